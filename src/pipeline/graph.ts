@@ -1,0 +1,33 @@
+/** Actions: steps applied to recordings, and what each needs. Made by `expand`, run by `run/`. */
+import type { JsonObject } from '../json.ts';
+import type { Step } from './pipeline.ts';
+
+/** `detect@20160415_patch2`, or `summary` for a step without `each`. */
+export type ActionName = string & { readonly brand: 'ActionName' };
+
+export interface Graph {
+  /** Every action comes after the ones that it needs; steps in document order, recordings in theirs. */
+  readonly actions: readonly Action[];
+}
+
+export interface Action {
+  readonly name: ActionName;
+  readonly step: Step;
+  readonly recording: string | null;
+  /** With `{recording}` filled in. */
+  readonly params: JsonObject;
+  readonly inputs: { readonly [port: string]: ActionInput };
+  /** The actions whose outputs it takes, without repeats. */
+  readonly needs: readonly ActionName[];
+}
+
+export type ActionInput =
+  /** Relative to the pipeline's folder, `{recording}` filled in. */
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'port'; readonly action: ActionName; readonly port: string }
+  | {
+      readonly kind: 'gathered';
+      readonly port: string;
+      readonly partial: boolean;
+      readonly from: readonly { readonly recording: string; readonly action: ActionName }[];
+    };

@@ -1,0 +1,55 @@
+/**
+ * A valid pipeline: the document after profile, `--each` and `--set`, checked against the tasks that it
+ * names. Plain data, so that it can be kept under the digest of what it was made from.
+ */
+import type { JsonObject } from '../json.ts';
+import type { TaskInterface } from '../task/define.ts';
+
+export interface Pipeline {
+  readonly name: string;
+  /** What `each: recording` expands to, in order; empty where no step uses it. */
+  readonly recordings: readonly string[];
+  /** In the order of the document. */
+  readonly steps: readonly Step[];
+}
+
+export interface Step {
+  readonly name: string;
+  readonly task: ModuleTask | ShellTask;
+  /** Whether the step runs once for each recording. */
+  readonly each: boolean;
+  readonly interface: TaskInterface;
+  readonly inputs: { readonly [port: string]: Input };
+  /** After defaults, every name present; `{recording}` still stands in strings. */
+  readonly params: JsonObject;
+  /** Seconds, or null for no limit. */
+  readonly timeout: number | null;
+  readonly retries: number;
+  /** `file:line` of each parameter that was written; a default has none. */
+  readonly positions: { readonly [param: string]: string };
+}
+
+export interface ModuleTask {
+  readonly kind: 'module';
+  /** As written: `./tasks/detect.ts` or `package/task`. */
+  readonly uses: string;
+}
+
+export interface ShellTask {
+  readonly kind: 'shell';
+  /** As written, with its placeholders: `{inputs.x}`, `{outputs.x}`, `{params.x}`, `{recording}`. */
+  readonly command: string;
+  readonly env: { readonly [name: string]: string };
+}
+
+export type Input =
+  /** A user's file, relative to the pipeline; `{recording}` still stands in it. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** Another step's port: the same recording's, the only one, or (gathered) one for each recording. */
+  | {
+      readonly kind: 'port';
+      readonly step: string;
+      readonly port: string;
+      readonly gathered: boolean;
+      readonly partial: boolean;
+    };

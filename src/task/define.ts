@@ -1,0 +1,108 @@
+/** What a task is: declared inputs, parameters, outputs, and `run`. */
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import type { Spec } from 'vega';
+import type { JsonObject } from '../json.ts';
+import type { FigurePort, FilePort, FolderPort, GatheredPort, InputPort, OutputPort } from './ports.ts';
+import type { Columns, Row, TableSchema, WritableColumns } from './table-schema.ts';
+
+export interface TableInput<T extends TableSchema> {
+  readonly path: string;
+  /** All columns, as typed arrays. */
+  columns(): Promise<Columns<T>>;
+  /** The only row of a one-row table; any other number of rows is an error. */
+  row(): Promise<Row<T>>;
+}
+
+export interface TableOutput<T extends TableSchema> {
+  /** Writes the table, once. A wrong column is an error that names task, port, column and type. */
+  write(columns: WritableColumns<T>): Promise<void>;
+}
+
+export interface FileOutput {
+  /** Where another program may write the file itself, instead of `write`. */
+  readonly path: string;
+  /** Appends bytes; they are hashed on the way, so a big file is never read again. */
+  write(bytes: Uint8Array): void;
+}
+
+export interface FolderOutput {
+  /** An empty folder to fill. */
+  readonly path: string;
+}
+
+export interface FigureOutput {
+  /** Renders a Vega spec, once, to SVG and PNG. */
+  write(spec: Spec): Promise<void>;
+}
+
+export interface Log {
+  (message: string): void;
+  /** Kept with the result and shown again whenever it is reused. */
+  warn(message: string): void;
+}
+
+type Read<P> =
+  P extends GatheredPort<infer Q>
+    ? readonly { readonly recording: string; readonly value: Read<Q> }[]
+    : P extends { readonly optional: true }
+      ? Read<Omit<P, 'optional'>> | undefined
+      : P extends { readonly kind: 'table'; readonly table: infer T extends TableSchema }
+        ? TableInput<T>
+        : P extends { readonly kind: 'file' | 'folder' }
+          ? string
+          : never;
+
+type Written<P> = P extends { readonly kind: 'table'; readonly table: infer T extends TableSchema }
+  ? TableOutput<T>
+  : P extends FilePort
+    ? FileOutput
+    : P extends FolderPort
+      ? FolderOutput
+      : P extends FigurePort
+        ? FigureOutput
+        : never;
+
+export interface RunContext<I, P, O> {
+  /** Files and folders as paths, tables as readers. */
+  readonly inputs: { readonly [N in keyof I]: Read<I[N]> };
+  readonly params: P;
+  readonly outputs: { readonly [N in keyof O]: Written<O[N]> };
+  readonly log: Log;
+  /** Says how much is done, 0 to 1. */
+  progress(fraction: number): void;
+  /** Aborted on Ctrl-C and timeout. */
+  readonly signal: AbortSignal;
+}
+
+/** Deferred, so that the compiler does not unfold every possible schema while it infers this one. */
+type ParamsOf<S> = S extends JSONSchema ? FromSchema<S> : never;
+
+/** A task's interface without its code: what the checker, the key and the plan need. */
+export interface TaskInterface {
+  readonly inputs: { readonly [port: string]: InputPort };
+  /** A JSON Schema of type `object`. */
+  readonly params: JsonObject;
+  readonly outputs: { readonly [port: string]: OutputPort };
+}
+
+export interface Task extends TaskInterface {
+  run(context: RunContext<never, never, never>): Promise<void> | void;
+}
+
+/**
+ * Declares a task. The types of `inputs`, `params` and `outputs` in `run` follow from the declaration.
+ *
+ * @throws never; a declaration that is wrong is reported with the pipeline's other mistakes.
+ */
+export function defineTask<
+  const I extends { readonly [port: string]: InputPort },
+  const S extends { readonly type: 'object' },
+  const O extends { readonly [port: string]: OutputPort },
+>(task: {
+  readonly inputs: I;
+  readonly params: S;
+  readonly outputs: O;
+  run(context: RunContext<I, ParamsOf<S>, O>): Promise<void> | void;
+}): Task {
+  return task as unknown as Task;
+}

@@ -1,0 +1,82 @@
+/**
+ * Ports: the named inputs and outputs of a task. They are plain data (they enter the key and are kept
+ * with the plan); the generic parameters exist only for the compiler.
+ */
+import type { TableSchema } from './table-schema.ts';
+
+export interface FilePort {
+  readonly kind: 'file';
+  /** File name extension with its dot; inputs leave it out. */
+  readonly extension?: string;
+  readonly optional?: boolean;
+}
+
+export interface FolderPort {
+  readonly kind: 'folder';
+  readonly optional?: boolean;
+}
+
+export interface TablePort<T extends TableSchema = TableSchema> {
+  readonly kind: 'table';
+  readonly table: T;
+  readonly optional?: boolean;
+  /** Output: write a CSV beside the Arrow file. */
+  readonly csv?: boolean;
+  /** Output: the column that terminal, diff and sweep show first. */
+  readonly headline?: keyof T['columns'] & string;
+}
+
+export interface FigurePort {
+  readonly kind: 'figure';
+}
+
+/** An input that is a list: one entry a recording, in the pipeline's order. */
+export interface GatheredPort<P extends FilePort | FolderPort | TablePort = FilePort | FolderPort | TablePort> {
+  readonly kind: 'gathered';
+  readonly of: P;
+}
+
+export type InputPort = FilePort | FolderPort | TablePort | GatheredPort;
+export type OutputPort = FilePort | FolderPort | TablePort | FigurePort;
+
+interface Optional {
+  readonly optional: true;
+}
+
+/** A file. As an output it takes its extension: `file('.raw')`. */
+export function file(): FilePort;
+export function file(options: Optional): FilePort & Optional;
+export function file(extension: `.${string}`): FilePort & { readonly extension: string };
+export function file(extension: `.${string}`, options: Optional): FilePort & Optional & { readonly extension: string };
+export function file(first?: string | Optional, second?: Optional): FilePort {
+  const extension = typeof first === 'string' ? { extension: first } : {};
+  const options = typeof first === 'object' ? first : second;
+  return { kind: 'file', ...extension, ...options };
+}
+
+/** A folder; its digest is that of its sorted path-digest pairs. */
+export function folder(): FolderPort;
+export function folder(options: Optional): FolderPort & Optional;
+export function folder(options?: Optional): FolderPort {
+  return { kind: 'folder', ...options };
+}
+
+type TableOptions<T extends TableSchema> = Omit<TablePort<T>, 'kind' | 'table'>;
+
+/** An Arrow table of the given schema. */
+export function table<const T extends TableSchema, const O extends TableOptions<T> = object>(
+  schema: T,
+  options?: O,
+): TablePort<T> & O {
+  return { kind: 'table', table: schema, ...options } as TablePort<T> & O;
+}
+
+/** A figure: the task writes a Vega spec, the engine keeps `.svg` and, beside it, `.png`. */
+export function figure(): FigurePort {
+  return { kind: 'figure' };
+}
+
+/** An input that gathers one entry a recording from a step that runs for each. */
+export function gathered<const P extends FilePort | FolderPort | TablePort>(of: P): GatheredPort<P> {
+  return { kind: 'gathered', of };
+}
