@@ -1,5 +1,45 @@
 /** Parameters and tables of `tasks/unzip.ts`. */
-import type { TableSchema } from 'groundwork/task';
+import type { Row, TableSchema } from 'groundwork/task';
+
+/** The auxiliary channels of the published recordings: the corners of the 16 x 16 grid (triggers and sync). */
+export const publishedDroppedChannels = [126, 127, 254, 255] as const;
+
+export const unzipParams = {
+  type: 'object',
+  description: 'How the recording lies on disk; the defaults are those of the published recordings.',
+  properties: {
+    mea_dtype: { enum: ['uint16'], default: 'uint16', description: 'Sample type of the MEA file, little-endian.' },
+    juxta_dtype: {
+      enum: ['float32'],
+      default: 'float32',
+      description: 'Sample type of the juxtacellular trace, little-endian.',
+    },
+    channels: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 65536,
+      default: 256,
+      description: 'Interleaved columns in the MEA file, electrodes or not.',
+    },
+    sampling_rate: { type: 'number', exclusiveMinimum: 0, default: 20000, description: 'Samples a second (Hz).' },
+    dropped_channels: {
+      type: 'array',
+      items: { type: 'integer', minimum: 0 },
+      uniqueItems: true,
+      default: publishedDroppedChannels,
+      description:
+        'File columns, counted from 0, that are no electrodes. Each must be below `channels`; of the default list, those that are.',
+    },
+    gain: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 0.1042,
+      description: 'Microvolts per step of the MEA converter.',
+    },
+    offset: { type: 'number', default: 32767, description: 'Converter value that stands for 0 uV.' },
+  },
+  additionalProperties: false,
+} as const;
 
 export const infoTable = {
   description: 'How the recording lies on disk; later steps read sizes and units here.',
@@ -16,3 +56,6 @@ export const infoTable = {
     offset: { type: 'float64', description: 'Converter value that stands for 0 uV.' },
   },
 } as const satisfies TableSchema;
+
+/** The one row of `infoTable`. */
+export type Info = Row<typeof infoTable>;

@@ -20,6 +20,6 @@ export interface Diagnostic {
   readonly message: string;
   /** What was expected, or what to do; for a misspelt name, `did you mean 'detect'?`. */
   readonly hint?: string;
-  /** Another place that matters, such as where a name was first used. */
-  readonly related?: { readonly range: Range; readonly message: string };
+  /** Other places that matter, such as where a name was first used, or the steps of a cycle. */
+  readonly related?: readonly { readonly range: Range; readonly message: string }[];
 }

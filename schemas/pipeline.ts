@@ -1,0 +1,136 @@
+/**
+ * The pipeline document, for editors and for `pipeline/validate.ts`. What depends on other places (names,
+ * kinds, parameters) is checked by `pipeline/check.ts`. `errorMessage` says a whole mistake in one sentence;
+ * editors that know the keyword show it too.
+ */
+const pattern = '^[A-Za-z0-9][A-Za-z0-9._-]*$';
+
+const oneSource = {
+  oneOf: [{ required: ['file'] }, { required: ['from'] }],
+  errorMessage: "an input in { } has either 'file' or 'from'",
+} as const;
+
+const input = {
+  type: ['string', 'object'],
+  description: "Another step's output, `step.port`, or { file: path }, or { from: step.port, partial: true }.",
+  errorMessage: "an input is another step's output, such as unzip.juxta, or { file: path }, or { from: step.port }",
+  properties: {
+    file: {
+      type: 'string',
+      minLength: 1,
+      description: "A file of your own, relative to the pipeline's folder. `{recording}` stands for the recording.",
+    },
+    from: { type: 'string', minLength: 1, description: "Another step's output: `step.port`." },
+    partial: {
+      type: 'boolean',
+      default: false,
+      description: 'Where the input gathers all recordings: go on with those that succeeded, under --keep-going.',
+    },
+  },
+  additionalProperties: false,
+  dependentRequired: { partial: ['from'] },
+  if: { type: 'object' },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: oneSource,
+} as const;
+
+const step = {
+  type: 'object',
+  description: 'A task, what it works on, and its parameters.',
+  properties: {
+    uses: {
+      type: 'string',
+      minLength: 1,
+      description: 'The task module: `./tasks/detect.ts`, or `package/task` of an installed package.',
+    },
+    shell: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'A command, run in the folder of the pipeline. {inputs.x}, {outputs.x}, {params.x} and {recording} stand for quoted values.',
+    },
+    each: {
+      enum: ['recording'],
+      errorMessage: "'each' must be 'recording': the step runs once for each of them",
+      description: 'Run the step once for each recording. Without it the step runs once and gathers all of them.',
+    },
+    inputs: { type: 'object', description: 'What each input is taken from.', additionalProperties: input },
+    params: { type: 'object', description: "The task's parameters. Those left out have the task's defaults." },
+    outputs: {
+      type: 'object',
+      description: 'Shell steps only: each output with its file name extension.',
+      propertyNames: {
+        pattern: '^[A-Za-z0-9_][A-Za-z0-9_-]*$',
+        errorMessage: "an output's name may hold only letters, digits, '_' and '-'",
+      },
+      additionalProperties: {
+        type: 'string',
+        pattern: '^(\\.[A-Za-z0-9_-]+)+$',
+        errorMessage: 'an output is given by its file name extension, such as .npz',
+      },
+    },
+    env: {
+      type: 'object',
+      description: 'Shell steps only: environment variables. Besides these only PATH and HOME are passed.',
+      propertyNames: {
+        pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+        errorMessage: "an environment variable's name may hold only letters, digits and '_'",
+      },
+      additionalProperties: { type: 'string' },
+    },
+    timeout: { type: 'number', exclusiveMinimum: 0, description: 'Seconds after which an action is stopped.' },
+    retries: {
+      type: 'integer',
+      minimum: 0,
+      default: 0,
+      description: 'How many more times a failed action is tried.',
+    },
+  },
+  additionalProperties: false,
+  dependentRequired: { outputs: ['shell'], env: ['shell'] },
+  oneOf: [{ required: ['uses'] }, { required: ['shell'] }],
+  errorMessage: "a step has either 'uses' (a task module) or 'shell' (a command)",
+} as const;
+
+export const pipelineSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'groundwork pipeline',
+  type: 'object',
+  properties: {
+    name: { type: 'string', minLength: 1, description: 'What reports call the pipeline.' },
+    each: {
+      type: 'object',
+      description: 'What an action can stand for.',
+      properties: {
+        recording: {
+          type: 'array',
+          description: 'The recordings, in the order in which they are listed and gathered.',
+          items: {
+            type: 'string',
+            pattern,
+            errorMessage:
+              "a recording's name starts with a letter or digit and holds only letters, digits, '.', '_', '-'",
+          },
+        },
+      },
+      additionalProperties: false,
+    },
+    steps: {
+      type: 'object',
+      minProperties: 1,
+      description: 'The steps, by name.',
+      propertyNames: {
+        pattern,
+        errorMessage: "a step's name starts with a letter or digit and holds only letters, digits, '.', '_', '-'",
+      },
+      additionalProperties: step,
+    },
+    profiles: {
+      type: 'object',
+      description: 'Changes by name: --profile NAME applies one as a JSON Merge Patch (null removes).',
+      additionalProperties: { type: 'object' },
+    },
+  },
+  required: ['steps'],
+  additionalProperties: false,
+} as const;

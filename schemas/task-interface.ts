@@ -1,0 +1,105 @@
+/** What a task module declares, checked when it is loaded: a task from a package is not type-checked here. */
+const name = '^[A-Za-z_][A-Za-z0-9_]*$';
+
+const tableSchema = {
+  type: 'object',
+  properties: {
+    description: { type: 'string', description: 'What one row is.' },
+    columns: {
+      type: 'object',
+      description: 'Columns in the order in which they are written.',
+      minProperties: 1,
+      propertyNames: { pattern: name },
+      additionalProperties: {
+        type: 'object',
+        properties: {
+          type: { enum: ['int64', 'int32', 'uint16', 'float64', 'float32', 'bool', 'utf8'] },
+          description: { type: 'string', description: 'One sentence for a reader who sees only the file.' },
+          unit: { type: 'string', description: 'SI symbol or a plain word.' },
+          nullable: { type: 'boolean', description: 'Whether a value may be missing.' },
+        },
+        required: ['type', 'description'],
+        additionalProperties: false,
+      },
+    },
+  },
+  required: ['description', 'columns'],
+  additionalProperties: false,
+} as const;
+
+const optional = { type: 'boolean', description: 'Whether it may be absent.' } as const;
+
+const file = {
+  type: 'object',
+  properties: { kind: { const: 'file' }, extension: { type: 'string', pattern: '^(\\.[A-Za-z0-9_]+)+$' }, optional },
+  required: ['kind'],
+  additionalProperties: false,
+} as const;
+
+const folder = {
+  type: 'object',
+  properties: { kind: { const: 'folder' }, optional },
+  required: ['kind'],
+  additionalProperties: false,
+} as const;
+
+const table = {
+  type: 'object',
+  properties: {
+    kind: { const: 'table' },
+    table: tableSchema,
+    optional,
+    csv: { type: 'boolean', description: 'Write a CSV beside the Arrow file.' },
+    headline: { type: 'string', description: 'The column that terminal, diff and sweep show first.' },
+  },
+  required: ['kind', 'table'],
+  additionalProperties: false,
+} as const;
+
+const figure = {
+  type: 'object',
+  properties: { kind: { const: 'figure' } },
+  required: ['kind'],
+  additionalProperties: false,
+} as const;
+
+const byKind = (...ports: { properties: { kind: { const: string } } }[]) => ({
+  type: 'object',
+  required: ['kind'],
+  discriminator: { propertyName: 'kind' },
+  oneOf: ports,
+});
+
+const gathered = {
+  type: 'object',
+  properties: { kind: { const: 'gathered' }, of: byKind(file, folder, table) },
+  required: ['kind', 'of'],
+  additionalProperties: false,
+} as const;
+
+export const taskInterfaceSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'task-interface.schema.json',
+  title: 'A groundwork task: its inputs, parameters and outputs',
+  type: 'object',
+  properties: {
+    inputs: {
+      type: 'object',
+      propertyNames: { pattern: name },
+      additionalProperties: byKind(file, folder, table, gathered),
+    },
+    params: {
+      type: 'object',
+      description: 'A JSON Schema of type object.',
+      properties: { type: { const: 'object' } },
+      required: ['type'],
+    },
+    outputs: {
+      type: 'object',
+      propertyNames: { pattern: name },
+      additionalProperties: byKind(file, folder, table, figure),
+    },
+  },
+  required: ['inputs', 'params', 'outputs'],
+  additionalProperties: false,
+};

@@ -1,0 +1,76 @@
+/** Blobs: content under its digest, read-only. */
+import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Digest, digestOfFileSync, digestOfPairs, filesBelow } from './digest.ts';
+import { blobSignature, type Signature } from './signature.ts';
+import type { Store } from './store.ts';
+
+/** One file of a blob as it was when it was stored; `path` is empty for a blob that is itself a file. */
+export interface BlobFile {
+  readonly path: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly signature: Signature;
+}
+
+/**
+ * Moves a finished file into the store. Its bytes must be on disk already (fsync). A blob that is there
+ * and sound is kept as it is, so that what was recorded about it stays true; a damaged one is replaced.
+ */
+export function keepFile(store: Store, from: string, digest: Digest): BlobFile {
+  const to = store.blob(digest);
+  if (!isSound(to, digest)) {
+    mkdirSync(dirname(to), { recursive: true });
+    chmodSync(from, 0o444);
+    renameSync(from, to);
+  }
+  return describe(to, '', digest);
+}
+
+/** The same for a folder, whose files have the given digests. */
+export function keepFolder(
+  store: Store,
+  from: string,
+  files: readonly { readonly path: string; readonly digest: Digest }[],
+): { readonly digest: Digest; readonly files: readonly BlobFile[] } {
+  const digest = digestOfPairs(files);
+  const to = store.blob(digest);
+  if (lstatSync(to, { throwIfNoEntry: false }) && !isSoundFolder(to, digest)) rmSync(to, { recursive: true });
+  for (const { path } of files) chmodSync(join(from, path), 0o444);
+  mkdirSync(dirname(to), { recursive: true });
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Another process was first: the same digest, so the same content.
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+  return { digest, files: files.map(({ path, digest: own }) => describe(join(to, path), path, own)) };
+}
+
+/**
+ * Checks a stored file against its record: by signature, and where that differs, by content.
+ * `changed` means sound, with a new signature to record.
+ */
+export function checkFile(store: Store, blob: Digest, file: BlobFile): 'sound' | 'damaged' | { changed: BlobFile } {
+  const path = join(store.blob(blob), file.path);
+  const signature = blobSignature(path);
+  if (signature === file.signature) return 'sound';
+  if (signature === undefined) return 'damaged';
+  if (isSound(path, file.digest)) return { changed: { ...file, signature } };
+  rmSync(path, { force: true });
+  return 'damaged';
+}
+
+function describe(path: string, relative: string, digest: Digest): BlobFile {
+  const signature = blobSignature(path);
+  if (signature === undefined) throw new Error(`no blob at ${path}`);
+  return { path: relative, digest, size: lstatSync(path).size, signature };
+}
+
+const isSound = (path: string, digest: Digest): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isFile() === true && digestOfFileSync(path) === digest;
+
+const isSoundFolder = (path: string, digest: Digest): boolean =>
+  digestOfPairs(filesBelow(path).map((file) => ({ path: file, digest: digestOfFileSync(join(path, file)) }))) ===
+  digest;

@@ -1,0 +1,36 @@
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+
+/**
+ * An append-only list of JSON values, one a line. A torn or garbled line (a kill in the middle of a
+ * write) is dropped: whatever it said is found out again.
+ */
+export function readJournal(path: string): unknown[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  const entries: unknown[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    try {
+      entries.push(JSON.parse(line));
+    } catch {
+      // A torn line: see above.
+    }
+  }
+  return entries;
+}
+
+/** Appends whole lines in one write; a leading line end closes whatever a killed writer left open. */
+export function appendToJournal(path: string, entries: readonly unknown[]): void {
+  if (entries.length === 0) return;
+  const fd = openSync(path, 'a', 0o644);
+  try {
+    writeSync(fd, `\n${entries.map((entry) => JSON.stringify(entry)).join('\n')}\n`);
+  } finally {
+    closeSync(fd);
+  }
+}

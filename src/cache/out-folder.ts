@@ -1,0 +1,200 @@
+/**
+ * `out/`: what people look at. A copy of results that can be deleted and is restored without running
+ * anything. Its manifest lists every file that groundwork put there; only listed files are ever removed.
+ */
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type { RunFailure } from '../failure.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { BlobFile } from './blob.ts';
+import type { Digest } from './digest.ts';
+import { appendToJournal, readJournal } from './journal.ts';
+import { blobSignature, type Signature } from './signature.ts';
+import type { Store } from './store.ts';
+import type { StoredResult } from './stored-result.ts';
+import { writeAside } from './write-aside.ts';
+
+export interface OutFolder {
+  readonly path: string;
+  /** Makes an action's files be there, as its result says, and removes listed ones that are not part of it. */
+  show(place: Place, result: StoredResult): Result<void, RunFailure>;
+  /** Removes an action's listed files. */
+  clear(place: Place): void;
+  /** Signatures of all files of an action, to find out later that nothing changed. */
+  signatures(place: Place): readonly (readonly [path: string, signature: Signature])[];
+  close(): void;
+}
+
+/** Where an action's files go. */
+export interface Place {
+  readonly step: string;
+  readonly recording: string | null;
+}
+
+interface Listed {
+  readonly digest: Digest;
+  /** Null while the file is being made. */
+  readonly signature: Signature | null;
+}
+
+type Files = { readonly [path: string]: Listed };
+
+const MANIFEST = '.groundwork-out.jsonl';
+/** Larger files are linked to the blob, not copied. */
+const COPY_BELOW = 16 << 20;
+
+export function openOutFolder(path: string, store: Store): Result<OutFolder, RunFailure> {
+  const manifest = join(path, MANIFEST);
+  if (!existsSync(manifest)) {
+    if (existsSync(path) && readdirSync(path).length > 0) return err({ reason: 'out-refused', path });
+    writeAside(manifest, '');
+  }
+  const entries = readJournal(manifest) as [place: string, files: Files][];
+  const listed = new Map<string, Files>();
+  for (const [place, files] of entries) {
+    if (Object.keys(files).length === 0) listed.delete(place);
+    else listed.set(place, files);
+  }
+  const claimedBy = (file: string, place: string) =>
+    [...listed].some(([other, files]) => other !== place && Object.hasOwn(files, file));
+  const record = (place: string, files: Files) => {
+    listed.set(place, files);
+    appendToJournal(manifest, [[place, files]]);
+  };
+  const remove = (files: Iterable<string>) => {
+    for (const file of files) {
+      rmSync(join(path, file), { force: true });
+      removeEmptyFolders(path, dirname(join(path, file)));
+    }
+  };
+
+  return ok({
+    path,
+    show(place, result) {
+      const name = nameOf(place);
+      const wanted = filesOf(place, result);
+      const before = listed.get(name) ?? {};
+      const stale = Object.keys(before).filter((file) => !wanted.has(file));
+      const missing = [...wanted].filter(([file, { blob }]) => {
+        const was = before[file];
+        return !was || was.digest !== blob.digest || was.signature !== blobSignature(join(path, file));
+      });
+      if (stale.length === 0 && missing.length === 0) return ok(undefined);
+      for (const [file] of missing) {
+        const inTheWay = before[file] === undefined && lstatSync(join(path, file), { throwIfNoEntry: false });
+        if (inTheWay && !claimedBy(file, name)) return err({ reason: 'out-in-the-way', path: join(path, file) });
+      }
+      remove(stale);
+      // Listed before they are made: after a kill they are known to be ours.
+      const making = Object.fromEntries(
+        missing.map(([file, { blob }]) => [file, { digest: blob.digest, signature: null }]),
+      );
+      record(name, { ...pick(before, wanted), ...making });
+      for (const [file, { from, blob }] of missing) putFile(from, join(path, file), blob.size);
+      record(
+        name,
+        Object.fromEntries(
+          [...wanted].map(([file, { blob }]) => [
+            file,
+            { digest: blob.digest, signature: blobSignature(join(path, file)) ?? null },
+          ]),
+        ),
+      );
+      return ok(undefined);
+
+      function pick(files: Files, kept: ReadonlyMap<string, unknown>): Files {
+        return Object.fromEntries(Object.entries(files).filter(([file]) => kept.has(file)));
+      }
+    },
+    clear(place) {
+      const name = nameOf(place);
+      const files = listed.get(name);
+      if (!files) return;
+      remove(Object.keys(files));
+      record(name, {});
+      listed.delete(name);
+    },
+    signatures: (place) =>
+      Object.entries(listed.get(nameOf(place)) ?? {}).flatMap(([file, { signature }]) =>
+        signature === null ? [] : [[join(path, file), signature] as const],
+      ),
+    close() {
+      if (entries.length < 2 * listed.size + 100) return;
+      writeAside(manifest, [...listed].map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    },
+  });
+
+  function filesOf(place: Place, result: StoredResult): Map<string, { from: string; blob: BlobFile }> {
+    const folder = place.recording === null ? place.step : join(place.step, place.recording);
+    const files = new Map<string, { from: string; blob: BlobFile }>();
+    for (const [port, output] of Object.entries(result.outputs)) {
+      if (!output) continue;
+      for (const blob of output.files) {
+        const name = output.kind === 'folder' ? join(port, blob.path) : `${port}${output.extension}`;
+        files.set(join(folder, name), { from: join(store.blob(output.digest), blob.path), blob });
+      }
+      for (const { extension, digest, file } of output.siblings) {
+        files.set(join(folder, `${port}${extension}`), { from: store.blob(digest), blob: file });
+      }
+    }
+    return files;
+  }
+}
+
+const nameOf = ({ step, recording }: Place): string => (recording === null ? step : `${step}@${recording}`);
+
+/** Appears whole: made aside and renamed over what was there. */
+function putFile(from: string, to: string, size: number): void {
+  mkdirSync(dirname(to), { recursive: true });
+  const aside = `${to}.${process.pid}.tmp`;
+  rmSync(aside, { force: true });
+  if (size < COPY_BELOW) {
+    copyFileSync(from, aside, constants.COPYFILE_FICLONE);
+    chmodSync(aside, 0o644);
+  } else {
+    cloneOrLink(from, aside);
+  }
+  renameSync(aside, to);
+  // rename does nothing when both names are links to one file already
+  rmSync(aside, { force: true });
+}
+
+function cloneOrLink(from: string, to: string): void {
+  try {
+    return copyFileSync(from, to, constants.COPYFILE_FICLONE_FORCE);
+  } catch {
+    // No reflinks here (ext4): a hard link then.
+    rmSync(to, { force: true });
+  }
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error;
+    symlinkSync(from, to);
+  }
+}
+
+/** Folders that our own removal left empty, up to the root of `out/`. */
+function removeEmptyFolders(root: string, folder: string): void {
+  for (let at = folder; relative(root, at) !== '' && !relative(root, at).startsWith('..'); at = dirname(at)) {
+    try {
+      rmdirSync(at);
+    } catch {
+      return; // not empty, or gone already
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * Signatures: what a stat says of a file, as a string to compare. As long as the signature stands, the
+ * content is taken to stand; stat is called synchronously because that is seven times cheaper.
+ */
+import { type BigIntStats, statSync } from 'node:fs';
+
+export type Signature = string & { readonly brand: 'Signature' };
+
+const stat = (path: string): BigIntStats | undefined => statSync(path, { bigint: true, throwIfNoEntry: false });
+
+/** Of a user's file: device, inode, size, mtime and ctime in ns. Undefined when there is no such file. */
+export function fileSignature(path: string): Signature | undefined {
+  const s = stat(path);
+  return s && (`${s.dev}:${s.ino}:${s.size}:${s.mtimeNs}:${s.ctimeNs}` as Signature);
+}
+
+/** Of a blob or a file in `out/`: without ctime, which a new hard link changes, and without the device. */
+export function blobSignature(path: string): Signature | undefined {
+  const s = stat(path);
+  return s && (`${s.ino}:${s.size}:${s.mtimeNs}` as Signature);
+}
+
+/** File systems stamp with the tick of the kernel's clock; a file changed twice within one looks unchanged. */
+const TICK_NS = 20_000_000n;
+
+/** Whether a file was changed so recently that a further change could leave its signature as it is. */
+export function isRacy(path: string, now = BigInt(Date.now()) * 1_000_000n): boolean {
+  const s = stat(path);
+  return s !== undefined && now - (s.ctimeNs > s.mtimeNs ? s.ctimeNs : s.mtimeNs) < TICK_NS;
+}

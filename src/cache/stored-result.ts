@@ -1,0 +1,94 @@
+/** Results: what an action made, under its key, with the preimage of that key beside it. */
+import { readFileSync } from 'node:fs';
+import { type BlobFile, checkFile } from './blob.ts';
+import type { Digest } from './digest.ts';
+import type { Key, Preimage } from './key.ts';
+import type { Store } from './store.ts';
+import { writeAside } from './write-aside.ts';
+
+export interface StoredResult {
+  readonly key: Key;
+  readonly preimage: Preimage;
+  /** Null for an optional output that was not written. */
+  readonly outputs: { readonly [port: string]: StoredOutput | null };
+  readonly headline: Headline | null;
+  readonly log: readonly LogLine[];
+  /** The action that made it and when: of use to a reader, never compared. */
+  readonly action: string;
+  readonly started: string;
+  readonly milliseconds: number;
+}
+
+export interface StoredOutput {
+  readonly kind: 'file' | 'folder';
+  readonly digest: Digest;
+  readonly extension: string;
+  readonly files: readonly BlobFile[];
+  /** What stands beside it in `out/` (`.csv`, `.png`) and never enters a key. */
+  readonly siblings: readonly { readonly extension: string; readonly digest: Digest; readonly file: BlobFile }[];
+}
+
+/** The table that terminal, diff and sweep show first: at most a screenful, as text. */
+export interface Headline {
+  readonly port: string;
+  readonly column: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface LogLine {
+  readonly level: 'info' | 'warning';
+  readonly message: string;
+}
+
+export type Lookup =
+  | { readonly found: StoredResult }
+  | { readonly missing: true }
+  /** There was a result, but a blob of it is gone or wrong. */
+  | { readonly lost: string };
+
+/** Looks a key up, and checks every blob of its result. */
+export function lookUp(store: Store, key: Key): Lookup {
+  const stored = read(store, key);
+  if (!stored) return { missing: true };
+  let repaired: StoredResult | undefined;
+  for (const [port, output] of Object.entries(stored.outputs)) {
+    if (!output) continue;
+    const files = output.files.map((file) => ({ file, state: checkFile(store, output.digest, file) }));
+    const siblings = output.siblings.map((sibling) => ({
+      sibling,
+      state: checkFile(store, sibling.digest, sibling.file),
+    }));
+    if ([...files, ...siblings].some(({ state }) => state === 'damaged')) return { lost: port };
+    if (![...files, ...siblings].some(({ state }) => state !== 'sound')) continue;
+    const sound: StoredOutput = {
+      ...output,
+      files: files.map(({ file, state }) => (typeof state === 'object' ? state.changed : file)),
+      siblings: siblings.map(({ sibling, state }) =>
+        typeof state === 'object' ? { ...sibling, file: state.changed } : sibling,
+      ),
+    };
+    repaired = { ...(repaired ?? stored), outputs: { ...(repaired ?? stored).outputs, [port]: sound } };
+  }
+  if (repaired) writeResult(store, repaired);
+  return { found: repaired ?? stored };
+}
+
+/** Published last, after all its blobs: whoever sees it sees them. */
+export function writeResult(store: Store, result: StoredResult): void {
+  writeAside(store.result(result.key), JSON.stringify(result));
+}
+
+/** The preimage of an earlier key, to compare with; undefined when it is gone. */
+export const readPreimage = (store: Store, key: Key): Preimage | undefined => read(store, key)?.preimage;
+
+function read(store: Store, key: Key): StoredResult | undefined {
+  try {
+    const result = JSON.parse(readFileSync(store.result(key), 'utf8')) as StoredResult;
+    return result.key === key ? result : undefined;
+  } catch (error) {
+    // A truncated record is no result; the action runs again and replaces it.
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import type { GraphFormat } from '../report/graph.ts';
+import { DONE, refuse } from './exit.ts';
+import { requestFrom, type SharedOptions, withPipeline } from './options.ts';
+
+export const addGraph = (program: Command): Command =>
+  withPipeline(program.command('graph'))
+    .description('show the steps and what they take from each other')
+    .addOption(new Option('--format <name>', 'how').choices(['text', 'mermaid', 'dot', 'json']).default('text'))
+    .action(async (positionals: string[], options: SharedOptions & { format: GraphFormat }) => {
+      process.exitCode = await graphCommand(positionals, options);
+    });
+
+async function graphCommand(positionals: string[], options: SharedOptions & { format: GraphFormat }) {
+  const request = requestFrom(positionals, options);
+  if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
+  const [{ openSession }, { graphText }] = await Promise.all([
+    import('../run/session.ts'),
+    import('../report/graph.ts'),
+  ]);
+  const session = await openSession(request);
+  if (!session.ok) return refuse(session.error);
+  process.stdout.write(`${graphText(session.value.graph, options.format)}\n`);
+  session.value.memo.save();
+  session.value.store.close();
+  return DONE;
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+/** `groundwork`: parses the command line; everything heavy is loaded by the command that needs it. */
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../engine.ts';
+import { WRONG } from './exit.ts';
+import { addGraph } from './graph.ts';
+import { addPlan } from './plan.ts';
+import { addRun } from './run.ts';
+
+// A reader that has seen enough (`groundwork plan | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+const program = new Command('groundwork')
+  .description('Runs a YAML pipeline, keeps every result under a hash of what made it, and reruns only what changed.')
+  .version(VERSION)
+  .showHelpAfterError('(add --help for what there is)')
+  .exitOverride();
+for (const add of [addRun, addPlan, addGraph]) add(program).exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : WRONG;
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import type { Reporter } from '../report/reporter.ts';
+import { type Request, requestName } from '../run/request.ts';
+import { readUpToDate, type UpToDate } from '../run/up-to-date.ts';
+import { exitCodeOf, refuse } from './exit.ts';
+import { interruptible } from './interrupt.ts';
+import { requestFrom, type SharedOptions, withForce, withPipeline, withScheduling } from './options.ts';
+import { reproduceCommand } from './reproduce.ts';
+
+type ReporterName = 'pretty' | 'plain' | 'json';
+
+export const addRun = (program: Command): Command =>
+  withScheduling(withForce(withPipeline(program.command('run'))))
+    .description('bring targets up to date')
+    .addOption(
+      new Option('--reporter <name>', 'how progress is told (default: pretty on a terminal, else plain)').choices([
+        'pretty',
+        'plain',
+        'json',
+      ]),
+    )
+    .action(async (positionals: string[], options: SharedOptions & { reporter?: ReporterName }) => {
+      process.exitCode = await runCommand(requestFrom(positionals, options), options.reporter);
+    });
+
+async function runCommand(request: Request, name: ReporterName | undefined): Promise<number> {
+  if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
+  const reporter = await reporterFor(name, request);
+  try {
+    const record = request.force ? undefined : readUpToDate(request.store, requestName(request));
+    if (record) return reportUpToDate(record, request, reporter);
+    const { run } = await import('../run/run.ts');
+    const finished = await run(request, reporter.report, interruptible());
+    return finished.ok ? exitCodeOf(finished.value) : refuse(finished.error);
+  } finally {
+    reporter.close();
+  }
+}
+
+async function reporterFor(name: ReporterName | undefined, request: Request): Promise<Reporter> {
+  const { stdout, stderr, env } = process;
+  const chosen = name ?? (stderr.isTTY && !env.CI ? 'pretty' : 'plain');
+  if (chosen === 'json') return (await import('../report/json-lines.ts')).jsonLinesReporter(process);
+  const { paintFor } = await import('../report/paint.ts');
+  const look = {
+    paint: paintFor(stderr, env),
+    paintOut: paintFor(stdout, env),
+    reproduce: (action: string) => reproduceCommand(request, action),
+  };
+  if (chosen === 'pretty') return (await import('../report/pretty.ts')).prettyReporter(process, look);
+  return (await import('../report/plain.ts')).plainReporter(process, look);
+}
+
+/** Nothing to do: the same events as ever, every action reused. */
+function reportUpToDate(
+  { steps, actions, warnings, headline }: UpToDate,
+  request: Request,
+  { report }: Reporter,
+): number {
+  const began = Date.now();
+  report({ type: 'run-started', run: '', pipeline: request.pipeline, steps, jobs: request.jobs });
+  for (const action of actions) {
+    report({ type: 'action-finished', action, outcome: 'reused', warnings: warnings[action] ?? [], milliseconds: 0 });
+  }
+  report({
+    type: 'run-finished',
+    run: '',
+    executed: 0,
+    reused: actions.length,
+    failed: 0,
+    blocked: 0,
+    cancelled: 0,
+    milliseconds: Date.now() - began,
+    interrupted: false,
+    out: request.out,
+    headline,
+  });
+  return 0;
+}

@@ -1,0 +1,71 @@
+/** Everything that can go wrong and is no bug, one reason each. Rendered in `report/failure.ts`. */
+import type { Diagnostic } from './pipeline/diagnostic.ts';
+
+/** Why an action has no result. */
+export type ActionFailure =
+  /** The task found its data wrong and said so. */
+  | { readonly reason: 'data'; readonly message: string }
+  /** The task threw something else: a bug in it. */
+  | { readonly reason: 'threw'; readonly message: string; readonly stack: string | null }
+  | { readonly reason: 'output-missing'; readonly port: string }
+  | { readonly reason: 'output-invalid'; readonly port: string; readonly message: string }
+  | { readonly reason: 'input-missing'; readonly port: string; readonly path: string }
+  /** A user's file was changed while the action read it. */
+  | { readonly reason: 'input-changed'; readonly port: string; readonly path: string }
+  | {
+      readonly reason: 'input-kind';
+      readonly port: string;
+      readonly path: string;
+      readonly expected: 'file' | 'folder';
+    }
+  | { readonly reason: 'shell'; readonly exitCode: number | null; readonly signal: string | null }
+  | { readonly reason: 'timed-out'; readonly seconds: number }
+  /** The worker thread ended under the task: out of memory, or `process.exit`. */
+  | { readonly reason: 'worker-died'; readonly message: string }
+  | FileSystemFailure;
+
+/** Why nothing could be run at all. */
+export type RunFailure =
+  | { readonly reason: 'usage'; readonly message: string; readonly hint?: string }
+  | { readonly reason: 'pipeline-missing'; readonly path: string }
+  | { readonly reason: 'pipeline-invalid'; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly reason: 'target-unknown';
+      readonly targets: readonly { readonly name: string; readonly nearest?: string }[];
+    }
+  | { readonly reason: 'out-refused'; readonly path: string }
+  | { readonly reason: 'out-in-the-way'; readonly path: string }
+  | { readonly reason: 'store-newer'; readonly path: string; readonly found: string; readonly known: string }
+  | { readonly reason: 'store-refused'; readonly path: string }
+  | FileSystemFailure;
+
+/** The system refused: no space, no rights, read-only, too many open files. */
+export interface FileSystemFailure {
+  readonly reason: 'file-system';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Codes that say something of the machine, not of the program. */
+const SYSTEM = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'EMFILE',
+  'ENFILE',
+  'EIO',
+  'EFBIG',
+  'ENAMETOOLONG',
+  'ENOTDIR',
+  'EISDIR',
+  'ELOOP',
+]);
+
+/** A thrown error as a failure, where the system is to blame; undefined where it is a bug. */
+export function fileSystemFailure(error: unknown): FileSystemFailure | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code } = error as NodeJS.ErrnoException;
+  return code !== undefined && SYSTEM.has(code) ? { reason: 'file-system', code, message: error.message } : undefined;
+}

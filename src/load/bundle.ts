@@ -1,0 +1,121 @@
+/**
+ * A task's code, read twice by esbuild: once for what it is (normalised, so that comments, formatting and
+ * types do not count) and once to be loaded (with a source map, so that an error names the author's line).
+ */
+import { isBuiltin } from 'node:module';
+import { isAbsolute, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type BuildResult, build, type Plugin, type PluginBuild } from 'esbuild';
+import { type Digest, digestOf } from '../cache/digest.ts';
+import { err, ok, type Result } from '../result.ts';
+import { closureOf, isInstalled, type Package, packageOf } from './packages.ts';
+
+export interface Bundle {
+  /** Of the normalised code. */
+  readonly digest: Digest;
+  /** name@version of every npm package that it reaches, sorted. */
+  readonly packages: readonly string[];
+  /** An ECMAScript module for this machine: what it imports stands in it by file URL. */
+  readonly loadable: string;
+  /** Absolute paths of all files that it was made from, package.json of reached packages included. */
+  readonly sources: readonly string[];
+}
+
+/** External to every bundle: the engine's own, present whatever the task's project has installed. */
+const TASK_MODULE = 'groundwork/task';
+const taskModuleUrl = new URL('./task.js', import.meta.url).href;
+
+/** Bundles the module that a step `uses`; the error is a sentence for the pipeline's author. */
+export async function bundleTask(folder: string, uses: string): Promise<Result<Bundle, string>> {
+  const reached = new Map<string, Package>();
+  try {
+    const [identity, loadable] = await Promise.all([
+      bundleOnce('identity', folder, uses, (path, owner) => {
+        reached.set(path, owner);
+        return path;
+      }),
+      bundleOnce('loadable', folder, uses, (_path, _owner, file) => pathToFileURL(file).href),
+    ]);
+    const kept = identity.metafile.outputs['out.js']?.imports ?? [];
+    const packages = closureOf(kept.flatMap(({ path }) => reached.get(path) ?? []));
+    return ok({
+      digest: digestOf(textOf(identity)),
+      packages: [...new Set(packages.map(({ name, version }) => `${name}@${version}`))].sort(),
+      loadable: textOf(loadable),
+      sources: [
+        ...Object.keys(identity.metafile.inputs)
+          .filter((path) => path !== '<stdin>')
+          .map((path) => resolve(folder, path)),
+        ...packages.map(({ root }) => join(root, 'package.json')),
+      ],
+    });
+  } catch (error) {
+    return err(buildMessage(error));
+  }
+}
+
+/** Assets that tasks import: their bytes or text become part of the bundle, and so of the key. */
+const LOADERS = { '.wasm': 'binary', '.ttf': 'binary', '.bin': 'binary', '.txt': 'text', '.csv': 'text' } as const;
+
+/** What stands in the bundle for a file of a package outside of it. */
+type Refer = (path: string, owner: Package, file: string) => string;
+
+const bundleOnce = (purpose: 'identity' | 'loadable', folder: string, uses: string, refer: Refer) =>
+  build({
+    absWorkingDir: folder,
+    stdin: { contents: `export { default } from ${JSON.stringify(uses)}`, resolveDir: folder },
+    outfile: 'out.js',
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    mainFields: ['main'],
+    conditions: [],
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'silent',
+    loader: LOADERS,
+    ...(purpose === 'identity' ? { minifyWhitespace: true } : { sourcemap: 'inline' as const }),
+    plugins: [packagesOutside(purpose === 'identity' ? TASK_MODULE : taskModuleUrl, refer)],
+  });
+
+/**
+ * Leaves npm packages outside of the bundle, except the one that the task itself is in: a task of an
+ * installed package is its own code, whatever its package's version says.
+ */
+const packagesOutside = (taskModule: string, refer: Refer): Plugin => ({
+  name: 'packages-outside',
+  setup(bundling: PluginBuild) {
+    let own: string | undefined;
+    bundling.onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, importer, pluginData }) => {
+      if (pluginData === 'asked' || isAbsolute(path)) return undefined;
+      if (path === TASK_MODULE) return { path: taskModule, external: true };
+      if (isBuiltin(path)) return { path: path.startsWith('node:') ? path : `node:${path}`, external: true };
+      const found = await bundling.resolve(path, { kind, resolveDir, importer, pluginData: 'asked' });
+      if (found.errors.length > 0 || found.external) return found;
+      const owner = isInstalled(found.path) ? packageOf(found.path) : undefined;
+      if (importer === '<stdin>') own = owner?.root;
+      if (!owner || owner.root === own) return found;
+      return { path: refer(`npm:${owner.name}@${owner.version}:${path}`, owner, found.path), external: true };
+    });
+  },
+});
+
+function textOf(result: BuildResult<{ write: false }>): string {
+  const [output] = result.outputFiles;
+  if (!output) throw new Error('esbuild made no output');
+  return output.text;
+}
+
+/** esbuild's first error with its place; anything else it throws is a bug. */
+function buildMessage(error: unknown): string {
+  const errors = (
+    error as { errors?: { text: string; location: { file: string; line: number; column: number } | null }[] }
+  ).errors;
+  const [first] = errors ?? [];
+  if (!first) throw error;
+  const { text, location } = first;
+  return location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text;
+}

@@ -1,0 +1,24 @@
+import { taskInterfaceSchema } from '../../schemas/task-interface.ts';
+import type { TaskInterface } from '../task/define.ts';
+
+/** What is wrong with a task's declaration, as a sentence, or undefined. */
+export async function interfaceProblem(declared: TaskInterface): Promise<string | undefined> {
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  const ajv = new Ajv2020({ discriminator: true, allowUnionTypes: true });
+  if (!ajv.validate(taskInterfaceSchema, declared)) {
+    const [first] = ajv.errors ?? [];
+    return `its declaration is wrong: ${first?.instancePath.replaceAll('/', '.').slice(1)} ${first?.message}`;
+  }
+  if (!(await ajv.validateSchema(declared.params))) {
+    return `its params are no JSON Schema: ${ajv.errorsText(ajv.errors)}`;
+  }
+  for (const [name, port] of Object.entries(declared.outputs)) {
+    if (port.kind === 'file' && port.extension === undefined) {
+      return `output ${name} needs an extension: file('.raw')`;
+    }
+    if (port.kind === 'table' && port.headline !== undefined && !Object.hasOwn(port.table.columns, port.headline)) {
+      return `output ${name} has no column ${port.headline} for its headline`;
+    }
+  }
+  return undefined;
+}

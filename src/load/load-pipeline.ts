@@ -1,0 +1,117 @@
+/**
+ * From the pipeline's file to a checked pipeline with its tasks' code. What was checked is kept under the
+ * digest of everything it was made from, so that a rerun neither parses YAML nor bundles code.
+ */
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { canonicalJson } from '../cache/canonical-json.ts';
+import { type Digest, digestOf } from '../cache/digest.ts';
+import type { FileMemo } from '../cache/file-memo.ts';
+import type { Signature } from '../cache/signature.ts';
+import type { Store } from '../cache/store.ts';
+import { writeAside } from '../cache/write-aside.ts';
+import { ENGINE } from '../engine.ts';
+import type { RunFailure } from '../failure.ts';
+import type { Json } from '../json.ts';
+import type { Overrides } from '../pipeline/override.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { TaskCode } from './load-tasks.ts';
+
+export interface LoadedPipeline {
+  readonly pipeline: Pipeline;
+  /** The pipeline's folder: paths in it are relative to this, and shell steps run here. */
+  readonly folder: string;
+  /** By what the step `uses`. */
+  readonly code: { readonly [uses: string]: TaskCode };
+  /** Digest of every source file of the tasks, for explaining what changed. */
+  readonly sources: { readonly [path: string]: Digest };
+  /** What this rests on: when all signatures stand, so does the pipeline. */
+  readonly signatures: readonly (readonly [path: string, signature: Signature | null])[];
+}
+
+type Kept = Pick<LoadedPipeline, 'pipeline' | 'code' | 'sources'>;
+
+export async function loadPipeline(
+  path: string,
+  overrides: Overrides,
+  store: Store,
+  memo: FileMemo,
+): Promise<Result<LoadedPipeline, RunFailure>> {
+  const known = await memo.digest(path);
+  if (!known) return err({ reason: 'pipeline-missing', path });
+  const text = readFileSync(path, 'utf8');
+  const folder = dirname(realpathSync(path));
+  const made = digestOf(
+    canonicalJson({ engine: ENGINE, folder, name: basename(path), text, overrides } as unknown as Json),
+  );
+
+  const kept = readKept(store.plan(made));
+  const checked = kept && (await stillStands(kept, store, memo));
+  if (kept && checked) {
+    return ok({ ...kept, folder, signatures: [...known.signatures, ...checked] });
+  }
+  const fresh = await check(path, text, folder, overrides, store);
+  if (!fresh.ok) return fresh;
+  const sources: { [path: string]: Digest } = {};
+  const signatures = [...known.signatures];
+  for (const source of new Set(Object.values(fresh.value.code).flatMap((code) => code.sources))) {
+    const digest = await memo.digest(source);
+    if (!digest) continue;
+    sources[source] = digest.digest;
+    signatures.push(...digest.signatures);
+  }
+  writeAside(store.plan(made), JSON.stringify({ ...fresh.value, sources } satisfies Kept));
+  return ok({ ...fresh.value, sources, folder, signatures });
+}
+
+function readKept(path: string): Kept | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Kept;
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The signatures of all source files, if every one has the content that the kept plan was made from. */
+async function stillStands(
+  kept: Kept,
+  store: Store,
+  memo: FileMemo,
+): Promise<LoadedPipeline['signatures'] | undefined> {
+  if (Object.values(kept.code).some(({ loadable }) => !existsSync(store.code(loadable)))) return undefined;
+  const signatures: (readonly [string, Signature | null])[] = [];
+  for (const [path, digest] of Object.entries(kept.sources)) {
+    const now = await memo.digest(path);
+    if (now?.digest !== digest) return undefined;
+    signatures.push(...now.signatures);
+  }
+  return signatures;
+}
+
+/** Parses and checks the document; everything heavy is loaded here and only here. */
+async function check(
+  path: string,
+  text: string,
+  folder: string,
+  overrides: Overrides,
+  store: Store,
+): Promise<Result<Pick<Kept, 'pipeline' | 'code'>, RunFailure>> {
+  const [{ parsePipeline }, { checkPipeline }, { loadTask }] = await Promise.all([
+    import('../pipeline/parse.ts'),
+    import('../pipeline/check.ts'),
+    import('./load-tasks.ts'),
+  ]);
+  const parsed = parsePipeline({ name: basename(path), text }, overrides);
+  const loaded = await Promise.all(
+    parsed.uses.map(async (uses) => [uses, await loadTask(store, resolve(folder), uses)] as const),
+  );
+  const interfaces = new Map(
+    loaded.map(([uses, task]) => [uses, task.ok ? ok(task.value.interface) : err(task.error)] as const),
+  );
+  const checked = checkPipeline(parsed, interfaces);
+  if (!checked.ok) return err({ reason: 'pipeline-invalid', diagnostics: checked.error });
+  const code = Object.fromEntries(loaded.flatMap(([uses, task]) => (task.ok ? [[uses, task.value.code]] : [])));
+  return ok({ pipeline: checked.value, code });
+}

@@ -1,0 +1,60 @@
+/** Mistakes in the command of a shell step. */
+import type { Diagnostic } from './diagnostic.ts';
+import type { StepDraft } from './draft.ts';
+import { nearest } from './nearest.ts';
+import { partOf, type TextNode } from './node.ts';
+import { type Placeholder, type PlaceholderKind, parseCommand, quotedPlaceholders } from './shell-command.ts';
+import { suggestion } from './words.ts';
+
+const one: { readonly [kind in PlaceholderKind]: string } = {
+  inputs: 'input',
+  outputs: 'output',
+  params: 'parameter',
+  recording: 'recording',
+};
+
+export function checkShell(step: StepDraft, command: TextNode): readonly Diagnostic[] {
+  const { placeholders } = parseCommand(command.value);
+  const written = (kind: string) => (kind === 'inputs' ? step.inputs : kind === 'outputs' ? step.outputs : step.params);
+  const place = ({ index, length }: Placeholder) => partOf(command, index, length);
+
+  const unknown = placeholders.flatMap((placeholder): readonly Diagnostic[] => {
+    const { kind, name } = placeholder;
+    if (kind === 'recording' || written(kind).has(name)) return [];
+    const message = `step '${step.name}' has no ${one[kind]} '${name}'`;
+    return [{ range: place(placeholder), message, ...suggestion(name, written(kind).keys(), `its ${kind}`) }];
+  });
+  const quoted = quotedPlaceholders(command.value, placeholders).map((placeholder) => ({
+    range: place(placeholder),
+    message: 'a placeholder cannot stand within quotes',
+    hint: 'remove the quotes around it: the value is quoted when it is filled in',
+  }));
+  const mentioned = new Set(placeholders.flatMap(({ kind, name }) => (kind === 'outputs' ? [name] : [])));
+  const unused = [...step.outputs].flatMap(([name, { key }]) =>
+    mentioned.has(name)
+      ? []
+      : [{ range: key, message: `the command never writes output '${name}'`, hint: `say where: {outputs.${name}}` }],
+  );
+  const slips = misspelt(command);
+  // The misspelt placeholder may be the one that an output lacks.
+  return [...unknown, ...quoted, ...slips, ...(slips.length + unknown.length > 0 ? [] : unused)];
+}
+
+/** Braces that are almost a placeholder: `{input.mea}`, `{recoring}`, `${inputs.mea}`. */
+function misspelt(command: TextNode): readonly Diagnostic[] {
+  return [...command.value.matchAll(/(\$?)\{([A-Za-z_]+)(\.[^{}\s]*)?\}/g)].flatMap((match): readonly Diagnostic[] => {
+    const [text, dollar, word = '', member] = match;
+    const range = partOf(command, match.index, text.length);
+    const words = member === undefined ? ['recording'] : ['inputs', 'outputs', 'params'];
+    if (dollar === '$') {
+      if (member === undefined || !words.includes(word)) return [];
+      return [{ range, message: `'${text}' is no variable of the shell`, hint: `write ${text.slice(1)}` }];
+    }
+    if (member === undefined && ['inputs', 'outputs', 'params'].includes(word)) {
+      return [{ range, message: `'${text}' does not say which`, hint: `write {${word}.name}` }];
+    }
+    const near = words.includes(word) ? undefined : nearest(word, words);
+    if (near === undefined) return [];
+    return [{ range, message: `'${text}' is no placeholder`, hint: `did you mean '{${near}${member ?? ''}}'?` }];
+  });
+}

@@ -1,0 +1,101 @@
+/**
+ * A document read leniently into what checks work on: what has the wrong form (reported by `validate.ts`)
+ * is left out or marked as unknown, so that everything else can still be checked.
+ */
+import type { Range } from './diagnostic.ts';
+import { type Entry, entriesOf, isText, type MapNode, type Node, type ScalarNode, type TextNode } from './node.ts';
+
+export interface Draft {
+  readonly name: string | null;
+  readonly recordings: readonly TextNode[];
+  /** Where the list of recordings is, if there is one. */
+  readonly listed: Range | null;
+  readonly steps: readonly StepDraft[];
+}
+
+export interface StepDraft {
+  readonly name: string;
+  /** Where the name was written. */
+  readonly key: Range;
+  /** Null where the document does not say it rightly. */
+  readonly task: { readonly kind: 'module' | 'shell'; readonly text: TextNode } | null;
+  /** Where `each` was written, or null. */
+  readonly each: Range | null;
+  readonly inputs: ReadonlyMap<string, InputDraft>;
+  /** Where the step's inputs begin; where none are written, the step's name. */
+  readonly inputsPlace: Range;
+  readonly params: ReadonlyMap<string, Entry>;
+  readonly paramsPlace: Range;
+  /** Port -> extension. */
+  readonly outputs: ReadonlyMap<string, Entry>;
+  readonly env: { readonly [name: string]: string };
+  readonly timeout: number | null;
+  readonly retries: number;
+}
+
+export type InputDraft =
+  | { readonly kind: 'file'; readonly key: Range; readonly path: TextNode }
+  | {
+      readonly kind: 'port';
+      readonly key: Range;
+      /** `step.port`. */
+      readonly reference: TextNode;
+      /** Where `partial: true` was written, or null. */
+      readonly partial: Range | null;
+    }
+  | { readonly kind: 'wrong'; readonly key: Range };
+
+export function draftOf(root: MapNode): Draft {
+  const name = root.entries.get('name')?.value;
+  const recordings = entriesOf(root.entries.get('each')?.value).get('recording')?.value;
+  return {
+    name: isText(name) ? name.value : null,
+    recordings: recordings?.kind === 'list' ? recordings.items.filter(isText) : [],
+    listed: recordings?.range ?? null,
+    steps: [...entriesOf(root.entries.get('steps')?.value)].map(([step, entry]) => stepDraft(step, entry)),
+  };
+}
+
+function stepDraft(name: string, { key, value }: Entry): StepDraft {
+  const entries = entriesOf(value);
+  const named = (field: string) => entries.get(field)?.value;
+  const each = entries.get('each');
+  const inputs = entriesOf(named('inputs'));
+  const env = [...entriesOf(named('env'))].flatMap(([variable, { value }]) =>
+    isText(value) ? [[variable, value.value] as const] : [],
+  );
+  return {
+    name,
+    key,
+    task: taskDraft(named('uses'), named('shell')),
+    each: each === undefined ? null : each.value.range,
+    inputs: new Map([...inputs].map(([port, input]) => [port, inputDraft(input)])),
+    inputsPlace: entries.get('inputs')?.key ?? key,
+    params: entriesOf(named('params')),
+    paramsPlace: entries.get('params')?.key ?? key,
+    outputs: entriesOf(named('outputs')),
+    env: Object.fromEntries(env),
+    timeout: numberIn(named('timeout')) ?? null,
+    retries: numberIn(named('retries')) ?? 0,
+  };
+}
+
+function taskDraft(uses: Node | undefined, shell: Node | undefined): StepDraft['task'] {
+  if (isText(uses) && shell === undefined) return { kind: 'module', text: uses };
+  return isText(shell) && uses === undefined ? { kind: 'shell', text: shell } : null;
+}
+
+function inputDraft({ key, value }: Entry): InputDraft {
+  if (isText(value)) return { kind: 'port', key, reference: value, partial: null };
+  const entries = entriesOf(value);
+  const [file, from, partial] = ['file', 'from', 'partial'].map((field) => entries.get(field));
+  if (isText(file?.value) && from === undefined) return { kind: 'file', key, path: file.value };
+  if (!isText(from?.value) || file !== undefined) return { kind: 'wrong', key };
+  const isPartial = partial?.value.kind === 'scalar' && partial.value.value === true;
+  return { kind: 'port', key, reference: from.value, partial: isPartial ? partial.key : null };
+}
+
+const numberIn = (node: Node | undefined): number | undefined =>
+  node?.kind === 'scalar' && typeof node.value === 'number'
+    ? (node as ScalarNode & { value: number }).value
+    : undefined;

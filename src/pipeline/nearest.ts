@@ -1,0 +1,42 @@
+/** Misspelt names: the nearest right one. */
+
+const longest = 100;
+
+/**
+ * The candidate that was probably meant, or undefined. Up to one edit in three characters and three in
+ * all (an edit inserts, drops, changes or swaps neighbours); capitals do not count. Of equals, the first.
+ */
+export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  const wanted = name.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    if (candidate === name) continue;
+    const limit = Math.min(3, Math.floor(Math.max(name.length, candidate.length) / 3), bestDistance - 1);
+    if (Math.abs(name.length - candidate.length) > limit || candidate.length > longest) continue;
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance > limit) continue;
+    best = candidate;
+    bestDistance = distance;
+  }
+  return best;
+}
+
+/** Optimal string alignment distance: Damerau-Levenshtein where no stretch is edited twice. */
+export function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let distance = Math.min(change, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) distance = Math.min(distance, (beforeLast[j - 2] ?? 0) + 1);
+      row.push(distance);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}

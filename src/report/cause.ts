@@ -1,0 +1,47 @@
+/** A cause of an execution as one line: what changed, from what to what, and where. */
+import { unreachable } from '../result.ts';
+import type { Cause } from '../run/cause.ts';
+
+export function causeText(cause: Cause): string {
+  switch (cause.cause) {
+    case 'first-run':
+      return 'it has not run before';
+    case 'forced':
+      return 'it was asked for with --force';
+    case 'result-lost':
+      return cause.port === null
+        ? 'its result is no longer in the store'
+        : `its output ${cause.port} is gone from the store or damaged`;
+    case 'param-changed': {
+      const where = cause.position === null ? '' : ` (${cause.position})`;
+      return `params.${cause.param} ${JSON.stringify(cause.from)} -> ${JSON.stringify(cause.to)}${where}`;
+    }
+    case 'code-changed':
+      return `code changed${cause.files.length > 0 ? `: ${cause.files.join(', ')}` : ''}`;
+    case 'packages-changed':
+      return `packages changed: ${cause.packages.join(' ')}`;
+    case 'command-changed':
+      return 'its shell command changed';
+    case 'env-changed':
+      return `its environment changed: ${cause.name}`;
+    case 'input-changed': {
+      const verb = cause.from === null ? 'is new' : cause.to === null ? 'is gone' : 'changed';
+      return `input ${cause.port} ${verb} <- ${cause.source}`;
+    }
+    case 'outputs-changed':
+      return `its declared output ${cause.port} changed`;
+    case 'format-changed':
+      return `the store's result format changed, ${cause.from} -> ${cause.to}`;
+    default:
+      return unreachable(cause);
+  }
+}
+
+/** Several causes on one line; a gathered input that changed everywhere is not listed one by one. */
+export function causesText(why: readonly Cause[]): string {
+  const texts = why.map(causeText);
+  const most = 3;
+  return texts.length <= most
+    ? texts.join('; ')
+    : `${texts.slice(0, most).join('; ')}; and ${texts.length - most} more`;
+}

@@ -1,0 +1,88 @@
+/** Failures as messages: what happened, where, and what to do. The one place where they become text. */
+import type { ActionFailure, FileSystemFailure, RunFailure } from '../failure.ts';
+import { unreachable } from '../result.ts';
+import { diagnosticsText } from './diagnostic.ts';
+import type { Paint } from './paint.ts';
+
+/** What went wrong with an action; the caller says which action. */
+export function actionFailureText(failure: ActionFailure): string {
+  switch (failure.reason) {
+    case 'data':
+      return failure.message;
+    case 'threw':
+      return `the task failed with an error that it did not expect:\n${failure.stack ?? failure.message}`;
+    case 'output-missing':
+      return `the task ended without writing its output ${failure.port}`;
+    case 'output-invalid':
+      return `the task's output ${failure.port} is not what it declared: ${failure.message}`;
+    case 'input-missing':
+      return `input ${failure.port}: there is no file ${failure.path}`;
+    case 'input-changed':
+      return `input ${failure.port}: ${failure.path} was changed while the task read it; nothing was kept. Run again`;
+    case 'input-kind':
+      return `input ${failure.port}: ${failure.path} should be a ${failure.expected}`;
+    case 'shell':
+      return failure.signal === null
+        ? `the command ended with exit code ${failure.exitCode}`
+        : `the command was ended by ${failure.signal}`;
+    case 'timed-out':
+      return `it took longer than its timeout of ${failure.seconds} s`;
+    case 'worker-died':
+      return `the task's thread ended before the task did: ${failure.message}`;
+    case 'file-system':
+      return fileSystemText(failure);
+    default:
+      return unreachable(failure);
+  }
+}
+
+/** Why nothing could be run. */
+export function runFailureText(failure: RunFailure, paint: Paint): string {
+  switch (failure.reason) {
+    case 'usage':
+      return failure.hint === undefined ? failure.message : `${failure.message}\n${failure.hint}`;
+    case 'pipeline-missing':
+      return `there is no pipeline ${failure.path}; name one: groundwork run path/to/pipeline.yaml`;
+    case 'pipeline-invalid':
+      return diagnosticsText(failure.diagnostics, paint);
+    case 'target-unknown':
+      return failure.targets
+        .map(
+          ({ name, nearest }) =>
+            `there is no step or action ${name}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
+        )
+        .join('\n');
+    case 'out-refused':
+      return `${failure.path} holds files that groundwork did not write, so nothing was touched; give an empty or new folder with --out`;
+    case 'out-in-the-way':
+      return `${failure.path} was not written by groundwork and stands where a result should go; move it away and run again`;
+    case 'store-newer':
+      return `the store ${failure.path} has format ${failure.found}, this groundwork knows ${failure.known}: update groundwork, or use another store with --store`;
+    case 'store-refused':
+      return `${failure.path} is no store and not empty, so nothing was touched; give an empty or new folder with --store`;
+    case 'file-system':
+      return fileSystemText(failure);
+    default:
+      return unreachable(failure);
+  }
+}
+
+/** Whether a person can mend it on the command line or in the pipeline (exit code 2) or it is a failed run (1). */
+export const isUsersMistake = ({ reason }: RunFailure): boolean =>
+  reason !== 'file-system' && reason !== 'out-in-the-way';
+
+const ADVICE: { readonly [code: string]: string } = {
+  ENOSPC: 'the disk is full; free space and run again: what is done is kept',
+  EDQUOT: 'the disk quota is used up; free space and run again: what is done is kept',
+  EACCES: 'there is no permission',
+  EPERM: 'there is no permission',
+  EROFS: 'the file system is read-only; use another store or out folder (--store, --out)',
+  EMFILE: 'too many files are open; run with fewer --jobs',
+  ENFILE: 'too many files are open; run with fewer --jobs',
+  EIO: 'the disk does not read or write; check it',
+};
+
+const fileSystemText = ({ code, message }: FileSystemFailure): string => {
+  const advice = ADVICE[code];
+  return advice === undefined ? message : `${advice} (${message})`;
+};

@@ -1,0 +1,58 @@
+/** The reporter for logs and CI: a line when an action ends, nothing that moves. */
+import type { Event } from '../run/event.ts';
+import { causesText } from './cause.ts';
+import { durationText } from './duration.ts';
+import { headlineLines } from './headline.ts';
+import type { Paint } from './paint.ts';
+import type { Reporter, Streams } from './reporter.ts';
+import { countsText, type Failed, failureLines, failureList } from './summary.ts';
+
+export interface Look {
+  readonly paint: Paint;
+  /** For the headline table, which goes to stdout. */
+  readonly paintOut: Paint;
+  /** The command that runs one action of this request again. */
+  readonly reproduce: (action: string) => string;
+}
+
+export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, reproduce }: Look): Reporter {
+  const say = (lines: readonly string[]) => void stderr.write(lines.map((line) => `${line}\n`).join(''));
+  const failures: Failed[] = [];
+  const report = (event: Event) => {
+    switch (event.type) {
+      case 'run-started': {
+        const actions = event.steps.reduce((sum, step) => sum + step.actions, 0);
+        return say([`${event.pipeline}: ${actions} actions, ${event.jobs} at a time`]);
+      }
+      case 'action-log':
+        return event.level === 'warning' ? say([`warning  ${event.action}: ${event.message}`]) : undefined;
+      case 'action-finished':
+        switch (event.outcome) {
+          case 'executed':
+            return say([`executed ${event.action}  ${durationText(event.milliseconds)}  (${causesText(event.why)})`]);
+          case 'reused':
+            return say(event.warnings.map((warning) => `warning  ${event.action}: ${warning}`));
+          case 'failed':
+            failures.push(event);
+            return say(failureLines(event, paint));
+          case 'blocked':
+            return say([`blocked  ${event.action}  (by ${event.by.join(', ')})`]);
+          case 'cancelled':
+            return undefined;
+        }
+        return undefined;
+      case 'run-finished': {
+        if (event.headline) void stdout.write(`${headlineLines(event.headline, paintOut).join('\n')}\n`);
+        say([
+          ...failureList(failures, reproduce, paint),
+          ...(event.interrupted ? ['interrupted; the next run continues here'] : []),
+          `${countsText(event, paint)}; results in ${event.out}`,
+        ]);
+        return undefined;
+      }
+      default:
+        return undefined;
+    }
+  };
+  return { report, close: () => {} };
+}

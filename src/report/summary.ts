@@ -1,0 +1,38 @@
+/** The end of a run in words: counts, the headline, every failure with the command that reproduces it. */
+import type { ActionFinished, RunFinished } from '../run/event.ts';
+import { durationText } from './duration.ts';
+import { actionFailureText } from './failure.ts';
+import type { Paint } from './paint.ts';
+
+export type Failed = Extract<ActionFinished, { outcome: 'failed' }>;
+
+export function countsText(finished: RunFinished, paint: Paint): string {
+  const { executed, reused, failed, blocked, cancelled, milliseconds } = finished;
+  const parts = [
+    `${executed} executed`,
+    `${reused} reused`,
+    ...(failed > 0 ? [paint.red(`${failed} failed`)] : []),
+    ...(blocked > 0 ? [paint.yellow(`${blocked} blocked`)] : []),
+    ...(cancelled > 0 ? [`${cancelled} not started or stopped`] : []),
+  ];
+  return `${parts.join(', ')} in ${durationText(milliseconds)}`;
+}
+
+/** A failure where it happened: the action, its log, the reason. */
+export function failureLines({ action, failure, log }: Failed, paint: Paint): string[] {
+  return [
+    `${paint.red('failed')} ${paint.bold(action)}`,
+    ...log.map(({ level, message }) => paint.dim(`  ${level === 'warning' ? 'warning: ' : ''}${message}`)),
+    ...actionFailureText(failure)
+      .split('\n')
+      .map((line) => `  ${line}`),
+  ];
+}
+
+/** All failures again at the end, shortly, each with the command that reproduces it. */
+export function failureList(failures: readonly Failed[], command: (action: string) => string, paint: Paint): string[] {
+  return failures.flatMap(({ action, failure }) => [
+    `${paint.red('failed')} ${paint.bold(action)}: ${actionFailureText(failure).split('\n')[0]}`,
+    paint.dim(`  reproduce with: ${command(action)}`),
+  ]);
+}

@@ -1,0 +1,92 @@
+/** What the core says while it works: the only thing it emits; reporters turn it into text. */
+import type { Headline, LogLine } from '../cache/stored-result.ts';
+import type { ActionFailure } from '../failure.ts';
+import type { ActionName } from '../pipeline/graph.ts';
+import type { Cause } from './cause.ts';
+
+export type Event =
+  | RunStarted
+  | ActionStarted
+  | ActionProgress
+  | ActionLog
+  | ActionFinished
+  | ActionPlanned
+  | RunFinished;
+
+export type Emit = (event: Event) => void;
+
+export interface RunStarted {
+  readonly type: 'run-started';
+  readonly run: string;
+  readonly pipeline: string;
+  /** Steps in the pipeline's order, with the number of their actions in this run. */
+  readonly steps: readonly { readonly step: string; readonly actions: number; readonly seconds: number | null }[];
+  readonly jobs: number;
+}
+
+export interface ActionStarted {
+  readonly type: 'action-started';
+  readonly action: ActionName;
+  readonly why: readonly Cause[];
+}
+
+export interface ActionProgress {
+  readonly type: 'action-progress';
+  readonly action: ActionName;
+  /** 0 to 1. */
+  readonly fraction: number;
+}
+
+export interface ActionLog extends LogLine {
+  readonly type: 'action-log';
+  readonly action: ActionName;
+}
+
+interface Finished {
+  readonly type: 'action-finished';
+  readonly action: ActionName;
+  readonly milliseconds: number;
+}
+
+export type ActionFinished =
+  | (Finished & { readonly outcome: 'executed'; readonly why: readonly Cause[]; readonly warnings: readonly string[] })
+  | (Finished & { readonly outcome: 'reused'; readonly warnings: readonly string[] })
+  | (Finished & {
+      readonly outcome: 'failed';
+      readonly why: readonly Cause[];
+      readonly failure: ActionFailure;
+      readonly log: readonly LogLine[];
+    })
+  /** `by`: the failed actions that it waited for. */
+  | (Finished & { readonly outcome: 'blocked'; readonly by: readonly ActionName[] })
+  | (Finished & { readonly outcome: 'cancelled' });
+
+export interface ActionPlanned {
+  readonly type: 'action-planned';
+  readonly action: ActionName;
+  readonly decision: 'execute' | 'reuse' | 'unknown';
+  readonly why: readonly Cause[];
+  /** Unknown because these have no outputs yet. */
+  readonly waitsFor: readonly ActionName[];
+  /** Unknown because it would fail before it could start. */
+  readonly failure: ActionFailure | null;
+}
+
+export interface RunFinished {
+  readonly type: 'run-finished';
+  readonly run: string;
+  readonly executed: number;
+  readonly reused: number;
+  readonly failed: number;
+  readonly blocked: number;
+  readonly cancelled: number;
+  readonly milliseconds: number;
+  readonly interrupted: boolean;
+  readonly out: string;
+  readonly headline: Shown | null;
+}
+
+/** The last step's headline: its rows, for a step with `each` one or more for each recording. */
+export interface Shown extends Headline {
+  readonly step: string;
+}

@@ -1,0 +1,141 @@
+/** Executes an action: in a worker or a shell, with its timeout and retries, and keeps what it made. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { keepFile, keepFolder } from '../cache/blob.ts';
+import { fileSignature } from '../cache/signature.ts';
+import type { Store } from '../cache/store.ts';
+import { type LogLine, type StoredOutput, type StoredResult, writeResult } from '../cache/stored-result.ts';
+import { type ActionFailure, fileSystemFailure } from '../failure.ts';
+import type { LoadedPipeline } from '../load/load-pipeline.ts';
+import type { Action } from '../pipeline/graph.ts';
+import { err, ok, type Result } from '../result.ts';
+import { keepLog } from './action-log.ts';
+import type { JobInput, Made, MadeOutput } from './job.ts';
+import type { Ears } from './perform-task.ts';
+import type { Prepared, PreparedInput } from './prepare.ts';
+import { performShell } from './shell.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+export type Executed =
+  | { readonly ok: true; readonly result: StoredResult }
+  | { readonly ok: false; readonly failure: ActionFailure; readonly log: readonly LogLine[] };
+
+let scratchNumber = 0;
+
+export async function execute(
+  action: Action,
+  prepared: Prepared,
+  loaded: LoadedPipeline,
+  store: Store,
+  pool: WorkerPool,
+  ears: Ears,
+): Promise<Executed> {
+  const started = new Date();
+  const { retries } = action.step;
+  for (let attempt = 0; ; attempt++) {
+    const log = keepLog(ears.log);
+    const scratch = join(store.scratch, String(scratchNumber++));
+    try {
+      mkdirSync(scratch, { recursive: true });
+      const made = await attemptOnce(action, prepared, loaded, store, pool, scratch, { ...ears, log: log.add });
+      const kept = made.ok ? keep(action, prepared, store, made.value, log.lines(), started) : made;
+      if (kept.ok) return { ok: true, result: kept.value };
+      if (attempt >= retries || ears.signal.aborted) return { ok: false, failure: kept.error, log: log.lines() };
+      ears.log({ level: 'warning', message: `attempt ${attempt + 1} of ${retries + 1} failed, trying again` });
+    } catch (error) {
+      const failure = fileSystemFailure(error);
+      if (!failure) throw error;
+      return { ok: false, failure, log: log.lines() };
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  }
+}
+
+async function attemptOnce(
+  action: Action,
+  prepared: Prepared,
+  loaded: LoadedPipeline,
+  store: Store,
+  pool: WorkerPool,
+  scratch: string,
+  ears: Ears,
+): Promise<Result<Made, ActionFailure>> {
+  const { step } = action;
+  const timeout = new AbortController();
+  const timer = step.timeout === null ? undefined : setTimeout(() => timeout.abort(), step.timeout * 1000);
+  const signal = AbortSignal.any([ears.signal, timeout.signal]);
+  try {
+    const made =
+      step.task.kind === 'shell'
+        ? await performShell(action, prepared.inputs, loaded.folder, scratch, { ...ears, signal })
+        : await pool.perform(jobOf(action, prepared, loaded, store, scratch), { ...ears, signal });
+    if (!made.ok && timeout.signal.aborted) return err({ reason: 'timed-out', seconds: step.timeout ?? 0 });
+    return made;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function jobOf(action: Action, { inputs }: Prepared, { code }: LoadedPipeline, store: Store, scratch: string) {
+  const { task, interface: declared } = action.step;
+  const loadable = task.kind === 'module' ? code[task.uses]?.loadable : undefined;
+  if (loadable === undefined) throw new Error(`no code for ${action.name}`);
+  return {
+    action: action.name,
+    code: { path: store.code(loadable), digest: loadable },
+    interface: declared,
+    params: action.params,
+    inputs: Object.fromEntries(Object.entries(inputs).map(([port, input]) => [port, jobInput(input)])),
+    scratch,
+  };
+}
+
+function jobInput(input: PreparedInput): JobInput {
+  if (input === null) return null;
+  if ('path' in input) return input.path;
+  return input.map(({ recording, at }) => ({ recording, path: at?.path ?? null }));
+}
+
+/** Moves what was made into the store, blobs first and the result last. */
+function keep(
+  action: Action,
+  prepared: Prepared,
+  store: Store,
+  made: Made,
+  log: readonly LogLine[],
+  started: Date,
+): Result<StoredResult, ActionFailure> {
+  for (const { port, path, known } of prepared.files) {
+    const changed = known.signatures.some(
+      ([file, signature]) => signature !== null && fileSignature(file) !== signature,
+    );
+    if (changed) return err({ reason: 'input-changed', port, path });
+  }
+  const outputs = Object.fromEntries(
+    Object.entries(made.outputs).map(([port, output]) => [port, output && keepOutput(store, output)]),
+  );
+  const result: StoredResult = {
+    key: prepared.key,
+    preimage: prepared.preimage,
+    outputs,
+    headline: made.headline,
+    log,
+    action: action.name,
+    started: started.toISOString(),
+    milliseconds: Date.now() - started.getTime(),
+  };
+  writeResult(store, result);
+  return ok(result);
+}
+
+function keepOutput(store: Store, output: MadeOutput): StoredOutput {
+  const { kind, extension } = output;
+  const siblings = output.siblings.map(({ extension: own, path, digest }) => ({
+    extension: own,
+    digest,
+    file: keepFile(store, path, digest),
+  }));
+  if (kind === 'folder') return { kind, extension, siblings, ...keepFolder(store, output.path, output.files) };
+  return { kind, extension, siblings, digest: output.digest, files: [keepFile(store, output.path, output.digest)] };
+}

@@ -1,0 +1,45 @@
+/** What passes between the pool and a worker thread: one action to perform, and what came of it. */
+import type { Digest } from '../cache/digest.ts';
+import type { Headline, LogLine } from '../cache/stored-result.ts';
+import type { ActionFailure } from '../failure.ts';
+import type { JsonObject } from '../json.ts';
+import type { TaskInterface } from '../task/define.ts';
+
+export interface Job {
+  readonly action: string;
+  /** The loadable module and its digest, checked before it is loaded. */
+  readonly code: { readonly path: string; readonly digest: Digest };
+  readonly interface: TaskInterface;
+  readonly params: JsonObject;
+  readonly inputs: { readonly [port: string]: JobInput };
+  /** An empty folder of its own, in which the outputs are made. */
+  readonly scratch: string;
+}
+
+/** A path, null for an optional input that is absent, or one path for each recording. */
+export type JobInput = string | null | readonly { readonly recording: string; readonly path: string | null }[];
+
+/** An output as it was made: still in the scratch folder, on disk (fsync) and hashed. */
+export interface MadeOutput {
+  readonly kind: 'file' | 'folder';
+  readonly path: string;
+  readonly digest: Digest;
+  readonly extension: string;
+  /** Of a folder: its files. */
+  readonly files: readonly { readonly path: string; readonly digest: Digest }[];
+  readonly siblings: readonly { readonly extension: string; readonly path: string; readonly digest: Digest }[];
+}
+
+export interface Made {
+  /** Null for an optional output that was not written. */
+  readonly outputs: { readonly [port: string]: MadeOutput | null };
+  readonly headline: Headline | null;
+}
+
+export type ToWorker = { readonly type: 'job'; readonly job: Job } | { readonly type: 'abort' };
+
+export type FromWorker =
+  | ({ readonly type: 'log' } & LogLine)
+  | { readonly type: 'progress'; readonly fraction: number }
+  | { readonly type: 'made'; readonly made: Made }
+  | { readonly type: 'failed'; readonly failure: ActionFailure };

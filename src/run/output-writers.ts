@@ -1,0 +1,156 @@
+/** The outputs that a task's `run` is handed, and what it made of them. Runs in the worker. */
+import { closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Spec } from 'vega';
+import { digestOf, digestOfFileSync, digestOfPairs, endDigest, filesBelow, startDigest } from '../cache/digest.ts';
+import type { Headline } from '../cache/stored-result.ts';
+import { encodeCsv } from '../task/csv.ts';
+import type { FigureOutput, FileOutput, FolderOutput, TableOutput } from '../task/define.ts';
+import type { FigurePort, FilePort, FolderPort, OutputPort, TablePort } from '../task/ports.ts';
+import { encodeTable } from '../task/table-file.ts';
+import { describeTableProblem } from '../task/table-problem.ts';
+import type { TableSchema, WritableColumns } from '../task/table-schema.ts';
+import { headlineOf } from './headline.ts';
+import type { MadeOutput } from './job.ts';
+import { OutputInvalid } from './output-invalid.ts';
+
+export interface OutputWriter {
+  /** What `run` sees. */
+  readonly handle: FileOutput | FolderOutput | FigureOutput | TableOutput<TableSchema>;
+  /** After `run`: what was made, or null if nothing was. */
+  finish(): MadeOutput | null;
+  headline?(): Headline | null;
+}
+
+export function outputWriter(port: string, declared: OutputPort, scratch: string): OutputWriter {
+  switch (declared.kind) {
+    case 'file':
+      return fileWriter(port, declared, scratch);
+    case 'folder':
+      return folderWriter(port, declared, scratch);
+    case 'table':
+      return tableWriter(port, declared, scratch);
+    case 'figure':
+      return figureWriter(port, declared, scratch);
+  }
+}
+
+/** Writes bytes durably, and hashes them without reading them again. */
+function keep(path: string, bytes: Uint8Array) {
+  const fd = openSync(path, 'wx');
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  return { path, digest: digestOf(bytes) };
+}
+
+function flush(path: string) {
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function fileWriter(port: string, { extension = '' }: FilePort, scratch: string): OutputWriter {
+  const path = join(scratch, `${port}${extension}`);
+  const hashing = startDigest();
+  let fd: number | undefined;
+  return {
+    handle: {
+      path,
+      write(bytes: Uint8Array) {
+        fd ??= openSync(path, 'wx');
+        hashing.update(bytes);
+        for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+      },
+    },
+    finish() {
+      const made = { kind: 'file', path, extension, files: [], siblings: [] } as const;
+      if (fd !== undefined) {
+        fsyncSync(fd);
+        closeSync(fd);
+        return { ...made, digest: endDigest(hashing) };
+      }
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      if (!stat) return null;
+      if (!stat.isFile()) throw new OutputInvalid(port, 'it is no regular file');
+      flush(path);
+      return { ...made, digest: digestOfFileSync(path) };
+    },
+  };
+}
+
+function folderWriter(port: string, declared: FolderPort, scratch: string): OutputWriter {
+  const path = join(scratch, port);
+  mkdirSync(path);
+  return {
+    handle: { path },
+    finish() {
+      const files = filesBelow(path).map((file) => {
+        const full = join(path, file);
+        if (!lstatSync(full).isFile()) throw new OutputInvalid(port, `${file} in it is no regular file`);
+        flush(full);
+        return { path: file, digest: digestOfFileSync(full) };
+      });
+      if (files.length === 0 && declared.optional) return null;
+      return { kind: 'folder', path, digest: digestOfPairs(files), extension: '', files, siblings: [] };
+    },
+  };
+}
+
+function once(port: string, path: string): void {
+  if (existsSync(path)) throw new OutputInvalid(port, 'it was written twice');
+}
+
+function tableWriter(port: string, declared: TablePort, scratch: string): OutputWriter {
+  const path = join(scratch, `${port}.arrow`);
+  let made: MadeOutput | null = null;
+  let headline: Headline | null = null;
+  return {
+    handle: {
+      async write(columns: WritableColumns<TableSchema>) {
+        once(port, path);
+        const encoded = await encodeTable(declared.table, columns);
+        if (!encoded.ok) throw new OutputInvalid(port, describeTableProblem(encoded.error));
+        const { digest } = keep(path, encoded.value);
+        const csv = declared.csv
+          ? [
+              {
+                extension: '.csv',
+                ...keep(join(scratch, `${port}.csv`), Buffer.from(encodeCsv(declared.table, columns))),
+              },
+            ]
+          : [];
+        made = { kind: 'file', path, digest, extension: '.arrow', files: [], siblings: csv };
+        if (declared.headline !== undefined) headline = headlineOf(port, declared.headline, declared.table, columns);
+      },
+    },
+    finish: () => made,
+    headline: () => headline,
+  };
+}
+
+function figureWriter(port: string, _declared: FigurePort, scratch: string): OutputWriter {
+  const path = join(scratch, `${port}.svg`);
+  let made: MadeOutput | null = null;
+  return {
+    handle: {
+      async write(spec: Spec) {
+        once(port, path);
+        const { renderFigure } = await import('../task/render-figure.ts');
+        const rendered = await renderFigure(spec);
+        if (!rendered.ok) throw new OutputInvalid(port, rendered.error.message);
+        const { svg, png } = rendered.value;
+        const { digest } = keep(path, Buffer.from(svg));
+        const sibling = { extension: '.png', ...keep(join(scratch, `${port}.png`), png) };
+        made = { kind: 'file', path, digest, extension: '.svg', files: [], siblings: [sibling] };
+      },
+    },
+    finish: () => made,
+  };
+}

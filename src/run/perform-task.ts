@@ -1,0 +1,71 @@
+/** Performs a job: loads the task, hands it its inputs and outputs, and collects what it made. Runs in the worker. */
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { digestOf } from '../cache/digest.ts';
+import type { LogLine } from '../cache/stored-result.ts';
+import { type ActionFailure, fileSystemFailure } from '../failure.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { Log, RunContext, Task } from '../task/define.ts';
+import { inputReader } from './input-readers.ts';
+import type { Job, Made, MadeOutput } from './job.ts';
+import { OutputInvalid } from './output-invalid.ts';
+import { outputWriter } from './output-writers.ts';
+
+export interface Ears {
+  log(line: LogLine): void;
+  progress(fraction: number): void;
+  readonly signal: AbortSignal;
+}
+
+export async function performTask(job: Job, ears: Ears): Promise<Result<Made, ActionFailure>> {
+  const { interface: declared, inputs, scratch } = job;
+  try {
+    const task = await loadTask(job);
+    const writers = Object.entries(declared.outputs).map(([port, output]) => ({
+      port,
+      output,
+      writer: outputWriter(port, output, scratch),
+    }));
+    const log: Log = Object.assign((message: string) => ears.log({ level: 'info', message }), {
+      warn: (message: string) => ears.log({ level: 'warning', message }),
+    });
+    const context: RunContext<unknown, unknown, unknown> = {
+      inputs: mapPorts(declared.inputs, (port, input) => inputReader(port, input, inputs[port] ?? null)),
+      params: job.params,
+      outputs: Object.fromEntries(writers.map(({ port, writer }) => [port, writer.handle])),
+      log,
+      progress: ears.progress,
+      signal: ears.signal,
+    };
+    await task.run(context as unknown as RunContext<never, never, never>);
+    const outputs: { [port: string]: MadeOutput | null } = {};
+    for (const { port, output, writer } of writers) {
+      const made = writer.finish();
+      if (made === null && !('optional' in output && output.optional)) return err({ reason: 'output-missing', port });
+      outputs[port] = made;
+    }
+    const headline = writers.map(({ writer }) => writer.headline?.() ?? null).find((found) => found !== null);
+    return ok({ outputs, headline: headline ?? null });
+  } catch (error) {
+    return err(failureOf(error));
+  }
+}
+
+async function loadTask({ code }: Job): Promise<Task> {
+  if (digestOf(readFileSync(code.path)) !== code.digest) {
+    throw new Error(`the kept code ${code.path} was changed; delete it and run again`);
+  }
+  const module = (await import(pathToFileURL(code.path).href)) as { readonly default: Task };
+  return module.default;
+}
+
+const mapPorts = <P, V>(ports: { readonly [port: string]: P }, map: (port: string, declared: P) => V) =>
+  Object.fromEntries(Object.entries(ports).map(([port, declared]) => [port, map(port, declared)]));
+
+/** DataError is told by its name: the task's copy of the class may be another one. */
+function failureOf(error: unknown): ActionFailure {
+  if (error instanceof OutputInvalid) return { reason: 'output-invalid', port: error.port, message: error.message };
+  if (!(error instanceof Error)) return { reason: 'threw', message: String(error), stack: null };
+  if (error.name === 'DataError') return { reason: 'data', message: error.message };
+  return fileSystemFailure(error) ?? { reason: 'threw', message: error.message, stack: error.stack ?? null };
+}

@@ -1,0 +1,126 @@
+/** Performs one action of a run: considers it, then takes its result or makes it. */
+import { claim } from '../cache/claim.ts';
+import type { OutFolder, Place } from '../cache/out-folder.ts';
+import { lookUp, type StoredResult } from '../cache/stored-result.ts';
+import { type ActionFailure, fileSystemFailure, type RunFailure } from '../failure.ts';
+import type { Action, ActionName } from '../pipeline/graph.ts';
+import type { Cause } from './cause.ts';
+import type { Emit, Event } from './event.ts';
+import { execute } from './execute.ts';
+import type { Prepared } from './prepare.ts';
+import type { RunRecord } from './run-record.ts';
+import type { Outcome } from './schedule.ts';
+import { consider, type Session } from './session.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+/** What is gathered while a run goes on. */
+export interface Tally {
+  readonly records: Map<ActionName, RunRecord['actions'][number]>;
+  readonly prepared: Map<ActionName, Prepared>;
+  readonly results: Map<ActionName, StoredResult>;
+  outFailure: RunFailure | undefined;
+}
+
+export interface Around {
+  readonly session: Session;
+  readonly out: OutFolder;
+  readonly pool: WorkerPool;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly tally: Tally;
+}
+
+/** One action: consider it, then take its result or make it. */
+export async function perform(
+  action: Action,
+  resultOf: (name: ActionName) => StoredResult | undefined,
+  around: Around,
+): Promise<Outcome> {
+  const { session, out, emit, signal, tally } = around;
+  const began = Date.now();
+  const { name } = action;
+  const fail = (
+    failure: ActionFailure,
+    why: readonly Cause[],
+    log: Extract<Event, { outcome: 'failed' }>['log'],
+  ): Outcome => {
+    out.clear(placeOf(action));
+    const milliseconds = Date.now() - began;
+    if (signal.aborted) {
+      emit({ type: 'action-finished', action: name, outcome: 'cancelled', milliseconds });
+      return { outcome: 'cancelled' };
+    }
+    emit({ type: 'action-finished', action: name, outcome: 'failed', why, failure, log, milliseconds });
+    tally.records.set(name, {
+      action: name,
+      outcome: 'failed',
+      why,
+      key: tally.prepared.get(name)?.key ?? null,
+      failure,
+    });
+    return { outcome: 'failed' };
+  };
+  const succeed = (outcome: 'executed' | 'reused', result: StoredResult, why: readonly Cause[]): Outcome => {
+    tally.results.set(name, result);
+    tally.records.set(name, { action: name, outcome, why, key: result.key, failure: null });
+    const shown = out.show(placeOf(action), result);
+    if (!shown.ok) tally.outFailure = shown.error;
+    const warnings = result.log.filter(({ level }) => level === 'warning').map(({ message }) => message);
+    const milliseconds = Date.now() - began;
+    emit(
+      outcome === 'executed'
+        ? { type: 'action-finished', action: name, outcome, why, warnings, milliseconds }
+        : { type: 'action-finished', action: name, outcome, warnings, milliseconds },
+    );
+    return { outcome, result };
+  };
+
+  try {
+    const considered = await consider(session, action, resultOf);
+    if (!considered.ok) return fail(considered.error, [], []);
+    const { prepared, decision } = considered.value;
+    tally.prepared.set(name, prepared);
+    if (decision.decision === 'reuse') return succeed('reused', decision.result, []);
+    const made = await make(action, prepared, decision.why, around);
+    if (!('executed' in made)) return succeed('reused', made.reused, []);
+    return made.executed.ok
+      ? succeed('executed', made.executed.result, decision.why)
+      : fail(made.executed.failure, decision.why, made.executed.log);
+  } catch (error) {
+    const failure = fileSystemFailure(error);
+    if (!failure) throw error;
+    return fail(failure, [], []);
+  }
+}
+
+/** Executes an action under the claim of its key; if another process made the result meanwhile, takes that. */
+async function make(
+  action: Action,
+  prepared: Prepared,
+  why: readonly Cause[],
+  { session, pool, emit, signal }: Around,
+): Promise<{ executed: Awaited<ReturnType<typeof execute>> } | { reused: StoredResult }> {
+  const { store, loaded } = session;
+  const { name } = action;
+  const message = 'another groundwork process is making this result; waiting for it';
+  const held = await claim(store.claim(prepared.key), signal, () =>
+    emit({ type: 'action-log', action: name, level: 'info', message }),
+  );
+  if (!held) return { executed: { ok: false, failure: { reason: 'worker-died', message: 'interrupted' }, log: [] } };
+  try {
+    const forced = why.some(({ cause }) => cause === 'forced');
+    const lookup = forced ? undefined : lookUp(store, prepared.key);
+    if (lookup && 'found' in lookup) return { reused: lookup.found };
+    emit({ type: 'action-started', action: name, why });
+    const executed = await execute(action, prepared, loaded, store, pool, {
+      log: (line) => emit({ type: 'action-log', action: name, ...line }),
+      progress: (fraction) => emit({ type: 'action-progress', action: name, fraction }),
+      signal,
+    });
+    return { executed };
+  } finally {
+    held.release();
+  }
+}
+
+export const placeOf = ({ step, recording }: Action): Place => ({ step: step.name, recording });

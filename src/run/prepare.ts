@@ -1,0 +1,124 @@
+/** From an action and the results it needs to its key: inputs enter by content, once they exist. */
+import { statSync } from 'node:fs';
+import { extname, join, resolve } from 'node:path';
+import type { FileMemo, Known } from '../cache/file-memo.ts';
+import { FORMAT, type InputIdentity, type Key, keyOf, type Preimage, type TaskIdentity } from '../cache/key.ts';
+import type { Signature } from '../cache/signature.ts';
+import type { Store } from '../cache/store.ts';
+import type { StoredResult } from '../cache/stored-result.ts';
+import type { ActionFailure } from '../failure.ts';
+import type { LoadedPipeline } from '../load/load-pipeline.ts';
+import type { Action, ActionName } from '../pipeline/graph.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { InputPort } from '../task/ports.ts';
+
+/** Where an input lies, with the extension that its name had. */
+export interface Located {
+  readonly path: string;
+  readonly extension: string;
+}
+
+export type PreparedInput = Located | null | readonly { readonly recording: string; readonly at: Located | null }[];
+
+export interface Prepared {
+  readonly key: Key;
+  readonly preimage: Preimage;
+  readonly inputs: { readonly [port: string]: PreparedInput };
+  /** The user's files among them, to see whether they changed while the action read them. */
+  readonly files: readonly { readonly port: string; readonly path: string; readonly known: Known }[];
+  /** Optional files that are not there: they must stay away for the result to stand. */
+  readonly absent: readonly string[];
+}
+
+export type ResultOf = (action: ActionName) => StoredResult | undefined;
+
+export async function prepare(
+  action: Action,
+  resultOf: ResultOf,
+  { folder, code }: LoadedPipeline,
+  store: Store,
+  memo: FileMemo,
+): Promise<Result<Prepared, ActionFailure>> {
+  const { step } = action;
+  const inputs: { [port: string]: PreparedInput } = {};
+  const identities: { [port: string]: InputIdentity } = {};
+  const files: { port: string; path: string; known: Known }[] = [];
+  const absent: string[] = [];
+
+  for (const [port, declared] of Object.entries(step.interface.inputs)) {
+    const input = action.inputs[port];
+    if (input === undefined) {
+      inputs[port] = null;
+      identities[port] = { absent: true };
+    } else if (input.kind === 'file') {
+      const path = resolve(folder, input.path);
+      const known = await memo.digest(path);
+      if (!known) {
+        if (!isOptional(declared)) return err({ reason: 'input-missing', port, path: input.path });
+        absent.push(path);
+        inputs[port] = null;
+        identities[port] = { absent: true };
+        continue;
+      }
+      const expected = declared.kind === 'folder' ? 'folder' : 'file';
+      if (statSync(path).isDirectory() !== (expected === 'folder')) {
+        return err({ reason: 'input-kind', port, path: input.path, expected });
+      }
+      files.push({ port, path, known });
+      inputs[port] = { path, extension: extname(path) };
+      identities[port] = { digest: known.digest };
+    } else if (input.kind === 'port') {
+      const output = outputOf(resultOf(input.action), input.port);
+      inputs[port] = output && locate(store, output);
+      identities[port] = output ? { digest: output.digest } : { absent: true };
+    } else {
+      const present = input.from.flatMap(({ recording, action: name }) => {
+        const result = resultOf(name);
+        return result ? [{ recording, output: outputOf(result, input.port) }] : [];
+      });
+      inputs[port] = present.map(({ recording, output }) => ({ recording, at: output && locate(store, output) }));
+      identities[port] = {
+        gathered: present.map(({ recording, output }) =>
+          output ? { recording, digest: output.digest } : { recording, absent: true as const },
+        ),
+      };
+    }
+  }
+
+  const preimage: Preimage = {
+    format: FORMAT,
+    task: taskIdentity(action, code),
+    params: action.params,
+    inputs: identities,
+    outputs: step.interface.outputs,
+  };
+  return ok({ key: keyOf(preimage), preimage, inputs, files, absent });
+}
+
+/** The signatures of the user's files that the action rests on. */
+export const signaturesOf = ({ files }: Prepared): (readonly [string, Signature | null])[] =>
+  files.flatMap(({ known }) => known.signatures);
+
+const isOptional = (port: InputPort): boolean => port.kind !== 'gathered' && port.optional === true;
+
+const outputOf = (result: StoredResult | undefined, port: string) => result?.outputs[port] ?? null;
+
+const locate = (store: Store, output: { digest: Parameters<Store['blob']>[0]; extension: string }): Located => ({
+  path: store.blob(output.digest),
+  extension: output.extension,
+});
+
+function taskIdentity({ step, recording }: Action, code: LoadedPipeline['code']): TaskIdentity {
+  if (step.task.kind === 'shell') {
+    const { command, env } = step.task;
+    const named = recording !== null && command.includes('{recording}') ? { recording } : {};
+    return { kind: 'shell', command, env, ...named };
+  }
+  const loaded = code[step.task.uses];
+  if (!loaded) throw new Error(`no code for ${step.task.uses}`);
+  return { kind: 'module', code: loaded.digest, packages: loaded.packages };
+}
+
+/** Where a shell step finds an input: a link whose name ends as the file's did. */
+export const stagedName = (folder: string, port: string, { extension }: Located, recording?: string): string =>
+  recording === undefined ? join(folder, `${port}${extension}`) : join(folder, port, `${recording}${extension}`);

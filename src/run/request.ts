@@ -1,0 +1,41 @@
+/** What is asked for: the same for `run` and `plan`. */
+import { realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Overrides } from '../pipeline/override.ts';
+
+export interface Request {
+  /** Absolute path of the pipeline's file. */
+  readonly pipeline: string;
+  /** Actions or steps; none means everything. */
+  readonly targets: readonly string[];
+  readonly overrides: Overrides;
+  /** How many actions at once. */
+  readonly jobs: number;
+  /** After a failure, go on with what does not depend on it. */
+  readonly keepGoing: boolean;
+  /** The targets run again, whatever the store holds. */
+  readonly force: boolean;
+  readonly store: string;
+  readonly out: string;
+}
+
+/** A request with its defaults: the store and `out/` lie beside the pipeline, other paths are the caller's. */
+export function requestOf(asked: Partial<Request>): Request {
+  const pipeline = resolve(asked.pipeline ?? 'pipeline.yaml');
+  const beside = (name: string) => join(dirname(pipeline), name);
+  return {
+    pipeline,
+    targets: asked.targets ?? [],
+    overrides: asked.overrides ?? {},
+    jobs: asked.jobs ?? availableParallelism(),
+    keepGoing: asked.keepGoing ?? false,
+    force: asked.force ?? false,
+    store: resolve(asked.store ?? process.env.GROUNDWORK_STORE ?? beside('cache')),
+    out: resolve(asked.out ?? beside('out')),
+  };
+}
+
+/** Names a request, so that a later one like it can find out whether anything changed. Needs the file to exist. */
+export const requestName = ({ pipeline, targets, overrides, out }: Request): string =>
+  JSON.stringify({ pipeline: realpathSync(pipeline), targets, overrides, out });

@@ -1,0 +1,112 @@
+/** A run: brings the targets up to date, says what it does as events, and remembers it. */
+import { type OutFolder, openOutFolder } from '../cache/out-folder.ts';
+import { writeAside } from '../cache/write-aside.ts';
+import { fileSystemFailure, type RunFailure } from '../failure.ts';
+import type { ActionName } from '../pipeline/graph.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { Emit, RunFinished, RunStarted } from './event.ts';
+import { perform, placeOf, type Tally } from './perform.ts';
+import { remember, rememberUpToDate } from './remember.ts';
+import type { Request } from './request.ts';
+import { newRunId, type RunRecord } from './run-record.ts';
+import { type Outcome, schedule } from './schedule.ts';
+import { openSession, type Session } from './session.ts';
+import { headlineShown } from './shown.ts';
+import { createWorkerPool } from './worker-pool.ts';
+
+/** Runs what is asked for. Resolves when everything that was started has ended, also after an abort. */
+export async function run(request: Request, emit: Emit, signal: AbortSignal): Promise<Result<RunFinished, RunFailure>> {
+  try {
+    const opened = await openSession(request);
+    if (!opened.ok) return opened;
+    const session = opened.value;
+    try {
+      const out = openOutFolder(request.out, session.store);
+      return out.ok ? await runSession(session, out.value, emit, signal) : out;
+    } finally {
+      session.memo.save();
+      session.store.close();
+    }
+  } catch (error) {
+    const failure = fileSystemFailure(error);
+    if (failure) return err(failure);
+    throw error;
+  }
+}
+
+async function runSession(
+  session: Session,
+  out: OutFolder,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<Result<RunFinished, RunFailure>> {
+  const { request, graph, loaded, store, last } = session;
+  const began = Date.now();
+  const run = newRunId();
+  const steps = stepsOf(session);
+  emit({ type: 'run-started', run, pipeline: loaded.pipeline.name, steps, jobs: request.jobs });
+
+  const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), outFailure: undefined };
+  const pool = createWorkerPool();
+  let outcomes: ReadonlyMap<ActionName, Outcome>;
+  try {
+    outcomes = await schedule(
+      graph,
+      { jobs: request.jobs, keepGoing: request.keepGoing, signal },
+      (action, resultOf) => perform(action, resultOf, { session, out, pool, emit, signal, tally }),
+      (action, outcome) => {
+        if (outcome.outcome === 'blocked') {
+          out.clear(placeOf(action));
+          emit({ type: 'action-finished', action: action.name, milliseconds: 0, ...outcome });
+        } else emit({ type: 'action-finished', action: action.name, milliseconds: 0, outcome: 'cancelled' });
+      },
+    );
+  } finally {
+    await pool.close();
+    out.close();
+  }
+
+  const count = (kind: Outcome['outcome']) => [...outcomes.values()].filter(({ outcome }) => outcome === kind).length;
+  const headline = headlineShown(loaded.pipeline.steps, graph.actions, tally.results);
+  const finished: RunFinished = {
+    type: 'run-finished',
+    run,
+    executed: count('executed'),
+    reused: count('reused'),
+    failed: count('failed'),
+    blocked: count('blocked'),
+    cancelled: count('cancelled'),
+    milliseconds: Date.now() - began,
+    interrupted: signal.aborted,
+    out: request.out,
+    headline,
+  };
+  remember(session, run, tally);
+  if (finished.executed + finished.reused === graph.actions.length && !tally.outFailure) {
+    rememberUpToDate(session, out, tally, steps, headline);
+  }
+  writeAside(
+    store.run(run),
+    JSON.stringify({
+      run,
+      pipeline: request.pipeline,
+      began: new Date(began).toISOString(),
+      request,
+      sources: loaded.sources,
+      positions: Object.fromEntries(loaded.pipeline.steps.map((step) => [step.name, step.positions])),
+      actions: [...tally.records.values()],
+      previous: last.run,
+    } satisfies RunRecord),
+  );
+  emit(finished);
+  return tally.outFailure ? err(tally.outFailure) : ok(finished);
+}
+
+/** The steps of this run with the number of their actions, and how long one took the last time. */
+function stepsOf({ loaded, graph, last }: Session): RunStarted['steps'] {
+  const counts = new Map<string, number>();
+  for (const { step } of graph.actions) counts.set(step.name, (counts.get(step.name) ?? 0) + 1);
+  return loaded.pipeline.steps
+    .filter(({ name }) => counts.has(name))
+    .map(({ name }) => ({ step: name, actions: counts.get(name) ?? 0, seconds: last.seconds[name] ?? null }));
+}

@@ -1,0 +1,80 @@
+/** What a run and a plan start from: the store, the checked pipeline, the graph of what was asked for, the last run. */
+import { type FileMemo, openFileMemo } from '../cache/file-memo.ts';
+import { openStore, type Store } from '../cache/store.ts';
+import { lookUp, readPreimage } from '../cache/stored-result.ts';
+import type { ActionFailure, RunFailure } from '../failure.ts';
+import { type LoadedPipeline, loadPipeline } from '../load/load-pipeline.ts';
+import { expand } from '../pipeline/expand.ts';
+import type { Action, ActionName, Graph } from '../pipeline/graph.ts';
+import { selectTargets } from '../pipeline/targets.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { Context } from './cause.ts';
+import { type Decision, decide } from './decide.ts';
+import { changedSources, type LastRun, readLastRun } from './last-run.ts';
+import { type Prepared, prepare, type ResultOf } from './prepare.ts';
+import type { Request } from './request.ts';
+
+export interface Session {
+  readonly request: Request;
+  readonly store: Store;
+  readonly memo: FileMemo;
+  readonly loaded: LoadedPipeline;
+  /** The targets and all that they need. */
+  readonly graph: Graph;
+  readonly targets: ReadonlySet<ActionName>;
+  readonly last: LastRun;
+}
+
+export async function openSession(request: Request): Promise<Result<Session, RunFailure>> {
+  const opened = openStore(request.store);
+  if (!opened.ok) return opened;
+  const store = opened.value;
+  const memo = openFileMemo(store.fileMemo);
+  const loaded = await loadPipeline(request.pipeline, request.overrides, store, memo);
+  if (!loaded.ok) {
+    store.close();
+    return loaded;
+  }
+  const selected = selectTargets(expand(loaded.value.pipeline), request.targets);
+  if (!selected.ok) {
+    store.close();
+    return err({ reason: 'target-unknown', targets: selected.error });
+  }
+  const { actions, targets } = selected.value;
+  const last = readLastRun(store, request.pipeline);
+  return ok({ request, store, memo, loaded: loaded.value, graph: { actions }, targets: new Set(targets), last });
+}
+
+export type Considered = { readonly prepared: Prepared; readonly decision: Decision };
+
+/** Considers one action whose needs have results: its key, and what to do about it. Used by `run` and by `plan`. */
+export async function consider(
+  session: Session,
+  action: Action,
+  resultOf: ResultOf,
+): Promise<Result<Considered, ActionFailure>> {
+  const { request, store, memo, loaded, targets, last } = session;
+  const prepared = await prepare(action, resultOf, loaded, store, memo);
+  if (!prepared.ok) return prepared;
+  const { key, preimage } = prepared.value;
+  const forced = request.force && targets.has(action.name);
+  const lastKey = last.keys[action.name];
+  const lookup = lookUp(store, key);
+  const previous = 'found' in lookup || lastKey === undefined ? undefined : readPreimage(store, lastKey);
+  const decision = decide(lookup, forced, preimage, previous, contextOf(session, action));
+  return ok({ prepared: prepared.value, decision });
+}
+
+function contextOf({ loaded, last }: Session, { step, inputs }: Action): Context {
+  return {
+    positions: step.positions,
+    changedFiles: step.task.kind === 'module' ? changedSources(last, loaded, step.task.uses) : [],
+    sourceOf(port, recording) {
+      const input = inputs[port];
+      if (!input) return '';
+      if (input.kind === 'file') return input.path;
+      if (input.kind === 'port') return input.action;
+      return input.from.find((one) => one.recording === recording)?.action ?? recording ?? '';
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * The record that makes a run with nothing to do nearly free: everything that such a run rests on, as
+ * signatures. When every one stands, each action would be reused, because its key and its blobs are what
+ * they were; nothing else needs to be read. Any doubt means the long way.
+ */
+import { readFileSync } from 'node:fs';
+import { digestOf } from '../cache/digest.ts';
+import { blobSignature, fileSignature } from '../cache/signature.ts';
+import { type Store, upToDatePath } from '../cache/store.ts';
+import { writeAside } from '../cache/write-aside.ts';
+import { ENGINE } from '../engine.ts';
+import type { ActionName } from '../pipeline/graph.ts';
+import type { RunStarted, Shown } from './event.ts';
+
+export interface UpToDate {
+  readonly engine: string;
+  /** Users' files, the pipeline and the tasks' sources among them: path and signature in turn. */
+  readonly files: readonly string[];
+  /** Blobs and what stands in `out/`: path and signature in turn. */
+  readonly results: readonly string[];
+  /** Optional inputs that were not there. */
+  readonly absent: readonly string[];
+  readonly steps: RunStarted['steps'];
+  readonly actions: readonly ActionName[];
+  readonly warnings: { readonly [action: string]: readonly string[] };
+  readonly headline: Shown | null;
+}
+
+/** The record of a request, if it still stands. */
+export function readUpToDate(storeRoot: string, requestName: string): UpToDate | undefined {
+  let record: UpToDate;
+  try {
+    record = JSON.parse(readFileSync(upToDatePath(storeRoot, digestOf(requestName)), 'utf8')) as UpToDate;
+  } catch {
+    return undefined; // none yet, truncated, or not ours to read: the long way finds out
+  }
+  const stands =
+    record.engine === ENGINE &&
+    pairsStand(record.files, fileSignature) &&
+    pairsStand(record.results, blobSignature) &&
+    record.absent.every((path) => fileSignature(path) === undefined);
+  return stands ? record : undefined;
+}
+
+export function writeUpToDate(store: Store, requestName: string, record: Omit<UpToDate, 'engine'>): void {
+  writeAside(store.upToDate(digestOf(requestName)), JSON.stringify({ engine: ENGINE, ...record } satisfies UpToDate));
+}
+
+function pairsStand(pairs: readonly string[], signatureOf: (path: string) => string | undefined): boolean {
+  for (let i = 0; i < pairs.length; i += 2) {
+    if (signatureOf(pairs[i] as string) !== pairs[i + 1]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,88 @@
+/** A pool of worker threads: spawned when first needed, one job at a time each, replaced when they die. */
+import { Worker } from 'node:worker_threads';
+import type { LogLine } from '../cache/stored-result.ts';
+import type { ActionFailure } from '../failure.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { FromWorker, Job, Made, ToWorker } from './job.ts';
+
+export interface WorkerPool {
+  /** Performs a job. When `signal` aborts, the task is told; if it does not heed, its thread is ended. */
+  perform(
+    job: Job,
+    ears: { log(line: LogLine): void; progress(fraction: number): void; signal: AbortSignal },
+  ): Promise<Result<Made, ActionFailure>>;
+  close(): Promise<void>;
+}
+
+/** How long an aborted task may take to clean up. */
+const GRACE_MS = 2000;
+
+export function createWorkerPool(): WorkerPool {
+  const idle: Worker[] = [];
+  const all = new Set<Worker>();
+
+  const spawn = (): Worker => {
+    const { PATH = '', HOME = '' } = process.env;
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { env: { PATH, HOME } });
+    all.add(worker);
+    worker.on('error', () => {}); // each job listens for itself; an idle worker that fails is only gone
+    worker.on('exit', () => {
+      all.delete(worker);
+      const at = idle.indexOf(worker);
+      if (at >= 0) idle.splice(at, 1);
+    });
+    return worker;
+  };
+
+  return {
+    perform(job, { log, progress, signal }) {
+      const worker = idle.pop() ?? spawn();
+      const tell = (message: ToWorker) => worker.postMessage(message);
+      return new Promise((resolve) => {
+        let grace: NodeJS.Timeout | undefined;
+        const abort = () => {
+          tell({ type: 'abort' });
+          grace = setTimeout(() => void worker.terminate(), GRACE_MS);
+        };
+        const settle = (result: Result<Made, ActionFailure>, reusable: boolean) => {
+          clearTimeout(grace);
+          signal.removeEventListener('abort', abort);
+          worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+          if (reusable) idle.push(worker);
+          else void worker.terminate();
+          resolve(result);
+        };
+        const onMessage = (message: FromWorker) => {
+          switch (message.type) {
+            case 'log':
+              return log({ level: message.level, message: message.message });
+            case 'progress':
+              return progress(message.fraction);
+            case 'made':
+              return settle(ok(message.made), !signal.aborted);
+            case 'failed':
+              return settle(err(message.failure), !signal.aborted);
+          }
+        };
+        const onError = (error: Error & { code?: string }) =>
+          settle(
+            err(
+              error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+                ? { reason: 'worker-died', message: 'it ran out of memory' }
+                : { reason: 'threw', message: error.message ?? String(error), stack: error.stack ?? null },
+            ),
+            false,
+          );
+        const onExit = (code: number) =>
+          settle(err({ reason: 'worker-died', message: `it ended its process with code ${code}` }), false);
+        worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+        if (signal.aborted) abort();
+        else signal.addEventListener('abort', abort, { once: true });
+        tell({ type: 'job', job });
+      });
+    },
+    async close() {
+      await Promise.all([...all].map((worker) => worker.terminate()));
+    },
+  };
+}

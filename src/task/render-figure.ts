@@ -1,0 +1,148 @@
+/**
+ * Figures: a Vega spec becomes SVG and PNG, the same bytes in every process and after any other figure.
+ * Nothing of the machine gets in: no system fonts, no canvas, no network, no files.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Spec } from 'vega';
+import { err, ok, type Result } from '../result.ts';
+import { textWidths } from './font-metrics.ts';
+
+export interface Figure {
+  readonly svg: string;
+  /** Twice the size of the SVG, on white. */
+  readonly png: Uint8Array;
+}
+
+export interface FigureProblem {
+  /** `invalid-spec`: Vega refuses it. `warned`: Vega would draw something, but not what was meant. */
+  readonly kind: 'invalid-spec' | 'warned';
+  readonly message: string;
+}
+
+type Vega = typeof import('vega') & {
+  setRandom(random: () => number): void;
+  randomLCG(seed: number): () => number;
+  /** Public, but missing from the typings; made to be replaced where there is no canvas. */
+  readonly textMetrics: { width(item: TextItem, text: unknown): number };
+};
+
+interface TextItem {
+  readonly fontSize?: number;
+  readonly fontWeight?: number | string;
+  /** Vega's own cut of the text to this width, which asks for widths again. */
+  readonly limit?: number;
+}
+
+/** The only fonts: Inter, SIL Open Font License 1.1 (`fonts/OFL.txt`). */
+const regular = new URL('./fonts/Inter-Regular.ttf', import.meta.url);
+const semiBold = new URL('./fonts/Inter-SemiBold.ttf', import.meta.url);
+
+/** In pixels: one mark far outside stretches a figure until its PNG takes all memory. */
+const sideLimit = 8192;
+
+/** Draws a spec. Whatever Vega would log as an error or a warning is the problem's message. */
+export async function renderFigure(spec: Spec): Promise<Result<Figure, FigureProblem>> {
+  const svg = await inTurn(() => renderSvg(spec));
+  return svg.ok ? ok({ svg: svg.value, png: await renderPng(svg.value) }) : svg;
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One after the other: Vega numbers clips and gradients by a counter of the process. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = last.then(work);
+  last = turn.catch(() => undefined);
+  return turn;
+}
+
+async function renderSvg(spec: Spec): Promise<Result<string, FigureProblem>> {
+  const vega = await loadVega();
+  const schema = String((spec as { readonly $schema?: unknown } | null)?.$schema ?? '');
+  if (schema.includes('vega-lite')) {
+    return err({ kind: 'invalid-spec', message: `a Vega spec was expected, found Vega-Lite (${schema})` });
+  }
+  const logged: string[] = [];
+  const view = await attempt(async () => {
+    const options = { renderer: 'none', loader: refusingLoader(logged), logger: collectingLogger(logged) } as const;
+    const made = new vega.View(vega.parse(spec), options as unknown as ConstructorParameters<Vega['View']>[1]);
+    return made.runAsync();
+  });
+  if (!view.ok) return view;
+  vega.resetSVGDefIds();
+  const svg = await attempt(() => view.value.toSVG());
+  view.value.finalize();
+  if (!svg.ok) return svg;
+  const broken = / (?:d|transform|x|y|width|height|x2|y2)="[^"]*(?:NaN|Infinity|undefined)[^"]*"/.exec(svg.value);
+  if (broken !== null) logged.push(`a mark has a coordinate that is no number:${broken[0].slice(0, 120)}`);
+  const [width = 0, height = 0] = /^<svg [^>]*viewBox="0 0 (\S+) (\S+)"/.exec(svg.value)?.slice(1).map(Number) ?? [];
+  if (Math.max(width, height) > sideLimit) {
+    logged.push(`the figure is ${width} x ${height} pixels, more than ${sideLimit} on a side (a mark far outside?)`);
+  }
+  return logged.length === 0 ? svg : err({ kind: 'warned', message: logged.join('; ') });
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<Result<T, FigureProblem>> {
+  try {
+    return ok(await work());
+  } catch (error) {
+    return err({ kind: 'invalid-spec', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Loaded on first use (230 ms), and made to measure text by the font that will be drawn. */
+async function loadVega(): Promise<Vega> {
+  const vega = (await import('vega')) as unknown as Vega;
+  vega.textMetrics.width = measure;
+  vega.setRandom(vega.randomLCG(1));
+  return vega;
+}
+
+let widths: { regular: (text: string) => number; semiBold: (text: string) => number } | undefined;
+
+function measure(item: TextItem, text: unknown): number {
+  widths ??= { regular: textWidths(readFileSync(regular)), semiBold: textWidths(readFileSync(semiBold)) };
+  const bold = item.fontWeight === 'bold' || Number(item.fontWeight) >= 600;
+  const width = (bold ? widths.semiBold : widths.regular)(text === null || text === undefined ? '' : String(text));
+  return width * (item.fontSize ?? 11);
+}
+
+/** Data belongs in the spec: nothing is fetched or read. */
+function refusingLoader(logged: string[]) {
+  const refuse = async (uri: string) => {
+    const message = `figures load nothing, put the data into the spec (asked for ${uri})`;
+    if (!logged.includes(message)) logged.push(message);
+    throw new Error(message);
+  };
+  return { load: refuse, sanitize: refuse, http: refuse, file: refuse };
+}
+
+function collectingLogger(logged: string[]) {
+  const logger = {
+    level: () => logger,
+    error: (...parts: unknown[]) => note(parts),
+    warn: (...parts: unknown[]) => note(parts),
+    info: () => logger,
+    debug: () => logger,
+  };
+  const note = (parts: unknown[]) => {
+    logged.push(parts.map((part) => (part instanceof Error ? part.message : String(part))).join(' '));
+    return logger;
+  };
+  return logger;
+}
+
+async function renderPng(svg: string): Promise<Uint8Array> {
+  const { Resvg } = await import('@resvg/resvg-js');
+  const family = 'Inter';
+  const font = {
+    loadSystemFonts: false,
+    fontFiles: [fileURLToPath(regular), fileURLToPath(semiBold)],
+    defaultFontFamily: family,
+    serifFamily: family,
+    sansSerifFamily: family,
+    monospaceFamily: family,
+  };
+  const resvg = new Resvg(svg, { font, background: 'white', fitTo: { mode: 'zoom', value: 2 }, logLevel: 'off' });
+  return resvg.render().asPng();
+}

@@ -1,0 +1,99 @@
+/** Finds the spikes of the cell in the juxtacellular trace, and compares them with the authors' own. */
+import { DataError, defineTask, figure, file, table } from 'groundwork/task';
+import { detectParams, noiseTable, peaksTable, triggersAgreementTable } from '../schemas/tasks/detect.ts';
+import { infoTable } from '../schemas/tasks/unzip.ts';
+import { juxtaDetection } from './lib/figure/juxta-detection.ts';
+import { readJuxta } from './lib/recording/juxta.ts';
+import { readNpySamples } from './lib/recording/npy.ts';
+import { matchSpikes, type SpikeAgreement } from './lib/signal/match-spikes.ts';
+import { medianMad } from './lib/signal/median-mad.ts';
+import { findPeaks, type PeakSign } from './lib/signal/peaks.ts';
+
+export default defineTask({
+  inputs: { juxta: file(), info: table(infoTable), triggers: file({ optional: true }) },
+  params: detectParams,
+  outputs: {
+    peaks: table(peaksTable),
+    noise: table(noiseTable),
+    indexes: file('.raw'),
+    triggers_agreement: table(triggersAgreementTable),
+    juxta_detection: figure(),
+  },
+  async run({ inputs, params, outputs, log }) {
+    const info = await inputs.info.row();
+    const samplingRate = info.sampling_rate;
+    const trace = readJuxta(inputs.juxta, info);
+    if (trace.length === 0) throw new DataError('the juxta trace has no samples: expected at least one');
+
+    const sign: PeakSign = params.peak_sign === '+' || params.peak_sign === 'pos' ? '+' : '-';
+    const { median, mad } = medianMad(trace);
+    const threshold = thresholdOf(params.threshold_rule, sign, median, params.mad_multiplier * mad);
+    if (!(threshold > 0)) {
+      log.warn(
+        `the threshold is ${threshold}, not above 0 (median ${median}, MAD ${mad}): ` +
+          'noise may count as spikes; check the baseline of the trace, or set threshold_rule to baseline',
+      );
+    }
+    const level = sign === '+' ? threshold : -threshold;
+    const found = findPeaks(trace, { sign, level, halfWidth: params.half_width });
+    const amplitude = Float32Array.from(found, (index) => trace[index] as number);
+    log(`${found.length} spikes beyond ${level} (median ${median}, MAD ${mad})`);
+
+    const tolerance = Math.floor((params.match_tolerance * samplingRate) / 1000);
+    const agreement = inputs.triggers === undefined ? null : agreementWith(inputs.triggers, found, tolerance);
+    if (agreement) log(`authors' spikes: ${inWords(agreement)}`);
+
+    const sampleIndex = BigInt64Array.from(found, BigInt);
+    await outputs.peaks.write({
+      sample_index: sampleIndex,
+      time: Float64Array.from(found, (index) => index / samplingRate),
+      amplitude,
+    });
+    await outputs.noise.write({
+      n_samples: [trace.length],
+      sampling_rate: [samplingRate],
+      median: [median],
+      mad: [mad],
+      threshold: [threshold],
+    });
+    outputs.indexes.write(littleEndian(sampleIndex));
+    await outputs.triggers_agreement.write({
+      authors: [agreement ? agreement.found + agreement.missed : null],
+      found: [agreement?.found ?? null],
+      missed: [agreement?.missed ?? null],
+      extra: [agreement?.extra ?? null],
+      median_offset: [agreement?.medianOffset ?? null],
+    });
+    await outputs.juxta_detection.write(
+      juxtaDetection({
+        trace,
+        samplingRate,
+        peaks: { sampleIndex, amplitude },
+        noise: { median, mad, threshold },
+        seconds: 10,
+        peakSign: sign,
+      }),
+    );
+  },
+});
+
+function agreementWith(triggers: string, detected: readonly number[], tolerance: number): SpikeAgreement {
+  const authors = Float64Array.from(readNpySamples(triggers), Number).sort();
+  return matchSpikes(authors, detected, tolerance);
+}
+
+const inWords = ({ found, missed, extra, medianOffset }: SpikeAgreement): string =>
+  `${found} found, ${missed} missed, ${extra} extra, median offset ${medianOffset ?? 'none'} (samples)`;
+
+/** Distance of the detection level from 0, positive on the side of the spikes; `height` is k MAD. */
+function thresholdOf(rule: 'notebook' | 'baseline', sign: PeakSign, median: number, height: number): number {
+  return rule === 'baseline' && sign === '-' ? height - median : median + height;
+}
+
+function littleEndian(indexes: BigInt64Array): Uint8Array {
+  const bytes = Buffer.alloc(indexes.byteLength);
+  indexes.forEach((index, i) => {
+    bytes.writeBigInt64LE(index, i * indexes.BYTES_PER_ELEMENT);
+  });
+  return bytes;
+}

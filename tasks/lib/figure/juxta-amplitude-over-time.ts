@@ -1,0 +1,104 @@
+import type { Spec } from 'vega';
+import {
+  drawnBins,
+  type Histogram,
+  histogramExtent,
+  histogramMarks,
+  labelsAbove,
+  outlineData,
+} from './amplitude-histogram.ts';
+import { detectionLevel, guideExtent, type Noise, noiseBands, noiseLines, type PeakSign } from './noise-guides.ts';
+import { countLabel, domainOf, linear, rounded } from './numbers.ts';
+import { dotsPath, type Point, pathMark } from './pixel-path.ts';
+import { colors, figureSpec, message, panel } from './theme.ts';
+import { thinPoints } from './thin-points.ts';
+
+const width = 640;
+const histogramHeight = 170;
+const gap = 18;
+const scatterHeight = 400;
+const height = histogramHeight + gap + scatterHeight;
+
+/**
+ * The amplitude of every spike over the recording, below their histogram. Both share the amplitude axis, so
+ * that drift, modes and spikes cut off by the threshold can be followed from one to the other; time runs down.
+ */
+export function juxtaAmplitudeOverTime(
+  figure: Histogram & {
+    /** Spike times in s. */
+    readonly time: Float64Array | readonly number[];
+    readonly amplitude: Float32Array | readonly number[];
+    readonly noise: Noise;
+    /** Length of the recording in s. */
+    readonly duration: number;
+    readonly peakSign?: PeakSign;
+  },
+): Spec {
+  const { time, amplitude, noise, duration, peakSign = '-' } = figure;
+  const bins = drawnBins(figure);
+  const xDomain = domainOf([...amplitude, ...histogramExtent(bins), ...guideExtent(noise, peakSign)], 0.03);
+  const x = linear(xDomain, [0, width]);
+  const y = linear([0, duration], [0, scatterHeight]);
+  const dots = Array.from(amplitude, (value, i): Point => ({ x: x(value), y: y(time[i] as number) }));
+  const level = x(detectionLevel(noise, peakSign));
+  const path = dotsPath(thinPoints(dots, 12_000, (dot) => Math.abs(dot.x - level) < 12));
+  const direction = { axis: 'x', scale: 'amplitude', across: scatterHeight, overhang: gap } as const;
+  const title = 'Amplitudes of juxtacellular spikes over time';
+  const subtitle =
+    amplitude.length === 0 ? 'no spikes' : `${countLabel(amplitude.length, 'spike')} in ${rounded(duration)} s`;
+  return figureSpec({
+    title,
+    subtitle,
+    description: `${title}: ${subtitle}.`,
+    width,
+    height,
+    data: [outlineData(bins)],
+    scales: [{ name: 'amplitude', type: 'linear', domain: xDomain, range: [0, width], zero: false }],
+    marks: [
+      panel(
+        'histogram',
+        { x: 0, y: 0, width, height: histogramHeight },
+        {
+          scales: [
+            {
+              name: 'count',
+              type: 'linear',
+              domain: [0, Math.max(1, ...bins.count) * 1.05],
+              range: [histogramHeight, 0],
+            },
+          ],
+          axes: [
+            { orient: 'bottom', scale: 'amplitude', labels: false, tickCount: 10, zindex: 1 },
+            {
+              orient: 'left',
+              scale: 'count',
+              title: `spikes per ${rounded(bins.width)} units`,
+              tickCount: 4,
+              tickMinStep: 1,
+              format: ',d',
+              grid: true,
+            },
+          ],
+          marks: [...histogramMarks(noise, peakSign, histogramHeight, 14), ...labelsAbove(noise, peakSign, x, width)],
+        },
+      ),
+      panel(
+        'amplitudes',
+        { x: 0, y: histogramHeight + gap, width, height: scatterHeight },
+        {
+          scales: [{ name: 'time', type: 'linear', domain: [0, rounded(duration)], range: [0, scatterHeight] }],
+          axes: [
+            { orient: 'bottom', scale: 'amplitude', title: 'juxta amplitude (trace units)', tickCount: 10, zindex: 1 },
+            { orient: 'left', scale: 'time', title: 'time (s)', tickCount: 7 },
+          ],
+          marks: [
+            noiseBands(noise, direction),
+            ...noiseLines(noise, peakSign, direction),
+            pathMark(path, { stroke: colors.data, strokeWidth: 2.8, round: true, opacity: 0.8 }),
+            ...(amplitude.length === 0 ? [message('no spikes', width, scatterHeight)] : []),
+          ],
+        },
+      ),
+    ],
+  });
+}

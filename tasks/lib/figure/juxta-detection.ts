@@ -1,0 +1,123 @@
+import type { Mark, Spec } from 'vega';
+import {
+  bandsLabel,
+  detectionLevel,
+  guideExtent,
+  medianLabel,
+  type Noise,
+  noiseBands,
+  noiseLines,
+  type PeakSign,
+  thresholdLabel,
+} from './noise-guides.ts';
+import { countLabel, domainOf, linear, rounded } from './numbers.ts';
+import { dotsPath, extremes, linePath, pathMark } from './pixel-path.ts';
+import { colors, emptyFigure, figureSpec } from './theme.ts';
+import { thinPoints } from './thin-points.ts';
+
+const width = 780;
+const height = 300;
+
+/**
+ * The start of the juxtacellular trace with the peaks that were detected in it, the threshold, and the noise's
+ * median and MADs. The trace is drawn by its extremes in every pixel, so no spike is lost.
+ */
+export function juxtaDetection({
+  trace,
+  samplingRate,
+  peaks,
+  noise,
+  seconds,
+  peakSign,
+}: {
+  readonly trace: Float32Array;
+  readonly samplingRate: number;
+  readonly peaks: {
+    readonly sampleIndex: BigInt64Array | readonly number[];
+    readonly amplitude: Float32Array | readonly number[];
+  };
+  readonly noise: Noise;
+  /** How much of the trace to show. */
+  readonly seconds: number;
+  readonly peakSign: PeakSign;
+}): Spec {
+  const shown = trace.subarray(0, Math.max(0, Math.floor(seconds * samplingRate)));
+  const duration = shown.length / samplingRate;
+  const title = 'Juxtacellular spike detection';
+  if (shown.length === 0) return emptyFigure(title, 'the trace is empty', width, height);
+
+  const inView: { readonly index: number; readonly amplitude: number }[] = [];
+  for (let i = 0; i < peaks.sampleIndex.length; i++) {
+    const index = Number(peaks.sampleIndex[i]);
+    if (index < shown.length) inView.push({ index, amplitude: peaks.amplitude[i] as number });
+  }
+
+  const drawn = extremes(shown, width);
+  const yDomain = domainOf([...drawn.map((i) => shown[i] as number), ...guideExtent(noise, peakSign)], 0.05);
+  const x = linear([0, shown.length], [0, width]);
+  const y = linear(yDomain, [height, 0]);
+  const dots = inView.map(({ index, amplitude }) => ({ x: x(index), y: y(amplitude) }));
+  const level = y(detectionLevel(noise, peakSign));
+  const spikes = dotsPath(thinPoints(dots, 8000, (dot) => Math.abs(dot.y - level) < 10));
+  const line = linePath(drawn.map((i) => ({ x: x(i), y: y(shown[i] as number) })));
+
+  const direction = { axis: 'y', scale: 'y', across: width, overhang: 8 } as const;
+  const everything = countLabel(peaks.sampleIndex.length, 'spike');
+  const subtitle =
+    peaks.sampleIndex.length === 0
+      ? 'no spikes in the whole recording'
+      : `${countLabel(inView.length, 'spike')} in the first ${rounded(duration)} s, ${everything} in the whole recording`;
+  return figureSpec({
+    title,
+    subtitle,
+    description: `${title}: ${subtitle}.`,
+    width,
+    height,
+    scales: [
+      { name: 'x', type: 'linear', domain: [0, rounded(duration)], range: 'width', zero: false },
+      { name: 'y', type: 'linear', domain: yDomain, range: 'height', zero: false },
+    ],
+    axes: [
+      { orient: 'bottom', scale: 'x', title: 'time (s)', tickCount: 10 },
+      { orient: 'left', scale: 'y', title: 'juxta signal (trace units)', tickCount: 6 },
+    ],
+    marks: [
+      noiseBands(noise, direction),
+      pathMark(line, { stroke: colors.trace, strokeWidth: 0.7 }),
+      ...noiseLines(noise, peakSign, direction),
+      pathMark(spikes, { stroke: 'white', strokeWidth: 6.5, round: true }),
+      pathMark(spikes, { stroke: colors.data, strokeWidth: 4.5, round: true }),
+      ...guideLabels(noise, peakSign, y),
+    ],
+  });
+}
+
+/** Labels to the right of the plot: three lines beside the median, the threshold's kept clear of them. */
+function guideLabels(noise: Noise, sign: PeakSign, y: (value: number) => number): Mark[] {
+  const line = 14;
+  const median = y(noise.median);
+  const threshold = y(detectionLevel(noise, sign));
+  const clear = threshold >= median ? Math.max(threshold, median + 3 * line) : Math.min(threshold, median - line);
+  return [
+    label([medianLabel(noise)], median, colors.ink),
+    label(bandsLabel(noise).split(/ (?=\()/), median + line, colors.muted),
+    label([thresholdLabel(noise, sign)], clear, colors.threshold),
+  ];
+}
+
+function label(text: readonly string[], y: number, fill: string): Mark {
+  return {
+    type: 'text',
+    interactive: false,
+    encode: {
+      enter: {
+        x: { value: width + 12 },
+        y: { value: rounded(y) },
+        text: { value: [...text] },
+        baseline: { value: 'middle' },
+        lineHeight: { value: 14 },
+        fill: { value: fill },
+      },
+    },
+  };
+}

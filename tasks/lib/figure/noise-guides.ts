@@ -1,0 +1,97 @@
+/** What every juxta figure is read against: the noise's median, bands of 1 to 5 MAD around it, the threshold. */
+import type { Mark } from 'vega';
+import { rounded, valueLabel } from './numbers.ts';
+import { colors } from './theme.ts';
+
+export interface Noise {
+  readonly median: number;
+  readonly mad: number;
+  /** Distance of the detection level from 0: the level is `-threshold` for negative peaks. */
+  readonly threshold: number;
+}
+
+export type PeakSign = '-' | '+';
+
+/** The level that a sample must pass to be a peak, in the trace's unit. */
+export const detectionLevel = (noise: Noise, sign: PeakSign): number =>
+  sign === '+' ? noise.threshold : -noise.threshold;
+
+/** All values that the guides need in view. */
+export function guideExtent(noise: Noise, sign: PeakSign): number[] {
+  return [noise.median - 5 * noise.mad, noise.median + 5 * noise.mad, detectionLevel(noise, sign)];
+}
+
+/** Where amplitudes run: along x or along y of a plot whose other side is `across` pixels long. */
+export interface Direction {
+  readonly axis: 'x' | 'y';
+  readonly scale: string;
+  readonly across: number;
+  /** Pixels by which the lines stick out of the plot, towards their labels. */
+  readonly overhang?: number;
+}
+
+/** The bands, five on top of each other: darkest within 1 MAD. They belong behind the data. */
+export function noiseBands(noise: Noise, { axis, scale, across }: Direction): Mark {
+  const ends = [5, 4, 3, 2, 1].map((k) => [noise.median - k * noise.mad, noise.median + k * noise.mad] as const);
+  const other = axis === 'x' ? 'y' : 'x';
+  return {
+    type: 'group',
+    interactive: false,
+    aria: false,
+    marks: ends.map(([low, high]) => ({
+      type: 'rect',
+      interactive: false,
+      encode: {
+        enter: {
+          [axis]: { scale, value: rounded(low) },
+          [`${axis}2`]: { scale, value: rounded(high) },
+          [other]: { value: 0 },
+          [`${other}2`]: { value: across },
+          fill: { value: colors.band },
+          fillOpacity: { value: 0.045 },
+        },
+      },
+    })),
+  };
+}
+
+/** Median (thin) and threshold (dashed, on a white line so that it shows on bars too), in front of the data. */
+export function noiseLines(noise: Noise, sign: PeakSign, direction: Direction): Mark[] {
+  const level = detectionLevel(noise, sign);
+  return [
+    line(noise.median, direction, { stroke: { value: colors.ink }, strokeWidth: { value: 1 } }),
+    line(level, direction, {
+      stroke: { value: 'white' },
+      strokeWidth: { value: 3.5 },
+      strokeOpacity: { value: 0.8 },
+    }),
+    line(level, direction, {
+      stroke: { value: colors.threshold },
+      strokeWidth: { value: 1.5 },
+      strokeDash: { value: [5, 4] },
+    }),
+  ];
+}
+
+function line(value: number, { axis, scale, across, overhang = 0 }: Direction, look: object): Mark {
+  const other = axis === 'x' ? 'y' : 'x';
+  const [start, end] = axis === 'x' ? [-overhang, across] : [0, across + overhang];
+  return {
+    type: 'rule',
+    interactive: false,
+    aria: false,
+    encode: {
+      enter: {
+        [axis]: { scale, value: rounded(value) },
+        [other]: { value: start },
+        [`${other}2`]: { value: end },
+        ...look,
+      },
+    },
+  };
+}
+
+export const medianLabel = (noise: Noise): string => `median ${valueLabel(noise.median)}`;
+export const bandsLabel = (noise: Noise): string => `bands: 1 to 5 MAD (MAD ${valueLabel(noise.mad)})`;
+export const thresholdLabel = (noise: Noise, sign: PeakSign): string =>
+  `threshold ${valueLabel(detectionLevel(noise, sign))}`;

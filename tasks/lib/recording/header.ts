@@ -1,0 +1,40 @@
+/** `STEM.txt`: what the authors noted about a recording, one `key = value` a line. */
+import { DataError } from 'groundwork/task';
+
+/**
+ * The length in bytes of the header before the first MEA sample: the value of `padding`.
+ *
+ * @param file names the file in errors.
+ * @throws DataError unless `padding` stands there once, as a whole number of 0 or more.
+ */
+export function readPadding(text: string, file: string): number {
+  const values = entries(text).filter(([key]) => key === 'padding');
+  const value = values[0]?.[1];
+  if (value === undefined) {
+    const keys = entries(text).map(([key]) => key);
+    throw new DataError(
+      `${file} does not say where the MEA samples start: expected a line such as 'padding = 1871', ` +
+        `found ${keys.length === 0 ? 'no `key = value` line' : `only ${keys.slice(0, 12).join(', ')}`}`,
+    );
+  }
+  if (values.length > 1) {
+    throw new DataError(
+      `${file} has ${values.length} lines for padding (${values.map(([, v]) => v).join(', ')}), expected one`,
+    );
+  }
+  const padding = Number(value);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(padding)) {
+    throw new DataError(`${file}: padding is '${value}', expected a whole number of bytes, 0 or more`);
+  }
+  return padding;
+}
+
+/** Keys and values in order; lines without `=` say nothing. A byte order mark and any line ending are fine. */
+function entries(text: string): [key: string, value: string][] {
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .map((line) => [line, line.indexOf('=')] as const)
+    .filter(([, equals]) => equals > 0)
+    .map(([line, equals]) => [line.slice(0, equals).trim(), line.slice(equals + 1).trim()]);
+}

@@ -1,0 +1,94 @@
+/**
+ * The array's recording: uint16 little-endian, `channels` columns interleaved frame by frame, after a header
+ * of `padding` bytes. The header's length is odd, so samples are not aligned in the file; a read at their
+ * byte position into an aligned buffer aligns them.
+ */
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { basename } from 'node:path';
+import { DataError } from 'groundwork/task';
+import type { Info } from '../../../schemas/tasks/unzip.ts';
+import { readFully } from './read-fully.ts';
+
+const sampleBytes = Uint16Array.BYTES_PER_ELEMENT;
+
+/** How much of the file `frameBlocks` holds at a time: what stays in the processor's cache. */
+const blockBytes = 256 * 1024;
+
+/** How the samples lie in the file. */
+export interface MeaLayout {
+  /** Bytes before the first sample. */
+  readonly padding: number;
+  /** Interleaved columns: the samples of one frame. */
+  readonly channels: number;
+  /** Frames. */
+  readonly samples: number;
+  /** The file column of each electrode: all columns but the dropped ones, in order. */
+  readonly fileChannels: Int32Array;
+}
+
+/** An open MEA file. */
+export interface Mea extends MeaLayout {
+  readonly fd: number;
+  readonly name: string;
+}
+
+/** The layout that a recording's info describes. */
+export function meaLayout(info: Pick<Info, 'padding' | 'channels' | 'samples' | 'dropped_channels'>): MeaLayout {
+  const { channels } = info;
+  const dropped = new Set(
+    info.dropped_channels
+      .split(',')
+      .filter((channel) => channel !== '')
+      .map(Number),
+  );
+  const fileChannels = Int32Array.from({ length: channels }, (_, channel) => channel).filter((c) => !dropped.has(c));
+  return { padding: Number(info.padding), channels, samples: Number(info.samples), fileChannels };
+}
+
+/**
+ * Opens the file, hands it over and closes it.
+ *
+ * @throws DataError when the file's size is not what `info` says.
+ */
+export async function withMea<T>(path: string, info: Info, use: (mea: Mea) => T | Promise<T>): Promise<T> {
+  const layout = meaLayout(info);
+  const fd = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    const expected = layout.padding + layout.samples * layout.channels * sampleBytes;
+    if (size !== expected) {
+      throw new DataError(
+        `the MEA file ${basename(path)} has ${size} bytes, expected ${expected} (${layout.padding} of header, ` +
+          `${layout.samples} samples of ${layout.channels} channels): it does not belong to this info; run unzip again`,
+      );
+    }
+    return await use({ ...layout, fd, name: basename(path) });
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/**
+ * Reads `count` frames from frame `start` on into the front of `into`, interleaved as in the file.
+ *
+ * @throws DataError when the file ends before.
+ */
+export function readFrames(mea: Mea, start: number, count: number, into: Uint16Array): void {
+  const bytes = new Uint8Array(into.buffer, into.byteOffset, count * mea.channels * sampleBytes);
+  const read = readFully(mea.fd, bytes, mea.padding + start * mea.channels * sampleBytes);
+  if (read === bytes.length) return;
+  throw new DataError(
+    `the MEA file ${mea.name} ended inside frames ${start} to ${start + count - 1}: it was cut while it was read`,
+  );
+}
+
+/** All frames in order, a block at a time. The block is the same memory each time: valid until the next. */
+export function* frameBlocks(mea: Mea): Generator<{ readonly frames: Uint16Array; readonly end: number }> {
+  const capacity = Math.max(1, Math.floor(blockBytes / (mea.channels * sampleBytes)));
+  const block = new Uint16Array(capacity * mea.channels);
+  for (let start = 0; start < mea.samples; start += capacity) {
+    const count = Math.min(capacity, mea.samples - start);
+    readFrames(mea, start, count, block);
+    yield { frames: count === capacity ? block : block.subarray(0, count * mea.channels), end: start + count };
+  }
+}

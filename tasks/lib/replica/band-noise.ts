@@ -1,0 +1,34 @@
+/** Noise as an amplifier gives it: Gaussian, band-limited. */
+import { normalQuantiles } from './normal-quantiles.ts';
+
+// One-pole filters at 20 kHz: low-pass near 2.5 kHz, high-pass at 100 Hz.
+const LOW_PASS = 0.55;
+const HIGH_PASS = 0.031;
+const WARM_UP = 512;
+
+/**
+ * `length` samples of band-limited Gaussian noise, mean 0, root mean square 1.
+ *
+ * Each comes from the two halves of one random uint32: the sum of two quantiles at 16 bits, then filtered,
+ * follows the normal distribution far beyond 5 standard deviations, though a single one ends at 4.3.
+ */
+export function bandNoise(length: number, random: () => number): Float32Array {
+  const quantiles = normalQuantiles(0x10000);
+  const noise = new Float32Array(length);
+  let low = 0;
+  let slow = 0;
+  let squares = 0;
+  for (let i = -WARM_UP; i < length; i++) {
+    const bits = random();
+    const white = (quantiles[bits & 0xffff] as number) + (quantiles[bits >>> 16] as number);
+    low += LOW_PASS * (white - low);
+    slow += HIGH_PASS * (low - slow);
+    if (i < 0) continue;
+    const value = low - slow;
+    noise[i] = value;
+    squares += value * value;
+  }
+  const scale = 1 / Math.sqrt(squares / length);
+  for (let i = 0; i < length; i++) noise[i] = (noise[i] as number) * scale;
+  return noise;
+}

@@ -1,0 +1,71 @@
+/** What is known of a published recording: its line in recordings.yaml. */
+import { DataError } from 'groundwork/task';
+import { parseDocument } from 'yaml';
+import { HALF_WIDTH, MAD_MULTIPLIER } from './detection-rule.ts';
+
+export interface Facts {
+  readonly nSpikes: number;
+  readonly nSamples: number;
+  /** Of the whole trace, spikes included, in the trace's own units. */
+  readonly median: number;
+  /** 1.4826 times the median absolute deviation. */
+  readonly mad: number;
+  /** The detection level -(median + 8 mad). */
+  readonly threshold: number;
+}
+
+/** @throws DataError when the entry is missing, incomplete or contradicts itself. */
+export function readFacts(yaml: string, fileName: string, recording: string): Facts {
+  const document = parseDocument(yaml);
+  const [mistake] = document.errors;
+  if (mistake) throw new DataError(`${fileName} is not valid YAML: ${mistake.message}`);
+  const recordings = (document.toJS() as { recordings?: unknown } | null)?.recordings;
+  if (!isRecord(recordings)) throw new DataError(`${fileName} has no map 'recordings'; expected one entry a recording`);
+  if (!Object.hasOwn(recordings, recording)) {
+    const known = Object.keys(recordings).join(', ');
+    throw new DataError(`${fileName} has no entry '${recording}' under 'recordings' (it has ${known}); add one`);
+  }
+  return checkFacts(recordings[recording], `${fileName}: ${recording}`);
+}
+
+function checkFacts(entry: unknown, where: string): Facts {
+  const number = (key: string): number => {
+    const value = isRecord(entry) ? entry[key] : undefined;
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    throw new DataError(`${where}: '${key}' must be a number, found ${JSON.stringify(value) ?? 'nothing'}`);
+  };
+  const count = (key: string, least: number): number => {
+    const value = number(key);
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new DataError(`${where}: '${key}' must be a whole number of at least ${least}, found ${value}`);
+  };
+  const facts = {
+    nSpikes: count('n_spikes', 0),
+    nSamples: count('n_samples', 2 * HALF_WIDTH + 1),
+    median: number('median'),
+    mad: number('mad'),
+    threshold: number('threshold'),
+  };
+  const { median, mad, threshold } = facts;
+  if (mad <= 0) throw new DataError(`${where}: 'mad' must be above 0, found ${mad}`);
+  const expected = -(median + MAD_MULTIPLIER * mad);
+  if (Math.abs(threshold - expected) > 0.05 * mad) {
+    throw new DataError(
+      `${where}: 'threshold' must be -(median + ${MAD_MULTIPLIER} mad) = ${expected.toFixed(4)}, found ${threshold}`,
+    );
+  }
+  const depth = (median - threshold) / mad;
+  if (depth < LEAST_DEPTH) {
+    throw new DataError(
+      `${where}: the threshold lies ${depth.toFixed(1)} MAD below the median; a replica needs at least ` +
+        `${LEAST_DEPTH}, so that noise alone stays above it`,
+    );
+  }
+  return facts;
+}
+
+const LEAST_DEPTH = 7;
+
+function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

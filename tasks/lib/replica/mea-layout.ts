@@ -1,0 +1,75 @@
+/** What each column of a replica's MEA file is, and how the cell is seen there. */
+
+export interface MeaLayout {
+  /** File columns that are electrodes, in the order of their places on the grid. */
+  readonly electrodes: readonly number[];
+  /** File column of the electrode next to the cell. */
+  readonly nearest: number;
+  /** Noise MAD of each file column, in converter steps; 0 where it is no electrode. */
+  readonly noise: Float64Array;
+  /** Depth of the cell's spike in each file column, in converter steps; 0 where it is no electrode. */
+  readonly depth: Float64Array;
+}
+
+/** With the full 256 columns: corners of the grid, which carry triggers and sync. */
+export const AUXILIARY = { columns: 256, idle: [126, 127], juxta: 254, sync: 255 } as const;
+
+const PITCH = 30;
+/** Distance in um at which a spike has half its depth. */
+const HALF_DEPTH = 40;
+
+/**
+ * A square grid, filled row by row, its corners left out when there are 256 columns. Noise is 5 to 9 uV, and
+ * different on each electrode; the spike's depth on the nearest one is `snr` times the noise there.
+ */
+export function meaLayout(columns: number, snr: number, random: () => number): MeaLayout {
+  const { electrodes, places } = columns === AUXILIARY.columns ? fullGrid() : smallGrid(columns);
+  const noise = new Float64Array(columns);
+  for (const column of electrodes) noise[column] = 50 + (random() % 36);
+  const cell = random() % electrodes.length;
+  const nearest = electrodes[cell] as number;
+  const top = snr * (noise[nearest] as number);
+  const depth = new Float64Array(columns);
+  for (const [electrode, column] of electrodes.entries()) {
+    const distance = squaredDistance(places[electrode] as Place, places[cell] as Place);
+    depth[column] = top / (1 + distance / (HALF_DEPTH * HALF_DEPTH));
+  }
+  return { electrodes, nearest, noise, depth };
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface Grid {
+  readonly electrodes: readonly number[];
+  readonly places: readonly Place[];
+}
+
+function fullGrid(): Grid {
+  const { columns, idle, juxta, sync } = AUXILIARY;
+  const auxiliary = new Set<number>([...idle, juxta, sync]);
+  const corners = new Set([0, 15, columns - 16, columns - 1]);
+  return {
+    electrodes: upTo(columns).filter((column) => !auxiliary.has(column)),
+    places: upTo(columns)
+      .filter((place) => !corners.has(place))
+      .map((place) => placeAt(place, 16)),
+  };
+}
+
+function smallGrid(columns: number): Grid {
+  const side = Math.ceil(Math.sqrt(columns));
+  return { electrodes: upTo(columns), places: upTo(columns).map((place) => placeAt(place, side)) };
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+function placeAt(place: number, side: number): Place {
+  return { x: (place % side) * PITCH, y: Math.floor(place / side) * PITCH };
+}
+
+function squaredDistance(a: Place, b: Place): number {
+  return (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y);
+}

@@ -1,0 +1,25 @@
+/** `STEM.txt` of a replica: the authors' notes, one `key = value` a line, and what is modelled. */
+import { MAD_MULTIPLIER } from './detection-rule.ts';
+import { PADDING } from './mcs-header.ts';
+import { AUXILIARY } from './mea-layout.ts';
+import type { Spikes } from './spikes.ts';
+
+/** `20160415_patch2` is `patch_2_MEA` in its archive; any other name stays. */
+export function stemOf(recording: string): string {
+  return recording.replace(/^\d{8}_patch(\d+)$/, 'patch_$1_MEA');
+}
+
+export function stemText(recording: string, tabled: Spikes, missed: Spikes, channel: number): string {
+  const stem = stemOf(recording);
+  const lowest = tabled.amplitude.reduce((least, value) => Math.min(least, value), 0);
+  return [
+    `threshold = ${MAD_MULTIPLIER}`,
+    `name = ${stem === recording ? stem : `${recording.slice(0, 8)}/${stem}`}`,
+    `juxta_channel = ${AUXILIARY.juxta}`,
+    `min_peak = ${lowest.toFixed(4)}`,
+    `channel = ${channel}`,
+    `padding = ${PADDING}`,
+    `modelled_below_threshold = ${missed.sampleIndex.length}`,
+    '',
+  ].join('\n');
+}

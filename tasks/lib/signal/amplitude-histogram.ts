@@ -1,0 +1,63 @@
+import type { PeakSign } from './peaks.ts';
+
+export interface AmplitudeHistogram {
+  /** Left edges of the bins, ascending. */
+  readonly binLeft: Float64Array;
+  readonly count: BigInt64Array;
+}
+
+/**
+ * Histogram of negative amplitudes from the smallest up to 0, as `np.histogram(a, np.arange(min(a), 0, width))` has it:
+ * half-open bins, the last one closed; what lies between the last edge and 0 is in no bin. `binWidth` in the
+ * amplitudes' unit. Positive amplitudes: the mirror image. No amplitudes give no bins.
+ */
+export function amplitudeHistogram(amplitudes: Float32Array, binWidth: number, sign: PeakSign): AmplitudeHistogram {
+  if (sign === '+') {
+    const { edges, count } = negativeHistogram(
+      amplitudes.map((amplitude) => -amplitude),
+      binWidth,
+    );
+    const mirrored = edges.map((edge) => -edge).reverse();
+    return { binLeft: mirrored.subarray(0, count.length), count: count.reverse() };
+  }
+  const { edges, count } = negativeHistogram(amplitudes, binWidth);
+  return { binLeft: edges.subarray(0, count.length), count };
+}
+
+function negativeHistogram(amplitudes: Float32Array, binWidth: number) {
+  const edges = binEdges(amplitudes, binWidth);
+  const count = new BigInt64Array(Math.max(0, edges.length - 1));
+  for (const amplitude of amplitudes) {
+    const bin = binOf(amplitude, edges);
+    if (bin >= 0 && bin < count.length) count[bin] = (count[bin] as bigint) + 1n;
+  }
+  return { edges, count };
+}
+
+/**
+ * `np.arange(start, 0, step)` from the smallest amplitude. NumPy fills with start + i * ((start + step) - start), which
+ * for some steps is not start + i * step.
+ */
+export function binEdges(amplitudes: Float32Array, step: number): Float64Array {
+  let start = Infinity;
+  for (const amplitude of amplitudes) start = Math.min(start, amplitude);
+  const edges = new Float64Array(start < 0 ? Math.ceil(-start / step) : 0);
+  const delta = start + step - start;
+  for (let i = 0; i < edges.length; i++) edges[i] = start + i * delta;
+  if (edges.length > 1) edges[1] = start + step;
+  return edges;
+}
+
+/** The bin whose left edge is the last at or below the value; the last edge itself still belongs to the last bin. */
+function binOf(value: number, edges: Float64Array): number {
+  const last = edges.length - 1;
+  if (value === edges[last]) return last - 1;
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edges[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

@@ -1,0 +1,56 @@
+export interface SpikeAgreement {
+  /** Expected spikes that were detected. */
+  readonly found: number;
+  /** Expected spikes that were not. */
+  readonly missed: number;
+  /** Detected spikes that nobody expected. */
+  readonly extra: number;
+  /**
+   * Median, over the expected spikes, of the distance to the nearest detected one, in samples; null when either list
+   * is empty. It looks beyond the tolerance, so a constant shift shows here and misses do not.
+   */
+  readonly medianOffset: number | null;
+}
+
+/**
+ * Compares detected spikes with expected ones, both ascending, in samples. Pairs are one to one, at most `tolerance` samples
+ * apart, and as many as possible (in order, the earliest that fit).
+ */
+export function matchSpikes(
+  expected: ArrayLike<number>,
+  detected: ArrayLike<number>,
+  tolerance: number,
+): SpikeAgreement {
+  let found = 0;
+  for (let e = 0, d = 0; e < expected.length && d < detected.length; ) {
+    const offset = (detected[d] as number) - (expected[e] as number);
+    if (Math.abs(offset) <= tolerance) found++;
+    if (offset <= tolerance) d++;
+    if (offset >= -tolerance) e++;
+  }
+  return {
+    found,
+    missed: expected.length - found,
+    extra: detected.length - found,
+    medianOffset: medianOf(nearestOffsets(expected, detected)),
+  };
+}
+
+/** For every expected spike the signed distance to the nearest detected one; of two equally near, the later. */
+function nearestOffsets(expected: ArrayLike<number>, detected: ArrayLike<number>): Float64Array {
+  if (detected.length === 0) return new Float64Array(0);
+  let nearest = 0;
+  return Float64Array.from(expected, (spike) => {
+    const distance = (d: number) => Math.abs((detected[d] as number) - spike);
+    while (nearest + 1 < detected.length && distance(nearest + 1) <= distance(nearest)) nearest++;
+    return (detected[nearest] as number) - spike;
+  });
+}
+
+function medianOf(values: Float64Array): number | null {
+  if (values.length === 0) return null;
+  const sorted = values.toSorted();
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] as number;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
+}

@@ -1,0 +1,97 @@
+import erfcx from '@stdlib/math-base-special-erfcx';
+import ln from '@stdlib/math-base-special-ln';
+
+/** What a sample says about the Gaussian that it was cut from. */
+export type MissedFraction =
+  | {
+      readonly kind: 'estimated';
+      /** Share of all spikes, detected and missed, that lies below the threshold. */
+      readonly estimate: number;
+      /** 95 % interval by the likelihood ratio. */
+      readonly low: number;
+      readonly high: number;
+      /** Of the whole Gaussian, in the amplitudes' unit, as positive heights. */
+      readonly mean: number;
+      readonly sd: number;
+    }
+  /** As spread out as an exponential or more: the likelihood has no maximum, the mode is at or below the threshold. */
+  | { readonly kind: 'mode-at-threshold'; readonly atLeast: number }
+  | { readonly kind: 'too-few-spikes' };
+
+/** Quantile 0.95 of chi-squared with one degree of freedom. */
+const CHI_SQUARED_95 = 3.8414588;
+
+/** Range of alpha in which erfcx is finite and Phi(alpha) below 1 in float64; a maximum beyond is no estimate either. */
+const ALPHA_MIN = -37;
+const ALPHA_MAX = 8;
+
+/**
+ * The share of spikes lost below a known threshold: maximum likelihood for a Gaussian of which only what exceeds the
+ * threshold is seen (truncated normal, A. C. Cohen 1950, with n S2 / S1^2 < 2 as its condition for a maximum).
+ *
+ * `beyond` holds each spike's height minus the threshold. With y scaled to mean 1 the likelihood needs only n and
+ * r = n S2 / S1^2, S1 and S2 the sums of y and y^2. Its parameter is alpha = (threshold - mean) / sd, sd being at
+ * its best for each alpha; the missed share is Phi(alpha).
+ */
+export function missedFraction(beyond: Float64Array, threshold: number): MissedFraction {
+  const n = beyond.length;
+  let s1 = 0;
+  let s2 = 0;
+  for (const y of beyond) {
+    s1 += y;
+    s2 += y * y;
+  }
+  if (n < 3 || !(s1 > 0)) return { kind: 'too-few-spikes' };
+  const r = (n * s2) / (s1 * s1);
+  const drop = CHI_SQUARED_95 / (2 * n);
+
+  if (slope(ALPHA_MAX, r) > 0) {
+    const atLeast = bisect((alpha) => logLikelihood(alpha, r) < LIMIT - drop, ALPHA_MIN, ALPHA_MAX);
+    return { kind: 'mode-at-threshold', atLeast: phi(atLeast) };
+  }
+  const best = bisect((alpha) => slope(alpha, r) > 0, ALPHA_MIN, ALPHA_MAX);
+  const bound = logLikelihood(best, r) - drop;
+  const low = bisect((alpha) => logLikelihood(alpha, r) < bound, ALPHA_MIN, best);
+  const high = LIMIT < bound ? phi(bisect((alpha) => logLikelihood(alpha, r) >= bound, best, ALPHA_MAX)) : 1;
+  const sd = s1 / n / inverseSd(best, r);
+  return { kind: 'estimated', estimate: phi(best), low: phi(low), high, mean: threshold - best * sd, sd };
+}
+
+/** 1 / sd at its best for this alpha, amplitudes scaled to mean 1; either form where it does not cancel. */
+function inverseSd(alpha: number, r: number): number {
+  const root = Math.sqrt(alpha * alpha + 4 * r);
+  return alpha > 0 ? 2 / (alpha + root) : (root - alpha) / (2 * r);
+}
+
+/** Per spike. ln Phi(-alpha) + alpha^2/2 is ln(erfcx(alpha/sqrt 2)/2), accurate however far the tail. */
+function logLikelihood(alpha: number, r: number): number {
+  const u = inverseSd(alpha, r);
+  return -alpha * u - (u * u * r) / 2 + ln(u) - ln(erfcx(alpha * Math.SQRT1_2) / 2);
+}
+
+/** What `logLikelihood` tends to for large alpha, an exponential: ln(2 pi)/2 - 1. */
+const LIMIT = ln(2 * Math.PI) / 2 - 1;
+
+/** Its derivative: the inverse Mills ratio less what the sample says. */
+function slope(alpha: number, r: number): number {
+  return Math.sqrt(2 / Math.PI) / erfcx(alpha * Math.SQRT1_2) - alpha - inverseSd(alpha, r);
+}
+
+/** Gaussian distribution function: erfc(x) exp(x^2) is erfcx(x), and erfc(x) + erfc(-x) = 2, so no exp is needed. */
+function phi(alpha: number): number {
+  const tail = erfcx(Math.abs(alpha) * Math.SQRT1_2);
+  const share = tail / (tail + erfcx(-Math.abs(alpha) * Math.SQRT1_2));
+  return alpha > 0 ? 1 - share : share;
+}
+
+/** The point where `holds` turns from true to false, to the last bit; an end of the range if it never does. */
+function bisect(holds: (alpha: number) => boolean, from: number, to: number): number {
+  let low = from;
+  let high = to;
+  for (;;) {
+    const middle = (low + high) / 2;
+    if (middle <= low || middle >= high) return middle;
+    if (holds(middle)) low = middle;
+    else high = middle;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Makes an archive of the published format from what a published figure shows of a recording: its spikes and
+ * the figures of its noise. Whatever else is in it is modelled.
+ */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { defineTask, file } from 'groundwork/task';
+import { replicaParams } from '../schemas/tasks/replica.ts';
+import { encodeNpySamples } from './lib/recording/npy.ts';
+import { readFacts } from './lib/replica/facts.ts';
+import { juxtaTrace } from './lib/replica/juxta-trace.ts';
+import { mcsHeader } from './lib/replica/mcs-header.ts';
+import { meaBlocks } from './lib/replica/mea-blocks.ts';
+import { meaLayout } from './lib/replica/mea-layout.ts';
+import { missedSpikes } from './lib/replica/missed-spikes.ts';
+import { mergeSpikes } from './lib/replica/spikes.ts';
+import { stemOf, stemText } from './lib/replica/stem-text.ts';
+import { readTabledSpikes } from './lib/replica/tabled-spikes.ts';
+import { tarGzip } from './lib/replica/tar-gzip.ts';
+import { randomSource } from './lib/signal/random.ts';
+
+export default defineTask({
+  inputs: { peaks: file(), facts: file() },
+  params: replicaParams,
+  outputs: { archive: file('.tar.gz') },
+  async run({ inputs, params, outputs, log, progress, signal }) {
+    const { recording, electrodes: columns } = params;
+    const seed = (params.seed + hash(recording)) | 0;
+    const facts = readFacts(readFileSync(inputs.facts, 'utf8'), basename(inputs.facts), recording);
+    const tabled = readTabledSpikes(readFileSync(inputs.peaks, 'utf8'), basename(inputs.peaks), facts);
+    const missed = missedSpikes(tabled, facts, randomSource(seed));
+    const spikes = mergeSpikes(tabled, missed);
+    const juxta = juxtaTrace(facts, spikes, randomSource(seed + 1));
+    const random = randomSource(seed + 2);
+    const layout = meaLayout(columns, params.snr, random);
+    log(`${tabled.sampleIndex.length} spikes, and ${missed.sampleIndex.length} modelled below the threshold`);
+
+    const stem = stemOf(recording);
+    const triggers = encodeNpySamples(BigInt64Array.from(tabled.sampleIndex, BigInt));
+    const text = Buffer.from(stemText(recording, tabled, missed, layout.nearest));
+    const header = mcsHeader(stem, columns);
+    const meaSize = header.length + 2 * columns * facts.nSamples;
+    let written = 0;
+    async function* mea(): AsyncGenerator<Uint8Array> {
+      yield header;
+      for (const block of meaBlocks(layout, juxta, spikes.sampleIndex, random)) {
+        await setImmediate(undefined, { signal });
+        yield block;
+        written += block.length;
+        progress(written / meaSize);
+      }
+    }
+
+    const archive = tarGzip(params.gzip_level, (chunk) => outputs.archive.write(chunk));
+    await archive.file(`${stem}.juxta.raw`, juxta.byteLength, [bytesOf(juxta)]);
+    await archive.file(`${stem}.raw`, meaSize, mea());
+    await archive.file(`${stem}.triggers.npy`, triggers.length, [triggers]);
+    await archive.file(`${stem}.txt`, text.length, [text]);
+    archive.end();
+  },
+});
+
+function bytesOf(samples: Float32Array): Uint8Array {
+  return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+}
+
+/** FNV-1a: gives recordings different noise under one seed. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) value = Math.imul(value ^ byte, 0x01000193);
+  return value;
+}

@@ -1,0 +1,99 @@
+/** The cell on the array: median waveforms around spikes drawn from those of the juxtacellular trace. */
+import { setImmediate } from 'node:timers/promises';
+import { defineTask, figure, file, table } from 'groundwork/task';
+import { peaksTable } from '../schemas/tasks/detect.ts';
+import { infoTable } from '../schemas/tasks/unzip.ts';
+import { pickedTable, waveformsParams, waveformsTable } from '../schemas/tasks/waveforms.ts';
+import { gtWaveforms } from './lib/figure/gt-waveforms.ts';
+import { gtWaveformsFlatten } from './lib/figure/gt-waveforms-flatten.ts';
+import { type Mea, readFrames, withMea } from './lib/recording/mea.ts';
+import { drawWithoutReplacement } from './lib/signal/random.ts';
+import { gatherCells, lowestPoint, type MedianWaveforms, medianOverSpikes } from './lib/signal/waveform-median.ts';
+
+/** Memory for pieces of windows. A piece has at least one frame: with 252 electrodes, 504 bytes a spike. */
+const pieceBytes = 16 << 20;
+
+/** Spikes read before they are put in order: their pieces stay in the processor's cache. */
+const batch = 32;
+
+export default defineTask({
+  inputs: { mea: file(), info: table(infoTable), peaks: table(peaksTable) },
+  params: waveformsParams,
+  outputs: {
+    waveforms: table(waveformsTable),
+    picked: table(pickedTable),
+    gt_waveforms_flatten: figure(),
+    gt_waveforms: figure(),
+  },
+  async run({ inputs, params, outputs, log, progress, signal }) {
+    const { before, after, count, seed } = params;
+    const info = await inputs.info.row();
+    const peaks = await inputs.peaks.columns();
+    await withMea(inputs.mea, info, async (mea) => {
+      const all = Array.from(peaks.sample_index, Number);
+      const inside = all.filter((peak) => peak >= before && peak + after <= mea.samples);
+      if (inside.length < all.length) {
+        const left = all.length - inside.length;
+        log(`${left} of ${all.length} spikes left out: their window [-${before}, +${after}) leaves the recording`);
+      }
+      const drawn = drawWithoutReplacement(inside.length, count === 'all' ? inside.length : count, seed);
+      const picked = drawn.map((index) => inside[index] as number);
+      if (picked.length === 0)
+        log.warn(`no waveforms: none of ${all.length} spikes has its window inside the recording`);
+
+      const starts = picked.map((peak) => peak - before);
+      const waveforms = await medianWaveforms(mea, starts, before + after, async (fraction) => {
+        progress(fraction);
+        await setImmediate();
+        signal.throwIfAborted();
+      });
+
+      const samples = Int32Array.from({ length: before + after }, (_, index) => index - before);
+      const { median, mad } = waveforms;
+      const channel = new Int32Array(median.length).map((_, row) => Math.floor(row / samples.length));
+      const sample = new Int32Array(median.length).map((_, row) => samples[row % samples.length] as number);
+      await outputs.waveforms.write({ channel, sample, median, mad });
+      await outputs.picked.write({ sample_index: picked });
+
+      const { fileChannels } = mea;
+      const shown = { channels: fileChannels.length, samples, median, mad, spikes: picked.length };
+      const maxOnChannel = channel[lowestPoint(median)] ?? null;
+      const samplingRate = info.sampling_rate;
+      await outputs.gt_waveforms_flatten.write(gtWaveformsFlatten(shown));
+      await outputs.gt_waveforms.write(gtWaveforms({ ...shown, fileChannels, maxOnChannel, samplingRate }));
+    });
+  },
+});
+
+/**
+ * Median and MAD of windows of `width` frames from `starts` on; empty without windows. The windows are read
+ * a few frames at a time for all spikes, so that memory stays small and nothing is read twice.
+ */
+async function medianWaveforms(
+  mea: Mea,
+  starts: readonly number[],
+  width: number,
+  pause: (fraction: number) => Promise<void>,
+): Promise<MedianWaveforms> {
+  const { channels, fileChannels } = mea;
+  const spikes = starts.length;
+  const size = spikes === 0 ? 0 : fileChannels.length * width;
+  const into = { median: new Float64Array(size), mad: new Float64Array(size), width };
+  const frameBytes = spikes * fileChannels.length * Uint16Array.BYTES_PER_ELEMENT;
+  const piece = Math.min(width, Math.max(1, Math.floor(pieceBytes / frameBytes)));
+  for (let first = 0; first < width && spikes > 0; first += piece) {
+    const frames = Math.min(piece, width - first);
+    const cells = new Uint16Array(frames * fileChannels.length * spikes);
+    const values = new Uint16Array(batch * frames * channels);
+    for (let done = 0; done < spikes; done += batch) {
+      const some = starts.slice(done, done + batch);
+      for (const [spike, start] of some.entries()) {
+        readFrames(mea, start + first, frames, values.subarray(spike * frames * channels));
+      }
+      gatherCells({ values, spikes: some.length, frames, channels }, fileChannels, cells, spikes, done);
+    }
+    medianOverSpikes(cells, spikes, into, first);
+    await pause((first + frames) / width);
+  }
+  return into;
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { textWidths } from '../../src/task/font-metrics.ts';
+
+const font = (name: string) => readFileSync(new URL(`../../src/task/fonts/${name}.ttf`, import.meta.url));
+
+/** Expected widths are the fonts' own advances of 2,048 an em, as fontTools prints them. */
+test('text is as wide as its glyphs', () => {
+  const regular = textWidths(font('Inter-Regular'));
+  expect([...'0159.−aM µ±σ'].map((c) => 2048 * regular(c))).toEqual([
+    1292, 833, 1215, 1270, 590, 1355, 1150, 1850, 576, 1200, 1355, 1278,
+  ]);
+  expect(regular('10')).toBe(regular('1') + regular('0'));
+  expect(regular('')).toBe(0);
+  expect(2048 * textWidths(font('Inter-SemiBold'))('0')).toBe(1351);
+});
+
+test('what the font lacks counts as its box', () => {
+  const regular = textWidths(font('Inter-Regular'));
+  expect(regular('\u4e00')).toBe(regular('😀'));
+  expect(regular('\u4e00')).toBeGreaterThan(0);
+});

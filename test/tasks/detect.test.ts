@@ -1,0 +1,130 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { noiseTable, peaksTable, triggersAgreementTable } from '../../schemas/tasks/detect.ts';
+import { histogramTable } from '../../schemas/tasks/histogram.ts';
+import detect from '../../tasks/detect.ts';
+import histogram from '../../tasks/histogram.ts';
+import { encodeNpySamples } from '../../tasks/lib/recording/npy.ts';
+import { runTask, temporaryFolder } from './run-task.ts';
+
+const samplingRate = 10000;
+const spikes = [100, 400, 900];
+
+/** A sawtooth of MAD 1.4826 about `baseline`, with spikes of -40, -50 and -60 at three places. */
+function trace(baseline: number): Float32Array {
+  const values = Float32Array.from({ length: 1000 }, (_, i) => baseline + (i % 5) - 2);
+  spikes.forEach((sample, i) => {
+    values[sample] = -40 - 10 * i;
+  });
+  return values;
+}
+
+function file(name: string, bytes: Uint8Array): string {
+  const path = join(temporaryFolder(), name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+const inputsOf = (values: Float32Array) => ({
+  juxta: file('juxta.raw', new Uint8Array(values.buffer)),
+  info: {
+    stem: ['patch_1'],
+    padding: [0],
+    samples: [values.length],
+    sampling_rate: [samplingRate],
+    channels: [1],
+    dropped_channels: [''],
+    mea_dtype: ['<u2'],
+    juxta_dtype: ['<f4'],
+    gain: [1],
+    offset: [0],
+  },
+});
+
+const triggers = (samples: readonly number[]) =>
+  file('triggers.npy', encodeNpySamples(BigInt64Array.from(samples, BigInt)));
+
+test('spikes with their times, and the noise', async () => {
+  const run = await runTask(detect, { inputs: inputsOf(trace(0)) });
+  expect(await run.table('peaks', peaksTable)).toEqual({
+    sample_index: BigInt64Array.of(100n, 400n, 900n),
+    time: Float64Array.of(0.01, 0.04, 0.09),
+    amplitude: Float32Array.of(-40, -50, -60),
+  });
+  const { median, mad, threshold } = await run.table('noise', noiseTable);
+  expect([median[0], mad[0], threshold[0]]).toEqual([0, 1.4826, 8 * 1.4826]);
+  expect(run.warnings).toEqual([]);
+});
+
+test.each([['+'], ['pos']])('positive spikes, %s', async (sign) => {
+  const up = trace(0).map((value) => -value);
+  const run = await runTask(detect, { inputs: inputsOf(up), params: { peak_sign: sign } });
+  const { sample_index, amplitude } = await run.table('peaks', peaksTable);
+  expect([...sample_index]).toEqual([100n, 400n, 900n]);
+  expect([...amplitude]).toEqual([40, 50, 60]);
+  const counted = await runTask(histogram, { inputs: { peaks: run.path('peaks'), noise: run.path('noise') } });
+  const { bin_left, count } = await counted.table('histogram', histogramTable);
+  const filled = [...bin_left].flatMap((left, bin) => (count[bin] ? [[left, count[bin]]] : []));
+  expect(filled).toEqual([
+    [39.5, 1n],
+    [49.5, 1n],
+    [59.5, 1n],
+  ]);
+});
+
+describe('an offset baseline', () => {
+  test('moves the level by the notebook away from it, by baseline along with it', async () => {
+    const inputs = inputsOf(trace(35));
+    const thresholds = async (rule: string) => {
+      const run = await runTask(detect, { inputs, params: { threshold_rule: rule } });
+      return (await run.table('noise', noiseTable)).threshold[0];
+    };
+    expect(await thresholds('notebook')).toBe(35 + 8 * 1.4826);
+    expect(await thresholds('baseline')).toBe(8 * 1.4826 - 35);
+  });
+
+  test('that makes the threshold negative is warned of', async () => {
+    const run = await runTask(detect, { inputs: inputsOf(trace(-30)) });
+    expect(run.warnings).toEqual([
+      expect.stringMatching(/^the threshold is -18\.\d+, not above 0 \(median -30, MAD 1\.4826\)/),
+    ]);
+  });
+});
+
+describe("the authors' spikes", () => {
+  const agreement = async (samples: readonly number[], params = {}) => {
+    const inputs = { ...inputsOf(trace(0)), triggers: triggers(samples) };
+    const table = await (await runTask(detect, { inputs, params })).table('triggers_agreement', triggersAgreementTable);
+    return Object.values(table).map(([value]) => (value === null || value === undefined ? null : Number(value)));
+  };
+
+  test('found, missed, extra and offset; 0.5 ms are 5 samples here', async () => {
+    expect(await agreement([98, 395, 600])).toEqual([3, 2, 1, 1, 2]);
+    expect(await agreement([98, 394, 899])).toEqual([3, 2, 1, 1, 2]);
+  });
+
+  test('in any order', async () => {
+    expect(await agreement([900, 100, 400])).toEqual([3, 3, 0, 0, 0]);
+  });
+
+  test('another tolerance', async () => {
+    expect(await agreement([98, 394, 899], { match_tolerance: 0.1 })).toEqual([3, 1, 2, 2, 2]);
+  });
+
+  test('none given: nulls', async () => {
+    const run = await runTask(detect, { inputs: inputsOf(trace(0)) });
+    const table = await run.table('triggers_agreement', triggersAgreementTable);
+    expect(Object.values(table)).toEqual([[null], [null], [null], [null], [null]]);
+  });
+});
+
+test('a recording shorter than the window has no spikes', async () => {
+  const run = await runTask(detect, { inputs: inputsOf(Float32Array.of(0, -99, 0)) });
+  expect((await run.table('peaks', peaksTable)).time.length).toBe(0);
+  expect(run.bytes('indexes').length).toBe(0);
+});
+
+test('no samples at all are an error', async () => {
+  await expect(runTask(detect, { inputs: inputsOf(new Float32Array(0)) })).rejects.toThrow(/no samples/);
+});

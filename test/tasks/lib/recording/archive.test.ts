@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { DataError } from 'groundwork/task';
+import { describe, expect, test } from 'vitest';
+import { readArchive } from '../../../../tasks/lib/recording/archive.ts';
+import { archiveOf, gzippedTar, type Member, tar } from '../../make-archive.ts';
+
+/** Poorly compressible, so that cuts fall everywhere; above zlib's output chunk, so that it comes in several. */
+const big = Buffer.alloc(3_000_000);
+for (let i = 0, state = 1; i < big.length; i++) {
+  state = (Math.imul(state, 1664525) + 1013904223) | 0;
+  big[i] = state >>> 24;
+}
+
+const members = (stem = 'patch_1_MEA', mea: Uint8Array = big): Member[] => [
+  [`${stem}.jpg`, 'a picture'],
+  [`${stem}.juxta.raw`, 'juxta'],
+  [`${stem}.raw`, mea],
+  [`${stem}.triggers.npy`, 'triggers'],
+  [`${stem}.txt`, 'padding = 3'],
+];
+const small = (stem?: string) => members(stem, Buffer.from('array'));
+
+async function read(path: string) {
+  const mea: Buffer[] = [];
+  const juxta: Buffer[] = [];
+  const progress: number[] = [];
+  const sinks = {
+    mea: (chunk: Uint8Array) => void mea.push(Buffer.from(chunk)),
+    juxta: (chunk: Uint8Array) => void juxta.push(Buffer.from(chunk)),
+  };
+  const content = await readArchive(path, sinks, { progress: (fraction) => void progress.push(fraction) });
+  return { ...content, mea: Buffer.concat(mea), juxta: Buffer.concat(juxta), chunks: mea.length, progress };
+}
+
+/** What a refusal says. */
+async function refusal(path: string): Promise<string> {
+  const error = await read(path).then(
+    () => new Error('it was read'),
+    (thrown: Error) => thrown,
+  );
+  expect(error).toBeInstanceOf(DataError);
+  return error.message;
+}
+
+describe('reads', () => {
+  test('big members in chunks as they come, small ones whole', async () => {
+    const content = await read(await gzippedTar(members()));
+    expect(content.mea.equals(big)).toBe(true);
+    expect(content.chunks).toBeGreaterThan(2);
+    expect(content.progress.every((f, i, all) => f >= (all[i - 1] ?? 0) && f <= 1)).toBe(true);
+    expect(content.juxta.toString()).toBe('juxta');
+    expect(content).toMatchObject({ stem: 'patch_1_MEA', meaBytes: big.length, juxtaBytes: 5, text: 'padding = 3' });
+    expect(content.triggers?.toString()).toBe('triggers');
+  });
+
+  test.each<[string, Member[]]>([
+    ['in another order', small().reverse()],
+    ['in one folder', [['rec/', '', { type: 'directory' }], ...small('rec/patch_1_MEA')]],
+    ['from `tar -C folder .`', small('./patch_1_MEA')],
+    ['in one folder below `.`', small('./rec/patch_1_MEA')],
+    ['beside what macOS adds', [...small(), ...small('._patch_1_MEA'), ...small('__MACOSX/._patch_1_MEA')]],
+    [
+      'beside a readme, deeper folders and links',
+      [
+        ['README.txt', 'padding = 4'],
+        ['old.triggers.npy', 'old'],
+        ['a/b/other.raw', 'x'],
+        ['link.raw', '', { type: 'symlink', linkname: 'patch_1_MEA.raw' }],
+        ...small(),
+      ],
+    ],
+  ])('members %s', async (_, list) => {
+    const content = await read(await gzippedTar(list));
+    expect(content.mea.toString()).toBe('array');
+    expect(content).toMatchObject({ stem: 'patch_1_MEA', meaBytes: 5, juxtaBytes: 5, text: 'padding = 3' });
+    expect(content.triggers?.toString()).toBe('triggers');
+  });
+
+  test('an archive without triggers', async () => {
+    const content = await read(await gzippedTar(small().filter(([name]) => !name.includes('triggers'))));
+    expect(content.triggers).toBeUndefined();
+  });
+
+  test('stems with dots, spaces and long names', async () => {
+    for (const stem of ['patch.3', 'patch 3', 'é'.repeat(120)]) {
+      expect((await read(await gzippedTar(small(stem)))).stem).toBe(stem);
+    }
+  });
+
+  test('several gzip members, and zeros at the end', async () => {
+    const bytes = await tar(small());
+    const parts = [gzipSync(bytes.subarray(0, 700)), gzipSync(bytes.subarray(700)), Buffer.alloc(10_000)];
+    expect((await read(archiveOf(Buffer.concat(parts)))).mea.toString()).toBe('array');
+  });
+});
+
+describe('refuses', () => {
+  const without = (part: string) => small().filter(([name]) => name !== `patch_1_MEA${part}`);
+
+  test.each<[string, Member[], RegExp]>([
+    [
+      'no MEA file',
+      without('.raw'),
+      /^2099_patch1\.tar\.gz has no MEA file \(STEM\.raw\) among its 4 files: patch_1_MEA\.jpg, .*expected STEM\.raw/,
+    ],
+    ['no juxta trace', without('.juxta.raw'), /no juxtacellular trace \(patch_1_MEA\.juxta\.raw\)/],
+    ['no text', [...without('.txt'), ['README.txt', '']], /no text file \(patch_1_MEA\.txt\) among its 5 files/],
+    ['an empty archive', [], /no MEA file \(STEM\.raw\) among its 0 files;/],
+    ['two MEA files', [...small(), ['patch_2.raw', 'x']], /more than one MEA file: patch_1_MEA\.raw and patch_2\.raw/],
+    ['two juxta traces', [...small(), ['b.juxta.raw', 'x']], /more than one juxtacellular trace/],
+    ['one twice', [...small(), ['patch_1_MEA.raw', 'x']], /more than one MEA file: patch_1_MEA\.raw, twice/],
+    ['a text twice', [...small(), ['./patch_1_MEA.txt', 'x']], /more than one text file: patch_1_MEA\.txt, twice/],
+    [
+      'different stems',
+      [...without('.juxta.raw'), ['b.juxta.raw', 'x']],
+      /MEA file is patch_1_MEA\.raw but the .* b\.juxta\.raw; expected patch_1_MEA\.juxta\.raw/,
+    ],
+    ['different folders', [...without('.juxta.raw'), ['a/patch_1_MEA.juxta.raw', 'x']], /same stem/],
+  ])('%s', async (_, list, message) => {
+    expect(await refusal(await gzippedTar(list))).toMatch(message);
+  });
+
+  test('a text too large to be one', async () => {
+    const list = [...without('.txt'), ['patch_1_MEA.txt', Buffer.alloc((64 << 20) + 1)] as const];
+    const path = archiveOf(gzipSync(await tar(list), { level: 1 }));
+    expect(await refusal(path)).toMatch(/patch_1_MEA\.txt has 67108865 bytes, too many/);
+  });
+
+  test('an archive cut off anywhere', async () => {
+    const whole = readFileSync(await gzippedTar(members()));
+    const cuts = [0, 1, 2, 9, 10, 11, 300, 1 << 20, 2_000_000, whole.length - 9, whole.length - 8, whole.length - 1];
+    for (const cut of cuts) {
+      const message = await refusal(archiveOf(whole.subarray(0, cut)));
+      expect(message).toMatch(
+        cut < 2 ? `has ${cut} bytes, expected a .tar.gz` : `(${cut} bytes) is cut off: it ends inside`,
+      );
+    }
+  });
+
+  test('a tar cut off before it was compressed', async () => {
+    const whole = await tar(members());
+    for (const cut of [1, 511, 1000, 100_000, whole.length - 3000]) {
+      expect(await refusal(archiveOf(gzipSync(whole.subarray(0, cut))))).toMatch('is cut off inside');
+    }
+  });
+
+  test('a second gzip member cut off', async () => {
+    const bytes = await tar(small());
+    const parts = [gzipSync(bytes.subarray(0, 700)), gzipSync(bytes.subarray(700)).subarray(0, -1)];
+    expect(await refusal(archiveOf(Buffer.concat(parts)))).toMatch('is cut off');
+  });
+
+  test('one flipped bit, in the data or in a checksum', async () => {
+    const whole = readFileSync(await gzippedTar(members()));
+    for (const at of [1_500_000, whole.length - 8, whole.length - 1]) {
+      const flipped = Buffer.from(whole);
+      flipped[at] = (flipped[at] ?? 0) ^ 4;
+      expect(await refusal(archiveOf(flipped))).toMatch(`(${whole.length} bytes) is damaged`);
+    }
+  });
+
+  test('anything after the end', async () => {
+    const whole = readFileSync(await gzippedTar(small()));
+    for (const tail of ['junk', '\0\0\0junk', `${'\0'.repeat(200_000)}j`]) {
+      expect(await refusal(archiveOf(Buffer.concat([whole, Buffer.from(tail)])))).toMatch(
+        'has something else after its',
+      );
+    }
+  });
+
+  test('what is no gzip file, or no tar inside', async () => {
+    const whole = readFileSync(await gzippedTar(small()));
+    expect(await refusal(archiveOf(gunzipSync(whole)))).toMatch(
+      /is not a gzip file: it starts with the bytes 70 61, expected 1f 8b/,
+    );
+    expect(await refusal(archiveOf(gzipSync(Buffer.alloc(5000, 'x'))))).toMatch('holds no valid tar archive');
+  });
+});
+
+test('an error of a sink comes through as it is', async () => {
+  const full = new Error('no space left');
+  const sinks = {
+    mea: () => {
+      throw full;
+    },
+    juxta: () => {},
+  };
+  await expect(readArchive(await gzippedTar(members()), sinks)).rejects.toBe(full);
+});
+
+test('an archive that is not there is no data error', async () => {
+  await expect(read('missing.tar.gz')).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('stops when it is aborted', async () => {
+  const controller = new AbortController();
+  const sinks = { mea: () => controller.abort(), juxta: () => {} };
+  const reading = readArchive(await gzippedTar(members()), sinks, { signal: controller.signal });
+  await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+});

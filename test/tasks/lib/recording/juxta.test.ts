@@ -1,0 +1,30 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataError } from 'groundwork/task';
+import { expect, test } from 'vitest';
+import { readJuxta } from '../../../../tasks/lib/recording/juxta.ts';
+import { temporaryFolder } from '../../run-task.ts';
+
+function written(samples: number[], drop = 0): string {
+  const path = join(temporaryFolder(), 'juxta.raw');
+  const bytes = Buffer.alloc(samples.length * 4);
+  for (const [index, sample] of samples.entries()) bytes.writeFloatLE(sample, index * 4);
+  writeFileSync(path, bytes.subarray(0, bytes.length - drop));
+  return path;
+}
+
+test('reads every sample', () => {
+  expect(readJuxta(written([1.5, -0, -3e38]), { samples: 3n })).toEqual(Float32Array.of(1.5, -0, -3e38));
+});
+
+test.each<[string, string, bigint, RegExp]>([
+  ['samples too few', written([1, 2, 3]), 4n, /juxta\.raw has 12 bytes, expected 16 \(4 float32 samples\)/],
+  ['samples too many', written([1, 2, 3]), 2n, /has 12 bytes, expected 8/],
+  ['a part of a sample', written([1, 2, 3], 1), 3n, /has 11 bytes, expected 12/],
+  ['NaN', written([1, Number.NaN, 3, Number.NaN]), 4n, /2 of 4 samples .* the first is NaN at sample 1/],
+  ['infinity', written([1, 2, -Infinity]), 3n, /1 of 3 samples .* the first is -Infinity at sample 2/],
+])('refuses %s', (_, path, samples, message) => {
+  const read = () => readJuxta(path, { samples });
+  expect(read).toThrow(DataError);
+  expect(read).toThrow(message);
+});

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { beyondThreshold } from '../../../../tasks/lib/signal/beyond-threshold.ts';
+import { edgeFraction } from '../../../../tasks/lib/signal/edge-fraction.ts';
+import { peakSignOf } from '../../../../tasks/lib/signal/peak-sign.ts';
+
+test('the share within one width, its end included', () => {
+  expect(edgeFraction(Float64Array.of(0.1, 1, 1.5, 20), 1)).toBe(0.5);
+  expect(edgeFraction(Float64Array.of(2, 3), 1)).toBe(0);
+});
+
+test('nothing to measure, or nothing to measure by, is null', () => {
+  expect(edgeFraction(new Float64Array(0), 1)).toBeNull();
+  expect(edgeFraction(Float64Array.of(1), 0)).toBeNull();
+  expect(edgeFraction(Float64Array.of(1), Number.NaN)).toBeNull();
+});
+
+test('distance beyond the detection level, either sign', () => {
+  expect(beyondThreshold(Float32Array.of(-12, -10.5), 10, '-')).toEqual(Float64Array.of(2, 0.5));
+  expect(beyondThreshold(Float32Array.of(12, 10.5), 10, '+')).toEqual(Float64Array.of(2, 0.5));
+});
+
+test('the sign of peaks is the side of the baseline on which most of them lie', () => {
+  expect(peakSignOf(Float32Array.of(-12, -11), 0.1)).toBe('-');
+  expect(peakSignOf(Float32Array.of(12, 11), -0.1)).toBe('+');
+  expect(peakSignOf(Float32Array.of(-12, -5, -20), -30)).toBe('+');
+  expect(peakSignOf(new Float32Array(0), 0)).toBe('-');
+});

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { countChannels } from '../../../../tasks/lib/signal/channel-histograms.ts';
+import { histogramBins, histogramMedianMad } from '../../../../tasks/lib/signal/histogram-median.ts';
+import { gatherCells, lowestPoint, medianOverSpikes } from '../../../../tasks/lib/signal/waveform-median.ts';
+import { medianMad } from '../../small-mea.ts';
+
+const narrow = fc.array(fc.integer({ min: 32760, max: 32768 }), { minLength: 1, maxLength: 40 });
+const wide = fc.array(fc.oneof(fc.constantFrom(0, 65535), fc.nat(65535)), { minLength: 1, maxLength: 12 });
+const samples = fc.oneof(narrow, wide);
+
+test('equals sorting', () => {
+  const counts = new Uint32Array(histogramBins);
+  fc.assert(
+    fc.property(samples, fc.boolean(), (values, tight) => {
+      counts.fill(0);
+      for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+      const [low, high] = tight ? [Math.min(...values), Math.max(...values)] : [0, 65535];
+      expect(histogramMedianMad(counts, low, high, values.length)).toEqual(medianMad(values));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('more than 2^31 values', () => {
+  const counts = new Uint32Array(histogramBins);
+  counts[5] = 0x7fffffff;
+  counts[7] = 0x7fffffff;
+  expect(histogramMedianMad(counts, 0, 65535, 0xfffffffe)).toEqual({ median: 6, mad: 1.4826 });
+});
+
+test('counts the samples of each electrode', () => {
+  const counts = new Uint32Array(2 * histogramBins);
+  const frames = Uint16Array.of(1, 9, 65535, 1, 9, 0);
+  countChannels(frames, 3, Int32Array.of(0, 2), counts);
+  countChannels(frames.subarray(0, 3), 3, Int32Array.of(0, 2), counts);
+  const found = [...counts.entries()].filter(([, count]) => count > 0);
+  expect(found).toEqual([
+    [1, 3],
+    [histogramBins, 1],
+    [histogramBins + 65535, 2],
+  ]);
+});
+
+test('median and MAD over the spikes, cell by cell', () => {
+  const shape = fc.record({
+    spikes: fc.integer({ min: 1, max: 7 }),
+    frames: fc.integer({ min: 1, max: 4 }),
+    channels: fc.integer({ min: 1, max: 4 }),
+    first: fc.nat(2),
+    seed: fc.array(fc.nat(65535), { minLength: 112, maxLength: 112 }),
+  });
+  fc.assert(
+    fc.property(shape, ({ spikes, frames, channels, first, seed }) => {
+      const values = Uint16Array.from(seed.slice(0, spikes * frames * channels));
+      // Every other column, so that file column and electrode differ.
+      const columns = Int32Array.from({ length: channels }, (_, channel) => channel).filter((c) => c % 2 === 0);
+      const width = first + frames + 1;
+      const into = {
+        median: new Float64Array(columns.length * width),
+        mad: new Float64Array(columns.length * width),
+        width,
+      };
+      const cells = new Uint16Array(frames * columns.length * spikes);
+      for (let done = 0; done < spikes; done += 2) {
+        const some = { values: values.subarray(done * frames * channels), spikes: Math.min(2, spikes - done) };
+        gatherCells({ ...some, frames, channels }, columns, cells, spikes, done);
+      }
+      medianOverSpikes(cells, spikes, into, first);
+      for (const [electrode, column] of columns.entries()) {
+        for (let frame = 0; frame < frames; frame++) {
+          const own = Array.from({ length: spikes }, (_, s) => values[(s * frames + frame) * channels + column] ?? -1);
+          const cell = electrode * width + first + frame;
+          expect({ median: into.median[cell], mad: into.mad[cell] }).toEqual(medianMad(own));
+        }
+        expect(into.median[electrode * width + width - 1]).toBe(0);
+      }
+    }),
+  );
+});
+
+test('the lowest point is the first of several', () => {
+  expect(lowestPoint(Float64Array.of(3, 2, 5, 2))).toBe(1);
+  expect(lowestPoint(Float64Array.of(3))).toBe(0);
+  expect(lowestPoint(new Float64Array())).toBe(-1);
+});

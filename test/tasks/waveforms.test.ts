@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { pickedTable, waveformsTable } from '../../schemas/tasks/waveforms.ts';
+import type { JsonObject } from '../../src/json.ts';
+import waveforms from '../../tasks/waveforms.ts';
+import { runTask } from './run-task.ts';
+import { medianMad, smallMea } from './small-mea.ts';
+
+const spikesAt = (samples: number[]) => ({
+  sample_index: samples,
+  time: samples.map((sample) => sample / 20000),
+  amplitude: samples.map(() => -20),
+});
+
+async function run(mea: ReturnType<typeof smallMea>, spikes: number[], params: JsonObject = {}) {
+  const done = await runTask(waveforms, { inputs: { mea: mea.path, info: mea.info, peaks: spikesAt(spikes) }, params });
+  return {
+    ...done,
+    rows: await done.table('waveforms', waveformsTable),
+    picked: [...(await done.table('picked', pickedTable)).sample_index].map(Number),
+  };
+}
+
+test('median and MAD over the spikes, channel by channel, sample by sample', async () => {
+  const mea = smallMea({ samples: 500, channels: 5, dropped: [2] });
+  const { rows, picked } = await run(mea, [50, 77, 200, 311], { before: 3, after: 4 });
+  expect(picked).toEqual([50, 77, 200, 311]);
+  const expected = [0, 1, 3, 4].flatMap((fileChannel, channel) =>
+    [-3, -2, -1, 0, 1, 2, 3].map((sample) => ({
+      channel,
+      sample,
+      ...medianMad(picked.map((spike) => mea.at(spike + sample, fileChannel))),
+    })),
+  );
+  expect([...rows.channel]).toEqual(expected.map(({ channel }) => channel));
+  expect([...rows.sample]).toEqual(expected.map(({ sample }) => sample));
+  expect([...rows.median]).toEqual(expected.map(({ median }) => median));
+  expect([...rows.mad]).toEqual(expected.map(({ mad }) => mad));
+});
+
+test('windows that are read in several pieces', async () => {
+  const mea = smallMea({ samples: 4000, channels: 256, dropped: [126, 127, 254, 255] });
+  const spikes = Array.from({ length: 61 }, (_, i) => 600 + i * 40);
+  const { rows, picked, progress } = await run(mea, spikes, { before: 500, after: 700, count: 'all' });
+  expect(picked).toEqual(spikes);
+  expect(progress.length).toBeGreaterThan(1);
+  expect(progress.at(-1)).toBe(1);
+  for (const [channel, fileChannel] of [
+    [0, 0],
+    [126, 128],
+    [251, 253],
+  ] as const) {
+    for (let sample = -500; sample < 700; sample++) {
+      const cell = channel * 1200 + sample + 500;
+      const expected = medianMad(picked.map((spike) => mea.at(spike + sample, fileChannel)));
+      if (rows.median[cell] !== expected.median || rows.mad[cell] !== expected.mad)
+        expect.fail(`cell ${cell} is wrong`);
+    }
+  }
+});
+
+test('leaves out spikes whose window leaves the recording, and says how many', async () => {
+  const mea = smallMea({ samples: 200, channels: 1, dropped: [] });
+  const { picked, messages, warnings } = await run(mea, [44, 45, 100, 140, 141]);
+  expect(picked).toEqual([45, 100, 140]);
+  expect(messages).toEqual(['2 of 5 spikes left out: their window [-45, +60) leaves the recording']);
+  expect(warnings).toEqual([]);
+});
+
+test('draws by seed, without replacement, among spikes that can be used', async () => {
+  const mea = smallMea({ samples: 20_000, channels: 1, dropped: [] });
+  const spikes = Array.from({ length: 195 }, (_, i) => 2 + i * 102);
+  const { picked } = await run(mea, spikes);
+  expect(picked).toHaveLength(150);
+  expect(new Set(picked).size).toBe(150);
+  expect(picked.every((spike) => spikes.includes(spike) && spike >= 45 && spike + 60 <= 20_000)).toBe(true);
+  expect((await run(mea, spikes)).picked).toEqual(picked);
+  expect((await run(mea, spikes, { seed: 1 })).picked).not.toEqual(picked);
+  expect((await run(mea, spikes, { count: 3 })).picked).toHaveLength(3);
+  expect((await run(mea, spikes.slice(0, 20))).picked).toEqual(spikes.slice(1, 20));
+});
+
+test('without a usable spike: empty tables, figures all the same, and a warning', async () => {
+  const mea = smallMea({ samples: 100, channels: 2, dropped: [] });
+  const { rows, picked, warnings, figures } = await run(mea, [10, 60]);
+  expect([rows.median.length, picked.length]).toEqual([0, 0]);
+  expect(warnings).toEqual(['no waveforms: none of 2 spikes has its window inside the recording']);
+  expect(Object.keys(figures).sort()).toEqual(['gt_waveforms', 'gt_waveforms_flatten']);
+});
+
+test.each([{ count: 0 }, { count: 'most' }, { seed: -1 }, { seed: 2 ** 32 }, { after: 0 }, { before: -1 }])(
+  'refuses the parameters %j',
+  async (params) => {
+    const mea = smallMea({ samples: 200, channels: 1, dropped: [] });
+    await expect(run(mea, [100], params)).rejects.toThrow('invalid parameters');
+  },
+);
