@@ -119,6 +119,7 @@ export const pipelineSchema = {
       type: 'object',
       minProperties: 1,
       description: 'The steps, by name.',
+      errorMessage: "'steps' must hold at least one step, by name",
       propertyNames: {
         pattern,
         errorMessage: "a step's name starts with a letter or digit and holds only letters, digits, '.', '_', '-'",

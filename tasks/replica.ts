@@ -8,11 +8,11 @@ import { setImmediate } from 'node:timers/promises';
 import { defineTask, file } from 'groundwork/task';
 import { replicaParams } from '../schemas/tasks/replica.ts';
 import { encodeNpySamples } from './lib/recording/npy.ts';
+import { arrayModel } from './lib/replica/array-model.ts';
 import { readFacts } from './lib/replica/facts.ts';
 import { juxtaTrace } from './lib/replica/juxta-trace.ts';
 import { mcsHeader } from './lib/replica/mcs-header.ts';
 import { meaBlocks } from './lib/replica/mea-blocks.ts';
-import { meaLayout } from './lib/replica/mea-layout.ts';
 import { missedSpikes } from './lib/replica/missed-spikes.ts';
 import { mergeSpikes } from './lib/replica/spikes.ts';
 import { stemOf, stemText } from './lib/replica/stem-text.ts';
@@ -33,18 +33,18 @@ export default defineTask({
     const spikes = mergeSpikes(tabled, missed);
     const juxta = juxtaTrace(facts, spikes, randomSource(seed + 1));
     const random = randomSource(seed + 2);
-    const layout = meaLayout(columns, params.snr, random);
+    const array = arrayModel(columns, params.snr, random);
     log(`${tabled.sampleIndex.length} spikes, and ${missed.sampleIndex.length} modelled below the threshold`);
 
     const stem = stemOf(recording);
     const triggers = encodeNpySamples(BigInt64Array.from(tabled.sampleIndex, BigInt));
-    const text = Buffer.from(stemText(recording, tabled, missed, layout.nearest));
+    const text = Buffer.from(stemText(recording, tabled, missed, array.nearest));
     const header = mcsHeader(stem, columns);
     const meaSize = header.length + 2 * columns * facts.nSamples;
     let written = 0;
     async function* mea(): AsyncGenerator<Uint8Array> {
       yield header;
-      for (const block of meaBlocks(layout, juxta, spikes.sampleIndex, random)) {
+      for (const block of meaBlocks(array, juxta, spikes.sampleIndex, random)) {
         await setImmediate(undefined, { signal });
         yield block;
         written += block.length;

@@ -84,7 +84,7 @@ async function medianWaveforms(
   for (let first = 0; first < width && spikes > 0; first += piece) {
     const frames = Math.min(piece, width - first);
     const cells = new Uint16Array(frames * fileChannels.length * spikes);
-    const values = new Uint16Array(batch * frames * channels);
+    const values = new Uint16Array(Math.min(batch, spikes) * frames * channels);
     for (let done = 0; done < spikes; done += batch) {
       const some = starts.slice(done, done + batch);
       for (const [spike, start] of some.entries()) {

@@ -174,17 +174,17 @@ function putFile(from: string, to: string, size: number): void {
 
 function cloneOrLink(from: string, to: string): void {
   try {
-    return copyFileSync(from, to, constants.COPYFILE_FICLONE_FORCE);
+    copyFileSync(from, to, constants.COPYFILE_FICLONE_FORCE);
   } catch {
-    // No reflinks here (ext4): a hard link then.
+    // No reflinks here (ext4): a hard link then, and where there are none either, a symbolic one.
     rmSync(to, { force: true });
-  }
-  try {
-    linkSync(from, to);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error;
-    symlinkSync(from, to);
+    try {
+      linkSync(from, to);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error;
+      symlinkSync(from, to);
+    }
   }
 }
 

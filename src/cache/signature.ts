@@ -26,5 +26,5 @@ const TICK_NS = 20_000_000n;
 /** Whether a file was changed so recently that a further change could leave its signature as it is. */
 export function isRacy(path: string, now = BigInt(Date.now()) * 1_000_000n): boolean {
   const s = stat(path);
-  return s !== undefined && now - (s.ctimeNs > s.mtimeNs ? s.ctimeNs : s.mtimeNs) < TICK_NS;
+  return s !== undefined && (now - s.ctimeNs < TICK_NS || now - s.mtimeNs < TICK_NS);
 }

@@ -54,12 +54,12 @@ async function reporterFor(name: ReporterName | undefined, request: Request): Pr
 
 /** Nothing to do: the same events as ever, every action reused. */
 function reportUpToDate(
-  { steps, actions, warnings, headline }: UpToDate,
+  { pipeline, steps, actions, warnings, headline }: UpToDate,
   request: Request,
   { report }: Reporter,
 ): number {
   const began = Date.now();
-  report({ type: 'run-started', run: '', pipeline: request.pipeline, steps, jobs: request.jobs });
+  report({ type: 'run-started', run: '', pipeline, steps, jobs: request.jobs });
   for (const action of actions) {
     report({ type: 'action-finished', action, outcome: 'reused', warnings: warnings[action] ?? [], milliseconds: 0 });
   }

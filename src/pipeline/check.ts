@@ -9,6 +9,7 @@ import { checkShellParams, paramsChecker } from './check-params.ts';
 import { checkPath } from './check-path.ts';
 import { asOne, withoutRecording } from './check-recording.ts';
 import { checkShell } from './check-shell.ts';
+import { afterwards } from './afterwards.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Draft, StepDraft } from './draft.ts';
 import type { ParsedPipeline } from './parse.ts';
@@ -25,15 +26,15 @@ export function checkPipeline(parsed: ParsedPipeline, interfaces: Interfaces): R
   const { draft, source } = parsed;
   if (draft === null) return err(parsed.diagnostics);
   const checked = checkSteps(draft, interfaces);
-  const diagnostics = [
-    ...parsed.diagnostics,
+  const found = [
     ...checkNames(draft),
     ...checkModules(draft, interfaces),
     ...checkRecordings(draft),
     ...checked.flatMap((step) => step.diagnostics),
     ...checkCycles(checked),
   ];
-  if (diagnostics.length > 0) return err(withoutRepeats(diagnostics));
+  const diagnostics = afterwards(parsed.diagnostics, found);
+  if (diagnostics.length > 0) return err(diagnostics);
   const usesEach = draft.steps.some(({ each }) => each !== null);
   return ok({
     name: draft.name ?? source.name.replace(/\.ya?ml$/, ''),
@@ -106,16 +107,6 @@ function checkRecordings({ recordings, listed, steps }: Draft): readonly Diagnos
   if (listed === null) return [{ range: first.each, message: 'the pipeline lists no recordings', hint }];
   const written = /[^[\]\s]/.test(listed.source.text.slice(listed.start, listed.end));
   return written ? [] : [{ range: listed, message: 'the list of recordings is empty', hint }];
-}
-
-function withoutRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const seen = new Map<string, Diagnostic>();
-  for (const diagnostic of diagnostics) {
-    const { source, start, end } = diagnostic.range;
-    const id = JSON.stringify([source.name, source.text, start, end, diagnostic.message]);
-    if (!seen.has(id)) seen.set(id, diagnostic);
-  }
-  return [...seen.values()];
 }
 
 function stepOf({ step, wires, interface: task, params }: CheckedStep): Step {

@@ -56,7 +56,7 @@ function withRecordings(root: MapNode, source: Source): MapNode | Diagnostic {
   const name = source.text.slice(0, Math.max(equals, 0)).trim();
   if (name !== 'recording') {
     const range = equals > 0 ? rangeIn(source, 0, equals) : whole(source);
-    return { range, message: "'--each' takes 'recording=' and the names", hint: 'for example --each recording=a,b' };
+    return { range, message: "this must be 'recording=' and the names", hint: 'for example --each recording=a,b' };
   }
   const key = rangeIn(source, 0, equals);
   const items: Node[] = [];
@@ -81,7 +81,7 @@ function withParameter(root: MapNode, source: Source): MapNode | Diagnostic | re
   const dot = stepEnd(target, names);
   if (dot < 1 || dot === target.length - 1) {
     const hint = 'for example --set detect.mad_multiplier=7.5';
-    return { range: whole(source), message: "'--set' takes step.parameter=value", hint };
+    return { range: whole(source), message: 'this must be step.parameter=value', hint };
   }
   const name = target.slice(0, dot);
   const step = names.get(name);

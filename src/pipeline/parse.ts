@@ -1,4 +1,5 @@
 /** From the text of a pipeline, and what the command line changes in it, to a draft that can be checked. */
+import { afterwards } from './afterwards.ts';
 import type { Diagnostic, Source } from './diagnostic.ts';
 import { readYaml } from './document.ts';
 import { type Draft, draftOf } from './draft.ts';
@@ -38,6 +39,6 @@ export function parsePipeline(source: Source, overrides: Overrides = {}): Parsed
     source,
     draft,
     uses: [...new Set(uses)],
-    diagnostics: [...diagnostics, ...overriding, ...validateDocument(root)],
+    diagnostics: afterwards([...diagnostics, ...overriding], validateDocument(root)),
   };
 }

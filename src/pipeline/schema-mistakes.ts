@@ -100,7 +100,7 @@ function diagnose({ path, error, schema }: Found, root: Node, subject: Subject):
   const { node, key, label } = place;
   const whole = path.length === 0 ? subject.place : node.kind === 'scalar' ? node.range : (key ?? node.range);
   const keyOf = (name: string): Range => (node.kind === 'map' ? (node.entries.get(name)?.key ?? whole) : whole);
-  const own = typeof schema.errorMessage === 'string' ? schema.errorMessage : null;
+  const own = sentence(schema);
 
   const unknown = unknownName(error);
   if (unknown !== undefined) {
@@ -118,7 +118,7 @@ function diagnose({ path, error, schema }: Found, root: Node, subject: Subject):
     case 'required': {
       const missing = error.params.missingProperty as string;
       const wanted = ((schema.properties ?? {}) as JsonObject)[missing];
-      const hint = wanted === undefined ? {} : { hint: `it must be ${phrase(wanted)}` };
+      const hint = wanted === undefined ? {} : { hint: sentence(wanted) ?? `it must be ${phrase(wanted)}` };
       return { range: whole, message: `${subject.owner(path)} needs ${subject.noun(path)}'${missing}'`, ...hint };
     }
     case 'dependentRequired': {
@@ -136,6 +136,12 @@ function diagnose({ path, error, schema }: Found, root: Node, subject: Subject):
       return { range: whole, message: own ?? `${label} must be ${phrase(schema)}`, ...repair(node, error, schema) };
   }
 }
+
+/** What a schema itself says of values that do not fit. */
+const sentence = (schema: Json): string | null => {
+  const own = (schema as JsonObject).errorMessage;
+  return typeof own === 'string' ? own : null;
+};
 
 /** Follows a path through the tree; null where the document does not hold it. */
 function placeAt(root: Node, path: readonly string[]): Place | null {

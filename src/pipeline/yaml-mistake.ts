@@ -22,7 +22,7 @@ const wordings: { readonly [code: string]: (message: string, text: string) => Wo
   BAD_SCALAR_START: (_, text) => ({ message: `a value cannot start with ${text}`, hint: 'put the value in quotes' }),
   TAG_RESOLVE_FAILED: (_, text) => ({ message: `the tag ${text} does not fit here`, hint: 'remove the tag' }),
   BLOCK_AS_IMPLICIT_KEY: () => ({
-    message: 'this holds a second name with a colon, or its line is indented too far',
+    message: "this value holds a second ':', or the line after it is indented too far",
     hint: "put text that holds ': ' in quotes",
   }),
   MULTILINE_IMPLICIT_KEY: () => ({ message: 'a name must be followed by a colon on the same line' }),
@@ -36,7 +36,7 @@ const wordings: { readonly [code: string]: (message: string, text: string) => Wo
   },
   UNEXPECTED_TOKEN: (message) => {
     if (message.includes('block-seq-ind')) return { message: "a list of '-' items must start on a line of its own" };
-    return { message: 'this does not belong here', hint: 'put the whole value in quotes if it is one text' };
+    return { message: 'this does not belong here', hint: 'a comma may be missing before it, or a value needs quotes' };
   },
 };
 

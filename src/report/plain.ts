@@ -46,7 +46,7 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
         say([
           ...failureList(failures, reproduce, paint),
           ...(event.interrupted ? ['interrupted; the next run continues here'] : []),
-          `${countsText(event, paint)}; results in ${event.out}`,
+          countsText(event, paint),
         ]);
         return undefined;
       }

@@ -9,7 +9,7 @@ import type { Look } from './plain.ts';
 import { type Progress, progressOf, type StepProgress } from './progress.ts';
 import type { Reporter, Streams } from './reporter.ts';
 import { countsText, type Failed, failureLines, failureList } from './summary.ts';
-import { fit, padEnd, widthOf } from './width.ts';
+import { clip, padEnd, widthOf } from './width.ts';
 
 const DRAW_EVERY_MS = 80;
 const BAR = 20;
@@ -48,14 +48,14 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
     const nameWidth = Math.min(24, Math.max(4, ...steps().map(({ step }) => widthOf(step))));
     const left = secondsLeft();
     const lines = steps().map((step) => stepLine(step, nameWidth, width));
-    return left === null ? lines : [...lines, paint.dim(fit(`about ${durationText(left * 1000)} left`, width - 1))];
+    return left === null ? lines : [...lines, paint.dim(clip(`about ${durationText(left * 1000)} left`, width - 1))];
   }
 
   function stepLine(step: StepProgress, nameWidth: number, width: number): string {
     const share = step.actions === 0 ? 0 : (step.done + step.partly) / step.actions;
     const filled = Math.round(share * BAR);
     const bar = width < 60 ? '' : ` ${'━'.repeat(filled)}${paint.dim('─'.repeat(BAR - filled))}`;
-    const name = padEnd(fit(step.step, nameWidth), nameWidth);
+    const name = padEnd(clip(step.step, nameWidth), nameWidth);
     const counts = [
       step.executed > 0 ? `${step.executed} executed` : '',
       step.reused > 0 ? `${step.reused} reused` : '',
@@ -66,7 +66,7 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
     const running = step.running.length > 0 ? step.running.join(' ') : '';
     const head = ` ${step.failed > 0 ? paint.red(name) : step.done === step.actions ? name : paint.bold(name)}${bar} ${done} `;
     const used = 1 + nameWidth + (width < 60 ? 0 : 1 + BAR) + 1 + done.length + 1;
-    return head + paint.dim(fit([...counts, running].filter((text) => text !== '').join(', '), width - used - 1));
+    return head + paint.dim(clip([...counts, running].filter((text) => text !== '').join(', '), width - used - 1));
   }
 
   return {
@@ -101,7 +101,7 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
             '',
             ...failureList(failures, reproduce, paint),
             ...(event.interrupted ? ['interrupted; the next run continues here'] : []),
-            `${countsText(event, paint)}; results in ${event.out}`,
+            countsText(event, paint),
           ];
           stderr.write(`${lines.join('\n')}\n`);
           return;

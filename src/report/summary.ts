@@ -1,4 +1,5 @@
 /** The end of a run in words: counts, the headline, every failure with the command that reproduces it. */
+import { relative } from 'node:path';
 import type { ActionFinished, RunFinished } from '../run/event.ts';
 import { durationText } from './duration.ts';
 import { actionFailureText } from './failure.ts';
@@ -6,8 +7,9 @@ import type { Paint } from './paint.ts';
 
 export type Failed = Extract<ActionFinished, { outcome: 'failed' }>;
 
+/** Counts, duration, and where the results are. */
 export function countsText(finished: RunFinished, paint: Paint): string {
-  const { executed, reused, failed, blocked, cancelled, milliseconds } = finished;
+  const { executed, reused, failed, blocked, cancelled, milliseconds, out } = finished;
   const parts = [
     `${executed} executed`,
     `${reused} reused`,
@@ -15,7 +17,13 @@ export function countsText(finished: RunFinished, paint: Paint): string {
     ...(blocked > 0 ? [paint.yellow(`${blocked} blocked`)] : []),
     ...(cancelled > 0 ? [`${cancelled} not started or stopped`] : []),
   ];
-  return `${parts.join(', ')} in ${durationText(milliseconds)}`;
+  return `${parts.join(', ')} in ${durationText(milliseconds)}; results in ${nearPath(out)}`;
+}
+
+/** As a person here would type it: relative where that is no detour. */
+function nearPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near === '' ? '.' : near.startsWith('..') ? path : near;
 }
 
 /** A failure where it happened: the action, its log, the reason. */

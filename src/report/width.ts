@@ -14,7 +14,7 @@ export function widthOf(text: string): number {
 }
 
 /** At most `width` columns of a text; what is cut ends in `…`. */
-export function fit(text: string, width: number): string {
+export function clip(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
   let used = 0;

@@ -57,6 +57,7 @@ export function rememberUpToDate(
     return own.length > 0 ? [[name, own] as const] : [];
   });
   writeUpToDate(store, requestName(request), {
+    pipeline: loaded.pipeline.name,
     files: [...files].flat() as string[],
     results: [...new Map([...kept, ...shown])].flat(),
     absent: all.flatMap(({ absent }) => absent),

@@ -14,6 +14,8 @@ import type { RunStarted, Shown } from './event.ts';
 
 export interface UpToDate {
   readonly engine: string;
+  /** The pipeline's name. */
+  readonly pipeline: string;
   /** Users' files, the pipeline and the tasks' sources among them: path and signature in turn. */
   readonly files: readonly string[];
   /** Blobs and what stands in `out/`: path and signature in turn. */

@@ -24,7 +24,6 @@ export function arrayLayout({ columns, rows }: ElectrodeGrid): ArrayLayout {
 }
 
 interface ArrayFigure extends Waveforms {
-  readonly fileChannels: Int32Array | readonly number[];
   readonly samplingRate: number;
   readonly grid: ElectrodeGrid;
   readonly layout: ArrayLayout;
@@ -90,10 +89,10 @@ function everyNth(n: number, count: number): number[] {
   return [...kept, n - 1];
 }
 
-function channelNumbers({ grid, layout, fileChannels, best }: ArrayFigure): Mark[] {
+function channelNumbers({ grid, layout, best }: ArrayFigure): Mark[] {
   return grid.cells.map(({ column, row }, channel) =>
     text(
-      `channel ${channel} (file channel ${fileChannels[channel]})`,
+      `channel ${channel}`,
       { x: (column + 0.06) * layout.cellWidth, y: row * layout.cellHeight + 10 },
       channel === best ? colors.highlight : colors.muted,
     ),

@@ -33,7 +33,7 @@ export function gtWaveforms(
 
   const best = `channel ${maxOnChannel} (file channel ${fileChannels[maxOnChannel]})`;
   const order = grid.isArray ? 'down the columns in file order, corners left out' : 'row by row in file order';
-  const subtitle = `${countLabel(spikes, 'spike')}, ${countLabel(channels, 'channel')} ${order}; largest on ${best}`;
+  const subtitle = `${countLabel(spikes, 'spike')}, ${countLabel(channels, 'channel')} ${order}`;
   return figureSpec({
     title,
     subtitle,
@@ -48,7 +48,7 @@ export function gtWaveforms(
       ),
       channelPanel(
         figure,
-        { channel: maxOnChannel, title: best, samplingRate },
+        { channel: maxOnChannel, title: `largest on ${best}`, samplingRate },
         { x: layout.width + gap, y: 0, width: channelWidth, height: channelHeight },
       ),
     ],

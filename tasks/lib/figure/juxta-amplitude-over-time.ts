@@ -7,11 +7,11 @@ import {
   labelsAbove,
   outlineData,
 } from './amplitude-histogram.ts';
+import { dotsPath } from './dots.ts';
 import { detectionLevel, guideExtent, type Noise, noiseBands, noiseLines, type PeakSign } from './noise-guides.ts';
 import { countLabel, domainOf, linear, rounded } from './numbers.ts';
-import { dotsPath, type Point, pathMark } from './pixel-path.ts';
+import { type Point, pathMark } from './pixel-path.ts';
 import { colors, figureSpec, message, panel } from './theme.ts';
-import { thinPoints } from './thin-points.ts';
 
 const width = 640;
 const histogramHeight = 170;
@@ -41,7 +41,7 @@ export function juxtaAmplitudeOverTime(
   const y = linear([0, duration], [0, scatterHeight]);
   const dots = Array.from(amplitude, (value, i): Point => ({ x: x(value), y: y(time[i] as number) }));
   const level = x(detectionLevel(noise, peakSign));
-  const path = dotsPath(thinPoints(dots, 12_000, (dot) => Math.abs(dot.x - level) < 12));
+  const path = dotsPath(dots, 14_000, (dot) => Math.abs(dot.x - level) < 12);
   const direction = { axis: 'x', scale: 'amplitude', across: scatterHeight, overhang: gap } as const;
   const title = 'Amplitudes of juxtacellular spikes over time';
   const subtitle =

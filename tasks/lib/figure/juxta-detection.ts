@@ -1,4 +1,5 @@
 import type { Mark, Spec } from 'vega';
+import { dotsPath } from './dots.ts';
 import {
   bandsLabel,
   detectionLevel,
@@ -11,9 +12,8 @@ import {
   thresholdLabel,
 } from './noise-guides.ts';
 import { countLabel, domainOf, linear, rounded } from './numbers.ts';
-import { dotsPath, extremes, linePath, pathMark } from './pixel-path.ts';
+import { extremes, linePath, pathMark } from './pixel-path.ts';
 import { colors, emptyFigure, figureSpec } from './theme.ts';
-import { thinPoints } from './thin-points.ts';
 
 const width = 780;
 const height = 300;
@@ -58,7 +58,7 @@ export function juxtaDetection({
   const y = linear(yDomain, [height, 0]);
   const dots = inView.map(({ index, amplitude }) => ({ x: x(index), y: y(amplitude) }));
   const level = y(detectionLevel(noise, peakSign));
-  const spikes = dotsPath(thinPoints(dots, 8000, (dot) => Math.abs(dot.y - level) < 10));
+  const spikes = dotsPath(dots, 8000, (dot) => Math.abs(dot.y - level) < 10);
   const line = linePath(drawn.map((i) => ({ x: x(i), y: y(shown[i] as number) })));
 
   const direction = { axis: 'y', scale: 'y', across: width, overhang: 8 } as const;

@@ -62,8 +62,8 @@ export function noiseLines(noise: Noise, sign: PeakSign, direction: Direction): 
     line(noise.median, direction, { stroke: { value: colors.ink }, strokeWidth: { value: 1 } }),
     line(level, direction, {
       stroke: { value: 'white' },
-      strokeWidth: { value: 3.5 },
-      strokeOpacity: { value: 0.8 },
+      strokeWidth: { value: 3 },
+      strokeOpacity: { value: 0.7 },
     }),
     line(level, direction, {
       stroke: { value: colors.threshold },

@@ -43,16 +43,20 @@ export function areaPath(upper: readonly Point[], lower: readonly Point[]): stri
   return outline === '' ? '' : `${outline}z`;
 }
 
-/** Dots: strokes of no length, which round caps turn into discs as wide as the stroke. */
-export function dotsPath(points: Iterable<Point>): string {
+/** A level stroke from `x` to `end`; a dot where they are equal. */
+export interface Dash extends Point {
+  readonly end: number;
+}
+
+/** Dashes; round caps turn those of no length into discs as wide as the stroke. */
+export function dashesPath(dashes: Iterable<Dash>): string {
   let path = '';
   let x = 0;
   let y = 0;
-  for (const point of points) {
-    const nextX = tenths(point.x);
-    const nextY = tenths(point.y);
-    path += `m${decimal(nextX - x)}${signed(nextY - y)}h0`;
-    x = nextX;
+  for (const dash of dashes) {
+    const [fromX, nextY, toX] = [tenths(dash.x), tenths(dash.y), tenths(dash.end)];
+    path += `m${decimal(fromX - x)}${signed(nextY - y)}h${decimal(toX - fromX)}`;
+    x = toX;
     y = nextY;
   }
   return path.replace(/^m/, 'M');

@@ -1,6 +1,7 @@
 /** The text before the samples of an MEA file, as Multi Channel Systems' MC_DataTool writes it. */
+
+import { AUXILIARY } from './array-model.ts';
 import { ADC_ZERO } from './mea-blocks.ts';
-import { AUXILIARY } from './mea-layout.ts';
 
 /** Bytes; odd, as in the published files, so that samples are not aligned. */
 export const PADDING = 1871;

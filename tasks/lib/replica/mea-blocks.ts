@@ -1,6 +1,7 @@
 /** The MEA signal of a replica, made block by block: its full size is 3 GB. */
+
+import { type ArrayModel, AUXILIARY } from './array-model.ts';
 import { bandNoise } from './band-noise.ts';
-import { AUXILIARY, type MeaLayout } from './mea-layout.ts';
 import { MEA_SHAPE } from './spike-shapes.ts';
 
 /** Converter value that stands for 0 uV. */
@@ -15,22 +16,22 @@ const TABLE_LENGTH = 1 << 20;
  * table of 52 s, for each electrode and block from another random place.
  */
 export function* meaBlocks(
-  layout: MeaLayout,
+  array: ArrayModel,
   juxta: Float32Array,
   spikes: readonly number[],
   random: () => number,
 ): Generator<Uint8Array> {
-  const columns = layout.noise.length;
+  const columns = array.noise.length;
   const table = bandNoise(TABLE_LENGTH, random);
   const frames = Math.floor(BLOCK_VALUES / columns);
   const block = new Uint16Array(frames * columns);
-  const waves = spikeWaves(layout);
+  const waves = spikeWaves(array);
   let next = 0;
   for (let start = 0; start < juxta.length; start += frames) {
     const count = Math.min(frames, juxta.length - start);
-    for (const column of layout.electrodes) {
+    for (const column of array.electrodes) {
       const place = random() % (TABLE_LENGTH - count);
-      layNoise(block, column, columns, table.subarray(place, place + count), layout.noise[column] as number);
+      layNoise(block, column, columns, table.subarray(place, place + count), array.noise[column] as number);
     }
     if (columns === AUXILIARY.columns) layAuxiliary(block, juxta.subarray(start, start + count), start);
     while (next < spikes.length && (spikes[next] as number) + AFTER < start) next++;
@@ -47,7 +48,7 @@ const SHAPE = MEA_SHAPE.values;
 const AFTER = SHAPE.length - 1 - MEA_SHAPE.trough;
 
 /** The spike in whole converter steps, sample by sample, all columns each. */
-function spikeWaves({ depth }: MeaLayout): Int16Array {
+function spikeWaves({ depth }: ArrayModel): Int16Array {
   const waves = new Int16Array(SHAPE.length * depth.length);
   for (const [t, value] of SHAPE.entries()) {
     for (const [column, steps] of depth.entries()) waves[t * depth.length + column] = Math.round(-steps * value);

@@ -1,7 +1,8 @@
 /** `STEM.txt` of a replica: the authors' notes, one `key = value` a line, and what is modelled. */
+
+import { AUXILIARY } from './array-model.ts';
 import { MAD_MULTIPLIER } from './detection-rule.ts';
 import { PADDING } from './mcs-header.ts';
-import { AUXILIARY } from './mea-layout.ts';
 import type { Spikes } from './spikes.ts';
 
 /** `20160415_patch2` is `patch_2_MEA` in its archive; any other name stays. */

@@ -1,5 +1,6 @@
 /** Headers of a tar archive (POSIX ustar) without owner or date: its bytes follow from names and contents alone. */
 const BLOCK = 512;
+const GIB = 1_073_741_824;
 
 /** The block before a file's content. The name is ASCII of at most 100 characters. */
 export function tarHeader(name: string, size: number): Uint8Array {
@@ -20,7 +21,7 @@ export function tarHeader(name: string, size: number): Uint8Array {
 
 /** Eleven octal digits; from 8 GiB on the binary form that GNU tar and others read. */
 function writeSize(header: Buffer, size: number): void {
-  if (size < 8 ** 11) {
+  if (size < 8 * GIB) {
     header.write(`${size.toString(8).padStart(11, '0')}\0`, 124, 'latin1');
   } else {
     header.writeUInt8(0x80, 124);

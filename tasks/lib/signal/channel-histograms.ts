@@ -13,9 +13,10 @@ export function countChannels(
   counts: Uint32Array,
 ): void {
   for (let electrode = 0; electrode < fileChannels.length; electrode++) {
-    const own = counts.subarray(electrode * histogramBins, (electrode + 1) * histogramBins);
+    const own = electrode * histogramBins;
     for (let i = fileChannels[electrode] as number; i < frames.length; i += channels) {
-      own[frames[i] as number] = (own[frames[i] as number] as number) + 1;
+      const bin = own + (frames[i] as number);
+      counts[bin] = (counts[bin] as number) + 1;
     }
   }
 }

@@ -20,7 +20,7 @@ export interface MedianWaveforms {
 /**
  * Puts windows into `cells` (frames x electrodes x spikes) as spikes `first` and on, of `total`: then the
  * values that one median is made of lie side by side. A few dozen spikes at a time stay in the processor's
- * cache; counting windows as they are takes ten times as long.
+ * cache; counting windows as they are takes four times as long.
  */
 export function gatherCells(
   { values, spikes, frames, channels }: Windows,

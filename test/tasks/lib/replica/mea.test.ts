@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
+import { arrayModel } from '../../../../tasks/lib/replica/array-model.ts';
 import { mcsHeader } from '../../../../tasks/lib/replica/mcs-header.ts';
 import { meaBlocks } from '../../../../tasks/lib/replica/mea-blocks.ts';
-import { meaLayout } from '../../../../tasks/lib/replica/mea-layout.ts';
 import { stemOf } from '../../../../tasks/lib/replica/stem-text.ts';
 import { randomSource } from '../../../../tasks/lib/signal/random.ts';
 
 test('252 electrodes of 256 columns, each with its own noise, deepest spike at the cell', () => {
-  const { electrodes, nearest, noise, depth } = meaLayout(256, 12, randomSource(5));
+  const { electrodes, nearest, noise, depth } = arrayModel(256, 12, randomSource(5));
   expect(electrodes.length).toBe(252);
   expect([0, 125, 126, 127, 128, 253, 254, 255].filter((column) => electrodes.includes(column))).toEqual([
     0, 125, 128, 253,
@@ -19,14 +19,14 @@ test('252 electrodes of 256 columns, each with its own noise, deepest spike at t
 });
 
 test.each([1, 2, 4, 100, 255])('all of %d columns are electrodes', (columns) => {
-  const { electrodes, noise } = meaLayout(columns, 10, randomSource(1));
+  const { electrodes, noise } = arrayModel(columns, 10, randomSource(1));
   expect(electrodes).toEqual([...noise.keys()]);
   expect(Math.min(...noise)).toBeGreaterThanOrEqual(50);
 });
 
 test('spikes go on across blocks and are cut at both ends of the recording', () => {
   const silent = {
-    ...meaLayout(2, 10, randomSource(1)),
+    ...arrayModel(2, 10, randomSource(1)),
     noise: new Float64Array(2),
     depth: Float64Array.of(1000, 500),
   };

@@ -1,6 +1,6 @@
 /** What each column of a replica's MEA file is, and how the cell is seen there. */
 
-export interface MeaLayout {
+export interface ArrayModel {
   /** File columns that are electrodes, in the order of their places on the grid. */
   readonly electrodes: readonly number[];
   /** File column of the electrode next to the cell. */
@@ -22,7 +22,7 @@ const HALF_DEPTH = 40;
  * A square grid, filled row by row, its corners left out when there are 256 columns. Noise is 5 to 9 uV, and
  * different on each electrode; the spike's depth on the nearest one is `snr` times the noise there.
  */
-export function meaLayout(columns: number, snr: number, random: () => number): MeaLayout {
+export function arrayModel(columns: number, snr: number, random: () => number): ArrayModel {
   const { electrodes, places } = columns === AUXILIARY.columns ? fullGrid() : smallGrid(columns);
   const noise = new Float64Array(columns);
   for (const column of electrodes) noise[column] = 50 + (random() % 36);

@@ -1,0 +1,140 @@
+/** The rig: a temporary project in which the real command runs. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { ActionFinished, ActionPlanned, Event } from '../../src/run/event.ts';
+
+const COMMAND = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Ran extends Ended {
+  readonly events: readonly Event[];
+  /** Actions by outcome, sorted. */
+  readonly executed: readonly string[];
+  readonly reused: readonly string[];
+  readonly failed: readonly string[];
+  readonly blocked: readonly string[];
+  /** How an action ended. */
+  finished(action: string): ActionFinished;
+}
+
+export interface Rig {
+  readonly folder: string;
+  path(relative: string): string;
+  write(relative: string, content: string | Uint8Array): void;
+  read(relative: string): string;
+  exists(relative: string): boolean;
+  remove(relative: string): void;
+  /** Replaces text in a file; the text must be there. */
+  edit(relative: string, from: string, to: string): void;
+  groundwork(...words: string[]): Promise<Ended>;
+  /** `groundwork run --reporter json ...`, with its events. */
+  run(...words: string[]): Promise<Ran>;
+  plan(...words: string[]): Promise<readonly ActionPlanned[]>;
+  /** Starts the command and does not wait for it. */
+  start(...words: string[]): Started;
+}
+
+export interface Started {
+  readonly ended: Promise<Ended>;
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves when the command has printed this to stdout or stderr. */
+  printed(text: string): Promise<void>;
+}
+
+/** Makes a project of these files; it is removed when the test ends. */
+export function makeRig(files: { readonly [path: string]: string | Uint8Array }): Rig {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundwork-test-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = (relative: string) => join(folder, relative);
+  const rig: Rig = {
+    folder,
+    path,
+    write(relative, content) {
+      mkdirSync(dirname(path(relative)), { recursive: true });
+      writeFileSync(path(relative), content);
+    },
+    read: (relative) => readFileSync(path(relative), 'utf8'),
+    exists: (relative) => existsSync(path(relative)),
+    remove: (relative) => rmSync(path(relative), { recursive: true, force: true }),
+    edit(relative, from, to) {
+      const text = rig.read(relative);
+      if (!text.includes(from)) throw new Error(`${relative} does not contain ${from}`);
+      rig.write(relative, text.replace(from, to));
+    },
+    start: (...words) => start(folder, words),
+    groundwork: (...words) => start(folder, words).ended,
+    async run(...words) {
+      const ended = await rig.groundwork('run', '--reporter', 'json', ...words);
+      const events = eventsOf<Event>(ended);
+      const finished = events.filter((event): event is ActionFinished => event.type === 'action-finished');
+      const by = (outcome: string) =>
+        finished
+          .filter((event) => event.outcome === outcome)
+          .map(({ action }) => action)
+          .sort();
+      return {
+        ...ended,
+        events,
+        executed: by('executed'),
+        reused: by('reused'),
+        failed: by('failed'),
+        blocked: by('blocked'),
+        finished(action) {
+          const found = finished.find((event) => event.action === action);
+          if (!found) throw new Error(`${action} did not finish:\n${ended.stdout}${ended.stderr}`);
+          return found;
+        },
+      };
+    },
+    async plan(...words) {
+      const ended = await rig.groundwork('plan', '--reporter', 'json', ...words);
+      if (ended.code !== 0) throw new Error(ended.stderr);
+      return eventsOf<ActionPlanned>(ended);
+    },
+  };
+  for (const [relative, content] of Object.entries(files)) rig.write(relative, content);
+  return rig;
+}
+
+const eventsOf = <E>({ stdout }: Ended): E[] =>
+  stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as E);
+
+function start(folder: string, words: readonly string[]): Started {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [COMMAND, ...words], {
+    cwd: folder,
+    env: { PATH, HOME, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { stdout: '', stderr: '' };
+  const waiting: { readonly text: string; readonly resolve: () => void }[] = [];
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (chunk: string) => {
+      said[name] += chunk;
+      for (const { text, resolve } of waiting) if (said[name].includes(text)) resolve();
+    });
+  }
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, ...said })));
+  return {
+    ended,
+    kill: (signal) => void child.kill(signal),
+    printed: (text) =>
+      new Promise((resolve, reject) => {
+        if (said.stdout.includes(text) || said.stderr.includes(text)) return resolve();
+        waiting.push({ text, resolve });
+        void ended.then(({ stdout, stderr }) => reject(new Error(`ended without printing ${text}:\n${stdout}${stderr}`)));
+      }),
+  };
+}

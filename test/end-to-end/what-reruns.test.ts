@@ -1,0 +1,174 @@
+import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { makeRig } from './rig.ts';
+import { ALL, wordsProject } from './words-project.ts';
+
+describe('exactly what changed runs again', () => {
+  test('nothing, when nothing changed', async () => {
+    const rig = makeRig(wordsProject);
+    const first = await rig.run();
+    expect(first.code).toBe(0);
+    expect(first.executed).toEqual(ALL);
+    expect(rig.read('out/gather/list.txt')).toBe('a: enough\nb: too few\n');
+    const second = await rig.run();
+    expect(second.executed).toEqual([]);
+    expect(second.reused).toEqual(ALL);
+    expect(second.code).toBe(0);
+  });
+
+  test('a parameter: its step, and what its changed outputs reach; back again: a lookup', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    // Both texts still have their words of four letters or more, so only a's count changes.
+    const changed = await rig.run('--set', 'count.at_least=5');
+    expect(changed.executed).toEqual(['count@a', 'count@b', 'gather', 'judge@a', 'judge@b']);
+    const back = await rig.run();
+    expect(back.executed).toEqual([]);
+    expect(rig.read('out/gather/list.txt')).toBe('a: enough\nb: too few\n');
+    const forth = await rig.run('--set', 'count.at_least=5');
+    expect(forth.executed).toEqual([]);
+    expect(rig.read('out/gather/list.txt')).toBe('a: too few\nb: too few\n');
+  });
+
+  test('a parameter that changes no output stops there (early cutoff)', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    const changed = await rig.run('--set', 'count.at_least=3');
+    expect(changed.executed).toEqual(['count@a', 'count@b']);
+    expect(changed.finished('count@a')).toMatchObject({
+      why: [{ cause: 'param-changed', param: 'at_least', from: 2, to: 3, position: '--set' }],
+    });
+  });
+
+  test('a changed parameter in the file is named with its line', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    rig.edit('pipeline.yaml', 'at_least: 2', 'at_least: 3');
+    const changed = await rig.run();
+    expect(changed.finished('count@a')).toMatchObject({
+      why: [{ cause: 'param-changed', from: 2, to: 3, position: 'pipeline.yaml:9' }],
+    });
+  });
+
+  test("a helper's code: the steps whose tasks use it", async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    rig.edit('tasks/lib/words.ts', '>= atLeast', '> atLeast - 1');
+    const changed = await rig.run();
+    expect(changed.executed).toEqual(['count@a', 'count@b']);
+    expect(changed.finished('count@b')).toMatchObject({
+      why: [{ cause: 'code-changed', files: ['tasks/lib/words.ts'] }],
+    });
+  });
+
+  test('a comment, formatting, or a type: nothing', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    rig.edit('tasks/count.ts', 'export default', '// counts\n\nexport default');
+    rig.edit('tasks/lib/words.ts', '/** Words of at least some length. */', '/** Reworded. */\ntype Unused = number;\n');
+    const changed = await rig.run();
+    expect(changed.executed).toEqual([]);
+    expect(changed.reused).toEqual(ALL);
+  });
+
+  test('one byte of an input: its recording, and what gathers', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    rig.write('data/b.txt', 'six seven eight');
+    const changed = await rig.run();
+    expect(changed.executed).toEqual(['count@b', 'gather', 'judge@b']);
+    expect(changed.finished('count@b')).toMatchObject({
+      why: [{ cause: 'input-changed', port: 'text', source: 'data/b.txt' }],
+    });
+    expect(changed.finished('gather')).toMatchObject({
+      why: [{ cause: 'input-changed', port: 'judged', recording: 'b', source: 'judge@b' }],
+    });
+  });
+
+  test('an mtime: nothing', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    const long = new Date(2001, 2, 3);
+    for (const file of ['data/a.txt', 'pipeline.yaml', 'tasks/count.ts']) utimesSync(rig.path(file), long, long);
+    expect((await rig.run()).executed).toEqual([]);
+  });
+
+  test('out/ deleted: restored, and nothing runs', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    const before = rig.read('out/judge/a/judged.csv');
+    rig.remove('out');
+    expect((await rig.run()).executed).toEqual([]);
+    expect(rig.read('out/judge/a/judged.csv')).toBe(before);
+    rig.remove('out/judge/a/judged.csv');
+    rig.write('out/gather/list.txt', 'tampered with');
+    expect((await rig.run()).executed).toEqual([]);
+    expect(rig.read('out/judge/a/judged.csv')).toBe(before);
+    expect(rig.read('out/gather/list.txt')).toBe('a: enough\nb: too few\n');
+  });
+
+  test('a lost blob: the action whose result it was, and nothing after it', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    const blobs = rig.path('cache/blobs');
+    const list = readdirSync(blobs, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(blobs, name))
+      .find((path) => statSync(path).isFile() && statSync(path).size === 'a: enough\nb: too few\n'.length);
+    rmSync(list as string);
+    const again = await rig.run();
+    expect(again.executed).toEqual(['gather']);
+    expect(again.finished('gather')).toMatchObject({ why: [{ cause: 'result-lost', port: 'list' }] });
+  });
+
+  test('--force: the targets, and what their changed outputs reach', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    expect((await rig.run('--force', 'judge@a')).executed).toEqual(['judge@a']);
+    expect((await rig.run('--force', 'judge')).executed).toEqual(['judge@a', 'judge@b']);
+  });
+
+  test('a whole project that moved: nothing', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    const store = rig.path('cache');
+    const other = makeRig(wordsProject);
+    expect((await other.run('--store', store)).executed).toEqual([]);
+  });
+
+  test('targets: they and what they need', async () => {
+    const rig = makeRig(wordsProject);
+    expect((await rig.run('judge@a')).executed).toEqual(['count@a', 'judge@a']);
+    expect((await rig.run('pipeline.yaml', 'count')).executed).toEqual(['count@b']);
+    expect(rig.exists('out/judge/a/judged.arrow')).toBe(true);
+  });
+
+  test('--each: other recordings, whose results stand beside the earlier ones', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    rig.write('data/mine.txt', 'my own words');
+    const own = await rig.run('--each', 'recording=mine');
+    expect(own.executed).toEqual(['count@mine', 'gather', 'judge@mine']);
+    expect(rig.read('out/gather/list.txt')).toBe('mine: enough\n');
+    expect(rig.exists('out/judge/a/judged.arrow')).toBe(true);
+  });
+});
+
+describe('plan says what run does', () => {
+  test('and runs nothing', async () => {
+    const rig = makeRig(wordsProject);
+    const planned = await rig.plan();
+    expect(planned.map(({ action, decision }) => [action, decision])).toEqual([
+      ['count@a', 'execute'],
+      ['count@b', 'execute'],
+      ['judge@a', 'unknown'],
+      ['judge@b', 'unknown'],
+      ['gather', 'unknown'],
+    ]);
+    expect(rig.exists('out')).toBe(false);
+    await rig.run();
+    expect(new Set((await rig.plan()).map(({ decision }) => decision))).toEqual(new Set(['reuse']));
+    const [count] = await rig.plan('--set', 'count.at_least=3');
+    expect(count).toMatchObject({ decision: 'execute', why: [{ cause: 'param-changed', from: 2, to: 3 }] });
+  });
+});

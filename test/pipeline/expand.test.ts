@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { expand } from '../../src/pipeline/expand.ts';
+import type { Graph } from '../../src/pipeline/graph.ts';
+import { dependencyOrder } from '../../src/pipeline/order.ts';
+import type { Input, Pipeline, Step } from '../../src/pipeline/pipeline.ts';
+import { selectTargets } from '../../src/pipeline/targets.ts';
+import { steps, valid } from './mistakes.ts';
+
+const small = valid(`${steps('    params: { label: "a {recording} b {recording}" }\n')}  summary:
+    uses: ./summary.ts
+    inputs: { verdicts: { from: unzip.info, partial: true } }
+`);
+const names = ({ actions }: Graph) => actions.map(({ name }) => name);
+
+describe('expand', () => {
+  test('makes one action a recording, dependencies first, else in the order written', () => {
+    expect(names(expand(small))).toEqual(['unzip@r1', 'unzip@r2', 'detect@r1', 'detect@r2', 'summary']);
+    const turned = { ...small, steps: [...small.steps].reverse() };
+    expect(names(expand(turned))).toEqual(['unzip@r1', 'unzip@r2', 'summary', 'detect@r1', 'detect@r2']);
+  });
+
+  test('fills in the recording, and says what each action needs', () => {
+    const { actions } = expand(small);
+    expect(actions[1]).toMatchObject({
+      recording: 'r2',
+      inputs: { archive: { kind: 'file', path: 'data/r2.tar.gz' } },
+      needs: [],
+    });
+    expect(actions[3]).toMatchObject({
+      recording: 'r2',
+      params: { label: 'a r2 b r2' },
+      inputs: { juxta: { kind: 'port', action: 'unzip@r2', port: 'juxta' } },
+      needs: ['unzip@r2'],
+    });
+    expect(actions[4]).toMatchObject({
+      recording: null,
+      inputs: {
+        verdicts: {
+          kind: 'gathered',
+          port: 'info',
+          partial: true,
+          from: [
+            { recording: 'r1', action: 'unzip@r1' },
+            { recording: 'r2', action: 'unzip@r2' },
+          ],
+        },
+      },
+      needs: ['unzip@r1', 'unzip@r2'],
+    });
+  });
+
+  test('a step without each is the same one for every recording', () => {
+    const once = valid(`${steps('')}  page: { uses: ./page.ts, inputs: { picture: { file: a.svg } } }
+  x: { uses: ./page.ts, each: recording, inputs: { picture: page.page } }
+`);
+    expect(expand(once).actions.at(-1)).toMatchObject({ name: 'x@r2', needs: ['page'] });
+  });
+});
+
+const base = small.steps[0] as Step;
+
+/** Pipelines in which a step takes only from steps of lower rank, written in any order. */
+const pipelines: fc.Arbitrary<Pipeline> = fc
+  .record({ count: fc.integer({ min: 1, max: 8 }), recordings: fc.integer({ min: 1, max: 3 }) })
+  .chain(({ count, recordings }) =>
+    fc
+      .record({
+        each: fc.array(fc.boolean(), { minLength: count, maxLength: count }),
+        edges: fc.array(fc.tuple(fc.nat(count - 1), fc.nat(count - 1)), { maxLength: 12 }),
+        order: fc.shuffledSubarray([...Array(count).keys()], { minLength: count }),
+      })
+      .map(({ each, edges, order }) => {
+        const step = (rank: number): Step => {
+          const from = edges.filter(([a, b]) => a === rank && b < rank).map(([, b]) => b);
+          const inputs = from.map((b, i): [string, Input] => [
+            `in${i}`,
+            { kind: 'port', step: `s${b}`, port: 'o', gathered: !each[rank] && each[b] === true, partial: false },
+          ]);
+          return { ...base, name: `s${rank}`, each: each[rank] === true, inputs: Object.fromEntries(inputs) };
+        };
+        const names = [...Array(recordings).keys()].map((i) => `r${i}`);
+        return { name: 'p', recordings: names, steps: order.map(step) };
+      }),
+  );
+
+test('every graph is complete and in topological order, and every selection closed and in order', () => {
+  fc.assert(
+    fc.property(pipelines, fc.nat(), (pipeline, pick) => {
+      const graph = expand(pipeline);
+      const expected = pipeline.steps.flatMap(({ name, each }) =>
+        each ? pipeline.recordings.map((recording) => `${name}@${recording}`) : [name],
+      );
+      expect([...names(graph)].sort()).toEqual(expected.sort());
+      const done = new Set<string>();
+      for (const action of graph.actions) {
+        for (const need of action.needs) expect(done).toContain(need);
+        expect(new Set(action.needs).size).toBe(action.needs.length);
+        done.add(action.name);
+      }
+      const target = graph.actions[pick % graph.actions.length];
+      const selected = target === undefined ? undefined : selectTargets(graph, [target.name]);
+      if (!selected?.ok || target === undefined) throw new Error('the target is known');
+      const chosen = new Set<string>(names(selected.value));
+      expect(names(selected.value)).toEqual(names(graph).filter((name) => chosen.has(name)));
+      for (const action of selected.value.actions) {
+        const wanted = action === target || selected.value.actions.some(({ needs }) => needs.includes(action.name));
+        expect(wanted).toBe(true);
+        for (const need of action.needs) expect(chosen).toContain(need);
+      }
+    }),
+  );
+});
+
+test('10,000 actions in a chain of steps', () => {
+  const chain = Array.from({ length: 10_000 }, (_, i): Step => {
+    const input: Input = { kind: 'port', step: `s${i + 1}`, port: 'o', gathered: false, partial: false };
+    return { ...base, name: `s${i}`, each: false, inputs: i === 9_999 ? {} : { a: input } };
+  });
+  const { actions } = expand({ name: 'p', recordings: [], steps: chain });
+  expect([actions[0]?.name, actions.at(-1)?.name]).toEqual(['s9999', 's0']);
+});
+
+describe('order', () => {
+  test('keeps the order given where it can', () => {
+    const needs = [[2], [], [], [0]];
+    expect(dependencyOrder(4, (i) => needs[i] ?? [])).toEqual({ order: [2, 0, 1, 3], cycles: [] });
+  });
+
+  test('finds every circle, and orders everything all the same', () => {
+    const needs = [[1], [0, 2], [1], [3]];
+    const { order, cycles } = dependencyOrder(4, (i) => needs[i] ?? []);
+    expect(cycles).toEqual([[0, 1], [1, 2], [3]]);
+    expect([...order].sort()).toEqual([0, 1, 2, 3]);
+  });
+});
+
+describe('targets', () => {
+  const graph = expand(small);
+
+  test('an action, a step, both, or everything', () => {
+    const select = (...targets: string[]) => {
+      const selected = selectTargets(graph, targets);
+      return selected.ok ? { actions: names(selected.value), targets: selected.value.targets } : selected.error;
+    };
+    expect(select('detect@r2')).toEqual({ actions: ['unzip@r2', 'detect@r2'], targets: ['detect@r2'] });
+    expect(select('summary', 'detect@r1')).toEqual({
+      actions: ['unzip@r1', 'unzip@r2', 'detect@r1', 'summary'],
+      targets: ['detect@r1', 'summary'],
+    });
+    expect(select('unzip')).toEqual({ actions: ['unzip@r1', 'unzip@r2'], targets: ['unzip@r1', 'unzip@r2'] });
+    expect(select()).toMatchObject({ targets: names(graph) });
+  });
+
+  test('unknown ones, each with the nearest', () => {
+    expect(selectTargets(graph, ['detct', 'detect@r2', 'unzip@r3', 'nothing', 'nothing'])).toEqual({
+      ok: false,
+      error: [{ name: 'detct', nearest: 'detect' }, { name: 'unzip@r3', nearest: 'unzip@r1' }, { name: 'nothing' }],
+    });
+  });
+});
