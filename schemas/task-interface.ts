@@ -79,7 +79,6 @@ const gathered = {
 
 export const taskInterfaceSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: 'task-interface.schema.json',
   title: 'A groundwork task: its inputs, parameters and outputs',
   type: 'object',
   properties: {

@@ -46,7 +46,11 @@ export function checkInputs(
     } else if (wire.kind === 'file') {
       if (declared.kind !== 'gathered') continue;
       const message = `input '${name}' gathers an output of all recordings and takes no single file`;
-      diagnostics.push({ range: wire.path.range, message, hint: 'write step.port' });
+      diagnostics.push({
+        range: wire.path.range,
+        message,
+        hint: `connect it to the output of a step: ${name}: step.port`,
+      });
     } else if (wire.kind === 'port') {
       const problem = multiplicity(step, name, wire, declared);
       if (problem !== null) (gathers(step, wire) ? needEach : diagnostics).push(problem);

@@ -22,7 +22,7 @@ export function checkShell(step: StepDraft, command: TextNode): readonly Diagnos
     const { kind, name } = placeholder;
     if (kind === 'recording' || written(kind).has(name)) return [];
     const message = `step '${step.name}' has no ${one[kind]} '${name}'`;
-    return [{ range: place(placeholder), message, ...suggestion(name, written(kind).keys(), `its ${kind}`) }];
+    return [{ range: place(placeholder), message, ...suggestion(name, written(kind).keys(), `its ${one[kind]}s`) }];
   });
   const quoted = quotedPlaceholders(command.value, placeholders).map((placeholder) => ({
     range: place(placeholder),

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { TaskInterface } from '../task/define.ts';
+import { afterwards } from './afterwards.ts';
 import { checkCycles } from './check-cycles.ts';
 import { checkInputs, checkPartial, gathers } from './check-inputs.ts';
 import { checkNames } from './check-names.ts';
@@ -9,7 +10,6 @@ import { checkShellParams, paramsChecker } from './check-params.ts';
 import { checkPath } from './check-path.ts';
 import { asOne, withoutRecording } from './check-recording.ts';
 import { checkShell } from './check-shell.ts';
-import { afterwards } from './afterwards.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Draft, StepDraft } from './draft.ts';
 import type { ParsedPipeline } from './parse.ts';

@@ -34,7 +34,7 @@ function actionsOf(
   });
 }
 
-export const actionName = (step: string, recording: string | null): ActionName =>
+const actionName = (step: string, recording: string | null): ActionName =>
   (recording === null ? step : `${step}@${recording}`) as ActionName;
 
 /** @param each whether the step that makes the input runs for each recording. */

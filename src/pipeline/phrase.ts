@@ -13,7 +13,7 @@ export function phrase(schema: Json | undefined): string {
 }
 
 /** A value as messages show it: text in single quotes. */
-export const literal = (value: Json | undefined): string =>
+const literal = (value: Json | undefined): string =>
   typeof value === 'string' ? `'${value}'` : JSON.stringify(value ?? null);
 
 function ofType(type: Json, schema: JsonObject): string {

@@ -133,6 +133,10 @@ function diagnose({ path, error, schema }: Found, root: Node, subject: Subject):
       return { range: item?.range ?? whole, message: `${label} holds the same value twice` };
     }
     default:
+      // Of a value that is no text at all, its pattern is not worth speaking of.
+      if (error.keyword === 'type' && schema.type === 'string') {
+        return { range: whole, message: `${label} must be text`, ...quotesHint(node) };
+      }
       return { range: whole, message: own ?? `${label} must be ${phrase(schema)}`, ...repair(node, error, schema) };
   }
 }
@@ -163,21 +167,24 @@ function placeAt(root: Node, path: readonly string[]): Place | null {
 
 /** What to do about a value of the wrong form, where that can be told. */
 function repair(node: Node, error: ErrorObject, schema: JsonObject): { readonly hint?: string } {
-  if (error.keyword === 'enum' && node.kind === 'scalar') {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return {};
+  if (error.keyword === 'enum') {
     const texts = (schema.enum as readonly Json[]).filter((value) => typeof value === 'string');
-    const near = typeof node.value === 'string' ? nearest(node.value, texts) : undefined;
-    if (near !== undefined) return { hint: `did you mean '${near}'?` };
+    const near = nearest(node.value, texts);
+    return near === undefined ? {} : { hint: `did you mean '${near}'?` };
   }
-  const types = [schema.type ?? []].flat();
-  const { source, start, end } = node.range;
-  const written = source.text.slice(start, end);
-  if (node.kind === 'scalar' && typeof node.value === 'string') {
-    const number = written !== node.value && /^[-+]?[\d.]+(e[-+]?\d+)?$/i.test(node.value);
-    const wanted = types.includes('number') || types.includes('integer');
-    return number && wanted ? { hint: `write it without quotes: ${node.value}` } : {};
-  }
-  if (!types.includes('string') || error.keyword !== 'type') return {};
-  if (node.kind === 'scalar')
-    return written === '' || node.value === null ? {} : { hint: `put it in quotes: "${written}"` };
+  const isQuoted = writtenText(node) !== node.value;
+  const isNumber = /^[-+]?[\d.]+(e[-+]?\d+)?$/i.test(node.value);
+  const wanted = [schema.type ?? []].flat();
+  if (!isQuoted || !isNumber || !(wanted.includes('number') || wanted.includes('integer'))) return {};
+  return { hint: `write it without quotes: ${node.value}` };
+}
+
+/** A number, a date or `{recording}` without quotes is no text in YAML. */
+function quotesHint(node: Node): { readonly hint?: string } {
+  const written = writtenText(node);
+  if (node.kind === 'scalar') return node.value === null ? {} : { hint: `put it in quotes: "${written}"` };
   return /^[[{][^\n]*$/.test(written) ? { hint: `put it in quotes if it is one text: "${written}"` } : {};
 }
+
+const writtenText = ({ range: { source, start, end } }: Node): string => source.text.slice(start, end);

@@ -55,6 +55,8 @@ export function wireOf(
   const ports = outputs.get(name) ?? null;
   const output = ports?.get(port) ?? null;
   if (ports !== null && output === null) {
+    if (port === '')
+      return wrong(reference.range, `'${value}' names no output`, suggestion('', ports.keys(), 'outputs'));
     const range = partOf(reference, dot + 1, port.length);
     return wrong(range, `step '${name}' has no output '${port}'`, suggestion(port, ports.keys(), 'its outputs'));
   }

@@ -1,17 +1,11 @@
 /** Small pieces of English that messages share. */
 import { nearest } from './nearest.ts';
 
-const shown = 8;
+const shown = 12;
 
 /** `a, b or c`. */
-export const either = (words: readonly string[]): string => joined(words, 'or');
-
-/** `a, b and c`. */
-export const all = (words: readonly string[]): string => joined(words, 'and');
-
-function joined(words: readonly string[], last: string): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
-}
+export const either = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 
 /** `did you mean 'detect'?`, or the right names where none is near, or nothing where there are none. */
 export function suggestion(name: string, right: Iterable<string>, title: string): { readonly hint?: string } {

@@ -21,7 +21,7 @@ function diagnosticLines({ range, message, hint, related = [] }: Diagnostic, pai
     ...excerpt(one.range, '      ', paint.dim),
   ]);
   return [
-    `${paint.bold(placeText(range))} ${shown(message)}`,
+    `${paint.bold(placeText(range))} ${message.split('\n').map(shown).join('\n      ')}`,
     ...excerpt(range, '    ', paint.red),
     ...(hint === undefined ? [] : [`  ${paint.cyan(shown(hint))}`]),
     ...around,
@@ -54,7 +54,9 @@ function excerpt({ source, start, end }: Range, indent: string, paint: (text: st
 
 /** Cuts a long line to what stands around the marked part. */
 function clipped(before: string, marked: string, after: string): readonly [string, string, string] {
-  const middle = fromStart(marked, WIDTH);
+  // A column is kept for the `…` of a side that does not fit at all.
+  const sides = (before === '' ? 0 : 1) + (after === '' ? 0 : 1);
+  const middle = fromStart(marked, WIDTH - sides);
   const room = WIDTH - widthOf(middle);
   const right = middle === marked ? fromStart(after, Math.max(room - widthOf(before), Math.ceil(room / 2))) : '';
   return [fromEnd(before, room - widthOf(right)), middle, right];

@@ -86,7 +86,8 @@ async function attempt<T>(work: () => Promise<T>): Promise<Result<T, FigureProbl
   try {
     return ok(await work());
   } catch (error) {
-    return err({ kind: 'invalid-spec', message: error instanceof Error ? error.message : String(error) });
+    const reason = error instanceof Error ? error.message : String(error);
+    return err({ kind: 'invalid-spec', message: `Vega cannot draw this spec: ${reason}` });
   }
 }
 
@@ -107,11 +108,13 @@ function measure(item: TextItem, text: unknown): number {
   return width * (item.fontSize ?? 11);
 }
 
-/** Data belongs in the spec: nothing is fetched or read. */
+/** Data belongs in the spec: nothing is fetched, read or linked to. */
 function refusingLoader(logged: string[]) {
-  const refuse = async (uri: string) => {
+  const refuse = async (uri: string, { context }: { readonly context?: string } = {}) => {
     const message = `figures load nothing, put the data into the spec (asked for ${uri})`;
     if (!logged.includes(message)) logged.push(message);
+    // Vega leaves a refused link's rejection unhandled, which would end the process.
+    if (context === 'href') return { href: '' };
     throw new Error(message);
   };
   return { load: refuse, sanitize: refuse, http: refuse, file: refuse };

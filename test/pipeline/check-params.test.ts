@@ -28,7 +28,9 @@ test('unknown names, also where the schema forgot to forbid them', () => {
 });
 
 test('values of the wrong form', () => {
-  expect(params('{ mad_multiplier: 0, half_width: 2.5, peak_sign: negativ, label: 3, count: some }')).toMatchInlineSnapshot(`
+  expect(
+    params('{ mad_multiplier: 0, half_width: 2.5, peak_sign: negativ, label: 3, count: some }'),
+  ).toMatchInlineSnapshot(`
     "pipeline.yaml:11:31: 'mad_multiplier' must be a number greater than 0
             params: { mad_multiplier: 0, half_width: 2.5, peak_sign: negativ, label: 3, count: some }
                                       ~
@@ -80,7 +82,11 @@ test('values of the wrong form', () => {
 
 test('a parameter without default must be given, and is not missed where it is misspelt', () => {
   const verdict = (text: string) =>
-    mistakes(steps(`  x:\n    uses: ./verdict.ts\n    each: recording\n    inputs: { peaks: detect.peaks, triggers: unzip.mea }\n${text}`));
+    mistakes(
+      steps(
+        `  x:\n    uses: ./verdict.ts\n    each: recording\n    inputs: { peaks: detect.peaks, triggers: unzip.mea }\n${text}`,
+      ),
+    );
   expect(verdict('    params: { recording: "{recording}" }\n')).toBe('none');
   expect(verdict('')).toMatchInlineSnapshot(`
     "pipeline.yaml:11:3: step 'x' needs parameter 'recording'
@@ -101,7 +107,11 @@ test('a parameter without default must be given, and is not missed where it is m
 });
 
 test('defaults are those of the task, each time anew', () => {
-  const two = valid(steps('  again:\n    uses: ./detect.ts\n    each: recording\n    inputs: { juxta: unzip.juxta, info: unzip.info }\n'));
+  const two = valid(
+    steps(
+      '  again:\n    uses: ./detect.ts\n    each: recording\n    inputs: { juxta: unzip.juxta, info: unzip.info }\n',
+    ),
+  );
   expect(two.steps[1]?.params).toEqual(two.steps[2]?.params);
   expect(two.steps[1]?.params.window).not.toBe(two.steps[2]?.params.window);
 });

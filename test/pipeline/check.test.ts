@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { detect, each, mistakes, steps, unzip, valid } from './mistakes.ts';
 
-const one = (text: string) => mistakes(steps(`  x:\n    uses: ./detect.ts\n    each: recording\n    inputs: ${text}\n`));
+const one = (text: string) =>
+  mistakes(steps(`  x:\n    uses: ./detect.ts\n    each: recording\n    inputs: ${text}\n`));
 
 describe('a valid pipeline', () => {
   test('is plain data', () => {
@@ -108,10 +109,10 @@ describe('references', () => {
                                ~~~~~
         steps: unzip, detect, x
 
-      pipeline.yaml:14:35: step 'unzip' has no output ''
+      pipeline.yaml:14:35: 'unzip.' names no output
               inputs: { juxta: juxta, info: "unzip." }
                                             ~~~~~~~~
-        its outputs: mea, juxta, triggers, info, all
+        outputs: mea, juxta, triggers, info, all
 
       2 mistakes"
     `);
@@ -198,7 +199,9 @@ describe('kinds', () => {
   });
 
   test("a figure fits a file, a user's file fits anything that is one", () => {
-    expect(mistakes(steps('  x: { uses: ./page.ts, each: recording, inputs: { picture: detect.picture } }\n'))).toBe('none');
+    expect(mistakes(steps('  x: { uses: ./page.ts, each: recording, inputs: { picture: detect.picture } }\n'))).toBe(
+      'none',
+    );
     expect(one('{ juxta: { file: a.raw }, info: { file: info.arrow } }')).toBe('none');
   });
 
@@ -274,7 +277,7 @@ describe('each and gathering', () => {
       "pipeline.yaml:13:33: input 'verdicts' gathers an output of all recordings and takes no single file
               inputs: { verdicts: { file: a.arrow } }
                                           ~~~~~~~
-        write step.port
+        connect it to the output of a step: verdicts: step.port
 
       1 mistake"
     `);
@@ -396,7 +399,9 @@ describe('names', () => {
 
 describe('task modules', () => {
   test('that cannot be used, each once', () => {
-    expect(mistakes(steps('  x: { uses: ./lost.ts }\n  y: { uses: ./lost.ts, inputs: { a: x.anything } }\n'))).toMatchInlineSnapshot(`
+    expect(
+      mistakes(steps('  x: { uses: ./lost.ts }\n  y: { uses: ./lost.ts, inputs: { a: x.anything } }\n')),
+    ).toMatchInlineSnapshot(`
       "pipeline.yaml:11:14: task './lost.ts' cannot be used: there is no file lost.ts
             x: { uses: ./lost.ts }
                        ~~~~~~~~~
@@ -425,9 +430,12 @@ describe('paths', () => {
   const path = (text: string) =>
     mistakes(`${each}steps:\n  unzip: { uses: ./unzip.ts, each: recording, inputs: { archive: { file: ${text} } } }\n`);
 
-  test.each(['a.tar.gz', './a/../b.tar.gz', '"data/{recording}.tar.gz"', '"with space é.gz"', 'a..b/...'])('%s is fine', (text) => {
-    expect(path(text)).toBe('none');
-  });
+  test.each(['a.tar.gz', './a/../b.tar.gz', '"data/{recording}.tar.gz"', '"with space é.gz"', 'a..b/...'])(
+    '%s is fine',
+    (text) => {
+      expect(path(text)).toBe('none');
+    },
+  );
 
   test('that are refused', () => {
     expect(path('/etc/passwd')).toMatchInlineSnapshot(`
@@ -508,7 +516,9 @@ describe('paths', () => {
 describe('circles', () => {
   test('are shown as their whole trail', () => {
     const step = (name: string, from: string) => `  ${name}: { uses: ./page.ts, inputs: { picture: ${from}.page } }\n`;
-    expect(mistakes(`steps:\n${step('a', 'b')}${step('b', 'c')}${step('c', 'a')}${step('d', 'a')}`)).toMatchInlineSnapshot(`
+    expect(
+      mistakes(`steps:\n${step('a', 'b')}${step('b', 'c')}${step('c', 'a')}${step('d', 'a')}`),
+    ).toMatchInlineSnapshot(`
       "pipeline.yaml:2:44: the steps go round in a circle: a -> c -> b -> a
             a: { uses: ./page.ts, inputs: { picture: b.page } }
                                                      ~~~~~~

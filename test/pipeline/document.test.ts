@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readYaml } from '../../src/pipeline/document.ts';
+import { expand } from '../../src/pipeline/expand.ts';
 import { partOf, type TextNode, toJson } from '../../src/pipeline/node.ts';
 import { parsePipeline } from '../../src/pipeline/parse.ts';
-import { mistakes } from './mistakes.ts';
+import { check, mistakes } from './mistakes.ts';
 
 const read = (text: string) => {
   const { node, diagnostics } = readYaml({ name: 'pipeline.yaml', text });
@@ -335,6 +336,49 @@ test('garbage is reported, never thrown, and every range lies in its text', () =
       }
     }),
     { numRuns: 400 },
+  );
+});
+
+const right = `name: p
+each: { recording: [a, b] }
+steps:
+  unzip: &u
+    uses: ./unzip.ts
+    each: recording
+    inputs: { archive: { file: "data/{recording}.gz" } }
+  detect:
+    uses: ./detect.ts
+    each: recording
+    inputs: { juxta: unzip.juxta, info: unzip.info }
+    params: { count: all, label: "x {recording}", window: { before: 1 } }
+  sort:
+    shell: "sort '$(x {inputs.mea}' > {outputs.out} {params.k}"
+    inputs: { mea: { from: unzip.mea, partial: true } }
+    outputs: { out: .txt }
+    params: { k: 3 }
+    env: { A: "1" }
+  summary: { uses: ./summary.ts, inputs: { verdicts: unzip.info }, timeout: 3, retries: 1 }
+  copy: *u
+profiles: { fast: { steps: { copy: null } } }
+`;
+
+test('a damaged pipeline is reported or valid, never thrown', () => {
+  const damage = fc.tuple(
+    fc.nat(right.length),
+    fc.nat(12),
+    fc.constantFrom('', '', '', ' ', '\n', ':', '{', '"', 'x', '.', '3', '- ', '*u', '&u ', '~'),
+  );
+  fc.assert(
+    fc.property(fc.array(damage, { minLength: 1, maxLength: 3 }), fc.boolean(), (damages, fast) => {
+      const text = damages.reduce(
+        (all, [at, length, insert]) => all.slice(0, at) + insert + all.slice(at + length),
+        right,
+      );
+      const checked = check(text, fast ? { profile: 'fast' } : {});
+      if (checked.ok) expect(expand(checked.value).actions.length).toBeGreaterThan(0);
+      else expect(mistakes(text, fast ? { profile: 'fast' } : {})).toMatch(/[1-9]\d* mistakes?$/);
+    }),
+    { numRuns: 300 },
   );
 });
 

@@ -6,7 +6,8 @@ import type { Overrides } from '../../src/pipeline/override.ts';
 import { parsePipeline } from '../../src/pipeline/parse.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { diagnosticsText } from '../../src/report/diagnostic.ts';
-import { err, ok } from '../../src/result.ts';
+import { err, ok, type Result } from '../../src/result.ts';
+import type { TaskInterface } from '../../src/task/define.ts';
 
 const info = {
   description: 'How the recording lies on disk',
@@ -34,7 +35,7 @@ const wantedPeaks = {
 
 const noParams = { type: 'object', properties: {}, additionalProperties: false } as const;
 
-export const interfaces: Interfaces = new Map([
+export const interfaces: Interfaces = new Map<string, Result<TaskInterface, string>>([
   [
     './unzip.ts',
     ok({

@@ -15,9 +15,9 @@ const shell = (command: string) =>
 
 describe('a command', () => {
   test('is cut at its placeholders; all other braces are left alone', () => {
-    const command = "awk '{print $1}' {inputs.mea} ${HOME} {a,b} {params.k} > {outputs.out} # {recording}";
+    const command = `awk '{print $1}' {inputs.mea} \${HOME} {a,b} {params.k} > {outputs.out} # {recording}`;
     const { pieces, placeholders } = parseCommand(command);
-    expect(pieces).toEqual(["awk '{print $1}' ", ' ${HOME} {a,b} ', ' > ', ' # ', '']);
+    expect(pieces).toEqual(["awk '{print $1}' ", ` \${HOME} {a,b} `, ' > ', ' # ', '']);
     expect(placeholders.map(({ kind, name }) => `${kind}.${name}`)).toEqual([
       'inputs.mea',
       'params.k',
@@ -94,7 +94,7 @@ describe('a shell step', () => {
       pipeline.yaml:12:45: step 'sort' has no parameter 'k'
               shell: "x {inputs.mae} {outputs.sortng} {params.k}"
                                                       ~~~~~~~~~~
-        its params: threshold
+        its parameters: threshold
 
       3 mistakes"
     `);
@@ -111,7 +111,7 @@ describe('a shell step', () => {
 
       2 mistakes"
     `);
-    expect(shell('x ${inputs.mea} {inputs} {outputs.sorting}')).toMatchInlineSnapshot(`
+    expect(shell(`x \${inputs.mea} {inputs} {outputs.sorting}`)).toMatchInlineSnapshot(`
       "pipeline.yaml:12:15: '\${inputs.mea}' is no variable of the shell
               shell: "x \${inputs.mea} {inputs} {outputs.sorting}"
                         ~~~~~~~~~~~~~

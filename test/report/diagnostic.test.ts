@@ -13,7 +13,10 @@ function at(marked: string, name = 'pipeline.yaml'): Diagnostic {
   return { range: { source, start, end }, message: 'this is wrong' };
 }
 
-const shown = (marked: string) => diagnosticsText([at(marked)], plain).split('\n').slice(0, 3);
+const shown = (marked: string) =>
+  diagnosticsText([at(marked)], plain)
+    .split('\n')
+    .slice(0, 3);
 
 describe('the line is underlined', () => {
   test('on its own line, counted from 1', () => {
@@ -25,7 +28,11 @@ describe('the line is underlined', () => {
   });
 
   test('after tabs, which become spaces', () => {
-    expect(shown('a:\n\t\tb: «x»')).toEqual(['pipeline.yaml:2:6: this is wrong', '            b: x', '               ~']);
+    expect(shown('a:\n\t\tb: «x»')).toEqual([
+      'pipeline.yaml:2:6: this is wrong',
+      '            b: x',
+      '               ~',
+    ]);
   });
 
   test('under wide characters and marks that take no room', () => {
@@ -61,6 +68,7 @@ describe('the line is underlined', () => {
     expect(shown('a: "\u001b[2J\u202E«x»"')[1]).toBe('    a: "�[2J�x"');
     const message = diagnosticsText([{ ...at('«a»'), message: 'no \u001b[31m' }], plain);
     expect(message).not.toContain('\u001b');
+    expect(diagnosticsText([{ ...at('«a»'), message: 'one\ntwo' }], plain)).toMatch(/: one\n {6}two\n/);
   });
 });
 

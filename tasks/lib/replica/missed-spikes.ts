@@ -1,9 +1,9 @@
 /** Spikes that the threshold hid: modelled, for what was published shows only those beyond it. */
+import { fitTruncatedGaussian, hazard } from '../signal/truncated-gaussian.ts';
 import { HALF_WIDTH, SPACING, THRESHOLD_TOLERANCE } from './detection-rule.ts';
 import type { Facts } from './facts.ts';
 import { expOfSmall } from './normal-quantiles.ts';
 import type { Spikes } from './spikes.ts';
-import { fitTruncatedNormal, hazard } from './truncated-normal.ts';
 
 /** Below this many MADs from the median a spike cannot be told from noise. */
 const FLOOR = 5;
@@ -43,7 +43,7 @@ export function missedSpikes(tabled: Spikes, facts: Facts, random: () => number)
  */
 function missedAmplitudes({ amplitude }: Spikes, facts: Facts): number[] {
   if (amplitude.length < 2) return [];
-  const { alpha, sd } = fitTruncatedNormal(amplitude.map((value) => facts.threshold - value));
+  const { alpha, sd } = fitTruncatedGaussian(Float64Array.from(amplitude, (value) => facts.threshold - value));
   const top = facts.threshold + 3 * THRESHOLD_TOLERANCE * facts.mad;
   const step = (facts.median - FLOOR * facts.mad - top) / STEPS;
   const missed: number[] = [];

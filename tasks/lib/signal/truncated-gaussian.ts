@@ -35,26 +35,45 @@ const ALPHA_MAX = 8;
  */
 export function missedFraction(beyond: Float64Array, threshold: number): MissedFraction {
   const n = beyond.length;
-  let s1 = 0;
-  let s2 = 0;
-  for (const y of beyond) {
-    s1 += y;
-    s2 += y * y;
-  }
+  const { s1, r } = moments(beyond);
   if (n < 3 || !(s1 > 0)) return { kind: 'too-few-spikes' };
-  const r = (n * s2) / (s1 * s1);
   const drop = CHI_SQUARED_95 / (2 * n);
 
   if (slope(ALPHA_MAX, r) > 0) {
     const atLeast = bisect((alpha) => logLikelihood(alpha, r) < LIMIT - drop, ALPHA_MIN, ALPHA_MAX);
     return { kind: 'mode-at-threshold', atLeast: phi(atLeast) };
   }
-  const best = bisect((alpha) => slope(alpha, r) > 0, ALPHA_MIN, ALPHA_MAX);
+  const { alpha: best, sd } = fitTruncatedGaussian(beyond);
   const bound = logLikelihood(best, r) - drop;
   const low = bisect((alpha) => logLikelihood(alpha, r) < bound, ALPHA_MIN, best);
   const high = LIMIT < bound ? phi(bisect((alpha) => logLikelihood(alpha, r) >= bound, best, ALPHA_MAX)) : 1;
-  const sd = s1 / n / inverseSd(best, r);
   return { kind: 'estimated', estimate: phi(best), low: phi(low), high, mean: threshold - best * sd, sd };
+}
+
+/**
+ * The same fit alone: alpha and the standard deviation, in the unit of `beyond`. Where the likelihood has no maximum
+ * alpha is at its largest, a Gaussian that is an exponential to within a percent.
+ */
+export function fitTruncatedGaussian(beyond: Float64Array): { readonly alpha: number; readonly sd: number } {
+  const { s1, r } = moments(beyond);
+  const alpha = bisect((at) => slope(at, r) > 0, ALPHA_MIN, ALPHA_MAX);
+  return { alpha, sd: s1 / beyond.length / inverseSd(alpha, r) };
+}
+
+/** Density over upper tail of the standard normal at alpha (the inverse Mills ratio). */
+export function hazard(alpha: number): number {
+  return Math.sqrt(2 / Math.PI) / erfcx(alpha * Math.SQRT1_2);
+}
+
+/** S1, and r = n S2 / S1^2. */
+function moments(beyond: Float64Array): { readonly s1: number; readonly r: number } {
+  let s1 = 0;
+  let s2 = 0;
+  for (const y of beyond) {
+    s1 += y;
+    s2 += y * y;
+  }
+  return { s1, r: (beyond.length * s2) / (s1 * s1) };
 }
 
 /** 1 / sd at its best for this alpha, amplitudes scaled to mean 1; either form where it does not cancel. */
@@ -72,9 +91,9 @@ function logLikelihood(alpha: number, r: number): number {
 /** What `logLikelihood` tends to for large alpha, an exponential: ln(2 pi)/2 - 1. */
 const LIMIT = ln(2 * Math.PI) / 2 - 1;
 
-/** Its derivative: the inverse Mills ratio less what the sample says. */
+/** Its derivative: the hazard less what the sample says. */
 function slope(alpha: number, r: number): number {
-  return Math.sqrt(2 / Math.PI) / erfcx(alpha * Math.SQRT1_2) - alpha - inverseSd(alpha, r);
+  return hazard(alpha) - alpha - inverseSd(alpha, r);
 }
 
 /** Gaussian distribution function: erfc(x) exp(x^2) is erfcx(x), and erfc(x) + erfc(-x) = 2, so no exp is needed. */

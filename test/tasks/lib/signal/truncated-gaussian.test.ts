@@ -1,7 +1,7 @@
 import erfcx from '@stdlib/math-base-special-erfcx';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { missedFraction } from '../../../../tasks/lib/signal/truncated-gaussian.ts';
+import { fitTruncatedGaussian, hazard, missedFraction } from '../../../../tasks/lib/signal/truncated-gaussian.ts';
 
 /** Gaussian distribution function and its inverse, by bisection. */
 const phi = (z: number): number =>
@@ -137,4 +137,23 @@ test('too few, or no height at all, or NaN: nothing is estimated', () => {
   expect(missedFraction(new Float64Array(0), 1)).toEqual({ kind: 'too-few-spikes' });
   expect(missedFraction(Float64Array.of(1, 2), 1)).toEqual({ kind: 'too-few-spikes' });
   expect(missedFraction(Float64Array.of(1, 2, Number.NaN), 1)).toEqual({ kind: 'too-few-spikes' });
+});
+
+// Upper tail by integration: an oracle without special functions.
+function tailBy(x: number): number {
+  const step = 1e-4;
+  let sum = 0;
+  for (let t = x + step / 2; t < x + 12; t += step) sum += Math.exp((-t * t) / 2);
+  return (sum * step) / Math.sqrt(2 * Math.PI);
+}
+
+test.each([-3, -1, 0, 1, 4])('hazard at %d is density over upper tail', (alpha) => {
+  const density = Math.exp((-alpha * alpha) / 2) / Math.sqrt(2 * Math.PI);
+  expect(hazard(alpha) / (density / tailBy(alpha))).toBeCloseTo(1, 6);
+});
+
+test('a sample heavier than an exponential is fitted as one: density n / mean at the threshold', () => {
+  const { alpha, sd } = fitTruncatedGaussian(Float64Array.of(0.1, 0.1, 0.1, 0.1, 10));
+  expect(alpha).toBeCloseTo(8, 6);
+  expect((hazard(alpha) / sd) * 2.08).toBeCloseTo(1, 0);
 });

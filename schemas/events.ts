@@ -1,0 +1,153 @@
+/** One line of `--reporter json`: what `run` and `plan` say while they work. */
+const text = { type: 'string' } as const;
+const count = { type: 'integer', minimum: 0 } as const;
+const action = { type: 'string', description: 'step@recording, or the step where it runs once.' } as const;
+const actions = { type: 'array', items: action } as const;
+const milliseconds = { type: 'number', minimum: 0 } as const;
+const logLine = {
+  type: 'object',
+  properties: { level: { enum: ['info', 'warning'] }, message: text },
+  required: ['level', 'message'],
+} as const;
+
+/** An object whose properties are all required, and no others allowed. */
+const all = <P extends { readonly [name: string]: object }>(description: string, properties: P) => ({
+  type: 'object',
+  description,
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+
+const cause = {
+  description: 'Why an action was, or would be, executed.',
+  oneOf: [
+    all('No earlier run of it is known.', { cause: { const: 'first-run' } }),
+    all('Asked for with --force.', { cause: { const: 'forced' } }),
+    all('A stored output is gone or damaged.', { cause: { const: 'result-lost' }, port: { type: ['string', 'null'] } }),
+    all('A parameter changed; null stands for absent.', {
+      cause: { const: 'param-changed' },
+      param: text,
+      from: {},
+      to: {},
+      position: { type: ['string', 'null'], description: 'file:line, or --set.' },
+    }),
+    all("The task's code changed.", { cause: { const: 'code-changed' }, files: { type: 'array', items: text } }),
+    all('Versions of npm packages changed.', {
+      cause: { const: 'packages-changed' },
+      packages: { type: 'array', items: text },
+    }),
+    all('The text of a shell step changed.', { cause: { const: 'command-changed' } }),
+    all('A variable of a shell step changed.', { cause: { const: 'env-changed' }, name: text }),
+    all('The content of an input changed; null stands for absent.', {
+      cause: { const: 'input-changed' },
+      port: text,
+      recording: { type: ['string', 'null'] },
+      source: { type: 'string', description: 'The action or file that it comes from.' },
+      from: { type: ['string', 'null'] },
+      to: { type: ['string', 'null'] },
+    }),
+    all('The declaration of an output changed.', { cause: { const: 'outputs-changed' }, port: text }),
+    all('Results are kept in another format.', { cause: { const: 'format-changed' }, from: count, to: count }),
+  ],
+};
+const why = { type: 'array', items: cause } as const;
+
+const failure = {
+  type: ['object'],
+  description: 'Why an action has no result; further members depend on the reason.',
+  properties: {
+    reason: {
+      enum: [
+        'data',
+        'threw',
+        'output-missing',
+        'output-invalid',
+        'input-missing',
+        'input-changed',
+        'input-kind',
+        'shell',
+        'timed-out',
+        'worker-died',
+        'file-system',
+      ],
+    },
+  },
+  required: ['reason'],
+} as const;
+
+const headline = {
+  type: ['object', 'null'],
+  description: "The last step's headline table, as text.",
+  properties: {
+    step: text,
+    port: text,
+    column: text,
+    columns: { type: 'array', items: text },
+    rows: { type: 'array', items: { type: 'array', items: text } },
+  },
+  required: ['step', 'port', 'column', 'columns', 'rows'],
+} as const;
+
+const finished = { type: { const: 'action-finished' }, action, milliseconds } as const;
+const warnings = { type: 'array', items: text } as const;
+
+export const eventsSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'One event of groundwork run or groundwork plan, a line each with --reporter json',
+  oneOf: [
+    all('The run begins.', {
+      type: { const: 'run-started' },
+      run: text,
+      pipeline: text,
+      steps: {
+        type: 'array',
+        items: all('A step of this run.', {
+          step: text,
+          actions: count,
+          seconds: { type: ['number', 'null'], description: 'How long one action took the last time.' },
+        }),
+      },
+      jobs: count,
+    }),
+    all('An action begins to be executed.', { type: { const: 'action-started' }, action, why }),
+    all('How much of it is done.', {
+      type: { const: 'action-progress' },
+      action,
+      fraction: { type: 'number', minimum: 0, maximum: 1 },
+    }),
+    all('It says something.', { type: { const: 'action-log' }, action, ...logLine.properties }),
+    all('It was executed.', { ...finished, outcome: { const: 'executed' }, why, warnings }),
+    all('An earlier result of it was taken.', { ...finished, outcome: { const: 'reused' }, warnings }),
+    all('It failed.', {
+      ...finished,
+      outcome: { const: 'failed' },
+      why,
+      failure,
+      log: { type: 'array', items: logLine },
+    }),
+    all('It needs what failed.', { ...finished, outcome: { const: 'blocked' }, by: actions }),
+    all('It was not started, or stopped.', { ...finished, outcome: { const: 'cancelled' } }),
+    all('What run would do with an action.', {
+      type: { const: 'action-planned' },
+      action,
+      decision: { enum: ['execute', 'reuse', 'unknown'] },
+      why,
+      waitsFor: actions,
+      failure: { ...failure, type: ['object', 'null'] },
+    }),
+    all('The run ends; always the last event.', {
+      type: { const: 'run-finished' },
+      run: text,
+      executed: count,
+      reused: count,
+      failed: count,
+      blocked: count,
+      cancelled: count,
+      milliseconds,
+      interrupted: { type: 'boolean' },
+      out: text,
+      headline,
+    }),
+  ],
+};
