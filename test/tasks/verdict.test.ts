@@ -65,9 +65,9 @@ test('the reasons are sentences with numbers and limits', async () => {
       '11.7 % of the spikes are missing (95 % interval 9.7 to 14.1 %), over the limit of 5 %',
   );
   expect(await reasonOn('20170803_patch1')).toBe(
-    '7639 spikes (at least 100); the detection level lies 8.5 MAD from the baseline (at least 5); ' +
-      '0.01 % of the spikes lie within one MAD of the threshold, within the limit of 1 %; ' +
-      '2.1 % of the spikes are missing (95 % interval 1.9 to 2.4 %), within the limit of 5 %',
+    '7639 spikes; detection level 8.5 MAD from the baseline; ' +
+      '0.01 % of the spikes lie within one MAD of the threshold, limit 1 %; ' +
+      '2.1 % of the spikes are missing (95 % interval 1.9 to 2.4 %), limit 5 %',
   );
   expect(await reasonOn('20170622_patch2')).toContain('80 spikes, fewer than 100');
 });

@@ -6,7 +6,7 @@ const noInterval = { low: null, high: null };
 
 export function spikeCount(value: number, limit: number): Criterion {
   const outcome = outcomeOf(value, 'at least', limit);
-  const reason = outcome === 'passed' ? `${value} spikes (at least ${limit})` : `${value} spikes, fewer than ${limit}`;
+  const reason = outcome === 'passed' ? `${value} spikes` : `${value} spikes, fewer than ${limit}`;
   return { criterion: 'spike_count', value, ...noInterval, limit, outcome, reason };
 }
 
@@ -18,8 +18,8 @@ export function thresholdHeight(height: number, mad: number, limit: number): Cri
     value === null
       ? 'the height of the detection level in MADs cannot be computed: the MAD of the trace is 0'
       : outcome === 'passed'
-        ? `the detection level lies ${value.toFixed(1)} MAD from the baseline (at least ${limit})`
-        : `the detection level lies ${value.toFixed(1)} MAD from the baseline, less than ${limit}: noise counts as spikes`;
+        ? `detection level ${value.toFixed(1)} MAD from the baseline`
+        : `detection level ${value.toFixed(1)} MAD from the baseline, less than ${limit}: noise counts as spikes`;
   return { criterion: 'threshold_height', value, ...noInterval, limit, outcome, reason };
 }
 
@@ -51,8 +51,8 @@ export function missedCriterion(missed: MissedFraction, limit: number): Criterio
       const outcome = intervalOutcome(low, high, limit);
       const ending =
         outcome === 'straddles' ? `around the limit of ${limitPercent(limit)}` : against(outcome === 'passed', limit);
-      const interval = `95 % interval ${number(low)} to ${percent(high)}`;
-      const reason = `${percent(value)} of the spikes are missing (${interval}), ${ending}`;
+      const interval = high < NEGLIGIBLE ? '' : ` (95 % interval ${number(low)} to ${percent(high)})`;
+      const reason = `${percent(value)} of the spikes are missing${interval}, ${ending}`;
       return { criterion, value, low, high, limit, outcome, reason };
     }
   }
@@ -65,19 +65,23 @@ export function snrCriterion(value: number | null, limit: number): Criterion {
     value === null
       ? 'the peak SNR on the array cannot be computed: no waveform, or no noise on the best electrode'
       : outcome === 'passed'
-        ? `peak SNR ${value.toFixed(1)} on the array (at least ${limit})`
+        ? `peak SNR ${value.toFixed(1)} on the array`
         : `peak SNR ${value.toFixed(1)} on the array, less than ${limit}`;
   return { criterion: 'peak_snr', value, ...noInterval, limit, outcome, reason };
 }
 
 const against = (within: boolean, limit: number): string =>
-  `${within ? 'within' : 'over'} the limit of ${limitPercent(limit)}`;
+  `${within ? 'limit' : 'over the limit of'} ${limitPercent(limit)}`;
 
 const percent = (share: number): string => `${number(share)} %`;
+
+/** Less than this reads as 0.00 %. */
+const NEGLIGIBLE = 0.00005;
 
 /** A measured share in percent: one decimal, two below 1 %. */
 function number(share: number): string {
   if (share === 0) return '0';
+  if (share < NEGLIGIBLE) return 'less than 0.01';
   return (share * 100).toFixed(share < 0.01 ? 2 : 1);
 }
 
