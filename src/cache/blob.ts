@@ -58,7 +58,7 @@ export function checkFile(store: Store, blob: Digest, file: BlobFile): 'sound' |
   if (signature === file.signature) return 'sound';
   if (signature === undefined) return 'damaged';
   if (isSound(path, file.digest)) return { changed: { ...file, signature } };
-  rmSync(path, { force: true });
+  rmSync(path, { recursive: true, force: true });
   return 'damaged';
 }
 

@@ -21,10 +21,14 @@ export interface Claim {
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
+/** Stands for the owner of a claim whose text a crash of the machine lost. */
+const LOST: Owner = { pid: 0, started: '', nonce: 'lost' };
+
 function readOwner(path: string): Owner | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Owner;
   } catch (error) {
+    if (error instanceof SyntaxError) return LOST;
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
@@ -35,8 +39,8 @@ export function tryClaim(path: string): Claim | undefined {
   mkdirSync(dirname(path), { recursive: true });
   const own: Owner = { ...thisProcess(), nonce: randomBytes(8).toString('hex') };
   const aside = `${path}.${own.nonce}.new`;
-  writeFileSync(aside, JSON.stringify(own), { flag: 'wx' });
   try {
+    writeFileSync(aside, JSON.stringify(own), { flag: 'wx' });
     try {
       linkSync(aside, path);
       return claimed(path);
@@ -44,7 +48,7 @@ export function tryClaim(path: string): Claim | undefined {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
     const owner = readOwner(path);
-    if (owner === undefined || isAlive(owner)) return undefined;
+    if (owner === undefined || (owner !== LOST && isAlive(owner))) return undefined;
     const burial = tryClaim(`${path}.${owner.nonce}`);
     if (!burial) return undefined;
     try {

@@ -46,14 +46,19 @@ export function digestOfFileSync(path: string): Digest {
   }
 }
 
-/** Paths of all regular files below a folder, relative, `/`-separated, in code-unit order. */
-export function filesBelow(folder: string): string[] {
+/**
+ * Paths of all files below a folder, relative, `/`-separated, in code-unit order. `onFolder` is called with
+ * every folder, itself included, before its names are read.
+ */
+export function filesBelow(folder: string, onFolder: (path: string) => void = () => {}): string[] {
   const found: string[] = [];
   const visit = (relative: string) => {
-    for (const entry of readdirSync(join(folder, relative), { withFileTypes: true })) {
-      const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
-      if (entry.isDirectory()) visit(path);
-      else found.push(path);
+    const path = join(folder, relative);
+    onFolder(path);
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      const below = relative === '' ? entry.name : `${relative}/${entry.name}`;
+      if (entry.isDirectory()) visit(below);
+      else found.push(below);
     }
   };
   visit('');

@@ -8,8 +8,9 @@ import { writeAside } from './write-aside.ts';
 
 export interface FileMemo {
   /**
-   * Digest of a file or folder and the signatures that it rests on; undefined when there is nothing there.
-   * A signature is null where the file changed so recently that it proves nothing.
+   * Digest of a file or folder and the signatures that it rests on (of a folder: its files and folders, whose
+   * times tell of new names); undefined when there is nothing there. A signature is null where the file
+   * changed so recently that it proves nothing.
    */
   digest(path: string): Promise<Known | undefined>;
   /** Appends what was learnt to the journal. */
@@ -51,13 +52,15 @@ export function openFileMemo(path: string): FileMemo {
 
   async function digestFolder(folder: string): Promise<Known> {
     const parts: { path: string; known: Known }[] = [];
-    for (const file of filesBelow(folder)) {
+    const folders: [string, Signature | null][] = [];
+    const files = filesBelow(folder, (path) => folders.push([path, isRacy(path) ? null : (fileSignature(path) ?? null)]));
+    for (const file of files) {
       const part = await digestOne(join(folder, file));
       if (part) parts.push({ path: file, known: part });
     }
     return {
       digest: digestOfPairs(parts.map(({ path, known: { digest } }) => ({ path, digest }))),
-      signatures: parts.flatMap((part) => part.known.signatures),
+      signatures: [...folders, ...parts.flatMap((part) => part.known.signatures)],
     };
   }
 

@@ -4,19 +4,22 @@
  */
 import {
   chmodSync,
+  closeSync,
   constants,
   copyFileSync,
   existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { BlobFile } from './blob.ts';
@@ -58,18 +61,25 @@ const COPY_BELOW = 16 << 20;
 
 export function openOutFolder(path: string, store: Store): Result<OutFolder, RunFailure> {
   const manifest = join(path, MANIFEST);
-  if (!existsSync(manifest)) {
-    if (existsSync(path) && readdirSync(path).length > 0) return err({ reason: 'out-refused', path });
-    writeAside(manifest, '');
-  }
-  const entries = readJournal(manifest) as [place: string, files: Files][];
-  const listed = new Map<string, Files>();
-  for (const [place, files] of entries) {
-    if (Object.keys(files).length === 0) listed.delete(place);
-    else listed.set(place, files);
-  }
-  const claimedBy = (file: string, place: string) =>
-    [...listed].some(([other, files]) => other !== place && Object.hasOwn(files, file));
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return err({ reason: 'out-refused', path });
+  mkdirSync(path, { recursive: true });
+  // The manifest is looked for last: another process may be making it.
+  if (readdirSync(path).length > 0 && !existsSync(manifest)) return err({ reason: 'out-refused', path });
+  closeSync(openSync(manifest, 'a'));
+
+  let listed = new Map<string, Files>();
+  /** Reads the manifest, and again when another process may have listed files meanwhile. Returns its length. */
+  const load = (): number => {
+    const entries = readJournal(manifest) as [place: string, files: Files][];
+    listed = new Map();
+    for (const [place, files] of entries) {
+      if (Object.keys(files).length === 0) listed.delete(place);
+      else listed.set(place, files);
+    }
+    return entries.length;
+  };
+  load();
+  const isListed = (file: string) => [...listed.values()].some((files) => Object.hasOwn(files, file));
   const record = (place: string, files: Files) => {
     listed.set(place, files);
     appendToJournal(manifest, [[place, files]]);
@@ -79,6 +89,20 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
       rmSync(join(path, file), { force: true });
       removeEmptyFolders(path, dirname(join(path, file)));
     }
+  };
+
+  /** What is not ours and stands where a file should go, or where a folder on the way to it should be. */
+  const inTheWay = (file: string): string | undefined => {
+    const parts = file.split(sep);
+    for (let depth = 1; depth < parts.length; depth++) {
+      const folder = join(path, ...parts.slice(0, depth));
+      if (!lstatSync(folder, { throwIfNoEntry: false })) return undefined;
+      if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+    }
+    const found = lstatSync(join(path, file), { throwIfNoEntry: false });
+    if (!found) return undefined;
+    if (!isListed(file)) load();
+    return isListed(file) && !found.isDirectory() ? undefined : join(path, file);
   };
 
   return ok({
@@ -93,11 +117,11 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
         return !was || was.digest !== blob.digest || was.signature !== blobSignature(join(path, file));
       });
       if (stale.length === 0 && missing.length === 0) return ok(undefined);
-      for (const [file] of missing) {
-        const inTheWay = before[file] === undefined && lstatSync(join(path, file), { throwIfNoEntry: false });
-        if (inTheWay && !claimedBy(file, name)) return err({ reason: 'out-in-the-way', path: join(path, file) });
-      }
       remove(stale);
+      for (const [file] of missing) {
+        const obstacle = inTheWay(file);
+        if (obstacle !== undefined) return err({ reason: 'out-in-the-way', path: obstacle });
+      }
       // Listed before they are made: after a kill they are known to be ours.
       const making = Object.fromEntries(
         missing.map(([file, { blob }]) => [file, { digest: blob.digest, signature: null }]),
@@ -132,7 +156,7 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
         signature === null ? [] : [[join(path, file), signature] as const],
       ),
     close() {
-      if (entries.length < 2 * listed.size + 100) return;
+      if (load() < 2 * listed.size + 100) return;
       writeAside(manifest, [...listed].map((entry) => `${JSON.stringify(entry)}\n`).join(''));
     },
   });

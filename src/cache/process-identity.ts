@@ -6,18 +6,20 @@ export interface ProcessIdentity {
   readonly started: string;
 }
 
-function startTime(pid: number | 'self'): string | undefined {
+function statOf(pid: number | 'self'): { readonly state: string; readonly started: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // Field 22; the command name, field 2, may hold blanks and parentheses.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    // Fields 3 and 22; the command name, field 2, may hold blanks and parentheses.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', started: fields[19] ?? '' };
   } catch {
     return undefined; // no such process, or a system without /proc
   }
 }
 
-export const thisProcess = (): ProcessIdentity => ({ pid: process.pid, started: startTime('self') ?? '' });
+export const thisProcess = (): ProcessIdentity => ({ pid: process.pid, started: statOf('self')?.started ?? '' });
 
+/** A zombie is dead: it only waits for a parent that may never ask for it (the first process of a container). */
 export function isAlive({ pid, started }: ProcessIdentity): boolean {
   try {
     process.kill(pid, 0);
@@ -25,5 +27,6 @@ export function isAlive({ pid, started }: ProcessIdentity): boolean {
     // EPERM: it lives and is somebody else's.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return started === '' || startTime(pid) === started || startTime(pid) === undefined;
+  const now = statOf(pid);
+  return now === undefined || (now.state !== 'Z' && (started === '' || now.started === started));
 }

@@ -6,7 +6,15 @@ import { type BigIntStats, statSync } from 'node:fs';
 
 export type Signature = string & { readonly brand: 'Signature' };
 
-const stat = (path: string): BigIntStats | undefined => statSync(path, { bigint: true, throwIfNoEntry: false });
+function stat(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    // A file stands where a folder of the path should: then there is nothing at the path.
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
 
 /** Of a user's file: device, inode, size, mtime and ctime in ns. Undefined when there is no such file. */
 export function fileSignature(path: string): Signature | undefined {

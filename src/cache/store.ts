@@ -27,7 +27,7 @@ export interface Store {
   upToDate(request: Digest): string;
   /** The journal of the digests of users' files. */
   readonly fileMemo: string;
-  /** This process's own place for what is being made; removed on close. */
+  /** This opening's own place for what is being made; removed on close. */
   readonly scratch: string;
   close(): void;
 }
@@ -35,21 +35,26 @@ export interface Store {
 /** Raised when an older engine could misread what a newer one wrote. */
 const STORE_FORMAT = 1;
 
+/** How often this process opened a store: a program may have several runs underway. */
+let opened = 0;
+
 const spread = (root: string, kind: string, name: string, extension = '') =>
   join(root, kind, name.slice(0, 2), `${name}${extension}`);
 
 export function openStore(root: string): Result<Store, RunFailure> {
+  const isOther = formatOf(root) === undefined && holdsSomethingElse(root);
+  // Looked for again: another process may have made the store meanwhile.
   const found = formatOf(root);
   if (found !== undefined && found !== String(STORE_FORMAT)) {
     return err({ reason: 'store-newer', path: root, found, known: String(STORE_FORMAT) });
   }
   if (found === undefined) {
-    if (holdsSomethingElse(root)) return err({ reason: 'store-refused', path: root });
+    if (isOther) return err({ reason: 'store-refused', path: root });
     writeAside(join(root, 'format'), `${STORE_FORMAT}\n`);
   }
   const { pid, started } = thisProcess();
   const temporary = join(root, 'tmp');
-  const scratch = join(temporary, `${pid}-${started}`);
+  const scratch = join(temporary, `${pid}-${started}-${opened++}`);
   mkdirSync(scratch, { recursive: true });
   removeLeftovers(temporary);
   return ok({
@@ -81,10 +86,13 @@ function formatOf(root: string): string | undefined {
   }
 }
 
-/** A folder of somebody's photographs is no store: only an empty one, or one with a README or dot files, becomes one. */
+/**
+ * A folder of somebody's photographs is no store: only an empty one becomes one, or one with a README, dot
+ * files, or the format that another process is about to write.
+ */
 function holdsSomethingElse(root: string): boolean {
   try {
-    return readdirSync(root).some((name) => name !== 'README.md' && !name.startsWith('.'));
+    return readdirSync(root).some((name) => name !== 'README.md' && !/^(\.|format\.)/.test(name));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return false;

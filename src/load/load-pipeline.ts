@@ -41,7 +41,7 @@ export async function loadPipeline(
   const known = await memo.digest(path);
   if (!known) return err({ reason: 'pipeline-missing', path });
   const text = readFileSync(path, 'utf8');
-  const folder = dirname(realpathSync(path));
+  const folder = realpathSync(dirname(path));
   const made = digestOf(
     canonicalJson({ engine: ENGINE, folder, name: basename(path), text, overrides } as unknown as Json),
   );

@@ -14,7 +14,12 @@ export function causeText(cause: Cause): string {
         : `its output ${cause.port} is gone from the store or damaged`;
     case 'param-changed': {
       const where = cause.position === null ? '' : ` (${cause.position})`;
-      return `params.${cause.param} ${JSON.stringify(cause.from)} -> ${JSON.stringify(cause.to)}${where}`;
+      // Both null: it is left out on one side and null on the other.
+      const change =
+        cause.from === null && cause.to === null
+          ? 'null or left out'
+          : `${JSON.stringify(cause.from)} -> ${JSON.stringify(cause.to)}`;
+      return `params.${cause.param} ${change}${where}`;
     }
     case 'code-changed':
       return `code changed${cause.files.length > 0 ? `: ${cause.files.join(', ')}` : ''}`;
@@ -25,7 +30,8 @@ export function causeText(cause: Cause): string {
     case 'env-changed':
       return `its environment changed: ${cause.name}`;
     case 'input-changed': {
-      const verb = cause.from === null ? 'is new' : cause.to === null ? 'is gone' : 'changed';
+      const [was, is] = [cause.from !== null, cause.to !== null];
+      const verb = was === is ? 'changed' : is ? 'is new' : 'is gone';
       return `input ${cause.port} ${verb} <- ${cause.source}`;
     }
     case 'outputs-changed':

@@ -1,7 +1,7 @@
 /** A duration for a person: `340 ms`, `4.2 s`, `3 min 05 s`, `2 h 10 min`. */
 export function durationText(milliseconds: number): string {
   const seconds = milliseconds / 1000;
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const two = (n: number) => String(n).padStart(2, '0');
   const whole = Math.round(seconds);

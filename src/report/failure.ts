@@ -10,9 +10,9 @@ export function actionFailureText(failure: ActionFailure): string {
     case 'data':
       return failure.message;
     case 'threw':
-      return `the task failed with an error that it did not expect:\n${failure.stack ?? failure.message}`;
+      return `the task failed with an error that it did not expect: ${failure.stack ?? failure.message}`;
     case 'output-missing':
-      return `the task ended without writing its output ${failure.port}`;
+      return `the task ended without writing its output ${failure.port}; write it, or declare it optional`;
     case 'output-invalid':
       return `the task's output ${failure.port} is not what it declared: ${failure.message}`;
     case 'input-missing':
@@ -26,7 +26,7 @@ export function actionFailureText(failure: ActionFailure): string {
         ? `the command ended with exit code ${failure.exitCode}`
         : `the command was ended by ${failure.signal}`;
     case 'timed-out':
-      return `it took longer than its timeout of ${failure.seconds} s`;
+      return `it took longer than its timeout of ${failure.seconds} s; if it needs that long, raise the step's timeout`;
     case 'worker-died':
       return `the task's thread ended before the task did: ${failure.message}`;
     case 'file-system':
@@ -53,7 +53,7 @@ export function runFailureText(failure: RunFailure, paint: Paint): string {
         )
         .join('\n');
     case 'out-refused':
-      return `${failure.path} holds files that groundwork did not write, so nothing was touched; give an empty or new folder with --out`;
+      return `${failure.path} is no out folder of groundwork and not empty, so nothing was touched; give an empty or new folder with --out`;
     case 'out-in-the-way':
       return `${failure.path} was not written by groundwork and stands where a result should go; move it away and run again`;
     case 'store-newer':

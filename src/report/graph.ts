@@ -14,6 +14,8 @@ interface Edge {
 export function graphText(graph: Graph, format: GraphFormat): string {
   const steps = stepsOf(graph);
   const names = new Set(steps.map(({ step }) => step.name));
+  // Numbers: `end` is a word of mermaid's, and `a-b` and `a.b` would become one.
+  const ids = new Map(steps.map(({ step }, index) => [step.name, `s${index + 1}`]));
   const edges = steps.flatMap(({ step }) => edgesOf(step)).filter(({ from }) => names.has(from));
   switch (format) {
     case 'json':
@@ -21,8 +23,8 @@ export function graphText(graph: Graph, format: GraphFormat): string {
     case 'mermaid':
       return [
         'flowchart LR',
-        ...steps.map(({ step, actions }) => `  ${id(step.name)}["${labelOf(step, actions)}"]`),
-        ...edges.map(({ from, port, to }) => `  ${id(from)} -->|${port}| ${id(to)}`),
+        ...steps.map(({ step, actions }) => `  ${ids.get(step.name)}["${labelOf(step, actions)}"]`),
+        ...edges.map(({ from, port, to }) => `  ${ids.get(from)} -->|${port}| ${ids.get(to)}`),
       ].join('\n');
     case 'dot':
       return [
@@ -47,7 +49,6 @@ export function graphText(graph: Graph, format: GraphFormat): string {
   }
 }
 
-const id = (name: string): string => name.replaceAll(/[^A-Za-z0-9]/g, '_');
 const labelOf = (step: Step, actions: number): string => (step.each ? `${step.name} x ${actions}` : step.name);
 
 function stepsOf(graph: Graph): { readonly step: Step; readonly actions: number }[] {

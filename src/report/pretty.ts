@@ -45,7 +45,7 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
   };
 
   function stepLines({ steps, secondsLeft }: Progress, width: number): string[] {
-    const nameWidth = Math.min(24, Math.max(4, ...steps().map(({ step }) => widthOf(step))));
+    const nameWidth = Math.min(24, width >> 1, Math.max(4, ...steps().map(({ step }) => widthOf(step))));
     const left = secondsLeft();
     const lines = steps().map((step) => stepLine(step, nameWidth, width));
     return left === null ? lines : [...lines, paint.dim(clip(`about ${durationText(left * 1000)} left`, width - 1))];

@@ -45,9 +45,10 @@ export function progressOf(): Progress {
         if (todo <= 0 || (executed === 0 && running.length === 0 && seconds.has(step))) continue;
         const each = seconds.get(step);
         if (each === undefined) return null;
-        left += todo * each;
+        // A single action takes its time, however many jobs there could be.
+        left += (todo * each) / Math.min(jobs, actions - done);
       }
-      return left > 0 ? left / jobs : null;
+      return left > 0 ? left : null;
     },
     update(event) {
       if (event.type === 'run-started') {

@@ -14,13 +14,14 @@ export function keepLog(pass: (line: LogLine) => void): { add(line: LogLine): vo
       const { message } = line;
       const short =
         message.length > MOST_CHARACTERS ? { ...line, message: `${message.slice(0, MOST_CHARACTERS)} ...` } : line;
-      if (head.length < MOST_LINES) head.push(short);
+      const early = head.length < MOST_LINES;
+      if (early) head.push(short);
       else tail.push(short);
       if (tail.length >= 2 * MOST_LINES) {
         dropped += tail.length - MOST_LINES;
         tail = tail.slice(-MOST_LINES);
       }
-      if (head.length < MOST_LINES || line.level === 'warning') pass(short);
+      if (early || line.level === 'warning') pass(short);
     },
     lines() {
       if (dropped === 0) return [...head, ...tail];

@@ -47,25 +47,29 @@ export interface Context {
 
 type Compare = (before: Preimage, after: Preimage, context: Context) => readonly Cause[];
 
-const equal = (a: unknown, b: unknown): boolean =>
-  canonicalJson((a ?? null) as Json) === canonicalJson((b ?? null) as Json);
+/** Names whose values differ; a name that only one object has differs, whatever its value. */
+const differing = (before: object, after: object): string[] => {
+  const was = new Map<string, unknown>(Object.entries(before));
+  const is = new Map<string, unknown>(Object.entries(after));
+  const text = (values: ReadonlyMap<string, unknown>, name: string) =>
+    values.has(name) ? canonicalJson(values.get(name) as Json) : undefined;
+  return [...new Set([...was.keys(), ...is.keys()])].filter((name) => text(was, name) !== text(is, name)).sort();
+};
 
-const namesOf = (...objects: readonly object[]): string[] =>
-  [...new Set(objects.flatMap((o) => Object.keys(o)))].sort();
+const own = <V>(object: { readonly [name: string]: V }, name: string): V | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
 
 const formatChanged: Compare = (before, after) =>
   before.format === after.format ? [] : [{ cause: 'format-changed', from: before.format, to: after.format }];
 
 const paramChanged: Compare = (before, after, { positions }) =>
-  namesOf(before.params, after.params)
-    .filter((param) => !equal(before.params[param], after.params[param]))
-    .map((param) => ({
-      cause: 'param-changed',
-      param,
-      from: before.params[param] ?? null,
-      to: after.params[param] ?? null,
-      position: positions[param] ?? null,
-    }));
+  differing(before.params, after.params).map((param) => ({
+    cause: 'param-changed',
+    param,
+    from: own(before.params, param) ?? null,
+    to: own(after.params, param) ?? null,
+    position: own(positions, param) ?? null,
+  }));
 
 const codeChanged: Compare = ({ task: before }, { task: after }, { changedFiles }) =>
   before.kind === after.kind && (before.kind !== 'module' || after.kind !== 'module' || before.code === after.code)
@@ -86,15 +90,13 @@ const commandChanged: Compare = ({ task: before }, { task: after }) => {
 
 const envChanged: Compare = ({ task: before }, { task: after }) => {
   if (before.kind !== 'shell' || after.kind !== 'shell') return [];
-  return namesOf(before.env, after.env)
-    .filter((name) => before.env[name] !== after.env[name])
-    .map((name) => ({ cause: 'env-changed', name }));
+  return differing(before.env, after.env).map((name) => ({ cause: 'env-changed', name }));
 };
 
 const inputChanged: Compare = (before, after, { sourceOf }) =>
-  namesOf(before.inputs, after.inputs).flatMap((port) => {
-    const was = digestsOf(before.inputs[port]);
-    const is = digestsOf(after.inputs[port]);
+  differing(before.inputs, after.inputs).flatMap((port) => {
+    const was = contentsOf(own(before.inputs, port));
+    const is = contentsOf(own(after.inputs, port));
     return [...new Set([...was.keys(), ...is.keys()])]
       .filter((recording) => was.get(recording) !== is.get(recording))
       .map((recording) => ({
@@ -102,15 +104,13 @@ const inputChanged: Compare = (before, after, { sourceOf }) =>
         port,
         recording,
         source: sourceOf(port, recording),
-        from: was.get(recording) ?? null,
-        to: is.get(recording) ?? null,
+        from: digestIn(was.get(recording)),
+        to: digestIn(is.get(recording)),
       }));
   });
 
 const outputsChanged: Compare = (before, after) =>
-  namesOf(before.outputs, after.outputs)
-    .filter((port) => !equal(before.outputs[port], after.outputs[port]))
-    .map((port) => ({ cause: 'outputs-changed', port }));
+  differing(before.outputs, after.outputs).map((port) => ({ cause: 'outputs-changed', port }));
 
 const comparisons = [
   formatChanged,
@@ -127,9 +127,16 @@ const comparisons = [
 export const differences = (before: Preimage, after: Preimage, context: Context): Cause[] =>
   comparisons.flatMap((compare) => compare(before, after, context));
 
-/** Digests of an input: one under null, or one for each recording that it gathers. */
-function digestsOf(input: InputIdentity | undefined): Map<string | null, Digest> {
-  if (!input || 'absent' in input) return new Map();
-  if ('digest' in input) return new Map([[null, input.digest]]);
-  return new Map(input.gathered.flatMap((one) => ('digest' in one ? [[one.recording, one.digest] as const] : [])));
+/** An output that was not written, and a list of nothing, are something else than an input that is not declared. */
+type Content = Digest | 'absent' | 'empty';
+
+const digestIn = (content: Content | undefined): Digest | null =>
+  content === undefined || content === 'absent' || content === 'empty' ? null : content;
+
+/** Contents of an input: one under null, or one for each recording that it gathers. */
+function contentsOf(input: InputIdentity | undefined): Map<string | null, Content> {
+  if (!input) return new Map();
+  if (!('gathered' in input)) return new Map([[null, 'digest' in input ? input.digest : 'absent']]);
+  if (input.gathered.length === 0) return new Map([[null, 'empty']]);
+  return new Map(input.gathered.map((one) => [one.recording, 'digest' in one ? one.digest : 'absent']));
 }

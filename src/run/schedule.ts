@@ -17,7 +17,7 @@ export interface Policy {
 }
 
 /**
- * `perform` is called for each action whose needs have results; `skip` for each that will not be performed.
+ * `perform` is called for each action whose needs have results, `skip` for each other one.
  * Resolves when nothing runs any more.
  */
 export async function schedule(
@@ -39,11 +39,15 @@ export async function schedule(
 
   const settle = async (action: Action): Promise<Outcome> => {
     await Promise.all(action.needs.map((name) => underway.get(name)));
-    const outcome =
-      withoutNeeds(action, outcomes, keepGoing) ??
-      (await limit(async () => (stopped() ? ({ outcome: 'cancelled' } as const) : perform(action, resultOf))));
+    const skipped = (outcome: Outcome) => {
+      skip(action, outcome);
+      return outcome;
+    };
+    const without = withoutNeeds(action, outcomes, keepGoing);
+    const outcome = without
+      ? skipped(without)
+      : await limit(async () => (stopped() ? skipped({ outcome: 'cancelled' }) : perform(action, resultOf)));
     if (outcome.outcome === 'failed') failed = true;
-    if (outcome.outcome === 'blocked' || outcome.outcome === 'cancelled') skip(action, outcome);
     outcomes.set(action.name, outcome);
     return outcome;
   };
@@ -59,13 +63,12 @@ function withoutNeeds(
   keepGoing: boolean,
 ): Outcome | undefined {
   const succeeded = (name: ActionName) => 'result' in (outcomes.get(name) ?? {});
-  const dispensable = new Set<ActionName>();
-  for (const input of Object.values(action.inputs)) {
-    if (input.kind !== 'gathered' || !input.partial || !keepGoing) continue;
-    const missing = input.from.filter((one) => !succeeded(one.action));
-    if (missing.length < input.from.length) for (const one of missing) dispensable.add(one.action);
-  }
-  const unmet = action.needs.filter((name) => !succeeded(name) && !dispensable.has(name));
+  const unmet = Object.values(action.inputs).flatMap((input) => {
+    if (input.kind === 'file') return [];
+    if (input.kind === 'port') return succeeded(input.action) ? [] : [input.action];
+    const missing = input.from.flatMap((one) => (succeeded(one.action) ? [] : [one.action]));
+    return input.partial && keepGoing && missing.length < input.from.length ? [] : missing;
+  });
   if (unmet.length === 0) return undefined;
   const by = new Set(
     unmet.flatMap((name) => {

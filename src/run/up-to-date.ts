@@ -30,18 +30,17 @@ export interface UpToDate {
 
 /** The record of a request, if it still stands. */
 export function readUpToDate(storeRoot: string, requestName: string): UpToDate | undefined {
-  let record: UpToDate;
   try {
-    record = JSON.parse(readFileSync(upToDatePath(storeRoot, digestOf(requestName)), 'utf8')) as UpToDate;
+    const record = JSON.parse(readFileSync(upToDatePath(storeRoot, digestOf(requestName)), 'utf8')) as UpToDate;
+    const stands =
+      record.engine === ENGINE &&
+      pairsStand(record.files, fileSignature) &&
+      pairsStand(record.results, blobSignature) &&
+      record.absent.every((path) => fileSignature(path) === undefined);
+    return stands ? record : undefined;
   } catch {
-    return undefined; // none yet, truncated, or not ours to read: the long way finds out
+    return undefined; // none yet, truncated, or something is not ours to read: the long way finds out
   }
-  const stands =
-    record.engine === ENGINE &&
-    pairsStand(record.files, fileSignature) &&
-    pairsStand(record.results, blobSignature) &&
-    record.absent.every((path) => fileSignature(path) === undefined);
-  return stands ? record : undefined;
 }
 
 export function writeUpToDate(store: Store, requestName: string, record: Omit<UpToDate, 'engine'>): void {

@@ -26,8 +26,18 @@ export interface Ran extends Ended {
   finished(action: string): ActionFinished;
 }
 
+/** How a command is started, beyond its words. */
+export interface Around {
+  /** Besides PATH, HOME and NO_COLOR. */
+  readonly env?: { readonly [name: string]: string };
+  /** Where it is started; the project's folder if left out. */
+  readonly cwd?: string;
+}
+
 export interface Rig {
   readonly folder: string;
+  /** The same project, its commands started otherwise. */
+  around(around: Around): Rig;
   path(relative: string): string;
   write(relative: string, content: string | Uint8Array): void;
   read(relative: string): string;
@@ -44,16 +54,20 @@ export interface Rig {
 }
 
 export interface Started {
+  readonly pid: number;
   readonly ended: Promise<Ended>;
   kill(signal: NodeJS.Signals): void;
   /** Resolves when the command has printed this to stdout or stderr. */
   printed(text: string): Promise<void>;
 }
 
-/** Makes a project of these files; it is removed when the test ends. */
-export function makeRig(files: { readonly [path: string]: string | Uint8Array }): Rig {
+/** Makes a project of these files; it is removed when the test ends, or when `atEnd` says so. */
+export function makeRig(
+  files: { readonly [path: string]: string | Uint8Array },
+  atEnd: (remove: () => void) => void = onTestFinished,
+): Rig {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundwork-test-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
   const path = (relative: string) => join(folder, relative);
   const rig: Rig = {
     folder,
@@ -70,8 +84,8 @@ export function makeRig(files: { readonly [path: string]: string | Uint8Array })
       if (!text.includes(from)) throw new Error(`${relative} does not contain ${from}`);
       rig.write(relative, text.replace(from, to));
     },
-    start: (...words) => start(folder, words),
-    groundwork: (...words) => start(folder, words).ended,
+    start: (...words) => start(folder, around, words),
+    groundwork: (...words) => start(folder, around, words).ended,
     async run(...words) {
       const ended = await rig.groundwork('run', '--reporter', 'json', ...words);
       const events = eventsOf<Event>(ended);
@@ -101,7 +115,6 @@ export function makeRig(files: { readonly [path: string]: string | Uint8Array })
       return eventsOf<ActionPlanned>(ended);
     },
   };
-  for (const [relative, content] of Object.entries(files)) rig.write(relative, content);
   return rig;
 }
 
@@ -111,11 +124,11 @@ const eventsOf = <E>({ stdout }: Ended): E[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as E);
 
-function start(folder: string, words: readonly string[]): Started {
+function start(folder: string, { env = {}, cwd = folder }: Around, words: readonly string[]): Started {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [COMMAND, ...words], {
-    cwd: folder,
-    env: { PATH, HOME, NO_COLOR: '1' },
+    cwd,
+    env: { PATH, HOME, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
@@ -128,6 +141,7 @@ function start(folder: string, words: readonly string[]): Started {
   }
   const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, ...said })));
   return {
+    pid: child.pid ?? 0,
     ended,
     kill: (signal) => void child.kill(signal),
     printed: (text) =>
