@@ -53,7 +53,9 @@ export function openFileMemo(path: string): FileMemo {
   async function digestFolder(folder: string): Promise<Known> {
     const parts: { path: string; known: Known }[] = [];
     const folders: [string, Signature | null][] = [];
-    const files = filesBelow(folder, (path) => folders.push([path, isRacy(path) ? null : (fileSignature(path) ?? null)]));
+    const files = filesBelow(folder, (path) =>
+      folders.push([path, isRacy(path) ? null : (fileSignature(path) ?? null)]),
+    );
     for (const file of files) {
       const part = await digestOne(join(folder, file));
       if (part) parts.push({ path: file, known: part });

@@ -1,11 +1,12 @@
 import { relative } from 'node:path';
-import type { Request } from '../run/request.ts';
+import { type Request, requestOf } from '../run/request.ts';
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /** The command that runs one action of a request again. */
-export function reproduceCommand({ pipeline, overrides }: Request, action: string): string {
+export function reproduceCommand({ pipeline, overrides, store, out }: Request, action: string): string {
   const { profile, each, set = [] } = overrides;
+  const usual = requestOf({ pipeline });
   const words = [
     'groundwork',
     'run',
@@ -14,6 +15,8 @@ export function reproduceCommand({ pipeline, overrides }: Request, action: strin
     ...(profile === undefined ? [] : ['--profile', profile]),
     ...(each === undefined ? [] : ['--each', each]),
     ...set.flatMap((one) => ['--set', one]),
+    ...(store === usual.store ? [] : ['--store', relative(process.cwd(), store)]),
+    ...(out === usual.out ? [] : ['--out', relative(process.cwd(), out)]),
   ];
   return words.map(quoted).join(' ');
 }

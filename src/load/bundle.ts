@@ -77,7 +77,9 @@ const bundleOnce = (purpose: 'identity' | 'loadable', folder: string, uses: stri
     legalComments: 'none',
     logLevel: 'silent',
     loader: LOADERS,
-    ...(purpose === 'identity' ? { minifyWhitespace: true } : { sourcemap: 'inline' as const }),
+    ...(purpose === 'identity'
+      ? { minifyWhitespace: true }
+      : { sourcemap: 'inline' as const, sourceRoot: `${pathToFileURL(folder).href}/` }),
     plugins: [packagesOutside(purpose === 'identity' ? TASK_MODULE : taskModuleUrl, refer)],
   });
 

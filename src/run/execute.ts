@@ -20,6 +20,12 @@ export type Executed =
   | { readonly ok: true; readonly result: StoredResult }
   | { readonly ok: false; readonly failure: ActionFailure; readonly log: readonly LogLine[] };
 
+/** What an action that Ctrl-C stopped is left with; it is reported as cancelled. */
+export const INTERRUPTED: ActionFailure = { reason: 'worker-died', message: 'it was interrupted' };
+
+/** setTimeout takes more than this for nothing. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 let scratchNumber = 0;
 
 export async function execute(
@@ -63,14 +69,17 @@ async function attemptOnce(
 ): Promise<Result<Made, ActionFailure>> {
   const { step } = action;
   const timeout = new AbortController();
-  const timer = step.timeout === null ? undefined : setTimeout(() => timeout.abort(), step.timeout * 1000);
+  const limit = step.timeout === null ? undefined : Math.min(step.timeout * 1000, LONGEST_TIMER_MS);
+  const timer = limit && setTimeout(() => timeout.abort(), limit);
   const signal = AbortSignal.any([ears.signal, timeout.signal]);
   try {
     const made =
       step.task.kind === 'shell'
         ? await performShell(action, prepared.inputs, loaded.folder, scratch, { ...ears, signal })
         : await pool.perform(jobOf(action, prepared, loaded, store, scratch), { ...ears, signal });
-    if (!made.ok && timeout.signal.aborted) return err({ reason: 'timed-out', seconds: step.timeout ?? 0 });
+    // Also where it ended well: told to stop, it may have left its outputs half written.
+    if (ears.signal.aborted) return err(INTERRUPTED);
+    if (timeout.signal.aborted) return err({ reason: 'timed-out', seconds: step.timeout ?? 0 });
     return made;
   } finally {
     clearTimeout(timer);

@@ -1,5 +1,5 @@
 /** The outputs that a task's `run` is handed, and what it made of them. Runs in the worker. */
-import { closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Spec } from 'vega';
 import { digestOf, digestOfFileSync, digestOfPairs, endDigest, filesBelow, startDigest } from '../cache/digest.ts';
@@ -60,20 +60,25 @@ function fileWriter(port: string, { extension = '' }: FilePort, scratch: string)
   const path = join(scratch, `${port}${extension}`);
   const hashing = startDigest();
   let fd: number | undefined;
+  let written = 0;
   return {
     handle: {
       path,
       write(bytes: Uint8Array) {
+        if (!(bytes instanceof Uint8Array)) throw new OutputInvalid(port, 'write takes a Uint8Array or a Buffer');
         fd ??= openSync(path, 'wx');
         hashing.update(bytes);
+        written += bytes.length;
         for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
       },
     },
     finish() {
       const made = { kind: 'file', path, extension, files: [], siblings: [] } as const;
       if (fd !== undefined) {
+        const { size } = fstatSync(fd);
         fsyncSync(fd);
         closeSync(fd);
+        if (size !== written) throw new OutputInvalid(port, 'it was written through write and through its path');
         return { ...made, digest: endDigest(hashing) };
       }
       const stat = lstatSync(path, { throwIfNoEntry: false });
@@ -103,54 +108,49 @@ function folderWriter(port: string, declared: FolderPort, scratch: string): Outp
   };
 }
 
-function once(port: string, path: string): void {
-  if (existsSync(path)) throw new OutputInvalid(port, 'it was written twice');
+/** Lets `write` be called once, and tells whether it was awaited. */
+function onlyOnce<V>(port: string, write: (value: V) => Promise<MadeOutput>) {
+  let begun = false;
+  let made: MadeOutput | null = null;
+  return {
+    async write(value: V) {
+      if (begun) throw new OutputInvalid(port, 'it was written twice');
+      begun = true;
+      made = await write(value);
+    },
+    finish() {
+      if (begun && made === null) throw new OutputInvalid(port, 'its write was not awaited, or failed');
+      return made;
+    },
+  };
 }
 
 function tableWriter(port: string, declared: TablePort, scratch: string): OutputWriter {
   const path = join(scratch, `${port}.arrow`);
-  let made: MadeOutput | null = null;
   let headline: Headline | null = null;
-  return {
-    handle: {
-      async write(columns: WritableColumns<TableSchema>) {
-        once(port, path);
-        const encoded = await encodeTable(declared.table, columns);
-        if (!encoded.ok) throw new OutputInvalid(port, describeTableProblem(encoded.error));
-        const { digest } = keep(path, encoded.value);
-        const csv = declared.csv
-          ? [
-              {
-                extension: '.csv',
-                ...keep(join(scratch, `${port}.csv`), Buffer.from(encodeCsv(declared.table, columns))),
-              },
-            ]
-          : [];
-        made = { kind: 'file', path, digest, extension: '.arrow', files: [], siblings: csv };
-        if (declared.headline !== undefined) headline = headlineOf(port, declared.headline, declared.table, columns);
-      },
-    },
-    finish: () => made,
-    headline: () => headline,
-  };
+  const { write, finish } = onlyOnce(port, async (columns: WritableColumns<TableSchema>) => {
+    const encoded = await encodeTable(declared.table, columns);
+    if (!encoded.ok) throw new OutputInvalid(port, describeTableProblem(encoded.error));
+    const { digest } = keep(path, encoded.value);
+    const csv = declared.csv
+      ? [{ extension: '.csv', ...keep(join(scratch, `${port}.csv`), Buffer.from(encodeCsv(declared.table, columns))) }]
+      : [];
+    if (declared.headline !== undefined) headline = headlineOf(port, declared.headline, declared.table, columns);
+    return { kind: 'file', path, digest, extension: '.arrow', files: [], siblings: csv };
+  });
+  return { handle: { write }, finish, headline: () => headline };
 }
 
 function figureWriter(port: string, _declared: FigurePort, scratch: string): OutputWriter {
   const path = join(scratch, `${port}.svg`);
-  let made: MadeOutput | null = null;
-  return {
-    handle: {
-      async write(spec: Spec) {
-        once(port, path);
-        const { renderFigure } = await import('../task/render-figure.ts');
-        const rendered = await renderFigure(spec);
-        if (!rendered.ok) throw new OutputInvalid(port, rendered.error.message);
-        const { svg, png } = rendered.value;
-        const { digest } = keep(path, Buffer.from(svg));
-        const sibling = { extension: '.png', ...keep(join(scratch, `${port}.png`), png) };
-        made = { kind: 'file', path, digest, extension: '.svg', files: [], siblings: [sibling] };
-      },
-    },
-    finish: () => made,
-  };
+  const { write, finish } = onlyOnce(port, async (spec: Spec) => {
+    const { renderFigure } = await import('../task/render-figure.ts');
+    const rendered = await renderFigure(spec);
+    if (!rendered.ok) throw new OutputInvalid(port, rendered.error.message);
+    const { svg, png } = rendered.value;
+    const { digest } = keep(path, Buffer.from(svg));
+    const sibling = { extension: '.png', ...keep(join(scratch, `${port}.png`), png) };
+    return { kind: 'file', path, digest, extension: '.svg', files: [], siblings: [sibling] };
+  });
+  return { handle: { write }, finish };
 }

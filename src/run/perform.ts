@@ -6,7 +6,7 @@ import { type ActionFailure, fileSystemFailure, type RunFailure } from '../failu
 import type { Action, ActionName } from '../pipeline/graph.ts';
 import type { Cause } from './cause.ts';
 import type { Emit, Event } from './event.ts';
-import { execute } from './execute.ts';
+import { execute, INTERRUPTED } from './execute.ts';
 import type { Prepared } from './prepare.ts';
 import type { RunRecord } from './run-record.ts';
 import type { Outcome } from './schedule.ts';
@@ -44,12 +44,12 @@ export async function perform(
     why: readonly Cause[],
     log: Extract<Event, { outcome: 'failed' }>['log'],
   ): Outcome => {
-    out.clear(placeOf(action));
     const milliseconds = Date.now() - began;
     if (signal.aborted) {
       emit({ type: 'action-finished', action: name, outcome: 'cancelled', milliseconds });
       return { outcome: 'cancelled' };
     }
+    out.clear(placeOf(action));
     emit({ type: 'action-finished', action: name, outcome: 'failed', why, failure, log, milliseconds });
     tally.records.set(name, {
       action: name,
@@ -106,7 +106,7 @@ async function make(
   const held = await claim(store.claim(prepared.key), signal, () =>
     emit({ type: 'action-log', action: name, level: 'info', message }),
   );
-  if (!held) return { executed: { ok: false, failure: { reason: 'worker-died', message: 'interrupted' }, log: [] } };
+  if (!held) return { executed: { ok: false, failure: INTERRUPTED, log: [] } };
   try {
     const forced = why.some(({ cause }) => cause === 'forced');
     const lookup = forced ? undefined : lookUp(store, prepared.key);

@@ -46,8 +46,13 @@ export async function schedule(
     const without = withoutNeeds(action, outcomes, keepGoing);
     const outcome = without
       ? skipped(without)
-      : await limit(async () => (stopped() ? skipped({ outcome: 'cancelled' }) : perform(action, resultOf)));
-    if (outcome.outcome === 'failed') failed = true;
+      : await limit(async () => {
+          if (stopped()) return skipped({ outcome: 'cancelled' });
+          const performed = await perform(action, resultOf);
+          // Here, before the limit lets the next one begin.
+          if (performed.outcome === 'failed') failed = true;
+          return performed;
+        });
     outcomes.set(action.name, outcome);
     return outcome;
   };

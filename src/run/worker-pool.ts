@@ -61,7 +61,8 @@ export function createWorkerPool(): WorkerPool {
             case 'made':
               return settle(ok(message.made), !signal.aborted);
             case 'failed':
-              return settle(err(message.failure), !signal.aborted);
+              // What a failed task left underway could end the next one's thread.
+              return settle(err(message.failure), false);
           }
         };
         const onError = (error: Error & { code?: string }) =>

@@ -33,6 +33,8 @@ async function perform(job: Job): Promise<void> {
     say({ type: 'progress', fraction });
   };
   const made = await performTask(job, { log, progress, signal: abort.signal });
+  // One turn more: a rejection that nobody handles belongs to this action, not to the next one on this thread.
+  await new Promise((resolve) => setImmediate(resolve));
   say(made.ok ? { type: 'made', made: made.value } : { type: 'failed', failure: made.error });
 }
 

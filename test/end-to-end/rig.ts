@@ -68,9 +68,16 @@ export function makeRig(
 ): Rig {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundwork-test-')));
   atEnd(() => rmSync(folder, { recursive: true, force: true }));
+  const rig = rigIn(folder, {});
+  for (const [relative, content] of Object.entries(files)) rig.write(relative, content);
+  return rig;
+}
+
+function rigIn(folder: string, around: Around): Rig {
   const path = (relative: string) => join(folder, relative);
   const rig: Rig = {
     folder,
+    around: (other) => rigIn(folder, other),
     path,
     write(relative, content) {
       mkdirSync(dirname(path(relative)), { recursive: true });

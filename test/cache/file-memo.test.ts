@@ -1,0 +1,178 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import * as digests from '../../src/cache/digest.ts';
+import { openFileMemo } from '../../src/cache/file-memo.ts';
+import { readJournal } from '../../src/cache/journal.ts';
+import { fileSignature } from '../../src/cache/signature.ts';
+import { put, temporaryFolder } from './temporary.ts';
+
+vi.mock('../../src/cache/digest.ts', async (original) => {
+  const actual = await original<typeof digests>();
+  return { ...actual, digestOfFile: vi.fn(actual.digestOfFile) };
+});
+
+const reads = vi.mocked(digests.digestOfFile);
+const { digestOf, digestOfPairs } = digests;
+
+/** Makes it later, so that what the test has just written proves something. */
+const later = (seconds = 1) => vi.setSystemTime(Date.now() + seconds * 1000);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  later();
+  reads.mockClear();
+});
+afterEach(() => void vi.useRealTimers());
+
+const set = () => {
+  const folder = temporaryFolder();
+  return { folder, journal: join(folder, 'files.jsonl'), file: put(join(folder, 'file'), 'abc') };
+};
+
+describe('a file', () => {
+  test('is read once, also by later memos, and known with its signature', async () => {
+    const { journal, file } = set();
+    const memo = openFileMemo(journal);
+    const known = { digest: digestOf('abc'), signatures: [[file, fileSignature(file)]] };
+    expect(await memo.digest(file)).toEqual(known);
+    expect(await memo.digest(file)).toEqual(known);
+    memo.save();
+    const next = openFileMemo(journal);
+    expect(await next.digest(file)).toEqual(known);
+    expect(reads).toHaveBeenCalledTimes(1);
+    next.save();
+    memo.save();
+    expect(readJournal(journal)).toHaveLength(1);
+  });
+
+  test('is read once when it is asked for many times at once', async () => {
+    const { journal, file } = set();
+    const memo = openFileMemo(journal);
+    const all = await Promise.all(Array.from({ length: 10 }, () => memo.digest(file)));
+    expect(new Set(all.map((known) => known?.digest))).toEqual(new Set([digestOf('abc')]));
+    expect(reads).toHaveBeenCalledTimes(1);
+  });
+
+  test('is read again when its content changed, be its size and mtime what they were', async () => {
+    const { journal, file } = set();
+    const memo = openFileMemo(journal);
+    const { mtime } = statSync(file);
+    expect((await memo.digest(file))?.digest).toBe(digestOf('abc'));
+    put(file, 'xyz');
+    utimesSync(file, mtime, mtime);
+    later();
+    expect((await memo.digest(file))?.digest).toBe(digestOf('xyz'));
+  });
+
+  test('is known under another name', async () => {
+    const { folder, journal, file } = set();
+    const memo = openFileMemo(journal);
+    await memo.digest(file);
+    mkdirSync(join(folder, 'sub'));
+    // Renaming changes ctime on most file systems: then it is read again, and right either way.
+    renameSync(file, join(folder, 'sub/file'));
+    expect((await memo.digest(join(folder, 'sub/file')))?.digest).toBe(digestOf('abc'));
+    expect(await memo.digest(file)).toBeUndefined();
+  });
+
+  test('that is not there is nothing, until it is there', async () => {
+    const { journal, file } = set();
+    const memo = openFileMemo(journal);
+    rmSync(file);
+    expect(await memo.digest(file)).toBeUndefined();
+    put(file, 'new');
+    later();
+    expect((await memo.digest(file))?.digest).toBe(digestOf('new'));
+  });
+
+  test('that changes while it is read is read again', async () => {
+    const { journal, file } = set();
+    const memo = openFileMemo(journal);
+    const actual = await vi.importActual<typeof digests>('../../src/cache/digest.ts');
+    reads.mockImplementationOnce(async (path) => {
+      const digest = await actual.digestOfFile(path);
+      put(file, 'longer than before');
+      return digest;
+    });
+    expect((await memo.digest(file))?.digest).toBe(digestOf('longer than before'));
+    expect(reads).toHaveBeenCalledTimes(2);
+  });
+
+  test('that changed just now is not remembered, and its signature proves nothing', async () => {
+    const { journal, file } = set();
+    vi.setSystemTime(statSync(file).ctime);
+    const memo = openFileMemo(journal);
+    expect(await memo.digest(file)).toEqual({ digest: digestOf('abc'), signatures: [[file, null]] });
+    await memo.digest(file);
+    expect(reads).toHaveBeenCalledTimes(2);
+    memo.save();
+    expect(readJournal(journal)).toEqual([]);
+    later();
+    expect((await memo.digest(file))?.signatures).toEqual([[file, fileSignature(file)]]);
+  });
+});
+
+describe('a folder', () => {
+  const folderSet = () => {
+    const { folder, journal } = set();
+    put(join(folder, 'in/a'), '1');
+    put(join(folder, 'in/sub/b'), '2');
+    mkdirSync(join(folder, 'in/empty'));
+    return { journal, input: join(folder, 'in') };
+  };
+
+  test('has the digest of its files, each read once', async () => {
+    const { journal, input } = folderSet();
+    const memo = openFileMemo(journal);
+    const expected = digestOfPairs([
+      { path: 'a', digest: digestOf('1') },
+      { path: 'sub/b', digest: digestOf('2') },
+    ]);
+    expect((await memo.digest(input))?.digest).toBe(expected);
+    memo.save();
+    expect((await openFileMemo(journal).digest(input))?.digest).toBe(expected);
+    expect(reads).toHaveBeenCalledTimes(2);
+    put(join(input, 'sub/b'), '3');
+    later();
+    expect((await memo.digest(input))?.digest).not.toBe(expected);
+    expect(reads).toHaveBeenCalledTimes(3);
+  });
+
+  test.each(['new', 'sub/new', 'empty/new'])('%s in it: some signature tells', async (name) => {
+    const { journal, input } = folderSet();
+    const known = await openFileMemo(journal).digest(input);
+    const stand = () => known?.signatures.every(([path, signature]) => fileSignature(path) === signature);
+    expect(stand()).toBe(true);
+    // Past the tick in which the folder was made.
+    vi.useRealTimers();
+    const { ctimeNs } = statSync(join(input, name, '..'), { bigint: true });
+    do put(join(input, name), '');
+    while (statSync(join(input, name)).ctimeMs * 1e6 === Number(ctimeNs));
+    expect(stand()).toBe(false);
+  });
+
+  test('that changed just now proves nothing', async () => {
+    const { journal, input } = folderSet();
+    vi.setSystemTime(statSync(join(input, 'empty')).ctime);
+    const known = await openFileMemo(journal).digest(input);
+    expect(known?.signatures).toContainEqual([join(input, 'empty'), null]);
+  });
+});
+
+test('a journal that says everything many times over is written anew, and nothing is forgotten', async () => {
+  const { journal, file } = set();
+  const memo = openFileMemo(journal);
+  await memo.digest(file);
+  memo.save();
+  const line = readFileSync(journal, 'utf8').trim();
+  put(journal, `garbage\n${`${line}\n3\n["one"]\n`.repeat(400)}`);
+  const next = openFileMemo(journal);
+  const other = put(`${file}2`, 'other');
+  later();
+  await next.digest(other);
+  next.save();
+  expect(readJournal(journal)).toEqual([JSON.parse(line), [fileSignature(other), digestOf('other')]]);
+  await openFileMemo(journal).digest(file);
+  expect(reads).toHaveBeenCalledTimes(2);
+});

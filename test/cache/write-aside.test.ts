@@ -1,0 +1,59 @@
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { writeAside } from '../../src/cache/write-aside.ts';
+import { program, together } from './processes.ts';
+import { put, temporaryFolder } from './temporary.ts';
+
+test('writes text and bytes, makes folders, replaces what was there, and leaves nothing beside it', () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'a/b/file');
+  writeAside(path, 'längst vorbei');
+  expect(readFileSync(path, 'utf8')).toBe('längst vorbei');
+  writeAside(path, new Uint8Array([1, 2]));
+  expect(readFileSync(path)).toEqual(Buffer.from([1, 2]));
+  writeAside(path, '');
+  expect(statSync(path).size).toBe(0);
+  expect(readdirSync(join(folder, 'a/b'))).toEqual(['file']);
+});
+
+test('when the rename fails nothing is left behind and what was there stands', () => {
+  const folder = temporaryFolder();
+  put(join(folder, 'taken/file'), 'mine');
+  expect(() => writeAside(join(folder, 'taken'), 'text')).toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
+  expect(readdirSync(folder)).toEqual(['taken']);
+  expect(readFileSync(join(folder, 'taken/file'), 'utf8')).toBe('mine');
+});
+
+test('a folder that cannot be made is the caller’s to hear of', () => {
+  const folder = temporaryFolder();
+  put(join(folder, 'file'), '');
+  expect(() => writeAside(join(folder, 'file/below'), 'text')).toThrow();
+  expect(readdirSync(folder)).toEqual(['file']);
+});
+
+test('a reader sees one whole content or another, never a part', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'file');
+  mkdirSync(folder, { recursive: true });
+  writeAside(path, '0'.repeat(100_000));
+  const writer = program(`
+    import { writeAside } from './cache/write-aside.ts';
+    const [, , own, path] = process.argv;
+    for (let i = 0; i < 30; i++) writeAside(path!, own!.repeat(100_000));
+  `);
+  let done = false;
+  const writing = together(2, writer, path).finally(() => {
+    done = true;
+  });
+  let reads = 0;
+  while (!done) {
+    const text = readFileSync(path, 'utf8');
+    expect(text === text.slice(0, 1).repeat(100_000)).toBe(true);
+    reads++;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await writing;
+  expect(reads).toBeGreaterThan(10);
+  expect(readdirSync(folder)).toEqual(['file']);
+});

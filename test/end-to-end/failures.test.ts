@@ -1,0 +1,313 @@
+import { describe, expect, test } from 'vitest';
+import type { ActionFinished } from '../../src/run/event.ts';
+import { makeRig, type Ran } from './rig.ts';
+import { copyTask, gateParam, taskModule, waitForGate } from './task-module.ts';
+
+type FailedAction = Extract<ActionFinished, { outcome: 'failed' }>;
+
+const failureOf = (ran: Ran, action: string) => (ran.finished(action) as FailedAction).failure;
+
+/** A pipeline of steps that run once and depend on nothing, each with a task of its own. */
+function independent(tasks: { readonly [name: string]: { module: string; more?: string } }) {
+  const names = Object.keys(tasks);
+  return makeRig({
+    'pipeline.yaml': `steps:\n${names.map((name) => `  ${name}: { uses: ./${name}.ts${tasks[name]?.more ?? ''} }\n`).join('')}`,
+    ...Object.fromEntries(names.map((name) => [`${name}.ts`, tasks[name]?.module ?? ''])),
+  });
+}
+
+const oneColumn = `table({ description: 'Counts', columns: { n: { type: 'int64', description: 'How many' } } })`;
+const writing = (columns: string) => ({
+  module: taskModule(`await outputs.counts.write(${columns});`, { outputs: `counts: ${oneColumn}` }),
+});
+
+describe('a task that goes wrong', () => {
+  test('in each way there is, is reported as what it is, and stops nothing else under --keep-going', async () => {
+    const rig = independent({
+      data: { module: taskModule(`log('looking'); throw new DataError('expected 3 rows, found 2');`) },
+      bug: { module: taskModule(`\n\n    const nothing = null as unknown as string[];\n    log(nothing.length + '');`) },
+      word: { module: taskModule(`throw 'a word';`) },
+      nothing: { module: taskModule(`throw undefined;`) },
+      twice: {
+        module: taskModule(`
+    void Promise.reject(new Error('nobody awaits this'));
+    throw new DataError('the second rejection');`),
+      },
+      stray: {
+        module: taskModule(`
+    const stray = async () => { throw new Error('a stray promise'); };
+    void stray();
+    outputs.out.write(Buffer.from('done'));`),
+      },
+      exits: { module: taskModule(`process.exit(0);`) },
+      unwritten: { module: taskModule(`log('forgets');`) },
+      unawaited: { module: taskModule(`void outputs.counts.write({ n: [1] });`, { outputs: `counts: ${oneColumn}` }) },
+      again: {
+        module: taskModule(`await outputs.counts.write({ n: [1] }); await outputs.counts.write({ n: [2] });`, {
+          outputs: `counts: ${oneColumn}`,
+        }),
+      },
+      column: writing(`{ m: [1] } as never`),
+      type: writing(`{ n: ['one'] } as never`),
+      isNull: writing(`{ n: [1, null] } as never`),
+      text: { module: taskModule(`outputs.out.write('text' as never);`) },
+      both: {
+        module: taskModule(`outputs.out.write(Buffer.from('one')); writeFileSync(outputs.out.path, 'two', { flag: 'a' });`),
+      },
+      fine: { module: taskModule(`outputs.out.write(Buffer.from('fine'));`) },
+    });
+    const ran = await rig.run('--keep-going');
+    expect(ran.code).toBe(1);
+    expect(ran.executed).toEqual(['fine']);
+    expect(rig.read('out/fine/out.txt')).toBe('fine');
+
+    expect(failureOf(ran, 'data')).toEqual({ reason: 'data', message: 'expected 3 rows, found 2' });
+    expect(ran.finished('data')).toMatchObject({ log: [{ level: 'info', message: 'looking' }] });
+    const bug = failureOf(ran, 'bug');
+    expect(bug).toMatchObject({ reason: 'threw', message: expect.stringContaining("reading 'length'") });
+    // The author's file and line, where an editor can go.
+    const line = rig.read('bug.ts').split('\n').findIndex((text) => text.includes('nothing.length')) + 1;
+    expect(bug).toMatchObject({ stack: expect.stringContaining(`${rig.path('bug.ts')}:${line}:`) });
+    expect(failureOf(ran, 'word')).toMatchObject({ reason: 'threw', message: 'a word' });
+    expect(failureOf(ran, 'nothing')).toMatchObject({ reason: 'threw', message: 'undefined' });
+    expect(['data', 'threw']).toContain(failureOf(ran, 'twice').reason);
+    expect(failureOf(ran, 'stray')).toMatchObject({ reason: 'threw', message: 'a stray promise' });
+    expect(failureOf(ran, 'exits')).toMatchObject({ reason: 'worker-died' });
+    expect(failureOf(ran, 'unwritten')).toEqual({ reason: 'output-missing', port: 'out' });
+    const invalid = (message: RegExp, port = 'counts') => ({
+      reason: 'output-invalid',
+      port,
+      message: expect.stringMatching(message),
+    });
+    expect(failureOf(ran, 'unawaited')).toEqual(invalid(/awaited/));
+    expect(failureOf(ran, 'again')).toEqual(invalid(/twice/));
+    expect(failureOf(ran, 'column')).toEqual(invalid(/\bm\b/));
+    expect(failureOf(ran, 'type')).toEqual(invalid(/\bn\b.*int64/));
+    expect(failureOf(ran, 'isNull')).toEqual(invalid(/\bn\b.*null/));
+    expect(failureOf(ran, 'text')).toEqual(invalid(/Uint8Array/, 'out'));
+    expect(failureOf(ran, 'both')).toEqual(invalid(/path/, 'out'));
+    expect(ran.failed).toHaveLength(15);
+  });
+
+  test('runs out of memory: only its thread ends', async () => {
+    const rig = independent({
+      hungry: { module: taskModule(`const all: unknown[] = []; for (;;) all.push(new Array(1000).fill(all.length));`) },
+      fine: { module: taskModule(`outputs.out.write(Buffer.from('fine'));`) },
+    });
+    const small = rig.around({ env: { NODE_OPTIONS: '--max-old-space-size=40' } });
+    const ran = await small.run('--keep-going', '--jobs', '1');
+    expect(failureOf(ran, 'hungry')).toEqual({ reason: 'worker-died', message: expect.stringContaining('memory') });
+    expect(ran.executed).toEqual(['fine']);
+  });
+
+  test('does not end: stopped after its timeout, busy or waiting', async () => {
+    const rig = independent({
+      busy: { module: taskModule('for (;;) {}'), more: ', timeout: 0.1' },
+      waiting: {
+        module: taskModule(
+          'signal.throwIfAborted(); await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));',
+        ),
+        more: ', timeout: 0.1',
+      },
+      // Ends early when told to: what it wrote until then is not its output.
+      obedient: {
+        module: taskModule(`
+    outputs.out.write(Buffer.from('half'));
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));`),
+        more: ', timeout: 0.1',
+      },
+      // More than setTimeout can count.
+      patient: { module: taskModule(`outputs.out.write(Buffer.from('x'));`), more: ', timeout: 1e9' },
+    });
+    const ran = await rig.run('--keep-going', '--jobs', '4');
+    expect(ran.failed).toEqual(['busy', 'obedient', 'waiting']);
+    for (const name of ran.failed) expect(failureOf(ran, name)).toEqual({ reason: 'timed-out', seconds: 0.1 });
+    expect(ran.executed).toEqual(['patient']);
+  });
+
+  test('only the first times: `retries` tries again, and keeps the log of the attempt that did it', async () => {
+    const rig = makeRig({
+      'flaky.ts': taskModule(
+        `
+    const before = existsSync(params.counter) ? readFileSync(params.counter, 'utf8') : '';
+    writeFileSync(params.counter, before + 'x');
+    outputs.out.write(Buffer.from('attempt ' + before.length));
+    if (before.length < 2) throw new DataError('not yet');
+    log.warn('it took ' + before.length);`,
+        { params: "counter: { type: 'string' }" },
+      ),
+    });
+    rig.write(
+      'pipeline.yaml',
+      `steps:\n  flaky: { uses: ./flaky.ts, retries: 1, params: { counter: "${rig.path('count')}" } }\n`,
+    );
+    const first = await rig.run();
+    expect(failureOf(first, 'flaky')).toEqual({ reason: 'data', message: 'not yet' });
+    expect(rig.read('count')).toBe('xx');
+    const second = await rig.run();
+    expect(second.finished('flaky')).toMatchObject({ outcome: 'executed', warnings: ['it took 2'] });
+    expect(rig.read('out/flaky/out.txt')).toBe('attempt 2');
+    // Neither timeout nor retries enter the key.
+    rig.edit('pipeline.yaml', 'retries: 1', 'retries: 3, timeout: 60');
+    expect((await rig.run()).executed).toEqual([]);
+  });
+});
+
+const chain = {
+  'pipeline.yaml': `
+each: { recording: [a, b, c] }
+steps:
+  first:
+    uses: ./first.ts
+    each: recording
+    inputs: { from: { file: "data/{recording}" } }
+  second: { uses: ./second.ts, each: recording, inputs: { from: first.out } }
+  strict: { uses: ./list.ts, inputs: { all: second.out } }
+  partial: { uses: ./list.ts, inputs: { all: { from: second.out, partial: true } }, params: { as: another } }
+`,
+  'first.ts': taskModule(
+    `
+    const text = readFileSync(inputs.from, 'utf8');
+    if (text.includes('bad')) throw new DataError('it is ' + text);
+    outputs.out.write(Buffer.from(text));`,
+    { inputs: 'from: file()' },
+  ),
+  'second.ts': copyTask,
+  'list.ts': taskModule(
+    `outputs.out.write(Buffer.from(inputs.all.map(({ recording, value }) => recording + '=' + readFileSync(value)).join()));`,
+    { inputs: 'all: gathered(file())', params: "as: { type: 'string', default: '' }" },
+  ),
+  'data/a': 'A',
+  'data/b': 'B',
+  'data/c': 'C',
+};
+
+describe('what a failure stops', () => {
+  test('without --keep-going everything that has not begun; with it only what depends on it', async () => {
+    const rig = makeRig(chain);
+    await rig.run();
+    expect(rig.read('out/partial/out.txt')).toBe('a=A,b=B,c=C');
+
+    rig.write('data/a', 'bad');
+    rig.write('data/b', 'B2');
+    const stopped = await rig.run('--jobs', '1');
+    expect(stopped.code).toBe(1);
+    expect(stopped.failed).toEqual(['first@a']);
+    expect(stopped.executed).toEqual([]);
+    // The failed action and what it blocks have no folder any more, the others keep theirs.
+    expect(stopped.blocked).toEqual(['partial', 'second@a', 'strict']);
+    for (const gone of ['first/a', 'second/a', 'strict', 'partial']) expect(rig.exists(`out/${gone}`)).toBe(false);
+    expect(rig.read('out/first/b/out.txt')).toBe('B');
+    expect(stopped.events.at(-1)).toMatchObject({ type: 'run-finished', failed: 1, blocked: 3 });
+
+    const going = await rig.run('--keep-going');
+    expect(going.code).toBe(1);
+    expect(going.failed).toEqual(['first@a']);
+    expect(going.executed).toEqual(['first@b', 'partial', 'second@b']);
+    expect(going.reused).toEqual(['first@c', 'second@c']);
+    expect(going.finished('second@a')).toMatchObject({ outcome: 'blocked', by: ['first@a'] });
+    expect(going.finished('strict')).toMatchObject({ outcome: 'blocked', by: ['first@a'] });
+    expect(rig.read('out/partial/out.txt')).toBe('b=B2,c=C');
+    expect(rig.exists('out/strict')).toBe(false);
+
+    // Which recordings were gathered is part of the key.
+    rig.write('data/a', 'A');
+    const mended = await rig.run('--keep-going');
+    expect(mended.code).toBe(0);
+    expect(mended.executed).toEqual(['partial', 'strict']);
+    expect(rig.read('out/partial/out.txt')).toBe('a=A,b=B2,c=C');
+  });
+
+  test('the end lists every failure with a command that reproduces it', async () => {
+    const rig = makeRig({ ...chain, 'data/a': 'bad A', 'data/c': 'bad C' });
+    const words = ['--keep-going', '--store', rig.path("the store's"), '--out', 'shown here', '--each', 'recording=c,a,b'];
+    const { code, stderr, stdout } = await rig.groundwork('run', ...words);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    const lines = stderr.trimEnd().split('\n');
+    const commands = lines.flatMap((line) => /reproduce with: groundwork (.*)/.exec(line)?.[1] ?? []);
+    expect(commands).toHaveLength(2);
+    expect(lines.filter((line) => /^failed first@[ac]: it is bad [AC]$/.test(line))).toHaveLength(2);
+    for (const command of commands) {
+      const unquoted = [...command.matchAll(/'((?:[^']|'\\'')*)'|(\S+)/g)].map(
+        ([, quoted, plain]) => quoted?.replaceAll(`'\\''`, `'`) ?? plain ?? '',
+      );
+      const again = await rig.groundwork(...unquoted);
+      expect(again.code).toBe(1);
+      expect(again.stderr).toMatch(/it is bad/);
+      expect(again.stderr).toContain('1 failed');
+    }
+    // Nothing was made elsewhere than where it was asked for.
+    expect(rig.exists('cache')).toBe(false);
+    expect(rig.exists('out')).toBe(false);
+  });
+});
+
+describe('input files', () => {
+  test('missing, of the wrong kind, deleted later', async () => {
+    const rig = makeRig({
+      'pipeline.yaml': 'steps:\n  copy: { uses: ./copy.ts, inputs: { from: { file: x } } }\n',
+      'copy.ts': copyTask,
+    });
+    const missing = await rig.run();
+    expect(missing.code).toBe(1);
+    expect(failureOf(missing, 'copy')).toEqual({ reason: 'input-missing', port: 'from', path: 'x' });
+    rig.write('x/file', 'in a folder');
+    expect(failureOf(await rig.run(), 'copy')).toMatchObject({ reason: 'input-kind', expected: 'file' });
+    rig.remove('x');
+    rig.write('x', 'content');
+    expect((await rig.run()).executed).toEqual(['copy']);
+    rig.remove('x');
+    const gone = await rig.run();
+    expect(failureOf(gone, 'copy')).toMatchObject({ reason: 'input-missing' });
+    expect(rig.exists('out/copy')).toBe(false);
+    rig.write('x', 'content');
+    expect((await rig.run()).reused).toEqual(['copy']);
+    expect(rig.read('out/copy/out.txt')).toBe('content');
+  });
+
+  test('optional: absent, appearing, going away again', async () => {
+    const rig = makeRig({
+      'pipeline.yaml': 'steps:\n  copy: { uses: ./copy.ts, inputs: { from: { file: extra/x } } }\n',
+      'copy.ts': taskModule(`outputs.out.write(Buffer.from(inputs.from ? readFileSync(inputs.from) : 'none'));`, {
+        inputs: 'from: file({ optional: true })',
+      }),
+    });
+    await rig.run();
+    expect(rig.read('out/copy/out.txt')).toBe('none');
+    expect((await rig.run()).reused).toEqual(['copy']);
+    rig.write('extra/x', 'here');
+    const appeared = await rig.run();
+    expect(appeared.finished('copy')).toMatchObject({
+      outcome: 'executed',
+      why: [{ cause: 'input-changed', port: 'from', source: 'extra/x', from: null }],
+    });
+    expect(rig.read('out/copy/out.txt')).toBe('here');
+    rig.remove('extra');
+    expect((await rig.run()).reused).toEqual(['copy']);
+    expect(rig.read('out/copy/out.txt')).toBe('none');
+  });
+
+  test('changed while the task reads it: nothing is kept', async () => {
+    const rig = makeRig({
+      'slow.ts': taskModule(`log.warn('begun');${waitForGate}\n    outputs.out.write(readFileSync(inputs.from));`, {
+        inputs: 'from: file()',
+        params: gateParam,
+      }),
+      x: 'before',
+    });
+    rig.write(
+      'pipeline.yaml',
+      `steps:\n  slow: { uses: ./slow.ts, inputs: { from: { file: x } }, params: { gate: "${rig.path('gate')}" } }\n`,
+    );
+    const running = rig.start('run');
+    await running.printed('begun');
+    rig.write('x', 'after!');
+    rig.write('gate', '');
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('x was changed while the task read it');
+    expect((await rig.run()).executed).toEqual(['slow']);
+    expect(rig.read('out/slow/out.txt')).toBe('after!');
+  });
+});

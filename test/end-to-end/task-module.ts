@@ -1,0 +1,34 @@
+/** The text of a task module for the rig: what stands in `run`, and which ports and parameters it declares. */
+export const taskModule = (
+  body: string,
+  { inputs = '', params = '', outputs = "out: file('.txt')" }: { inputs?: string; params?: string; outputs?: string } = {},
+): string => `import { existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { DataError, defineTask, figure, file, folder, gathered, table } from 'groundwork/task';
+
+export default defineTask({
+  inputs: { ${inputs} },
+  params: { type: 'object', properties: { ${params} }, additionalProperties: false },
+  outputs: { ${outputs} },
+  async run({ inputs, params, outputs, log, progress, signal }) {
+${body}
+  },
+});
+`;
+
+/** Copies its input: the plainest task there is. */
+export const copyTask = taskModule('outputs.out.write(readFileSync(inputs.from));', { inputs: 'from: file()' });
+
+/** In a task: waits until the file `params.gate` is there. Tasks do not sleep, they are held and released. */
+export const waitForGate = `
+    await new Promise((resolve) => {
+      const folder = params.gate.slice(0, params.gate.lastIndexOf('/'));
+      const watcher = watch(folder, look);
+      function look() {
+        if (!existsSync(params.gate)) return;
+        watcher.close();
+        resolve();
+      }
+      look();
+    });`;
+
+export const gateParam = "gate: { type: 'string' }";
