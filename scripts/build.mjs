@@ -1,7 +1,7 @@
 /** Builds dist/: the bundled command line, the library, `groundwork/task` and the worker, with their types. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -44,6 +44,7 @@ await build({
   define: { GROUNDWORK_ENGINE: JSON.stringify(engineDigest()), GROUNDWORK_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
 });
+chmodSync('dist/cli.js', 0o755);
 cpSync('src/task/fonts', 'dist/fonts', { recursive: true });
 
 execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `groundwork`: parses the command line; everything heavy is loaded by the command that needs it. */
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../engine.ts';

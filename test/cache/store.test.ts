@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { digestOf } from '../../src/cache/digest.ts';
+import { thisProcess } from '../../src/cache/process-identity.ts';
+import { openStore } from '../../src/cache/store.ts';
+import { program, together } from './processes.ts';
+import { put, temporaryFolder, temporaryStore } from './temporary.ts';
+
+const reopen = (root: string) => {
+  const opened = openStore(root);
+  return opened.ok ? 'opened' : opened.error;
+};
+
+describe('a folder becomes a store', () => {
+  test('when there is none yet, and is one afterwards', () => {
+    const root = join(temporaryFolder(), 'deep/cache');
+    expect(reopen(root)).toBe('opened');
+    expect(readFileSync(join(root, 'format'), 'utf8')).toBe('1\n');
+    expect(reopen(root)).toBe('opened');
+  });
+
+  test('when it holds nothing but a README and dot files', () => {
+    const root = temporaryFolder();
+    put(join(root, 'README.md'), '');
+    put(join(root, '.gitignore'), '*');
+    expect(reopen(root)).toBe('opened');
+    expect(existsSync(join(root, '.gitignore'))).toBe(true);
+  });
+
+  test('when a process was killed before it had written the format', () => {
+    const root = temporaryFolder();
+    put(join(root, 'format.123-abcd.tmp'), '');
+    expect(reopen(root)).toBe('opened');
+  });
+
+  test('but not when it holds anything else, which stays as it is', () => {
+    const root = temporaryFolder();
+    put(join(root, 'holiday.jpg'), 'us');
+    expect(reopen(root)).toEqual({ reason: 'store-refused', path: root });
+    expect(readdirSync(root)).toEqual(['holiday.jpg']);
+  });
+
+  test('by several processes at once', async () => {
+    const opener = program(`
+      import { openStore } from './cache/store.ts';
+      const [, , , root] = process.argv;
+      for (let i = 0; i < 50; i++) {
+        const opened = openStore(root + '/' + i);
+        if (!opened.ok) throw new Error(opened.error.reason);
+        opened.value.close();
+      }
+    `);
+    await together(4, opener, temporaryFolder());
+  });
+});
+
+test('a store of another format is left alone', () => {
+  const root = temporaryFolder();
+  put(join(root, 'format'), '2\n');
+  expect(reopen(root)).toEqual({ reason: 'store-newer', path: root, found: '2', known: '1' });
+  expect(readdirSync(root)).toEqual(['format']);
+});
+
+test('what a killed process left half-made is removed, what a live one makes is not', () => {
+  const root = temporaryStore().root;
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  put(join(root, `tmp/${pid}-123-0/deep/half`), 'made');
+  put(join(root, `tmp/${process.pid}-1-0/half`), 'of an earlier process with this number');
+  put(join(root, 'tmp/what is this'), '');
+  const live = `${process.pid}-${thisProcess().started}-99`;
+  put(join(root, 'tmp', live, 'half'), 'made');
+  const again = temporaryStore(root);
+  const names = readdirSync(join(root, 'tmp'));
+  expect(names).toContain(live);
+  expect(names.filter((name) => name !== live).every((name) => existsSync(join(root, 'tmp', name)))).toBe(true);
+  expect(names).not.toContain(`${pid}-123-0`);
+  expect(names).not.toContain('what is this');
+  if (thisProcess().started !== '') expect(names).not.toContain(`${process.pid}-1-0`);
+  expect(existsSync(again.scratch)).toBe(true);
+});
+
+test('each opening has a place of its own, gone when it closes', () => {
+  const one = temporaryStore();
+  const other = temporaryStore(one.root);
+  put(join(other.scratch, 'half'), '');
+  expect(other.scratch).not.toBe(one.scratch);
+  one.close();
+  expect(existsSync(one.scratch)).toBe(false);
+  expect(existsSync(join(other.scratch, 'half'))).toBe(true);
+  other.close();
+  expect(readdirSync(join(one.root, 'tmp'))).toEqual([]);
+});
+
+test('everything has a place of its own below the root', () => {
+  const store = temporaryStore();
+  const digest = digestOf('');
+  const key = digest as string as Parameters<typeof store.result>[0];
+  const places = [
+    store.blob(digest),
+    store.result(key),
+    store.claim(key),
+    store.code(digest),
+    store.plan(digest),
+    store.run(digest),
+    store.last(digest),
+    store.upToDate(digest),
+    store.fileMemo,
+    store.scratch,
+  ];
+  expect(new Set(places).size).toBe(places.length);
+  for (const place of places) expect(place.startsWith(`${store.root}/`)).toBe(true);
+  mkdirSync(join(store.root, 'blobs'));
+  expect(reopen(store.root)).toBe('opened');
+});
