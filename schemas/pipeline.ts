@@ -54,7 +54,15 @@ const step = {
       errorMessage: "'each' must be 'recording': the step runs once for each of them",
       description: 'Run the step once for each recording. Without it the step runs once and gathers all of them.',
     },
-    inputs: { type: 'object', description: 'What each input is taken from.', additionalProperties: input },
+    inputs: {
+      type: 'object',
+      description: 'What each input is taken from.',
+      propertyNames: {
+        pattern: '^[A-Za-z0-9_][A-Za-z0-9_-]*$',
+        errorMessage: "an input's name may hold only letters, digits, '_' and '-'",
+      },
+      additionalProperties: input,
+    },
     params: { type: 'object', description: "The task's parameters. Those left out have the task's defaults." },
     outputs: {
       type: 'object',

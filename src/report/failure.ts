@@ -22,6 +22,7 @@ export function actionFailureText(failure: ActionFailure): string {
     case 'input-kind':
       return `input ${failure.port}: ${failure.path} should be a ${failure.expected}`;
     case 'shell':
+      if (failure.exitCode === null && failure.signal === null) return 'the command could not be started';
       return failure.signal === null
         ? `the command ended with exit code ${failure.exitCode}`
         : `the command was ended by ${failure.signal}`;

@@ -10,10 +10,11 @@ import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Action } from '../pipeline/graph.ts';
 import { err, ok, type Result } from '../result.ts';
 import { keepLog } from './action-log.ts';
-import type { JobInput, Made, MadeOutput } from './job.ts';
+import type { Job, Made, MadeOutput } from './job.ts';
 import type { Ears } from './perform-task.ts';
-import type { Prepared, PreparedInput } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
 import { performShell } from './shell.ts';
+import { type StagedInputs, stageInputs } from './stage-inputs.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export type Executed =
@@ -42,7 +43,6 @@ export async function execute(
     const log = keepLog(ears.log);
     const scratch = join(store.scratch, String(scratchNumber++));
     try {
-      mkdirSync(scratch, { recursive: true });
       const made = await attemptOnce(action, prepared, loaded, store, pool, scratch, { ...ears, log: log.add });
       const kept = made.ok ? keep(action, prepared, store, made.value, log.lines(), started) : made;
       if (kept.ok) return { ok: true, result: kept.value };
@@ -68,25 +68,28 @@ async function attemptOnce(
   ears: Ears,
 ): Promise<Result<Made, ActionFailure>> {
   const { step } = action;
+  const inputs = stageInputs(prepared.inputs, join(scratch, 'inputs'));
+  const made = join(scratch, 'outputs');
+  mkdirSync(made, { recursive: true });
   const timeout = new AbortController();
   const limit = step.timeout === null ? undefined : Math.min(step.timeout * 1000, LONGEST_TIMER_MS);
   const timer = limit && setTimeout(() => timeout.abort(), limit);
   const signal = AbortSignal.any([ears.signal, timeout.signal]);
   try {
-    const made =
+    const ended =
       step.task.kind === 'shell'
-        ? await performShell(action, prepared.inputs, loaded.folder, scratch, { ...ears, signal })
-        : await pool.perform(jobOf(action, prepared, loaded, store, scratch), { ...ears, signal });
+        ? await performShell(action, inputs, loaded.folder, made, { ...ears, signal })
+        : await pool.perform(jobOf(action, inputs, loaded, store, made), { ...ears, signal });
     // Also where it ended well: told to stop, it may have left its outputs half written.
     if (ears.signal.aborted) return err(INTERRUPTED);
     if (timeout.signal.aborted) return err({ reason: 'timed-out', seconds: step.timeout ?? 0 });
-    return made;
+    return ended;
   } finally {
     clearTimeout(timer);
   }
 }
 
-function jobOf(action: Action, { inputs }: Prepared, { code }: LoadedPipeline, store: Store, scratch: string) {
+function jobOf(action: Action, inputs: StagedInputs, { code }: LoadedPipeline, store: Store, scratch: string): Job {
   const { task, interface: declared } = action.step;
   const loadable = task.kind === 'module' ? code[task.uses]?.loadable : undefined;
   if (loadable === undefined) throw new Error(`no code for ${action.name}`);
@@ -95,15 +98,9 @@ function jobOf(action: Action, { inputs }: Prepared, { code }: LoadedPipeline, s
     code: { path: store.code(loadable), digest: loadable },
     interface: declared,
     params: action.params,
-    inputs: Object.fromEntries(Object.entries(inputs).map(([port, input]) => [port, jobInput(input)])),
+    inputs,
     scratch,
   };
-}
-
-function jobInput(input: PreparedInput): JobInput {
-  if (input === null) return null;
-  if ('path' in input) return input.path;
-  return input.map(({ recording, at }) => ({ recording, path: at?.path ?? null }));
 }
 
 /** Moves what was made into the store, blobs first and the result last. */

@@ -1,21 +1,21 @@
 /** From an action and the results it needs to its key: inputs enter by content, once they exist. */
 import { statSync } from 'node:fs';
-import { extname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { FileMemo, Known } from '../cache/file-memo.ts';
 import { FORMAT, type InputIdentity, type Key, keyOf, type Preimage, type TaskIdentity } from '../cache/key.ts';
 import type { Signature } from '../cache/signature.ts';
 import type { Store } from '../cache/store.ts';
-import type { StoredResult } from '../cache/stored-result.ts';
+import type { StoredOutput, StoredResult } from '../cache/stored-result.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Action, ActionName } from '../pipeline/graph.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { InputPort } from '../task/ports.ts';
 
-/** Where an input lies, with the extension that its name had. */
+/** Where an input lies, and the name to link it under: a blob's says nothing. Null for a user's own file. */
 export interface Located {
   readonly path: string;
-  readonly extension: string;
+  readonly linkAs: string | null;
 }
 
 export type PreparedInput = Located | null | readonly { readonly recording: string; readonly at: Located | null }[];
@@ -65,18 +65,21 @@ export async function prepare(
         return err({ reason: 'input-kind', port, path: input.path, expected });
       }
       files.push({ port, path, known });
-      inputs[port] = { path, extension: extname(path) };
+      inputs[port] = { path, linkAs: null };
       identities[port] = { digest: known.digest };
     } else if (input.kind === 'port') {
       const output = outputOf(resultOf(input.action), input.port);
-      inputs[port] = output && locate(store, output);
+      inputs[port] = output && locate(store, output, port);
       identities[port] = output ? { digest: output.digest } : { absent: true };
     } else {
       const present = input.from.flatMap(({ recording, action: name }) => {
         const result = resultOf(name);
         return result ? [{ recording, output: outputOf(result, input.port) }] : [];
       });
-      inputs[port] = present.map(({ recording, output }) => ({ recording, at: output && locate(store, output) }));
+      inputs[port] = present.map(({ recording, output }) => ({
+        recording,
+        at: output && locate(store, output, join(port, recording)),
+      }));
       identities[port] = {
         gathered: present.map(({ recording, output }) =>
           output ? { recording, digest: output.digest } : { recording, absent: true as const },
@@ -103,9 +106,9 @@ const isOptional = (port: InputPort): boolean => port.kind !== 'gathered' && por
 
 const outputOf = (result: StoredResult | undefined, port: string) => result?.outputs[port] ?? null;
 
-const locate = (store: Store, output: { digest: Parameters<Store['blob']>[0]; extension: string }): Located => ({
-  path: store.blob(output.digest),
-  extension: output.extension,
+const locate = (store: Store, { digest, extension }: StoredOutput, name: string): Located => ({
+  path: store.blob(digest),
+  linkAs: `${name}${extension}`,
 });
 
 function taskIdentity({ step, recording }: Action, code: LoadedPipeline['code']): TaskIdentity {
@@ -118,7 +121,3 @@ function taskIdentity({ step, recording }: Action, code: LoadedPipeline['code'])
   if (!loaded) throw new Error(`no code for ${step.task.uses}`);
   return { kind: 'module', code: loaded.digest, packages: loaded.packages };
 }
-
-/** Where a shell step finds an input: a link whose name ends as the file's did. */
-export const stagedName = (folder: string, port: string, { extension }: Located, recording?: string): string =>
-  recording === undefined ? join(folder, `${port}${extension}`) : join(folder, port, `${recording}${extension}`);

@@ -1,0 +1,24 @@
+/** Gives blobs names that people and programs go by: a link to each, called after its port, with its extension. */
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { JobInput } from './job.ts';
+import type { Located, PreparedInput } from './prepare.ts';
+
+export type StagedInputs = { readonly [port: string]: JobInput };
+
+/** A user's own file keeps its own path; a blob is linked below `folder`. */
+export function stageInputs(inputs: { readonly [port: string]: PreparedInput }, folder: string): StagedInputs {
+  const stage = ({ path, linkAs }: Located): string => {
+    if (linkAs === null) return path;
+    const link = join(folder, linkAs);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(path, link);
+    return link;
+  };
+  const staged = ([port, input]: [string, PreparedInput]): [string, JobInput] => {
+    if (input === null) return [port, null];
+    if ('path' in input) return [port, stage(input)];
+    return [port, input.map(({ recording, at }) => ({ recording, path: at && stage(at) }))];
+  };
+  return Object.fromEntries(Object.entries(inputs).map(staged));
+}

@@ -1,0 +1,242 @@
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { isAlive } from '../../src/cache/process-identity.ts';
+import type { ActionFinished } from '../../src/run/event.ts';
+import { makeRig } from './rig.ts';
+import { taskModule } from './task-module.ts';
+
+type FailedAction = Extract<ActionFinished, { outcome: 'failed' }>;
+
+/** A pipeline as JSON, which is YAML: so that values need no quoting here. */
+const pipeline = (steps: object, more: object = {}) => JSON.stringify({ ...more, steps });
+
+const hostile = {
+  dollar: '$(touch pwned) `touch pwned` $HOME ${HOME}',
+  quotes: `it's "quoted" \\" \\' \\`,
+  operators: '; touch pwned & touch pwned | touch pwned > pwned < /etc/passwd && touch pwned',
+  globs: '* ? [a-z] {a,b} ~ ~root !! #not a comment',
+  lines: 'one\ntwo\r\nthree\ttab\n',
+  spaces: '  leading and trailing  ',
+  dash: '-n',
+  dashes: '--help',
+  unicode: 'Grüße, 世界 🧠 e\u0301 \u202e',
+  empty: '',
+  control: 'bell \u0007 escape \u001b[31m',
+  braces: '{inputs.text} {params.dollar} {outputs.said}',
+  percent: '%s %d \\n',
+  number: 0.1,
+  flag: false,
+  nothing: null,
+};
+
+test('every value arrives as it is, whatever it holds', async () => {
+  const names = Object.keys(hostile);
+  const rig = makeRig({
+    'say.py': 'import json, sys\njson.dump(sys.argv[2:], open(sys.argv[1], "w"))\n',
+    'pipeline.yaml': pipeline({
+      echo: {
+        // Every value as a word of its own, and as part of one.
+        shell: `python3 -S say.py {outputs.said} ${names.map((name) => `{params.${name}} --x={params.${name}}`).join(' ')}`,
+        params: hostile,
+        outputs: { said: '.json' },
+      },
+    }),
+  });
+  const ran = await rig.run();
+  expect(ran.executed).toEqual(['echo']);
+  const expected = Object.values(hostile).map((value) => (value === null ? '' : String(value)));
+  expect(JSON.parse(rig.read('out/echo/said.json'))).toEqual(expected.flatMap((value) => [value, `--x=${value}`]));
+  expect(rig.exists('pwned')).toBe(false);
+});
+
+test('runs in the folder of the pipeline, with PATH, HOME and what is declared, and nothing else', async () => {
+  const rig = makeRig({
+    'here/there.txt': '',
+    'here/pipeline.yaml': pipeline({
+      look: {
+        shell: 'env > {outputs.env}; ls > {outputs.files}; pwd > {outputs.cwd}; ! read -r line',
+        outputs: { env: '.txt', files: '.txt', cwd: '.txt' },
+        env: { DECLARED: 'a "b" $c' },
+      },
+    }),
+  });
+  const around = rig.around({
+    cwd: '/',
+    // zx would take its own variables to heart.
+    env: { SECRET: 's', ZX_POSTFIX: '; exit 3', ZX_PREFIX: 'exit 4;', ZX_PREFER_LOCAL: 'true', ZX_SHELL: '/bin/false' },
+  });
+  const ran = await around.run(rig.path('here/pipeline.yaml'));
+  expect(ran.executed).toEqual(['look']);
+  const env = Object.fromEntries(
+    rig
+      .read('here/out/look/env.txt')
+      .trimEnd()
+      .split('\n')
+      .map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]),
+  );
+  // The last three are bash's own.
+  expect(Object.keys(env).sort()).toEqual(['DECLARED', 'HOME', 'PATH', 'PWD', 'SHLVL', '_']);
+  expect(env).toMatchObject({ DECLARED: 'a "b" $c', HOME: process.env.HOME, PATH: process.env.PATH });
+  expect(rig.read('here/out/look/cwd.txt')).toBe(`${rig.path('here')}\n`);
+  expect(rig.read('here/out/look/files.txt')).toContain('there.txt');
+});
+
+test('a failing command: exit code, a failure within a pipe, an unset variable, an output that is missing', async () => {
+  const step = (shell: string, more = {}) => ({ shell: `${shell} # {outputs.o}`, outputs: { o: '.txt' }, ...more });
+  const rig = makeRig({
+    'pipeline.yaml': pipeline({
+      code: step('echo out; echo err >&2; exit 7'),
+      pipe: step('false | true'),
+      middle: step('false; true'),
+      unset: step('echo "$NOT_THERE"'),
+      unknown: step('no-such-program-anywhere'),
+      killed: step('kill -9 $$'),
+      forgets: step('true'),
+      makesFolder: { shell: 'mkdir {outputs.o}', outputs: { o: '.txt' } },
+      background: { shell: '(sleep 5; touch too-late) > /dev/null 2>&1 & echo done > {outputs.o}', outputs: { o: '.txt' } },
+      stubborn: step("trap '' TERM; echo $$ > pid; while true; do sleep 0.05; done", { timeout: 0.3 }),
+    }),
+  });
+  const ran = await rig.run('--keep-going', '--jobs', '5');
+  expect(ran.code).toBe(1);
+  expect(ran.executed).toEqual(['background']);
+  const failure = (action: string) => (ran.finished(action) as FailedAction).failure;
+  const ended = (exitCode: number) => ({ reason: 'shell', exitCode, signal: null });
+  expect(failure('code')).toEqual(ended(7));
+  const { log } = ran.finished('code') as FailedAction;
+  expect(log.map(({ message }) => message).sort()).toEqual(['err', 'out']);
+  for (const action of ['pipe', 'middle', 'unset']) expect(failure(action)).toEqual(ended(1));
+  expect(failure('unknown')).toEqual(ended(127));
+  expect(failure('killed')).toEqual({ reason: 'shell', exitCode: null, signal: 'SIGKILL' });
+  expect(failure('forgets')).toEqual({ reason: 'output-missing', port: 'o' });
+  expect(failure('makesFolder')).toMatchObject({ reason: 'output-invalid', port: 'o' });
+  expect(failure('stubborn')).toEqual({ reason: 'timed-out', seconds: 0.3 });
+  // Nothing that a command started outlives it.
+  expect(() => process.kill(Number(rig.read('pid')), 0)).toThrow();
+  expect(rig.exists('too-late')).toBe(false);
+});
+
+test('a second Ctrl-C leaves no command behind', async () => {
+  const rig = makeRig({
+    'pipeline.yaml': pipeline({
+      stubborn: {
+        shell: "trap '' TERM; echo $$ > pid; echo begun; sleep 20 & wait; wait # {outputs.o}",
+        outputs: { o: '.txt' },
+      },
+    }),
+  });
+  const running = rig.start('run', '--reporter', 'json');
+  await running.printed('begun');
+  running.kill('SIGINT');
+  await running.printed('stopping');
+  running.kill('SIGINT');
+  expect((await running.ended).code).toBe(130);
+  const pid = Number(rig.read('pid'));
+  await expect.poll(() => isAlive({ pid, started: '' })).toBe(false);
+});
+
+test('inputs have the extension of what they are, gathered ones are several words', async () => {
+  const rig = makeRig({
+    'sort.py': 'print(0)',
+    'data/a b.v1.csv': 'x',
+    'pipeline.yaml': pipeline(
+      {
+        make: {
+          shell: "printf %s {recording} > {outputs.o}; echo '{recording}' > /dev/null",
+          each: 'recording',
+          outputs: { o: '.npz' },
+        },
+        folder: { uses: './folder.ts' },
+        look: {
+          shell:
+            'for word in {inputs.script} {inputs.all} {inputs.data} {inputs.folder}; do basename "$word"; done > {outputs.names}; cat {inputs.all} {inputs.folder}/sub/x > {outputs.content}',
+          inputs: {
+            script: { file: 'sort.py' },
+            data: { file: 'data/a b.v1.csv' },
+            all: 'make.o',
+            folder: 'folder.out',
+          },
+          outputs: { names: '.txt', content: '.txt' },
+        },
+      },
+      { each: { recording: ['r2', 'r1'] } },
+    ).replace("; echo '{recording}' > /dev/null", ''),
+    'folder.ts': taskModule(`mkdirSync(outputs.out.path + '/sub'); writeFileSync(outputs.out.path + '/sub/x', '!');`, {
+      outputs: 'out: folder()',
+    }),
+  });
+  expect((await rig.run()).code).toBe(0);
+  expect(rig.read('out/look/names.txt')).toBe('script.py\nr2.npz\nr1.npz\ndata.csv\nfolder\n');
+  expect(rig.read('out/look/content.txt')).toBe('r2r1!');
+});
+
+test('what reruns: the command, the environment, a script, a parameter; not the name of a recording it does not use', async () => {
+  const rig = makeRig({
+    'script.sh': 'echo "$LEVEL" "$1"',
+    'data/a': 'same',
+    'data/b': 'same',
+    'pipeline.yaml': `
+each: { recording: [a, b] }
+steps:
+  named: { shell: "echo {recording} > {outputs.o}", each: recording, outputs: { o: .txt } }
+  same: { shell: "cat {inputs.d} > {outputs.o}", each: recording, inputs: { d: { file: "data/{recording}" } }, outputs: { o: .txt } }
+  script:
+    shell: "bash {inputs.script} {params.word} > {outputs.o}"
+    inputs: { script: { file: script.sh } }
+    params: { word: one }
+    outputs: { o: .txt }
+    env: { LEVEL: "1" }
+`,
+  });
+  const first = await rig.run('--jobs', '1');
+  expect(first.executed).toEqual(['named@a', 'named@b', 'same@a', 'script']);
+  expect(first.reused).toEqual(['same@b']);
+  expect(rig.read('out/named/b/o.txt')).toBe('b\n');
+  const steps: [edit: () => void, why: object, output: string][] = [
+    [() => rig.edit('pipeline.yaml', 'word: one', 'word: two'), { cause: 'param-changed', param: 'word' }, '1 two\n'],
+    [() => rig.edit('pipeline.yaml', 'LEVEL: "1"', 'LEVEL: "2"'), { cause: 'env-changed', name: 'LEVEL' }, '2 two\n'],
+    [() => rig.edit('script.sh', '"$1"', '"$1" "$1"'), { cause: 'input-changed', source: 'script.sh' }, '2 two two\n'],
+    [() => rig.edit('pipeline.yaml', 'bash {inputs', 'sh {inputs'), { cause: 'command-changed' }, '2 two two\n'],
+    [() => rig.edit('pipeline.yaml', 'word: two', 'word: "two"'), {}, '2 two two\n'],
+  ];
+  for (const [edit, why, output] of steps) {
+    edit();
+    const ran = await rig.run();
+    if ('cause' in why) expect(ran.finished('script')).toMatchObject({ outcome: 'executed', why: [why] });
+    expect(ran.executed).toEqual('cause' in why ? ['script'] : []);
+    expect(rig.read('out/script/o.txt')).toBe(output);
+  }
+});
+
+test('an input cannot be named so that it is staged elsewhere', async () => {
+  const rig = makeRig({
+    x: 'x',
+    'pipeline.yaml': pipeline({
+      evil: {
+        shell: 'cat {inputs.../../../../evil} > {outputs.o}',
+        inputs: { '../../../../evil': { file: 'x' } },
+        outputs: { o: '.txt' },
+      },
+    }),
+  });
+  const { code, stderr } = await rig.groundwork('run');
+  expect(code).toBe(2);
+  expect(stderr).toContain('../../../../evil');
+  expect(readdirSync(rig.folder)).not.toContain('evil');
+});
+
+test('a flood of output: the log keeps its ends, and memory stays flat', async () => {
+  const rig = makeRig({
+    'pipeline.yaml': pipeline({
+      flood: {
+        shell: 'head -c 100000000 /dev/zero | tr "\\0" "x" | fold -w 9999; echo; echo last; echo x > {outputs.o}; exit 3',
+        outputs: { o: '.txt' },
+      },
+    }),
+  });
+  const ran = await rig.around({ env: { NODE_OPTIONS: '--max-old-space-size=64' } }).run();
+  const { log } = ran.finished('flood') as FailedAction;
+  expect(log.length).toBeLessThan(5000);
+  expect(log.at(-1)).toMatchObject({ message: 'last' });
+  expect(log[0]?.message.length).toBeLessThan(5000);
+});

@@ -1,0 +1,241 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Action, ActionName } from '../../src/pipeline/graph.ts';
+import { type Outcome, type Policy, schedule } from '../../src/run/schedule.ts';
+import { actionOf, after, gathers, resultOf, stepOf } from './action.ts';
+
+/** Lets everything happen that can happen without a further release. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Runs actions that each wait until the test lets them end. */
+function held(actions: readonly Action[], policy: Partial<Policy> = {}) {
+  const abort = new AbortController();
+  const running = new Map<string, (outcome: Outcome) => void>();
+  const started: string[] = [];
+  const skipped: string[] = [];
+  let most = 0;
+  const ended = schedule(
+    { actions },
+    { jobs: 2, keepGoing: false, signal: abort.signal, ...policy },
+    (action, results) => {
+      for (const need of action.needs) {
+        const partial = Object.values(action.inputs).some((input) => input.kind === 'gathered' && input.partial);
+        if (!partial && !results(need)) throw new Error(`${action.name} began before ${need} had a result`);
+      }
+      started.push(action.name);
+      return new Promise((resolve) => {
+        running.set(action.name, resolve);
+        most = Math.max(most, running.size);
+      });
+    },
+    (action, { outcome, ...more }) => void skipped.push([action.name, outcome, ...Object.values(more).flat()].join(' ')),
+  );
+  const end = async (name: string, outcome: Outcome) => {
+    const release = running.get(name);
+    if (!release) throw new Error(`${name} does not run`);
+    running.delete(name);
+    release(outcome);
+    await settled();
+  };
+  return {
+    abort,
+    started,
+    skipped,
+    running: () => [...running.keys()],
+    most: () => most,
+    finish: (name: string) => end(name, { outcome: 'executed', result: resultOf(name) }),
+    fail: (name: string) => end(name, { outcome: 'failed' }),
+    cancel: (name: string) => end(name, { outcome: 'cancelled' }),
+    outcomes: async () => Object.fromEntries([...(await ended)].map(([name, { outcome }]) => [name, outcome])),
+  };
+}
+
+const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => after(name)) as [Action, Action, Action, Action];
+
+describe('what runs when', () => {
+  test('as many at once as there are jobs, in the order of the graph', async () => {
+    const run = held([a, b, c, d]);
+    await settled();
+    expect(run.running()).toEqual(['a', 'b']);
+    await run.finish('b');
+    expect(run.running()).toEqual(['a', 'c']);
+    await run.finish('a');
+    await run.finish('c');
+    expect(run.running()).toEqual(['d']);
+    await run.finish('d');
+    expect(run.started).toEqual(['a', 'b', 'c', 'd']);
+    expect(await run.outcomes()).toEqual({ a: 'executed', b: 'executed', c: 'executed', d: 'executed' });
+    expect(run.skipped).toEqual([]);
+  });
+
+  test('an action begins when all that it needs have ended, and not before', async () => {
+    const last = after('last', a, b);
+    const run = held([a, b, last], { jobs: 9 });
+    await settled();
+    expect(run.running()).toEqual(['a', 'b']);
+    await run.finish('b');
+    expect(run.running()).toEqual(['a']);
+    await run.finish('a');
+    expect(run.running()).toEqual(['last']);
+    await run.finish('last');
+    await run.outcomes();
+  });
+
+  test('an empty graph is done', async () => {
+    expect(await held([]).outcomes()).toEqual({});
+  });
+
+  test('what it is handed are the results', async () => {
+    const taken: unknown[] = [];
+    const results = new Map([a, b].map(({ name }) => [name, resultOf(name)]));
+    await schedule(
+      { actions: [a, after('b', a)] },
+      { jobs: 1, keepGoing: false, signal: new AbortController().signal },
+      async ({ name }, of) => {
+        taken.push([name, of('a' as ActionName)]);
+        const result = results.get(name);
+        return result ? { outcome: 'reused', result } : { outcome: 'failed' };
+      },
+      () => {},
+    );
+    expect(taken).toEqual([
+      ['a', undefined],
+      ['b', results.get(a.name)],
+    ]);
+  });
+
+  test('an exception is a bug, and comes out', async () => {
+    const actions = [a, after('b', a)];
+    const policy = { jobs: 1, keepGoing: true, signal: new AbortController().signal };
+    const failing = schedule({ actions }, policy, () => Promise.reject(new Error('bug')), () => {});
+    await expect(failing).rejects.toThrow('bug');
+  });
+});
+
+describe('after a failure', () => {
+  test('what runs may finish, nothing new starts', async () => {
+    const run = held([a, b, c, after('e', a), after('f', b)]);
+    await settled();
+    await run.fail('a');
+    expect(run.running()).toEqual(['b']);
+    await run.finish('b');
+    expect(run.started).toEqual(['a', 'b']);
+    expect(await run.outcomes()).toEqual({ a: 'failed', b: 'executed', c: 'cancelled', e: 'blocked', f: 'cancelled' });
+    expect(run.skipped.sort()).toEqual(['c cancelled', 'e blocked a', 'f cancelled']);
+  });
+
+  test('with keepGoing everything that does not depend on it goes on', async () => {
+    const e = after('e', a);
+    const run = held([a, b, e, after('f', e, b), after('g', b)], { keepGoing: true });
+    await settled();
+    await run.fail('a');
+    await run.finish('b');
+    expect(run.running()).toEqual(['g']);
+    await run.finish('g');
+    expect(await run.outcomes()).toEqual({ a: 'failed', b: 'executed', e: 'blocked', f: 'blocked', g: 'executed' });
+    expect(run.skipped).toEqual(['e blocked a', 'f blocked a']);
+  });
+
+  test('what is blocked names every failed action behind it once', async () => {
+    const [e, f] = [after('e', a, b), after('f', b)];
+    const run = held([a, b, e, f, after('g', e, f)], { keepGoing: true });
+    await settled();
+    await run.fail('a');
+    await run.fail('b');
+    await run.outcomes();
+    expect(run.skipped).toContain('g blocked a b');
+  });
+});
+
+describe('a gathering', () => {
+  const gather = (partial: boolean, from: Action[] = [a, b]) =>
+    actionOf(stepOf('gather'), null, { all: gathers(from, partial) });
+
+  test('that is partial does with what succeeded, where the run keeps going', async () => {
+    const run = held([a, b, gather(true)], { keepGoing: true });
+    await settled();
+    await run.fail('a');
+    await run.finish('b');
+    expect(run.running()).toEqual(['gather']);
+    await run.finish('gather');
+    expect(await run.outcomes()).toEqual({ a: 'failed', b: 'executed', gather: 'executed' });
+  });
+
+  test.each([
+    ['is not partial', false, true, ['a']],
+    ['is partial in a run that stops at a failure', true, false, ['a']],
+    ['is partial and has nothing left', true, true, ['a', 'b']],
+  ])('that %s is blocked', async (_, partial, keepGoing, failing) => {
+    const run = held([a, b, gather(partial)], { keepGoing });
+    await settled();
+    for (const name of ['a', 'b']) await (failing.includes(name) ? run.fail(name) : run.finish(name));
+    expect(await run.outcomes()).toMatchObject({ gather: 'blocked' });
+    expect(run.skipped).toEqual([`gather blocked ${failing.join(' ')}`]);
+  });
+
+  test('that is partial does not excuse another input of the same actions', async () => {
+    const both = { some: gathers([a, b], true, 'one'), all: gathers([a, b], false, 'other') };
+    const run = held([a, b, actionOf(stepOf('gather'), null, both)], { keepGoing: true });
+    await settled();
+    await run.fail('a');
+    await run.finish('b');
+    expect(await run.outcomes()).toMatchObject({ gather: 'blocked' });
+  });
+});
+
+describe('an abort', () => {
+  test('starts nothing more; what the task did about it stands, and is told once', async () => {
+    const run = held([a, b, c, after('e', a), after('f', b)], { keepGoing: true });
+    await settled();
+    run.abort.abort();
+    await run.cancel('a');
+    await run.finish('b');
+    expect(await run.outcomes()).toEqual({
+      a: 'cancelled',
+      b: 'executed',
+      c: 'cancelled',
+      e: 'cancelled',
+      f: 'cancelled',
+    });
+    expect(run.started).toEqual(['a', 'b']);
+    expect(run.skipped.sort()).toEqual(['c cancelled', 'e cancelled', 'f cancelled']);
+  });
+
+  test('from the beginning runs nothing', async () => {
+    const run = held([a, after('e', a)], { signal: AbortSignal.abort() });
+    expect(await run.outcomes()).toEqual({ a: 'cancelled', e: 'cancelled' });
+    expect(run.started).toEqual([]);
+  });
+});
+
+test('any graph: each action once, after its needs, never more than jobs at once, none forgotten', async () => {
+  const graphs = fc.array(fc.record({ needs: fc.array(fc.nat(20), { maxLength: 3 }), fails: fc.nat(9) }), { maxLength: 20 });
+  await fc.assert(
+    fc.asyncProperty(graphs, fc.integer({ min: 1, max: 4 }), fc.boolean(), fc.nat(1000), async (list, jobs, keepGoing, order) => {
+      const actions: Action[] = [];
+      for (const [i, { needs }] of list.entries()) {
+        actions.push(after(`n${i}`, ...needs.flatMap((need) => actions[need] ?? [])));
+      }
+      const failing = new Set(list.flatMap(({ fails }, i) => (fails === 0 ? [`n${i}`] : [])));
+      const run = held(actions, { jobs, keepGoing });
+      await settled();
+      for (let turn = order; run.running().length > 0; turn++) {
+        const running = run.running();
+        const name = running[turn % running.length] as string;
+        await (failing.has(name) ? run.fail(name) : run.finish(name));
+      }
+      const outcomes = await run.outcomes();
+      expect(Object.keys(outcomes).sort()).toEqual(actions.map(({ name }) => name as string).sort());
+      expect(new Set(run.started).size).toBe(run.started.length);
+      expect(run.started.length + run.skipped.length).toBe(actions.length);
+      expect(run.most()).toBeLessThanOrEqual(jobs);
+      for (const { name, needs } of actions) {
+        const met = needs.every((need) => outcomes[need] === 'executed');
+        const reachedByFailure = needs.some((need) => ['failed', 'blocked'].includes(outcomes[need] ?? ''));
+        if (outcomes[name] === 'blocked') expect(reachedByFailure).toBe(true);
+        if (keepGoing) expect(outcomes[name]).toBe(!met ? 'blocked' : failing.has(name) ? 'failed' : 'executed');
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
