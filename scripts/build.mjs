@@ -32,6 +32,7 @@ await build({
     index: 'src/index.ts',
     task: 'src/task/index.ts',
     worker: 'src/run/worker.ts',
+    'interface-worker': 'src/load/interface-worker.ts',
   },
   outdir: 'dist',
   bundle: true,

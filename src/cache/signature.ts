@@ -31,8 +31,11 @@ export function blobSignature(path: string): Signature | undefined {
 /** File systems stamp with the tick of the kernel's clock; a file changed twice within one looks unchanged. */
 const TICK_NS = 20_000_000n;
 
-/** Whether a file was changed so recently that a further change could leave its signature as it is. */
+/**
+ * Whether a file was changed so recently that a further change could leave its signature as it is. Every
+ * change sets its ctime, which nobody can set otherwise; an mtime may be anything, also in the future.
+ */
 export function isRacy(path: string, now = BigInt(Date.now()) * 1_000_000n): boolean {
   const s = stat(path);
-  return s !== undefined && (now - s.ctimeNs < TICK_NS || now - s.mtimeNs < TICK_NS);
+  return s !== undefined && now - s.ctimeNs < TICK_NS;
 }

@@ -81,7 +81,7 @@ function formatOf(root: string): string | undefined {
     return readFileSync(join(root, 'format'), 'utf8').trim();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
 }
@@ -96,6 +96,7 @@ function holdsSomethingElse(root: string): boolean {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return false;
+    if (code === 'ENOTDIR') return true;
     throw error;
   }
 }

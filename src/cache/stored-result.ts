@@ -1,5 +1,5 @@
 /** Results: what an action made, under its key, with the preimage of that key beside it. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { type BlobFile, checkFile } from './blob.ts';
 import type { Digest } from './digest.ts';
 import type { Key, Preimage } from './key.ts';
@@ -54,6 +54,10 @@ export function lookUp(store: Store, key: Key): Lookup {
   let repaired: StoredResult | undefined;
   for (const [port, output] of Object.entries(stored.outputs)) {
     if (!output) continue;
+    // Nothing in it could tell that it is gone, and an empty folder is as good as new.
+    if (output.kind === 'folder' && output.files.length === 0) {
+      mkdirSync(store.blob(output.digest), { recursive: true });
+    }
     const files = output.files.map((file) => ({ file, state: checkFile(store, output.digest, file) }));
     const siblings = output.siblings.map((sibling) => ({
       sibling,

@@ -2,16 +2,19 @@
 /** `groundwork`: parses the command line; everything heavy is loaded by the command that needs it. */
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../engine.ts';
-import { WRONG } from './exit.ts';
+import { fileSystemFailure } from '../failure.ts';
+import { DONE, FAILED, refuse, WRONG } from './exit.ts';
 import { addGraph } from './graph.ts';
 import { addPlan } from './plan.ts';
 import { addRun } from './run.ts';
 
-// A reader that has seen enough (`groundwork plan | head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
+// A reader that has seen enough (`groundwork plan | head`) is no error, but what it stops is not done.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(process.exitCode ?? FAILED);
+  });
+}
 
 const program = new Command('groundwork')
   .description('Runs a YAML pipeline, keeps every result under a hash of what made it, and reruns only what changed.')
@@ -23,6 +26,8 @@ for (const add of [addRun, addPlan, addGraph]) add(program).exitOverride();
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : WRONG;
+  const failure = fileSystemFailure(error);
+  if (failure) process.exitCode = refuse(failure);
+  else if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? DONE : WRONG;
+  else throw error;
 }

@@ -5,7 +5,7 @@
 import { isBuiltin } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BuildResult, build, type Plugin, type PluginBuild } from 'esbuild';
+import { type BuildResult, build, type ImportKind, type Plugin, type PluginBuild } from 'esbuild';
 import { type Digest, digestOf } from '../cache/digest.ts';
 import { err, ok, type Result } from '../result.ts';
 import { closureOf, isInstalled, type Package, packageOf } from './packages.ts';
@@ -17,7 +17,7 @@ export interface Bundle {
   readonly packages: readonly string[];
   /** An ECMAScript module for this machine: what it imports stands in it by file URL. */
   readonly loadable: string;
-  /** Absolute paths of all files that it was made from, package.json of reached packages included. */
+  /** Absolute paths of all files that it was made from, package.json of the packages included. */
   readonly sources: readonly string[];
 }
 
@@ -27,26 +27,33 @@ const taskModuleUrl = new URL('./task.js', import.meta.url).href;
 
 /** Bundles the module that a step `uses`; the error is a sentence for the pipeline's author. */
 export async function bundleTask(folder: string, uses: string): Promise<Result<Bundle, string>> {
-  const reached = new Map<string, Package>();
+  const reached = new Map<string, Set<Package>>();
+  const bundled = new Set<Package>();
   try {
     const [identity, loadable] = await Promise.all([
-      bundleOnce('identity', folder, uses, (path, owner) => {
-        reached.set(path, owner);
-        return path;
+      bundleOnce('identity', folder, uses, {
+        outside(name, _file, owner) {
+          reached.set(name, (reached.get(name) ?? new Set()).add(owner));
+          return name;
+        },
+        inside: (owner) => void bundled.add(owner),
       }),
-      bundleOnce('loadable', folder, uses, (_path, _owner, file) => pathToFileURL(file).href),
+      bundleOnce('loadable', folder, uses, {
+        outside: (_name, file, _owner, kind) => (kind.startsWith('require') ? file : pathToFileURL(file).href),
+        inside: () => {},
+      }),
     ]);
     const kept = identity.metafile.outputs['out.js']?.imports ?? [];
-    const packages = closureOf(kept.flatMap(({ path }) => reached.get(path) ?? []));
+    const packages = closureOf(kept.flatMap(({ path }) => [...(reached.get(path) ?? [])]));
     return ok({
       digest: digestOf(textOf(identity)),
       packages: [...new Set(packages.map(({ name, version }) => `${name}@${version}`))].sort(),
-      loadable: textOf(loadable),
+      loadable: withRequire(textOf(loadable)),
       sources: [
         ...Object.keys(identity.metafile.inputs)
           .filter((path) => path !== '<stdin>')
           .map((path) => resolve(folder, path)),
-        ...packages.map(({ root }) => join(root, 'package.json')),
+        ...[...packages, ...bundled].map(({ root }) => join(root, 'package.json')),
       ],
     });
   } catch (error) {
@@ -57,10 +64,15 @@ export async function bundleTask(folder: string, uses: string): Promise<Result<B
 /** Assets that tasks import: their bytes or text become part of the bundle, and so of the key. */
 const LOADERS = { '.wasm': 'binary', '.ttf': 'binary', '.bin': 'binary', '.txt': 'text', '.csv': 'text' } as const;
 
-/** What stands in the bundle for a file of a package outside of it. */
-type Refer = (path: string, owner: Package, file: string) => string;
+/** What becomes of a file that is imported by the name of its package. */
+interface Packages {
+  /** What stands in the bundle for a file outside of it; `name` says it without version or place. */
+  outside(name: string, file: string, owner: Package, kind: ImportKind): string;
+  /** The file becomes part of the bundle. */
+  inside(owner: Package): void;
+}
 
-const bundleOnce = (purpose: 'identity' | 'loadable', folder: string, uses: string, refer: Refer) =>
+const bundleOnce = (purpose: 'identity' | 'loadable', folder: string, uses: string, packages: Packages) =>
   build({
     absWorkingDir: folder,
     stdin: { contents: `export { default } from ${JSON.stringify(uses)}`, resolveDir: folder },
@@ -80,14 +92,16 @@ const bundleOnce = (purpose: 'identity' | 'loadable', folder: string, uses: stri
     ...(purpose === 'identity'
       ? { minifyWhitespace: true }
       : { sourcemap: 'inline' as const, sourceRoot: `${pathToFileURL(folder).href}/` }),
-    plugins: [packagesOutside(purpose === 'identity' ? TASK_MODULE : taskModuleUrl, refer)],
+    // A tsconfig.json that happens to lie above is neither in the key nor watched.
+    tsconfigRaw: {},
+    plugins: [packagesOutside(purpose === 'identity' ? TASK_MODULE : taskModuleUrl, packages)],
   });
 
 /**
  * Leaves npm packages outside of the bundle, except the one that the task itself is in: a task of an
  * installed package is its own code, whatever its package's version says.
  */
-const packagesOutside = (taskModule: string, refer: Refer): Plugin => ({
+const packagesOutside = (taskModule: string, { outside, inside }: Packages): Plugin => ({
   name: 'packages-outside',
   setup(bundling: PluginBuild) {
     let own: string | undefined;
@@ -97,13 +111,23 @@ const packagesOutside = (taskModule: string, refer: Refer): Plugin => ({
       if (isBuiltin(path)) return { path: path.startsWith('node:') ? path : `node:${path}`, external: true };
       const found = await bundling.resolve(path, { kind, resolveDir, importer, pluginData: 'asked' });
       if (found.errors.length > 0 || found.external) return found;
-      const owner = isInstalled(found.path) ? packageOf(found.path) : undefined;
+      const owner = packageOf(found.path);
       if (importer === '<stdin>') own = owner?.root;
-      if (!owner || owner.root === own) return found;
-      return { path: refer(`npm:${owner.name}@${owner.version}:${path}`, owner, found.path), external: true };
+      if (!owner) return found;
+      if (owner.root === own || !isInstalled(found.path)) {
+        inside(owner);
+        return found;
+      }
+      return { path: outside(`npm:${owner.name}:${path}`, found.path, owner, kind), external: true };
     });
   },
 });
+
+/** CommonJS in a bundle calls `require`, which an ECMAScript module has not. No line break: the source map counts lines. */
+const withRequire = (text: string): string =>
+  text.includes('Dynamic require of')
+    ? `import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);${text}`
+    : text;
 
 function textOf(result: BuildResult<{ write: false }>): string {
   const [output] = result.outputFiles;

@@ -1,6 +1,5 @@
 /** The tasks that a pipeline names: their code and their interfaces. */
 import { existsSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { type Digest, digestOf } from '../cache/digest.ts';
 import type { Store } from '../cache/store.ts';
 import { writeAside } from '../cache/write-aside.ts';
@@ -8,6 +7,7 @@ import { err, ok, type Result } from '../result.ts';
 import type { TaskInterface } from '../task/define.ts';
 import { bundleTask } from './bundle.ts';
 import { interfaceProblem } from './interface-problem.ts';
+import { readInterfaces } from './read-interfaces.ts';
 
 /** What a task's code is: enough for its key and for a worker to load it. */
 export interface TaskCode {
@@ -23,34 +23,30 @@ export interface LoadedTask {
   readonly interface: TaskInterface;
 }
 
-/** Loads a task module; the error is a sentence about what the step `uses`. */
-export async function loadTask(store: Store, folder: string, uses: string): Promise<Result<LoadedTask, string>> {
+type LoadedTasks = ReadonlyMap<string, Result<LoadedTask, string>>;
+
+/** Loads task modules, by what steps `use`; an error is a sentence about one of them. */
+export async function loadTasks(store: Store, folder: string, uses: readonly string[]): Promise<LoadedTasks> {
+  const bundled = await Promise.all(uses.map(async (one) => [one, await codeOf(store, folder, one)] as const));
+  const paths = bundled.flatMap(([, code]) => (code.ok ? [store.code(code.value.loadable)] : []));
+  const interfaces = await readInterfaces([...new Set(paths)]);
+  const loaded = bundled.map(async ([one, code]): Promise<[string, Result<LoadedTask, string>]> => {
+    if (!code.ok) return [one, code];
+    const declared = interfaces.get(store.code(code.value.loadable)) ?? err('it was not loaded');
+    if (!declared.ok) return [one, declared];
+    const problem = await interfaceProblem(declared.value as TaskInterface);
+    if (problem !== undefined) return [one, err(problem)];
+    return [one, ok({ code: code.value, interface: declared.value as TaskInterface })];
+  });
+  return new Map(await Promise.all(loaded));
+}
+
+async function codeOf(store: Store, folder: string, uses: string): Promise<Result<TaskCode, string>> {
   const bundled = await bundleTask(folder, uses);
   if (!bundled.ok) return bundled;
   const { digest, packages, loadable, sources } = bundled.value;
   const loadableDigest = digestOf(loadable);
   const path = store.code(loadableDigest);
   if (!existsSync(path)) writeAside(path, loadable);
-  const declared = await importTask(path);
-  if (!declared.ok) return declared;
-  return ok({ code: { digest, packages, loadable: loadableDigest, sources }, interface: declared.value });
-}
-
-async function importTask(path: string): Promise<Result<TaskInterface, string>> {
-  let module: { readonly default?: unknown };
-  try {
-    module = await import(pathToFileURL(path).href);
-  } catch (error) {
-    return err(`loading it fails: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const task = module.default as { inputs: unknown; params: unknown; outputs: unknown; run: unknown } | undefined;
-  if (typeof task !== 'object' || task === null || typeof task.run !== 'function') {
-    return err('it has no task: a task module ends in `export default defineTask({ inputs, params, outputs, run })`');
-  }
-  // Through JSON: what cannot be written down cannot be part of a key.
-  const declared = JSON.parse(
-    JSON.stringify({ inputs: task.inputs, params: task.params, outputs: task.outputs }),
-  ) as TaskInterface;
-  const problem = await interfaceProblem(declared);
-  return problem === undefined ? ok(declared) : err(problem);
+  return ok({ digest, packages, loadable: loadableDigest, sources });
 }

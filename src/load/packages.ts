@@ -10,8 +10,13 @@ export interface Package {
   readonly needs: readonly string[];
 }
 
-/** The package that a file belongs to: the nearest package.json above it that has a name. */
+/**
+ * The package that a file belongs to: where it is installed, or the nearest package.json above it that has a
+ * name. Not so for installed ones: their folders may have a package.json each, without the version.
+ */
 export function packageOf(file: string): Package | undefined {
+  const [, root] = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(file) ?? [];
+  if (root !== undefined) return readPackage(root);
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const found = readPackage(folder);
     if (found) return found;

@@ -1,6 +1,7 @@
 /** A cause of an execution as one line: what changed, from what to what, and where. */
 import { unreachable } from '../result.ts';
 import type { Cause } from '../run/cause.ts';
+import { listText } from './list.ts';
 
 export function causeText(cause: Cause): string {
   switch (cause.cause) {
@@ -22,7 +23,7 @@ export function causeText(cause: Cause): string {
       return `params.${cause.param} ${change}${where}`;
     }
     case 'code-changed':
-      return `code changed${cause.files.length > 0 ? `: ${cause.files.join(', ')}` : ''}`;
+      return `code changed${cause.files.length > 0 ? `: ${listText(cause.files, ', ')}` : ''}`;
     case 'packages-changed':
       return `packages changed: ${cause.packages.join(' ')}`;
     case 'command-changed':
@@ -44,10 +45,4 @@ export function causeText(cause: Cause): string {
 }
 
 /** Several causes on one line; a gathered input that changed everywhere is not listed one by one. */
-export function causesText(why: readonly Cause[]): string {
-  const texts = why.map(causeText);
-  const most = 3;
-  return texts.length <= most
-    ? texts.join('; ')
-    : `${texts.slice(0, most).join('; ')}; and ${texts.length - most} more`;
-}
+export const causesText = (why: readonly Cause[]): string => listText(why.map(causeText), '; ');

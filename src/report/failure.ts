@@ -20,7 +20,7 @@ export function actionFailureText(failure: ActionFailure): string {
     case 'input-changed':
       return `input ${failure.port}: ${failure.path} was changed while the task read it; nothing was kept. Run again`;
     case 'input-kind':
-      return `input ${failure.port}: ${failure.path} should be a ${failure.expected}`;
+      return `input ${failure.port}: ${failure.path} should be a ${failure.expected} and is a ${failure.expected === 'file' ? 'folder' : 'file'}`;
     case 'shell':
       if (failure.exitCode === null && failure.signal === null) return 'the command could not be started';
       return failure.signal === null
@@ -48,10 +48,10 @@ export function runFailureText(failure: RunFailure, paint: Paint): string {
       return diagnosticsText(failure.diagnostics, paint);
     case 'target-unknown':
       return failure.targets
-        .map(
-          ({ name, nearest }) =>
-            `there is no step or action ${name}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
-        )
+        .map(({ name, nearest }) => {
+          const hint = nearest === undefined ? 'groundwork graph shows what there is' : `did you mean ${nearest}?`;
+          return `there is no step or action ${name}; ${hint}`;
+        })
         .join('\n');
     case 'out-refused':
       return `${failure.path} is no out folder of groundwork and not empty, so nothing was touched; give an empty or new folder with --out`;

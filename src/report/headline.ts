@@ -1,4 +1,4 @@
-/** The headline table as text: the headline column first after the names, the widest column cut or wrapped to the terminal. */
+/** The headline table as text: its headline column stands out, its last column is wrapped to the terminal. */
 import type { Shown } from '../run/event.ts';
 import type { Paint } from './paint.ts';
 import { padEnd, widthOf } from './width.ts';
@@ -7,10 +7,10 @@ import { padEnd, widthOf } from './width.ts';
 const DEFAULT_WIDTH = 120;
 const NARROWEST_LAST = 24;
 
-/** Lines of the table. The last column takes what is left of the width and wraps under itself. */
+/** Lines of the table, without columns that say nothing. The last one takes what is left of the width and wraps under itself. */
 export function headlineLines({ columns, rows, column }: Shown, paint: Paint, width = DEFAULT_WIDTH): string[] {
-  const shown = columns.map((_, i) => i).filter((i) => rows.some((row) => row[i] !== ''));
-  const cells = rows.map((row) => shown.map((i) => row[i] ?? ''));
+  const shown = columns.map((_, i) => i).filter((i) => rows.length === 0 || rows.some((row) => row[i] !== ''));
+  const cells = rows.map((row) => shown.map((i) => (row[i] ?? '').replaceAll(/[\r\n\t]+/g, ' ')));
   const names = shown.map((i) => columns[i] ?? '');
   const widths = names.map((name, i) => Math.max(widthOf(name), ...cells.map((row) => widthOf(row[i] ?? ''))));
   const last = widths.length - 1;

@@ -3,6 +3,7 @@ import type { Event } from '../run/event.ts';
 import { causesText } from './cause.ts';
 import { durationText } from './duration.ts';
 import { headlineLines } from './headline.ts';
+import { listText } from './list.ts';
 import type { Paint } from './paint.ts';
 import type { Reporter, Streams } from './reporter.ts';
 import { countsText, type Failed, failureLines, failureList } from './summary.ts';
@@ -36,7 +37,7 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
             failures.push(event);
             return say(failureLines(event, paint));
           case 'blocked':
-            return say([`blocked  ${event.action}  (by ${event.by.join(', ')})`]);
+            return say([`blocked  ${event.action}  (by ${listText(event.by, ', ')})`]);
           case 'cancelled':
             return undefined;
         }

@@ -25,30 +25,35 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
     if (drawn > 0) stderr.write(`\u001b[${drawn}A\r\u001b[J`);
     drawn = 0;
   };
-  const draw = () => {
-    const most = Math.max(1, (stderr.rows ?? 24) - 2);
-    const lines = stepLines(progress, columns()).slice(0, most);
+  const draw = (lines: readonly string[]) => {
     // One write a frame: nothing flickers.
     const up = drawn > 0 ? `\u001b[${drawn}A\r` : '';
     stderr.write(`${up}${lines.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`);
     drawn = lines.length;
   };
+  const drawRunning = () => {
+    const most = Math.max(1, (stderr.rows ?? 24) - 2);
+    draw([...stepLines(progress, columns()), ...timeLeft(progress, columns())].slice(0, most));
+  };
   const keep = (lines: readonly string[]) => {
     if (lines.length === 0) return;
     erase();
     stderr.write(`${lines.join('\n')}\n`);
-    draw();
+    drawRunning();
   };
   const stop = () => {
     clearInterval(timer);
     timer = undefined;
   };
 
-  function stepLines({ steps, secondsLeft }: Progress, width: number): string[] {
+  function stepLines({ steps }: Progress, width: number): string[] {
     const nameWidth = Math.min(24, width >> 1, Math.max(4, ...steps().map(({ step }) => widthOf(step))));
+    return steps().map((step) => stepLine(step, nameWidth, width));
+  }
+
+  function timeLeft({ secondsLeft }: Progress, width: number): string[] {
     const left = secondsLeft();
-    const lines = steps().map((step) => stepLine(step, nameWidth, width));
-    return left === null ? lines : [...lines, paint.dim(clip(`about ${durationText(left * 1000)} left`, width - 1))];
+    return left === null ? [] : [paint.dim(clip(`about ${durationText(left * 1000)} left`, width - 1))];
   }
 
   function stepLine(step: StepProgress, nameWidth: number, width: number): string {
@@ -75,7 +80,7 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
       switch (event.type) {
         case 'run-started':
           stderr.write(`${paint.bold(event.pipeline)}\n`);
-          timer = setInterval(draw, DRAW_EVERY_MS);
+          timer = setInterval(drawRunning, DRAW_EVERY_MS);
           timer.unref();
           return;
         case 'action-log':
@@ -91,7 +96,8 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
           return;
         case 'run-finished': {
           stop();
-          draw();
+          // The last frame stays: all steps, however many, and nothing of what might have been.
+          draw(stepLines(progress, columns()));
           drawn = 0;
           if (event.headline) {
             stderr.write('\n');

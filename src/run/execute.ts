@@ -1,8 +1,7 @@
 /** Executes an action: in a worker or a shell, with its timeout and retries, and keeps what it made. */
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { keepFile, keepFolder } from '../cache/blob.ts';
-import { fileSignature } from '../cache/signature.ts';
 import type { Store } from '../cache/store.ts';
 import { type LogLine, type StoredOutput, type StoredResult, writeResult } from '../cache/stored-result.ts';
 import { type ActionFailure, fileSystemFailure } from '../failure.ts';
@@ -13,6 +12,7 @@ import { keepLog } from './action-log.ts';
 import type { Job, Made, MadeOutput } from './job.ts';
 import type { Ears } from './perform-task.ts';
 import type { Prepared } from './prepare.ts';
+import type { Session } from './session.ts';
 import { performShell } from './shell.ts';
 import { type StagedInputs, stageInputs } from './stage-inputs.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -32,11 +32,11 @@ let scratchNumber = 0;
 export async function execute(
   action: Action,
   prepared: Prepared,
-  loaded: LoadedPipeline,
-  store: Store,
+  session: Session,
   pool: WorkerPool,
   ears: Ears,
 ): Promise<Executed> {
+  const { store, loaded } = session;
   const started = new Date();
   const { retries } = action.step;
   for (let attempt = 0; ; attempt++) {
@@ -44,7 +44,7 @@ export async function execute(
     const scratch = join(store.scratch, String(scratchNumber++));
     try {
       const made = await attemptOnce(action, prepared, loaded, store, pool, scratch, { ...ears, log: log.add });
-      const kept = made.ok ? keep(action, prepared, store, made.value, log.lines(), started) : made;
+      const kept = made.ok ? await keep(action, prepared, session, made.value, log.lines(), started) : made;
       if (kept.ok) return { ok: true, result: kept.value };
       if (attempt >= retries || ears.signal.aborted) return { ok: false, failure: kept.error, log: log.lines() };
       ears.log({ level: 'warning', message: `attempt ${attempt + 1} of ${retries + 1} failed, trying again` });
@@ -104,19 +104,18 @@ function jobOf(action: Action, inputs: StagedInputs, { code }: LoadedPipeline, s
 }
 
 /** Moves what was made into the store, blobs first and the result last. */
-function keep(
+async function keep(
   action: Action,
   prepared: Prepared,
-  store: Store,
+  { store, memo, loaded }: Session,
   made: Made,
   log: readonly LogLine[],
   started: Date,
-): Result<StoredResult, ActionFailure> {
+): Promise<Result<StoredResult, ActionFailure>> {
   for (const { port, path, known } of prepared.files) {
-    const changed = known.signatures.some(
-      ([file, signature]) => signature !== null && fileSignature(file) !== signature,
-    );
-    if (changed) return err({ reason: 'input-changed', port, path });
+    if ((await memo.digest(path))?.digest !== known.digest) {
+      return err({ reason: 'input-changed', port, path: relative(loaded.folder, path) });
+    }
   }
   const outputs = Object.fromEntries(
     Object.entries(made.outputs).map(([port, output]) => [port, output && keepOutput(store, output)]),

@@ -26,8 +26,9 @@ export async function performTask(job: Job, ears: Ears): Promise<Result<Made, Ac
       output,
       writer: outputWriter(port, output, scratch),
     }));
-    const log: Log = Object.assign((message: string) => ears.log({ level: 'info', message }), {
-      warn: (message: string) => ears.log({ level: 'warning', message }),
+    // What a task without types logs may be anything.
+    const log: Log = Object.assign((message: string) => ears.log({ level: 'info', message: String(message) }), {
+      warn: (message: string) => ears.log({ level: 'warning', message: String(message) }),
     });
     const context: RunContext<unknown, unknown, unknown> = {
       inputs: mapPorts(declared.inputs, (port, input) => inputReader(port, input, inputs[port] ?? null)),

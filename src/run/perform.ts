@@ -100,7 +100,7 @@ async function make(
   why: readonly Cause[],
   { session, pool, emit, signal }: Around,
 ): Promise<{ executed: Awaited<ReturnType<typeof execute>> } | { reused: StoredResult }> {
-  const { store, loaded } = session;
+  const { store } = session;
   const { name } = action;
   const message = 'another groundwork process is making this result; waiting for it';
   const held = await claim(store.claim(prepared.key), signal, () =>
@@ -112,7 +112,7 @@ async function make(
     const lookup = forced ? undefined : lookUp(store, prepared.key);
     if (lookup && 'found' in lookup) return { reused: lookup.found };
     emit({ type: 'action-started', action: name, why });
-    const executed = await execute(action, prepared, loaded, store, pool, {
+    const executed = await execute(action, prepared, session, pool, {
       log: (line) => emit({ type: 'action-log', action: name, ...line }),
       progress: (fraction) => emit({ type: 'action-progress', action: name, fraction }),
       signal,

@@ -31,7 +31,7 @@ export function requestOf(asked: Partial<Request>): Request {
     jobs: asked.jobs ?? availableParallelism(),
     keepGoing: asked.keepGoing ?? false,
     force: asked.force ?? false,
-    store: resolve(asked.store ?? process.env.GROUNDWORK_STORE ?? beside('cache')),
+    store: resolve(asked.store ?? (process.env.GROUNDWORK_STORE || beside('cache'))),
     out: resolve(asked.out ?? beside('out')),
   };
 }

@@ -28,9 +28,9 @@ async function perform(job: Job): Promise<void> {
   let last = 0;
   const progress = (fraction: number) => {
     const now = Date.now();
-    if (now - last < PROGRESS_EVERY_MS) return;
+    if (now - last < PROGRESS_EVERY_MS || Number.isNaN(Number(fraction))) return;
     last = now;
-    say({ type: 'progress', fraction });
+    say({ type: 'progress', fraction: Math.min(1, Math.max(0, fraction)) });
   };
   const made = await performTask(job, { log, progress, signal: abort.signal });
   // One turn more: a rejection that nobody handles belongs to this action, not to the next one on this thread.

@@ -62,9 +62,7 @@ describe('a folder', () => {
     const kept = keep(store);
     expect(kept.digest).toBe(digestOfPairs(listed));
     const at = (path: string) => join(store.blob(kept.digest), path);
-    expect(kept.files).toEqual(
-      listed.map((file) => ({ ...file, size: 1, signature: blobSignature(at(file.path)) })),
-    );
+    expect(kept.files).toEqual(listed.map((file) => ({ ...file, size: 1, signature: blobSignature(at(file.path)) })));
     expect(readFileSync(at('sub/b'), 'utf8')).toBe('2');
     expect(mode(at('sub/b'))).toBe(0o444);
   });
@@ -78,10 +76,13 @@ describe('a folder', () => {
     ['a file of it is changed', (folder: string) => damage(join(folder, 'sub/b'), '3')],
     ['a file of it is gone', (folder: string) => rmSync(join(folder, 'a'))],
     ['there is one more in it', (folder: string) => put(join(folder, 'more'), '')],
-    ['a folder has taken the place of a file', (folder: string) => {
-      rmSync(join(folder, 'a'));
-      mkdirSync(join(folder, 'a'));
-    }],
+    [
+      'a folder has taken the place of a file',
+      (folder: string) => {
+        rmSync(join(folder, 'a'));
+        mkdirSync(join(folder, 'a'));
+      },
+    ],
   ])('is replaced when %s', (_, harm) => {
     const store = temporaryStore();
     const { digest } = keep(store);

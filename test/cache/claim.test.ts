@@ -49,7 +49,10 @@ test('a free claim is taken without a word; an aborted wait takes nothing', asyn
 
 test.each([
   ['a process that ended', () => JSON.stringify({ pid: deadPid(), started: '7', nonce: 'dead' })],
-  ['an earlier process with the number of this one', () => JSON.stringify({ ...thisProcess(), started: '1', nonce: 'n' })],
+  [
+    'an earlier process with the number of this one',
+    () => JSON.stringify({ ...thisProcess(), started: '1', nonce: 'n' }),
+  ],
   ['a machine that crashed before its text was on disk', () => ''],
 ])('the claim of %s is taken over', (_, text) => {
   const path = claimPath();

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { isAlive, thisProcess } from '../../src/cache/process-identity.ts';
 
@@ -27,13 +28,18 @@ test('what is no process number is no process', () => {
 });
 
 test.runIf(hasProc)('a zombie is dead', async () => {
-  // The shell becomes a program that never asks how its child ended.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  // The child ends after the shell has become a program that never asks how its children ended.
+  const parent = spawn('sh', ['-c', 'read line <&3 & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+  });
   onTestFinished(() => void parent.kill('SIGKILL'));
-  const [chunk] = await once(parent.stdout, 'data');
+  const [chunk] = await once(parent.stdout as Readable, 'data');
   const pid = Number(String(chunk));
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  while (readFileSync(`/proc/${parent.pid}/comm`, 'latin1') !== 'sleep\n') await turn();
+  (parent.stdio[3] as Writable).end();
   const stat = () => readFileSync(`/proc/${pid}/stat`, 'latin1');
-  while (!stat().includes(') Z ')) await new Promise((resolve) => setImmediate(resolve));
+  while (!stat().includes(') Z ')) await turn();
   expect(process.kill(pid, 0)).toBe(true);
   expect(isAlive({ pid, started: '' })).toBe(false);
   expect(isAlive({ pid, started: stat().split(' ')[21] ?? '' })).toBe(false);

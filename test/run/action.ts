@@ -34,7 +34,7 @@ export function actionOf(
 }
 
 /** An action that takes the only output of others. */
-export const after = (name: string, ...needs: Action[]): Action =>
+export const takes = (name: string, ...needs: Action[]): Action =>
   actionOf(
     stepOf(name),
     null,

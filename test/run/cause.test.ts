@@ -52,9 +52,7 @@ describe('parameters', () => {
   test('deep values, by content', () => {
     const [before, after] = [{ window: { from: 0, to: 1 } }, { window: { to: 1, from: 0 } }];
     expect(causes('params', before, after)).toEqual([]);
-    expect(causes('params', before, { window: { from: 0 } })).toEqual([
-      changed('window', before.window, { from: 0 }),
-    ]);
+    expect(causes('params', before, { window: { from: 0 } })).toEqual([changed('window', before.window, { from: 0 })]);
   });
 
   test('new and gone, in the order of their names', () => {
@@ -131,9 +129,7 @@ describe('inputs', () => {
     expect(inputCauses(gathered(a, b), gathered(a, { ...b, digest: two }))).toEqual([changed('b', one, two)]);
     expect(inputCauses(gathered(a), gathered(a, b))).toEqual([changed('b', null, one)]);
     expect(inputCauses(gathered(a, b), gathered(b))).toEqual([changed('a', one, null)]);
-    expect(inputCauses(gathered(a), gathered(a, { recording: 'b', absent: true }))).toEqual([
-      changed('b', null, null),
-    ]);
+    expect(inputCauses(gathered(a), gathered(a, { recording: 'b', absent: true }))).toEqual([changed('b', null, null)]);
   });
 });
 

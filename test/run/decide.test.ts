@@ -8,8 +8,11 @@ const now = preimage({ multiplier: 8 });
 const result = resultWith({}, { multiplier: 8 });
 const missing = { missing: true } as const;
 
-const decided = (lookup: Parameters<typeof decide>[0], forced = false, previous = undefined as typeof now | undefined) =>
-  decide(lookup, forced, now, previous, context);
+const decided = (
+  lookup: Parameters<typeof decide>[0],
+  forced = false,
+  previous = undefined as typeof now | undefined,
+) => decide(lookup, forced, now, previous, context);
 
 test('a result is reused, whatever ran last', () => {
   const reuse = { decision: 'reuse', result };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { headlineOf } from '../../src/run/headline.ts';
+import type { TableSchema, WritableColumns } from '../../src/task/table-schema.ts';
 
 const schema = {
   description: 'Verdicts',
@@ -13,7 +14,7 @@ const schema = {
 
 test('the rows as text, columns in the order of the schema, nothing for null', () => {
   const columns = { accept: [true, false], missed: [0.25, null], spikes: [12n, 7], recording: ['a', 'b'] };
-  expect(headlineOf('verdict', 'accept', schema, columns)).toEqual({
+  expect(headlineOf('verdict', 'accept', schema, columns as WritableColumns<TableSchema>)).toEqual({
     port: 'verdict',
     column: 'accept',
     columns: ['recording', 'spikes', 'missed', 'accept'],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Action, ActionName } from '../../src/pipeline/graph.ts';
 import { type Outcome, type Policy, schedule } from '../../src/run/schedule.ts';
-import { actionOf, after, gathers, resultOf, stepOf } from './action.ts';
+import { actionOf, gathers, resultOf, stepOf, takes } from './action.ts';
 
 /** Lets everything happen that can happen without a further release. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -28,7 +28,8 @@ function held(actions: readonly Action[], policy: Partial<Policy> = {}) {
         most = Math.max(most, running.size);
       });
     },
-    (action, { outcome, ...more }) => void skipped.push([action.name, outcome, ...Object.values(more).flat()].join(' ')),
+    (action, { outcome, ...more }) =>
+      void skipped.push([action.name, outcome, ...Object.values(more).flat()].join(' ')),
   );
   const end = async (name: string, outcome: Outcome) => {
     const release = running.get(name);
@@ -50,7 +51,7 @@ function held(actions: readonly Action[], policy: Partial<Policy> = {}) {
   };
 }
 
-const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => after(name)) as [Action, Action, Action, Action];
+const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => takes(name)) as [Action, Action, Action, Action];
 
 describe('what runs when', () => {
   test('as many at once as there are jobs, in the order of the graph', async () => {
@@ -69,7 +70,7 @@ describe('what runs when', () => {
   });
 
   test('an action begins when all that it needs have ended, and not before', async () => {
-    const last = after('last', a, b);
+    const last = takes('last', a, b);
     const run = held([a, b, last], { jobs: 9 });
     await settled();
     expect(run.running()).toEqual(['a', 'b']);
@@ -89,7 +90,7 @@ describe('what runs when', () => {
     const taken: unknown[] = [];
     const results = new Map([a, b].map(({ name }) => [name, resultOf(name)]));
     await schedule(
-      { actions: [a, after('b', a)] },
+      { actions: [a, takes('b', a)] },
       { jobs: 1, keepGoing: false, signal: new AbortController().signal },
       async ({ name }, of) => {
         taken.push([name, of('a' as ActionName)]);
@@ -105,16 +106,21 @@ describe('what runs when', () => {
   });
 
   test('an exception is a bug, and comes out', async () => {
-    const actions = [a, after('b', a)];
+    const actions = [a, takes('b', a)];
     const policy = { jobs: 1, keepGoing: true, signal: new AbortController().signal };
-    const failing = schedule({ actions }, policy, () => Promise.reject(new Error('bug')), () => {});
+    const failing = schedule(
+      { actions },
+      policy,
+      () => Promise.reject(new Error('bug')),
+      () => {},
+    );
     await expect(failing).rejects.toThrow('bug');
   });
 });
 
 describe('after a failure', () => {
   test('what runs may finish, nothing new starts', async () => {
-    const run = held([a, b, c, after('e', a), after('f', b)]);
+    const run = held([a, b, c, takes('e', a), takes('f', b)]);
     await settled();
     await run.fail('a');
     expect(run.running()).toEqual(['b']);
@@ -125,8 +131,8 @@ describe('after a failure', () => {
   });
 
   test('with keepGoing everything that does not depend on it goes on', async () => {
-    const e = after('e', a);
-    const run = held([a, b, e, after('f', e, b), after('g', b)], { keepGoing: true });
+    const e = takes('e', a);
+    const run = held([a, b, e, takes('f', e, b), takes('g', b)], { keepGoing: true });
     await settled();
     await run.fail('a');
     await run.finish('b');
@@ -137,8 +143,8 @@ describe('after a failure', () => {
   });
 
   test('what is blocked names every failed action behind it once', async () => {
-    const [e, f] = [after('e', a, b), after('f', b)];
-    const run = held([a, b, e, f, after('g', e, f)], { keepGoing: true });
+    const [e, f] = [takes('e', a, b), takes('f', b)];
+    const run = held([a, b, e, f, takes('g', e, f)], { keepGoing: true });
     await settled();
     await run.fail('a');
     await run.fail('b');
@@ -185,7 +191,7 @@ describe('a gathering', () => {
 
 describe('an abort', () => {
   test('starts nothing more; what the task did about it stands, and is told once', async () => {
-    const run = held([a, b, c, after('e', a), after('f', b)], { keepGoing: true });
+    const run = held([a, b, c, takes('e', a), takes('f', b)], { keepGoing: true });
     await settled();
     run.abort.abort();
     await run.cancel('a');
@@ -202,40 +208,48 @@ describe('an abort', () => {
   });
 
   test('from the beginning runs nothing', async () => {
-    const run = held([a, after('e', a)], { signal: AbortSignal.abort() });
+    const run = held([a, takes('e', a)], { signal: AbortSignal.abort() });
     expect(await run.outcomes()).toEqual({ a: 'cancelled', e: 'cancelled' });
     expect(run.started).toEqual([]);
   });
 });
 
 test('any graph: each action once, after its needs, never more than jobs at once, none forgotten', async () => {
-  const graphs = fc.array(fc.record({ needs: fc.array(fc.nat(20), { maxLength: 3 }), fails: fc.nat(9) }), { maxLength: 20 });
+  const graphs = fc.array(fc.record({ needs: fc.array(fc.nat(20), { maxLength: 3 }), fails: fc.nat(9) }), {
+    maxLength: 20,
+  });
   await fc.assert(
-    fc.asyncProperty(graphs, fc.integer({ min: 1, max: 4 }), fc.boolean(), fc.nat(1000), async (list, jobs, keepGoing, order) => {
-      const actions: Action[] = [];
-      for (const [i, { needs }] of list.entries()) {
-        actions.push(after(`n${i}`, ...needs.flatMap((need) => actions[need] ?? [])));
-      }
-      const failing = new Set(list.flatMap(({ fails }, i) => (fails === 0 ? [`n${i}`] : [])));
-      const run = held(actions, { jobs, keepGoing });
-      await settled();
-      for (let turn = order; run.running().length > 0; turn++) {
-        const running = run.running();
-        const name = running[turn % running.length] as string;
-        await (failing.has(name) ? run.fail(name) : run.finish(name));
-      }
-      const outcomes = await run.outcomes();
-      expect(Object.keys(outcomes).sort()).toEqual(actions.map(({ name }) => name as string).sort());
-      expect(new Set(run.started).size).toBe(run.started.length);
-      expect(run.started.length + run.skipped.length).toBe(actions.length);
-      expect(run.most()).toBeLessThanOrEqual(jobs);
-      for (const { name, needs } of actions) {
-        const met = needs.every((need) => outcomes[need] === 'executed');
-        const reachedByFailure = needs.some((need) => ['failed', 'blocked'].includes(outcomes[need] ?? ''));
-        if (outcomes[name] === 'blocked') expect(reachedByFailure).toBe(true);
-        if (keepGoing) expect(outcomes[name]).toBe(!met ? 'blocked' : failing.has(name) ? 'failed' : 'executed');
-      }
-    }),
+    fc.asyncProperty(
+      graphs,
+      fc.integer({ min: 1, max: 4 }),
+      fc.boolean(),
+      fc.nat(1000),
+      async (list, jobs, keepGoing, order) => {
+        const actions: Action[] = [];
+        for (const [i, { needs }] of list.entries()) {
+          actions.push(takes(`n${i}`, ...needs.flatMap((need) => actions[need] ?? [])));
+        }
+        const failing = new Set(list.flatMap(({ fails }, i) => (fails === 0 ? [`n${i}`] : [])));
+        const run = held(actions, { jobs, keepGoing });
+        await settled();
+        for (let turn = order; run.running().length > 0; turn++) {
+          const running = run.running();
+          const name = running[turn % running.length] as string;
+          await (failing.has(name) ? run.fail(name) : run.finish(name));
+        }
+        const outcomes = await run.outcomes();
+        expect(Object.keys(outcomes).sort()).toEqual(actions.map(({ name }) => name as string).sort());
+        expect(new Set(run.started).size).toBe(run.started.length);
+        expect(run.started.length + run.skipped.length).toBe(actions.length);
+        expect(run.most()).toBeLessThanOrEqual(jobs);
+        for (const { name, needs } of actions) {
+          const met = needs.every((need) => outcomes[need] === 'executed');
+          const reachedByFailure = needs.some((need) => ['failed', 'blocked'].includes(outcomes[need] ?? ''));
+          if (outcomes[name] === 'blocked') expect(reachedByFailure).toBe(true);
+          if (keepGoing) expect(outcomes[name]).toBe(!met ? 'blocked' : failing.has(name) ? 'failed' : 'executed');
+        }
+      },
+    ),
     { numRuns: 100 },
   );
 });

@@ -4,7 +4,11 @@ import type { Action } from '../../src/pipeline/graph.ts';
 import { headlineShown } from '../../src/run/shown.ts';
 import { actionOf, resultOf, stepOf } from './action.ts';
 
-const [detect, verdict, archive] = [stepOf('detect', { each: true }), stepOf('verdict', { each: true }), stepOf('archive')];
+const [detect, verdict, archive] = [
+  stepOf('detect', { each: true }),
+  stepOf('verdict', { each: true }),
+  stepOf('archive'),
+];
 const steps = [detect, verdict, archive];
 const actions = [
   actionOf(detect, 'a'),

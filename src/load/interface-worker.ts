@@ -1,0 +1,33 @@
+/**
+ * The thread in which task modules say what they declare. What a module prints, starts or ends when it is
+ * loaded stays in here.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { pathToFileURL } from 'node:url';
+import { err, ok, type Result } from '../result.ts';
+
+export interface Declared {
+  readonly path: string;
+  /** Inputs, params and outputs, unchecked; the error is a sentence about the module. */
+  readonly declared: Result<unknown, string>;
+}
+
+async function declaredIn(path: string): Promise<Result<unknown, string>> {
+  let module: { readonly default?: unknown };
+  try {
+    module = await import(pathToFileURL(path).href);
+  } catch (error) {
+    return err(`loading it fails: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const task = module.default as { inputs: unknown; params: unknown; outputs: unknown; run: unknown } | undefined;
+  if (typeof task !== 'object' || task === null || typeof task.run !== 'function') {
+    return err('it has no task: a task module ends in `export default defineTask({ inputs, params, outputs, run })`');
+  }
+  // Through JSON: what cannot be written down cannot be part of a key.
+  return ok(JSON.parse(JSON.stringify({ inputs: task.inputs, params: task.params, outputs: task.outputs })));
+}
+
+for (const path of workerData as readonly string[]) {
+  parentPort?.postMessage({ path, declared: await declaredIn(path) } satisfies Declared);
+}
+process.exit();

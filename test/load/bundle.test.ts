@@ -1,0 +1,117 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bundleTask } from '../../src/load/bundle.ts';
+import { put, temporaryFolder } from '../cache/temporary.ts';
+
+const project = {
+  'tasks/detect.ts': `import { readFileSync } from 'node:fs';
+import type { Limit } from './lib/limit.ts';
+import { peaks } from './lib/peaks.ts';
+import table from './lib/table.csv';
+const limit: Limit = 3;
+export default { inputs: {}, params: {}, outputs: {}, run: () => peaks(readFileSync('x'), limit, table) };
+`,
+  'tasks/lib/peaks.ts': `import { ln } from 'math';
+/** Counts peaks. */
+export const peaks = (bytes: Uint8Array, limit: number, table: string) => ln(bytes.length) > limit + table.length;
+`,
+  'tasks/lib/limit.ts': 'export type Limit = number;\n',
+  'tasks/lib/table.csv': 'a,b\n',
+  'node_modules/math/package.json': '{ "name": "math", "version": "1.0.0", "main": "index.js" }',
+  'node_modules/math/index.js': 'exports.ln = Math.log;',
+};
+
+function write(files: { readonly [path: string]: string }): string {
+  const folder = temporaryFolder();
+  for (const [path, content] of Object.entries(files)) put(join(folder, path), content);
+  return folder;
+}
+
+async function bundled(folder: string) {
+  const bundle = await bundleTask(folder, './tasks/detect.ts');
+  if (!bundle.ok) throw new Error(bundle.error);
+  return bundle.value;
+}
+
+/** What identifies the code after an edit. */
+async function identity(edits: { readonly [path: string]: string } = {}) {
+  const { digest, packages } = await bundled(write({ ...project, ...edits }));
+  return { digest, packages };
+}
+
+const edited = (path: keyof typeof project, from: string, to: string) => {
+  if (!project[path].includes(from)) throw new Error(`no ${from} in ${path}`);
+  return { [path]: project[path].replace(from, to) };
+};
+
+describe('the same code', () => {
+  test.each<[string, { readonly [path: string]: string }]>([
+    ['elsewhere', {}],
+    ['with other comments', edited('tasks/lib/peaks.ts', 'Counts', 'Really counts')],
+    ['with a comment to keep', edited('tasks/lib/peaks.ts', '/** Counts', '/*! @license Counts')],
+    ['formatted otherwise', edited('tasks/lib/peaks.ts', ' > ', '\n  >\n\n')],
+    ['with other types', { 'tasks/lib/limit.ts': 'export type Limit = number & {};\n' }],
+    ['with a file that it does not use', { 'tasks/other.ts': 'export default 1;' }],
+    ['with other content of a package of the same version', { 'node_modules/math/index.js': 'exports.ln = 1;' }],
+    [
+      'with a tsconfig',
+      { 'tsconfig.json': '{ "compilerOptions": { "target": "es5", "useDefineForClassFields": false } }' },
+    ],
+  ])('%s', async (_, edits) => {
+    expect(await identity(edits)).toEqual(await identity());
+  });
+});
+
+describe('other code', () => {
+  test.each<[string, { readonly [path: string]: string }]>([
+    ['in the task', edited('tasks/detect.ts', 'limit: Limit = 3', 'limit: Limit = 4')],
+    ['in a helper', edited('tasks/lib/peaks.ts', 'limit + table', 'limit - table')],
+    ['in an asset', { 'tasks/lib/table.csv': 'a,c\n' }],
+  ])('%s', async (_, edits) => {
+    expect((await identity(edits)).digest).not.toBe((await identity()).digest);
+  });
+
+  test('another version of a package', async () => {
+    const other = { 'node_modules/math/package.json': '{ "name": "math", "version": "1.0.1", "main": "index.js" }' };
+    expect((await identity()).packages).toEqual(['math@1.0.0']);
+    expect((await identity(other)).packages).toEqual(['math@1.0.1']);
+  });
+});
+
+test('its sources: every file that it was made from, and of packages their package.json', async () => {
+  const folder = write(project);
+  const { sources } = await bundled(folder);
+  const expected = [
+    'node_modules/math/package.json',
+    ...Object.keys(project).filter((path) => /(ks|table|ect)\./.test(path)),
+  ];
+  expect([...new Set(sources)].sort()).toEqual(expected.map((path) => join(folder, path)).sort());
+});
+
+test('the loadable form knows the author’s lines, and finds packages where they are', async () => {
+  const folder = write(project);
+  const { loadable } = await bundled(folder);
+  expect(loadable).toContain(new URL(`file://${folder}/node_modules/math/index.js`).href);
+  const map = JSON.parse(Buffer.from(loadable.split('base64,').at(-1) ?? '', 'base64').toString('utf8'));
+  expect(map.sources.join()).toContain('tasks/lib/peaks.ts');
+});
+
+test('a copied project has the same code', async () => {
+  const [folder, copy] = [write(project), join(temporaryFolder(), 'deep/er')];
+  cpSync(folder, copy, { recursive: true });
+  expect((await bundled(copy)).digest).toBe((await bundled(folder)).digest);
+});
+
+test.each([
+  [
+    'a module that is not there',
+    { 'tasks/detect.ts': "export { default } from './none.ts';" },
+    /detect\.ts:1:\d+: .*none\.ts/,
+  ],
+  ['a package that is not there', { 'tasks/detect.ts': "export { default } from 'none';" }, /detect\.ts:1:\d+: .*none/],
+  ['what is no code', { 'tasks/detect.ts': 'export default {' }, /^tasks\/detect\.ts:1:\d+: /],
+])('%s is a problem with its place', async (_, edits, message) => {
+  const bundle = await bundleTask(write({ ...project, ...edits }), './tasks/detect.ts');
+  expect(bundle).toMatchObject({ ok: false, error: expect.stringMatching(message) });
+});

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { interfaceProblem } from '../../src/load/interface-problem.ts';
+import type { TaskInterface } from '../../src/task/define.ts';
+
+const table = { description: '', columns: { at: { type: 'int64', description: 'Where' } } } as const;
+const right: TaskInterface = {
+  inputs: { archive: { kind: 'file' }, all: { kind: 'gathered', of: { kind: 'table', table } } },
+  params: { type: 'object', properties: { limit: { type: 'number', default: 1 } }, additionalProperties: false },
+  outputs: { peaks: { kind: 'table', table, csv: true, headline: 'at' }, wave: { kind: 'figure' } },
+};
+
+test('a declaration that is right has none', async () => {
+  expect(await interfaceProblem(right)).toBeUndefined();
+});
+
+test.each<[string, object, RegExp]>([
+  ['a kind that there is not', { inputs: { a: { kind: 'fil' } } }, /declaration is wrong: inputs\.a/],
+  ['parameters that are no object', { params: { type: 'array' } }, /params/],
+  ['parameters that are no JSON Schema', { params: { type: 'object', properties: 3 } }, /no JSON Schema/],
+  [
+    'a file without extension',
+    { outputs: { raw: { kind: 'file' } } },
+    /^output raw needs an extension: file\('\.raw'\)$/,
+  ],
+  [
+    'a headline without its column',
+    { outputs: { peaks: { kind: 'table', table, headline: 'verdict' } } },
+    /^output peaks has no column verdict for its headline$/,
+  ],
+])('%s', async (_, wrong, message) => {
+  expect(await interfaceProblem({ ...right, ...wrong } as TaskInterface)).toMatch(message);
+});

@@ -1,0 +1,125 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { digestOf } from '../../src/cache/digest.ts';
+import { openFileMemo } from '../../src/cache/file-memo.ts';
+import { fileSignature } from '../../src/cache/signature.ts';
+import type { Store } from '../../src/cache/store.ts';
+import { loadPipeline } from '../../src/load/load-pipeline.ts';
+import { type LoadedTask, loadTasks } from '../../src/load/load-tasks.ts';
+import type { Overrides } from '../../src/pipeline/override.ts';
+import { err, ok, type Result } from '../../src/result.ts';
+import { put, temporaryFolder, temporaryStore } from '../cache/temporary.ts';
+
+vi.mock('../../src/load/load-tasks.ts', () => ({ loadTasks: vi.fn(loadLimits) }));
+const loading = vi.mocked(loadTasks);
+
+/** In place of the bundler and its worker: a task is a file that says the default of its only parameter. */
+async function loadLimits(store: Store, folder: string, uses: readonly string[]) {
+  return new Map(uses.map((one) => [one, loadLimit(store, folder, one)]));
+}
+
+function loadLimit(store: Store, folder: string, uses: string): Result<LoadedTask, string> {
+  const path = join(folder, uses);
+  if (!existsSync(path)) return err('there is no such file');
+  const text = readFileSync(path, 'utf8');
+  const digest = digestOf(text);
+  put(store.code(digest), text);
+  const limit = { type: 'number', default: Number(text) };
+  return ok({
+    code: { digest, packages: [], loadable: digest, sources: [path] },
+    interface: {
+      inputs: {},
+      params: { type: 'object', properties: { limit }, additionalProperties: false },
+      outputs: { out: { kind: 'file', extension: '.txt' } },
+    },
+  });
+}
+
+beforeEach(() => {
+  // What the test writes lies a while back, so that signatures prove something.
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(Date.now() + 1000);
+  loading.mockClear();
+});
+afterEach(() => void vi.useRealTimers());
+
+function project() {
+  const folder = temporaryFolder();
+  const store = temporaryStore();
+  const at = (path: string) => join(folder, path);
+  put(at('pipeline.yaml'), 'name: p\nsteps:\n  one: { uses: ./tasks/one.ts }\n');
+  put(at('tasks/one.ts'), '1');
+  const load = async (overrides: Overrides = {}) => {
+    vi.setSystemTime(Date.now() + 1000);
+    const loaded = await loadPipeline(at('pipeline.yaml'), overrides, store, openFileMemo(store.fileMemo));
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+    return loaded.value;
+  };
+  return { folder, store, at, load };
+}
+
+test('the checked pipeline, its tasks’ code, and what it rests on', async () => {
+  const { folder, store, at, load } = project();
+  const loaded = await load();
+  expect(loaded.folder).toBe(folder);
+  expect(loaded.pipeline.steps[0]).toMatchObject({ name: 'one', params: { limit: 1 } });
+  expect(loaded.sources).toEqual({ [at('tasks/one.ts')]: digestOf('1') });
+  const { loadable } = loaded.code['./tasks/one.ts'] ?? {};
+  expect(digestOf(readFileSync(store.code(loadable as NonNullable<typeof loadable>)))).toBe(loadable);
+  expect(new Map(loaded.signatures)).toEqual(
+    new Map(['pipeline.yaml', 'tasks/one.ts'].map((path) => [at(path), fileSignature(at(path))])),
+  );
+});
+
+describe('what was checked is kept', () => {
+  test('and taken as it is, without loading a task', async () => {
+    const { load } = project();
+    const first = await load();
+    const again = await load();
+    expect(again).toEqual(first);
+    expect(loading).toHaveBeenCalledTimes(1);
+  });
+
+  test('for each way of asking', async () => {
+    const { load } = project();
+    await load();
+    const other = await load({ set: ['one.limit=7'] });
+    expect(other.pipeline.steps[0]?.params).toEqual({ limit: 7 });
+    expect((await load()).pipeline.steps[0]?.params).toEqual({ limit: 1 });
+    expect(loading).toHaveBeenCalledTimes(2);
+  });
+
+  test('until a source changes', async () => {
+    const { at, load } = project();
+    await load();
+    put(at('tasks/one.ts'), '2');
+    expect((await load()).pipeline.steps[0]?.params).toEqual({ limit: 2 });
+  });
+
+  test.each<[string, (store: Store) => void]>([
+    ['the code is gone', ({ root }) => rmSync(join(root, 'code'), { recursive: true })],
+    [
+      'the record is cut off',
+      ({ root }) => {
+        for (const name of readdirSync(join(root, 'plans'))) {
+          truncateSync(join(root, 'plans', name), statSync(join(root, 'plans', name)).size - 1);
+        }
+      },
+    ],
+  ])('until %s', async (_, harm) => {
+    const { store, load } = project();
+    const first = await load();
+    harm(store);
+    expect(await load()).toEqual(first);
+    expect(loading).toHaveBeenCalledTimes(2);
+  });
+});
+
+test('no pipeline, or a wrong one, is a failure', async () => {
+  const { at, store } = project();
+  const load = (path: string) => loadPipeline(at(path), {}, store, openFileMemo(store.fileMemo));
+  expect(await load('none.yaml')).toEqual({ ok: false, error: { reason: 'pipeline-missing', path: at('none.yaml') } });
+  put(at('wrong.yaml'), 'name: p\nsteps:\n  one: { uses: ./tasks/none.ts }\n');
+  expect(await load('wrong.yaml')).toMatchObject({ ok: false, error: { reason: 'pipeline-invalid' } });
+});

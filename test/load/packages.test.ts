@@ -1,0 +1,66 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { closureOf, isInstalled, type Package, packageOf } from '../../src/load/packages.ts';
+import { put, temporaryFolder } from '../cache/temporary.ts';
+
+/** Installs packages: folder -> version and what it needs. */
+function project(packages: { readonly [path: string]: object }): (path: string) => string {
+  const folder = temporaryFolder();
+  for (const [path, content] of Object.entries(packages)) {
+    put(join(folder, path, 'package.json'), JSON.stringify(content));
+  }
+  return (path) => join(folder, path);
+}
+
+const names = (packages: readonly Package[]) => packages.map(({ name, version }) => `${name}@${version}`).sort();
+
+const found = (path: string): Package => {
+  const one = packageOf(path);
+  if (!one) throw new Error(`no package for ${path}`);
+  return one;
+};
+
+test('the package of a file: the nearest with a name', () => {
+  const at = project({
+    '.': { name: 'project', version: '1.0.0' },
+    'node_modules/a': { name: 'a', version: '2.0.0' },
+    'node_modules/a/esm': { type: 'module' },
+    'node_modules/@scope/b': { name: '@scope/b', version: '3.0.0' },
+  });
+  expect(found(at('tasks/detect.ts'))).toMatchObject({ name: 'project', root: at('.') });
+  expect(found(at('node_modules/a/lib/index.js'))).toMatchObject({ name: 'a', version: '2.0.0' });
+  expect(found(at('node_modules/a/esm/index.js'))).toMatchObject({ name: 'a', root: at('node_modules/a') });
+  expect(found(at('node_modules/@scope/b/index.js')).name).toBe('@scope/b');
+});
+
+test('installed is what lies in node_modules', () => {
+  expect(isInstalled('/project/node_modules/a/index.js')).toBe(true);
+  expect(isInstalled('/project/my_node_modules/a.js')).toBe(false);
+});
+
+test('the closure: everything needed, as Node finds it, each once', () => {
+  const at = project({
+    'node_modules/a': { name: 'a', version: '1.0.0', dependencies: { b: '*', c: '*' } },
+    'node_modules/b': { name: 'b', version: '1.0.0', dependencies: { c: '*' }, peerDependencies: { a: '*' } },
+    'node_modules/b/node_modules/c': { name: 'c', version: '2.0.0' },
+    'node_modules/c': { name: 'c', version: '1.0.0', optionalDependencies: { fsevents: '*', d: '*' } },
+    'node_modules/d': { name: 'd' },
+    'node_modules/unrelated': { name: 'unrelated', version: '1.0.0' },
+  });
+  const all = closureOf([found(at('node_modules/a/index.js'))]);
+  expect(names(all)).toEqual(['a@1.0.0', 'b@1.0.0', 'c@1.0.0', 'c@2.0.0', 'd@0.0.0']);
+  expect(closureOf([])).toEqual([]);
+});
+
+test('through links, as some package managers make them', () => {
+  const at = project({
+    'node_modules/.store/a@1/node_modules/a': { name: 'a', version: '1.0.0', dependencies: { b: '*' } },
+    'node_modules/.store/b@1/node_modules/b': { name: 'b', version: '1.0.0' },
+  });
+  symlinkSync(at('node_modules/.store/b@1/node_modules/b'), at('node_modules/.store/a@1/node_modules/b'));
+  expect(names(closureOf([found(at('node_modules/.store/a@1/node_modules/a/index.js'))]))).toEqual([
+    'a@1.0.0',
+    'b@1.0.0',
+  ]);
+});

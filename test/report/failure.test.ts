@@ -1,0 +1,123 @@
+import colors from 'picocolors';
+import { expect, test } from 'vitest';
+import { type ActionFailure, fileSystemFailure, type RunFailure } from '../../src/failure.ts';
+import { actionFailureText, isUsersMistake, runFailureText } from '../../src/report/failure.ts';
+
+const plain = colors.createColors(false);
+
+const diskFull = { reason: 'file-system', code: 'ENOSPC', message: 'ENOSPC: no space left on device, write' } as const;
+
+const actionFailures: ActionFailure[] = [
+  { reason: 'data', message: 'the header has 3 lines, 5 were expected' },
+  {
+    reason: 'threw',
+    message: 'x is not a function',
+    stack: 'TypeError: x is not a function\n    at run (detect.ts:3:1)',
+  },
+  { reason: 'threw', message: 'a text was thrown', stack: null },
+  { reason: 'output-missing', port: 'peaks' },
+  { reason: 'output-invalid', port: 'peaks', message: 'column at should be int64 and is float64' },
+  { reason: 'input-missing', port: 'archive', path: 'data/a.tar.gz' },
+  { reason: 'input-changed', port: 'archive', path: 'data/a.tar.gz' },
+  { reason: 'input-kind', port: 'archive', path: 'data', expected: 'file' },
+  { reason: 'shell', exitCode: 127, signal: null },
+  { reason: 'shell', exitCode: null, signal: 'SIGSEGV' },
+  { reason: 'timed-out', seconds: 60 },
+  { reason: 'worker-died', message: 'it ran out of memory' },
+  diskFull,
+];
+
+const runFailures: RunFailure[] = [
+  { reason: 'usage', message: '--each takes recording=a,b' },
+  { reason: 'usage', message: 'there is no profile zenod', hint: 'did you mean zenodo?' },
+  { reason: 'pipeline-missing', path: '/project/pipeline.yaml' },
+  {
+    reason: 'pipeline-invalid',
+    diagnostics: [
+      { range: { source: { name: 'pipeline.yaml', text: 'nane: x' }, start: 0, end: 4 }, message: "'nane' is unknown" },
+    ],
+  },
+  { reason: 'target-unknown', targets: [{ name: 'detct', nearest: 'detect' }, { name: 'zzz' }] },
+  { reason: 'out-refused', path: '/home/me' },
+  { reason: 'out-in-the-way', path: '/project/out/detect/a/peaks.arrow' },
+  { reason: 'store-newer', path: '/project/cache', found: '2', known: '1' },
+  { reason: 'store-refused', path: '/home/me' },
+  diskFull,
+];
+
+test('what went wrong with an action, and what to do', () => {
+  expect(`\n${actionFailures.map(actionFailureText).join('\n')}\n`).toMatchInlineSnapshot(`
+    "
+    the header has 3 lines, 5 were expected
+    the task failed with an error that it did not expect: TypeError: x is not a function
+        at run (detect.ts:3:1)
+    the task failed with an error that it did not expect: a text was thrown
+    the task ended without writing its output peaks; write it, or declare it optional
+    the task's output peaks is not what it declared: column at should be int64 and is float64
+    input archive: there is no file data/a.tar.gz
+    input archive: data/a.tar.gz was changed while the task read it; nothing was kept. Run again
+    input archive: data should be a file and is a folder
+    the command ended with exit code 127
+    the command was ended by SIGSEGV
+    it took longer than its timeout of 60 s; if it needs that long, raise the step's timeout
+    the task's thread ended before the task did: it ran out of memory
+    the disk is full; free space and run again: what is done is kept (ENOSPC: no space left on device, write)
+    "
+  `);
+});
+
+test('why nothing could be run, and what to do', () => {
+  expect(`\n${runFailures.map((failure) => runFailureText(failure, plain)).join('\n')}\n`).toMatchInlineSnapshot(`
+    "
+    --each takes recording=a,b
+    there is no profile zenod
+    did you mean zenodo?
+    there is no pipeline /project/pipeline.yaml; name one: groundwork run path/to/pipeline.yaml
+    pipeline.yaml:1:1: 'nane' is unknown
+        nane: x
+        ~~~~
+
+    1 mistake
+    there is no step or action detct; did you mean detect?
+    there is no step or action zzz; groundwork graph shows what there is
+    /home/me is no out folder of groundwork and not empty, so nothing was touched; give an empty or new folder with --out
+    /project/out/detect/a/peaks.arrow was not written by groundwork and stands where a result should go; move it away and run again
+    the store /project/cache has format 2, this groundwork knows 1: update groundwork, or use another store with --store
+    /home/me is no store and not empty, so nothing was touched; give an empty or new folder with --store
+    the disk is full; free space and run again: what is done is kept (ENOSPC: no space left on device, write)
+    "
+  `);
+});
+
+test('what a person can mend in pipeline or command line is told from a failed run', () => {
+  expect(runFailures.filter((failure) => !isUsersMistake(failure)).map(({ reason }) => reason)).toEqual([
+    'out-in-the-way',
+    'file-system',
+  ]);
+});
+
+test('what the system refused, and what to do', () => {
+  const codes = ['EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EMFILE', 'ENFILE', 'EIO', 'EFBIG', 'ENAMETOOLONG'];
+  const text = (code: string) => actionFailureText({ reason: 'file-system', code, message: `${code}: open 'x'` });
+  expect(`\n${codes.map(text).join('\n')}\n`).toMatchInlineSnapshot(`
+    "
+    the disk quota is used up; free space and run again: what is done is kept (EDQUOT: open 'x')
+    there is no permission (EACCES: open 'x')
+    there is no permission (EPERM: open 'x')
+    the file system is read-only; use another store or out folder (--store, --out) (EROFS: open 'x')
+    too many files are open; run with fewer --jobs (EMFILE: open 'x')
+    too many files are open; run with fewer --jobs (ENFILE: open 'x')
+    the disk does not read or write; check it (EIO: open 'x')
+    EFBIG: open 'x'
+    ENAMETOOLONG: open 'x'
+    "
+  `);
+});
+
+test('errors of the system are failures, others are bugs', () => {
+  const error = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+  expect(fileSystemFailure(error)).toEqual({ reason: 'file-system', code: 'EACCES', message: error.message });
+  for (const bug of [new Error('x'), Object.assign(new Error('x'), { code: 'ERR_ASSERTION' }), 'EACCES', null]) {
+    expect(fileSystemFailure(bug)).toBeUndefined();
+  }
+});

@@ -1,0 +1,90 @@
+import colors from 'picocolors';
+import { describe, expect, test } from 'vitest';
+import { headlineLines } from '../../src/report/headline.ts';
+import { widthOf } from '../../src/report/width.ts';
+import type { Shown } from '../../src/run/event.ts';
+import { headline } from './events.ts';
+
+const plain = colors.createColors(false);
+const table = headline as Shown;
+const at = (width?: number) => `\n${headlineLines(table, plain, width).join('\n')}\n`;
+
+describe('the last column wraps under itself', () => {
+  test('on a wide terminal not at all', () =>
+    expect(at(200)).toMatchInlineSnapshot(`
+    "
+    recording        verdict  reason
+    20160415_patch2  accept   all criteria are met
+    20160426_patch3  reject   12 % of the spikes are missed, at most 5 % may be: the amplitudes reach down to the threshold
+    "
+  `));
+
+  test('where there is no terminal, at 120', () =>
+    expect(at()).toMatchInlineSnapshot(`
+    "
+    recording        verdict  reason
+    20160415_patch2  accept   all criteria are met
+    20160426_patch3  reject   12 % of the spikes are missed, at most 5 % may be: the amplitudes reach down to the threshold
+    "
+  `));
+
+  test('on a usual one', () =>
+    expect(at(80)).toMatchInlineSnapshot(`
+    "
+    recording        verdict  reason
+    20160415_patch2  accept   all criteria are met
+    20160426_patch3  reject   12 % of the spikes are missed, at most 5 % may be:
+                              the amplitudes reach down to the threshold
+    "
+  `));
+
+  test('on a narrow one not below 24 columns', () =>
+    expect(at(40)).toMatchInlineSnapshot(`
+    "
+    recording        verdict  reason
+    20160415_patch2  accept   all criteria are met
+    20160426_patch3  reject   12 % of the spikes are
+                              missed, at most 5 % may
+                              be: the amplitudes reach
+                              down to the threshold
+    "
+  `));
+
+  test.each([52, 60, 80, 120, 200])('never wider than %d', (width) => {
+    for (const line of headlineLines(table, plain, width)) expect(widthOf(line)).toBeLessThan(width);
+  });
+});
+
+test('columns that say nothing are left out, in a table without rows none', () => {
+  expect(at(80)).not.toContain('note');
+  expect(headlineLines({ ...table, rows: [] }, plain)).toEqual(['recording  verdict  note  reason']);
+});
+
+test('columns are aligned by what they take on the screen', () => {
+  const rows = [
+    ['網膜', 'accept', '', ''],
+    ['e\u0301', 'reject', '', 'x'],
+  ];
+  const starts = headlineLines({ ...table, rows }, plain).map((line) =>
+    widthOf(line.split(/verdict|accept|reject/)[0] ?? ''),
+  );
+  expect(starts).toEqual([11, 11, 11]);
+});
+
+test('a cell stays on its line', () => {
+  const lines = headlineLines({ ...table, rows: [['a\nb', 'accept', '', 'c\td\r\n']] }, plain);
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toBe('a b        accept   c d');
+});
+
+test('a word longer than the room stays whole', () => {
+  const lines = headlineLines({ ...table, rows: [['a', 'accept', '', `so ${'x'.repeat(50)} long`]] }, plain, 40);
+  expect(lines.slice(1).map((line) => line.trim())).toEqual(['a          accept   so', 'x'.repeat(50), 'long']);
+});
+
+test('colour makes the headline column bold, and changes nothing else', () => {
+  const colored = headlineLines(table, colors.createColors(true), 80).join('\n');
+  expect(colored).toContain('\u001b[1mreject');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes of colours
+  expect(colored.replace(/\u001b\[\d+m/g, '').replaceAll(/ +$/gm, '')).toBe(at(80).trim());
+});

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { jsonLinesReporter } from '../../src/report/json-lines.ts';
+import { eventful, warned } from './events.ts';
+import { pipe } from './screen.ts';
+
+test('each event is a line of stdout, as it is', () => {
+  const [stdout, stderr] = [pipe(), pipe()];
+  const { report, close } = jsonLinesReporter({ stdout: stdout.stream, stderr: stderr.stream });
+  const events = [...eventful, warned('a', 'two\nlines')];
+  events.forEach(report);
+  close();
+  const lines = stdout.text().split('\n');
+  expect(lines.pop()).toBe('');
+  expect(lines.map((line) => JSON.parse(line))).toEqual(events);
+  expect(stderr.text()).toBe('');
+});

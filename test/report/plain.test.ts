@@ -1,0 +1,68 @@
+import colors from 'picocolors';
+import { expect, test } from 'vitest';
+import { plainReporter } from '../../src/report/plain.ts';
+import type { Event } from '../../src/run/event.ts';
+import { eventful, executed, finished, headline, reused, started } from './events.ts';
+import { pipe } from './screen.ts';
+
+function told(events: readonly Event[]) {
+  const [stdout, stderr] = [pipe(), pipe()];
+  const paint = colors.createColors(false);
+  const look = { paint, paintOut: paint, reproduce: (action: string) => `groundwork run ${action}` };
+  const { report, close } = plainReporter({ stdout: stdout.stream, stderr: stderr.stream }, look);
+  events.forEach(report);
+  close();
+  return { stdout: stdout.text(), stderr: stderr.text() };
+}
+
+test('a line when something ends, the table to stdout, failures again at the end', () => {
+  const { stdout, stderr } = told(eventful);
+  expect(`\n${stderr}`).toMatchInlineSnapshot(`
+    "
+    ground-truth: 7 actions, 2 at a time
+    warning  unzip@a: no triggers
+    warning  unzip@c: no triggers either
+    executed unzip@c  1.5 s  (it has not run before)
+    failed detect@b
+      reading
+      warning: the trace is short
+      no peak is above the threshold: 0 of 12000 samples
+    executed detect@a  340 ms  (it has not run before)
+    blocked  summary  (by detect@b)
+    failed detect@b: no peak is above the threshold: 0 of 12000 samples
+      reproduce with: groundwork run detect@b
+    2 executed, 2 reused, 1 failed, 1 blocked, 1 not started or stopped in 1 min 05 s; results in out
+    "
+  `);
+  expect(`\n${stdout}`).toMatchInlineSnapshot(`
+    "
+    recording        verdict  reason
+    20160415_patch2  accept   all criteria are met
+    20160426_patch3  reject   12 % of the spikes are missed, at most 5 % may be: the amplitudes reach down to the threshold
+    "
+  `);
+});
+
+test('nothing to do: two lines, and the table', () => {
+  const { stdout, stderr } = told([
+    started({ detect: 2 }),
+    reused('detect@a'),
+    reused('detect@b'),
+    finished({ reused: 2, milliseconds: 3, headline }),
+  ]);
+  expect(stderr).toBe('ground-truth: 2 actions, 2 at a time\n0 executed, 2 reused in 3 ms; results in out\n');
+  expect(stdout.split('\n')).toHaveLength(4);
+});
+
+test('an interrupted run says that it can go on', () => {
+  const { stdout, stderr } = told([
+    started({ a: 2 }),
+    executed('a@x'),
+    finished({ executed: 1, cancelled: 1, interrupted: true }),
+  ]);
+  expect(stderr.split('\n').slice(-3, -1)).toEqual([
+    'interrupted; the next run continues here',
+    '1 executed, 0 reused, 1 not started or stopped in 1 min 05 s; results in out',
+  ]);
+  expect(stdout).toBe('');
+});

@@ -1,0 +1,194 @@
+import colors from 'picocolors';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { prettyReporter } from '../../src/report/pretty.ts';
+import type { Event } from '../../src/run/event.ts';
+import { begun, eventful, executed, failed, finished, reused, started, warned } from './events.ts';
+import { pipe, screen } from './screen.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const FRAME = 100;
+
+function terminal(columns: number, rows: number, color = false) {
+  const [stdout, stderr] = [pipe(), screen(columns, rows)];
+  const paint = colors.createColors(color);
+  const look = { paint, paintOut: paint, reproduce: (action: string) => `groundwork run ${action}` };
+  const reporter = prettyReporter({ stdout: stdout.stream, stderr: stderr.stream }, look);
+  return {
+    ...stderr,
+    stdout: () => stdout.text(),
+    close: reporter.close,
+    /** Reports events, each in a frame of its own. */
+    report(...events: Event[]) {
+      for (const event of events) {
+        reporter.report(event);
+        vi.advanceTimersByTime(FRAME);
+      }
+    },
+    text: () => `\n${stderr.lines().join('\n')}\n`,
+  };
+}
+
+describe('while it runs', () => {
+  const midway = eventful.slice(0, 10);
+
+  test('a line a step, and above them what should stay to be read', () => {
+    const { report, text, wraps } = terminal(120, 30);
+    report(...midway);
+    expect(text()).toMatchInlineSnapshot(`
+      "
+      ground-truth
+      warning unzip@a: no triggers
+      warning unzip@c: no triggers either
+      failed detect@b
+        reading
+        warning: the trace is short
+        no peak is above the threshold: 0 of 12000 samples
+       unzip   ━━━━━━━━━━━━━━━━━━━━ 3/3 1 executed, 2 reused
+       detect  ━━━━━━━───────────── 1/3 1 failed, a
+       summary ──────────────────── 0/1
+      "
+    `);
+    expect(wraps()).toBe(0);
+  });
+
+  test('on a narrow terminal without bars', () => {
+    const { report, text, wraps } = terminal(58, 30);
+    report(...midway);
+    expect(text()).toMatchInlineSnapshot(`
+      "
+      ground-truth
+      warning unzip@a: no triggers
+      warning unzip@c: no triggers either
+      failed detect@b
+        reading
+        warning: the trace is short
+        no peak is above the threshold: 0 of 12000 samples
+       unzip   3/3 1 executed, 2 reused
+       detect  1/3 1 failed, a
+       summary 0/1
+      "
+    `);
+    expect(wraps()).toBe(0);
+  });
+
+  test('colour changes nothing else', () => {
+    const [plain, colored] = [terminal(120, 30), terminal(120, 30, true)];
+    for (const { report } of [plain, colored]) report(...midway);
+    expect(colored.text()).toBe(plain.text());
+    expect(colored.written()).toContain('\u001b[31m');
+  });
+
+  test('a frame is one write, and nothing moves between frames', () => {
+    const { report, written } = terminal(120, 30);
+    report(started({ detect: 9 }));
+    const before = written();
+    report(begun('detect@a'));
+    expect(
+      written()
+        .slice(before.length)
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: the code that moves up
+        .match(/\u001b\[\d+A/g),
+    ).toHaveLength(1);
+  });
+
+  test('the time left, where it is known', () => {
+    const { report, lines } = terminal(120, 30);
+    report(started({}, { steps: [{ step: 'detect', actions: 4, seconds: 90 }] }), begun('detect@a'));
+    expect(lines().at(-1)).toBe('about 3 min 00 s left');
+    report(executed('detect@a'), executed('detect@b'), executed('detect@c'), executed('detect@d'));
+    expect(lines().at(-1)).toMatch(/^ detect ━{20} 4\/4 4 executed$/);
+  });
+});
+
+describe('at the end', () => {
+  test('counts, failures with their commands, and the table to stdout', () => {
+    const { report, text, stdout, close } = terminal(120, 30);
+    report(...eventful);
+    close();
+    expect(text()).toMatchInlineSnapshot(`
+      "
+      ground-truth
+      warning unzip@a: no triggers
+      warning unzip@c: no triggers either
+      failed detect@b
+        reading
+        warning: the trace is short
+        no peak is above the threshold: 0 of 12000 samples
+       unzip   ━━━━━━━━━━━━━━━━━━━━ 3/3 1 executed, 2 reused
+       detect  ━━━━━━━━━━━━━─────── 2/3 1 executed, 1 failed
+       summary ━━━━━━━━━━━━━━━━━━━━ 1/1 1 blocked
+
+
+      failed detect@b: no peak is above the threshold: 0 of 12000 samples
+        reproduce with: groundwork run detect@b
+      2 executed, 2 reused, 1 failed, 1 blocked, 1 not started or stopped in 1 min 05 s; results in out
+      "
+    `);
+    expect(stdout().split('\n')[0]).toBe('recording        verdict  reason');
+  });
+
+  test('nothing moves any more', () => {
+    const { report, written, close } = terminal(80, 24);
+    report(...eventful);
+    const before = written();
+    vi.advanceTimersByTime(10 * FRAME);
+    close();
+    vi.advanceTimersByTime(10 * FRAME);
+    expect(written()).toBe(before);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('also when it is closed without having finished', () => {
+    const { report, close } = terminal(80, 24);
+    report(started({ a: 1 }));
+    close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+/** 25 steps with long names and many recordings, of which some run. */
+const steps = Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`a_step_with_quite_a_long_name_${i}`, 19]));
+const crowd: Event[] = [
+  started(steps, { steps: Object.keys(steps).map((step) => ({ step, actions: 19, seconds: 1 })) }),
+  ...Object.keys(steps).flatMap((step) => [
+    ...['網膜', '😀', 'e\u0301'].map((recording) => begun(`${step}@${recording}_20160426_patch2`)),
+    executed(`${step}@網膜_20160426_patch2`),
+    reused(`${step}@b`),
+  ]),
+];
+
+describe.each([
+  [20, 10],
+  [40, 10],
+  [59, 10],
+  [60, 10],
+  [120, 10],
+  [120, 3],
+  [40, 60],
+])('on a terminal of %d columns and %d rows', (columns, rows) => {
+  test('no line is wider, and what was drawn is drawn over', () => {
+    const { report, lines, wraps } = terminal(columns, rows);
+    report(...crowd);
+    expect(wraps()).toBe(0);
+    const drawn = Math.min(26, Math.max(1, rows - 2));
+    expect(lines()).toHaveLength(1 + drawn);
+    expect(lines()[0]).toBe('ground-truth');
+  });
+
+  test('what should stay stays, once and in order', () => {
+    const { report, lines } = terminal(columns, rows);
+    report(...crowd);
+    const [step] = Object.keys(steps);
+    for (let i = 0; i < 5; i++) report(warned(`${step}@w`, `w${i}`), failed(`${step}@f`, `f${i}`));
+    report(finished({ failed: 5 }));
+    expect(lines().filter((line) => /^ a_step/.test(line))).toHaveLength(25);
+    const all = lines().join('');
+    const said = Array.from({ length: 5 }, (_, i) => [`w${i}`, `f${i}`]).flat();
+    const places = said.map((text) => all.indexOf(text));
+    expect(places.every((place, i) => place > (places[i - 1] ?? 0))).toBe(true);
+    for (let i = 0; i < 5; i++) expect(all.split(`w${i}`)).toHaveLength(2);
+    expect(lines().filter((line) => line === 'ground-truth')).toHaveLength(1);
+  });
+});

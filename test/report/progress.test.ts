@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { progressOf } from '../../src/report/progress.ts';
+import type { Event, RunStarted } from '../../src/run/event.ts';
+import { begun, blocked, cancelled, executed, failed, name, reused, started } from './events.ts';
+
+function told(...events: Event[]) {
+  const progress = progressOf();
+  for (const event of events) progress.update(event);
+  return progress;
+}
+
+const known = (steps: { readonly [step: string]: readonly [actions: number, seconds: number | null] }): RunStarted =>
+  started({}, { steps: Object.entries(steps).map(([step, [actions, seconds]]) => ({ step, actions, seconds })) });
+
+const fraction = (action: string, share: number): Event => ({
+  type: 'action-progress',
+  action: name(action),
+  fraction: share,
+});
+
+test('counts by step, what runs, and how much of it is done', () => {
+  const [detect, summary] = told(
+    started({ detect: 6, summary: 1 }),
+    reused('detect@a'),
+    begun('detect@b'),
+    begun('detect@c'),
+    fraction('detect@b', 0.5),
+    fraction('detect@c', 0.25),
+    begun('detect@d'),
+    executed('detect@d'),
+    begun('detect@e'),
+    failed('detect@e', 'no'),
+    cancelled('detect@f'),
+    blocked('summary', 'detect@e'),
+  ).steps();
+  expect(detect).toEqual({
+    step: 'detect',
+    actions: 6,
+    done: 3,
+    executed: 1,
+    reused: 1,
+    failed: 1,
+    blocked: 0,
+    partly: 0.75,
+    running: ['b', 'c'],
+  });
+  expect(summary).toMatchObject({ done: 1, blocked: 1, running: [] });
+});
+
+test('a step without recordings runs under its own name', () => {
+  expect(told(started({ summary: 1 }), begun('summary')).steps()[0]?.running).toEqual(['summary']);
+});
+
+test('what is not of this run is passed over', () => {
+  expect(told(started({ a: 1 }), begun('b'), executed('b')).steps()).toEqual(told(started({ a: 1 })).steps());
+});
+
+describe('time left', () => {
+  test('is not guessed', () => {
+    expect(told(known({ a: [4, null] }), begun('a@1')).secondsLeft()).toBeNull();
+    expect(told(known({ a: [1, 5], b: [1, null] }), begun('a@1')).secondsLeft()).toBeNull();
+  });
+
+  test('is what is left of the last run’s times, shared by the jobs', () => {
+    const begin = [known({ a: [4, 10] }), begun('a@1'), begun('a@2')];
+    expect(told(...begin).secondsLeft()).toBe(20);
+    expect(told(...begin, fraction('a@1', 0.5)).secondsLeft()).toBe(17.5);
+    expect(told(...begin, executed('a@1'), executed('a@2')).secondsLeft()).toBe(10);
+  });
+
+  test('of one action is not shared by several jobs', () => {
+    expect(told(known({ a: [1, 10] }), begun('a')).secondsLeft()).toBe(10);
+    expect(told(known({ a: [3, 10] }), executed('a@1'), reused('a@2'), begun('a@3')).secondsLeft()).toBe(10);
+  });
+
+  test('comes from the first that ended, where there was no last run', () => {
+    expect(told(known({ a: [3, null] }), begun('a@1'), executed('a@1', 4000)).secondsLeft()).toBe(4);
+  });
+
+  test('leaves out steps that are reused so far', () => {
+    const begin = [known({ a: [4, 10], b: [2, 30] }), reused('a@1')];
+    expect(told(...begin).secondsLeft()).toBeNull();
+    expect(told(...begin, begun('b@1')).secondsLeft()).toBe(30);
+  });
+
+  test('is none at the end', () => {
+    expect(told(known({ a: [1, 10] }), begun('a'), executed('a')).secondsLeft()).toBeNull();
+  });
+});

@@ -1,0 +1,90 @@
+/** A terminal's screen: what a reporter wrote, interpreted as a terminal would. */
+import { widthOf } from '../../src/report/width.ts';
+
+export interface Screen {
+  /** To be handed to a reporter as a stream. */
+  readonly stream: NodeJS.WriteStream;
+  /** All lines from the first one ever written, what scrolled out included, without empty ones at the end. */
+  lines(): string[];
+  /** How often a line was longer than the screen is wide, so that the terminal broke it. */
+  wraps(): number;
+  /** Everything as it was written. */
+  written(): string;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's codes
+const CODE = /^\u001b\[(\d*)([A-Za-z])/;
+
+export function screen(columns: number, rows: number): Screen {
+  const cells: string[][] = [[]];
+  let [row, column, top, wraps] = [0, 0, 0, 0];
+  let written = '';
+
+  const down = () => {
+    row++;
+    cells[row] ??= [];
+    top = Math.max(top, row - rows + 1);
+  };
+  const put = (character: string) => {
+    const width = widthOf(character);
+    if (column + width > columns) {
+      wraps++;
+      down();
+      column = 0;
+    }
+    const line = cells[row] as string[];
+    while (line.length < column) line.push(' ');
+    if (width === 0) line[column - 1] += character;
+    else line.splice(column, width, character, ...Array<string>(width - 1).fill(''));
+    column += width;
+  };
+  const obey = (count: number, code: string) => {
+    if (code === 'm') return;
+    if (code === 'A') row = Math.max(top, row - count);
+    else if (code === 'K') cells[row]?.splice(column);
+    else if (code === 'J') {
+      cells[row]?.splice(column);
+      cells.splice(row + 1);
+    } else throw new Error(`unknown code ${code}`);
+  };
+  const write = (text: string) => {
+    written += text;
+    for (let at = 0; at < text.length; ) {
+      const code = CODE.exec(text.slice(at));
+      if (code) {
+        obey(Number(code[1] || 1), code[2] ?? '');
+        at += code[0].length;
+        continue;
+      }
+      const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+      if (character === '\n') {
+        down();
+        column = 0;
+      } else if (character === '\r') column = 0;
+      else if (character < ' ') throw new Error(`unknown control character ${character.charCodeAt(0)}`);
+      else put(character);
+      at += character.length;
+    }
+    return true;
+  };
+  return {
+    stream: { write, columns, rows, isTTY: true } as unknown as NodeJS.WriteStream,
+    lines() {
+      const lines = cells.map((line) => line.join('').trimEnd());
+      while (lines.at(-1) === '') lines.pop();
+      return lines;
+    },
+    wraps: () => wraps,
+    written: () => written,
+  };
+}
+
+/** A stream that only collects, such as a file or a pipe. */
+export function pipe(): { readonly stream: NodeJS.WriteStream; text(): string } {
+  let text = '';
+  const write = (chunk: string) => {
+    text += chunk;
+    return true;
+  };
+  return { stream: { write } as unknown as NodeJS.WriteStream, text: () => text };
+}
