@@ -1,32 +1,14 @@
-/** The store: where it keeps what, and its format. */
+/** Opens the store: checks its format, and makes room for what this process will make. */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
-import type { Digest } from './digest.ts';
-import type { Key } from './key.ts';
 import { isAlive, thisProcess } from './process-identity.ts';
+import { type StorePaths, storePaths } from './store-paths.ts';
 import { writeAside } from './write-aside.ts';
 
-export interface Store {
-  readonly root: string;
-  /** Content under its digest, read-only: a file, or a folder of files. */
-  blob(digest: Digest): string;
-  /** The result of a key. */
-  result(key: Key): string;
-  claim(key: Key): string;
-  /** The loadable form of a task's code. */
-  code(digest: Digest): string;
-  /** A checked pipeline, under the digest of what it was made from. */
-  plan(digest: Digest): string;
-  /** The record of a run. */
-  run(id: string): string;
-  /** The last run of a pipeline: which action had which key. */
-  last(pipeline: Digest): string;
-  /** What must stand for a request to have nothing to do. */
-  upToDate(request: Digest): string;
-  /** The journal of the digests of users' files. */
-  readonly fileMemo: string;
+/** An open store. */
+export interface Store extends StorePaths {
   /** This opening's own place for what is being made; removed on close. */
   readonly scratch: string;
   close(): void;
@@ -37,9 +19,6 @@ const STORE_FORMAT = 1;
 
 /** How often this process opened a store: a program may have several runs underway. */
 let opened = 0;
-
-const spread = (root: string, kind: string, name: string, extension = '') =>
-  join(root, kind, name.slice(0, 2), `${name}${extension}`);
 
 export function openStore(root: string): Result<Store, RunFailure> {
   const isOther = formatOf(root) === undefined && holdsSomethingElse(root);
@@ -57,24 +36,8 @@ export function openStore(root: string): Result<Store, RunFailure> {
   const scratch = join(temporary, `${pid}-${started}-${opened++}`);
   mkdirSync(scratch, { recursive: true });
   removeLeftovers(temporary);
-  return ok({
-    root,
-    blob: (digest) => spread(root, 'blobs', digest),
-    result: (key) => spread(root, 'results', key, '.json'),
-    claim: (key) => join(root, 'claims', key),
-    code: (digest) => join(root, 'code', `${digest}.mjs`),
-    plan: (digest) => join(root, 'plans', `${digest}.json`),
-    run: (id) => join(root, 'runs', `${id}.json`),
-    last: (pipeline) => join(root, 'last', `${pipeline}.json`),
-    upToDate: (request) => upToDatePath(root, request),
-    fileMemo: join(root, 'files.jsonl'),
-    scratch,
-    close: () => rmSync(scratch, { recursive: true, force: true }),
-  });
+  return ok({ ...storePaths(root), scratch, close: () => rmSync(scratch, { recursive: true, force: true }) });
 }
-
-/** Known without opening the store, for a run that finds nothing to do. */
-export const upToDatePath = (root: string, request: Digest): string => join(root, 'up-to-date', `${request}.json`);
 
 function formatOf(root: string): string | undefined {
   try {

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { storePaths } from '../cache/store-paths.ts';
+import { fileSystemFailure } from '../failure.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { type Request, requestName } from '../run/request.ts';
+import { newRunId, recordRun } from '../run/run-record.ts';
 import { readUpToDate, type UpToDate } from '../run/up-to-date.ts';
 import { exitCodeOf, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
@@ -28,7 +31,7 @@ async function runCommand(request: Request, name: ReporterName | undefined): Pro
   if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
   const reporter = await reporterFor(name, request);
   try {
-    const record = request.force ? undefined : readUpToDate(request.store, requestName(request));
+    const record = request.force ? undefined : readUpToDate(storePaths(request.store), requestName(request));
     if (record) return reportUpToDate(record, request, reporter);
     const { run } = await import('../run/run.ts');
     const finished = await run(request, reporter.report, interruptible());
@@ -54,27 +57,38 @@ async function reporterFor(name: ReporterName | undefined, request: Request): Pr
 
 /** Nothing to do: the same events as ever, every action reused. */
 function reportUpToDate(
-  { pipeline, steps, actions, warnings, headline }: UpToDate,
+  { run: sameAs, pipeline, steps, actions, warnings, headline }: UpToDate,
   request: Request,
   { report }: Reporter,
 ): number {
-  const began = Date.now();
-  report({ type: 'run-started', run: '', pipeline, steps, jobs: request.jobs });
+  const began = new Date();
+  const run = newRunId();
+  report({ type: 'run-started', run, pipeline, steps, jobs: request.jobs });
   for (const action of actions) {
     report({ type: 'action-finished', action, outcome: 'reused', warnings: warnings[action] ?? [], milliseconds: 0 });
   }
+  remember({ run, began: began.toISOString(), request, sameAs });
   report({
     type: 'run-finished',
-    run: '',
+    run,
     executed: 0,
     reused: actions.length,
     failed: 0,
     blocked: 0,
     cancelled: 0,
-    milliseconds: Date.now() - began,
+    milliseconds: Date.now() - began.getTime(),
     interrupted: false,
     out: request.out,
     headline,
   });
   return 0;
+}
+
+/** What a read-only store cannot take is only the memory of a run in which nothing happened. */
+function remember(record: Parameters<typeof recordRun>[1]): void {
+  try {
+    recordRun(storePaths(record.request.store), record);
+  } catch (error) {
+    if (fileSystemFailure(error) === undefined) throw error;
+  }
 }

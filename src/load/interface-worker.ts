@@ -2,8 +2,9 @@
  * The thread in which task modules say what they declare. What a module prints, starts or ends when it is
  * loaded stays in here.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+
 import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
 import { err, ok, type Result } from '../result.ts';
 
 export interface Declared {

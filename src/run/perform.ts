@@ -8,14 +8,14 @@ import type { Cause } from './cause.ts';
 import type { Emit, Event } from './event.ts';
 import { execute, INTERRUPTED } from './execute.ts';
 import type { Prepared } from './prepare.ts';
-import type { RunRecord } from './run-record.ts';
+import type { ActionRecord } from './run-record.ts';
 import type { Outcome } from './schedule.ts';
 import { consider, type Session } from './session.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** What is gathered while a run goes on. */
 export interface Tally {
-  readonly records: Map<ActionName, RunRecord['actions'][number]>;
+  readonly records: Map<ActionName, ActionRecord>;
   readonly prepared: Map<ActionName, Prepared>;
   readonly results: Map<ActionName, StoredResult>;
   outFailure: RunFailure | undefined;
@@ -51,18 +51,12 @@ export async function perform(
     }
     out.clear(placeOf(action));
     emit({ type: 'action-finished', action: name, outcome: 'failed', why, failure, log, milliseconds });
-    tally.records.set(name, {
-      action: name,
-      outcome: 'failed',
-      why,
-      key: tally.prepared.get(name)?.key ?? null,
-      failure,
-    });
+    tally.records.set(name, { action: name, outcome: 'failed', why, failure });
     return { outcome: 'failed' };
   };
   const succeed = (outcome: 'executed' | 'reused', result: StoredResult, why: readonly Cause[]): Outcome => {
     tally.results.set(name, result);
-    tally.records.set(name, { action: name, outcome, why, key: result.key, failure: null });
+    tally.records.set(name, { action: name, outcome, why, failure: null });
     const shown = out.show(placeOf(action), result);
     if (!shown.ok) tally.outFailure = shown.error;
     const warnings = result.log.filter(({ level }) => level === 'warning').map(({ message }) => message);

@@ -1,21 +1,23 @@
 /** What a run leaves behind for the next one: what changed since, and whether anything did. */
 import { join } from 'node:path';
+import type { Key } from '../cache/key.ts';
 import type { OutFolder } from '../cache/out-folder.ts';
 import type { RunFinished, RunStarted } from './event.ts';
-import { type LastRun, writeLastRun } from './last-run.ts';
 import { placeOf, type Tally } from './perform.ts';
 import { signaturesOf } from './prepare.ts';
 import { requestName } from './request.ts';
+import { recordRun } from './run-record.ts';
 import type { Session } from './session.ts';
 import { writeUpToDate } from './up-to-date.ts';
 
-/** Keys and durations, for the causes and the time left of the next run. */
+/** The record of a run. */
 export function remember(
   { request, store, loaded, graph, last }: Session,
   run: string,
+  began: Date,
   { results, records }: Tally,
 ): void {
-  const keys = { ...last.keys };
+  const keys: { [action: string]: Key } = { ...last?.keys };
   const times = new Map<string, number[]>();
   for (const { name, step } of graph.actions) {
     const result = results.get(name);
@@ -26,13 +28,23 @@ export function remember(
     }
   }
   const means = [...times].map(([step, all]) => [step, all.reduce((sum, one) => sum + one, 0) / all.length]);
-  const seconds = { ...last.seconds, ...Object.fromEntries(means) };
-  writeLastRun(store, request.pipeline, { run, keys, sources: loaded.sources, seconds } satisfies LastRun);
+  recordRun(store, {
+    run,
+    began: began.toISOString(),
+    request,
+    actions: [...records.values()],
+    keys,
+    sources: loaded.sources,
+    positions: Object.fromEntries(loaded.pipeline.steps.map((step) => [step.name, step.positions])),
+    seconds: { ...last?.seconds, ...Object.fromEntries(means) },
+    previous: last?.run ?? null,
+  });
 }
 
 /** Everything that a next run like this one can check to find that it has nothing to do. */
 export function rememberUpToDate(
   { request, store, loaded, graph }: Session,
+  run: string,
   out: OutFolder,
   { prepared, results }: Tally,
   steps: RunStarted['steps'],
@@ -57,6 +69,7 @@ export function rememberUpToDate(
     return own.length > 0 ? [[name, own] as const] : [];
   });
   writeUpToDate(store, requestName(request), {
+    run,
     pipeline: loaded.pipeline.name,
     files: [...files].flat() as string[],
     results: [...new Map([...kept, ...shown])].flat(),

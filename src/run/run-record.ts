@@ -1,7 +1,13 @@
-/** The record of a run, kept in the store for `explain` and `diff`. */
+/**
+ * The records of runs, and which run was the last one of a pipeline: what `explain`, `diff` and the causes of
+ * the next run compare with.
+ */
 import { randomBytes } from 'node:crypto';
-import type { Digest } from '../cache/digest.ts';
+import { readFileSync, realpathSync } from 'node:fs';
+import { type Digest, digestOf } from '../cache/digest.ts';
 import type { Key } from '../cache/key.ts';
+import type { StorePaths } from '../cache/store-paths.ts';
+import { writeAside } from '../cache/write-aside.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
 import type { Cause } from './cause.ts';
@@ -9,23 +15,62 @@ import type { Request } from './request.ts';
 
 export interface RunRecord {
   readonly run: string;
-  readonly pipeline: string;
   readonly began: string;
   readonly request: Request;
+  readonly actions: readonly ActionRecord[];
+  /** Of every action, the key of the last result it had; actions outside this run keep theirs. */
+  readonly keys: { readonly [action: string]: Key };
+  /** Digest of each source file of the tasks. */
   readonly sources: { readonly [path: string]: Digest };
   /** By step, where each parameter was written. */
   readonly positions: { readonly [step: string]: { readonly [param: string]: string } };
-  readonly actions: readonly {
-    readonly action: ActionName;
-    readonly outcome: 'executed' | 'reused' | 'failed';
-    readonly why: readonly Cause[];
-    readonly key: Key | null;
-    readonly failure: ActionFailure | null;
-  }[];
-  /** The run before this one, which the causes compare with. */
-  readonly previous: string;
+  /** By step, how long an action took on average when it was last executed, in seconds. */
+  readonly seconds: { readonly [step: string]: number };
+  /** The run before this one, which the causes compare with; null for the first. */
+  readonly previous: string | null;
+}
+
+export interface ActionRecord {
+  readonly action: ActionName;
+  readonly outcome: 'executed' | 'reused' | 'failed';
+  readonly why: readonly Cause[];
+  readonly failure: ActionFailure | null;
+}
+
+/** A run that found nothing to do: everything stands as in an earlier one. */
+interface SameRun extends Pick<RunRecord, 'run' | 'began' | 'request'> {
+  readonly sameAs: string;
 }
 
 /** Sorts by time, and two runs in one millisecond differ. */
 export const newRunId = (): string =>
   `${new Date().toISOString().replaceAll(/[-:]/g, '').replace('.', '')}-${randomBytes(3).toString('hex')}`;
+
+/** Writes the record of a run, then makes it the last one of its pipeline. */
+export function recordRun(store: StorePaths, record: RunRecord | SameRun): void {
+  writeAside(store.run(record.run), JSON.stringify(record));
+  writeAside(pointerOf(store, record.request.pipeline), JSON.stringify({ run: record.run }));
+}
+
+/** The last run of a pipeline; of one with nothing to do, the run whose results it found. */
+export function readLastRun(store: StorePaths, pipeline: string): RunRecord | undefined {
+  const pointer = readRecord<{ readonly run: string }>(pointerOf(store, pipeline));
+  return pointer && readRun(store, pointer.run);
+}
+
+function readRun(store: StorePaths, run: string): RunRecord | undefined {
+  const record = readRecord<RunRecord | SameRun>(store.run(run));
+  return record && 'sameAs' in record ? readRun(store, record.sameAs) : record;
+}
+
+const pointerOf = (store: StorePaths, pipeline: string) => store.last(digestOf(realpathSync(pipeline)));
+
+function readRecord<R>(path: string): R | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as R;
+  } catch (error) {
+    // None yet, or a truncated one: then nothing is known about what changed, and nothing else is lost.
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

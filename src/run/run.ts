@@ -1,6 +1,5 @@
 /** A run: brings the targets up to date, says what it does as events, and remembers it. */
 import { type OutFolder, openOutFolder } from '../cache/out-folder.ts';
-import { writeAside } from '../cache/write-aside.ts';
 import { fileSystemFailure, type RunFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -8,7 +7,7 @@ import type { Emit, RunFinished, RunStarted } from './event.ts';
 import { perform, placeOf, type Tally } from './perform.ts';
 import { remember, rememberUpToDate } from './remember.ts';
 import type { Request } from './request.ts';
-import { newRunId, type RunRecord } from './run-record.ts';
+import { newRunId } from './run-record.ts';
 import { type Outcome, schedule } from './schedule.ts';
 import { openSession, type Session } from './session.ts';
 import { headlineShown } from './shown.ts';
@@ -40,7 +39,7 @@ async function runSession(
   emit: Emit,
   signal: AbortSignal,
 ): Promise<Result<RunFinished, RunFailure>> {
-  const { request, graph, loaded, store, last } = session;
+  const { request, graph, loaded } = session;
   const began = Date.now();
   const run = newRunId();
   const steps = stepsOf(session);
@@ -81,23 +80,10 @@ async function runSession(
     out: request.out,
     headline,
   };
-  remember(session, run, tally);
+  remember(session, run, new Date(began), tally);
   if (finished.executed + finished.reused === graph.actions.length && !tally.outFailure) {
-    rememberUpToDate(session, out, tally, steps, headline);
+    rememberUpToDate(session, run, out, tally, steps, headline);
   }
-  writeAside(
-    store.run(run),
-    JSON.stringify({
-      run,
-      pipeline: request.pipeline,
-      began: new Date(began).toISOString(),
-      request,
-      sources: loaded.sources,
-      positions: Object.fromEntries(loaded.pipeline.steps.map((step) => [step.name, step.positions])),
-      actions: [...tally.records.values()],
-      previous: last.run,
-    } satisfies RunRecord),
-  );
   emit(finished);
   return tally.outFailure ? err(tally.outFailure) : ok(finished);
 }
@@ -108,5 +94,5 @@ function stepsOf({ loaded, graph, last }: Session): RunStarted['steps'] {
   for (const { step } of graph.actions) counts.set(step.name, (counts.get(step.name) ?? 0) + 1);
   return loaded.pipeline.steps
     .filter(({ name }) => counts.has(name))
-    .map(({ name }) => ({ step: name, actions: counts.get(name) ?? 0, seconds: last.seconds[name] ?? null }));
+    .map(({ name }) => ({ step: name, actions: counts.get(name) ?? 0, seconds: last?.seconds[name] ?? null }));
 }

@@ -9,10 +9,11 @@ import type { Action, ActionName, Graph } from '../pipeline/graph.ts';
 import { selectTargets } from '../pipeline/targets.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Context } from './cause.ts';
+import { changedSources } from './changed-sources.ts';
 import { type Decision, decide } from './decide.ts';
-import { changedSources, type LastRun, readLastRun } from './last-run.ts';
 import { type Prepared, prepare, type ResultOf } from './prepare.ts';
 import type { Request } from './request.ts';
+import { type RunRecord, readLastRun } from './run-record.ts';
 
 export interface Session {
   readonly request: Request;
@@ -22,7 +23,7 @@ export interface Session {
   /** The targets and all that they need. */
   readonly graph: Graph;
   readonly targets: ReadonlySet<ActionName>;
-  readonly last: LastRun;
+  readonly last: RunRecord | undefined;
 }
 
 export async function openSession(request: Request): Promise<Result<Session, RunFailure>> {
@@ -58,7 +59,7 @@ export async function consider(
   if (!prepared.ok) return prepared;
   const { key, preimage } = prepared.value;
   const forced = request.force && targets.has(action.name);
-  const lastKey = last.keys[action.name];
+  const lastKey = last?.keys[action.name];
   const lookup = lookUp(store, key);
   const previous = 'found' in lookup || lastKey === undefined ? undefined : readPreimage(store, lastKey);
   const decision = decide(lookup, forced, preimage, previous, contextOf(session, action));
@@ -68,7 +69,7 @@ export async function consider(
 function contextOf({ loaded, last }: Session, { step, inputs }: Action): Context {
   return {
     positions: step.positions,
-    changedFiles: step.task.kind === 'module' ? changedSources(last, loaded, step.task.uses) : [],
+    changedFiles: last && step.task.kind === 'module' ? changedSources(last, loaded, step.task.uses) : [],
     sourceOf(port, recording) {
       const input = inputs[port];
       if (!input) return '';

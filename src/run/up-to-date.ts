@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { digestOf } from '../cache/digest.ts';
 import { blobSignature, fileSignature } from '../cache/signature.ts';
-import { type Store, upToDatePath } from '../cache/store.ts';
+import type { StorePaths } from '../cache/store-paths.ts';
 import { writeAside } from '../cache/write-aside.ts';
 import { ENGINE } from '../engine.ts';
 import type { ActionName } from '../pipeline/graph.ts';
@@ -14,6 +14,8 @@ import type { RunStarted, Shown } from './event.ts';
 
 export interface UpToDate {
   readonly engine: string;
+  /** The run that found it so. */
+  readonly run: string;
   /** The pipeline's name. */
   readonly pipeline: string;
   /** Users' files, the pipeline and the tasks' sources among them: path and signature in turn. */
@@ -29,9 +31,9 @@ export interface UpToDate {
 }
 
 /** The record of a request, if it still stands. */
-export function readUpToDate(storeRoot: string, requestName: string): UpToDate | undefined {
+export function readUpToDate(store: StorePaths, requestName: string): UpToDate | undefined {
   try {
-    const record = JSON.parse(readFileSync(upToDatePath(storeRoot, digestOf(requestName)), 'utf8')) as UpToDate;
+    const record = JSON.parse(readFileSync(store.upToDate(digestOf(requestName)), 'utf8')) as UpToDate;
     const stands =
       record.engine === ENGINE &&
       pairsStand(record.files, fileSignature) &&
@@ -43,7 +45,7 @@ export function readUpToDate(storeRoot: string, requestName: string): UpToDate |
   }
 }
 
-export function writeUpToDate(store: Store, requestName: string, record: Omit<UpToDate, 'engine'>): void {
+export function writeUpToDate(store: StorePaths, requestName: string, record: Omit<UpToDate, 'engine'>): void {
   writeAside(store.upToDate(digestOf(requestName)), JSON.stringify({ engine: ENGINE, ...record } satisfies UpToDate));
 }
 

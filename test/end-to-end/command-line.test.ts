@@ -33,7 +33,10 @@ describe('a wrong command line ends with 2, says what is wrong on stderr, and ma
     [['run', '--jobs', 'many'], /--jobs/],
     [['run', '--reporter', 'fancy'], /pretty, plain, json/],
     [['run', '--set'], /--set/],
-    [['run', '--set', 'show.nmber=1', '--set', 'show.number=one'], /'nmber'[\s\S]*did you mean 'number'[\s\S]*2 mistakes/],
+    [
+      ['run', '--set', 'show.nmber=1', '--set', 'show.number=one'],
+      /'nmber'[\s\S]*did you mean 'number'[\s\S]*2 mistakes/,
+    ],
     [['plan', '--each', 'recording=a,,b'], /--each: a recording has no name/],
     [['graph', '--each', 'recording=../../etc'], /recording's name/],
     [['graph', '--format', 'png'], /text, mermaid, dot, json/],
@@ -48,7 +51,11 @@ describe('a wrong command line ends with 2, says what is wrong on stderr, and ma
       expect.soft(stderr, words.join(' ')).not.toMatch(/\n +at /);
       expect.soft({ code, stdout }, words.join(' ')).toEqual({ code: 2, stdout: '' });
     }
-    expect(readdirSync(rig.folder).filter((name) => name !== 'cache').sort()).toEqual(['pipeline.yaml', 'show.ts']);
+    expect(
+      readdirSync(rig.folder)
+        .filter((name) => name !== 'cache')
+        .sort(),
+    ).toEqual(['pipeline.yaml', 'show.ts']);
   });
 
   test('in several at once', async () => {
@@ -194,7 +201,14 @@ describe('parameters', () => {
       return JSON.parse(rig.read('out/show/out.txt'));
     };
     expect(await shown()).toEqual({ list: [1], text: 't', number: 1 });
-    const values = ['--set', 'show.list=[1, two, null, {a: 3}]', '--set', 'show.number=1e-3', '--set', 'show.text=null'];
+    const values = [
+      '--set',
+      'show.list=[1, two, null, {a: 3}]',
+      '--set',
+      'show.number=1e-3',
+      '--set',
+      'show.text=null',
+    ];
     expect(await shown(...values)).toEqual({ list: [1, 'two', null, { a: 3 }], text: null, number: 0.001 });
     expect(await shown('--set', 'show.text="no: 1"', '--set', "show.text='7'")).toMatchObject({ text: '7' });
     // null in a profile removes, and text has no default.
@@ -207,7 +221,12 @@ describe('what is printed', () => {
   test('results on stdout, the rest on stderr', async () => {
     const rig = makeRig(wordsProject);
     const { stdout, stderr } = await rig.groundwork('run');
-    expect(stdout.trimEnd().split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(/ {2,}/)),
+    ).toEqual([
       ['recording', 'verdict'],
       ['a', 'enough'],
       ['b', 'too few'],
@@ -230,7 +249,11 @@ describe('what is printed', () => {
     const groundwork = `${process.execPath} ${COMMAND}`;
     expect(shell(`${groundwork} plan | true`)).toMatchObject({ status: 0, stderr: '' });
     expect(shell(`${groundwork} run 2>&1 | true`).stderr).toBe('');
-    expect(shell(`${groundwork} graph --format json | head -1`)).toMatchObject({ status: 0, stdout: '{\n', stderr: '' });
+    expect(shell(`${groundwork} graph --format json | head -1`)).toMatchObject({
+      status: 0,
+      stdout: '{\n',
+      stderr: '',
+    });
   });
 
   test('--reporter json: every line is as schemas/events.ts says, whatever happens', async () => {

@@ -25,7 +25,9 @@ describe('a task that goes wrong', () => {
   test('in each way there is, is reported as what it is, and stops nothing else under --keep-going', async () => {
     const rig = independent({
       data: { module: taskModule(`log('looking'); throw new DataError('expected 3 rows, found 2');`) },
-      bug: { module: taskModule(`\n\n    const nothing = null as unknown as string[];\n    log(nothing.length + '');`) },
+      bug: {
+        module: taskModule(`\n\n    const nothing = null as unknown as string[];\n    log(nothing.length + '');`),
+      },
       word: { module: taskModule(`throw 'a word';`) },
       nothing: { module: taskModule(`throw undefined;`) },
       twice: {
@@ -52,7 +54,9 @@ describe('a task that goes wrong', () => {
       isNull: writing(`{ n: [1, null] } as never`),
       text: { module: taskModule(`outputs.out.write('text' as never);`) },
       both: {
-        module: taskModule(`outputs.out.write(Buffer.from('one')); writeFileSync(outputs.out.path, 'two', { flag: 'a' });`),
+        module: taskModule(
+          `outputs.out.write(Buffer.from('one')); writeFileSync(outputs.out.path, 'two', { flag: 'a' });`,
+        ),
       },
       fine: { module: taskModule(`outputs.out.write(Buffer.from('fine'));`) },
     });
@@ -66,7 +70,11 @@ describe('a task that goes wrong', () => {
     const bug = failureOf(ran, 'bug');
     expect(bug).toMatchObject({ reason: 'threw', message: expect.stringContaining("reading 'length'") });
     // The author's file and line, where an editor can go.
-    const line = rig.read('bug.ts').split('\n').findIndex((text) => text.includes('nothing.length')) + 1;
+    const line =
+      rig
+        .read('bug.ts')
+        .split('\n')
+        .findIndex((text) => text.includes('nothing.length')) + 1;
     expect(bug).toMatchObject({ stack: expect.stringContaining(`${rig.path('bug.ts')}:${line}:`) });
     expect(failureOf(ran, 'word')).toMatchObject({ reason: 'threw', message: 'a word' });
     expect(failureOf(ran, 'nothing')).toMatchObject({ reason: 'threw', message: 'undefined' });
@@ -220,7 +228,15 @@ describe('what a failure stops', () => {
 
   test('the end lists every failure with a command that reproduces it', async () => {
     const rig = makeRig({ ...chain, 'data/a': 'bad A', 'data/c': 'bad C' });
-    const words = ['--keep-going', '--store', rig.path("the store's"), '--out', 'shown here', '--each', 'recording=c,a,b'];
+    const words = [
+      '--keep-going',
+      '--store',
+      rig.path("the store's"),
+      '--out',
+      'shown here',
+      '--each',
+      'recording=c,a,b',
+    ];
     const { code, stderr, stdout } = await rig.groundwork('run', ...words);
     expect(code).toBe(1);
     expect(stdout).toBe('');

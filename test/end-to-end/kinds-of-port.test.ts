@@ -28,8 +28,8 @@ steps:
     ),
     'list.ts': taskModule(
       lines(
-        "const files = readdirSync(inputs.folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());",
-        "outputs.out.write(Buffer.from(files.map(({ name }) => name).sort().join()));",
+        'const files = readdirSync(inputs.folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());',
+        'outputs.out.write(Buffer.from(files.map(({ name }) => name).sort().join()));',
       ),
       { inputs: 'folder: folder()' },
     ),
@@ -95,11 +95,40 @@ steps:
     expect(wrong.finished('list')).toMatchObject({ failure: { reason: 'input-kind', expected: 'folder' } });
   });
 
+  test('may be called anything', async () => {
+    const rig = makeRig({
+      'pipeline.yaml': `
+steps:
+  make: { uses: ./make.ts }
+  again: { uses: ./again.ts, inputs: { inputs: make.inputs, constructor: make.outputs } }
+`,
+      'make.ts': taskModule(
+        "writeFileSync(outputs.inputs.path + '/x', '1'); outputs.outputs.write(Buffer.from('2'));",
+        {
+          outputs: "inputs: folder(), outputs: file('.txt')",
+        },
+      ),
+      'again.ts': taskModule(
+        lines(
+          "writeFileSync(outputs.inputs.path + '/x', readFileSync(inputs.inputs + '/x') + readFileSync(inputs.constructor, 'utf8'));",
+          "outputs.toString.write(Buffer.from('3'));",
+        ),
+        { inputs: 'inputs: folder(), constructor: file()', outputs: "inputs: folder(), toString: file('.txt')" },
+      ),
+    });
+    expect((await rig.run()).executed).toEqual(['again', 'make']);
+    expect(rig.read('out/again/inputs/x')).toBe('12');
+    expect(rig.read('out/again/toString.txt')).toBe('3');
+  });
+
   test('may hold regular files only', async () => {
     const rig = makeRig({
       'pipeline.yaml': 'steps:\n  link: { uses: ./link.ts }\n',
       'link.ts': taskModule(
-        lines("const { symlinkSync } = await import('node:fs');", "symlinkSync('/etc/hosts', outputs.files.path + '/link');"),
+        lines(
+          "const { symlinkSync } = await import('node:fs');",
+          "symlinkSync('/etc/hosts', outputs.files.path + '/link');",
+        ),
         { outputs: 'files: folder()' },
       ),
     });
@@ -202,7 +231,7 @@ steps:
         outputs: `figure: figure(), table: table({ description: 'n', columns: { n: { type: 'int64', description: 'n' } } }, { csv: true })`,
       },
     ),
-    'count.ts': taskModule("outputs.out.write(Buffer.from(String((await inputs.table.columns()).n.length)));", {
+    'count.ts': taskModule('outputs.out.write(Buffer.from(String((await inputs.table.columns()).n.length)));', {
       inputs: `table: table({ description: 'n', columns: { n: { type: 'int64', description: 'n' } } })`,
     }),
     'copy.ts': copyTask,

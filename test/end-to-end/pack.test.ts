@@ -7,7 +7,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeRig, type Rig } from './rig.ts';
 
 const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const { name, version, dependencies, exports, bin } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'));
+const { name, version, dependencies, exports, bin } = JSON.parse(
+  readFileSync(join(REPOSITORY, 'package.json'), 'utf8'),
+);
 
 let folder: string;
 let tarball: string;
@@ -54,11 +56,19 @@ const run = (rig: Rig, command: string, ...words: string[]) => {
 
 test('the tarball holds what runs and what describes it, and nothing else', () => {
   const kinds = new Set(packed.map((path) => path.replace(/\/.*/, '/')));
-  expect([...kinds].sort()).toEqual([...new Set(['LICENSE', 'README.md', 'dist/', 'package.json', 'schemas/', 'tasks/', ...binFolder()])].sort());
+  expect([...kinds].sort()).toEqual(
+    [...new Set(['LICENSE', 'README.md', 'dist/', 'package.json', 'schemas/', 'tasks/', ...binFolder()])].sort(),
+  );
   for (const path of packed) {
     expect(path).not.toMatch(/\.test\.|fixtures|\.map$|\.tsbuildinfo|^src\/|^test\/|^data\/|^bench\//);
   }
-  for (const path of [bin.groundwork, exports['.'].default, exports['.'].types, exports['./task'].default, exports['./task'].types]) {
+  for (const path of [
+    bin.groundwork,
+    exports['.'].default,
+    exports['.'].types,
+    exports['./task'].default,
+    exports['./task'].types,
+  ]) {
     expect(packed).toContain(path.replace('./', ''));
   }
   for (const entry of ['tasks', 'schemas']) {
@@ -136,7 +146,14 @@ export async function all(): Promise<Event[]> {
 }
 `,
     'tsconfig.json': JSON.stringify({
-      compilerOptions: { module: 'nodenext', target: 'es2023', strict: true, noEmit: true, types: ['node'], skipLibCheck: true },
+      compilerOptions: {
+        module: 'nodenext',
+        target: 'es2023',
+        strict: true,
+        noEmit: true,
+        types: ['node'],
+        skipLibCheck: true,
+      },
       include: ['*.ts'],
     }),
     'embedded.mjs': `import { run } from 'groundwork';
@@ -152,11 +169,9 @@ console.log(outcomes.join());
   expect(first.stderr).toContain('2 executed, 0 reused');
   expect(first.status).toBe(0);
   const indexes = readFileSync(rig.path('out/detect/indexes.raw'));
-  expect([...new BigInt64Array(indexes.buffer.slice(indexes.byteOffset, indexes.byteOffset + indexes.length))]).toEqual([
-    500n,
-    1500n,
-    3000n,
-  ]);
+  expect([...new BigInt64Array(indexes.buffer.slice(indexes.byteOffset, indexes.byteOffset + indexes.length))]).toEqual(
+    [500n, 1500n, 3000n],
+  );
   expect(rig.exists('out/detect/juxta_detection.png')).toBe(true);
   expect(run(rig, process.execPath, 'embedded.mjs')).toEqual({ status: 0, stdout: 'reused,reused\n', stderr: '' });
 

@@ -155,7 +155,9 @@ function start(folder: string, { env = {}, cwd = folder }: Around, words: readon
       new Promise((resolve, reject) => {
         if (said.stdout.includes(text) || said.stderr.includes(text)) return resolve();
         waiting.push({ text, resolve });
-        void ended.then(({ stdout, stderr }) => reject(new Error(`ended without printing ${text}:\n${stdout}${stderr}`)));
+        void ended.then(({ stdout, stderr }) =>
+          reject(new Error(`ended without printing ${text}:\n${stdout}${stderr}`)),
+        );
       }),
   };
 }

@@ -48,7 +48,8 @@ test('four at once on a new store: each action is executed by one of them, and a
   expect(ran.flatMap(({ executed }) => executed).sort()).toEqual(
     ['first', 'second'].flatMap((step) => recordings.map((name) => `${step}@${name}`)),
   );
-  for (const out of outs) for (const name of recordings) expect(rig.read(`${out}/second/${name}/out.txt`)).toBe(name + name);
+  for (const out of outs)
+    for (const name of recordings) expect(rig.read(`${out}/second/${name}/out.txt`)).toBe(name + name);
   expect(claims(rig)).toEqual([]);
   expect(readdirSync(rig.path('cache/tmp'))).toEqual([]);
 });
@@ -89,7 +90,11 @@ test('who waits takes the result, and takes over from a dead one', async () => {
 
 test('an action that waits and whose maker fails is made by the one that waited', async () => {
   const rig = project([]);
-  rig.edit('held.ts', waitForGate, `${waitForGate}\n    if (!existsSync(params.gate + '2')) throw new DataError('not now');`);
+  rig.edit(
+    'held.ts',
+    waitForGate,
+    `${waitForGate}\n    if (!existsSync(params.gate + '2')) throw new DataError('not now');`,
+  );
   const first = rig.start('run', 'held.yaml', '--out', 'out1');
   await first.printed('begun');
   const second = rig.start('run', 'held.yaml', '--reporter', 'json', '--out', 'out2');

@@ -11,7 +11,7 @@ type FailedAction = Extract<ActionFinished, { outcome: 'failed' }>;
 const pipeline = (steps: object, more: object = {}) => JSON.stringify({ ...more, steps });
 
 const hostile = {
-  dollar: '$(touch pwned) `touch pwned` $HOME ${HOME}',
+  dollar: `$(touch pwned) \`touch pwned\` $HOME \${HOME}`,
   quotes: `it's "quoted" \\" \\' \\`,
   operators: '; touch pwned & touch pwned | touch pwned > pwned < /etc/passwd && touch pwned',
   globs: '* ? [a-z] {a,b} ~ ~root !! #not a comment',
@@ -93,7 +93,10 @@ test('a failing command: exit code, a failure within a pipe, an unset variable, 
       killed: step('kill -9 $$'),
       forgets: step('true'),
       makesFolder: { shell: 'mkdir {outputs.o}', outputs: { o: '.txt' } },
-      background: { shell: '(sleep 5; touch too-late) > /dev/null 2>&1 & echo done > {outputs.o}', outputs: { o: '.txt' } },
+      background: {
+        shell: '(sleep 5; touch too-late) > /dev/null 2>&1 & echo done > {outputs.o}',
+        outputs: { o: '.txt' },
+      },
       stubborn: step("trap '' TERM; echo $$ > pid; while true; do sleep 0.05; done", { timeout: 0.3 }),
     }),
   });
@@ -166,7 +169,7 @@ test('inputs have the extension of what they are, gathered ones are several word
     }),
   });
   expect((await rig.run()).code).toBe(0);
-  expect(rig.read('out/look/names.txt')).toBe('script.py\nr2.npz\nr1.npz\ndata.csv\nfolder\n');
+  expect(rig.read('out/look/names.txt')).toBe('sort.py\nr2.npz\nr1.npz\na b.v1.csv\nfolder\n');
   expect(rig.read('out/look/content.txt')).toBe('r2r1!');
 });
 
@@ -229,7 +232,8 @@ test('a flood of output: the log keeps its ends, and memory stays flat', async (
   const rig = makeRig({
     'pipeline.yaml': pipeline({
       flood: {
-        shell: 'head -c 100000000 /dev/zero | tr "\\0" "x" | fold -w 9999; echo; echo last; echo x > {outputs.o}; exit 3',
+        shell:
+          'head -c 100000000 /dev/zero | tr "\\0" "x" | fold -w 9999; echo; echo last; echo x > {outputs.o}; exit 3',
         outputs: { o: '.txt' },
       },
     }),

@@ -1,7 +1,11 @@
 /** The text of a task module for the rig: what stands in `run`, and which ports and parameters it declares. */
 export const taskModule = (
   body: string,
-  { inputs = '', params = '', outputs = "out: file('.txt')" }: { inputs?: string; params?: string; outputs?: string } = {},
+  {
+    inputs = '',
+    params = '',
+    outputs = "out: file('.txt')",
+  }: { inputs?: string; params?: string; outputs?: string } = {},
 ): string => `import { existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { DataError, defineTask, figure, file, folder, gathered, table } from 'groundwork/task';
 

@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
@@ -115,7 +124,11 @@ test('every change is noticed by it', async () => {
 
   const changes: [what: string, change: () => void, noticed: (ran: Ran) => void, words?: string[]][] = [
     ['nothing', () => {}, executes()],
-    ['an out file edited', () => rig.write('out/first/a/out.txt', 'edited'), () => expect(out('a')).toBe('aaaa||one|<x')],
+    [
+      'an out file edited',
+      () => rig.write('out/first/a/out.txt', 'edited'),
+      () => expect(out('a')).toBe('aaaa||one|<x'),
+    ],
     [
       'an out file of a folder deleted',
       () => rig.remove('out/first/a/files/sub'),
@@ -173,7 +186,11 @@ test('every change is noticed by it', async () => {
     ['a task touched', () => utimesSync(rig.path('tasks/first.ts'), 1, 1), executes()],
     ['a task edited', () => rig.edit('tasks/first.ts', "join('|')", "join('-')"), executes(...ALL)],
     ['its helper edited', () => rig.edit('tasks/lib/help.ts', 'left(text)', "left(text) + '>'"), executes(...ALL)],
-    ['a new version of its package', () => rig.write('node_modules/left/package.json', manifest('1.0.1')), executes('first@a', 'first@b')],
+    [
+      'a new version of its package',
+      () => rig.write('node_modules/left/package.json', manifest('1.0.1')),
+      executes('first@a', 'first@b'),
+    ],
     ['a comment in the pipeline', () => rig.edit('pipeline.yaml', '\neach', '# comment\neach'), executes()],
     ['a parameter in the pipeline', () => rig.edit('pipeline.yaml', 'text: x', 'text: y'), executes(...ALL)],
     ['other recordings', () => {}, executes('all'), ['--each', 'recording=b']],
@@ -188,7 +205,8 @@ test('every change is noticed by it', async () => {
     const ran = await rig.run(...words);
     try {
       noticed(ran);
-      if (!words.includes('--keep-going')) expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
+      if (!words.includes('--keep-going'))
+        expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
     } catch (error) {
       throw new Error(`${what}: ${ran.stderr}`, { cause: error });
     }

@@ -41,6 +41,15 @@ describe('exactly what changed runs again', () => {
     });
   });
 
+  test('a cause compares with the last run, also when that had nothing to do', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    await rig.run('--set', 'count.at_least=5');
+    await rig.run();
+    const changed = await rig.run('--set', 'count.at_least=4');
+    expect(changed.finished('count@a')).toMatchObject({ why: [{ cause: 'param-changed', from: 2, to: 4 }] });
+  });
+
   test('a changed parameter in the file is named with its line', async () => {
     const rig = makeRig(wordsProject);
     await rig.run();
@@ -66,7 +75,11 @@ describe('exactly what changed runs again', () => {
     const rig = makeRig(wordsProject);
     await rig.run();
     rig.edit('tasks/count.ts', 'export default', '// counts\n\nexport default');
-    rig.edit('tasks/lib/words.ts', '/** Words of at least some length. */', '/** Reworded. */\ntype Unused = number;\n');
+    rig.edit(
+      'tasks/lib/words.ts',
+      '/** Words of at least some length. */',
+      '/** Reworded. */\ntype Unused = number;\n',
+    );
     const changed = await rig.run();
     expect(changed.executed).toEqual([]);
     expect(changed.reused).toEqual(ALL);

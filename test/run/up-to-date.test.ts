@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { digestOf } from '../../src/cache/digest.ts';
 import { blobSignature, fileSignature } from '../../src/cache/signature.ts';
+import { storePaths } from '../../src/cache/store-paths.ts';
 import { readUpToDate, writeUpToDate } from '../../src/run/up-to-date.ts';
 import { put, temporaryFolder, temporaryStore } from '../cache/temporary.ts';
 
@@ -13,6 +14,7 @@ function recorded() {
   put(at('data/a.txt'), 'input');
   put(at('out/step/a.txt'), 'output');
   const record = {
+    run: '20000101T000000000Z-abcdef',
     pipeline: 'words',
     files: [at('data/a.txt'), String(fileSignature(at('data/a.txt'))), at('data'), String(fileSignature(at('data')))],
     results: [at('out/step/a.txt'), String(blobSignature(at('out/step/a.txt')))],
@@ -23,14 +25,14 @@ function recorded() {
     headline: null,
   };
   writeUpToDate(store, 'request', record);
-  return { store, at, record, read: () => readUpToDate(store.root, 'request') };
+  return { store, at, record, read: () => readUpToDate(store, 'request') };
 }
 
 test('a record of which everything stands is read, under the name of its request only', () => {
   const { store, record, read } = recorded();
   expect(read()).toMatchObject(record);
-  expect(readUpToDate(store.root, 'another request')).toBeUndefined();
-  expect(readUpToDate(join(store.root, 'none'), 'request')).toBeUndefined();
+  expect(readUpToDate(store, 'another request')).toBeUndefined();
+  expect(readUpToDate(storePaths(join(store.root, 'none')), 'request')).toBeUndefined();
 });
 
 /** A file in the place of a folder. */
