@@ -3,12 +3,17 @@ import type { Shown } from '../run/event.ts';
 import type { Paint } from './paint.ts';
 import { padEnd, widthOf } from './width.ts';
 
-/** No terminal: wide enough for a sentence. */
-const DEFAULT_WIDTH = 120;
 const NARROWEST_LAST = 24;
 
-/** Lines of the table, without columns that say nothing. The last one takes what is left of the width and wraps under itself. */
-export function headlineLines({ columns, rows, column }: Shown, paint: Paint, width = DEFAULT_WIDTH): string[] {
+/**
+ * Lines of the table, without columns that say nothing. The last one takes what is left of the width and wraps
+ * under itself; without a terminal there is no width, and a row is a line.
+ */
+export function headlineLines(
+  { columns, rows, column }: Shown,
+  paint: Paint,
+  width = Number.POSITIVE_INFINITY,
+): string[] {
   const shown = columns.map((_, i) => i).filter((i) => rows.length === 0 || rows.some((row) => row[i] !== ''));
   const cells = rows.map((row) => shown.map((i) => (row[i] ?? '').replaceAll(/[\r\n\t]+/g, ' ')));
   const names = shown.map((i) => columns[i] ?? '');

@@ -48,7 +48,8 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
 
   function stepLines({ steps }: Progress, width: number): string[] {
     const nameWidth = Math.min(24, width >> 1, Math.max(4, ...steps().map(({ step }) => widthOf(step))));
-    return steps().map((step) => stepLine(step, nameWidth, width));
+    const countsWidth = Math.max(...steps().map(({ actions }) => 2 * String(actions).length + 1));
+    return steps().map((step) => stepLine(step, nameWidth, countsWidth, width));
   }
 
   function timeLeft({ secondsLeft }: Progress, width: number): string[] {
@@ -56,7 +57,7 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
     return left === null ? [] : [paint.dim(clip(`about ${durationText(left * 1000)} left`, width - 1))];
   }
 
-  function stepLine(step: StepProgress, nameWidth: number, width: number): string {
+  function stepLine(step: StepProgress, nameWidth: number, countsWidth: number, width: number): string {
     const share = step.actions === 0 ? 0 : (step.done + step.partly) / step.actions;
     const filled = Math.round(share * BAR);
     const bar = width < 60 ? '' : ` ${'━'.repeat(filled)}${paint.dim('─'.repeat(BAR - filled))}`;
@@ -67,7 +68,7 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
       step.failed > 0 ? `${step.failed} failed` : '',
       step.blocked > 0 ? `${step.blocked} blocked` : '',
     ].filter((text) => text !== '');
-    const done = `${String(step.done).padStart(String(step.actions).length)}/${step.actions}`;
+    const done = `${step.done}/${step.actions}`.padStart(countsWidth);
     const running = step.running.length > 0 ? step.running.join(' ') : '';
     const head = ` ${step.failed > 0 ? paint.red(name) : step.done === step.actions ? name : paint.bold(name)}${bar} ${done} `;
     const used = 1 + nameWidth + (width < 60 ? 0 : 1 + BAR) + 1 + done.length + 1;

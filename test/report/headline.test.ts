@@ -19,7 +19,7 @@ describe('the last column wraps under itself', () => {
     "
   `));
 
-  test('where there is no terminal, at 120', () =>
+  test('where there is no terminal neither', () =>
     expect(at()).toMatchInlineSnapshot(`
     "
     recording        verdict  reason
