@@ -3,7 +3,9 @@ import { INTERRUPTED } from './exit.ts';
 /** Aborted by the first Ctrl-C (or a polite kill); a second one ends the process at once. */
 export function interruptible(): AbortSignal {
   const abort = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  // A closed terminal too: commands have a session of their own and would live on. Not so under nohup.
+  const names = ['SIGINT', 'SIGTERM', ...(process.stderr.isTTY ? ['SIGHUP'] : [])];
+  for (const name of names) {
     process.on(name, () => {
       if (abort.signal.aborted) process.exit(INTERRUPTED);
       process.stderr.write('\nstopping; what is done is kept. Press Ctrl-C again to end at once\n');

@@ -11,7 +11,8 @@ import { addRun } from './run.ts';
 // A reader that has seen enough (`groundwork plan | head`) is no error, but what it stops is not done.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    // EIO: the terminal was closed.
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     process.exit(process.exitCode ?? FAILED);
   });
 }

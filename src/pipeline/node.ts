@@ -17,7 +17,7 @@ export interface TextNode extends ScalarNode {
   readonly value: string;
 }
 
-export interface ListNode {
+interface ListNode {
   readonly kind: 'list';
   readonly range: Range;
   readonly items: readonly Node[];

@@ -29,13 +29,13 @@ export interface Step {
   readonly positions: { readonly [param: string]: string };
 }
 
-export interface ModuleTask {
+interface ModuleTask {
   readonly kind: 'module';
   /** As written: `./tasks/detect.ts` or `package/task`. */
   readonly uses: string;
 }
 
-export interface ShellTask {
+interface ShellTask {
   readonly kind: 'shell';
   /** As written, with its placeholders: `{inputs.x}`, `{outputs.x}`, `{params.x}`, `{recording}`. */
   readonly command: string;

@@ -78,7 +78,7 @@ export async function runCommand(
     const said = [command.stdout, command.stderr].map((stream) => eachLine(stream, onLine));
     const ended = await command;
     await Promise.all(said);
-    const problem = ended.exitCode === null && ended.signal === null ? ended.message.trim() : null;
+    const problem = ended.exitCode === null && ended.signal === null ? (ended.cause?.message ?? ended.message) : null;
     return { exitCode: ended.exitCode, signal: ended.signal, problem };
   } finally {
     clearTimeout(grace);

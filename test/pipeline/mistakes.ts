@@ -35,7 +35,7 @@ const wantedPeaks = {
 
 const noParams = { type: 'object', properties: {}, additionalProperties: false } as const;
 
-export const interfaces: Interfaces = new Map<string, Result<TaskInterface, string>>([
+const interfaces: Interfaces = new Map<string, Result<TaskInterface, string>>([
   [
     './unzip.ts',
     ok({
