@@ -13,6 +13,9 @@ import type { ActionName } from '../pipeline/graph.ts';
 import type { Cause } from './cause.ts';
 import type { Request } from './request.ts';
 
+/** Raised when the records below change: one of another build is then as good as none. */
+const RECORD_FORMAT = 1;
+
 export interface RunRecord {
   readonly run: string;
   readonly began: string;
@@ -48,7 +51,7 @@ export const newRunId = (): string =>
 
 /** Writes the record of a run, then makes it the last one of its pipeline. */
 export function recordRun(store: StorePaths, record: RunRecord | SameRun): void {
-  writeAside(store.run(record.run), JSON.stringify(record));
+  writeAside(store.run(record.run), JSON.stringify({ format: RECORD_FORMAT, ...record }));
   writeAside(pointerOf(store, record.request.pipeline), JSON.stringify({ run: record.run }));
 }
 
@@ -59,8 +62,10 @@ export function readLastRun(store: StorePaths, pipeline: string): RunRecord | un
 }
 
 function readRun(store: StorePaths, run: string): RunRecord | undefined {
-  const record = readRecord<RunRecord | SameRun>(store.run(run));
-  return record && 'sameAs' in record ? readRun(store, record.sameAs) : record;
+  const kept = readRecord<(RunRecord | SameRun) & { readonly format: number }>(store.run(run));
+  if (kept?.format !== RECORD_FORMAT) return undefined;
+  const { format: _, ...record } = kept;
+  return 'sameAs' in record ? readRun(store, record.sameAs) : record;
 }
 
 const pointerOf = (store: StorePaths, pipeline: string) => store.last(digestOf(realpathSync(pipeline)));
