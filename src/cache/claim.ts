@@ -63,6 +63,12 @@ export function tryClaim(path: string): Claim | undefined {
   }
 }
 
+/** Whether a live process has the claim. */
+export function isClaimed(path: string): boolean {
+  const owner = readOwner(path);
+  return owner !== undefined && owner !== LOST && isAlive(owner);
+}
+
 const claimed = (path: string): Claim => ({ release: () => rmSync(path, { force: true }) });
 
 const POLL_MS = 50;

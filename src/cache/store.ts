@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
-import { isAlive, thisProcess } from './process-identity.ts';
+import { isAlive } from './process-identity.ts';
+import { isSwept, openingName, ownerOf } from './sole-use.ts';
 import { type StorePaths, storePaths } from './store-paths.ts';
 import { writeAside } from './write-aside.ts';
 
@@ -16,6 +17,9 @@ export interface Store extends StorePaths {
 
 /** Raised when an older engine could misread what a newer one wrote. */
 const STORE_FORMAT = 1;
+
+/** How often to look whether gc, which takes moments, has ended. */
+const POLL_MS = 20;
 
 /** How often this process opened a store: a program may have several runs underway. */
 let opened = 0;
@@ -31,10 +35,14 @@ export function openStore(root: string): Result<Store, RunFailure> {
     if (isOther) return err({ reason: 'store-refused', path: root });
     writeAside(join(root, 'format'), `${STORE_FORMAT}\n`);
   }
-  const { pid, started } = thisProcess();
   const temporary = join(root, 'tmp');
-  const scratch = join(temporary, `${pid}-${started}-${opened++}`);
+  const scratch = join(temporary, openingName(opened++));
   mkdirSync(scratch, { recursive: true });
+  while (isSwept(root)) {
+    rmSync(scratch, { recursive: true, force: true });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+    mkdirSync(scratch, { recursive: true });
+  }
   removeLeftovers(temporary);
   return ok({ ...storePaths(root), scratch, close: () => rmSync(scratch, { recursive: true, force: true }) });
 }
@@ -67,7 +75,12 @@ function holdsSomethingElse(root: string): boolean {
 /** What killed processes left half-made. */
 function removeLeftovers(temporary: string): void {
   for (const name of readdirSync(temporary)) {
-    const [pid, started = ''] = name.split('-');
-    if (!isAlive({ pid: Number(pid), started })) rmSync(join(temporary, name), { recursive: true, force: true });
+    if (isAlive(ownerOf(name))) continue;
+    try {
+      rmSync(join(temporary, name), { recursive: true, force: true });
+    } catch (error) {
+      // A command that outlives its killed run still writes there: the next opening tries again.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    }
   }
 }

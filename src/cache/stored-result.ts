@@ -1,10 +1,10 @@
 /** Results: what an action made, under its key, with the preimage of that key beside it. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { type BlobFile, checkFile } from './blob.ts';
 import type { Digest } from './digest.ts';
 import type { Key, Preimage } from './key.ts';
+import { readRecord, writeRecord } from './record.ts';
 import type { Store } from './store.ts';
-import { writeAside } from './write-aside.ts';
 
 export interface StoredResult {
   readonly key: Key;
@@ -80,19 +80,14 @@ export function lookUp(store: Store, key: Key): Lookup {
 
 /** Published last, after all its blobs: whoever sees it sees them. */
 export function writeResult(store: Store, result: StoredResult): void {
-  writeAside(store.result(result.key), JSON.stringify(result));
+  writeRecord(store.result(result.key), result);
 }
 
 /** The preimage of an earlier key, to compare with; undefined when it is gone. */
 export const readPreimage = (store: Store, key: Key): Preimage | undefined => read(store, key)?.preimage;
 
+/** A truncated or damaged record is no result: the action runs again and replaces it. */
 function read(store: Store, key: Key): StoredResult | undefined {
-  try {
-    const result = JSON.parse(readFileSync(store.result(key), 'utf8')) as StoredResult;
-    return result.key === key ? result : undefined;
-  } catch (error) {
-    // A truncated record is no result; the action runs again and replaces it.
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const result = readRecord<StoredResult>(store.result(key));
+  return result?.key === key ? result : undefined;
 }

@@ -7,9 +7,10 @@ import { basename, dirname } from 'node:path';
 import { canonicalJson } from '../cache/canonical-json.ts';
 import { type Digest, digestOf } from '../cache/digest.ts';
 import type { FileMemo } from '../cache/file-memo.ts';
+import { readRecord, writeRecord } from '../cache/record.ts';
 import { isRacy, type Signature } from '../cache/signature.ts';
 import type { Store } from '../cache/store.ts';
-import { writeAside } from '../cache/write-aside.ts';
+import type { StorePaths } from '../cache/store-paths.ts';
 import { ENGINE } from '../engine.ts';
 import type { RunFailure } from '../failure.ts';
 import type { Json } from '../json.ts';
@@ -42,11 +43,9 @@ export async function loadPipeline(
   if (!known) return err({ reason: 'pipeline-missing', path });
   const text = readFileSync(path, 'utf8');
   const folder = realpathSync(dirname(path));
-  const made = digestOf(
-    canonicalJson({ engine: ENGINE, folder, name: basename(path), text, overrides } as unknown as Json),
-  );
+  const made = planName(path, text, folder, overrides);
 
-  const kept = readKept(store.plan(made));
+  const kept = readRecord<Kept>(store.plan(made));
   const checked = kept && (await stillStands(kept, store, memo));
   if (kept && checked) {
     return ok({ ...kept, folder, signatures: [...known.signatures, ...checked] });
@@ -65,18 +64,25 @@ export async function loadPipeline(
     signatures.push(...digest.signatures.map(([file, signature]) => [file, proves ? signature : null] as const));
   }
   if (signatures.every(([, signature]) => signature !== null)) {
-    writeAside(store.plan(made), JSON.stringify({ ...fresh.value, sources } satisfies Kept));
+    writeRecord(store.plan(made), { ...fresh.value, sources } satisfies Kept);
   }
   return ok({ ...fresh.value, sources, folder, signatures });
 }
 
-function readKept(path: string): Kept | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Kept;
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+/** Under what the checked pipeline is kept: all that it is made from but its tasks' code. */
+const planName = (path: string, text: string, folder: string, overrides: Overrides): Digest =>
+  digestOf(canonicalJson({ engine: ENGINE, folder, name: basename(path), text, overrides } as unknown as Json));
+
+/** The plan and the code that a request would find now, for gc to keep. */
+export function keptPlan(
+  store: StorePaths,
+  path: string,
+  overrides: Overrides,
+): { readonly plan: Digest; readonly code: readonly Digest[] } | undefined {
+  if (!existsSync(path)) return undefined;
+  const plan = planName(path, readFileSync(path, 'utf8'), realpathSync(dirname(path)), overrides);
+  const kept = readRecord<Kept>(store.plan(plan));
+  return kept && { plan, code: Object.values(kept.code).map(({ loadable }) => loadable) };
 }
 
 /** The signatures of all source files, if every one has the content that the kept plan was made from. */

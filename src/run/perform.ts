@@ -96,9 +96,9 @@ async function make(
 ): Promise<{ executed: Awaited<ReturnType<typeof execute>> } | { reused: StoredResult }> {
   const { store } = session;
   const { name } = action;
-  const message = 'another groundwork process is making this result; waiting for it';
+  const message = 'the same result is being made elsewhere, in this run or by another process; waiting for it';
   const held = await claim(store.claim(prepared.key), signal, () =>
-    emit({ type: 'action-log', action: name, level: 'info', message }),
+    emit({ type: 'action-log', action: name, level: 'warning', message }),
   );
   if (!held) return { executed: { ok: false, failure: INTERRUPTED, log: [] } };
   try {

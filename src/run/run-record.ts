@@ -3,11 +3,11 @@
  * the next run compare with.
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { type Digest, digestOf } from '../cache/digest.ts';
 import type { Key } from '../cache/key.ts';
+import { readRecord, writeRecord } from '../cache/record.ts';
 import type { StorePaths } from '../cache/store-paths.ts';
-import { writeAside } from '../cache/write-aside.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
 import type { Cause } from './cause.ts';
@@ -41,7 +41,7 @@ export interface ActionRecord {
 }
 
 /** A run that found nothing to do: everything stands as in an earlier one. */
-interface SameRun extends Pick<RunRecord, 'run' | 'began' | 'request'> {
+export interface SameRun extends Pick<RunRecord, 'run' | 'began' | 'request'> {
   readonly sameAs: string;
 }
 
@@ -51,8 +51,8 @@ export const newRunId = (): string =>
 
 /** Writes the record of a run, then makes it the last one of its pipeline. */
 export function recordRun(store: StorePaths, record: RunRecord | SameRun): void {
-  writeAside(store.run(record.run), JSON.stringify({ format: RECORD_FORMAT, ...record }));
-  writeAside(pointerOf(store, record.request.pipeline), JSON.stringify({ run: record.run }));
+  writeRecord(store.run(record.run), { format: RECORD_FORMAT, ...record });
+  writeRecord(pointerOf(store, record.request.pipeline), { run: record.run });
 }
 
 /** The last run of a pipeline; of one with nothing to do, the run whose results it found. */
@@ -62,20 +62,17 @@ export function readLastRun(store: StorePaths, pipeline: string): RunRecord | un
 }
 
 function readRun(store: StorePaths, run: string): RunRecord | undefined {
+  const record = readRunRecord(store, run);
+  return record && 'sameAs' in record ? readRun(store, record.sameAs) : record;
+}
+
+/** One record as it was written; undefined when there is none, or it is damaged or of another format. */
+export function readRunRecord(store: StorePaths, run: string): RunRecord | SameRun | undefined {
   const kept = readRecord<(RunRecord | SameRun) & { readonly format: number }>(store.run(run));
   if (kept?.format !== RECORD_FORMAT) return undefined;
   const { format: _, ...record } = kept;
-  return 'sameAs' in record ? readRun(store, record.sameAs) : record;
+  return record;
 }
 
-const pointerOf = (store: StorePaths, pipeline: string) => store.last(digestOf(realpathSync(pipeline)));
-
-function readRecord<R>(path: string): R | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as R;
-  } catch (error) {
-    // None yet, or a truncated one: then nothing is known about what changed, and nothing else is lost.
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
+/** Where the store says which run of a pipeline was the last. */
+export const pointerOf = (store: StorePaths, pipeline: string) => store.last(digestOf(realpathSync(pipeline)));

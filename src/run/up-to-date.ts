@@ -3,11 +3,10 @@
  * signatures. When every one stands, each action would be reused, because its key and its blobs are what
  * they were; nothing else needs to be read. Any doubt means the long way.
  */
-import { readFileSync } from 'node:fs';
 import { digestOf } from '../cache/digest.ts';
+import { readRecord, writeRecord } from '../cache/record.ts';
 import { blobSignature, fileSignature } from '../cache/signature.ts';
 import type { StorePaths } from '../cache/store-paths.ts';
-import { writeAside } from '../cache/write-aside.ts';
 import { ENGINE } from '../engine.ts';
 import type { ActionName } from '../pipeline/graph.ts';
 import type { RunStarted, Shown } from './event.ts';
@@ -33,7 +32,8 @@ export interface UpToDate {
 /** The record of a request, if it still stands. */
 export function readUpToDate(store: StorePaths, requestName: string): UpToDate | undefined {
   try {
-    const record = JSON.parse(readFileSync(store.upToDate(digestOf(requestName)), 'utf8')) as UpToDate;
+    const record = readRecord<UpToDate>(store.upToDate(digestOf(requestName)));
+    if (!record) return undefined;
     const stands =
       record.engine === ENGINE &&
       pairsStand(record.files, fileSignature) &&
@@ -41,12 +41,12 @@ export function readUpToDate(store: StorePaths, requestName: string): UpToDate |
       record.absent.every((path) => fileSignature(path) === undefined);
     return stands ? record : undefined;
   } catch {
-    return undefined; // none yet, truncated, or something is not ours to read: the long way finds out
+    return undefined; // something is not ours to read: the long way finds out
   }
 }
 
 export function writeUpToDate(store: StorePaths, requestName: string, record: Omit<UpToDate, 'engine'>): void {
-  writeAside(store.upToDate(digestOf(requestName)), JSON.stringify({ engine: ENGINE, ...record } satisfies UpToDate));
+  writeRecord(store.upToDate(digestOf(requestName)), { engine: ENGINE, ...record } satisfies UpToDate);
 }
 
 function pairsStand(pairs: readonly string[], signatureOf: (path: string) => string | undefined): boolean {

@@ -27,7 +27,7 @@ export interface Ran extends Ended {
 }
 
 /** How a command is started, beyond its words. */
-export interface Around {
+interface Around {
   /** Besides PATH, HOME and NO_COLOR. */
   readonly env?: { readonly [name: string]: string };
   /** Where it is started; the project's folder if left out. */

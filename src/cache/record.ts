@@ -1,0 +1,26 @@
+/**
+ * Records: JSON with its digest on the line below. A torn or damaged one is no record: each can be made again,
+ * and a flipped bit in a parameter or a port's name would otherwise pass for what it is not.
+ */
+import { readFileSync } from 'node:fs';
+import { digestOf } from './digest.ts';
+import { writeAside } from './write-aside.ts';
+
+export function writeRecord(path: string, value: unknown): void {
+  const text = JSON.stringify(value);
+  writeAside(path, `${text}\n${digestOf(text)}\n`);
+}
+
+/** Undefined when there is none, or it is not what was written. */
+export function readRecord<R>(path: string): R | undefined {
+  let written: string;
+  try {
+    written = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const end = written.indexOf('\n');
+  const text = written.slice(0, end);
+  return end > 0 && written.slice(end) === `\n${digestOf(text)}\n` ? (JSON.parse(text) as R) : undefined;
+}
