@@ -1,4 +1,4 @@
-/** One line of `--reporter json`: what `run` and `plan` say while they work. */
+/** One line of `--reporter json`: what `run`, `plan` and `verify` say while they work. */
 const text = { type: 'string' } as const;
 const count = { type: 'integer', minimum: 0 } as const;
 const action = { type: 'string', description: 'step@recording, or the step where it runs once.' } as const;
@@ -69,6 +69,7 @@ const failure = {
         'shell',
         'timed-out',
         'worker-died',
+        'access-denied',
         'file-system',
       ],
     },
@@ -89,12 +90,33 @@ const headline = {
   required: ['step', 'port', 'column', 'columns', 'rows'],
 } as const;
 
+const digest = { type: ['string', 'null'], description: 'SHA-256; null where there is no such content.' } as const;
+const difference = all('Where an output is not what it was.', {
+  port: { type: ['string', 'null'], description: 'Null for an action that the lock does not have.' },
+  sibling: { type: ['string', 'null'], description: 'Of the file beside it (.csv, .png); null for the output itself.' },
+  against: { enum: ['lock', 'store'] },
+  expected: digest,
+  found: digest,
+  stored: { type: 'boolean', description: 'The store holds what was found: then the lock is out of date.' },
+  first: {
+    description: 'Where both contents differ first, counted from 0; null where the expected one is not in the store.',
+    oneOf: [
+      { type: 'null' },
+      all('A value of a table.', { kind: { const: 'value' }, row: count, column: text, expected: text, found: text }),
+      all('Its number of rows.', { kind: { const: 'rows' }, expected: count, found: count }),
+      all('A byte; path is empty unless it is a folder.', { kind: { const: 'byte' }, path: text, offset: count }),
+      all('A file that only one folder has.', { kind: { enum: ['only-expected', 'only-found'] }, path: text }),
+    ],
+  },
+});
+const verified = { type: { const: 'action-verified' }, action, executed: { type: 'boolean' }, milliseconds } as const;
+
 const finished = { type: { const: 'action-finished' }, action, milliseconds } as const;
 const warnings = { type: 'array', items: text } as const;
 
 export const eventsSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'One event of groundwork run or groundwork plan, a line each with --reporter json',
+  title: 'One event of groundwork run, plan or verify, a line each with --reporter json',
   oneOf: [
     all('The run begins.', {
       type: { const: 'run-started' },
@@ -136,6 +158,13 @@ export const eventsSchema = {
       waitsFor: actions,
       failure: { ...failure, type: ['object', 'null'] },
     }),
+    all('The store had grown over its size, and results that no recent run used were dropped.', {
+      type: { const: 'store-freed' },
+      results: count,
+      blobs: count,
+      bytes: count,
+      maxSize: count,
+    }),
     all('The run ends; always the last event.', {
       type: { const: 'run-finished' },
       run: text,
@@ -148,6 +177,38 @@ export const eventsSchema = {
       interrupted: { type: 'boolean' },
       out: text,
       headline,
+    }),
+    all('verify begins.', {
+      type: { const: 'verify-started' },
+      pipeline: text,
+      actions: count,
+      sampled: { ...count, description: 'How many of them are executed.' },
+      seed: { type: ['string', 'null'], description: 'What chose them; null where all are executed.' },
+      lock: { type: ['string', 'null'], description: 'The lock compared with; null: the store alone.' },
+      jobs: count,
+      network: { enum: ['denied', 'not-watched'] },
+      shell: { ...count, description: 'Shell steps among them: what they read and write is not watched.' },
+    }),
+    all('Executed again, it gave the same.', { ...verified, outcome: { const: 'same' } }),
+    all('It gave something else, or the lock says something else than the store.', {
+      ...verified,
+      outcome: { const: 'differs' },
+      differences: { type: 'array', items: difference },
+    }),
+    all('Executed again, it failed.', {
+      ...verified,
+      outcome: { const: 'failed' },
+      failure,
+      log: { type: 'array', items: logLine },
+    }),
+    all('verify ends; always its last event.', {
+      type: { const: 'verify-finished' },
+      same: count,
+      differs: count,
+      failed: count,
+      gone: { ...actions, description: 'In the lock, but not in the pipeline.' },
+      milliseconds,
+      interrupted: { type: 'boolean' },
     }),
   ],
 };

@@ -33,6 +33,7 @@ await build({
     task: 'src/task/index.ts',
     worker: 'src/run/worker.ts',
     'interface-worker': 'src/load/interface-worker.ts',
+    'verify-worker': 'src/verify/worker.ts',
   },
   outdir: 'dist',
   bundle: true,

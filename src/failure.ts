@@ -22,6 +22,7 @@ export type ActionFailure =
   | { readonly reason: 'timed-out'; readonly seconds: number }
   /** The worker thread ended under the task: out of memory, or `process.exit`. */
   | { readonly reason: 'worker-died'; readonly message: string }
+  | AccessDenied
   | FileSystemFailure;
 
 /** Why nothing could be run at all. */
@@ -37,6 +38,11 @@ export type RunFailure =
   | { readonly reason: 'out-in-the-way'; readonly path: string }
   | { readonly reason: 'store-newer'; readonly path: string; readonly found: string; readonly known: string }
   | { readonly reason: 'store-refused'; readonly path: string }
+  /** Actions whose results the store does not hold, where only results count. */
+  | { readonly reason: 'not-up-to-date'; readonly actions: readonly string[] }
+  | { readonly reason: 'store-missing'; readonly path: string }
+  /** By these processes; none where another gc is at work. */
+  | { readonly reason: 'store-in-use'; readonly path: string; readonly processes: readonly number[] }
   | FileSystemFailure;
 
 /** The system refused: no space, no rights, read-only, too many open files. */
@@ -44,6 +50,43 @@ export interface FileSystemFailure {
   readonly reason: 'file-system';
   readonly code: string;
   readonly message: string;
+}
+
+/** The task reached for more than its inputs and outputs, and was refused: by Node's permission model, or for want of a network. */
+export interface AccessDenied {
+  readonly reason: 'access-denied';
+  readonly access: 'read' | 'write' | 'program' | 'thread' | 'native-code' | 'network' | 'other';
+  /** The path or program; empty where Node does not say. */
+  readonly resource: string;
+}
+
+const ACCESSES: { readonly [permission: string]: AccessDenied['access'] } = {
+  FileSystemRead: 'read',
+  FileSystemWrite: 'write',
+  ChildProcess: 'program',
+  WorkerThreads: 'thread',
+  Net: 'network',
+};
+
+/** What sockets and names give where there is no network: `verify` takes it away, and no task may need it. */
+const NO_NETWORK = new Set(['ENETUNREACH', 'EAI_AGAIN', 'ENOTFOUND']);
+
+/** A refusal of the permission model or of the network, also where a library wrapped it. */
+export function accessDenied(error: unknown): AccessDenied | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const {
+    code,
+    permission = '',
+    resource,
+  } = error as NodeJS.ErrnoException & { permission?: string; resource?: string };
+  if (code === 'ERR_ACCESS_DENIED') {
+    return { reason: 'access-denied', access: ACCESSES[permission] ?? 'other', resource: resource || error.message };
+  }
+  if (code === 'ERR_DLOPEN_DISABLED') return { reason: 'access-denied', access: 'native-code', resource: '' };
+  if (code !== undefined && NO_NETWORK.has(code)) {
+    return { reason: 'access-denied', access: 'network', resource: error.message };
+  }
+  return accessDenied(error.cause);
 }
 
 /** Codes that say something of the machine, not of the program. */

@@ -13,10 +13,17 @@ export type { Pipeline, Step } from './pipeline/pipeline.ts';
 export { runFailureText } from './report/failure.ts';
 export type { Result } from './result.ts';
 export type { Cause } from './run/cause.ts';
+export type { RunDiff } from './run/diff.ts';
+export { diff } from './run/diff-runs.ts';
 export type { ActionPlanned, Event, RunFinished } from './run/event.ts';
+export { type Explained, explainLast as explain } from './run/explain-last.ts';
+export { type Freed, type GcRequest, gc } from './run/gc.ts';
 export { plan } from './run/plan.ts';
 export { type Request, requestOf } from './run/request.ts';
 export { openSession as load, type Session } from './run/session.ts';
+export type { ActionVerified, Difference, VerifyEvent, VerifyFinished } from './verify/event.ts';
+export { type Locked, lock } from './verify/lock.ts';
+export { type VerifyRequest, verify } from './verify/verify.ts';
 
 /**
  * Runs a pipeline as an async iterable of its events; returns how it finished, or why nothing could be run.

@@ -1,7 +1,8 @@
 /** Blobs: content under its digest, read-only. */
-import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Digest, digestOfFileSync, digestOfPairs, filesBelow } from './digest.ts';
+import { makeFolder } from './make-folder.ts';
 import { blobSignature, type Signature } from './signature.ts';
 import type { Store } from './store.ts';
 
@@ -20,7 +21,7 @@ export interface BlobFile {
 export function keepFile(store: Store, from: string, digest: Digest): BlobFile {
   const to = store.blob(digest);
   if (!isSound(to, digest)) {
-    mkdirSync(dirname(to), { recursive: true });
+    makeFolder(dirname(to));
     chmodSync(from, 0o444);
     renameSync(from, to);
   }
@@ -37,7 +38,7 @@ export function keepFolder(
   const to = store.blob(digest);
   if (lstatSync(to, { throwIfNoEntry: false }) && !isSoundFolder(to, digest)) rmSync(to, { recursive: true });
   for (const { path } of files) chmodSync(join(from, path), 0o444);
-  mkdirSync(dirname(to), { recursive: true });
+  makeFolder(dirname(to));
   try {
     renameSync(from, to);
   } catch (error) {

@@ -7,8 +7,9 @@
  * so at most one process replaces it, and a process that died while burying is buried the same way.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
 
 interface Owner extends ProcessIdentity {
@@ -36,7 +37,7 @@ function readOwner(path: string): Owner | undefined {
 
 /** Takes the claim, or says that a live process has it. Does not wait. */
 export function tryClaim(path: string): Claim | undefined {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const own: Owner = { ...thisProcess(), nonce: randomBytes(8).toString('hex') };
   const aside = `${path}.${own.nonce}.new`;
   try {

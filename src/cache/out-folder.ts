@@ -10,7 +10,6 @@ import {
   existsSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -25,6 +24,8 @@ import { err, ok, type Result } from '../result.ts';
 import type { BlobFile } from './blob.ts';
 import type { Digest } from './digest.ts';
 import { appendToJournal, readJournal } from './journal.ts';
+import { makeFolder } from './make-folder.ts';
+import { isAlive } from './process-identity.ts';
 import { blobSignature, type Signature } from './signature.ts';
 import type { Store } from './store.ts';
 import type { StoredResult } from './stored-result.ts';
@@ -62,7 +63,7 @@ const COPY_BELOW = 16 << 20;
 export function openOutFolder(path: string, store: Store): Result<OutFolder, RunFailure> {
   const manifest = join(path, MANIFEST);
   if (statSync(path, { throwIfNoEntry: false })?.isFile()) return err({ reason: 'out-refused', path });
-  mkdirSync(path, { recursive: true });
+  makeFolder(path);
   // The manifest is looked for last: another process may be making it.
   if (readdirSync(path).length > 0 && !existsSync(manifest)) return err({ reason: 'out-refused', path });
   closeSync(openSync(manifest, 'a'));
@@ -111,7 +112,7 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
       const name = nameOf(place);
       const wanted = filesOf(place, result);
       const before = listed.get(name) ?? {};
-      const stale = Object.keys(before).filter((file) => !wanted.has(file));
+      const stale = Object.keys(before).filter((file) => !wanted.has(file) && !isAnothersAside(file));
       const missing = [...wanted].filter(([file, { blob }]) => {
         const was = before[file];
         return !was || was.digest !== blob.digest || was.signature !== blobSignature(join(path, file));
@@ -124,7 +125,9 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
       }
       // Listed before they are made: after a kill they are known to be ours.
       const making = Object.fromEntries(
-        missing.map(([file, { blob }]) => [file, { digest: blob.digest, signature: null }]),
+        missing.flatMap(([file, { blob }]) =>
+          [file, asideOf(file)].map((path) => [path, { digest: blob.digest, signature: null }]),
+        ),
       );
       record(name, { ...pick(before, wanted), ...making });
       for (const [file, { from, blob }] of missing) putFile(from, join(path, file), blob.size);
@@ -180,10 +183,18 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
 
 const nameOf = ({ step, recording }: Place): string => (recording === null ? step : `${step}@${recording}`);
 
+const asideOf = (file: string): string => `${file}.${process.pid}.tmp`;
+
+/** Whether another live process makes a file there. */
+function isAnothersAside(file: string): boolean {
+  const pid = Number(/\.(\d+)\.tmp$/.exec(file)?.[1] ?? process.pid);
+  return pid !== process.pid && isAlive({ pid, started: '' });
+}
+
 /** Appears whole: made aside and renamed over what was there. */
 function putFile(from: string, to: string, size: number): void {
-  mkdirSync(dirname(to), { recursive: true });
-  const aside = `${to}.${process.pid}.tmp`;
+  makeFolder(dirname(to));
+  const aside = asideOf(to);
   rmSync(aside, { force: true });
   if (size < COPY_BELOW) {
     copyFileSync(from, aside, constants.COPYFILE_FICLONE);

@@ -1,8 +1,9 @@
 /** Opens the store: checks its format, and makes room for what this process will make. */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
+import { makeFolder } from './make-folder.ts';
 import { isAlive } from './process-identity.ts';
 import { isSwept, openingName, ownerOf } from './sole-use.ts';
 import { type StorePaths, storePaths } from './store-paths.ts';
@@ -37,11 +38,11 @@ export function openStore(root: string): Result<Store, RunFailure> {
   }
   const temporary = join(root, 'tmp');
   const scratch = join(temporary, openingName(opened++));
-  mkdirSync(scratch, { recursive: true });
+  makeFolder(scratch);
   while (isSwept(root)) {
     rmSync(scratch, { recursive: true, force: true });
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
-    mkdirSync(scratch, { recursive: true });
+    makeFolder(scratch);
   }
   removeLeftovers(temporary);
   return ok({ ...storePaths(root), scratch, close: () => rmSync(scratch, { recursive: true, force: true }) });

@@ -1,10 +1,12 @@
 /** Results: what an action made, under its key, with the preimage of that key beside it. */
-import { mkdirSync } from 'node:fs';
+
 import { type BlobFile, checkFile } from './blob.ts';
 import type { Digest } from './digest.ts';
 import type { Key, Preimage } from './key.ts';
+import { makeFolder } from './make-folder.ts';
 import { readRecord, writeRecord } from './record.ts';
 import type { Store } from './store.ts';
+import type { StorePaths } from './store-paths.ts';
 
 export interface StoredResult {
   readonly key: Key;
@@ -49,14 +51,14 @@ export type Lookup =
 
 /** Looks a key up, and checks every blob of its result. */
 export function lookUp(store: Store, key: Key): Lookup {
-  const stored = read(store, key);
+  const stored = readResult(store, key);
   if (!stored) return { missing: true };
   let repaired: StoredResult | undefined;
   for (const [port, output] of Object.entries(stored.outputs)) {
     if (!output) continue;
     // Nothing in it could tell that it is gone, and an empty folder is as good as new.
     if (output.kind === 'folder' && output.files.length === 0) {
-      mkdirSync(store.blob(output.digest), { recursive: true });
+      makeFolder(store.blob(output.digest));
     }
     const files = output.files.map((file) => ({ file, state: checkFile(store, output.digest, file) }));
     const siblings = output.siblings.map((sibling) => ({
@@ -84,10 +86,10 @@ export function writeResult(store: Store, result: StoredResult): void {
 }
 
 /** The preimage of an earlier key, to compare with; undefined when it is gone. */
-export const readPreimage = (store: Store, key: Key): Preimage | undefined => read(store, key)?.preimage;
+export const readPreimage = (store: Store, key: Key): Preimage | undefined => readResult(store, key)?.preimage;
 
-/** A truncated or damaged record is no result: the action runs again and replaces it. */
-function read(store: Store, key: Key): StoredResult | undefined {
+/** The result as it was written, its blobs unchecked. A truncated or damaged record is none: the action runs again and replaces it. */
+export function readResult(store: Pick<StorePaths, 'result'>, key: Key): StoredResult | undefined {
   const result = readRecord<StoredResult>(store.result(key));
   return result?.key === key ? result : undefined;
 }

@@ -3,10 +3,16 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../engine.ts';
 import { fileSystemFailure } from '../failure.ts';
+import { addCache } from './cache.ts';
+import { addDiff } from './diff.ts';
 import { DONE, FAILED, refuse, WRONG } from './exit.ts';
+import { addExplain } from './explain.ts';
+import { addGc } from './gc.ts';
 import { addGraph } from './graph.ts';
+import { addLock } from './lock.ts';
 import { addPlan } from './plan.ts';
 import { addRun } from './run.ts';
+import { addVerify } from './verify.ts';
 
 // A reader that has seen enough (`groundwork plan | head`) is no error, but what it stops is not done.
 for (const stream of [process.stdout, process.stderr]) {
@@ -22,7 +28,8 @@ const program = new Command('groundwork')
   .version(VERSION)
   .showHelpAfterError('(add --help for what there is)')
   .exitOverride();
-for (const add of [addRun, addPlan, addGraph]) add(program).exitOverride();
+for (const add of [addRun, addPlan, addExplain, addDiff, addGraph, addGc, addCache, addLock, addVerify])
+  add(program).exitOverride();
 
 try {
   await program.parseAsync();

@@ -16,7 +16,7 @@ export interface SharedOptions {
 
 const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
-function jobs(value: string): number {
+export function wholeNumber(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It takes a whole number of 1 or more.');
   return number;
@@ -40,7 +40,7 @@ export const withForce = (command: Command): Command => command.option('--force'
 
 export const withScheduling = (command: Command): Command =>
   command
-    .option('--jobs <number>', 'how many actions at once (default: the number of cores)', jobs)
+    .option('--jobs <number>', 'how many actions at once (default: the number of cores)', wholeNumber)
     .option('--keep-going', 'after a failure, go on with what does not depend on it');
 
 /** A first positional that ends in .yaml or .yml is the pipeline, the rest are targets. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { storePaths } from '../cache/store-paths.ts';
 import { fileSystemFailure } from '../failure.ts';
@@ -23,13 +24,20 @@ export const addRun = (program: Command): Command =>
         'json',
       ]),
     )
-    .action(async (positionals: string[], options: SharedOptions & { reporter?: ReporterName }) => {
-      process.exitCode = await runCommand(requestFrom(positionals, options), options.reporter);
+    .option('--junit <file>', 'also write a JUnit XML file: a suite a step, a case an action')
+    .action(async (positionals: string[], { reporter, junit, ...options }: RunOptions) => {
+      process.exitCode = await runCommand(requestFrom(positionals, options), { reporter, junit });
     });
 
-async function runCommand(request: Request, name: ReporterName | undefined): Promise<number> {
+interface Reports {
+  readonly reporter?: ReporterName | undefined;
+  readonly junit?: string | undefined;
+}
+type RunOptions = SharedOptions & Reports;
+
+async function runCommand(request: Request, { reporter: name, junit }: Reports): Promise<number> {
   if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
-  const reporter = await reporterFor(name, request);
+  const reporter = await reporterFor(name, request).then((chosen) => withJunit(chosen, junit));
   try {
     const record = request.force ? undefined : readUpToDate(storePaths(request.store), requestName(request));
     if (record) return reportUpToDate(record, request, reporter);
@@ -53,6 +61,12 @@ async function reporterFor(name: ReporterName | undefined, request: Request): Pr
   };
   if (chosen === 'pretty') return (await import('../report/pretty.ts')).prettyReporter(process, look);
   return (await import('../report/plain.ts')).plainReporter(process, look);
+}
+
+async function withJunit(chosen: Reporter, path: string | undefined): Promise<Reporter> {
+  if (path === undefined) return chosen;
+  const { allOf, junitReporter } = await import('../report/junit.ts');
+  return allOf([chosen, junitReporter(resolve(path))]);
 }
 
 /** Nothing to do: the same events as ever, every action reused. */

@@ -1,5 +1,5 @@
 /** Failures as messages: what happened, where, and what to do. The one place where they become text. */
-import type { ActionFailure, FileSystemFailure, RunFailure } from '../failure.ts';
+import type { AccessDenied, ActionFailure, FileSystemFailure, RunFailure } from '../failure.ts';
 import { unreachable } from '../result.ts';
 import { diagnosticsText } from './diagnostic.ts';
 import type { Paint } from './paint.ts';
@@ -30,6 +30,8 @@ export function actionFailureText(failure: ActionFailure): string {
       return `it took longer than its timeout of ${failure.seconds} s; if it needs that long, raise the step's timeout`;
     case 'worker-died':
       return `the task's thread ended before the task did: ${failure.message}`;
+    case 'access-denied':
+      return accessText(failure);
     case 'file-system':
       return fileSystemText(failure);
     default:
@@ -59,8 +61,17 @@ export function runFailureText(failure: RunFailure, paint: Paint): string {
       return `${failure.path} was not written by groundwork and stands where a result should go; move it away and run again`;
     case 'store-newer':
       return `the store ${failure.path} has format ${failure.found}, this groundwork knows ${failure.known}: update groundwork, or use another store with --store`;
+    case 'not-up-to-date': {
+      const [first = '', ...others] = failure.actions;
+      const more = others.length > 0 ? ` and ${others.length} more` : '';
+      return `the store does not hold the results of ${first}${more}; make them first: groundwork run`;
+    }
     case 'store-refused':
       return `${failure.path} is no store and not empty, so nothing was touched; give an empty or new folder with --store`;
+    case 'store-missing':
+      return `there is no store ${failure.path}; name one with --store, or the pipeline beside it`;
+    case 'store-in-use':
+      return `the store ${failure.path} is in use by ${processesText(failure.processes)}; nothing was removed, try again when that has ended`;
     case 'file-system':
       return fileSystemText(failure);
     default:
@@ -68,9 +79,34 @@ export function runFailureText(failure: RunFailure, paint: Paint): string {
   }
 }
 
+/** Who has a store open. */
+export const processesText = (processes: readonly number[]): string =>
+  processes.length === 0 ? 'another gc' : `${processes.length === 1 ? 'process' : 'processes'} ${processes.join(', ')}`;
+
 /** Whether a person can mend it on the command line or in the pipeline (exit code 2) or it is a failed run (1). */
 export const isUsersMistake = ({ reason }: RunFailure): boolean =>
-  reason !== 'file-system' && reason !== 'out-in-the-way';
+  reason !== 'file-system' && reason !== 'not-up-to-date' && reason !== 'out-in-the-way' && reason !== 'store-in-use';
+
+function accessText({ access, resource }: AccessDenied): string {
+  switch (access) {
+    case 'read':
+      return `undeclared read of ${resource}: it is none of the task's inputs, so a change of it would go unseen; declare it as an input`;
+    case 'write':
+      return `undeclared write to ${resource}: a task writes only its outputs, and temporary files below os.tmpdir()`;
+    case 'program':
+      return `it started a program (${resource}), which could read anything unseen; make it a shell step`;
+    case 'thread':
+      return 'it started a thread, which cannot be watched; do the work in the task itself';
+    case 'native-code':
+      return 'it loaded native code, which could read anything unseen and cannot be verified';
+    case 'network':
+      return `it used the network (${resource}); declare what it fetches as an input file`;
+    case 'other':
+      return `it did what a task may not: ${resource}`;
+    default:
+      return unreachable(access);
+  }
+}
 
 const ADVICE: { readonly [code: string]: string } = {
   ENOSPC: 'the disk is full; free space and run again: what is done is kept',

@@ -6,7 +6,7 @@ import { headlineLines } from './headline.ts';
 import { listText } from './list.ts';
 import type { Paint } from './paint.ts';
 import type { Reporter, Streams } from './reporter.ts';
-import { countsText, type Failed, failureLines, failureList } from './summary.ts';
+import { countsText, type Failed, failureLines, failureList, storeFreedText } from './summary.ts';
 
 export interface Look {
   readonly paint: Paint;
@@ -42,6 +42,8 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
             return undefined;
         }
         return undefined;
+      case 'store-freed':
+        return say([storeFreedText(event)]);
       case 'run-finished': {
         if (event.headline) void stdout.write(`${headlineLines(event.headline, paintOut).join('\n')}\n`);
         say([

@@ -8,7 +8,7 @@ import { headlineLines } from './headline.ts';
 import type { Look } from './plain.ts';
 import { type Progress, progressOf, type StepProgress } from './progress.ts';
 import type { Reporter, Streams } from './reporter.ts';
-import { countsText, type Failed, failureLines, failureList } from './summary.ts';
+import { countsText, type Failed, failureLines, failureList, storeFreedText } from './summary.ts';
 import { clip, padEnd, widthOf } from './width.ts';
 
 const DRAW_EVERY_MS = 80;
@@ -95,6 +95,8 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
             keep(event.warnings.map((warning) => `${paint.yellow('warning')} ${event.action}: ${warning}`));
           }
           return;
+        case 'store-freed':
+          return keep([storeFreedText(event)]);
         case 'run-finished': {
           stop();
           // The last frame stays: all steps, however many, and nothing of what might have been.

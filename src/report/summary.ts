@@ -1,9 +1,15 @@
 /** The end of a run in words: counts, the headline, every failure with the command that reproduces it. */
 import { relative } from 'node:path';
-import type { ActionFinished, RunFinished } from '../run/event.ts';
+import type { ActionFinished, RunFinished, StoreFreed } from '../run/event.ts';
+import { bytesText } from './bytes.ts';
 import { durationText } from './duration.ts';
 import { actionFailureText } from './failure.ts';
+import { many } from './many.ts';
 import type { Paint } from './paint.ts';
+
+/** What the store dropped by itself. */
+export const storeFreedText = ({ results, bytes, maxSize }: StoreFreed): string =>
+  `the store was larger than ${bytesText(maxSize)}: dropped ${many(results, 'result')} (${bytesText(bytes)}) that no recent run used`;
 
 export type Failed = Extract<ActionFinished, { outcome: 'failed' }>;
 

@@ -11,6 +11,7 @@ export type Event =
   | ActionLog
   | ActionFinished
   | ActionPlanned
+  | StoreFreed
   | RunFinished;
 
 export type Emit = (event: Event) => void;
@@ -24,20 +25,20 @@ export interface RunStarted {
   readonly jobs: number;
 }
 
-export interface ActionStarted {
+interface ActionStarted {
   readonly type: 'action-started';
   readonly action: ActionName;
   readonly why: readonly Cause[];
 }
 
-export interface ActionProgress {
+interface ActionProgress {
   readonly type: 'action-progress';
   readonly action: ActionName;
   /** 0 to 1. */
   readonly fraction: number;
 }
 
-export interface ActionLog extends LogLine {
+interface ActionLog extends LogLine {
   readonly type: 'action-log';
   readonly action: ActionName;
 }
@@ -70,6 +71,15 @@ export interface ActionPlanned {
   readonly waitsFor: readonly ActionName[];
   /** Unknown because it would fail before it could start. */
   readonly failure: ActionFailure | null;
+}
+
+/** The store had grown over its size, and results that no recent run used were dropped. */
+export interface StoreFreed {
+  readonly type: 'store-freed';
+  readonly results: number;
+  readonly blobs: number;
+  readonly bytes: number;
+  readonly maxSize: number;
 }
 
 export interface RunFinished {

@@ -89,7 +89,13 @@ async function attemptOnce(
   }
 }
 
-function jobOf(action: Action, inputs: StagedInputs, { code }: LoadedPipeline, store: Store, scratch: string): Job {
+export function jobOf(
+  action: Action,
+  inputs: StagedInputs,
+  { code }: LoadedPipeline,
+  store: Store,
+  scratch: string,
+): Job {
   const { task, interface: declared } = action.step;
   const loadable = task.kind === 'module' ? code[task.uses]?.loadable : undefined;
   if (loadable === undefined) throw new Error(`no code for ${action.name}`);

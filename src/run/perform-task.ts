@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { digestOf } from '../cache/digest.ts';
 import type { LogLine } from '../cache/stored-result.ts';
-import { type ActionFailure, fileSystemFailure } from '../failure.ts';
+import { type ActionFailure, accessDenied, fileSystemFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Log, RunContext, Task } from '../task/define.ts';
 import { inputReader } from './input-readers.ts';
@@ -48,7 +48,7 @@ export async function performTask(job: Job, ears: Ears): Promise<Result<Made, Ac
     const headline = writers.map(({ writer }) => writer.headline?.() ?? null).find((found) => found !== null);
     return ok({ outputs, headline: headline ?? null });
   } catch (error) {
-    return err(failureOf(error));
+    return err(taskFailure(error));
   }
 }
 
@@ -63,8 +63,10 @@ async function loadTask({ code }: Job): Promise<Task> {
 const mapPorts = <P, V>(ports: { readonly [port: string]: P }, map: (port: string, declared: P) => V) =>
   Object.fromEntries(Object.entries(ports).map(([port, declared]) => [port, map(port, declared)]));
 
-/** DataError is told by its name: the task's copy of the class may be another one. */
-function failureOf(error: unknown): ActionFailure {
+/** What a task threw. DataError is told by its name: the task's copy of the class may be another one. */
+export function taskFailure(error: unknown): ActionFailure {
+  const denied = accessDenied(error);
+  if (denied) return denied;
   if (error instanceof OutputInvalid) return { reason: 'output-invalid', port: error.port, message: error.message };
   if (!(error instanceof Error)) return { reason: 'threw', message: String(error), stack: null };
   if (error.name === 'DataError') return { reason: 'data', message: error.message };

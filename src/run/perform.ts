@@ -46,17 +46,18 @@ export async function perform(
   ): Outcome => {
     const milliseconds = Date.now() - began;
     if (signal.aborted) {
+      tally.records.set(name, { action: name, outcome: 'cancelled', why, failure: null, by: [] });
       emit({ type: 'action-finished', action: name, outcome: 'cancelled', milliseconds });
       return { outcome: 'cancelled' };
     }
     out.clear(placeOf(action));
     emit({ type: 'action-finished', action: name, outcome: 'failed', why, failure, log, milliseconds });
-    tally.records.set(name, { action: name, outcome: 'failed', why, failure });
+    tally.records.set(name, { action: name, outcome: 'failed', why, failure, by: [] });
     return { outcome: 'failed' };
   };
   const succeed = (outcome: 'executed' | 'reused', result: StoredResult, why: readonly Cause[]): Outcome => {
     tally.results.set(name, result);
-    tally.records.set(name, { action: name, outcome, why, failure: null });
+    tally.records.set(name, { action: name, outcome, why, failure: null, by: [] });
     const shown = out.show(placeOf(action), result);
     if (!shown.ok) tally.outFailure = shown.error;
     const warnings = result.log.filter(({ level }) => level === 'warning').map(({ message }) => message);

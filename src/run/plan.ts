@@ -6,42 +6,56 @@ import type { ActionName } from '../pipeline/graph.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { ActionPlanned } from './event.ts';
 import type { Request } from './request.ts';
-import { consider, openSession } from './session.ts';
+import { type Considered, consider, openSession, type Session } from './session.ts';
+
+/** `considered` is there where the action's inputs are. */
+export interface PlannedAction {
+  readonly event: ActionPlanned;
+  readonly considered: Considered | null;
+}
 
 export async function plan(request: Request): Promise<Result<readonly ActionPlanned[], RunFailure>> {
   try {
     const opened = await openSession(request);
     if (!opened.ok) return opened;
-    const session = opened.value;
-    const { graph, store, memo } = session;
-    const results = new Map<ActionName, StoredResult>();
-    const planned: ActionPlanned[] = [];
+    const { store, memo } = opened.value;
     try {
-      for (const action of graph.actions) {
-        const about = { type: 'action-planned', action: action.name } as const;
-        const waitsFor = action.needs.filter((name) => !results.has(name));
-        if (waitsFor.length > 0) {
-          planned.push({ ...about, decision: 'unknown', why: [], waitsFor, failure: null });
-          continue;
-        }
-        const considered = await consider(session, action, (name) => results.get(name));
-        if (!considered.ok) {
-          planned.push({ ...about, decision: 'unknown', why: [], waitsFor: [], failure: considered.error });
-          continue;
-        }
-        const { decision } = considered.value;
-        const why = decision.decision === 'execute' ? decision.why : [];
-        planned.push({ ...about, decision: decision.decision, why, waitsFor: [], failure: null });
-        if (decision.decision === 'reuse') results.set(action.name, decision.result);
-      }
+      return ok((await planActions(opened.value)).map(({ event }) => event));
     } finally {
       memo.save();
       store.close();
     }
-    return ok(planned);
   } catch (error) {
     const failure = fileSystemFailure(error);
     if (failure) return err(failure);
     throw error;
   }
+}
+
+/** The plan of an open session, in the order of the graph. */
+export async function planActions(session: Session): Promise<readonly PlannedAction[]> {
+  const results = new Map<ActionName, StoredResult>();
+  const planned: PlannedAction[] = [];
+  for (const action of session.graph.actions) {
+    const about = { type: 'action-planned', action: action.name } as const;
+    const unknown = { ...about, decision: 'unknown', why: [], waitsFor: [], failure: null } as const;
+    const waitsFor = action.needs.filter((name) => !results.has(name));
+    if (waitsFor.length > 0) {
+      planned.push({ event: { ...unknown, waitsFor }, considered: null });
+      continue;
+    }
+    const considered = await consider(session, action, (name) => results.get(name));
+    if (!considered.ok) {
+      planned.push({ event: { ...unknown, failure: considered.error }, considered: null });
+      continue;
+    }
+    const { decision } = considered.value;
+    const why = decision.decision === 'execute' ? decision.why : [];
+    planned.push({
+      event: { ...about, decision: decision.decision, why, waitsFor: [], failure: null },
+      considered: considered.value,
+    });
+    if (decision.decision === 'reuse') results.set(action.name, decision.result);
+  }
+  return planned;
 }

@@ -1,12 +1,15 @@
 /** What a run leaves behind for the next one: what changed since, and whether anything did. */
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import type { Digest } from '../cache/digest.ts';
 import type { Key } from '../cache/key.ts';
 import type { OutFolder } from '../cache/out-folder.ts';
+import type { LoadedPipeline } from '../load/load-pipeline.ts';
+import type { Step } from '../pipeline/pipeline.ts';
 import type { RunFinished, RunStarted } from './event.ts';
 import { placeOf, type Tally } from './perform.ts';
 import { signaturesOf } from './prepare.ts';
 import { requestName } from './request.ts';
-import { recordRun } from './run-record.ts';
+import { recordRun, type StepRecord } from './run-record.ts';
 import type { Session } from './session.ts';
 import { writeUpToDate } from './up-to-date.ts';
 
@@ -35,10 +38,20 @@ export function remember(
     actions: [...records.values()],
     keys,
     sources: loaded.sources,
-    positions: Object.fromEntries(loaded.pipeline.steps.map((step) => [step.name, step.positions])),
+    steps: loaded.pipeline.steps.map((step) => stepRecord(step, loaded)),
     seconds: { ...last?.seconds, ...Object.fromEntries(means) },
     previous: last?.run ?? null,
   });
+}
+
+function stepRecord(step: Step, { code, sources, folder }: LoadedPipeline): StepRecord {
+  const { name, each, inputs, positions, task } = step;
+  const own: { [path: string]: Digest } = {};
+  for (const path of task.kind === 'module' ? (code[task.uses]?.sources ?? []) : []) {
+    const digest = sources[path];
+    if (digest !== undefined) own[relative(folder, path)] = digest;
+  }
+  return { name, each, inputs, positions, sources: own };
 }
 
 /** Everything that a next run like this one can check to find that it has nothing to do. */

@@ -10,11 +10,12 @@ import { readRecord, writeRecord } from '../cache/record.ts';
 import type { StorePaths } from '../cache/store-paths.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
+import type { Step } from '../pipeline/pipeline.ts';
 import type { Cause } from './cause.ts';
 import type { Request } from './request.ts';
 
 /** Raised when the records below change: one of another build is then as good as none. */
-const RECORD_FORMAT = 1;
+const RECORD_FORMAT = 2;
 
 export interface RunRecord {
   readonly run: string;
@@ -25,23 +26,31 @@ export interface RunRecord {
   readonly keys: { readonly [action: string]: Key };
   /** Digest of each source file of the tasks. */
   readonly sources: { readonly [path: string]: Digest };
-  /** By step, where each parameter was written. */
-  readonly positions: { readonly [step: string]: { readonly [param: string]: string } };
+  /** In the order of the document. */
+  readonly steps: readonly StepRecord[];
   /** By step, how long an action took on average when it was last executed, in seconds. */
   readonly seconds: { readonly [step: string]: number };
   /** The run before this one, which the causes compare with; null for the first. */
   readonly previous: string | null;
 }
 
+/** What a step was: enough to say where an input came from, and where a change was made. */
+export interface StepRecord extends Pick<Step, 'name' | 'each' | 'inputs' | 'positions'> {
+  /** Digest of each source file of its task, by its path relative to the pipeline; none for a shell step. */
+  readonly sources: { readonly [path: string]: Digest };
+}
+
 export interface ActionRecord {
   readonly action: ActionName;
-  readonly outcome: 'executed' | 'reused' | 'failed';
+  readonly outcome: 'executed' | 'reused' | 'failed' | 'blocked' | 'cancelled';
   readonly why: readonly Cause[];
   readonly failure: ActionFailure | null;
+  /** The failed actions that a blocked one waited for. */
+  readonly by: readonly ActionName[];
 }
 
 /** A run that found nothing to do: everything stands as in an earlier one. */
-export interface SameRun extends Pick<RunRecord, 'run' | 'began' | 'request'> {
+interface SameRun extends Pick<RunRecord, 'run' | 'began' | 'request'> {
   readonly sameAs: string;
 }
 
@@ -57,13 +66,23 @@ export function recordRun(store: StorePaths, record: RunRecord | SameRun): void 
 
 /** The last run of a pipeline; of one with nothing to do, the run whose results it found. */
 export function readLastRun(store: StorePaths, pipeline: string): RunRecord | undefined {
-  const pointer = readRecord<{ readonly run: string }>(pointerOf(store, pipeline));
-  return pointer && readRun(store, pointer.run);
+  const last = lastRunOf(store, pipeline);
+  return last === undefined ? undefined : readRun(store, last)?.record;
 }
 
-function readRun(store: StorePaths, run: string): RunRecord | undefined {
-  const record = readRunRecord(store, run);
-  return record && 'sameAs' in record ? readRun(store, record.sameAs) : record;
+/** The id of the last run of a pipeline, whose file must exist. */
+export const lastRunOf = (store: StorePaths, pipeline: string): string | undefined =>
+  readRecord<{ readonly run: string }>(pointerOf(store, pipeline))?.run;
+
+/** A run as it is found again. `record` is its own, or, where it had nothing to do, of the run whose results it found. */
+export interface Run extends Pick<RunRecord, 'run' | 'began' | 'request'> {
+  readonly record: RunRecord;
+}
+
+export function readRun(store: StorePaths, run: string): Run | undefined {
+  const own = readRunRecord(store, run);
+  const record = own && 'sameAs' in own ? readRun(store, own.sameAs)?.record : own;
+  return own && record && { run: own.run, began: own.began, request: own.request, record };
 }
 
 /** One record as it was written; undefined when there is none, or it is damaged or of another format. */
@@ -75,4 +94,4 @@ export function readRunRecord(store: StorePaths, run: string): RunRecord | SameR
 }
 
 /** Where the store says which run of a pipeline was the last. */
-export const pointerOf = (store: StorePaths, pipeline: string) => store.last(digestOf(realpathSync(pipeline)));
+const pointerOf = (store: StorePaths, pipeline: string) => store.last(digestOf(realpathSync(pipeline)));

@@ -4,6 +4,7 @@ import { fileSystemFailure, type RunFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Emit, RunFinished, RunStarted } from './event.ts';
+import { keepBounded } from './gc.ts';
 import { perform, placeOf, type Tally } from './perform.ts';
 import { remember, rememberUpToDate } from './remember.ts';
 import type { Request } from './request.ts';
@@ -11,17 +12,20 @@ import { newRunId } from './run-record.ts';
 import { type Outcome, schedule } from './schedule.ts';
 import { openSession, type Session } from './session.ts';
 import { headlineShown } from './shown.ts';
+import { sizeLimit } from './size-limit.ts';
 import { createWorkerPool } from './worker-pool.ts';
 
 /** Runs what is asked for. Resolves when everything that was started has ended, also after an abort. */
 export async function run(request: Request, emit: Emit, signal: AbortSignal): Promise<Result<RunFinished, RunFailure>> {
   try {
+    const limit = sizeLimit(process.env);
+    if (!limit.ok) return limit;
     const opened = await openSession(request);
     if (!opened.ok) return opened;
     const session = opened.value;
     try {
       const out = openOutFolder(request.out, session.store);
-      return out.ok ? await runSession(session, out.value, emit, signal) : out;
+      return out.ok ? await runSession(session, out.value, limit.value, emit, signal) : out;
     } finally {
       session.memo.save();
       session.store.close();
@@ -36,6 +40,7 @@ export async function run(request: Request, emit: Emit, signal: AbortSignal): Pr
 async function runSession(
   session: Session,
   out: OutFolder,
+  maxSize: number,
   emit: Emit,
   signal: AbortSignal,
 ): Promise<Result<RunFinished, RunFailure>> {
@@ -54,10 +59,15 @@ async function runSession(
       { jobs: request.jobs, keepGoing: request.keepGoing, signal },
       (action, resultOf) => perform(action, resultOf, { session, out, pool, emit, signal, tally }),
       (action, outcome) => {
+        const { name } = action;
         if (outcome.outcome === 'blocked') {
+          tally.records.set(name, { action: name, outcome: 'blocked', why: [], failure: null, by: outcome.by });
           out.clear(placeOf(action));
-          emit({ type: 'action-finished', action: action.name, milliseconds: 0, ...outcome });
-        } else emit({ type: 'action-finished', action: action.name, milliseconds: 0, outcome: 'cancelled' });
+          emit({ type: 'action-finished', action: name, milliseconds: 0, ...outcome });
+        } else {
+          tally.records.set(name, { action: name, outcome: 'cancelled', why: [], failure: null, by: [] });
+          emit({ type: 'action-finished', action: name, milliseconds: 0, outcome: 'cancelled' });
+        }
       },
     );
   } finally {
@@ -83,6 +93,11 @@ async function runSession(
   remember(session, run, new Date(began), tally);
   if (finished.executed + finished.reused === graph.actions.length && !tally.outFailure) {
     rememberUpToDate(session, run, out, tally, steps, headline);
+  }
+  const freed = finished.executed > 0 ? keepBounded(session.store, maxSize) : undefined;
+  if (freed) {
+    const { results, blobs, bytes } = freed;
+    emit({ type: 'store-freed', results, blobs, bytes, maxSize });
   }
   emit(finished);
   return tally.outFailure ? err(tally.outFailure) : ok(finished);

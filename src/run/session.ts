@@ -1,5 +1,6 @@
 /** What a run and a plan start from: the store, the checked pipeline, the graph of what was asked for, the last run. */
 import { type FileMemo, openFileMemo } from '../cache/file-memo.ts';
+import type { Key } from '../cache/key.ts';
 import { openStore, type Store } from '../cache/store.ts';
 import { lookUp, readPreimage } from '../cache/stored-result.ts';
 import type { ActionFailure, RunFailure } from '../failure.ts';
@@ -61,7 +62,9 @@ export async function consider(
   const forced = request.force && targets.has(action.name);
   const lastKey = last?.keys[action.name];
   const lookup = lookUp(store, key);
-  const previous = 'found' in lookup || lastKey === undefined ? undefined : readPreimage(store, lastKey);
+  // The last key again, and no result: what it stood for is known all the same.
+  const preimageOf = (other: Key) => (other === key ? preimage : readPreimage(store, other));
+  const previous = 'found' in lookup || lastKey === undefined ? undefined : preimageOf(lastKey);
   const decision = decide(lookup, forced, preimage, previous, contextOf(session, action));
   return ok({ prepared: prepared.value, decision });
 }

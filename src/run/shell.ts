@@ -16,6 +16,8 @@ export async function performShell(
   folder: string,
   scratch: string,
   ears: Ears,
+  /** What the step's own environment stands on, besides PATH and HOME. */
+  around: { readonly [name: string]: string } = {},
 ): Promise<Result<Made, ActionFailure>> {
   const { task, interface: declared } = action.step;
   if (task.kind !== 'shell') throw new Error(`${action.name} is no shell step`);
@@ -34,7 +36,7 @@ export async function performShell(
   });
   const { PATH = '', HOME = '' } = process.env;
   const ended = await runCommand(
-    { pieces, values, cwd: folder, env: { PATH, HOME, ...task.env } },
+    { pieces, values, cwd: folder, env: { PATH, HOME, ...around, ...task.env } },
     (message) => ears.log({ level: 'info', message }),
     ears.signal,
   );

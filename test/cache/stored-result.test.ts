@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { digestOf } from '../../src/cache/digest.ts';
 import { keyOf } from '../../src/cache/key.ts';
+import { readRecord } from '../../src/cache/record.ts';
 import type { Store } from '../../src/cache/store.ts';
 import { lookUp, readPreimage, type StoredOutput, writeResult } from '../../src/cache/stored-result.ts';
 import { fileOutput, folderOutput, preimage, put, resultWith, temporaryStore } from './temporary.ts';
@@ -79,7 +80,7 @@ test('blobs that were copied: found, and their new signatures are recorded', () 
   expect(signatures.map((signature) => signature?.split(':')[0])).toEqual(
     paths.map((path) => String(statSync(path, { bigint: true }).ino)),
   );
-  expect(JSON.parse(readFileSync(store.result(result.key), 'utf8'))).toEqual(found.found);
+  expect(readRecord(store.result(result.key))).toEqual(found.found);
   // Nothing but signatures changed: set to what they were it is the result as it was written.
   const text = (value: unknown) => JSON.stringify(value).replaceAll(/"signature":"[^"]+"/g, '');
   expect(text(found.found)).toBe(text(result));

@@ -9,7 +9,7 @@ import type { ActionFinished, ActionPlanned, Event } from '../../src/run/event.t
 
 const COMMAND = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -53,7 +53,7 @@ export interface Rig {
   start(...words: string[]): Started;
 }
 
-export interface Started {
+interface Started {
   readonly pid: number;
   readonly ended: Promise<Ended>;
   kill(signal: NodeJS.Signals): void;

@@ -14,7 +14,7 @@ const record = (pipeline: string, run = '20000101T000000000Z-abcdef'): RunRecord
   actions: [],
   keys: { 'detect@a': digestOf('') as string as Key },
   sources: { '/project/tasks/detect.ts': digestOf('') },
-  positions: {},
+  steps: [],
   seconds: { detect: 1.5 },
   previous: null,
 });

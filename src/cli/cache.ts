@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { paintFor } from '../report/paint.ts';
+import { DONE, FAILED, refuse } from './exit.ts';
+import { type StoreOptions, storeFrom, withStore } from './store-option.ts';
+
+export const addCache = (program: Command): Command => {
+  const cache = program.command('cache').description('look into the store');
+  withStore(cache.command('stats'))
+    .description('say what the store holds')
+    .action(async (pipeline: string | undefined, options: StoreOptions) => {
+      process.exitCode = await statsCommand(storeFrom(pipeline, options));
+    })
+    .exitOverride();
+  withStore(cache.command('check'))
+    .description('hash everything again, and drop what is damaged, unreferenced or half-made')
+    .action(async (pipeline: string | undefined, options: StoreOptions) => {
+      process.exitCode = await checkCommand(storeFrom(pipeline, options));
+    })
+    .exitOverride();
+  return cache;
+};
+
+async function statsCommand(path: string): Promise<number> {
+  const [{ openExisting }, { statsOf }, { statsLines }] = await Promise.all([
+    import('../run/gc.ts'),
+    import('../cache/stats.ts'),
+    import('../report/store.ts'),
+  ]);
+  const store = openExisting(path);
+  if (!store.ok) return refuse(store.error);
+  try {
+    process.stdout.write(`${statsLines(statsOf(store.value)).join('\n')}\n`);
+    return DONE;
+  } finally {
+    store.value.close();
+  }
+}
+
+async function checkCommand(path: string): Promise<number> {
+  const [{ openExisting }, { checkStore }, { checkedLines }, { bytesText }] = await Promise.all([
+    import('../run/gc.ts'),
+    import('../cache/check.ts'),
+    import('../report/store.ts'),
+    import('../report/bytes.ts'),
+  ]);
+  const store = openExisting(path);
+  if (!store.ok) return refuse(store.error);
+  const { stdout, stderr, env } = process;
+  const progress = (done: number, all: number) =>
+    stderr.write(`\r\x1b[Kchecked ${bytesText(done)} of ${bytesText(all)}`);
+  try {
+    const checked = await checkStore(store.value, stderr.isTTY && !env.CI ? progress : undefined);
+    if (stderr.isTTY && !env.CI) stderr.write('\r\x1b[K');
+    stdout.write(`${checkedLines(checked, paintFor(stdout, env)).join('\n')}\n`);
+    return checked.damage.length === 0 ? DONE : FAILED;
+  } finally {
+    store.value.close();
+  }
+}

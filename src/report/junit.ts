@@ -1,0 +1,105 @@
+/** A run as JUnit XML, which CI systems show: a suite a step, a case an action, failures with message and log. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { writeAside } from '../cache/write-aside.ts';
+import type { ActionFinished, Event } from '../run/event.ts';
+import { actionFailureText } from './failure.ts';
+import { listText } from './list.ts';
+import type { Reporter } from './reporter.ts';
+
+/** Writes the file when the run is over, however it ended; a run that never began gives one without cases. */
+export function junitReporter(path: string): Reporter {
+  const events: Event[] = [];
+  return {
+    report(event) {
+      if (event.type === 'run-started' || event.type === 'action-finished') events.push(event);
+    },
+    close() {
+      mkdirSync(dirname(path), { recursive: true });
+      writeAside(path, junitXml(events));
+    },
+  };
+}
+
+/** Several reporters that get the same events; each is closed, whatever becomes of the others. */
+export const allOf = (reporters: readonly Reporter[]): Reporter => ({
+  report(event) {
+    for (const one of reporters) one.report(event);
+  },
+  close() {
+    const [first, ...others] = reporters;
+    try {
+      first?.close();
+    } finally {
+      if (others.length > 0) allOf(others).close();
+    }
+  },
+});
+
+export function junitXml(events: readonly Event[]): string {
+  const started = events.find((event) => event.type === 'run-started');
+  const suites = new Map<string, ActionFinished[]>(started?.steps.map(({ step }) => [step, []]));
+  for (const event of events) {
+    if (event.type === 'action-finished') suites.get(event.action.split('@')[0] ?? '')?.push(event);
+  }
+  const name = started?.pipeline ?? 'groundwork';
+  const all = [...suites.values()].flat();
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attributes({ name, ...counts(all) })}>`,
+    ...[...suites].flatMap(([step, finished]) => [
+      `  <testsuite${attributes({ name: step, ...counts(finished) })}>`,
+      ...finished.map((event) => testcase(event, `${name}.${step}`)),
+      '  </testsuite>',
+    ]),
+    '</testsuites>',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function counts(finished: readonly ActionFinished[]) {
+  const count = (...outcomes: readonly ActionFinished['outcome'][]) =>
+    finished.filter(({ outcome }) => outcomes.includes(outcome)).length;
+  return {
+    tests: finished.length,
+    failures: count('failed'),
+    errors: 0,
+    skipped: count('blocked', 'cancelled'),
+    time: seconds(finished.reduce((sum, { milliseconds }) => sum + milliseconds, 0)),
+  };
+}
+
+function testcase(event: ActionFinished, classname: string): string {
+  const open = `    <testcase${attributes({ classname, name: event.action, time: seconds(event.milliseconds) })}`;
+  switch (event.outcome) {
+    case 'failed': {
+      const message = actionFailureText(event.failure);
+      const log = event.log.map((line) => `${line.level === 'warning' ? 'warning: ' : ''}${line.message}`);
+      const first = message.split('\n')[0] ?? '';
+      const failure = attributes({ message: first, type: event.failure.reason });
+      return `${open}>\n      <failure${failure}>${escaped([message, ...log].join('\n'))}</failure>\n    </testcase>`;
+    }
+    case 'blocked':
+      return `${open}><skipped${attributes({ message: `blocked by ${listText(event.by, ', ')}` })}/></testcase>`;
+    case 'cancelled':
+      return `${open}><skipped${attributes({ message: 'not started or stopped' })}/></testcase>`;
+    default:
+      return `${open}/>`;
+  }
+}
+
+const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
+
+const attributes = (values: { readonly [name: string]: string | number }): string =>
+  Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escaped(String(value)).replaceAll(/[\n\t]/g, ' ')}"`)
+    .join('');
+
+/** What XML 1.0 has no way to say: control characters, lone surrogates, two that are no characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+const UNSPEAKABLE = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|\p{Surrogate}/gu;
+
+const ENTITIES: { readonly [sign: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+const escaped = (text: string): string =>
+  text.replaceAll(UNSPEAKABLE, '').replaceAll(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);

@@ -1,0 +1,91 @@
+/** What gc freed, what a store holds, and what a check of it found, in words. */
+import { relative } from 'node:path';
+import type { Checked, Damage } from '../cache/check.ts';
+import type { StoreStats } from '../cache/stats.ts';
+import type { Freed } from '../run/gc.ts';
+import { bytesText } from './bytes.ts';
+import { processesText } from './failure.ts';
+import { listText } from './list.ts';
+import { many } from './many.ts';
+import type { Paint } from './paint.ts';
+import { padEnd } from './width.ts';
+
+export function freedLines({
+  results,
+  blobs,
+  runs,
+  bytes,
+  kept,
+  keepRuns,
+  pipelines,
+  locks,
+  ...asked
+}: Freed): string[] {
+  const verb = asked.dryRun ? 'would free' : 'freed';
+  const { maxSize } = asked;
+  const reasons = [
+    `${many(kept.forRuns, 'result')} of the last ${many(keepRuns, 'run')} of ${many(pipelines.length, 'pipeline')}`,
+    ...(locks.length > 0
+      ? [`${many(kept.forLocks, 'more result')} that ${listText(locks.map(near), ', ')} names`]
+      : []),
+    ...(kept.recent > 0 && maxSize !== null ? [`${many(kept.recent, 'other')} below ${bytesText(maxSize)}`] : []),
+  ];
+  return [
+    `${verb} ${bytesText(bytes)}: ${many(results, 'result')}, ${many(blobs, 'blob')}, ${many(runs, 'run')}`,
+    `kept ${bytesText(kept.bytes)}: ${reasons.join(', ')}`,
+    ...(maxSize !== null && kept.bytes > maxSize
+      ? [`that is more than ${bytesText(maxSize)}: keep fewer runs with --keep-runs, or remove a lock`]
+      : []),
+  ];
+}
+
+/** So many steps are listed: the largest say where the room went. */
+const MOST_STEPS = 12;
+
+export function statsLines({ path, results, blobs, bytes, runs, steps }: StoreStats): string[] {
+  const width = Math.max(...steps.slice(0, MOST_STEPS).map(({ step }) => step.length), 0);
+  const left = steps.length - MOST_STEPS;
+  return [
+    `${near(path)}: ${bytesText(bytes)} in ${many(results, 'result')}, ${many(blobs, 'blob')}; ${many(runs, 'run')}`,
+    ...steps
+      .slice(0, MOST_STEPS)
+      .map(
+        (one) => `  ${padEnd(one.step, width)}  ${bytesText(one.bytes).padStart(9)}  ${many(one.results, 'result')}`,
+      ),
+    ...(left > 0 ? [`  and ${many(left, 'more step')}`] : []),
+  ];
+}
+
+export function checkedLines({ results, blobs, bytes, damage, unreferenced, inUse }: Checked, paint: Paint): string[] {
+  const after =
+    inUse === null
+      ? 'and dropped; the next run makes them again'
+      : `and not dropped, because the store is in use by ${processesText(inUse)}; check again when that has ended`;
+  return [
+    ...damage.map((one) => `${paint.red('damaged')} ${damageText(one)}`),
+    ...(unreferenced.count > 0
+      ? [`dropped ${many(unreferenced.count, 'leftover')} that nothing refers to, ${bytesText(unreferenced.bytes)}`]
+      : []),
+    `checked ${many(results, 'result')}, ${many(blobs, 'blob')}, ${bytesText(bytes)}: ${
+      damage.length === 0 ? 'all as it was stored' : `${damage.length} damaged ${after}`
+    }`,
+  ];
+}
+
+function damageText(damage: Damage): string {
+  switch (damage.damaged) {
+    case 'blob':
+      return `blob ${damage.digest} of ${listText(damage.actions, ', ')}: its content is not what was stored`;
+    case 'missing':
+      return `blob ${damage.digest} of ${listText(damage.actions, ', ')}: it is gone`;
+    case 'record':
+      return `record ${near(damage.path)}: it is not what was written`;
+    case 'code':
+      return `code ${near(damage.path)}: it is not what was written`;
+  }
+}
+
+function near(path: string): string {
+  const relativePath = relative(process.cwd(), path);
+  return relativePath.startsWith('..') || relativePath === '' ? path : relativePath;
+}

@@ -1,0 +1,72 @@
+/** Finds runs by what a person calls them: `last`, `previous`, or the first characters of an id. */
+import { readdirSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { StorePaths } from '../cache/store-paths.ts';
+import type { RunFailure } from '../failure.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { History } from './history.ts';
+import { lastRunOf, type Run } from './run-record.ts';
+
+/** How many ids an error message lists. */
+const LISTED = 5;
+
+export function findRun(store: StorePaths, history: History, pipeline: string, name: string): Result<Run, RunFailure> {
+  if (name === 'last' || name === 'previous') {
+    const [last, previous] = lastTwo(store, history, pipeline);
+    const found = name === 'last' ? last : previous;
+    return found ? ok(found) : err(tooFew(pipeline, last ? 1 : 0));
+  }
+  const ids = runIds(store);
+  const matching = ids.filter((id) => id.startsWith(name));
+  const [only] = matching;
+  if (only !== undefined && (matching.length === 1 || only === name)) {
+    const run = history.run(only);
+    return run ? ok(run) : err({ reason: 'usage', message: `the record of run ${only} cannot be read` });
+  }
+  const some = (matching.length > 0 ? matching : ids).slice(0, LISTED).join('\n  ');
+  if (matching.length > 0) {
+    return err({ reason: 'usage', message: `${matching.length} runs begin with ${name}; which one?\n  ${some}` });
+  }
+  const hint = ids.length > 0 ? { hint: `the latest are:\n  ${some}` } : {};
+  return err({ reason: 'usage', message: `there is no run ${name}, nor one whose id begins so`, ...hint });
+}
+
+/** The last run of a pipeline and the one before it; fewer where there were fewer. */
+function lastTwo(store: StorePaths, history: History, pipeline: string): Run[] {
+  const own = realpathSync(pipeline);
+  const last = lastRunOf(store, pipeline);
+  const found: Run[] = [];
+  for (const id of runIds(store)) {
+    if (last !== undefined && id > last) continue;
+    const run = history.run(id);
+    if (run && (id === last || realPath(run.request.pipeline) === own)) found.push(run);
+    if (found.length === 2) break;
+  }
+  return found;
+}
+
+const tooFew = (pipeline: string, count: number): RunFailure => ({
+  reason: 'usage',
+  message: `${count === 0 ? 'no run' : 'only one run'} of ${pipeline} is recorded in this store`,
+  hint: count === 0 ? 'groundwork run makes the first' : 'a second one can be compared with it',
+});
+
+/** All runs that the store has a record of, latest first: an id begins with the time. */
+function runIds(store: StorePaths): string[] {
+  try {
+    const names = readdirSync(dirname(store.run('')));
+    return names.flatMap((name) => /^(\d{8}T.*)\.json$/.exec(name)?.[1] ?? []).sort((a, b) => (a < b ? 1 : -1));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** A pipeline that is gone is none of those that exist. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}

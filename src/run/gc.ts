@@ -1,0 +1,72 @@
+/** gc: what no kept run and no lock needs goes. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { storedBytes } from '../cache/inventory.ts';
+import { withSoleUse } from '../cache/sole-use.ts';
+import { openStore, type Store } from '../cache/store.ts';
+import { type Swept, sweep } from '../cache/sweep.ts';
+import { fileSystemFailure, type RunFailure } from '../failure.ts';
+import { err, ok, type Result } from '../result.ts';
+import { needsOf } from './needs.ts';
+
+export interface GcRequest {
+  readonly store: string;
+  /** Of each pipeline, so many of the runs used last are kept. */
+  readonly keepRuns: number;
+  /** Drop only as much as it takes for the store to be smaller than this; null: whatever is not needed. */
+  readonly maxSize: number | null;
+  readonly dryRun: boolean;
+}
+
+export interface Freed extends Swept {
+  readonly keepRuns: number;
+  readonly maxSize: number | null;
+  readonly dryRun: boolean;
+  readonly pipelines: readonly string[];
+  readonly locks: readonly string[];
+}
+
+/** By default, of each pipeline. */
+export const KEEP_RUNS = 20;
+
+export function gc({ store: root, ...asked }: GcRequest): Result<Freed, RunFailure> {
+  const opened = openExisting(root);
+  if (!opened.ok) return opened;
+  const store = opened.value;
+  try {
+    const work = () => freeIn(store, asked);
+    const freed = asked.dryRun ? ok(work()) : withSoleUse(store, work);
+    return freed.ok ? freed : err({ reason: 'store-in-use', path: root, processes: freed.error });
+  } catch (error) {
+    const failure = fileSystemFailure(error);
+    if (failure) return err(failure);
+    throw error;
+  } finally {
+    store.close();
+  }
+}
+
+/** A store that is there: looking into one is no reason to make one. */
+export const openExisting = (root: string): Result<Store, RunFailure> =>
+  existsSync(join(root, 'format')) ? openStore(root) : err({ reason: 'store-missing', path: root });
+
+/**
+ * After a run that executed something: keeps the store from growing for ever. Gives way to runs that are underway,
+ * and what the system refuses now is tried again after the next run.
+ */
+export function keepBounded(store: Store, maxSize: number): Freed | undefined {
+  try {
+    if (storedBytes(store.root) <= maxSize) return undefined;
+    const freed = withSoleUse(store, () => freeIn(store, { keepRuns: KEEP_RUNS, maxSize, dryRun: false }));
+    return freed.ok && freed.value.results > 0 ? freed.value : undefined;
+  } catch (error) {
+    if (fileSystemFailure(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+function freeIn(store: Store, { keepRuns, maxSize, dryRun }: Omit<GcRequest, 'store'>): Freed {
+  const needs = needsOf(store, keepRuns);
+  const { pipelines, locks } = needs;
+  return { ...sweep(store, needs, maxSize, dryRun), keepRuns, maxSize, dryRun, pipelines, locks };
+}

@@ -1,0 +1,122 @@
+/** What the kept runs and the locks of a store need, and when each result was last used. */
+import { readFileSync } from 'node:fs';
+import type { Digest } from '../cache/digest.ts';
+import { entriesOf, nameOf } from '../cache/inventory.ts';
+import type { Key } from '../cache/key.ts';
+import { readRecord } from '../cache/record.ts';
+import type { StorePaths } from '../cache/store-paths.ts';
+import type { Needs } from '../cache/sweep.ts';
+import { keptPlan } from '../load/load-pipeline.ts';
+import { lockPathOf } from '../verify/lock-file.ts';
+import type { Request } from './request.ts';
+import { readRunRecord } from './run-record.ts';
+import type { UpToDate } from './up-to-date.ts';
+
+export interface Known extends Needs {
+  /** Pipelines that have runs in the store. */
+  readonly pipelines: readonly string[];
+  /** Lock files that were found beside them. */
+  readonly locks: readonly string[];
+}
+
+/** A run in as few words as gc needs; one with nothing to do has the results of the run that it found. */
+interface KnownRun {
+  readonly run: string;
+  readonly request: Pick<Request, 'pipeline' | 'overrides'>;
+  readonly sameAs: string | null;
+  readonly keys: readonly Key[];
+}
+
+/** Of each pipeline, the `keepRuns` runs that were made or found again last are kept. */
+export function needsOf(store: StorePaths, keepRuns: number): Known {
+  const all = knownRuns(store);
+  const full = all.filter(({ sameAs }) => sameAs === null);
+  const again = all.filter(({ sameAs }) => sameAs !== null);
+  const usedAt = new Map(full.map(({ run }) => [run, run]));
+  for (const { run, sameAs } of again) {
+    const used = usedAt.get(sameAs ?? '');
+    if (sameAs !== null && used !== undefined && run > used) usedAt.set(sameAs, run);
+  }
+  const lastUsed = ({ run }: KnownRun) => usedAt.get(run) ?? run;
+
+  const pipelines = [...new Set(all.map(({ request }) => request.pipeline))].sort();
+  const newestOf = (runs: readonly KnownRun[]) =>
+    pipelines.flatMap((pipeline) =>
+      runs
+        .filter(({ request }) => request.pipeline === pipeline)
+        .sort((a, b) => (lastUsed(a) < lastUsed(b) ? 1 : -1))
+        .slice(0, keepRuns),
+    );
+  const kept = newestOf(full);
+  const keptRuns = new Set(kept.map(({ run }) => run));
+  const found = newestOf(again.filter(({ sameAs }) => keptRuns.has(sameAs ?? '')));
+  const runs = new Set([...kept, ...found].map(({ run }) => run));
+
+  const lastUse = new Map<Key, string>();
+  for (const run of full) {
+    for (const key of run.keys) if (lastUsed(run) > (lastUse.get(key) ?? '')) lastUse.set(key, lastUsed(run));
+  }
+  const keysOf = new Map(full.map(({ run, keys }) => [run, keys]));
+  const others = all.filter(({ run }) => !runs.has(run));
+  const plans = [...kept, ...found].flatMap(
+    ({ request }) => keptPlan(store, request.pipeline, request.overrides) ?? [],
+  );
+  const locks = pipelines.flatMap((pipeline) => lockOf(pipeline) ?? []);
+  return {
+    pipelines,
+    locks: locks.map(({ path }) => path),
+    keys: new Set(kept.flatMap(({ keys }) => keys)),
+    locked: new Set(locks.flatMap(({ digests }) => digests)),
+    runs,
+    otherRuns: new Map(others.map(({ run, sameAs }) => [run, keysOf.get(sameAs ?? run) ?? []])),
+    lasts: namesWhose(store, 'last', runs),
+    upToDate: namesWhose(store, 'up-to-date', runs),
+    plans: new Set(plans.map(({ plan }) => plan)),
+    code: new Set(plans.flatMap(({ code }) => code)),
+    lastUse,
+  };
+}
+
+function knownRuns(store: StorePaths): KnownRun[] {
+  // Runs share most keys: each is kept once.
+  const keys = new Map<Key, Key>();
+  const own = (key: Key): Key => {
+    if (!keys.has(key)) keys.set(key, key);
+    return keys.get(key) ?? key;
+  };
+  return namesIn(`${store.root}/runs`).flatMap((name): KnownRun[] => {
+    const record = readRunRecord(store, name);
+    if (!record) return [];
+    const { run, request } = record;
+    return 'sameAs' in record
+      ? [{ run, request, sameAs: record.sameAs, keys: [] }]
+      : [{ run, request, sameAs: null, keys: Object.values(record.keys).map(own) }];
+  });
+}
+
+const namesIn = (folder: string): string[] =>
+  entriesOf(folder).flatMap(({ name }) => (name.endsWith('.json') ? [nameOf(name, '.json')] : []));
+
+/** Records in a folder that speak of one of these runs. */
+function namesWhose(store: StorePaths, folder: 'last' | 'up-to-date', runs: ReadonlySet<string>): Set<string> {
+  const path = (name: string) => `${store.root}/${folder}/${name}.json`;
+  return new Set(
+    namesIn(`${store.root}/${folder}`).filter((name) => {
+      const record = readRecord<Pick<UpToDate, 'run'>>(path(name));
+      return record !== undefined && runs.has(record.run);
+    }),
+  );
+}
+
+/** Every digest in the lock beside a pipeline. One that cannot be read is no reason to drop what it needs: it throws. */
+function lockOf(pipeline: string): { readonly path: string; readonly digests: readonly Digest[] } | undefined {
+  const path = lockPathOf(pipeline);
+  try {
+    const digests = readFileSync(path, 'utf8').match(/(?<==)[0-9a-f]{64}\b/g) ?? [];
+    return { path, digests: digests as Digest[] };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+/** Executes an action in a fresh process, with inputs from the store, in a scratch folder of its own. */
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { ActionFailure } from '../failure.ts';
+import type { Action } from '../pipeline/graph.ts';
+import { err, ok, type Result } from '../result.ts';
+import { INTERRUPTED, jobOf } from '../run/execute.ts';
+import type { Made } from '../run/job.ts';
+import type { Ears } from '../run/perform-task.ts';
+import type { Prepared, PreparedInput } from '../run/prepare.ts';
+import type { Session } from '../run/session.ts';
+import { stageInputs } from '../run/stage-inputs.ts';
+import { OTHER_ENV, OTHER_SHELL_ENV } from './conditions.ts';
+import { codeReads, permissionFlags } from './sandbox.ts';
+import type { Answer, Work } from './work.ts';
+
+const WORKER = fileURLToPath(new URL('./verify-worker.js', import.meta.url));
+
+/** How long a process that was told to stop may take to end its commands. */
+const GRACE_MS = 4000;
+
+export interface Surroundings {
+  /** What every process may read. */
+  readonly engine: readonly string[];
+  /** The words that take the network away, or none. */
+  readonly network: readonly string[];
+}
+
+/** The outputs stay in `scratch`, which must not exist yet. */
+export async function executeAgain(
+  action: Action,
+  prepared: Prepared,
+  { loaded, store }: Session,
+  { engine, network }: Surroundings,
+  scratch: string,
+  ears: Pick<Ears, 'log' | 'signal'>,
+): Promise<Result<Made, ActionFailure>> {
+  const { step } = action;
+  const [outputs, temporary, cwd] = ['outputs', 'tmp', 'cwd'].map((name) => join(scratch, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const folder of [outputs, temporary, cwd]) mkdirSync(folder, { recursive: true });
+  const inputs = stageInputs(prepared.inputs, join(scratch, 'inputs'));
+  const { PATH = '', HOME = '' } = process.env;
+  if (step.task.kind === 'shell') {
+    const env = { ...OTHER_SHELL_ENV, TMPDIR: temporary };
+    const work: Work = { kind: 'shell', action, inputs, folder: loaded.folder, scratch: outputs, env };
+    return perform(work, [...network, process.execPath], { PATH, HOME }, cwd, step.timeout, ears);
+  }
+  const job = jobOf(action, inputs, loaded, store, outputs);
+  const code = loaded.code[step.task.uses];
+  const reads = [...engine, ...(code ? codeReads(code) : []), job.code.path, scratch, ...pathsOf(prepared.inputs)];
+  const starred = reads.find((path) => path.includes('*'));
+  if (starred !== undefined) {
+    const message = `Node's permission model takes the * in ${starred} for any name; verify it under another path`;
+    return err({ reason: 'data', message });
+  }
+  const addons = Object.values(step.interface.outputs).some(({ kind }) => kind === 'figure');
+  const flags = permissionFlags({ reads, writes: [outputs, temporary], addons });
+  const env = { PATH, HOME: temporary, TMPDIR: temporary, ...OTHER_ENV };
+  const command = [...network, process.execPath, '--no-warnings', ...flags];
+  return perform({ kind: 'module', job }, command, env, cwd, step.timeout, ears);
+}
+
+const pathsOf = (inputs: { readonly [port: string]: PreparedInput }): string[] =>
+  Object.values(inputs).flatMap((input) => {
+    if (input === null) return [];
+    return 'path' in input ? [input.path] : input.flatMap(({ at }) => at?.path ?? []);
+  });
+
+function perform(
+  work: Work,
+  command: readonly string[],
+  env: { readonly [name: string]: string },
+  cwd: string,
+  timeout: number | null,
+  { log, signal }: Pick<Ears, 'log' | 'signal'>,
+): Promise<Result<Made, ActionFailure>> {
+  const [program = process.execPath, ...words] = command;
+  const child = spawn(program, [...words, WORKER], { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream) createInterface({ input: stream }).on('line', (message) => log({ level: 'info', message }));
+  }
+  return new Promise((resolve) => {
+    let answer: Result<Made, ActionFailure> | undefined;
+    let grace: NodeJS.Timeout | undefined;
+    const stop = (failure: ActionFailure) => {
+      answer ??= err(failure);
+      child.kill('SIGTERM');
+      grace ??= setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+    };
+    const interrupt = () => stop(INTERRUPTED);
+    const limit = timeout === null ? undefined : Math.min(timeout * 1000, 2 ** 31 - 1);
+    const timer = limit && setTimeout(() => stop({ reason: 'timed-out', seconds: timeout ?? 0 }), limit);
+    if (signal.aborted) interrupt();
+    else signal.addEventListener('abort', interrupt, { once: true });
+    child.on('message', (said: Answer) => {
+      if (said.type === 'log') log({ level: said.level, message: said.message });
+      else answer ??= said.type === 'made' ? ok(said.made) : err(said.failure);
+    });
+    child.on('error', (error) => {
+      answer ??= err({ reason: 'worker-died', message: `it could not be started: ${error.message}` });
+    });
+    // After its streams have ended too, so that the log is whole.
+    child.on('close', (code, ended) => {
+      clearTimeout(grace);
+      clearTimeout(timer);
+      signal.removeEventListener('abort', interrupt);
+      const message = ended === null ? `it ended its process with code ${code}` : `its process was ended by ${ended}`;
+      resolve(answer ?? err({ reason: 'worker-died', message }));
+    });
+    child.send(work, () => {});
+  });
+}

@@ -1,0 +1,91 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { tryClaim } from '../../src/cache/claim.ts';
+import { withSoleUse } from '../../src/cache/sole-use.ts';
+import { program, start, together } from './processes.ts';
+import { put, temporaryFolder, temporaryStore } from './temporary.ts';
+
+test('work is done only while nobody else has the store open', () => {
+  const store = temporaryStore();
+  expect(withSoleUse(store, () => 'done')).toEqual({ ok: true, value: 'done' });
+  const other = temporaryStore(store.root);
+  const never = () => {
+    throw new Error('it was done');
+  };
+  expect(withSoleUse(store, never)).toEqual({ ok: false, error: [process.pid] });
+  expect(withSoleUse(other, never)).toEqual({ ok: false, error: [process.pid] });
+  other.close();
+  expect(withSoleUse(store, () => 'done')).toEqual({ ok: true, value: 'done' });
+  expect(readdirSync(join(store.root, 'claims'))).toEqual([]);
+});
+
+test('what killed processes left stops nobody', () => {
+  const store = temporaryStore();
+  const dead = { pid: 2 ** 22 + 1, started: '7', nonce: 'a' };
+  put(join(store.root, 'claims/sweep'), JSON.stringify(dead));
+  mkdirSync(join(store.root, `tmp/${dead.pid}-7-0`));
+  const other = temporaryStore(store.root);
+  other.close();
+  expect(withSoleUse(store, () => 'done')).toEqual({ ok: true, value: 'done' });
+});
+
+test('a process that opens the store during a sweep waits until it has ended', async () => {
+  const store = temporaryStore();
+  const opener = program(`
+    import { appendFileSync } from 'node:fs';
+    import { openStore } from './cache/store.ts';
+    const [, , root, order] = process.argv;
+    process.stdout.write('begun');
+    const opened = openStore(root);
+    if (!opened.ok) throw new Error(opened.error.reason);
+    appendFileSync(order, 'opened ');
+    opened.value.close();
+  `);
+  const order = join(temporaryFolder(), 'order');
+  // Held across turns, which a sweep never does.
+  const claim = tryClaim(join(store.root, 'claims/sweep'));
+  const { child, ended } = start(opener, store.root, order);
+  await new Promise((resolve) => child.stdout?.once('data', resolve));
+  put(order, 'swept ');
+  claim?.release();
+  expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  expect(readFileSync(order, 'utf8')).toBe('swept opened ');
+});
+
+test('of many processes that open and sweep at once, none is swept from under another', async () => {
+  const user = program(`
+    import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+    import { join } from 'node:path';
+    import { openStore } from './cache/store.ts';
+    import { tryClaim } from '../../src/cache/claim.ts';
+import { withSoleUse } from './cache/sole-use.ts';
+    const [, , own, root] = process.argv;
+    let swept = 0;
+    for (let turn = 0; turn < 40; turn++) {
+      const opened = openStore(root + '/cache');
+      if (!opened.ok) throw new Error(opened.error.reason);
+      const store = opened.value;
+      // What a run relies on while it has the store open.
+      const mine = join(root, 'used-' + own + '-' + turn);
+      mkdirSync(mine);
+      if (turn % 2) {
+        rmdirSync(mine);
+        const sole = withSoleUse(store, () => {
+          const used = readdirSync(root).filter((name) => name.startsWith('used-'));
+          if (used.length > 0) throw new Error('swept while in use: ' + used);
+          mkdirSync(join(root, 'sweeping'));
+          rmdirSync(join(root, 'sweeping'));
+        });
+        if (sole.ok) swept++;
+      } else {
+        if (!existsSync(mine)) throw new Error('gone');
+        rmdirSync(mine);
+      }
+      store.close();
+    }
+    process.stdout.write(String(swept));
+  `);
+  const swept = await together(4, user, temporaryFolder());
+  expect(swept.reduce((sum, one) => sum + Number(one), 0)).toBeGreaterThan(0);
+});

@@ -1,0 +1,153 @@
+/**
+ * Kill -9 at any instant: afterwards a rerun gives the same content and the store is sound. CRASHES=500 makes it long,
+ * CRASH_SEED another series.
+ */
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { checkStore } from '../../src/cache/check.ts';
+import { filesBelow } from '../../src/cache/digest.ts';
+import { openStore } from '../../src/cache/store.ts';
+import type { Event } from '../../src/run/event.ts';
+import { KILL_AT } from './kill-at.ts';
+import { makeRig, type Rig } from './rig.ts';
+import { taskModule } from './task-module.ts';
+
+const dist = (name: string) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
+const engine = (await import(pathToFileURL(dist('index.js')).href)) as typeof import('../../src/index.ts');
+
+const CRASHES = Number(process.env.CRASHES ?? 64);
+const SEED = Number(process.env.CRASH_SEED ?? 1);
+
+const RECORDINGS = ['a', 'b'];
+
+const project = {
+  'pipeline.yaml': `
+each: { recording: [${RECORDINGS.join(', ')}] }
+steps:
+  make: { uses: ./make.ts, each: recording, inputs: { from: { file: "data/{recording}" } } }
+  split: { uses: ./split.ts, each: recording, inputs: { from: make.out } }
+  list: { uses: ./list.ts, inputs: { all: split.parts } }
+`,
+  'make.ts': taskModule(`outputs.out.write(readFileSync(inputs.from));`, { inputs: 'from: file()' }),
+  'split.ts': taskModule(
+    `
+    mkdirSync(outputs.parts.path + '/sub');
+    const text = readFileSync(inputs.from, 'utf8');
+    writeFileSync(outputs.parts.path + '/whole', text);
+    writeFileSync(outputs.parts.path + '/sub/first', text.slice(0, 1));`,
+    { inputs: 'from: file()', outputs: 'parts: folder()' },
+  ),
+  'list.ts': taskModule(
+    `for (const { recording, value } of inputs.all) outputs.out.write(Buffer.from(recording + readFileSync(value + '/whole')));`,
+    { inputs: 'all: gathered(folder())' },
+  ),
+  'kill-at.mjs': KILL_AT,
+};
+
+/** What must lie in out/, worked out here. */
+function expected(salt: number): { [path: string]: string } {
+  const files: { [path: string]: string } = {
+    'list/out.txt': RECORDINGS.map((name) => `${name}${name}:${salt}`).join(''),
+  };
+  for (const name of RECORDINGS) {
+    files[`make/${name}/out.txt`] = files[`split/${name}/parts/whole`] = `${name}:${salt}`;
+    files[`split/${name}/parts/sub/first`] = name;
+  }
+  return files;
+}
+
+function shown(rig: Rig): { [path: string]: string } {
+  const files = filesBelow(rig.path('out')).filter((path) => path !== '.groundwork-out.jsonl');
+  return Object.fromEntries(files.map((path) => [path, rig.read(join('out', path))]));
+}
+
+/** mulberry32. */
+function random(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+/** Starts the command and lets it kill itself; says whether it lived to do so. */
+function killedAt(
+  rig: Rig,
+  n: number,
+  words: readonly string[],
+  env: { readonly [name: string]: string },
+): Promise<boolean> {
+  const { PATH = '', HOME = '' } = process.env;
+  const preload = `${pathToFileURL(rig.path('kill-at.mjs')).href}?n=${n}`;
+  const child = spawn(process.execPath, ['--import', preload, dist('cli.js'), ...words], {
+    cwd: rig.folder,
+    env: { PATH, HOME, ...env },
+    stdio: 'ignore',
+  });
+  return new Promise((resolve) => child.on('close', (_code, signal) => resolve(signal === 'SIGKILL')));
+}
+
+async function rerun(rig: Rig): Promise<readonly Event[]> {
+  const events: Event[] = [];
+  const running = engine.run({ pipeline: rig.path('pipeline.yaml') });
+  for (;;) {
+    const next = await running.next();
+    if (!next.done) events.push(next.value);
+    else {
+      expect(next.value).toMatchObject({ ok: true, value: { failed: 0, blocked: 0, cancelled: 0 } });
+      return events;
+    }
+  }
+}
+
+async function series(seed: number, crashes: number): Promise<number> {
+  const rig = makeRig(project);
+  const draw = random(seed);
+  // Changes that a command makes; less where it turned out to make less.
+  const most: { [command: string]: number } = {};
+  let killed = 0;
+  for (let salt = 1; killed < crashes; salt++) {
+    // A store may be young too: gc and check of none are refused.
+    if (draw(6) === 0) for (const name of ['cache', 'out']) if (draw(3) > 0) rig.remove(name);
+    for (const name of RECORDINGS) rig.write(`data/${name}`, `${name}:${salt}`);
+    const run = ['run', '--reporter', 'json', '--jobs', String(1 + draw(3))];
+    const [name, words, env] = (
+      [
+        ['run', run, {}],
+        ['run', run, {}],
+        ['run', run, {}],
+        ['small', run, { GROUNDWORK_MAX_SIZE: '1kB' }],
+        ['gc', ['gc', '--keep-runs', '1'], {}],
+        ['check', ['cache', 'check'], {}],
+      ] as const
+    )[draw(6)] ?? ['run', run, {}];
+    const n = draw((most[name] ?? 250) + 1);
+    if (await killedAt(rig, n, words, env)) killed++;
+    else most[name] = Math.min(most[name] ?? n, n);
+    const at = { seed, salt, n, name };
+
+    await rerun(rig);
+    expect({ at, shown: shown(rig) }).toEqual({ at, shown: expected(salt) });
+    const store = openStore(rig.path('cache'));
+    if (!store.ok) throw new Error(store.error.reason);
+    const { damage } = await checkStore(store.value);
+    store.value.close();
+    expect({ at, damage }).toEqual({ at, damage: [] });
+    expect({ at, claims: readdirSync(rig.path('cache/claims')) }).toEqual({ at, claims: [] });
+    expect({ at, tmp: readdirSync(rig.path('cache/tmp')) }).toEqual({ at, tmp: [] });
+  }
+  return killed;
+}
+
+test(`killed ${CRASHES} times, at any change of the file system: run, gc, and check`, {
+  timeout: 60_000 + CRASHES * 2000,
+}, async () => {
+  // Several at once use the cores; each has a project of its own.
+  const killed = await Promise.all([0, 1, 2].map((i) => series(SEED * 1000 + i, Math.ceil(CRASHES / 3))));
+  expect(killed.reduce((sum, one) => sum + one, 0)).toBeGreaterThanOrEqual(CRASHES);
+});

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import type { Explained } from '../../src/run/explain-last.ts';
+import { makeRig, type Rig } from './rig.ts';
+import { wordsProject } from './words-project.ts';
+
+async function explain(rig: Rig, ...words: string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await rig.groundwork('explain', ...words);
+  if (code !== 0) throw new Error(stderr);
+  return stdout
+    .replaceAll(/\d{8}T\d{9}Z-[0-9a-f]{6}/g, 'RUN')
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, 'TIME')
+    .replaceAll(/, in [\d.]+ m?s/g, '')
+    .trimEnd()
+    .split('\n');
+}
+
+describe('executed', () => {
+  test('a threshold in the pipeline: its line, through everything that it reached', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    expect(await explain(rig, 'count@a')).toEqual([
+      'count@a was executed in run RUN (TIME), because',
+      '  it has not run before',
+    ]);
+    rig.edit('pipeline.yaml', 'at_least: 2', 'at_least: 5');
+    rig.edit('data/b.txt', 'six', 'twelve');
+    await rig.run();
+    expect(await explain(rig, 'gather')).toEqual([
+      'gather was executed in run RUN (TIME), because',
+      '  input judged changed <- judge@a',
+      '    input counts changed <- count@a',
+      '      params.at_least 2 -> 5 (pipeline.yaml:9)',
+    ]);
+    const both = await explain(rig, 'pipeline.yaml', 'count@b');
+    expect(both[1]).toBe('  params.at_least 2 -> 5 (pipeline.yaml:9)');
+    expect(both[2]).toMatch(/^ {2}input text changed <- data\/b\.txt \(digest [0-9a-f]{8} -> [0-9a-f]{8}\)$/);
+  });
+
+  test("a helper's code", async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    rig.edit('tasks/lib/words.ts', '>= atLeast', '> atLeast + 1');
+    await rig.run();
+    expect((await explain(rig, 'judge@a')).slice(1)).toEqual([
+      '  input counts changed <- count@a',
+      '    code changed: tasks/lib/words.ts',
+    ]);
+  });
+
+  test('a chain to an action that another run brought up to date', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    rig.edit('pipeline.yaml', 'at_least: 2', 'at_least: 4');
+    await rig.run('count');
+    rig.edit('pipeline.yaml', 'at_least: 4', 'at_least: 5');
+    await rig.run('count');
+    await rig.run();
+    expect((await explain(rig, 'judge@a')).slice(1)).toEqual([
+      '  input counts changed <- count@a (reused, made TIME by count@a)',
+      '    params.at_least 2 -> 5 (pipeline.yaml:9)',
+    ]);
+  });
+
+  test('a result whose record is gone has run before', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    rig.remove('cache/results');
+    await rig.run('judge@a');
+    expect((await explain(rig, 'judge@a')).slice(1)).toEqual(['  its result is no longer in the store']);
+  });
+});
+
+describe('reused', () => {
+  test('nothing changed, and back at an earlier setting', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    await rig.run();
+    const nothing = [
+      'judge@a was reused in run RUN (TIME)',
+      '  nothing changed since run RUN (TIME)',
+      '  its result was made TIME by judge@a',
+    ];
+    expect(await explain(rig, 'judge@a')).toEqual(nothing);
+    await rig.run('--set', 'count.at_least=5');
+    await rig.run();
+    expect(await explain(rig, 'judge@a')).toEqual([
+      'judge@a was reused in run RUN (TIME)',
+      '  the store had an earlier result of the same key',
+      '  its result was made TIME by judge@a',
+      '  what differs from run RUN (TIME):',
+      '    input counts changed <- count@a (reused, made TIME by count@a)',
+      '      params.at_least 5 -> 2 (pipeline.yaml:9)',
+    ]);
+    expect((await explain(rig, 'count@a', '--run', 'previous'))[1]).toBe('  params.at_least 2 -> 5 (--set)');
+  });
+
+  test('from a store that another project filled', async () => {
+    const rig = makeRig(wordsProject);
+    await rig.run();
+    const other = makeRig(wordsProject);
+    await other.run('--store', rig.path('cache'));
+    expect((await explain(other, 'gather', '--store', rig.path('cache'))).slice(1)).toEqual([
+      '  no earlier run of it is recorded, but the store had a result of the same key',
+      '  its result was made TIME by gather',
+    ]);
+  });
+});
+
+test('failed, blocked, left out, not yet run', async () => {
+  const rig = makeRig({ ...wordsProject, 'data/a.txt': '' });
+  expect(await explain(rig, 'gather')).toEqual([
+    'gather has never run; groundwork plan gather says what a run would do',
+  ]);
+  await rig.run('--keep-going');
+  expect(await explain(rig, 'count@a')).toEqual([
+    'count@a failed in run RUN (TIME): the text is empty: 0 bytes',
+    'it was to be executed because',
+    '  it has not run before',
+  ]);
+  expect(await explain(rig, 'judge@a')).toEqual([
+    'judge@a did not run in run RUN (TIME): it waits for count@a, which failed',
+  ]);
+  await rig.run('count@b');
+  expect(await explain(rig, 'judge@b')).toEqual([
+    'judge@b was no part of the last run, RUN',
+    'judge@b was executed in run RUN (TIME), because',
+    '  it has not run before',
+  ]);
+});
+
+test('as data', async () => {
+  const rig = makeRig(wordsProject);
+  await rig.run();
+  await rig.run('--set', 'count.at_least=5');
+  const { stdout } = await rig.groundwork('explain', 'judge@a', '--format', 'json');
+  expect(JSON.parse(stdout) as Explained).toMatchObject({
+    action: 'judge@a',
+    notIn: null,
+    explanation: {
+      outcome: 'executed',
+      reasons: [
+        {
+          cause: { cause: 'input-changed', port: 'counts', source: 'count@a' },
+          origin: { action: 'count@a', reasons: [{ cause: { cause: 'param-changed', from: 2, to: 5 } }] },
+        },
+      ],
+    },
+  });
+});
+
+test('what cannot be explained is refused', async () => {
+  const rig = makeRig(wordsProject);
+  await rig.run();
+  const refused: [words: string[], says: RegExp][] = [
+    [['cuont@a'], /no step or action cuont@a; did you mean count@a\?/],
+    [['count'], /count is a step of 2 actions; name one: count@a, count@b/],
+    [[], /missing required argument/],
+    [['count@a', 'count@b'], /explain takes one action/],
+    [['other.yaml', 'count@a'], /there is no pipeline/],
+    [['count@a', '--run', '1999'], /there is no run 1999/],
+  ];
+  for (const [words, says] of refused) {
+    const { code, stdout, stderr } = await rig.groundwork('explain', ...words);
+    expect.soft(stderr, words.join(' ')).toMatch(says);
+    expect.soft({ code, stdout }, words.join(' ')).toEqual({ code: 2, stdout: '' });
+  }
+});

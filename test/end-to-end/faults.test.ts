@@ -1,0 +1,318 @@
+/** What disks do: each is a clear message or a repair, never a wrong result. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { filesBelow } from '../../src/cache/digest.ts';
+import { makeRig, type Rig } from './rig.ts';
+import { copyTask, taskModule } from './task-module.ts';
+
+const COMMAND = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+
+const BYTES = 600_000;
+
+/** Two steps: `big` writes more than small disks hold, `copy` copies it. */
+const project = () =>
+  makeRig({
+    'pipeline.yaml': `
+steps:
+  big: { uses: ./big.ts, inputs: { from: { file: data } } }
+  copy: { uses: ./copy.ts, inputs: { from: big.out } }
+`,
+    'big.ts': taskModule(
+      `for (let i = 0; i < ${BYTES / 1000}; i++) outputs.out.write(Buffer.from(readFileSync(inputs.from, 'utf8').repeat(1000)));`,
+      { inputs: 'from: file()' },
+    ),
+    'copy.ts': copyTask,
+    data: 'x',
+  });
+
+/** Runs a line of shell in the project, in which `groundwork` is the command. */
+function shell(
+  rig: Rig,
+  line: string,
+  around: readonly string[] = [],
+): { code: number | null; stdout: string; stderr: string } {
+  const { PATH = '', HOME = '' } = process.env;
+  const script = `groundwork() { ${quoted(process.execPath)} ${quoted(COMMAND)} "$@"; }\n${line}`;
+  const [program = 'sh', ...words] = [...around, 'sh', '-c', script];
+  const { status, stdout, stderr } = spawnSync(program, words, {
+    cwd: rig.folder,
+    env: { PATH, HOME, NO_COLOR: '1' },
+    encoding: 'utf8',
+  });
+  return { code: status, stdout, stderr };
+}
+
+const expectSound = (rig: Rig) => {
+  expect(rig.read('out/copy/out.txt')).toBe('x'.repeat(BYTES));
+  expect(rig.read('out/big/out.txt')).toBe('x'.repeat(BYTES));
+};
+
+/** The blobs of an action's output, or of all. */
+const blobs = (rig: Rig) =>
+  (rig.exists('cache/blobs') ? filesBelow(rig.path('cache/blobs')) : []).map((path) =>
+    rig.path(join('cache/blobs', path)),
+  );
+const blob = (rig: Rig): string => blobs(rig).find((path) => statSync(path).size === BYTES) ?? '';
+
+describe('no room', () => {
+  test('for a file of that size (a quota, an old file system): said as such, nothing kept of it, a rerun continues', async () => {
+    const rig = project();
+    const full = shell(rig, 'ulimit -f 200; groundwork run');
+    expect(full.code).toBe(1);
+    expect(full.stderr).toMatch(/failed big: .*EFBIG/);
+    expect(blobs(rig)).toEqual([]);
+    expect(rig.exists('out/big')).toBe(false);
+    const mended = await rig.run();
+    expect(mended).toMatchObject({ code: 0, executed: ['big', 'copy'] });
+    expectSound(rig);
+  });
+
+  const namespace = ['unshare', '--mount', '--map-root-user'];
+  const canMount = spawnSync('unshare', ['-m', '-r', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+
+  test.skipIf(!canMount)('on the disk of the store (needs a system where a user may mount a tmpfs)', () => {
+    const rig = project();
+    rig.write('cache/README.md', '');
+    const ran = shell(
+      rig,
+      `
+      mount -t tmpfs -o size=400k none cache
+      groundwork run; echo "first $?"
+      groundwork cache check; echo "check $?"
+      mount -o remount,size=20m cache
+      groundwork run --reporter json; echo "second $?"
+      groundwork cache check; echo "check $?"`,
+      namespace,
+    );
+    expect(ran.stderr).toMatch(/failed big: the disk is full; free space and run again: what is done is kept \(ENOSPC/);
+    expect(ran.stdout).toMatch(/first 1\nchecked 0 results, 0 blobs, 0 bytes: all as it was stored\ncheck 0\n/);
+    expect(ran.stdout).toMatch(
+      /"executed":2,.*\nsecond 0\nchecked 2 results, 1 blob, .*: all as it was stored\ncheck 0\n$/,
+    );
+    expectSound(rig);
+  });
+
+  test.skipIf(!canMount)('on the disk of out/, or when it fills up at any point of a run', () => {
+    const rig = project();
+    rig.write('out/.keep', '');
+    const shown = shell(
+      rig,
+      `
+      mount -t tmpfs -o size=900k none out
+      groundwork run; echo "first $?"
+      mount -o remount,size=20m out
+      groundwork run --reporter json; echo "second $?"
+      cp -r out shown`,
+      namespace,
+    );
+    expect(shown.stderr).toMatch(/the disk is full; .*ENOSPC/);
+    expect(shown.stdout).toMatch(/first 1\n(.*\n)*second 0\n$/);
+    expect(rig.read('shown/big/out.txt')).toBe('x'.repeat(BYTES));
+    expect(rig.read('shown/copy/out.txt')).toBe('x'.repeat(BYTES));
+
+    // From no room at all to just too little: every place where a write can fail.
+    const sizes = [4, 8, 16, 24, 32, 40, 48, 56, 64, 96, 128, 640, 660, 700];
+    const steps = sizes.map(
+      (size) => `mount -o remount,size=${size}k cache; groundwork run --out shown >/dev/null; echo "${size} $?"`,
+    );
+    rig.remove('cache');
+    rig.write('cache/README.md', '');
+    const growing = shell(
+      rig,
+      `
+      mount -t tmpfs -o size=4k none cache
+      ${steps.join('\n')}
+      mount -o remount,size=20m cache
+      groundwork run --out shown >/dev/null; echo "last $?"
+      groundwork cache check; echo "check $?"`,
+      namespace,
+    );
+    expect(growing.stderr).not.toMatch(/\n {4}at /);
+    expect(growing.stdout).toMatch(/^4 1\n/);
+    expect(growing.stdout).toMatch(/last 0\nchecked 2 results, .*: all as it was stored\ncheck 0\n$/);
+    expect(rig.read('shown/copy/out.txt')).toBe('x'.repeat(BYTES));
+  });
+
+  test.skipIf(!canMount)('to write at all: a store on a read-only disk', () => {
+    const rig = project();
+    rig.write('cache/README.md', '');
+    const ran = shell(
+      rig,
+      `
+      mount -t tmpfs none cache
+      groundwork run --reporter json | tail -1
+      mount -o remount,ro cache
+      groundwork run --reporter json | tail -1
+      groundwork cache stats
+      rm -r out; groundwork run; echo "run $?"
+      groundwork gc; echo "gc $?"`,
+      namespace,
+    );
+    const [first, again, ...rest] = ran.stdout.trimEnd().split('\n');
+    expect(JSON.parse(first ?? '')).toMatchObject({ executed: 2 });
+    // With nothing to do there is nothing to write.
+    expect(JSON.parse(again ?? '')).toMatchObject({ executed: 0, reused: 2 });
+    expect(rest.slice(-2)).toEqual(['run 1', 'gc 1']);
+    expect(ran.stderr).toMatch(
+      /the file system is read-only; use another store or out folder \(--store, --out\) \(EROFS/,
+    );
+    expect(ran.stderr).not.toMatch(/\n {4}at /);
+  });
+});
+
+describe('no permission', () => {
+  // For the superuser there is no lack of permission: the commands then run as nobody.
+  const isRoot = process.getuid?.() === 0;
+  const asNobody = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+
+  function own(rig: Rig): void {
+    if (!isRoot) return;
+    for (const path of ['', ...filesBelow(rig.folder, (folder) => chownSync(folder, 65534, 65534))])
+      chownSync(rig.path(path), 65534, 65534);
+  }
+
+  test('to write to the store, to read a blob, to read an input: said, and well again with the permission', () => {
+    const rig = project();
+    own(rig);
+    const run = () => shell(rig, 'groundwork run', asNobody);
+    const refusals: [string, number, number][] = [
+      ['cache/tmp', 0o555, 0o755],
+      ['cache/blobs', 0o000, 0o755],
+      ['cache/results', 0o000, 0o755],
+      ['cache/runs', 0o555, 0o755],
+      ['data', 0o000, 0o644],
+      ['out', 0o555, 0o755],
+    ];
+    expect(run()).toMatchObject({ code: 0 });
+    let content = 'x';
+    for (const [path, without, mode] of refusals) {
+      content = content === 'x' ? 'y' : 'x';
+      rig.write('data', content);
+      for (const kind of ['blobs', 'results']) rig.remove(`cache/${kind}`);
+      for (const kind of ['blobs', 'results']) shell(rig, `mkdir cache/${kind}`, asNobody);
+      rig.remove('out/big');
+      chmodSync(rig.path(path), without);
+      const refused = run();
+      chmodSync(rig.path(path), mode);
+      expect({ path, ...refused }).toMatchObject({
+        path,
+        code: 1,
+        stderr: expect.stringMatching(/there is no permission \(EACCES/),
+      });
+      expect(refused.stderr).not.toMatch(/\n {4}at /);
+      expect({ path, ...run() }).toMatchObject({ path, code: 0 });
+      expect(rig.read('out/copy/out.txt')).toBe(content.repeat(BYTES));
+    }
+  });
+});
+
+describe('damage', () => {
+  test('a blob that vanished, was cut off, or changed in one bit is found on use, and made again', async () => {
+    const rig = project();
+    await rig.run();
+    const damages: ((path: string) => void)[] = [
+      (path) => rmSync(path),
+      (path) => truncateSync(path, BYTES - 1),
+      (path) => writeFileSync(path, Buffer.alloc(0)),
+      (path) => {
+        const bytes = readFileSync(path);
+        bytes[BYTES >> 1] = (bytes[BYTES >> 1] ?? 0) ^ 4;
+        writeFileSync(path, bytes);
+      },
+    ];
+    for (const damage of damages) {
+      const path = blob(rig);
+      chmodSync(path, 0o644);
+      damage(path);
+      rig.remove('out');
+      const ran = await rig.run();
+      expect(ran.code).toBe(0);
+      expect(ran.finished('big')).toMatchObject({ outcome: 'executed', why: [{ cause: 'result-lost', port: 'out' }] });
+      expectSound(rig);
+    }
+  });
+
+  test('a bit that flipped and left size and times as they were is found by cache check', async () => {
+    const rig = project();
+    await rig.run();
+    const path = blob(rig);
+    const { atime, mtime } = statSync(path);
+    const bytes = readFileSync(path);
+    bytes[BYTES >> 1] = (bytes[BYTES >> 1] ?? 0) ^ 4;
+    chmodSync(path, 0o644);
+    writeFileSync(path, bytes);
+    utimesSync(path, atime, mtime);
+    const check = await rig.groundwork('cache', 'check');
+    expect(check.code).toBe(1);
+    expect(check.stdout).toMatch(
+      /^damaged blob [0-9a-f]{64} of (big, copy|copy, big): its content is not what was stored\n.*1 damaged and dropped; the next run makes them again\n$/,
+    );
+    const ran = await rig.run();
+    expect(ran.executed).toEqual(['big', 'copy']);
+    expectSound(rig);
+    expect(await rig.groundwork('cache', 'check')).toMatchObject({ code: 0 });
+  });
+
+  test('every file of the store, cut off or with flipped bits: the same results again', async () => {
+    const rig = project();
+    await rig.run();
+    const files = () =>
+      filesBelow(rig.path('cache')).filter((path) => !/^(blobs|tmp|code)\//.test(path) && path !== 'format');
+    const kinds = new Set<string>();
+    for (const file of files()) {
+      const kind = file.split('/')[0] ?? '';
+      // One of each kind is enough.
+      if (kinds.has(kind)) continue;
+      kinds.add(kind);
+      const path = rig.path(join('cache', file));
+      for (const harm of ['cut', 'flip'] as const) {
+        if (!rig.exists(join('cache', file))) continue;
+        const bytes = readFileSync(path);
+        const at = bytes.length >> 1;
+        if (harm === 'flip') bytes[at] = (bytes[at] ?? 0) ^ 1;
+        writeFileSync(path, harm === 'cut' ? bytes.subarray(0, at) : bytes);
+        if (kind !== 'up-to-date') rig.remove('cache/up-to-date');
+        rig.remove('out');
+        const ran = await rig.run();
+        expect({ file, harm, code: ran.code, stderr: ran.stderr }).toEqual({ file, harm, code: 0, stderr: '' });
+        expectSound(rig);
+      }
+    }
+    expect([...kinds].sort()).toEqual(['files.jsonl', 'last', 'plans', 'results', 'runs', 'up-to-date']);
+  });
+
+  test('kept code that was changed is not run; cache check drops it', async () => {
+    const rig = project();
+    await rig.run();
+    for (const path of filesBelow(rig.path('cache/code'))) {
+      const file = rig.path(join('cache/code', path));
+      chmodSync(file, 0o644);
+      writeFileSync(file, `${readFileSync(file, 'utf8')} `);
+    }
+    rig.write('data', 'y');
+    const ran = await rig.groundwork('run');
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(/the kept code .* was changed/);
+    const check = await rig.groundwork('cache', 'check');
+    expect(check).toMatchObject({ code: 1, stdout: expect.stringMatching(/^damaged code cache\/code\//) });
+    expect((await rig.run()).code).toBe(0);
+    expect(rig.read('out/big/out.txt')).toBe('y'.repeat(BYTES));
+  });
+
+  test('a store of a newer format is left alone by every command', async () => {
+    const rig = project();
+    await rig.run();
+    rig.write('cache/format', '99\n');
+    const before = filesBelow(rig.path('cache'));
+    for (const words of [['run', '--force'], ['plan'], ['gc'], ['cache', 'check'], ['cache', 'stats']]) {
+      const ended = await rig.groundwork(...words);
+      expect({ words, code: ended.code }).toEqual({ words, code: 2 });
+      expect(ended.stderr).toMatch(/has format 99, this groundwork knows 1: update groundwork/);
+    }
+    expect(filesBelow(rig.path('cache'))).toEqual(before);
+  });
+});

@@ -1,0 +1,44 @@
+/**
+ * The text of a module for `node --import`: the process kills itself with SIGKILL at its n-th change of the file
+ * system, before it or in the middle of it. Between two changes nothing on disk tells one instant from another, so
+ * these are all the instants there are; and unlike a timer they can be named again.
+ */
+export const KILL_AT = `
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
+
+// Worker threads import this too, and count for themselves.
+let left = Number(new URL(import.meta.url).searchParams.get('n'));
+const { openSync, closeSync, readdirSync, statSync, writeSync, unlinkSync } = fs;
+
+/** What a kill in the middle of a call leaves. */
+const halves = {
+  writeSync: (fd, bytes, at = 0) => void writeSync(fd, Buffer.from(bytes).subarray(at, at + ((bytes.length - at) >> 1))),
+  writeFileSync: (path, text) => {
+    const fd = openSync(path, 'w');
+    writeSync(fd, Buffer.from(text).subarray(0, text.length >> 1));
+    closeSync(fd);
+  },
+  copyFileSync: (from, to) => closeSync(openSync(to, 'w')),
+  rmSync: (path) => {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+    const [first] = readdirSync(path, { withFileTypes: true });
+    if (first && !first.isDirectory()) unlinkSync(join(path, first.name));
+  },
+};
+
+const changes = ['openSync', 'writeSync', 'fsyncSync', 'closeSync', 'renameSync', 'linkSync', 'symlinkSync', 'mkdirSync',
+  'chmodSync', 'copyFileSync', 'rmSync', 'rmdirSync', 'writeFileSync'];
+for (const name of changes) {
+  const real = fs[name];
+  fs[name] = (...words) => {
+    if (left-- === 0) {
+      halves[name]?.(...words);
+      process.kill(process.pid, 'SIGKILL');
+    }
+    return real(...words);
+  };
+}
+syncBuiltinESMExports();
+`;

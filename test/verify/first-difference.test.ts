@@ -1,0 +1,135 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { table } from '../../src/task/ports.ts';
+import { writeTable } from '../../src/task/table-file.ts';
+import { firstDifference } from '../../src/verify/first-difference.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'groundwork-difference-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const path = (name: string) => join(folder, name);
+
+const schema = {
+  description: 'T',
+  columns: {
+    n: { type: 'int64', description: 'n' },
+    x: { type: 'float64', description: 'x', nullable: true },
+    s: { type: 'utf8', description: 's' },
+  },
+} as const;
+
+type Rows = readonly (readonly [bigint, number | null, string])[];
+async function between(expected: Rows, found: Rows) {
+  for (const [name, rows] of [
+    ['a', expected],
+    ['b', found],
+  ] as const) {
+    const columns = { n: rows.map(([n]) => n), x: rows.map(([, x]) => x), s: rows.map(([, , s]) => s) };
+    expect((await writeTable(path(name), schema, columns)).ok).toBe(true);
+  }
+  return firstDifference(table(schema), path('a'), path('b'));
+}
+
+test('of tables: the first row, and in it the first column', async () => {
+  const value = (row: number, column: string, expected: string, found: string) => ({
+    kind: 'value',
+    row,
+    column,
+    expected,
+    found,
+  });
+  expect(
+    await between(
+      [
+        [1n, 1, 'a'],
+        [2n, 2, 'b'],
+      ],
+      [
+        [1n, 1, 'x'],
+        [9n, 9, 'b'],
+      ],
+    ),
+  ).toEqual(value(0, 's', '"a"', '"x"'));
+  expect(
+    await between(
+      [
+        [1n, 1, 'a'],
+        [2n, 2, 'b'],
+      ],
+      [
+        [1n, 1, 'a'],
+        [9n, 9, 'x'],
+      ],
+    ),
+  ).toEqual(value(1, 'n', '2', '9'));
+  expect(await between([[1n, null, 'a']], [[1n, 0, 'a']])).toEqual(value(0, 'x', 'null', '0'));
+  expect(await between([[1n, -0, 'a']], [[1n, 0, 'a']])).toEqual(value(0, 'x', '-0', '0'));
+  expect(await between([[1n, Number.NaN, 'a']], [[1n, Number.NaN, 'a']])).toBeNull();
+  expect(
+    await between(
+      [[1n, 1, 'a']],
+      [
+        [1n, 1, 'a'],
+        [1n, 1, 'a'],
+      ],
+    ),
+  ).toEqual({ kind: 'rows', expected: 1, found: 2 });
+  expect(
+    await between(
+      [[1n, 1, 'a']],
+      [
+        [1n, 2, 'a'],
+        [1n, 1, 'a'],
+      ],
+    ),
+  ).toEqual(value(0, 'x', '1', '2'));
+});
+
+test('of a table that is none of this schema: the byte', async () => {
+  writeFileSync(path('a'), 'ARROW1 no table');
+  writeFileSync(path('b'), 'ARROW2 no table');
+  expect(await firstDifference(table(schema), path('a'), path('b'))).toEqual({ kind: 'byte', path: '', offset: 5 });
+});
+
+test('of files: the first byte, or where the shorter one ends', async () => {
+  const bytes = fc.uint8Array({ maxLength: 40 });
+  await fc.assert(
+    fc.asyncProperty(bytes, bytes, bytes, async (start, a, b) => {
+      writeFileSync(path('a'), Buffer.concat([start, a]));
+      writeFileSync(path('b'), Buffer.concat([start, b]));
+      let offset = 0;
+      while (offset < Math.max(a.length, b.length) && a[offset] === b[offset]) offset++;
+      const same = Buffer.from(a).equals(b);
+      expect(await firstDifference({ kind: 'file' }, path('a'), path('b'))).toEqual(
+        same ? null : { kind: 'byte', path: '', offset: start.length + offset },
+      );
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('of folders: the first file, and the byte in it', async () => {
+  const make = (name: string, files: { readonly [file: string]: string }) => {
+    rmSync(path(name), { recursive: true, force: true });
+    mkdirSync(join(path(name), 'sub'), { recursive: true });
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(path(name), file), text);
+  };
+  const between = async (a: { readonly [file: string]: string }, b: { readonly [file: string]: string }) => {
+    make('fa', a);
+    make('fb', b);
+    return firstDifference({ kind: 'folder' }, path('fa'), path('fb'));
+  };
+  expect(await between({ 'sub/x': 'one', y: '1' }, { 'sub/x': 'oNe', y: '2' })).toEqual({
+    kind: 'byte',
+    path: 'sub/x',
+    offset: 1,
+  });
+  expect(await between({ a: '', b: '' }, { b: '' })).toEqual({ kind: 'only-expected', path: 'a' });
+  expect(await between({ b: '' }, { a: '', b: '' })).toEqual({ kind: 'only-found', path: 'a' });
+  expect(await between({ a: 'x' }, { a: 'x' })).toBeNull();
+});
