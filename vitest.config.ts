@@ -12,6 +12,7 @@ export default defineConfig({
   },
   test: {
     globalSetup: ['test/global-setup.ts'],
+    setupFiles: ['test/setup.ts'],
     include: ['test/**/*.test.ts'],
     // The end-to-end tests wait for the command most of the time, so no core is kept back.
     maxWorkers: '100%',

@@ -46,7 +46,7 @@ export async function bundleTask(folder: string, uses: string): Promise<Result<B
     const kept = identity.metafile.outputs['out.js']?.imports ?? [];
     const packages = closureOf(kept.flatMap(({ path }) => [...(reached.get(path) ?? [])]));
     return ok({
-      digest: digestOf(textOf(identity)),
+      digest: digestOf(withoutFileName(textOf(identity))),
       packages: [...new Set(packages.map(({ name, version }) => `${name}@${version}`))].sort(),
       loadable: withRequire(textOf(loadable)),
       sources: [
@@ -128,6 +128,13 @@ const withRequire = (text: string): string =>
   text.includes('Dynamic require of')
     ? `import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);${text}`
     : text;
+
+/** esbuild names an anonymous default export after its file; what the task is called on disk is no part of its code. */
+function withoutFileName(text: string): string {
+  const [exported, name] = /export\{(\w+_default) as default\};\s*$/.exec(text) ?? [];
+  if (exported === undefined) return text;
+  return text.replace(exported, 'export{task_default as default};').replace(`var ${name}=`, 'var task_default=');
+}
 
 function textOf(result: BuildResult<{ write: false }>): string {
   const [output] = result.outputFiles;

@@ -28,8 +28,8 @@ function write(files: { readonly [path: string]: string }): string {
   return folder;
 }
 
-async function bundled(folder: string) {
-  const bundle = await bundleTask(folder, './tasks/detect.ts');
+async function bundled(folder: string, uses = './tasks/detect.ts') {
+  const bundle = await bundleTask(folder, uses);
   if (!bundle.ok) throw new Error(bundle.error);
   return bundle.value;
 }
@@ -46,6 +46,11 @@ const edited = (path: keyof typeof project, from: string, to: string) => {
 };
 
 describe('the same code', () => {
+  test('under another name', async () => {
+    const folder = write({ ...project, 'tasks/2-peaks.ts': project['tasks/detect.ts'] });
+    expect((await bundled(folder, './tasks/2-peaks.ts')).digest).toBe((await bundled(folder)).digest);
+  });
+
   test.each<[string, { readonly [path: string]: string }]>([
     ['elsewhere', {}],
     ['with other comments', edited('tasks/lib/peaks.ts', 'Counts', 'Really counts')],
