@@ -21,6 +21,7 @@ export { type Freed, type GcRequest, gc } from './run/gc.ts';
 export { plan } from './run/plan.ts';
 export { type Request, requestOf } from './run/request.ts';
 export { openSession as load, type Session } from './run/session.ts';
+export { type Sweep, type SweepPoint, type SweptAxis, type SweptRun, sweep } from './run/sweep.ts';
 export type { ActionVerified, Difference, VerifyEvent, VerifyFinished } from './verify/event.ts';
 export { type Locked, lock } from './verify/lock.ts';
 export { type VerifyRequest, verify } from './verify/verify.ts';

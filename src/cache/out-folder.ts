@@ -32,7 +32,6 @@ import type { StoredResult } from './stored-result.ts';
 import { writeAside } from './write-aside.ts';
 
 export interface OutFolder {
-  readonly path: string;
   /** Makes an action's files be there, as its result says, and removes listed ones that are not part of it. */
   show(place: Place, result: StoredResult): Result<void, RunFailure>;
   /** Removes an action's listed files. */
@@ -41,6 +40,14 @@ export interface OutFolder {
   signatures(place: Place): readonly (readonly [path: string, signature: Signature])[];
   close(): void;
 }
+
+/** Shows nothing. */
+export const NOWHERE: OutFolder = {
+  show: () => ok(undefined),
+  clear() {},
+  signatures: () => [],
+  close() {},
+};
 
 /** Where an action's files go. */
 export interface Place {
@@ -107,7 +114,6 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
   };
 
   return ok({
-    path,
     show(place, result) {
       const name = nameOf(place);
       const wanted = filesOf(place, result);

@@ -12,6 +12,7 @@ import { addGraph } from './graph.ts';
 import { addLock } from './lock.ts';
 import { addPlan } from './plan.ts';
 import { addRun } from './run.ts';
+import { addSweep } from './sweep.ts';
 import { addVerify } from './verify.ts';
 
 // A reader that has seen enough (`groundwork plan | head`) is no error, but what it stops is not done.
@@ -28,7 +29,7 @@ const program = new Command('groundwork')
   .version(VERSION)
   .showHelpAfterError('(add --help for what there is)')
   .exitOverride();
-for (const add of [addRun, addPlan, addExplain, addDiff, addGraph, addGc, addCache, addLock, addVerify])
+for (const add of [addRun, addPlan, addExplain, addDiff, addGraph, addGc, addCache, addLock, addVerify, addSweep])
   add(program).exitOverride();
 
 try {

@@ -14,7 +14,7 @@ export interface SharedOptions {
   readonly keepGoing?: boolean;
 }
 
-const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
+export const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
 export function wholeNumber(value: string): number {
   const number = Number(value);
@@ -22,17 +22,21 @@ export function wholeNumber(value: string): number {
   return number;
 }
 
-/** Which pipeline, and with what changed. */
-export const withPipeline = (command: Command): Command =>
+/** Which pipeline and what of it, where results are kept. */
+export const withTargets = (command: Command): Command =>
   command
     .argument(
       '[pipeline-and-targets...]',
       'a pipeline (*.yaml; default pipeline.yaml), then actions or steps (default: everything)',
     )
-    .option('--set <step.param=value>', 'set one parameter, value read as YAML; may be repeated', collect)
     .option('--each <recording=a,b>', 'use these recordings instead of the listed ones')
     .option('--profile <name>', 'apply a profile of the pipeline')
-    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDWORK_STORE)')
+    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDWORK_STORE)');
+
+/** The same, with what changed in it, and where results are shown. */
+export const withPipeline = (command: Command): Command =>
+  withTargets(command)
+    .option('--set <step.param=value>', 'set one parameter, value read as YAML; may be repeated', collect)
     .option('--out <folder>', 'where results are shown (default: out/ beside the pipeline)');
 
 /** What `run` and `plan` share beyond that. */

@@ -31,7 +31,7 @@ export function findRun(store: StorePaths, history: History, pipeline: string, n
   return err({ reason: 'usage', message: `there is no run ${name}, nor one whose id begins so`, ...hint });
 }
 
-/** The last run of a pipeline and the one before it; fewer where there were fewer. */
+/** The last run of a pipeline and the one before it, those of sweeps left out; fewer where there were fewer. */
 function lastTwo(store: StorePaths, history: History, pipeline: string): Run[] {
   const own = realpathSync(pipeline);
   const last = lastRunOf(store, pipeline);
@@ -39,6 +39,7 @@ function lastTwo(store: StorePaths, history: History, pipeline: string): Run[] {
   for (const id of runIds(store)) {
     if (last !== undefined && id > last) continue;
     const run = history.run(id);
+    if (run?.record.aside) continue;
     if (run && (id === last || realPath(run.request.pipeline) === own)) found.push(run);
     if (found.length === 2) break;
   }

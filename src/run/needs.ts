@@ -24,10 +24,12 @@ interface KnownRun {
   readonly run: string;
   readonly request: Pick<Request, 'pipeline' | 'overrides'>;
   readonly sameAs: string | null;
+  /** A run of a sweep. */
+  readonly aside: boolean;
   readonly keys: readonly Key[];
 }
 
-/** Of each pipeline, the `keepRuns` runs that were made or found again last are kept. */
+/** Of each pipeline, the `keepRuns` runs that were made or found again last are kept, and as many of its sweeps' runs. */
 export function needsOf(store: StorePaths, keepRuns: number): Known {
   const all = knownRuns(store);
   const full = all.filter(({ sameAs }) => sameAs === null);
@@ -47,7 +49,7 @@ export function needsOf(store: StorePaths, keepRuns: number): Known {
         .sort((a, b) => (lastUsed(a) < lastUsed(b) ? 1 : -1))
         .slice(0, keepRuns),
     );
-  const kept = newestOf(full);
+  const kept = [...newestOf(full.filter(({ aside }) => !aside)), ...newestOf(full.filter(({ aside }) => aside))];
   const keptRuns = new Set(kept.map(({ run }) => run));
   const found = newestOf(again.filter(({ sameAs }) => keptRuns.has(sameAs ?? '')));
   const runs = new Set([...kept, ...found].map(({ run }) => run));
@@ -89,8 +91,8 @@ function knownRuns(store: StorePaths): KnownRun[] {
     if (!record) return [];
     const { run, request } = record;
     return 'sameAs' in record
-      ? [{ run, request, sameAs: record.sameAs, keys: [] }]
-      : [{ run, request, sameAs: null, keys: Object.values(record.keys).map(own) }];
+      ? [{ run, request, sameAs: record.sameAs, aside: false, keys: [] }]
+      : [{ run, request, sameAs: null, aside: record.aside === true, keys: Object.values(record.keys).map(own) }];
   });
 }
 

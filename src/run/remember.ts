@@ -9,7 +9,7 @@ import type { RunFinished, RunStarted } from './event.ts';
 import { placeOf, type Tally } from './perform.ts';
 import { signaturesOf } from './prepare.ts';
 import { requestName } from './request.ts';
-import { recordRun, type StepRecord } from './run-record.ts';
+import { type RunRecord, recordAside, recordRun, type StepRecord } from './run-record.ts';
 import type { Session } from './session.ts';
 import { writeUpToDate } from './up-to-date.ts';
 
@@ -19,6 +19,7 @@ export function remember(
   run: string,
   began: Date,
   { results, records }: Tally,
+  aside: boolean,
 ): void {
   const keys: { [action: string]: Key } = { ...last?.keys };
   const times = new Map<string, number[]>();
@@ -31,7 +32,7 @@ export function remember(
     }
   }
   const means = [...times].map(([step, all]) => [step, all.reduce((sum, one) => sum + one, 0) / all.length]);
-  recordRun(store, {
+  const record: RunRecord = {
     run,
     began: began.toISOString(),
     request,
@@ -41,7 +42,10 @@ export function remember(
     steps: loaded.pipeline.steps.map((step) => stepRecord(step, loaded)),
     seconds: { ...last?.seconds, ...Object.fromEntries(means) },
     previous: last?.run ?? null,
-  });
+    ...(aside ? { aside } : {}),
+  };
+  if (aside) recordAside(store, record);
+  else recordRun(store, record);
 }
 
 function stepRecord(step: Step, { code, sources, folder }: LoadedPipeline): StepRecord {

@@ -32,6 +32,8 @@ export interface RunRecord {
   readonly seconds: { readonly [step: string]: number };
   /** The run before this one, which the causes compare with; null for the first. */
   readonly previous: string | null;
+  /** It was one of a sweep, and never the last run. */
+  readonly aside?: true;
 }
 
 /** What a step was: enough to say where an input came from, and where a change was made. */
@@ -58,9 +60,13 @@ interface SameRun extends Pick<RunRecord, 'run' | 'began' | 'request'> {
 export const newRunId = (): string =>
   `${new Date().toISOString().replaceAll(/[-:]/g, '').replace('.', '')}-${randomBytes(3).toString('hex')}`;
 
+/** Writes the record of a run that does not become the last one of its pipeline. */
+export const recordAside = (store: StorePaths, record: RunRecord | SameRun): void =>
+  writeRecord(store.run(record.run), { format: RECORD_FORMAT, ...record });
+
 /** Writes the record of a run, then makes it the last one of its pipeline. */
 export function recordRun(store: StorePaths, record: RunRecord | SameRun): void {
-  writeRecord(store.run(record.run), { format: RECORD_FORMAT, ...record });
+  recordAside(store, record);
   writeRecord(pointerOf(store, record.request.pipeline), { run: record.run });
 }
 

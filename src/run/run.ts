@@ -1,5 +1,5 @@
 /** A run: brings the targets up to date, says what it does as events, and remembers it. */
-import { type OutFolder, openOutFolder } from '../cache/out-folder.ts';
+import { NOWHERE, type OutFolder, openOutFolder } from '../cache/out-folder.ts';
 import { fileSystemFailure, type RunFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -15,8 +15,16 @@ import { headlineShown } from './shown.ts';
 import { sizeLimit } from './size-limit.ts';
 import { createWorkerPool } from './worker-pool.ts';
 
-/** Runs what is asked for. Resolves when everything that was started has ended, also after an abort. */
-export async function run(request: Request, emit: Emit, signal: AbortSignal): Promise<Result<RunFinished, RunFailure>> {
+/**
+ * Runs what is asked for. Resolves when everything that was started has ended, also after an abort. A run aside
+ * keeps its results and is recorded, but neither `out/` nor what counts as the last run is touched.
+ */
+export async function run(
+  request: Request,
+  emit: Emit,
+  signal: AbortSignal,
+  aside = false,
+): Promise<Result<RunFinished, RunFailure>> {
   try {
     const limit = sizeLimit(process.env);
     if (!limit.ok) return limit;
@@ -24,7 +32,7 @@ export async function run(request: Request, emit: Emit, signal: AbortSignal): Pr
     if (!opened.ok) return opened;
     const session = opened.value;
     try {
-      const out = openOutFolder(request.out, session.store);
+      const out = aside ? ok(NOWHERE) : openOutFolder(request.out, session.store);
       return out.ok ? await runSession(session, out.value, limit.value, emit, signal) : out;
     } finally {
       session.memo.save();
@@ -90,8 +98,9 @@ async function runSession(
     out: request.out,
     headline,
   };
-  remember(session, run, new Date(began), tally);
-  if (finished.executed + finished.reused === graph.actions.length && !tally.outFailure) {
+  const aside = out === NOWHERE;
+  remember(session, run, new Date(began), tally, aside);
+  if (!aside && finished.executed + finished.reused === graph.actions.length && !tally.outFailure) {
     rememberUpToDate(session, run, out, tally, steps, headline);
   }
   const freed = finished.executed > 0 ? keepBounded(session.store, maxSize) : undefined;

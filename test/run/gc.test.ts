@@ -9,7 +9,7 @@ import type { Store } from '../../src/cache/store.ts';
 import { lookUp, type StoredResult, writeResult } from '../../src/cache/stored-result.ts';
 import { gc, keepBounded } from '../../src/run/gc.ts';
 import { requestOf } from '../../src/run/request.ts';
-import { type RunRecord, readLastRun, recordRun } from '../../src/run/run-record.ts';
+import { type RunRecord, readLastRun, recordAside, recordRun } from '../../src/run/run-record.ts';
 import { fileOutput, put, resultWith, temporaryFolder, temporaryStore } from '../cache/temporary.ts';
 
 function project() {
@@ -40,6 +40,13 @@ function project() {
       const run = nextRun();
       recordRun(store, { run, began: '', request: requestOf({ pipeline }), sameAs });
       return run;
+    },
+    /** One value of a sweep. */
+    swept(results: readonly StoredResult[]): string {
+      const keys = Object.fromEntries(results.map(({ key }, i) => [`step@${i}`, key]));
+      const about = { run: nextRun(), began: '', request: requestOf({ pipeline }), actions: [], previous: null };
+      recordAside(store, { ...about, keys, aside: true } as unknown as RunRecord);
+      return about.run;
     },
     has: ({ key }: StoredResult) => 'found' in lookUp(store, key),
   };
@@ -87,6 +94,21 @@ describe('what stays', () => {
     expect([a, b, c].map(has)).toEqual([true, false, true]);
     expect(runsIn(store)).toHaveLength(4);
     expect(readLastRun(store, pipeline)?.run).toBe(first);
+  });
+
+  test('the last run, also after a sweep of more values than runs are kept', () => {
+    const { store, result, run, swept, has } = project();
+    const [own, first, last] = ['own', 'first', 'last'].map((name) => result(name)) as [
+      StoredResult,
+      StoredResult,
+      StoredResult,
+    ];
+    const ran = run([own]);
+    swept([first]);
+    const latest = swept([last]);
+    collect(store, { keepRuns: 1 });
+    expect([own, first, last].map(has)).toEqual([true, false, true]);
+    expect(runsIn(store).sort()).toEqual([ran, latest]);
   });
 
   test('every output that a lock names, and its blob even where its result is gone', async () => {

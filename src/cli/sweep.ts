@@ -1,0 +1,85 @@
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { writeAside } from '../cache/write-aside.ts';
+import { paintFor } from '../report/paint.ts';
+import type { Sweep } from '../run/sweep.ts';
+import { DONE, FAILED, INTERRUPTED, refuse } from './exit.ts';
+import { interruptible } from './interrupt.ts';
+import { collect, requestFrom, type SharedOptions, withScheduling, withTargets } from './options.ts';
+import { reproduceCommand } from './reproduce.ts';
+
+/** Where there is no terminal: wide enough for most, narrow enough to be read. */
+const WIDTH = 120;
+
+export const addSweep = (program: Command): Command =>
+  withScheduling(withTargets(program.command('sweep')))
+    .description('run once for each value of a parameter, and show how the headlines move')
+    .option(
+      '--set <step.param=values>',
+      'a range 6..10:0.5 or a list 6,8,10; repeated: all combinations. A list of lists is [[1, 2], [3]]',
+      collect,
+    )
+    .option('--out <folder>', 'where table and picture are written (default: out-sweep/ beside the pipeline)')
+    .action(async (positionals: string[], options: SharedOptions) => {
+      process.exitCode = await sweepCommand(positionals, options);
+    });
+
+async function sweepCommand(positionals: string[], { out, ...options }: SharedOptions): Promise<number> {
+  const request = requestFrom(positionals, options);
+  if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
+  const folder = resolve(out ?? join(dirname(request.pipeline), 'out-sweep'));
+  const { stdout, stderr, env } = process;
+  const isLive = stderr.isTTY && !env.CI;
+  const show = (text: string) => void (isLive && stderr.write(`\r\x1b[K${text}`));
+  const say = (lines: readonly string[]) => {
+    show('');
+    stderr.write(lines.map((line) => `${line}\n`).join(''));
+  };
+
+  const [{ sweep }, { sweepProgress }] = await Promise.all([
+    import('../run/sweep.ts'),
+    import('../report/sweep-progress.ts'),
+  ]);
+  const reproduce = (action: string, set: readonly string[]) =>
+    reproduceCommand({ ...request, overrides: { ...request.overrides, set } }, action);
+  const progress = sweepProgress(say, show, paintFor(stderr, env), reproduce);
+  const swept = await sweep(request, progress, interruptible());
+  if (!swept.ok) return refuse(swept.error);
+  if (swept.value.interrupted) {
+    say(['interrupted; the next sweep continues here']);
+    return INTERRUPTED;
+  }
+  const { sweepLines } = await import('../report/sweep.ts');
+  stdout.write(`${sweepLines(swept.value, paintFor(stdout, env), stdout.columns ?? WIDTH).join('\n')}\n`);
+  const written = await write(swept.value, folder);
+  say([`${written.join(' and ')} in ${relative(process.cwd(), folder) || '.'}`]);
+  return swept.value.runs.some(({ failed, blocked }) => failed + blocked > 0) ? FAILED : DONE;
+}
+
+/** Writes the table and the picture; a picture of an earlier sweep goes where this one has none. */
+async function write(swept: Sweep, folder: string): Promise<readonly string[]> {
+  const [{ sweepTable }, { sweepFigure }, { encodeTable }, { encodeCsv }, { renderFigure }] = await Promise.all([
+    import('../report/sweep-table.ts'),
+    import('../report/sweep-figure.ts'),
+    import('../task/table-file.ts'),
+    import('../task/csv.ts'),
+    import('../task/render-figure.ts'),
+  ]);
+  const path = (extension: string) => join(folder, `sweep${extension}`);
+  const { schema, columns } = sweepTable(swept);
+  const encoded = await encodeTable(schema, columns);
+  if (!encoded.ok) throw new Error(`the table of a sweep: ${JSON.stringify(encoded.error)}`);
+  writeAside(path('.arrow'), encoded.value);
+  writeAside(path('.csv'), encodeCsv(schema, columns));
+  const spec = sweepFigure(swept);
+  const figure = spec && (await renderFigure(spec));
+  if (!figure) {
+    for (const extension of ['.svg', '.png']) rmSync(path(extension), { force: true });
+    return ['sweep.arrow', 'sweep.csv (too much for a picture)'];
+  }
+  if (!figure.ok) throw new Error(figure.error.message);
+  writeAside(path('.svg'), figure.value.svg);
+  writeAside(path('.png'), figure.value.png);
+  return ['sweep.arrow, .csv, .svg, .png'];
+}
