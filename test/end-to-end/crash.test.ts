@@ -18,7 +18,7 @@ import { taskModule } from './task-module.ts';
 const dist = (name: string) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 const engine = (await import(pathToFileURL(dist('index.js')).href)) as typeof import('../../src/index.ts');
 
-const CRASHES = Number(process.env.CRASHES ?? 64);
+const CRASHES = Number(process.env.CRASHES ?? 24);
 const SEED = Number(process.env.CRASH_SEED ?? 1);
 
 const RECORDINGS = ['a', 'b'];
