@@ -3,6 +3,7 @@ import { DataError, defineTask, figure, file, table } from 'groundwork/task';
 import { detectParams, noiseTable, peaksTable, triggersAgreementTable } from '../schemas/tasks/detect.ts';
 import { infoTable } from '../schemas/tasks/unzip.ts';
 import { juxtaDetection } from './lib/figure/juxta-detection.ts';
+import { int64Bytes } from './lib/recording/int64-bytes.ts';
 import { readJuxta } from './lib/recording/juxta.ts';
 import { readNpySamples } from './lib/recording/npy.ts';
 import { matchSpikes, type SpikeAgreement } from './lib/signal/match-spikes.ts';
@@ -56,7 +57,7 @@ export default defineTask({
       mad: [mad],
       threshold: [threshold],
     });
-    outputs.indexes.write(littleEndian(sampleIndex));
+    outputs.indexes.write(int64Bytes(sampleIndex));
     await outputs.triggers_agreement.write({
       authors: [agreement ? agreement.found + agreement.missed : null],
       found: [agreement?.found ?? null],
@@ -88,12 +89,4 @@ const inWords = ({ found, missed, extra, medianOffset }: SpikeAgreement): string
 /** Distance of the detection level from 0, positive on the side of the spikes; `height` is k MAD. */
 function thresholdOf(rule: 'notebook' | 'baseline', sign: PeakSign, median: number, height: number): number {
   return rule === 'baseline' && sign === '-' ? height - median : median + height;
-}
-
-function littleEndian(indexes: BigInt64Array): Uint8Array {
-  const bytes = Buffer.alloc(indexes.byteLength);
-  indexes.forEach((index, i) => {
-    bytes.writeBigInt64LE(index, i * indexes.BYTES_PER_ELEMENT);
-  });
-  return bytes;
 }

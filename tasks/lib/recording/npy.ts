@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DataError } from 'groundwork/task';
+import { int64Bytes } from './int64-bytes.ts';
 
 const magic = Buffer.from('\x93NUMPY', 'latin1');
 
@@ -43,19 +44,31 @@ export function decodeNpySamples(bytes: Uint8Array, file: string): BigInt64Array
 
 /** The bytes of a version 1 file of int64 samples, as numpy.save writes them. */
 export function encodeNpySamples(samples: BigInt64Array): Uint8Array {
-  const dictionary = `{'descr': '<i8', 'fortran_order': False, 'shape': (${samples.length},), }`;
+  return encodeNpy("'<i8'", samples.length, int64Bytes(samples));
+}
+
+/** As many digits as NumPy leaves room for, so that a file can grow in place. */
+const lengthDigits = 21;
+
+/**
+ * The bytes of a version 1 file of one dimension, as numpy.save writes them.
+ *
+ * @param descr the type as a Python literal: `'<i8'` in quotes, or a list of fields.
+ * @param values as they lie in memory, little-endian.
+ */
+export function encodeNpy(descr: string, length: number, values: Uint8Array): Uint8Array {
+  const dictionary = `{'descr': ${descr}, 'fortran_order': False, 'shape': (${length},), }`;
   const preamble = magic.length + 4;
-  const start = Math.ceil((preamble + dictionary.length + 1) / 64) * 64;
-  const bytes = Buffer.alloc(start + samples.byteLength, ' ');
+  const room = lengthDigits - String(length).length;
+  const start = Math.floor((preamble + dictionary.length + room + 1) / 64 + 1) * 64;
+  const bytes = Buffer.alloc(start + values.length, ' ');
   magic.copy(bytes);
   bytes.writeUInt8(1, magic.length);
   bytes.writeUInt8(0, magic.length + 1);
   bytes.writeUInt16LE(start - preamble, magic.length + 2);
   bytes.write(dictionary, preamble, 'latin1');
   bytes.write('\n', start - 1, 'latin1');
-  samples.forEach((sample, index) => {
-    bytes.writeBigInt64LE(sample, start + index * 8);
-  });
+  bytes.set(values, start);
   return bytes;
 }
 
