@@ -2,7 +2,7 @@
 import { defineTask, table } from 'groundwork/task';
 import { noiseTable, peaksTable } from '../schemas/tasks/detect.ts';
 import { gtInfoTable } from '../schemas/tasks/snr.ts';
-import { criteriaTable, verdictParams, verdictTable } from '../schemas/tasks/verdict.ts';
+import { acceptedPeriodsTable, criteriaTable, verdictParams, verdictTable } from '../schemas/tasks/verdict.ts';
 import { beyondThreshold } from './lib/signal/beyond-threshold.ts';
 import { edgeFraction } from './lib/signal/edge-fraction.ts';
 import { peakSignOf } from './lib/signal/peak-sign.ts';
@@ -13,10 +13,14 @@ import { judge } from './lib/verdict/judge.ts';
 export default defineTask({
   inputs: { peaks: table(peaksTable), noise: table(noiseTable), gt_info: table(gtInfoTable, { optional: true }) },
   params: verdictParams,
-  outputs: { criteria: table(criteriaTable), verdict: table(verdictTable, { headline: 'verdict' }) },
+  outputs: {
+    criteria: table(criteriaTable),
+    verdict: table(verdictTable, { headline: 'verdict' }),
+    accepted_periods: table(acceptedPeriodsTable),
+  },
   async run({ inputs, params, outputs, log }) {
     const { amplitude } = await inputs.peaks.columns();
-    const { median, mad, threshold } = await inputs.noise.row();
+    const { n_samples, median, mad, threshold } = await inputs.noise.row();
     const seenOnArray = await inputs.gt_info?.row();
 
     const sign = peakSignOf(amplitude, median);
@@ -42,5 +46,9 @@ export default defineTask({
       reason: criteria.map(({ reason }) => reason),
     });
     await outputs.verdict.write({ recording: [params.recording], verdict: [verdict], reason: [reason] });
+    await outputs.accepted_periods.write({
+      start_sample: verdict === 'accept' ? [0n] : [],
+      end_sample: verdict === 'accept' ? [n_samples] : [],
+    });
   },
 });

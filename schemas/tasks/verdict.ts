@@ -81,3 +81,11 @@ export const verdictTable = {
     reason: { type: 'utf8', description: 'What decided, in words and numbers.' },
   },
 } as const satisfies TableSchema;
+
+export const acceptedPeriodsTable = {
+  description: 'Periods in which the recording can serve as ground truth, in order; no row where it cannot.',
+  columns: {
+    start_sample: { type: 'int64', unit: 'samples', description: 'First sample of the period.' },
+    end_sample: { type: 'int64', unit: 'samples', description: 'Sample after its last.' },
+  },
+} as const satisfies TableSchema;
