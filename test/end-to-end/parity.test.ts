@@ -74,7 +74,7 @@ beforeAll(async () => {
   });
   for (const name of ['tasks', 'schemas']) symlinkSync(`${repository}${name}`, rig.path(name));
   cpSync(references, rig.path('data/original_files'), { recursive: true });
-  cpSync(`${repository}data/published.yaml`, rig.path('data/published.yaml'));
+  for (const file of ['data/published.yaml', 'data/mea_256.csv']) cpSync(`${repository}${file}`, rig.path(file));
   const request = ['--profile', 'local', '--each', `recording=${cases.join(',')}`, '--set', 'waveforms.count=all'];
   ran = await rig.run(...request);
   return remove;
@@ -89,7 +89,7 @@ const table = async <T extends TableSchema>(path: string, schema: T): Promise<Co
 test('all nine run', () => {
   expect(ran.code, ran.stderr).toBe(0);
   expect(cases.length).toBe(9);
-  expect(ran.executed.length).toBe(9 * 7 + 1);
+  expect(ran.executed.length).toBe(9 * 7 + 2);
 });
 
 describe.each(cases)('%s', (name) => {
@@ -115,7 +115,9 @@ describe.each(cases)('%s', (name) => {
   test('peaks', async () => {
     const { sample_index, time, amplitude } = await table(`detect/${name}/peaks`, peaksTable);
     expect([...sample_index].map(Number)).toEqual(reference.indexes);
-    expect(sha256(readFileSync(rig.path(`out/detect/${name}/indexes.raw`)))).toBe(reference.indexes_sha256);
+    for (const file of [`detect/${name}/indexes.raw`, `export/ground_truth/${name}/juxta_peak_indexes.raw`]) {
+      expect(sha256(readFileSync(rig.path(`out/${file}`)))).toBe(reference.indexes_sha256);
+    }
     expect(sha256(amplitude)).toBe(reference.amplitudes_sha256_f32);
     expect([...amplitude]).toEqual(reference.amplitudes);
     expect([...time]).toEqual(reference.indexes.map((index) => index / 20000));
