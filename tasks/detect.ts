@@ -1,6 +1,12 @@
 /** Finds the spikes of the cell in the juxtacellular trace, and compares them with the authors' own. */
 import { DataError, defineTask, figure, file, table } from 'groundwork/task';
-import { detectParams, noiseTable, peaksTable, triggersAgreementTable } from '../schemas/tasks/detect.ts';
+import {
+  belowThresholdTable,
+  detectParams,
+  noiseTable,
+  peaksTable,
+  triggersAgreementTable,
+} from '../schemas/tasks/detect.ts';
 import { infoTable } from '../schemas/tasks/unzip.ts';
 import { juxtaDetection } from './lib/figure/juxta-detection.ts';
 import { int64Bytes } from './lib/recording/int64-bytes.ts';
@@ -9,6 +15,10 @@ import { readNpySamples } from './lib/recording/npy.ts';
 import { matchSpikes, type SpikeAgreement } from './lib/signal/match-spikes.ts';
 import { medianMad } from './lib/signal/median-mad.ts';
 import { findPeaks, type PeakSign } from './lib/signal/peaks.ts';
+import { peaksBelowThreshold, type TailPeaks } from './lib/signal/peaks-below-threshold.ts';
+
+/** How far from a detected spike the trace still shows that spike: its shoulders and after-potentials, in ms. */
+const SPIKE_REACH = 2;
 
 export default defineTask({
   inputs: { juxta: file(), info: table(infoTable), triggers: file({ optional: true }) },
@@ -17,6 +27,7 @@ export default defineTask({
     peaks: table(peaksTable),
     noise: table(noiseTable),
     indexes: file('.raw'),
+    below_threshold: table(belowThresholdTable),
     triggers_agreement: table(triggersAgreementTable),
     juxta_detection: figure(),
   },
@@ -40,6 +51,16 @@ export default defineTask({
     const amplitude = Float32Array.from(found, (index) => trace[index] as number);
     log(`${found.length} spikes beyond ${level} (median ${median}, MAD ${mad})`);
 
+    const tail = peaksBelowThreshold(trace, found, {
+      sign,
+      baseline: median,
+      from: params.tail_multiplier * mad,
+      level,
+      halfWidth: params.half_width,
+      clearance: Math.floor((SPIKE_REACH * samplingRate) / 1000),
+    });
+    log(`below the threshold: ${tailInWords(tail)}`);
+
     const tolerance = Math.floor((params.match_tolerance * samplingRate) / 1000);
     const agreement = inputs.triggers === undefined ? null : agreementWith(inputs.triggers, found, tolerance);
     if (agreement) log(`authors' spikes: ${inWords(agreement)}`);
@@ -58,6 +79,12 @@ export default defineTask({
       threshold: [threshold],
     });
     outputs.indexes.write(int64Bytes(sampleIndex));
+    await outputs.below_threshold.write({
+      sample_index: BigInt64Array.from(tail.sampleIndex, BigInt),
+      time: Float64Array.from(tail.sampleIndex, (index) => index / samplingRate),
+      amplitude: Float32Array.from(tail.sampleIndex, (index) => trace[index] as number),
+      mirrored: tail.mirrored,
+    });
     await outputs.triggers_agreement.write({
       authors: [agreement ? agreement.found + agreement.missed : null],
       found: [agreement?.found ?? null],
@@ -85,6 +112,11 @@ function agreementWith(triggers: string, detected: readonly number[], tolerance:
 
 const inWords = ({ found, missed, extra, medianOffset }: SpikeAgreement): string =>
   `${found} found, ${missed} missed, ${extra} extra, median offset ${medianOffset ?? 'none'} (samples)`;
+
+function tailInWords({ mirrored }: TailPeaks): string {
+  const opposite = mirrored.filter(Boolean).length;
+  return `${mirrored.length - opposite} peaks, and ${opposite} on the other side of the baseline`;
+}
 
 /** Distance of the detection level from 0, positive on the side of the spikes; `height` is k MAD. */
 function thresholdOf(rule: 'notebook' | 'baseline', sign: PeakSign, median: number, height: number): number {

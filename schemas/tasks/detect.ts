@@ -11,6 +11,14 @@ export const detectParams = {
       default: 8,
       description: 'k: how many MADs the detection level lies from the baseline.',
     },
+    tail_multiplier: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 5,
+      description:
+        'How many MADs from the baseline peaks count as the tail below the threshold: as low as noise allows. At 5, ' +
+        'Gaussian noise gives about one in five minutes at 20 kHz.',
+    },
     half_width: {
       type: 'integer',
       minimum: 1,
@@ -60,6 +68,22 @@ export const noiseTable = {
       description:
         'Distance of the detection level from 0: negative peaks lie below -threshold, positive peaks above threshold. ' +
         'By the rule `notebook` it is median + k MAD; by `baseline` it is k MAD - median for negative peaks.',
+    },
+  },
+} as const satisfies TableSchema;
+
+export const belowThresholdTable = {
+  description:
+    'Peaks of the juxtacellular trace between tail_multiplier MADs from the baseline and the detection level, in order of ' +
+    'time: spikes that the threshold hid, and noise, which the mirrored ones measure. Peaks within 2 ms of a detected ' +
+    'spike are left out on both sides. Empty when the level lies no higher, or the threshold is not above 0.',
+  columns: {
+    sample_index: { type: 'int64', unit: 'samples', description: 'Sample of the peak, counted from 0.' },
+    time: { type: 'float64', unit: 's', description: 'The same as time from the start of the recording.' },
+    amplitude: { type: 'float32', description: "Value of the trace at the peak, in the trace's own unit." },
+    mirrored: {
+      type: 'bool',
+      description: 'False on the side of the spikes; true for peaks of the other sign, as far from the baseline.',
     },
   },
 } as const satisfies TableSchema;

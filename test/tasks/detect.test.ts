@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { noiseTable, peaksTable, triggersAgreementTable } from '../../schemas/tasks/detect.ts';
+import { belowThresholdTable, noiseTable, peaksTable, triggersAgreementTable } from '../../schemas/tasks/detect.ts';
 import { histogramTable } from '../../schemas/tasks/histogram.ts';
 import detect from '../../tasks/detect.ts';
 import histogram from '../../tasks/histogram.ts';
@@ -71,6 +71,57 @@ test.each([['+'], ['pos']])('positive spikes, %s', async (sign) => {
     [49.5, 1n],
     [59.5, 1n],
   ]);
+});
+
+describe('below the threshold', () => {
+  const tail = async (values: Float32Array, params = {}) => {
+    const run = await runTask(detect, { inputs: inputsOf(values), params });
+    return run.table('below_threshold', belowThresholdTable);
+  };
+
+  /** Peaks at 6 MAD: one in 2 ms of a spike, 20 samples here, one just outside, one of the other sign. */
+  function withTail(): Float32Array {
+    const values = trace(0);
+    values[120] = -9;
+    values[421] = -9;
+    values[600] = 9;
+    return values;
+  }
+
+  test('peaks clear of the spikes, and their mirror image', async () => {
+    expect(await tail(withTail())).toEqual({
+      sample_index: BigInt64Array.of(421n, 600n),
+      time: Float64Array.of(0.0421, 0.06),
+      amplitude: Float32Array.of(-9, 9),
+      mirrored: [false, true],
+    });
+  });
+
+  test('positive spikes', async () => {
+    const up = withTail().map((value) => -value);
+    const { sample_index, mirrored } = await tail(up, { peak_sign: '+' });
+    expect([...sample_index]).toEqual([421n, 600n]);
+    expect(mirrored).toEqual([false, true]);
+  });
+
+  test('from another height, or where the level lies no higher: none', async () => {
+    expect((await tail(withTail(), { tail_multiplier: 6.5 })).sample_index.length).toBe(0);
+    expect((await tail(withTail(), { mad_multiplier: 5 })).sample_index.length).toBe(0);
+    expect((await tail(trace(-30))).sample_index.length).toBe(0);
+  });
+
+  test('heights count from the baseline, the upper one up to the detection level', async () => {
+    const values = trace(5).map((value) => (value < -10 ? value - 30 : value));
+    values[200] = 5 - 7;
+    values[250] = 5 - 21;
+    values[300] = 5 - 22;
+    values[600] = 5 + 21;
+    values[650] = 5 + 22;
+    // The notebook's level, -(5 + 8 MAD), lies 10 + 8 MAD or 21.9 below the baseline.
+    const { sample_index, mirrored } = await tail(values, { tail_multiplier: 4.5 });
+    expect([...sample_index]).toEqual([200n, 250n, 600n]);
+    expect(mirrored).toEqual([false, false, true]);
+  });
 });
 
 describe('an offset baseline', () => {
