@@ -2,21 +2,7 @@ import erfcx from '@stdlib/math-base-special-erfcx';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fitTruncatedGaussian, hazard, missedFraction } from '../../../../tasks/lib/signal/truncated-gaussian.ts';
-
-/** Gaussian distribution function and its inverse, by bisection. */
-const phi = (z: number): number =>
-  z < 0
-    ? (erfcx(-z / Math.SQRT2) * Math.exp((-z * z) / 2)) / 2
-    : 1 - (erfcx(z / Math.SQRT2) * Math.exp((-z * z) / 2)) / 2;
-function quantile(p: number): number {
-  let [low, high] = [-12, 12];
-  for (let i = 0; i < 80; i++) {
-    const middle = (low + high) / 2;
-    if (phi(middle) < p) low = middle;
-    else high = middle;
-  }
-  return low;
-}
+import { gaussianShare as phi, gaussianQuantile as quantile } from './gaussian.ts';
 
 /** Heights beyond `threshold` at the quantiles of a Gaussian that has lost the share `p` below it. */
 function quantileSample(n: number, p: number, threshold: number, sd: number): Float64Array {

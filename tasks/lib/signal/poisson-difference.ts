@@ -1,0 +1,34 @@
+/** An estimate with its 95 % interval. */
+export interface Estimate {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Quantile 0.975 of the standard normal. */
+const Z = 1.959963984540054;
+
+/** The mean of a Poisson distribution from one count: the score interval, where (count - mean)^2 <= Z^2 mean. */
+export function poissonMean(count: number): Estimate {
+  const middle = count + (Z * Z) / 2;
+  const half = Z * Math.sqrt(count + (Z * Z) / 4);
+  return { estimate: count, low: Math.max(0, middle - half), high: middle + half };
+}
+
+/**
+ * How far the mean behind one count lies over the mean behind another; never below 0, for it stands for a number of
+ * events. The score intervals of the two are joined by the method of variance estimates recovery, MOVER (Zou & Donner
+ * 2008; for Poisson rates Li, Tang, Poon & Tang 2011). It covers the truth in 95 % of cases or more, also for small means.
+ */
+export function poissonDifference(count: number, background: number): Estimate {
+  const a = poissonMean(count);
+  const b = poissonMean(background);
+  const difference = count - background;
+  return {
+    estimate: Math.max(0, difference),
+    low: Math.max(0, difference - distance(count - a.low, b.high - background)),
+    high: Math.max(0, difference + distance(a.high - count, background - b.low)),
+  };
+}
+
+const distance = (x: number, y: number): number => Math.sqrt(x * x + y * y);

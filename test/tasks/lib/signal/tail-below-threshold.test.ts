@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { juxtaTrace } from '../../../../tasks/lib/replica/juxta-trace.ts';
+import { medianMad } from '../../../../tasks/lib/signal/median-mad.ts';
+import { findPeaks } from '../../../../tasks/lib/signal/peaks.ts';
+import { peaksBelowThreshold } from '../../../../tasks/lib/signal/peaks-below-threshold.ts';
+import { randomSource } from '../../../../tasks/lib/signal/random.ts';
+import { type Tail, type TailSample, tailBelowThreshold } from '../../../../tasks/lib/signal/tail-below-threshold.ts';
+import { gaussianQuantile } from './gaussian.ts';
+
+interface Cell {
+  readonly spikes: number;
+  /** In MADs over the baseline. */
+  readonly mean: number;
+  readonly sd: number;
+}
+
+/** Peak heights in MADs at the quantiles of each cell's Gaussian. */
+const heightsOf = (cells: readonly Cell[]) =>
+  cells.flatMap(({ spikes, mean, sd }) =>
+    Array.from({ length: spikes }, (_, i) => mean + sd * gaussianQuantile((i + 0.5) / spikes)),
+  );
+
+const MAD = 1.5;
+const SPACING = 300;
+
+/** A trace of MAD 1.5 with one spike of each height, 15 ms apart, and as many positive as negative bumps of noise. */
+function traceOf(heights: readonly number[], bumps: readonly number[]): Float32Array {
+  const facts = {
+    nSpikes: heights.length,
+    nSamples: SPACING * (heights.length + 2 * bumps.length + 1),
+    median: 0,
+    mad: MAD,
+    threshold: -8 * MAD,
+  };
+  const sampleIndex = heights.map((_, i) => SPACING / 2 + SPACING * i);
+  const trace = juxtaTrace(facts, { sampleIndex, amplitude: heights.map((height) => -height * MAD) }, randomSource(1));
+  for (const [i, bump] of bumps.flatMap((height) => [-height, height]).entries()) {
+    trace[SPACING / 2 + SPACING * (heights.length + i)] = bump * MAD;
+  }
+  return trace;
+}
+
+function tailOf(trace: Float32Array, sign: '-' | '+'): Tail {
+  const { median: baseline, mad } = medianMad(trace);
+  const from = 5 * mad;
+  const level = (sign === '+' ? 1 : -1) * (baseline + 8 * mad);
+  const spikes = findPeaks(trace, { sign, level, halfWidth: 10 });
+  const band = { sign, baseline, from, level, halfWidth: 10, clearance: 40 };
+  const { sampleIndex, mirrored } = peaksBelowThreshold(trace, spikes, band);
+  const amplitudes = (indexes: readonly number[]) => Float32Array.from(indexes, (index) => trace[index] as number);
+  const tail = tailBelowThreshold({
+    below: { amplitude: amplitudes(sampleIndex), mirrored },
+    spikes: amplitudes(spikes),
+    baseline,
+    mad,
+    from,
+    level: Math.abs(level - baseline),
+  });
+  if (tail === null) throw new Error('no tail');
+  return tail;
+}
+
+const within = (heights: readonly number[], low: number, high: number) =>
+  heights.filter((height) => height > low && height <= high).length;
+
+const noiseBumps = Array.from({ length: 30 }, (_, i) => 5.1 + (i * 2.8) / 30);
+
+/** The tail of the trace as it is and, the same, of its mirror image with positive spikes. */
+function measured(cells: readonly Cell[], bumps: readonly number[] = []) {
+  const heights = heightsOf(cells);
+  const trace = traceOf(heights, bumps);
+  const tail = tailOf(trace, '-');
+  const upsideDown = trace.map((sample) => -sample);
+  expect(tailOf(upsideDown, '+')).toEqual(tail);
+  return { heights, tail };
+}
+
+describe('in a trace', () => {
+  test.each([[0], [0.05], [0.2], [0.4]])('of a Gaussian cut at 8 MAD that misses the share %f', (missed) => {
+    const sd = 1.5;
+    const mean = missed === 0 ? 16 : 8 - sd * gaussianQuantile(missed);
+    const { heights, tail } = measured([{ spikes: 400, mean, sd }], noiseBumps);
+    const seen = within(heights, 5, 8);
+    expect(tail.found).toBe(30 + seen);
+    // Few of the missed spikes are followed by a positive wave high enough to be taken for noise.
+    expect(tail.mirrored).toBeGreaterThanOrEqual(30);
+    expect(tail.mirrored).toBeLessThanOrEqual(30 + 0.03 * seen);
+    expect(Math.abs(tail.share.estimate - missed)).toBeLessThan(0.02);
+    expect(tail.share.low).toBeLessThanOrEqual(missed);
+    expect(tail.share.high).toBeGreaterThan(missed);
+    expect(tail.share.high - tail.share.low).toBeLessThan(0.1);
+    expect(tail.densityBelow.low).toBeLessThanOrEqual(within(heights, 7, 8));
+    expect(tail.densityBelow.high).toBeGreaterThan(within(heights, 7, 8));
+    // A height at the end of a MAD falls on either side: the trace's MAD is 1.5 to within 1e-4.
+    expect(Math.abs(tail.densityBeyond.estimate - within(heights, 8, 9))).toBeLessThanOrEqual(1);
+    expect(tail.continues).toBe(missed > 0);
+  });
+
+  test.each([0.5, 1])('a small cell of its own at 6 MAD, sd %f, does not continue', (sd) => {
+    const small = { spikes: 150, mean: 6, sd };
+    const { tail } = measured([{ spikes: 200, mean: 15, sd: 2 }, small]);
+    expect(tail.share.low).toBeGreaterThan(0.25);
+    expect(tail.densityBelow.estimate).toBeGreaterThan(4 * tail.densityBeyond.estimate);
+    expect(tail.continues).toBe(false);
+  });
+});
+
+const sample = (found: readonly number[], mirrored: readonly number[], spikes: readonly number[]): TailSample => ({
+  below: {
+    amplitude: Float32Array.from([...found.map((height) => 2 - height), ...mirrored.map((height) => 2 + height)]),
+    mirrored: [...found.map(() => false), ...mirrored.map(() => true)],
+  },
+  spikes: Float32Array.from(spikes, (height) => 2 - height),
+  baseline: 2,
+  mad: 1,
+  from: 5,
+  level: 8,
+});
+
+test('the last MAD below the level and the first beyond it, their far ends left out and in', () => {
+  const found = [5.5, 6, 7, 7.5, 7.5, 7.5, 7.5, 8];
+  const tail = tailBelowThreshold(sample(found, [6, 7.5], [8.5, 9, 9.5]));
+  expect(tail).toMatchObject({ found: 8, mirrored: 2, excess: { estimate: 6 }, share: { estimate: 6 / 9 } });
+  expect(tail).toMatchObject({ densityBelow: { estimate: 4 }, densityBeyond: { estimate: 2 } });
+});
+
+test('a band narrower than a MAD is counted by the MAD', () => {
+  const narrow = { ...sample([7.6, 7.7, 7.8], [], [9.5]), from: 7.5 };
+  expect(tailBelowThreshold(narrow)).toMatchObject({ densityBelow: { estimate: 6 } });
+});
+
+test('as much noise as peaks: nothing is missing', () => {
+  const tail = tailBelowThreshold(sample([5.5, 6], [5.5, 6, 6.5], [9, 10]));
+  expect(tail).toMatchObject({ excess: { estimate: 0, low: 0 }, share: { estimate: 0, low: 0 }, continues: false });
+});
+
+test('nothing to look at is null', () => {
+  expect(tailBelowThreshold({ ...sample([6], [], [9]), mad: 0 })).toBeNull();
+  expect(tailBelowThreshold({ ...sample([6], [], [9]), mad: Number.NaN })).toBeNull();
+  expect(tailBelowThreshold({ ...sample([6], [], [9]), level: 5 })).toBeNull();
+  expect(tailBelowThreshold(sample([], [6], []))).toBeNull();
+});
