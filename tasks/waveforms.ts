@@ -3,11 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import { defineTask, figure, file, table } from 'groundwork/task';
 import { peaksTable } from '../schemas/tasks/detect.ts';
 import { infoTable } from '../schemas/tasks/unzip.ts';
-import { pickedTable, waveformsParams, waveformsTable } from '../schemas/tasks/waveforms.ts';
+import { lagTable, pickedTable, waveformsParams, waveformsTable } from '../schemas/tasks/waveforms.ts';
 import { gtWaveforms } from './lib/figure/gt-waveforms.ts';
 import { gtWaveformsFlatten } from './lib/figure/gt-waveforms-flatten.ts';
 import { type Mea, readFrames, withMea } from './lib/recording/mea.ts';
 import { drawWithoutReplacement } from './lib/signal/random.ts';
+import { type WaveformLag, waveformLag } from './lib/signal/waveform-lag.ts';
 import { gatherCells, lowestPoint, type MedianWaveforms, medianOverSpikes } from './lib/signal/waveform-median.ts';
 
 /** Memory for pieces of windows. A piece has at least one frame: with 252 electrodes, 504 bytes a spike. */
@@ -22,6 +23,7 @@ export default defineTask({
   outputs: {
     waveforms: table(waveformsTable),
     picked: table(pickedTable),
+    lag: table(lagTable),
     gt_waveforms_flatten: figure(),
     gt_waveforms: figure(),
   },
@@ -42,10 +44,13 @@ export default defineTask({
         log.warn(`no waveforms: none of ${all.length} spikes has its window inside the recording`);
 
       const starts = picked.map((peak) => peak - before);
-      const waveforms = await medianWaveforms(mea, starts, before + after, async (fraction) => {
-        progress(fraction);
+      const pause = async () => {
         await setImmediate();
         signal.throwIfAborted();
+      };
+      const waveforms = await medianWaveforms(mea, starts, before + after, async (fraction) => {
+        progress(fraction);
+        await pause();
       });
 
       const samples = Int32Array.from({ length: before + after }, (_, index) => index - before);
@@ -58,6 +63,17 @@ export default defineTask({
       const { fileChannels } = mea;
       const shown = { channels: fileChannels.length, samples, median, mad, spikes: picked.length };
       const maxOnChannel = channel[lowestPoint(median)] ?? null;
+      const clocks = await earlyAgainstLate(mea, picked, maxOnChannel, { before, after }, pause);
+      await outputs.lag.write({
+        early_spikes: [clocks.early],
+        late_spikes: [clocks.late],
+        channel: [maxOnChannel],
+        early_height: [clocks.earlyHeight],
+        late_height: [clocks.lateHeight],
+        lag: [clocks.lag],
+        correlation: [clocks.correlation],
+      });
+
       const samplingRate = info.sampling_rate;
       await outputs.gt_waveforms_flatten.write(gtWaveformsFlatten(shown));
       await outputs.gt_waveforms.write(gtWaveforms({ ...shown, fileChannels, maxOnChannel, samplingRate }));
@@ -96,4 +112,28 @@ async function medianWaveforms(
     await pause((first + frames) / width);
   }
   return into;
+}
+
+/**
+ * The waveform on one electrode over the picked spikes of the first third of the recording, against the last third;
+ * reads their windows once more. Without an electrode there are no spikes.
+ */
+async function earlyAgainstLate(
+  mea: Mea,
+  picked: readonly number[],
+  electrode: number | null,
+  { before, after }: { readonly before: number; readonly after: number },
+  pause: () => Promise<void>,
+): Promise<WaveformLag & { readonly early: number; readonly late: number }> {
+  const fileChannels = Int32Array.of(...(electrode === null ? [] : [mea.fileChannels[electrode] as number]));
+  const over = async (spikes: readonly number[]) => {
+    const starts = spikes.map((peak) => peak - before);
+    return {
+      ...(await medianWaveforms({ ...mea, fileChannels }, starts, before + after, pause)),
+      spikes: spikes.length,
+    };
+  };
+  const early = await over(picked.filter((peak) => 3 * peak < mea.samples));
+  const late = await over(picked.filter((peak) => 3 * peak >= 2 * mea.samples));
+  return { ...waveformLag(early, late), early: early.spikes, late: late.spikes };
 }

@@ -1,12 +1,25 @@
-/** A small MEA file and its info, for tests: samples from a fixed stream, after a header of three bytes. */
+/** A small MEA file and its info, for tests: samples from a fixed stream, plus a signal, after a header of three bytes. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomSource } from '../../tasks/lib/signal/random.ts';
 import { temporaryFolder } from './run-task.ts';
 
-export function smallMea({ samples, channels, dropped }: { samples: number; channels: number; dropped: number[] }) {
+export function smallMea({
+  samples,
+  channels,
+  dropped,
+  signal = () => 0,
+}: {
+  samples: number;
+  channels: number;
+  dropped: number[];
+  signal?: (sample: number, fileChannel: number) => number;
+}) {
   const random = randomSource(7);
-  const values = Uint16Array.from({ length: samples * channels }, () => 32767 + (random() % 40) - (random() % 30));
+  const values = Uint16Array.from({ length: samples * channels }, (_, i) => {
+    const noise = (random() % 40) - (random() % 30);
+    return 32767 + noise + signal(Math.floor(i / channels), i % channels);
+  });
   const path = join(temporaryFolder(), 'mea.raw');
   writeFileSync(path, Buffer.concat([Buffer.from('EOH'), new Uint8Array(values.buffer)]));
   const info = {

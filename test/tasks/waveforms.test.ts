@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { pickedTable, waveformsTable } from '../../schemas/tasks/waveforms.ts';
+import { describe, expect, test } from 'vitest';
+import { lagTable, pickedTable, waveformsTable } from '../../schemas/tasks/waveforms.ts';
 import type { JsonObject } from '../../src/json.ts';
 import waveforms from '../../tasks/waveforms.ts';
 import { runTask } from './run-task.ts';
@@ -85,6 +85,46 @@ test('without a usable spike: empty tables, figures all the same, and a warning'
   expect([rows.median.length, picked.length]).toEqual([0, 0]);
   expect(warnings).toEqual(['no waveforms: none of 2 spikes has its window inside the recording']);
   expect(Object.keys(figures).sort()).toEqual(['gt_waveforms', 'gt_waveforms_flatten']);
+});
+
+describe('the waveform early against late', () => {
+  const spikes = Array.from({ length: 90 }, (_, i) => 50 + i * 100);
+  const lagOf = async (given: ReturnType<typeof smallMea>, at = spikes, params: JsonObject = {}) => {
+    const table = await (await run(given, at, params)).table('lag', lagTable);
+    return Object.fromEntries(Object.entries(table).map(([name, [value]]) => [name, value]));
+  };
+
+  /** On file channel 2 a trough of 200 steps at each spike, and `delay` samples later from the middle on. */
+  const cell = (delay: number) => (sample: number, fileChannel: number) => {
+    const late = sample >= 4500 ? delay : 0;
+    const fromTrough = Math.abs(((sample - late) % 100) - 50);
+    return fileChannel === 2 && fromTrough < 5 ? -200 + 40 * fromTrough : 0;
+  };
+
+  test.each([0, 3, -7])('shifted by %d samples on the channel that sees the cell', async (delay) => {
+    const mea = smallMea({ samples: 9000, channels: 4, dropped: [1], signal: cell(delay) });
+    const row = await lagOf(mea, spikes, { before: 40, after: 40 });
+    expect(row).toMatchObject({ early_spikes: 30, late_spikes: 30, channel: 1 });
+    expect(Math.abs(Number(row.lag) - delay)).toBeLessThan(0.3);
+    expect(row.correlation).toBeGreaterThan(0.95);
+    expect(Math.min(Number(row.early_height), Number(row.late_height))).toBeGreaterThan(20);
+  });
+
+  test('noise alone has none', async () => {
+    const row = await lagOf(smallMea({ samples: 9000, channels: 4, dropped: [] }));
+    expect(row).toMatchObject({ lag: null, correlation: null });
+    expect(Math.max(Number(row.early_height), Number(row.late_height))).toBeLessThan(6);
+  });
+
+  test('too few spikes in a third have none; they are counted', async () => {
+    const mea = smallMea({ samples: 9000, channels: 4, dropped: [], signal: cell(0) });
+    const few = [...spikes.slice(10, 40), ...spikes.slice(-9)];
+    const row = await lagOf(mea, few);
+    expect(row).toMatchObject({ early_spikes: 20, late_spikes: 8, late_height: null, lag: null, correlation: null });
+    expect(row.early_height).toBeGreaterThan(6);
+    const none = { early_spikes: 0, late_spikes: 0, channel: null, early_height: null, late_height: null };
+    expect(await lagOf(mea, [5])).toEqual({ ...none, lag: null, correlation: null });
+  });
 });
 
 test.each([{ count: 0 }, { count: 'most' }, { seed: -1 }, { seed: 2 ** 32 }, { after: 0 }, { before: -1 }])(

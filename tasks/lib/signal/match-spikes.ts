@@ -1,3 +1,5 @@
+import { medianOf } from './median-of.ts';
+
 export interface SpikeAgreement {
   /** Expected spikes that were detected. */
   readonly found: number;
@@ -45,12 +47,4 @@ function nearestOffsets(expected: ArrayLike<number>, detected: ArrayLike<number>
     while (nearest + 1 < detected.length && distance(nearest + 1) <= distance(nearest)) nearest++;
     return (detected[nearest] as number) - spike;
   });
-}
-
-function medianOf(values: Float64Array): number | null {
-  if (values.length === 0) return null;
-  const sorted = values.toSorted();
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
 }
