@@ -1,39 +1,61 @@
 /** Says whether a recording can serve as ground truth, and why. */
 import { defineTask, table } from 'groundwork/task';
-import { noiseTable, peaksTable } from '../schemas/tasks/detect.ts';
+import { belowThresholdTable, noiseTable, peaksTable, triggersAgreementTable } from '../schemas/tasks/detect.ts';
 import { gtInfoTable } from '../schemas/tasks/snr.ts';
-import { acceptedPeriodsTable, criteriaTable, verdictParams, verdictTable } from '../schemas/tasks/verdict.ts';
+import {
+  acceptedPeriodsTable,
+  criteriaTable,
+  verdictParams,
+  verdictTable,
+  windowsTable,
+} from '../schemas/tasks/verdict.ts';
+import { lagTable } from '../schemas/tasks/waveforms.ts';
 import { beyondThreshold } from './lib/signal/beyond-threshold.ts';
-import { edgeFraction } from './lib/signal/edge-fraction.ts';
 import { peakSignOf } from './lib/signal/peak-sign.ts';
-import { missedFraction } from './lib/signal/truncated-gaussian.ts';
-import { edgeCriterion, missedCriterion, snrCriterion, spikeCount, thresholdHeight } from './lib/verdict/criteria.ts';
-import { judge } from './lib/verdict/judge.ts';
+import { tailBelowThreshold } from './lib/signal/tail-below-threshold.ts';
+import { judgeRecording } from './lib/verdict/judge-recording.ts';
 
 export default defineTask({
-  inputs: { peaks: table(peaksTable), noise: table(noiseTable), gt_info: table(gtInfoTable, { optional: true }) },
+  inputs: {
+    peaks: table(peaksTable),
+    noise: table(noiseTable),
+    below_threshold: table(belowThresholdTable, { optional: true }),
+    gt_info: table(gtInfoTable, { optional: true }),
+    lag: table(lagTable, { optional: true }),
+    triggers_agreement: table(triggersAgreementTable, { optional: true }),
+  },
   params: verdictParams,
   outputs: {
     criteria: table(criteriaTable),
     verdict: table(verdictTable, { headline: 'verdict' }),
+    windows: table(windowsTable),
     accepted_periods: table(acceptedPeriodsTable),
   },
   async run({ inputs, params, outputs, log }) {
-    const { amplitude } = await inputs.peaks.columns();
-    const { n_samples, median, mad, threshold } = await inputs.noise.row();
-    const seenOnArray = await inputs.gt_info?.row();
+    const { amplitude, sample_index } = await inputs.peaks.columns();
+    const { median, mad, threshold, n_samples, sampling_rate: samplingRate } = await inputs.noise.row();
+    const below = await inputs.below_threshold?.columns();
+    const gtInfo = await inputs.gt_info?.row();
+    const lag = await inputs.lag?.row();
+    const authors = await inputs.triggers_agreement?.row();
 
     const sign = peakSignOf(amplitude, median);
-    const beyond = beyondThreshold(amplitude, threshold, sign);
-    const height = sign === '+' ? threshold - median : threshold + median;
-    const criteria = [
-      spikeCount(amplitude.length, params.minimum_spikes),
-      thresholdHeight(height, mad, params.minimum_threshold_height),
-      edgeCriterion(edgeFraction(beyond, mad), params.maximum_edge_fraction),
-      missedCriterion(missedFraction(beyond, threshold), params.maximum_missed_fraction),
-      ...(seenOnArray ? [snrCriterion(seenOnArray.peak_snr, params.minimum_peak_snr)] : []),
-    ];
-    const { verdict, reason } = judge(criteria);
+    const level = sign === '+' ? threshold - median : threshold + median;
+    const detected = {
+      spikes: Float64Array.from(sample_index, Number),
+      beyond: beyondThreshold(amplitude, threshold, sign),
+      level,
+      mad,
+      length: Number(n_samples),
+      samplingRate,
+    };
+    const others = {
+      ...(below && { tail: tailBelowThreshold({ below, spikes: amplitude, baseline: median, mad, level }) }),
+      ...(gtInfo && { peakSnr: gtInfo.peak_snr }),
+      ...(lag && { lag }),
+      ...(authors && { authors }),
+    };
+    const { verdict, reason, criteria, windows, acceptedPeriods } = judgeRecording(detected, others, params);
     log(`${verdict}: ${reason}`);
 
     await outputs.criteria.write({
@@ -43,12 +65,24 @@ export default defineTask({
       high: criteria.map(({ high }) => high),
       limit: criteria.map(({ limit }) => limit),
       passed: criteria.map(({ outcome }) => outcome === 'passed'),
+      outcome: criteria.map(({ outcome }) => outcome),
+      passes_at: criteria.map(({ passesAt }) => passesAt),
       reason: criteria.map(({ reason }) => reason),
     });
     await outputs.verdict.write({ recording: [params.recording], verdict: [verdict], reason: [reason] });
+    await outputs.windows.write({
+      start_sample: windows.map(({ start }) => start),
+      end_sample: windows.map(({ end }) => end),
+      spikes: windows.map(({ first, last }) => last - first),
+      missed_fraction: windows.map(({ evidence }) => evidence.missed.estimate),
+      missed_fraction_low: windows.map(({ evidence }) => evidence.missed.low),
+      missed_fraction_high: windows.map(({ evidence }) => evidence.missed.high),
+      edge_fraction: windows.map(({ evidence }) => evidence.edge?.value ?? null),
+      sound: windows.map(({ sound }) => sound),
+    });
     await outputs.accepted_periods.write({
-      start_sample: verdict === 'accept' ? [0n] : [],
-      end_sample: verdict === 'accept' ? [n_samples] : [],
+      start_sample: acceptedPeriods.map(({ start }) => start),
+      end_sample: acceptedPeriods.map(({ end }) => end),
     });
   },
 });

@@ -1,6 +1,7 @@
 /** Parameters and tables of `tasks/verdict.ts`. */
 import type { TableSchema } from 'groundwork/task';
 
+/** How each default was chosen, and what it does on recordings of known truth: docs/verdict.md. */
 export const verdictParams = {
   type: 'object',
   description: 'What a recording must meet to count as ground truth.',
@@ -10,9 +11,7 @@ export const verdictParams = {
       type: 'integer',
       minimum: 1,
       default: 100,
-      description:
-        'Fewest detected spikes. Of the published recordings one with 80 was thrown out for too few and the smallest ' +
-        'that was kept has 380; with 100 spikes one chance spike at the threshold is still within the edge limit.',
+      description: 'Fewest detected spikes: with 100, one chance spike at the threshold is within the edge limit.',
     },
     minimum_threshold_height: {
       type: 'number',
@@ -28,8 +27,9 @@ export const verdictParams = {
       maximum: 1,
       default: 0.01,
       description:
-        'Largest share of the spikes within one MAD beyond the detection level. Published recordings: at most 0.0001 ' +
-        'where accepted, at least 0.1 where rejected.',
+        'Largest share of the spikes within one MAD beyond the detection level, over all and in any window. Over it and the ' +
+        'missed fraction over its limit too rejects; one alone is a doubt. A Gaussian that lost 5 % puts more there ' +
+        'unless its sd is over 8 MAD.',
     },
     maximum_missed_fraction: {
       type: 'number',
@@ -37,8 +37,82 @@ export const verdictParams = {
       maximum: 1,
       default: 0.05,
       description:
-        'Largest share of missed spikes. Published recordings: upper bound of at most 0.024 where accepted, lower bound ' +
-        'of at least 0.075 where rejected.',
+        'Largest share of missed spikes, over all and in any window: the accuracy of sorters is told apart to a few percent.',
+    },
+    maximum_missed_interval: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      maximum: 1,
+      default: 0.2,
+      description:
+        'Widest 95 % interval of the missed fraction that still says something when it holds the limit; a wider one rejects: ' +
+        'it cannot tell a sound recording from one that lost a fifth of its spikes.',
+    },
+    window: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 10,
+      description: 'Seconds of a window: half of a dip of 20 s, so that such a dip fills one wherever it lies.',
+    },
+    window_spikes: {
+      type: 'integer',
+      minimum: 10,
+      default: 30,
+      description:
+        'Windows with fewer spikes are merged: each costs the fit a mean, and fewer would bias the common sd.',
+    },
+    maximum_silence: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 10,
+      description: 'Seconds of silence that are never in doubt: cells pause for seconds between stimuli.',
+    },
+    maximum_silence_times: {
+      type: 'number',
+      minimum: 1,
+      default: 5,
+      description:
+        'How many times the longest silence of a steady random rate, ln(n) / rate, is explained by a rate that varies. A ' +
+        'longer silence is in doubt.',
+    },
+    minimum_presence: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.9,
+      description:
+        'Smallest share of the recording, by its true length, outside silences that the rate does not explain; 0.9 is the ' +
+        "usual limit of SpikeInterface's presence_ratio.",
+    },
+    maximum_amplitude_modes: {
+      type: 'integer',
+      minimum: 1,
+      default: 1,
+      description: 'Most sizes of spikes in the distribution of amplitudes; more are a doubt.',
+    },
+    maximum_amplitude_step: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 5,
+      description:
+        'Sharpest step of amplitude between 10 spikes and the next 10, in their sd; a sharper one is a doubt. At 5 less than 1 % ' +
+        'of the spikes of either side could be taken for the other. Chance gives 3.5 once in a million (t, 18 degrees of freedom).',
+    },
+    maximum_amplitude_drift: {
+      type: 'number',
+      minimum: 1,
+      default: 4,
+      description:
+        'How many times the mean amplitude of the lowest window that of the highest may be; more is a doubt. Drift clear of ' +
+        'the threshold hides no spike, so the limit is wide.',
+    },
+    maximum_short_intervals: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.01,
+      description:
+        'Largest share of intervals under 1 ms, which no cell fires: each is a spike counted twice, or not of this cell.',
     },
     minimum_peak_snr: {
       type: 'number',
@@ -47,6 +121,29 @@ export const verdictParams = {
       description:
         'Lowest signal-to-noise ratio on the best electrode. The notebook sets no limit; it must be computable, though: ' +
         'spikes that the array did not record are no ground truth for it.',
+    },
+    maximum_array_lag: {
+      type: 'number',
+      minimum: 0,
+      default: 0.4,
+      description:
+        'Largest change, in ms, of the time from a spike in the pipette to the waveform on the array between the first and the last ' +
+        "third of the recording: SpikeInterface's comparison with a sorter matches spikes within 0.4 ms.",
+    },
+    minimum_authors_agreement: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0,
+      description:
+        "Smallest agreement with the authors' own spikes, pairs over all spikes of either list; less is a doubt. 0: shown, " +
+        'but no limit, for such lists were wrong in places.',
+    },
+    minimum_period: {
+      type: 'number',
+      minimum: 0,
+      default: 30,
+      description: 'Seconds of the shortest accepted period: three windows that are sound in a row are not chance.',
     },
   },
   required: ['recording'],
@@ -58,12 +155,24 @@ export const criteriaTable = {
   columns: {
     criterion: { type: 'utf8', description: 'Name of the measure.' },
     value: { type: 'float64', nullable: true, description: 'What was measured; null where it cannot be computed.' },
-    low: { type: 'float64', nullable: true, description: 'Lower end of the 95 % interval; null where there is none.' },
-    high: { type: 'float64', nullable: true, description: 'Upper end of the 95 % interval; null where there is none.' },
+    low: {
+      type: 'float64',
+      nullable: true,
+      description: 'Lower end of the 95 % interval (99.7 % of worst_window); null where there is none.',
+    },
+    high: { type: 'float64', nullable: true, description: 'Upper end of it; null where there is none.' },
     limit: { type: 'float64', description: 'The limit it is held against.' },
-    passed: {
-      type: 'bool',
-      description: 'Whether the value, and its whole interval, is within the limit; false where it cannot be computed.',
+    passed: { type: 'bool', description: 'Whether nothing speaks against the recording here: outcome is `passed`.' },
+    outcome: {
+      type: 'utf8',
+      description:
+        'passed; doubtful: over the limit, but not beyond doubt; unknown: it cannot be computed; failed: over the limit, or what ' +
+        'must be known cannot be computed.',
+    },
+    passes_at: {
+      type: 'float64',
+      nullable: true,
+      description: 'The strictest limit at which it would pass; null where no limit would change the outcome.',
     },
     reason: { type: 'utf8', description: 'The same in words and numbers.' },
   },
@@ -76,16 +185,37 @@ export const verdictTable = {
     verdict: {
       type: 'utf8',
       description:
-        'accept; reject; or borderline, when nothing fails but the interval of a measure straddles its limit.',
+        'accept; reject, when a criterion failed; or borderline, when none failed but one is doubtful or unknown.',
     },
     reason: { type: 'utf8', description: 'What decided, in words and numbers.' },
   },
 } as const satisfies TableSchema;
 
-export const acceptedPeriodsTable = {
-  description: 'Periods in which the recording can serve as ground truth, in order; no row where it cannot.',
+export const windowsTable = {
+  description:
+    'The recording in windows, back to back: how many spikes are missing in each. Empty where no fit is possible.',
   columns: {
-    start_sample: { type: 'int64', unit: 'samples', description: 'First sample of the period.' },
-    end_sample: { type: 'int64', unit: 'samples', description: 'Sample after its last.' },
+    start_sample: { type: 'int64', unit: 'samples', description: 'First sample.' },
+    end_sample: { type: 'int64', unit: 'samples', description: 'The sample after the last.' },
+    spikes: { type: 'int32', unit: 'spikes', description: 'Detected spikes.' },
+    missed_fraction: { type: 'float64', description: 'Share of all spikes, detected and missed, below the threshold.' },
+    missed_fraction_low: { type: 'float64', description: 'Lower end of its 99.7 % interval.' },
+    missed_fraction_high: { type: 'float64', description: 'Upper end.' },
+    edge_fraction: {
+      type: 'float64',
+      nullable: true,
+      description: 'Share of the spikes within one MAD of the threshold; null where the MAD is 0.',
+    },
+    sound: { type: 'bool', description: 'Whether nothing in the window speaks for missed spikes.' },
+  },
+} as const satisfies TableSchema;
+
+export const acceptedPeriodsTable = {
+  description:
+    'Stretches in which the recording can serve as ground truth: all of an accepted one; of others the sound windows without ' +
+    'unexplained silences and steps; none where spikes are too few or counted twice, noise is counted, or the array saw nothing.',
+  columns: {
+    start_sample: { type: 'int64', unit: 'samples', description: 'First sample.' },
+    end_sample: { type: 'int64', unit: 'samples', description: 'The sample after the last.' },
   },
 } as const satisfies TableSchema;

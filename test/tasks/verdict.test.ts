@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { criteriaTable, verdictTable } from '../../schemas/tasks/verdict.ts';
+import { acceptedPeriodsTable, criteriaTable, verdictTable, windowsTable } from '../../schemas/tasks/verdict.ts';
 import verdict from '../../tasks/verdict.ts';
+import { synthetic } from './lib/signal/synthetic.ts';
 import { runTask } from './run-task.ts';
 
 interface Facts {
@@ -15,7 +16,7 @@ interface Facts {
 
 const yaml = (file: string) => parse(readFileSync(new URL(`../../data/${file}`, import.meta.url), 'utf8')).recordings;
 const facts = yaml('replicas/recordings.yaml') as { [recording: string]: Facts };
-const published = yaml('published.yaml') as { [recording: string]: { decision: string } };
+const published = yaml('published.yaml') as { [recording: string]: { decision: string; boundary?: boolean } };
 
 /** The published recording as `detect` would hand it on. */
 function detected(recording: string, { median, mad, threshold, n_samples }: Facts) {
@@ -42,34 +43,62 @@ const gtInfo = (peakSnr: number | null) => ({
   file_channel: [0],
 });
 
-const judge = async (recording: string, inputs: Parameters<typeof runTask>[1]['inputs']) => {
-  const run = await runTask(verdict, { inputs, params: { recording } });
-  return { criteria: await run.table('criteria', criteriaTable), verdict: await run.table('verdict', verdictTable) };
+const judge = async (recording: string, inputs: Parameters<typeof runTask>[1]['inputs'], params = {}) => {
+  const run = await runTask(verdict, { inputs, params: { recording, ...params } });
+  const criteria = await run.table('criteria', criteriaTable);
+  return {
+    criteria,
+    passed: new Map(criteria.criterion.map((name, row) => [name, criteria.passed[row]])),
+    verdict: await run.table('verdict', verdictTable),
+    windows: await run.table('windows', windowsTable),
+    periods: await run.table('accepted_periods', acceptedPeriodsTable),
+  };
 };
 
+const NAMES = [
+  'spike_count',
+  'threshold_height',
+  'edge_fraction',
+  'missed_fraction',
+  'missed_fraction_in_windows',
+  'worst_window',
+  'longest_silence',
+  'presence',
+  'amplitude_modes',
+  'amplitude_step',
+  'amplitude_drift',
+  'short_intervals',
+];
+
 test.each(Object.entries(facts))('%s is judged as published', async (recording, fact) => {
-  const { criteria, verdict } = await judge(recording, detected(recording, fact));
-  const expected = published[recording]?.decision === 'accepted' ? 'accept' : 'reject';
+  const { criteria, verdict, windows, periods } = await judge(recording, detected(recording, fact));
+  const { decision, boundary } = published[recording] ?? {};
+  const expected = decision !== 'accepted' ? 'reject' : boundary ? 'borderline' : 'accept';
   expect([verdict.recording[0], verdict.verdict[0]]).toEqual([recording, expected]);
-  expect(criteria.criterion).toEqual(['spike_count', 'threshold_height', 'edge_fraction', 'missed_fraction']);
+  expect(criteria.criterion).toEqual(NAMES);
   expect(criteria.passed.every(Boolean)).toBe(expected === 'accept');
+  expect(criteria.outcome.map((outcome) => outcome === 'passed')).toEqual([...criteria.passed]);
   expect(criteria.value[0]).toBe(fact.n_spikes);
+  if (expected === 'accept')
+    expect([...periods.start_sample, ...periods.end_sample]).toEqual([0n, BigInt(fact.n_samples)]);
+  if (windows.spikes.length > 0) expect(windows.spikes.reduce((sum, spikes) => sum + spikes)).toBe(fact.n_spikes);
 });
 
 const reasonOn = async (recording: string) =>
   (await judge(recording, detected(recording, facts[recording] as Facts))).verdict.reason[0];
 
-test('the reasons are sentences with numbers and limits', async () => {
+test('the reasons are sentences with numbers, intervals, limits, and what would change them', async () => {
   expect(await reasonOn('20170726_patch1')).toBe(
-    '10.3 % of the spikes lie within one MAD of the threshold, over the limit of 1 %; ' +
-      '11.7 % of the spikes are missing (95 % interval 9.7 to 14.1 %), over the limit of 5 %',
+    '10.3 % of the spikes lie within one MAD of the threshold (95 % interval 9.1 to 11.7 %), over the limit of 1 % (10.4 % would pass); ' +
+      '11.7 % of the spikes are missing (95 % interval 9.7 to 14.1 %), over the limit of 5 % (14.2 % would pass); ' +
+      'as well missed_fraction_in_windows, worst_window',
   );
-  expect(await reasonOn('20170803_patch1')).toBe(
-    '7639 spikes; detection level 8.5 MAD from the baseline; ' +
-      '0.01 % of the spikes lie within one MAD of the threshold, limit 1 %; ' +
-      '2.1 % of the spikes are missing (95 % interval 1.9 to 2.4 %), limit 5 %',
+  expect(await reasonOn('20160415_patch2')).toBe(
+    '3514 spikes, limit 100; ' +
+      '0 % of the spikes lie within one MAD of the threshold (95 % interval 0 to 0.11 %), limit 1 %; ' +
+      '0.05 % of the spikes are missing (95 % interval 0.04 to 0.07 %), limit 5 %; nothing to object in 9 other criteria',
   );
-  expect(await reasonOn('20170622_patch2')).toContain('80 spikes, fewer than 100');
+  expect(await reasonOn('20170622_patch2')).toContain('80 spikes, under the limit of 100');
 });
 
 const accepted = '20160415_patch2';
@@ -96,7 +125,7 @@ test('a detection level on the wrong side of the baseline is rejected, however f
   const amplitude = peaks.amplitude.map((_, spike) => -32 - (spike % 7) / 10);
   const below = { ...noise, median: [-30], mad: [1.25], threshold: [-20] };
   const { criteria, verdict } = await judge(accepted, { peaks: { ...peaks, amplitude }, noise: below });
-  expect(criteria.passed).toEqual([true, false, true, true]);
+  expect(criteria.criterion.filter((_, row) => !criteria.passed[row])).toContain('threshold_height');
   expect(verdict).toMatchObject({
     verdict: ['reject'],
     reason: [expect.stringContaining('-40.0 MAD from the baseline')],
@@ -107,16 +136,103 @@ test('no spikes, or no noise to measure by, are rejected with a reason', async (
   const none = { sample_index: [], time: [], amplitude: [] };
   const silent = await judge(accepted, { ...good(), peaks: none });
   expect(silent.verdict.verdict).toEqual(['reject']);
-  expect(silent.criteria.passed).toEqual([false, true, false, false]);
+  const failing = silent.criteria.criterion.filter((_, row) => silent.criteria.outcome[row] === 'failed');
+  expect(failing).toEqual([
+    'spike_count',
+    'edge_fraction',
+    'missed_fraction',
+    'missed_fraction_in_windows',
+    'presence',
+    'short_intervals',
+  ]);
+  expect(silent.criteria.reason.every((reason) => reason.length > 20)).toBe(true);
+  expect(silent.periods.start_sample).toHaveLength(0);
   const flat = await judge(accepted, { ...good(), noise: { ...good().noise, mad: [0] } });
   expect(flat.verdict.verdict).toEqual(['reject']);
 });
 
-test('an interval around the limit is borderline, and the criterion has not passed', async () => {
-  const run = await runTask(verdict, {
-    inputs: detected('20170803_patch1', facts['20170803_patch1'] as Facts),
-    params: { recording: 'x', maximum_missed_fraction: 0.02 },
+/** A synthetic recording as `detect` would hand it on: threshold 8 MAD, MAD 1. */
+function made({ spikes, beyond, length }: ReturnType<typeof synthetic>) {
+  const peaks = {
+    sample_index: spikes,
+    time: spikes.map((at) => at / 20000),
+    amplitude: Float32Array.from(beyond, (y) => -8 - y),
+  };
+  return { peaks, noise: { n_samples: [length], sampling_rate: [20000], median: [0], mad: [1], threshold: [8] } };
+}
+
+test('an interval around the limit is borderline', async () => {
+  const { verdict, passed } = await judge('x', made(synthetic(7, { count: 800, height: () => 1.645 })));
+  expect(verdict.verdict).toEqual(['borderline']);
+  expect(verdict.reason[0]).toContain('around the limit of 5 %');
+  expect(passed.get('missed_fraction')).toBe(false);
+});
+
+test('a dip of 20 s to the threshold rejects, and the rest of the recording is kept', async () => {
+  const dip = synthetic(3, { count: 3000, height: (time) => (time >= 0.4 && time < 0.4 + 20 / 300 ? 0 : 6) });
+  const { verdict, passed, periods } = await judge('x', made(dip));
+  expect(verdict.verdict).toEqual(['reject']);
+  expect([passed.get('missed_fraction'), passed.get('worst_window')]).toEqual([true, false]);
+  expect([...periods.start_sample]).toEqual([0n, 2_800_000n]);
+  expect([...periods.end_sample]).toEqual([2_400_000n, 6_000_000n]);
+});
+
+test('a silence that the rate does not explain is a doubt when short and rejects when long; the rest is kept', async () => {
+  const whole = synthetic(4, { count: 3000, height: () => 6 });
+  const silent = (from: number, to: number) => {
+    const kept = [...whole.spikes.keys()].filter((row) => {
+      const time = (whole.spikes[row] as number) / 20000;
+      return time < from || time >= to;
+    });
+    return judge(
+      'x',
+      made({
+        ...whole,
+        spikes: kept.map((row) => whole.spikes[row] as number),
+        beyond: whole.beyond.filter((_, row) => kept.includes(row)),
+      }),
+    );
+  };
+  const short = await silent(100, 120);
+  expect(short.verdict.verdict).toEqual(['borderline']);
+  expect(short.verdict.reason[0]).toContain('no spikes from');
+  expect(short.periods.start_sample).toHaveLength(2);
+  const long = await silent(200, 300);
+  expect(long.verdict.verdict).toEqual(['reject']);
+  expect(Number(long.periods.end_sample[0]) / 20000).toBeCloseTo(200, 0);
+});
+
+test('what the array and the pipette saw is held against the limits, where it is there', async () => {
+  const lag = {
+    early_spikes: [50],
+    late_spikes: [50],
+    channel: [0],
+    early_height: [90],
+    late_height: [80],
+    lag: [-40],
+    correlation: [0.9],
+  };
+  const below_threshold = {
+    sample_index: [10, 20],
+    time: [0.0005, 0.001],
+    amplitude: Float32Array.of(-12, 12),
+    mirrored: [false, true],
+  };
+  const triggers_agreement = { authors: [100], found: [98], missed: [2], extra: [3], median_offset: [0] };
+  const { criteria, verdict } = await judge(accepted, {
+    ...good(),
+    below_threshold,
+    gt_info: gtInfo(9.5),
+    lag,
+    triggers_agreement,
   });
-  expect(await run.table('verdict', verdictTable)).toMatchObject({ recording: ['x'], verdict: ['borderline'] });
-  expect((await run.table('criteria', criteriaTable)).passed).toEqual([true, true, true, false]);
+  expect(criteria.criterion).toEqual([
+    ...NAMES.slice(0, 5),
+    'tail_below_threshold',
+    ...NAMES.slice(5),
+    'peak_snr',
+    'array_lag',
+    'authors_agreement',
+  ]);
+  expect(verdict).toMatchObject({ verdict: ['reject'], reason: [expect.stringContaining('2.00 ms earlier')] });
 });

@@ -1,15 +1,14 @@
 import { type Estimate, poissonDifference, poissonMean } from './poisson-difference.ts';
 
 export interface TailSample {
-  /** Peaks between `from` and the detection level, either side of the baseline: the table `below_threshold`. */
+  /** Peaks below the detection level that stand out of the noise, either side of the baseline: the table `below_threshold`. */
   readonly below: { readonly amplitude: Float32Array; readonly mirrored: readonly boolean[] };
   /** Amplitudes of the detected spikes. */
   readonly spikes: Float32Array;
   /** Median and MAD of the trace, in its unit. */
   readonly baseline: number;
   readonly mad: number;
-  /** Distances from the baseline: of the band's lower end, and of the detection level. */
-  readonly from: number;
+  /** Distance of the detection level from the baseline. */
   readonly level: number;
 }
 
@@ -22,9 +21,9 @@ export interface Tail {
   readonly excess: Estimate;
   /** The same as a share of all spikes, the detected and these. Its low end is a lower bound of the missed share. */
   readonly share: Estimate;
-  /** Excess peaks a MAD in the last MAD below the detection level (the band, where that is narrower). */
+  /** Excess peaks in the last MAD below the detection level. */
   readonly densityBelow: Estimate;
-  /** Spikes a MAD in the first MAD beyond it. */
+  /** Spikes in the first MAD beyond it. */
   readonly densityBeyond: Estimate;
   /** Whether the spikes' own distribution goes on below the level, so that the excess is theirs. */
   readonly continues: boolean;
@@ -38,8 +37,8 @@ export interface Tail {
 const LEAST_SHARE_BEYOND = 0.25;
 
 /**
- * Measures the missing tail itself, where a fit can only extrapolate to it. Null when it cannot be looked at: no MAD, no
- * band (level at or below `from`), or no peak at all.
+ * Measures the missing tail itself, where a fit can only extrapolate to it. Null when it cannot be looked at: no MAD, or
+ * no peak at all.
  *
  * Noise is taken to be symmetric about the baseline, so that chance puts as many peaks on the side of the spikes as are
  * mirrored; both counts are Poisson. The positive wave that follows a missed spike may count as mirrored, which makes the
@@ -47,13 +46,12 @@ const LEAST_SHARE_BEYOND = 0.25;
  * one. But peaks of another, smaller cell lie in the band too, and only `continues` tells them apart: the share says
  * something about the detected cell where that is true. A second cell whose own peaks reach over the level looks the same.
  */
-export function tailBelowThreshold({ below, spikes, baseline, mad, from, level }: TailSample): Tail | null {
-  if (!(mad > 0) || !(level > from)) return null;
+export function tailBelowThreshold({ below, spikes, baseline, mad, level }: TailSample): Tail | null {
+  if (!(mad > 0)) return null;
   const height = (amplitude: number): number => Math.abs(amplitude - baseline);
-  const width = Math.min(mad, level - from);
   const counts = { found: 0, mirrored: 0, foundLast: 0, mirroredLast: 0, beyond: 0 };
   for (const [row, amplitude] of below.amplitude.entries()) {
-    const last = height(amplitude) > level - width;
+    const last = height(amplitude) > level - mad;
     if (below.mirrored[row]) {
       counts.mirrored++;
       if (last) counts.mirroredLast++;
@@ -68,7 +66,7 @@ export function tailBelowThreshold({ below, spikes, baseline, mad, from, level }
   if (spikes.length + found === 0) return null;
   const excess = poissonDifference(found, mirrored);
   const share = mapEstimate(excess, (missed) => (missed === 0 ? 0 : missed / (spikes.length + missed)));
-  const densityBelow = mapEstimate(poissonDifference(counts.foundLast, counts.mirroredLast), (n) => (n * mad) / width);
+  const densityBelow = poissonDifference(counts.foundLast, counts.mirroredLast);
   const densityBeyond = poissonMean(counts.beyond);
   const continues = densityBelow.low > 0 && densityBeyond.estimate >= LEAST_SHARE_BEYOND * densityBelow.estimate;
   return { found, mirrored, excess, share, densityBelow, densityBeyond, continues };

@@ -22,8 +22,8 @@ export type MissedFraction =
 const CHI_SQUARED_95 = 3.8414588;
 
 /** Range of alpha in which erfcx is finite and Phi(alpha) below 1 in float64; a maximum beyond is no estimate either. */
-const ALPHA_MIN = -37;
-const ALPHA_MAX = 8;
+export const ALPHA_MIN = -37;
+export const ALPHA_MAX = 8;
 
 /**
  * The share of spikes lost below a known threshold: maximum likelihood for a Gaussian of which only what exceeds the
@@ -65,6 +65,11 @@ export function hazard(alpha: number): number {
   return Math.sqrt(2 / Math.PI) / erfcx(alpha * Math.SQRT1_2);
 }
 
+/** Of what a Gaussian cut at alpha shows, the share within `width` sds beyond the cut. */
+export function shareWithin(alpha: number, width: number): number {
+  return 1 - phi(-alpha - width) / phi(-alpha);
+}
+
 /** S1, and r = n S2 / S1^2. */
 function moments(beyond: Float64Array): { readonly s1: number; readonly r: number } {
   let s1 = 0;
@@ -97,14 +102,14 @@ function slope(alpha: number, r: number): number {
 }
 
 /** Gaussian distribution function: erfc(x) exp(x^2) is erfcx(x), and erfc(x) + erfc(-x) = 2, so no exp is needed. */
-function phi(alpha: number): number {
+export function phi(alpha: number): number {
   const tail = erfcx(Math.abs(alpha) * Math.SQRT1_2);
   const share = tail / (tail + erfcx(-Math.abs(alpha) * Math.SQRT1_2));
   return alpha > 0 ? 1 - share : share;
 }
 
 /** The point where `holds` turns from true to false, to the last bit; an end of the range if it never does. */
-function bisect(holds: (alpha: number) => boolean, from: number, to: number): number {
+export function bisect(holds: (alpha: number) => boolean, from: number, to: number): number {
   let low = from;
   let high = to;
   for (;;) {

@@ -7,21 +7,32 @@ export interface Criterion {
   readonly low: number | null;
   readonly high: number | null;
   readonly limit: number;
+  /** The strictest limit at which it would pass: what would change the outcome. Null where no limit would. */
+  readonly passesAt: number | null;
   readonly outcome: Outcome;
   readonly reason: string;
 }
 
-/** `straddles`: the limit lies inside the interval. What cannot be computed has failed. */
-export type Outcome = 'passed' | 'straddles' | 'failed';
+/**
+ * `doubtful`: over the limit, but not beyond doubt, or a fault that spoils no spike by itself. `unknown`: it cannot be
+ * computed, though nothing speaks against the recording; what must be known and is not has failed.
+ */
+export type Outcome = 'passed' | 'doubtful' | 'unknown' | 'failed';
 
-/** A value without an interval; null and NaN fail. */
-export function outcomeOf(value: number | null, side: 'at least' | 'at most', limit: number): Outcome {
-  if (value === null) return 'failed';
-  return (side === 'at least' ? value >= limit : value <= limit) ? 'passed' : 'failed';
+export const noInterval = { low: null, high: null };
+
+/** What cannot be computed has no value; `outcome` says whether the verdict can do without. */
+export function notComputed(
+  criterion: string,
+  limit: number,
+  reason: string,
+  outcome: 'unknown' | 'failed' = 'failed',
+): Criterion {
+  return { criterion, value: null, ...noInterval, limit, passesAt: null, outcome, reason };
 }
 
-/** An interval that should lie at or below the limit; NaN fails. */
-export function intervalOutcome(low: number, high: number, limit: number): Outcome {
-  if (!(low <= limit) || Number.isNaN(high)) return 'failed';
-  return high <= limit ? 'passed' : 'straddles';
-}
+/** Whether a value is within its limit; NaN never is. */
+export const within = (value: number, side: Side, limit: number): boolean =>
+  side === 'at least' ? value >= limit : value <= limit;
+
+export type Side = 'at least' | 'at most';

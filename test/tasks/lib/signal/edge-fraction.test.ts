@@ -4,8 +4,8 @@ import { edgeFraction } from '../../../../tasks/lib/signal/edge-fraction.ts';
 import { peakSignOf } from '../../../../tasks/lib/signal/peak-sign.ts';
 
 test('the share within one width, its end included', () => {
-  expect(edgeFraction(Float64Array.of(0.1, 1, 1.5, 20), 1)).toBe(0.5);
-  expect(edgeFraction(Float64Array.of(2, 3), 1)).toBe(0);
+  expect(edgeFraction(Float64Array.of(0.1, 1, 1.5, 20), 1)?.value).toBe(0.5);
+  expect(edgeFraction(Float64Array.of(2, 3), 1)?.value).toBe(0);
 });
 
 test('nothing to measure, or nothing to measure by, is null', () => {

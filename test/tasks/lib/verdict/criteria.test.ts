@@ -1,96 +1,155 @@
 import { expect, test } from 'vitest';
-import {
-  edgeCriterion,
-  missedCriterion,
-  snrCriterion,
-  spikeCount,
-  thresholdHeight,
-} from '../../../../tasks/lib/verdict/criteria.ts';
-import { intervalOutcome, outcomeOf } from '../../../../tasks/lib/verdict/criterion.ts';
+import { shareOf } from '../../../../tasks/lib/signal/share.ts';
+import { amplitudeDriftCriterion, amplitudeModes, amplitudeStep } from '../../../../tasks/lib/verdict/amplitude.ts';
+import { shortIntervals, spikeCount, thresholdHeight } from '../../../../tasks/lib/verdict/detection.ts';
 import { judge } from '../../../../tasks/lib/verdict/judge.ts';
-
-test('null and NaN never pass', () => {
-  for (const value of [null, Number.NaN]) {
-    expect(outcomeOf(value, 'at least', 0)).toBe('failed');
-    expect(outcomeOf(value, 'at most', 1)).toBe('failed');
-  }
-  expect(outcomeOf(1, 'at least', Number.NaN)).toBe('failed');
-  expect(intervalOutcome(Number.NaN, 0, 1)).toBe('failed');
-  expect(intervalOutcome(0, Number.NaN, 1)).toBe('failed');
-  expect(intervalOutcome(0, 0, Number.NaN)).toBe('failed');
-});
+import { longestSilence, presence } from '../../../../tasks/lib/verdict/presence.ts';
+import { arrayLag, authorsAgreement, peakSnr } from '../../../../tasks/lib/verdict/second-witness.ts';
+import { worstWindow } from '../../../../tasks/lib/verdict/worst-window.ts';
 
 test('limits are inclusive', () => {
-  expect(outcomeOf(100, 'at least', 100)).toBe('passed');
-  expect(outcomeOf(0.01, 'at most', 0.01)).toBe('passed');
-  expect(outcomeOf(99, 'at least', 100)).toBe('failed');
-  expect(outcomeOf(0.011, 'at most', 0.01)).toBe('failed');
+  expect(spikeCount(100, 100).outcome).toBe('passed');
+  expect(spikeCount(99, 100).outcome).toBe('failed');
+  expect(thresholdHeight(5, 1, 5).outcome).toBe('passed');
+  expect(presence([{ start: 0, end: 10 }], 100, 0.9).outcome).toBe('passed');
+  expect(peakSnr(3, 3).outcome).toBe('passed');
 });
 
-test('an interval passes below its limit, straddles around it and fails above it', () => {
-  expect(intervalOutcome(0.01, 0.05, 0.05)).toBe('passed');
-  expect(intervalOutcome(0.05, 0.06, 0.05)).toBe('straddles');
-  expect(intervalOutcome(0.051, 0.06, 0.05)).toBe('failed');
+test('NaN never passes', () => {
+  const outcomes = [
+    thresholdHeight(Number.NaN, 1, 5),
+    thresholdHeight(1, Number.NaN, 5),
+    peakSnr(Number.NaN, 0),
+    presence([], Number.NaN, 0),
+    arrayLag({ early_spikes: 50, late_spikes: 50, lag: Number.NaN, correlation: 1 }, 20_000, 0.4),
+    amplitudeDriftCriterion({ lowest: Number.NaN, highest: 1 }, 1, 4),
+  ].map(({ outcome }) => outcome);
+  expect(outcomes).not.toContain('passed');
 });
 
-const estimated = (estimate: number, low: number, high: number) =>
-  missedCriterion({ kind: 'estimated', estimate, low, high, mean: 20, sd: 2 }, 0.05);
-
-test('missed spikes in words', () => {
-  expect(estimated(0.1172, 0.0971, 0.1413)).toMatchObject({
-    criterion: 'missed_fraction',
-    outcome: 'failed',
-    reason: '11.7 % of the spikes are missing (95 % interval 9.7 to 14.1 %), over the limit of 5 %',
-  });
-  expect(estimated(0.0212, 0.0188, 0.0239)).toMatchObject({
-    outcome: 'passed',
-    reason: '2.1 % of the spikes are missing (95 % interval 1.9 to 2.4 %), limit 5 %',
-  });
-  expect(estimated(0.045, 0.004, 0.09)).toMatchObject({
-    outcome: 'straddles',
-    reason: '4.5 % of the spikes are missing (95 % interval 0.40 to 9.0 %), around the limit of 5 %',
-  });
-  expect(estimated(1e-9, 1e-10, 1e-8).reason).toBe('less than 0.01 % of the spikes are missing, limit 5 %');
-});
-
-test('missed spikes that cannot be estimated', () => {
-  expect(missedCriterion({ kind: 'mode-at-threshold', atLeast: 0.8625 }, 0.05)).toEqual({
-    criterion: 'missed_fraction',
-    value: null,
-    low: 0.8625,
-    high: null,
-    limit: 0.05,
+test('detection in words', () => {
+  expect(spikeCount(380, 100).reason).toBe('380 spikes, limit 100');
+  expect(spikeCount(80, 100).reason).toBe('80 spikes, under the limit of 100 (80 would pass)');
+  expect(thresholdHeight(12.4, 1.55, 5)).toMatchObject({ value: 8, outcome: 'passed' });
+  expect(thresholdHeight(-50, 1.25, 5)).toMatchObject({
+    value: -40,
     outcome: 'failed',
     reason:
-      'at least 86.3 % of the spikes are missing, how many cannot be estimated: the peak of their distribution is at or below the threshold',
+      'detection level -40.0 MAD from the baseline, under the limit of 5 (-40 would pass): noise counts as spikes',
   });
-  expect(missedCriterion({ kind: 'too-few-spikes' }, 0.05)).toMatchObject({ value: null, outcome: 'failed' });
-});
-
-test('limits are said as they were given', () => {
-  expect(edgeCriterion(0.5, 0.07).reason).toContain('over the limit of 7 %');
-  expect(edgeCriterion(0, 0.0015).reason).toBe('0 % of the spikes lie within one MAD of the threshold, limit 0.15 %');
-});
-
-test('the other criteria in words', () => {
-  expect(spikeCount(80, 100).reason).toBe('80 spikes, fewer than 100');
-  expect(spikeCount(380, 100).reason).toBe('380 spikes');
-  expect(edgeCriterion(0.1033, 0.01).reason).toBe(
-    '10.3 % of the spikes lie within one MAD of the threshold, over the limit of 1 %',
-  );
-  expect(edgeCriterion(null, 0.01).outcome).toBe('failed');
-  expect(thresholdHeight(12.4, 1.55, 5)).toMatchObject({ value: 8, outcome: 'passed' });
-  expect(thresholdHeight(-50, 1.25, 5)).toMatchObject({ value: -40, outcome: 'failed' });
   expect(thresholdHeight(0, 0, 5)).toMatchObject({ value: null, outcome: 'failed' });
-  expect(snrCriterion(9.68, 0).reason).toBe('peak SNR 9.7 on the array');
-  expect(snrCriterion(null, 0).outcome).toBe('failed');
 });
 
-test('one failure rejects, else one straddling makes it borderline, and the reason holds those alone', () => {
+test('short intervals are a doubt until it is certain that they are too many', () => {
+  expect(shortIntervals(shareOf(1, 100), 0.01).outcome).toBe('passed');
+  expect(shortIntervals(shareOf(2, 100), 0.01).outcome).toBe('doubtful');
+  expect(shortIntervals(shareOf(20, 100), 0.01)).toMatchObject({
+    outcome: 'failed',
+    reason:
+      '20.0 % of the intervals are under 1 ms (95 % interval 13.3 to 28.9 %), over the limit of 1 % (20 % would pass): spikes counted twice, or of another cell',
+  });
+  expect(shortIntervals(null, 0.01)).toMatchObject({ value: null, outcome: 'failed' });
+});
+
+test('silence: one that the rate does not explain is a doubt, too much of it rejects', () => {
+  const gaps = [
+    { start: 0, end: 20_000 },
+    { start: 100_000, end: 600_000 },
+  ];
+  expect(longestSilence(gaps, 20_000, 10)).toMatchObject({
+    value: 25,
+    outcome: 'doubtful',
+    reason:
+      'no spikes from 5 to 30 s, over the limit of 10 s that the firing rate explains (25 s would pass): the cell was silent, or lost',
+  });
+  expect(longestSilence(gaps.slice(0, 1), 20_000, 10).reason).toBe('longest silence 1 s, limit 10 s');
+  expect(presence(gaps.slice(1), 1_000_000, 0.9)).toMatchObject({
+    value: 0.5,
+    outcome: 'failed',
+    reason: 'the cell fires in 50.0 % of the recording, under the limit of 90 % (50 % would pass)',
+  });
+});
+
+test('the amplitude: steps, drift and several sizes are doubts', () => {
+  const steps = [
+    { row: 10, size: 1, sds: 2, at: 1000 },
+    { row: 11, size: -12, sds: 7, at: 20_000 },
+  ];
+  expect(amplitudeStep(steps, 20_000, 2, 5)).toMatchObject({
+    value: 7,
+    outcome: 'doubtful',
+    reason:
+      'the amplitude falls by 6 MAD, 7 sd, at 1 s, over the limit of 5 sd (7 would pass): the pipette has moved, or another cell fires',
+  });
+  expect(amplitudeStep(steps, 20_000, 2, 7).outcome).toBe('passed');
+  expect(amplitudeStep([], 20_000, 2, 5)).toMatchObject({ value: null, outcome: 'unknown' });
+  expect(amplitudeDriftCriterion({ lowest: 10, highest: 50 }, 2, 4)).toMatchObject({ value: 5, outcome: 'doubtful' });
+  expect(amplitudeDriftCriterion({ lowest: 10, highest: 40 }, 2, 4).reason).toBe(
+    'the mean amplitude changes 4-fold over the recording (5 to 20 MAD), limit 4',
+  );
+  const groups = { weight: 0.3, separation: 4.2, sideBySide: true };
+  expect(amplitudeModes({ count: 2, dipP: 0.0004, groups }, 1)).toMatchObject({
+    outcome: 'doubtful',
+    reason:
+      "two sizes of spikes, 30.0 % in the smaller group (dip test p < 0.001, Ashman's D 4.2): they fire side by side, as two cells do, over the limit of 1 (2 would pass)",
+  });
+  expect(amplitudeModes({ count: 1, dipP: 0.42, groups: null }, 1).outcome).toBe('passed');
+  expect(amplitudeModes(null, 1)).toMatchObject({ value: null, outcome: 'unknown' });
+});
+
+test('second witnesses: what they cannot say is said', () => {
+  expect(peakSnr(9.51, 0).reason).toBe('peak SNR 9.5 on the array, limit 0');
+  expect(peakSnr(null, 0)).toMatchObject({ value: null, outcome: 'failed' });
+  const lag = { early_spikes: 50, late_spikes: 48, lag: -30, correlation: 0.93 };
+  expect(arrayLag(lag, 20_000, 0.4)).toMatchObject({
+    value: 1.5,
+    outcome: 'failed',
+    reason:
+      'the waveform on the array lies 1.50 ms earlier at the end than at the beginning (correlation 0.93), over the limit of 0.4 ms (1.5 would pass): their clocks differ',
+  });
+  expect(arrayLag({ ...lag, lag: 2 }, 20_000, 0.4).outcome).toBe('passed');
+  expect(arrayLag({ ...lag, lag: null, late_spikes: 3 }, 20_000, 0.4).reason).toContain('3 in its last, 10 needed');
+  expect(arrayLag({ ...lag, lag: null }, 20_000, 0.4)).toMatchObject({ value: null, outcome: 'unknown' });
+  const agreement = { found: 90n, missed: 5n, extra: 5n, median_offset: -3 };
+  expect(authorsAgreement(agreement, 0.95)[0]).toMatchObject({
+    value: 0.9,
+    outcome: 'doubtful',
+    reason:
+      "90.0 % of the authors' and the detected spikes are the same (90 found, 5 missed, 5 extra, median offset -3 samples), under the limit of 95 % (90 % would pass)",
+  });
+  expect(authorsAgreement(agreement, 0)[0]?.outcome).toBe('passed');
+  expect(authorsAgreement({ found: null, missed: null, extra: null, median_offset: null }, 0.9)).toEqual([]);
+});
+
+test('a window is convicted by both witnesses in it', () => {
+  const limits = { edge: 0.01, missed: 0.05, interval: 0.2 };
+  const share = (estimate: number, low: number, high: number) => ({ estimate, low, high });
+  const quiet = { start: 0, end: 10, edge: shareOf(0, 60, 3), missed: share(0.6, 0.3, 0.8) };
+  const crowded = { start: 10, end: 20, edge: shareOf(20, 60, 3), missed: share(0.5, 0.2, 0.8) };
+  const thin = { ...crowded, missed: share(0.1, 0.01, 0.4) };
+  expect(worstWindow([quiet], limits).outcome).toBe('passed');
+  expect(worstWindow([quiet, thin], limits).outcome).toBe('doubtful');
+  expect(worstWindow([quiet, thin, crowded], limits)).toMatchObject({
+    value: 0.5,
+    low: 0.2,
+    outcome: 'failed',
+    reason:
+      'from 10 to 20 s 50.0 % are missing (99.7 % interval 20.0 to 80.0 %), 33.3 % of those seen at the threshold, over the limit of 5 % (20 % would pass)',
+  });
+  expect(worstWindow(null, limits)).toMatchObject({ value: null, outcome: 'unknown' });
+});
+
+test('one failure rejects, else one doubt or unknown makes it borderline, and the reason holds those alone', () => {
   const good = spikeCount(380, 100);
-  const straddling = estimated(0.045, 0.03, 0.06);
-  const bad = edgeCriterion(0.5, 0.01);
-  expect(judge([good, straddling, bad])).toEqual({ verdict: 'reject', reason: bad.reason });
-  expect(judge([good, straddling])).toEqual({ verdict: 'borderline', reason: straddling.reason });
-  expect(judge([good])).toEqual({ verdict: 'accept', reason: good.reason });
+  const bad = spikeCount(80, 100);
+  const doubt = { ...good, outcome: 'doubtful', reason: 'a doubt' } as const;
+  const unknown = { ...good, outcome: 'unknown', reason: 'not known' } as const;
+  expect(judge([good, doubt, bad])).toEqual({ verdict: 'reject', reason: bad.reason });
+  expect(judge([good, doubt, unknown])).toEqual({ verdict: 'borderline', reason: 'a doubt; not known' });
+  const third = { ...doubt, criterion: 'presence' };
+  expect(judge([doubt, unknown, third, good])).toMatchObject({ reason: 'a doubt; not known; as well presence' });
+  expect(judge([good, { ...good, criterion: 'presence' }])).toEqual({
+    verdict: 'accept',
+    reason: `${good.reason}; nothing to object in 1 other criteria`,
+  });
 });

@@ -1,0 +1,156 @@
+import { ALPHA_MAX, ALPHA_MIN, bisect, hazard, phi, shareWithin } from './truncated-gaussian.ts';
+import type { Window } from './windows.ts';
+
+/** Missed share with its interval. */
+export interface Missed {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface MissedInWindows {
+  /** Over all windows together, with a 95 % interval. */
+  readonly pooled: Missed;
+  /** The share of the detected spikes that the fit expects within `width` beyond the threshold. */
+  expectedWithin(width: number): number;
+  /** Of the spikes of rows [first, last), by the sd of all, with an interval of `z` standard errors. */
+  of(first: number, last: number, z: number): Missed;
+}
+
+const Z95 = 1.959964;
+
+/**
+ * The share of spikes lost below a known threshold while the amplitude drifts: maximum likelihood for Gaussians cut off at
+ * the threshold, one mean a window and one sd for all, because a window alone cannot tell its mean from its sd once the
+ * mode is near the threshold. `beyond` is each spike's height less the threshold; every window holds at least one spike.
+ * Null when there is no maximum, or none but with all spikes missing: the modes are at or below the threshold.
+ *
+ * With alpha = (threshold - mean) / sd and u = 1 / sd a window of n spikes adds to the log-likelihood
+ * n (ln u - (u^2 q + 2 alpha u m + alpha^2) / 2 - ln Phi(-alpha)), m and q its means of y and y^2 (A. C. Cohen 1950, for
+ * one window). The intervals are Wald's in the scale of alpha, with the sd profiled out. How many are missed varies by
+ * chance too, given how likely a miss is: the pooled interval includes that, for it is about the spikes that this
+ * recording lost.
+ */
+export function missedInWindows(beyond: Float64Array, windows: readonly Window[]): MissedInWindows | null {
+  const parts = windows.map(({ first, last }) => momentsOf(beyond, first, last));
+  const sd = sharedSd(parts);
+  if (sd === null) return null;
+  const fits = parts.map((part) => fitOf(part, sd));
+  const information = sum(fits, ({ n, m, q, left }) => n * (1 + q) - (n * m * m) / left);
+  const missed = sum(fits, ({ n, odds }) => n * odds);
+  const total = beyond.length + missed;
+  const share = missed / total;
+  if (!(share < ALL && information > 0)) return null;
+
+  const own = sum(fits, ({ n, oddsSlope, left }) => (n * oddsSlope * oddsSlope) / left);
+  const common = sum(fits, ({ n, m, oddsSlope, left }) => (n * oddsSlope * m) / left);
+  const perMissed = beyond.length / (total * total);
+  const reach = Z95 * perMissed * Math.sqrt(own + (common * common) / information);
+  const chance = Z95 * perMissed * Math.sqrt(sum(fits, ({ n, odds }) => n * odds * (1 + odds)));
+  return {
+    pooled: widened(intervalOf(share, reach), chance),
+    expectedWithin: (width) => sum(fits, ({ n, alpha }) => n * shareWithin(alpha, width / sd)) / beyond.length,
+    of: (first, last, z) => {
+      const { n, m, alpha, left } = fitOf(momentsOf(beyond, first, last), sd);
+      return around(alpha, z * Math.sqrt(1 / (n * left) + (m * m) / (left * left * information)));
+    },
+  };
+}
+
+/** Number of spikes, and the means of y and y^2. */
+interface Moments {
+  readonly n: number;
+  readonly m: number;
+  readonly q: number;
+}
+
+/** Moments in units of the sd; `left` is the variance that the cut has left, `odds` missed spikes a found one. */
+interface Fit extends Moments {
+  readonly alpha: number;
+  readonly odds: number;
+  readonly oddsSlope: number;
+  readonly left: number;
+}
+
+/** For a given u the best alpha solves hazard(alpha) - alpha = u m; then the slope in u is n (1/u - u q - alpha m), summed. */
+function sharedSd(parts: readonly Moments[]): number | null {
+  const count = sum(parts, ({ n }) => n);
+  const mean = sum(parts, ({ n, m }) => n * m) / count;
+  if (!(mean > 0)) return null;
+  const seen = Math.sqrt(sum(parts, ({ n, m, q }) => n * Math.max(0, q - m * m)) / count);
+  const spread = Math.max(seen, mean * NARROWEST);
+  const slope = (sd: number) => sum(parts, ({ n, m, q }) => n * (sd - q / sd - bestAlpha(m / sd) * m));
+  if (slope(spread * WIDEST) < 0) return null;
+  return bisect((at) => slope(at) < 0, spread / 2, spread * WIDEST);
+}
+
+function fitOf({ n, m, q }: Moments, sd: number): Fit {
+  const alpha = bestAlpha(m / sd);
+  const h = hazard(alpha);
+  const odds = phi(alpha) / phi(-alpha);
+  const left = Math.max(1 - h * (h - alpha), LEAST_LEFT);
+  return { n, m: m / sd, q: q / (sd * sd), alpha, odds, oddsSlope: h * (1 + odds), left };
+}
+
+/** Of the mean: a narrower spread would take alpha out of its range, and misses nothing either way. */
+const NARROWEST = 0.06;
+/** How many times the spread of what is seen the sd may be: where the tail falls as an exponential it is infinite. */
+const WIDEST = 8;
+/** Keeps the variance of a Gaussian that is all but cut away above 0. */
+const LEAST_LEFT = 1e-12;
+/** A share that is as good as all. */
+const ALL = 0.999;
+
+/**
+ * The alpha at which a Gaussian of sd 1, cut at alpha, has its mean `m` beyond the cut: hazard(alpha) - alpha = m. The left
+ * side falls and is convex, so Newton's steps from -m, which lies below the root, only rise.
+ */
+function bestAlpha(m: number): number {
+  let alpha = Math.max(ALPHA_MIN, -m);
+  for (;;) {
+    const h = hazard(alpha);
+    const next = alpha + (h - alpha - m) / (1 - h * (h - alpha));
+    if (!(next > alpha)) return alpha;
+    if (next >= ALPHA_MAX) return ALPHA_MAX;
+    alpha = next;
+  }
+}
+
+function around(alpha: number, reach: number): Missed {
+  const within = (at: number) => Math.max(ALPHA_MIN, Math.min(ALPHA_MAX, at));
+  return { estimate: phi(alpha), low: phi(within(alpha - reach)), high: phi(within(alpha + reach)) };
+}
+
+/** The same for a share: its half-width `reach` carried over to the scale of alpha, where the interval is even. */
+function intervalOf(share: number, reach: number): Missed {
+  const alpha = bisect((at) => phi(at) < share, ALPHA_MIN, ALPHA_MAX);
+  return around(alpha, reach / (hazard(alpha) * phi(-alpha)));
+}
+
+/** Independent errors add in quadrature. */
+function widened({ estimate, low, high }: Missed, by: number): Missed {
+  const reach = (side: number) => Math.sqrt(side * side + by * by);
+  return {
+    estimate,
+    low: Math.max(0, estimate - reach(estimate - low)),
+    high: Math.min(1, estimate + reach(high - estimate)),
+  };
+}
+
+function momentsOf(beyond: Float64Array, first: number, last: number): Moments {
+  let s1 = 0;
+  let s2 = 0;
+  for (let i = first; i < last; i++) {
+    const y = beyond[i] as number;
+    s1 += y;
+    s2 += y * y;
+  }
+  const n = last - first;
+  return { n, m: s1 / n, q: s2 / n };
+}
+
+const sum = <T>(items: readonly T[], value: (item: T) => number): number => {
+  let total = 0;
+  for (const item of items) total += value(item);
+  return total;
+};

@@ -1,0 +1,50 @@
+/** Criteria on the detection itself: are there spikes enough, and are they spikes? */
+import type { Share } from '../signal/share.ts';
+import { type Criterion, noInterval, notComputed } from './criterion.ts';
+import { interval, limitPercent, percent, percentPassing, roundedDown } from './words.ts';
+
+export function spikeCount(value: number, limit: number): Criterion {
+  const passed = value >= limit;
+  const reason = passed
+    ? `${value} spikes, limit ${limit}`
+    : `${value} spikes, under the limit of ${limit} (${value} would pass)`;
+  return {
+    criterion: 'spike_count',
+    value,
+    ...noInterval,
+    limit,
+    passesAt: value,
+    outcome: passed ? 'passed' : 'failed',
+    reason,
+  };
+}
+
+/** How many MADs the detection level lies from the baseline, on the side of the spikes. */
+export function thresholdHeight(height: number, mad: number, limit: number): Criterion {
+  const criterion = 'threshold_height';
+  if (!(mad > 0)) {
+    const reason = 'the height of the detection level in MADs cannot be computed: the MAD of the trace is 0';
+    return notComputed(criterion, limit, reason);
+  }
+  const value = height / mad;
+  const passed = value >= limit;
+  const reason =
+    `detection level ${value.toFixed(1)} MAD from the baseline, ` +
+    (passed
+      ? `limit ${limit}`
+      : `under the limit of ${limit} (${roundedDown(value)} would pass): noise counts as spikes`);
+  return { criterion, value, ...noInterval, limit, passesAt: value, outcome: passed ? 'passed' : 'failed', reason };
+}
+
+/** The share of intervals too short for one cell: spikes counted twice, artefacts, or a second cell; null without intervals. */
+export function shortIntervals(share: Share | null, limit: number): Criterion {
+  const criterion = 'short_intervals';
+  if (share === null) return notComputed(criterion, limit, 'intervals cannot be computed: fewer than two spikes');
+  const outcome = share.value <= limit ? 'passed' : share.low <= limit ? 'doubtful' : 'failed';
+  const reason =
+    `${percent(share.value)} of the intervals are under 1 ms${interval(share.low, share.high)}, ` +
+    (outcome === 'passed'
+      ? `limit ${limitPercent(limit)}`
+      : `over the limit of ${limitPercent(limit)} (${percentPassing(share.value)} would pass): spikes counted twice, or of another cell`);
+  return { criterion, ...share, limit, passesAt: share.value, outcome, reason };
+}

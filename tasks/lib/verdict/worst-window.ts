@@ -1,0 +1,58 @@
+/** The window that speaks most for missed spikes. */
+import type { Missed } from '../signal/missed-in-windows.ts';
+import type { Share } from '../signal/share.ts';
+import { type Criterion, notComputed, type Outcome } from './criterion.ts';
+import { crowdAt, type MissingLimits } from './missing-spikes.ts';
+import { decimal, limitPercent, percent, percentNumber, percentPassing } from './words.ts';
+
+/** What is seen in one window; `start` and `end` in seconds. */
+export interface WindowEvidence {
+  readonly start: number;
+  readonly end: number;
+  readonly edge: Share | null;
+  readonly missed: Missed;
+}
+
+/**
+ * Half-width, in standard errors, of the intervals in a window: a recording has some 40, and the worst of them is looked at,
+ * so each has an interval of 99.7 %.
+ */
+export const WINDOW_Z = 3;
+
+/**
+ * Both witnesses must speak in the same window: an amplitude step or skew inside a window looks like a cut Gaussian, but puts
+ * no spikes at the threshold. Windows are null where no fit is possible.
+ */
+export function worstWindow(windows: readonly WindowEvidence[] | null, limits: MissingLimits): Criterion {
+  const criterion = 'worst_window';
+  const limit = limits.missed;
+  const worst = windows
+    ?.map((window) => ({ window, outcome: outcomeOf(window, limits) }))
+    .sort((a, b) => RANK[b.outcome] - RANK[a.outcome] || b.window.missed.low - a.window.missed.low)[0];
+  if (worst === undefined) {
+    return notComputed(criterion, limit, 'missing spikes cannot be looked for in windows: there is no fit', 'unknown');
+  }
+  const { window, outcome } = worst;
+  const { estimate: value, low, high } = window.missed;
+  const reason =
+    outcome === 'passed'
+      ? `no stretch with spikes clearly missing, limit ${limitPercent(limit)}`
+      : `from ${decimal(window.start)} to ${decimal(window.end)} s ${percentNumber(value)} % are missing (99.7 % interval ` +
+        `${percentNumber(low)} to ${percent(high)}), ${percent(window.edge?.value ?? 0)} of those seen at the threshold, ` +
+        `${outcome === 'failed' ? 'over' : 'around'} the limit of ${limitPercent(limit)} (${percentPassing(outcome === 'failed' ? low : value)} would pass)`;
+  const passesAt = outcome === 'failed' ? low : outcome === 'doubtful' ? value : limit;
+  return { criterion, value, low, high, limit, passesAt, outcome, reason };
+}
+
+const RANK = { passed: 0, unknown: 0, doubtful: 1, failed: 2 };
+
+function outcomeOf({ edge, missed }: WindowEvidence, limits: MissingLimits): Outcome {
+  if (crowdAt(edge, limits.edge) !== 'clear') return 'passed';
+  if (missed.low > limits.missed) return 'failed';
+  return missed.estimate > limits.missed ? 'doubtful' : 'passed';
+}
+
+/** Whether a window may count as a period without missed spikes: nothing in it speaks for them. */
+export function isSound({ edge, missed }: WindowEvidence, limits: MissingLimits): boolean {
+  return edge !== null && edge.value <= limits.edge && missed.low <= limits.missed;
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { missedInWindows } from '../../../../tasks/lib/signal/missed-in-windows.ts';
+import { missedFraction } from '../../../../tasks/lib/signal/truncated-gaussian.ts';
+import { windowsOf } from '../../../../tasks/lib/signal/windows.ts';
+import { synthetic } from './synthetic.ts';
+
+const fitOf = ({ spikes, beyond, length }: ReturnType<typeof synthetic>, seconds = 10) =>
+  missedInWindows(beyond, windowsOf(spikes, length, seconds * 20_000, 30));
+
+test('one window is the fit over all', () => {
+  const made = synthetic(1, { count: 3000, height: () => 1.3 });
+  const alone = missedFraction(made.beyond, 8);
+  const one = fitOf(made, 300);
+  if (alone.kind !== 'estimated') throw new Error(alone.kind);
+  expect(one?.pooled.estimate).toBeCloseTo(alone.estimate, 9);
+  expect(one?.of(0, made.spikes.length, 3).estimate).toBeCloseTo(alone.estimate, 9);
+  expect(one?.pooled.low).toBeLessThan(alone.low + 0.002);
+  expect(one?.pooled.high).toBeGreaterThan(alone.high - 0.002);
+});
+
+test('the unit does not matter', () => {
+  const made = synthetic(2, { count: 2000, height: () => 1.3 });
+  const scaled = { ...made, beyond: made.beyond.map((y) => y * 1024) };
+  expect(fitOf(scaled)?.pooled).toEqual(fitOf(made)?.pooled);
+  expect(fitOf(scaled)?.expectedWithin(1024)).toBe(fitOf(made)?.expectedWithin(1));
+});
+
+test('a dip of 20 s to the threshold shows in its windows and in the pooled share, which one fit over all does not see', () => {
+  const made = synthetic(3, { count: 3000, height: (time) => (time >= 0.4 && time < 0.4 + 20 / 300 ? 0 : 6) });
+  const windows = windowsOf(made.spikes, made.length, 200_000, 30);
+  const found = missedInWindows(made.beyond, windows);
+  const alone = missedFraction(made.beyond, 8);
+  if (found === null || alone.kind !== 'estimated') throw new Error('no fit');
+  expect(alone.high).toBeLessThan(0.005);
+  expect(found.pooled.low).toBeLessThan(made.missed);
+  expect(found.pooled.high).toBeGreaterThan(made.missed);
+  expect(found.pooled.low).toBeGreaterThan(0.01);
+  const dipped = windows.flatMap(({ start, first, last }) =>
+    found.of(first, last, 3).low > 0.05 ? [start / 20_000] : [],
+  );
+  expect(dipped).toEqual([120, 130]);
+});
+
+test('the fit expects as many spikes near the threshold as there are, where its assumptions hold', () => {
+  const made = synthetic(6, { count: 5000, height: (time) => 1 + time });
+  const near = made.beyond.filter((y) => y <= 0.7).length / made.beyond.length;
+  expect(fitOf(made)?.expectedWithin(0.7)).toBeCloseTo(near, 2);
+});
+
+test('an exponential, the tail of a mode far below the threshold, has no estimate; equal amplitudes miss nothing', () => {
+  const exponential = Float64Array.from({ length: 200 }, (_, i) => -Math.log(1 - (i + 0.5) / 200));
+  exponential[199] = 9;
+  const whole = [{ start: 0, end: 1, first: 0, last: 200 }];
+  expect(missedInWindows(exponential, whole)).toBeNull();
+  expect(missedInWindows(new Float64Array(200).fill(3), whole)?.pooled.high).toBeLessThan(1e-12);
+  expect(missedInWindows(new Float64Array(200), whole)).toBeNull();
+});
