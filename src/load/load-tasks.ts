@@ -30,15 +30,15 @@ export async function loadTasks(store: Store, folder: string, uses: readonly str
   const bundled = await Promise.all(uses.map(async (one) => [one, await codeOf(store, folder, one)] as const));
   const paths = bundled.flatMap(([, code]) => (code.ok ? [store.code(code.value.loadable)] : []));
   const interfaces = await readInterfaces([...new Set(paths)]);
-  const loaded = bundled.map(async ([one, code]): Promise<[string, Result<LoadedTask, string>]> => {
+  const loaded = bundled.map(([one, code]): [string, Result<LoadedTask, string>] => {
     if (!code.ok) return [one, code];
     const declared = interfaces.get(store.code(code.value.loadable)) ?? err('it was not loaded');
     if (!declared.ok) return [one, declared];
-    const problem = await interfaceProblem(declared.value as TaskInterface);
+    const problem = interfaceProblem(declared.value as TaskInterface);
     if (problem !== undefined) return [one, err(problem)];
     return [one, ok({ code: code.value, interface: declared.value as TaskInterface })];
   });
-  return new Map(await Promise.all(loaded));
+  return new Map(loaded);
 }
 
 async function codeOf(store: Store, folder: string, uses: string): Promise<Result<TaskCode, string>> {

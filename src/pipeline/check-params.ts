@@ -31,6 +31,7 @@ export function paramsChecker(exampleRecording: string): (step: StepDraft, task:
     validateSchema: false,
     addUsedSchema: false,
     logger: false,
+    code: { optimize: false },
   });
   addFormats.default(ajv);
   ajv.addVocabulary(['errorMessage', 'unit', 'markdownDescription', 'enumDescriptions']);

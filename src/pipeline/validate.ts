@@ -15,6 +15,9 @@ function validator(): ValidateFunction {
       ownProperties: true,
       strictTypes: false,
       strictRequired: false,
+      // A test holds the schema against its meta-schema; doing so here costs more than all else.
+      validateSchema: false,
+      code: { optimize: false },
     });
     ajv.addVocabulary(['errorMessage']);
     compiled = ajv.compile(pipelineSchema);

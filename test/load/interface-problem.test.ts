@@ -9,8 +9,8 @@ const right: TaskInterface = {
   outputs: { peaks: { kind: 'table', table, csv: true, headline: 'at' }, wave: { kind: 'figure' } },
 };
 
-test('a declaration that is right has none', async () => {
-  expect(await interfaceProblem(right)).toBeUndefined();
+test('a declaration that is right has none', () => {
+  expect(interfaceProblem(right)).toBeUndefined();
 });
 
 test.each<[string, object, RegExp]>([
@@ -27,6 +27,6 @@ test.each<[string, object, RegExp]>([
     { outputs: { peaks: { kind: 'table', table, headline: 'verdict' } } },
     /^output peaks has no column verdict for its headline$/,
   ],
-])('%s', async (_, wrong, message) => {
-  expect(await interfaceProblem({ ...right, ...wrong } as TaskInterface)).toMatch(message);
+])('%s', (_, wrong, message) => {
+  expect(interfaceProblem({ ...right, ...wrong } as TaskInterface)).toMatch(message);
 });
