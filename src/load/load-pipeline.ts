@@ -17,7 +17,7 @@ import type { Json } from '../json.ts';
 import type { Overrides } from '../pipeline/override.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { err, ok, type Result } from '../result.ts';
-import type { TaskCode } from './load-tasks.ts';
+import type { LoadedTask, TaskCode } from './load-tasks.ts';
 
 export interface LoadedPipeline {
   readonly pipeline: Pipeline;
@@ -33,6 +33,14 @@ export interface LoadedPipeline {
 
 type Kept = Pick<LoadedPipeline, 'pipeline' | 'code' | 'sources'>;
 
+type Tasks = { readonly [uses: string]: LoadedTask };
+
+/** The tasks alone: another parameter or recording is no reason to bundle them again. */
+interface KeptTasks {
+  readonly tasks: Tasks;
+  readonly sources: LoadedPipeline['sources'];
+}
+
 export async function loadPipeline(
   path: string,
   overrides: Overrides,
@@ -46,16 +54,18 @@ export async function loadPipeline(
   const made = planName(path, text, folder, overrides);
 
   const kept = readRecord<Kept>(store.plan(made));
-  const checked = kept && (await stillStands(kept, store, memo));
+  const checked = kept && (await stillStands(kept.code, kept.sources, store, memo));
   if (kept && checked) {
     return ok({ ...kept, folder, signatures: [...known.signatures, ...checked] });
   }
   const began = BigInt(Date.now()) * 1_000_000n;
-  const fresh = await check(path, text, folder, overrides, store);
+  const fresh = await check(path, text, folder, overrides, store, memo);
   if (!fresh.ok) return fresh;
+  const { pipeline, tasks } = fresh.value;
+  const code = codeOf(tasks);
   const sources: { [path: string]: Digest } = {};
   const signatures = [...known.signatures];
-  for (const source of new Set(Object.values(fresh.value.code).flatMap((code) => code.sources))) {
+  for (const source of new Set(Object.values(code).flatMap((one) => one.sources))) {
     const digest = await memo.digest(source);
     if (!digest) continue;
     sources[source] = digest.digest;
@@ -64,14 +74,19 @@ export async function loadPipeline(
     signatures.push(...digest.signatures.map(([file, signature]) => [file, proves ? signature : null] as const));
   }
   if (signatures.every(([, signature]) => signature !== null)) {
-    writeRecord(store.plan(made), { ...fresh.value, sources } satisfies Kept);
+    writeRecord(store.plan(made), { pipeline, code, sources } satisfies Kept);
+    writeRecord(store.plan(tasksName(folder, Object.keys(tasks))), { tasks, sources } satisfies KeptTasks);
   }
-  return ok({ ...fresh.value, sources, folder, signatures });
+  return ok({ pipeline, code, sources, folder, signatures });
 }
 
 /** Under what the checked pipeline is kept: all that it is made from but its tasks' code. */
 const planName = (path: string, text: string, folder: string, overrides: Overrides): Digest =>
   digestOf(canonicalJson({ engine: ENGINE, folder, name: basename(path), text, overrides } as unknown as Json));
+
+/** Under what the tasks that a pipeline uses are kept. */
+const tasksName = (folder: string, uses: readonly string[]): Digest =>
+  digestOf(canonicalJson({ engine: ENGINE, folder, uses: [...uses].sort() }));
 
 /** The plan and the code that a request would find now, for gc to keep. */
 export function keptPlan(
@@ -85,21 +100,25 @@ export function keptPlan(
   return kept && { plan, code: Object.values(kept.code).map(({ loadable }) => loadable) };
 }
 
-/** The signatures of all source files, if every one has the content that the kept plan was made from. */
+/** The signatures of all source files, if every one has the content that what is kept was made from. */
 async function stillStands(
-  kept: Kept,
+  code: LoadedPipeline['code'],
+  sources: LoadedPipeline['sources'],
   store: Store,
   memo: FileMemo,
 ): Promise<LoadedPipeline['signatures'] | undefined> {
-  if (Object.values(kept.code).some(({ loadable }) => !existsSync(store.code(loadable)))) return undefined;
+  if (Object.values(code).some(({ loadable }) => !existsSync(store.code(loadable)))) return undefined;
   const signatures: (readonly [string, Signature | null])[] = [];
-  for (const [path, digest] of Object.entries(kept.sources)) {
+  for (const [path, digest] of Object.entries(sources)) {
     const now = await memo.digest(path);
     if (now?.digest !== digest) return undefined;
     signatures.push(...now.signatures);
   }
   return signatures;
 }
+
+const codeOf = (tasks: Tasks): LoadedPipeline['code'] =>
+  Object.fromEntries(Object.entries(tasks).map(([uses, { code }]) => [uses, code]));
 
 /** Parses and checks the document; everything heavy is loaded here and only here. */
 async function check(
@@ -108,19 +127,29 @@ async function check(
   folder: string,
   overrides: Overrides,
   store: Store,
-): Promise<Result<Pick<Kept, 'pipeline' | 'code'>, RunFailure>> {
-  const [{ parsePipeline }, { checkPipeline }, { loadTasks }] = await Promise.all([
+  memo: FileMemo,
+): Promise<Result<{ readonly pipeline: Pipeline; readonly tasks: Tasks }, RunFailure>> {
+  const [{ parsePipeline }, { checkPipeline }] = await Promise.all([
     import('../pipeline/parse.ts'),
     import('../pipeline/check.ts'),
-    import('./load-tasks.ts'),
   ]);
   const parsed = parsePipeline({ name: basename(path), text }, overrides);
-  const loaded = await loadTasks(store, folder, parsed.uses);
+  const loaded = (await keptTasks(folder, parsed.uses, store, memo)) ?? (await loadAll(folder, parsed.uses, store));
   const interfaces = new Map(
     [...loaded].map(([uses, task]) => [uses, task.ok ? ok(task.value.interface) : err(task.error)] as const),
   );
   const checked = checkPipeline(parsed, interfaces);
   if (!checked.ok) return err({ reason: 'pipeline-invalid', diagnostics: checked.error });
-  const code = Object.fromEntries([...loaded].flatMap(([uses, task]) => (task.ok ? [[uses, task.value.code]] : [])));
-  return ok({ pipeline: checked.value, code });
+  const tasks = Object.fromEntries([...loaded].flatMap(([uses, task]) => (task.ok ? [[uses, task.value]] : [])));
+  return ok({ pipeline: checked.value, tasks });
 }
+
+/** The tasks as an earlier request left them, if their sources have not changed since. */
+async function keptTasks(folder: string, uses: readonly string[], store: Store, memo: FileMemo) {
+  const kept = readRecord<KeptTasks>(store.plan(tasksName(folder, uses)));
+  if (!kept || !(await stillStands(codeOf(kept.tasks), kept.sources, store, memo))) return undefined;
+  return new Map(Object.entries(kept.tasks).map(([one, task]) => [one, ok(task)] as const));
+}
+
+const loadAll = async (folder: string, uses: readonly string[], store: Store) =>
+  (await import('./load-tasks.ts')).loadTasks(store, folder, uses);

@@ -87,7 +87,21 @@ describe('what was checked is kept', () => {
     const other = await load({ set: ['one.limit=7'] });
     expect(other.pipeline.steps[0]?.params).toEqual({ limit: 7 });
     expect((await load()).pipeline.steps[0]?.params).toEqual({ limit: 1 });
+    // The tasks are the same in all of them.
+    expect(loading).toHaveBeenCalledTimes(1);
+  });
+
+  test('and its tasks, until one of them changes or another is used', async () => {
+    const { at, load } = project();
+    await load();
+    put(at('tasks/one.ts'), '3');
+    expect((await load({ set: ['one.limit=7'] })).code['./tasks/one.ts']?.digest).toBe(digestOf('3'));
+    expect((await load({ set: ['one.limit=8'] })).sources).toEqual({ [at('tasks/one.ts')]: digestOf('3') });
     expect(loading).toHaveBeenCalledTimes(2);
+    put(at('tasks/two.ts'), '4');
+    put(at('pipeline.yaml'), 'name: p\nsteps:\n  one: { uses: ./tasks/one.ts }\n  two: { uses: ./tasks/two.ts }\n');
+    expect((await load()).pipeline.steps.map(({ params }) => params)).toEqual([{ limit: 3 }, { limit: 4 }]);
+    expect(loading).toHaveBeenCalledTimes(3);
   });
 
   test('until a source changes', async () => {
