@@ -18,7 +18,7 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     // The end-to-end tests wait for the command most of the time, so no core is kept back.
     maxWorkers: '100%',
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     // Loading modules anew for every file would cost more than most tests.
     projects: [

@@ -1,19 +1,17 @@
 /** Runs a task as the engine does, without the engine: outputs go to a temporary folder that the test file owns. */
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Columns, RunContext, TableSchema, Task, WritableColumns } from 'groundwork/task';
 import type { Spec } from 'vega';
-import { afterAll } from 'vitest';
 import type { JsonObject } from '../../src/json.ts';
 import type { Result } from '../../src/result.ts';
 import type { InputPort, OutputPort } from '../../src/task/ports.ts';
 import { readTable, writeTable } from '../../src/task/table-file.ts';
 import { describeTableProblem, type TableProblem } from '../../src/task/table-problem.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'groundwork-task-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+export { temporaryFolder };
 
 /** A path, columns of a table (written to a file first), or, for a gathered port, a list of these. */
 export type TaskInput =
@@ -73,11 +71,6 @@ export async function runTask(
   const bytes = (port: string) => readFileSync(path(port));
   const text = (port: string) => bytes(port).toString('utf8');
   return { path, bytes, text, table, figures, messages, warnings, progress };
-}
-
-/** A new empty folder, removed when the test file ends. */
-export function temporaryFolder(): string {
-  return mkdtempSync(join(root, 'run-'));
 }
 
 function withDefaults(schema: JsonObject, params: JsonObject): JsonObject {
