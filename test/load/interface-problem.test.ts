@@ -1,4 +1,6 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { taskInterfaceSchema } from '../../schemas/task-interface.ts';
 import { interfaceProblem } from '../../src/load/interface-problem.ts';
 import type { TaskInterface } from '../../src/task/define.ts';
 
@@ -29,4 +31,9 @@ test.each<[string, object, RegExp]>([
   ],
 ])('%s', (_, wrong, message) => {
   expect(interfaceProblem({ ...right, ...wrong } as TaskInterface)).toMatch(message);
+});
+
+test('the schema of declarations is one itself', () => {
+  const ajv = new Ajv2020({ discriminator: true, allowUnionTypes: true });
+  expect(ajv.validateSchema(taskInterfaceSchema)).toBe(true);
 });
