@@ -1,0 +1,39 @@
+/** What a benchmark leaves: a table on the terminal, and everything as JSON. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import type { Comparison } from './compare.ts';
+
+/** Prints the comparisons and writes `bench/results/<name>.json`; started from the project's folder, as npm does. */
+export function report(name: string, comparisons: readonly Comparison[]): void {
+  for (const comparison of comparisons) console.log(tableOf(comparison));
+  const folder = join('bench', 'results');
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}.json`);
+  writeFileSync(path, `${JSON.stringify({ machine: machine(), comparisons }, null, 2)}\n`);
+  console.log(`written to ${path}`);
+}
+
+const machine = () => ({
+  processor: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  node: process.version,
+  platform: `${process.platform} ${process.arch}`,
+});
+
+/** A Markdown table, so that it can be pasted into docs/performance.md. */
+function tableOf({ title, reference, rounds, timings }: Comparison): string {
+  const rows = timings.map(({ name, median, fastest, slowest, ratio }) => [
+    name,
+    median.toFixed(1),
+    `${fastest.toFixed(1)} to ${slowest.toFixed(1)}`,
+    ratio.toFixed(3),
+  ]);
+  const cells = [['', 'median, ms', `of ${rounds}`, `to ${reference}`], ...rows];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`;
+  const rule = `|${widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
+  const [head = [], ...body] = cells;
+  return [`\n${title}\n`, line(head), rule, ...body.map(line), ''].join('\n');
+}
