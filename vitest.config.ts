@@ -1,12 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** These replace modules of the engine by others, and so cannot share them with other tests. */
 const REPLACING = ['test/cache/file-memo.test.ts', 'test/load/load-pipeline.test.ts'];
 
+/** A .wasm file is its bytes, as in the engine's bundles. */
+const wasmBytes: Plugin = {
+  name: 'wasm-bytes',
+  enforce: 'pre',
+  load(id) {
+    if (!id.endsWith('.wasm')) return undefined;
+    return `export default Buffer.from('${readFileSync(id, 'base64')}', 'base64');`;
+  },
+};
+
 export default defineConfig({
+  plugins: [wasmBytes],
   resolve: {
     alias: [
       { find: /^groundwork\/task$/, replacement: source('src/task/index.ts') },

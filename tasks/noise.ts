@@ -3,15 +3,15 @@ import { setImmediate } from 'node:timers/promises';
 import { DataError, defineTask, file, table } from 'groundwork/task';
 import { channelNoiseTable, noiseParams } from '../schemas/tasks/noise.ts';
 import { infoTable } from '../schemas/tasks/unzip.ts';
-import { frameBlocks, type Mea, withMea } from './lib/recording/mea.ts';
-import { countChannels } from './lib/signal/channel-histograms.ts';
+import { frameBlocks, withMea } from './lib/recording/mea.ts';
+import { columnHistograms } from './lib/signal/column-histograms.ts';
 import { histogramBins, histogramMedianMad } from './lib/signal/histogram-median.ts';
 
-/** Counters for this many electrodes take 128 MB; beyond, the file is read once for every so many. */
-const electrodesAtOnce = 512;
+/** Counters for this many columns take at most 132 MB; beyond, the file is read once for every so many. */
+const columnsAtOnce = 512;
 
-/** How often, in blocks of the file, others get a turn: about every 0.1 s. */
-const blocksBetween = 256;
+/** How often, in blocks of 128 KB, others get a turn: some twenty times a second. */
+const blocksBetween = 512;
 
 /** What a counter holds: 59 hours at 20 kHz. */
 const mostSamples = 0xffffffff;
@@ -22,42 +22,32 @@ export default defineTask({
   outputs: { channel_noise: table(channelNoiseTable) },
   async run({ inputs, outputs, progress, signal }) {
     await withMea(inputs.mea, await inputs.info.row(), async (mea) => {
-      if (mea.samples > mostSamples) {
-        throw new DataError(`the recording has ${mea.samples} samples, expected at most ${mostSamples}: split it`);
+      const { channels, samples, fileChannels } = mea;
+      if (samples > mostSamples) {
+        throw new DataError(`the recording has ${samples} samples, expected at most ${mostSamples}: split it`);
       }
-      const electrodes = mea.fileChannels.length;
-      const median = new Float64Array(electrodes);
-      const mad = new Float64Array(electrodes);
-      for (let first = 0; first < electrodes; first += electrodesAtOnce) {
-        const fileChannels = mea.fileChannels.subarray(first, first + electrodesAtOnce);
-        const counts = await countAll(mea, fileChannels, async (fraction) => {
-          progress((first + fraction * fileChannels.length) / electrodes);
+      const median = new Float64Array(fileChannels.length);
+      const mad = new Float64Array(fileChannels.length);
+      for (let first = 0; first < channels; first += columnsAtOnce) {
+        const last = Math.min(first + columnsAtOnce, channels);
+        const histograms = columnHistograms(channels, first, last);
+        let blocks = 0;
+        for (const { frameCount, end } of frameBlocks(mea, histograms.block)) {
+          histograms.count(frameCount);
+          if (++blocks % blocksBetween > 0) continue;
+          progress((first + (end / samples) * (last - first)) / channels);
           await setImmediate();
           signal.throwIfAborted();
-        });
-        for (let i = 0; i < fileChannels.length; i++) {
-          const own = counts.subarray(i * histogramBins, (i + 1) * histogramBins);
-          const noise = histogramMedianMad(own, 0, histogramBins - 1, mea.samples);
-          median[first + i] = noise.median;
-          mad[first + i] = noise.mad;
+        }
+        for (const [electrode, column] of fileChannels.entries()) {
+          if (column < first || column >= last) continue;
+          const noise = histogramMedianMad(histograms.of(column), 0, histogramBins - 1, samples);
+          median[electrode] = noise.median;
+          mad[electrode] = noise.mad;
         }
       }
-      const channel = Int32Array.from({ length: electrodes }, (_, index) => index);
-      await outputs.channel_noise.write({ channel, file_channel: mea.fileChannels, median, mad });
+      const channel = Int32Array.from(fileChannels, (_, index) => index);
+      await outputs.channel_noise.write({ channel, file_channel: fileChannels, median, mad });
     });
   },
 });
-
-async function countAll(
-  mea: Mea,
-  fileChannels: Int32Array,
-  pause: (fraction: number) => Promise<void>,
-): Promise<Uint32Array> {
-  const counts = new Uint32Array(fileChannels.length * histogramBins);
-  let blocks = 0;
-  for (const { frames, end } of frameBlocks(mea)) {
-    countChannels(frames, mea.channels, fileChannels, counts);
-    if (++blocks % blocksBetween === 0) await pause(end / mea.samples);
-  }
-  return counts;
-}

@@ -11,9 +11,6 @@ import { readFully } from './read-fully.ts';
 
 const sampleBytes = Uint16Array.BYTES_PER_ELEMENT;
 
-/** How much of the file `frameBlocks` holds at a time: what stays in the processor's cache. */
-const blockBytes = 256 * 1024;
-
 /** How the samples lie in the file. */
 export interface MeaLayout {
   /** Bytes before the first sample. */
@@ -82,13 +79,15 @@ export function readFrames(mea: Mea, start: number, count: number, into: Uint16A
   );
 }
 
-/** All frames in order, a block at a time. The block is the same memory each time: valid until the next. */
-export function* frameBlocks(mea: Mea): Generator<{ readonly frames: Uint16Array; readonly end: number }> {
-  const capacity = Math.max(1, Math.floor(blockBytes / (mea.channels * sampleBytes)));
-  const block = new Uint16Array(capacity * mea.channels);
+/** All frames in order, as many at a time as fit into `block`: at its front, valid until the next. */
+export function* frameBlocks(
+  mea: Mea,
+  block: Uint16Array,
+): Generator<{ readonly frameCount: number; readonly end: number }> {
+  const capacity = Math.floor(block.length / mea.channels);
   for (let start = 0; start < mea.samples; start += capacity) {
-    const count = Math.min(capacity, mea.samples - start);
-    readFrames(mea, start, count, block);
-    yield { frames: count === capacity ? block : block.subarray(0, count * mea.channels), end: start + count };
+    const frameCount = Math.min(capacity, mea.samples - start);
+    readFrames(mea, start, frameCount, block);
+    yield { frameCount, end: start + frameCount };
   }
 }

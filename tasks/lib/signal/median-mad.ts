@@ -1,3 +1,4 @@
+import { bracketMedian, shortestBracketed } from './bracket-median.ts';
 import { medianFloat32 } from './median-float32.ts';
 
 export interface MedianMad {
@@ -14,8 +15,15 @@ const GAUSSIAN_SCALE = 1.4826;
  * deviations and their median are float32, the product with 1.4826 is float64. At least one sample, no NaN.
  */
 export function medianMad(trace: Float32Array): MedianMad {
-  const median = medianFloat32(trace);
-  const deviations = new Float32Array(trace.length);
-  for (let i = 0; i < trace.length; i++) deviations[i] = Math.abs(Math.fround((trace[i] as number) - median));
-  return { median, mad: medianFloat32(deviations) * GAUSSIAN_SCALE };
+  const long = trace.length >= shortestBracketed;
+  const median = (long ? bracketMedian(trace) : undefined) ?? medianFloat32(trace);
+  const deviation = (long ? bracketMedian(trace, median) : undefined) ?? medianFloat32(deviations(trace, median));
+  return { median, mad: deviation * GAUSSIAN_SCALE };
+}
+
+/** Distances from the center, in float32. */
+export function deviations(trace: Float32Array, center: number): Float32Array {
+  const distances = new Float32Array(trace.length);
+  for (let i = 0; i < trace.length; i++) distances[i] = Math.abs(Math.fround((trace[i] as number) - center));
+  return distances;
 }
