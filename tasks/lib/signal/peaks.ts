@@ -17,43 +17,34 @@ export interface PeakRule {
  * d = 1..half_width. Positive peaks are the mirror image.
  */
 export function findPeaks(trace: Float32Array, { sign, level, halfWidth }: PeakRule): number[] {
-  if (sign === '+') return negativePeaks(negated(trace), Math.fround(-level), halfWidth);
-  return negativePeaks(trace, Math.fround(level), halfWidth);
-}
-
-function negated(trace: Float32Array): Float32Array {
-  const mirrored = new Float32Array(trace.length);
-  for (let i = 0; i < trace.length; i++) mirrored[i] = -(trace[i] as number);
-  return mirrored;
-}
-
-/** Up to level 0 the zeros change no comparison and the trace is read as it is; above, zeros are peaks themselves. */
-function negativePeaks(trace: Float32Array, level: number, halfWidth: number): number[] {
-  const y = level > 0 ? trace.map((sample) => (sample > level ? 0 : sample)) : trace;
-  const found: number[] = [];
+  const flip = sign === '+' ? -1 : 1;
+  const cut = Math.fround(flip * level);
+  // Up to level 0 the zeros change no comparison and the trace is read as it is; above, zeros are peaks themselves.
+  const y = cut > 0 ? trace.map((sample) => (flip * sample > cut ? 0 : sample)) : trace;
   const end = y.length - halfWidth;
-  for (let i = nextBelow(y, halfWidth, end, level); i < end; i = nextBelow(y, i + 1, end, level)) {
-    if (isMinimum(y, i, halfWidth)) found.push(i);
+  const found: number[] = [];
+  for (let i = nextBelow(y, flip, cut, halfWidth, end); i < end; i = nextBelow(y, flip, cut, i + 1, end)) {
+    if (isMinimum(y, flip, i, halfWidth)) found.push(i);
   }
   return found;
 }
 
-/** The first sample below the level, from one on; `end` or later where there is none. Nearly none is: four at a time are passed over. */
-function nextBelow(y: Float32Array, from: number, end: number, level: number): number {
+/** The first sample below the cut, from one on; `end` or later if there is none. Nearly all are passed over, four at a time. */
+function nextBelow(y: Float32Array, flip: number, cut: number, from: number, end: number): number {
   let i = from;
   for (; i + 3 < end; i += 4) {
-    if ((y[i] as number) < level || (y[i + 1] as number) < level) break;
-    if ((y[i + 2] as number) < level || (y[i + 3] as number) < level) break;
+    if (flip * (y[i] as number) < cut || flip * (y[i + 1] as number) < cut) break;
+    if (flip * (y[i + 2] as number) < cut || flip * (y[i + 3] as number) < cut) break;
   }
-  while (i < end && !((y[i] as number) < level)) i++;
+  while (i < end && !(flip * (y[i] as number) < cut)) i++;
   return i;
 }
 
 /** Of a run of equal minima only the first counts: strictly below what precedes, not above what follows. */
-function isMinimum(y: Float32Array, i: number, halfWidth: number): boolean {
-  const value = y[i] as number;
+function isMinimum(y: Float32Array, flip: number, i: number, halfWidth: number): boolean {
+  const value = flip * (y[i] as number);
   for (let d = 1; d <= halfWidth; d++) {
-    if (value >= (y[i - d] as number) || value > (y[i + d] as number)) return false;
+    if (value >= flip * (y[i - d] as number) || value > flip * (y[i + d] as number)) return false;
   }
   return true;
 }
