@@ -28,7 +28,7 @@ const blockBytes = blockLength * Float32Array.BYTES_PER_ELEMENT;
 
 /**
  * The median of the samples, or, given a center, of their distances from it, as `medianFloat32` would find it:
- * undefined where it is not inside the bracket, or too many samples are (of some digital traces, most are equal).
+ * undefined where it is not inside the bracket, or where half of them are: where most are equal.
  */
 export function bracketMedian(trace: Float32Array, center?: number): number | undefined {
   const memory = new WebAssembly.Memory({ initial: (2 * blockBytes) / 65536 });
@@ -37,7 +37,7 @@ export function bracketMedian(trace: Float32Array, center?: number): number | un
   const found = new Float32Array(memory.buffer, blockBytes, blockLength);
 
   const [low, high] = likelyMiddle(trace, center);
-  const collected = new Float32Array(trace.length >> 3);
+  const collected = new Float32Array(trace.length >> 1);
   let count = 0;
   let below = 0;
   for (let start = 0; start < trace.length; start += blockLength) {

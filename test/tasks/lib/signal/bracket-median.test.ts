@@ -7,7 +7,6 @@ import { randomSource } from '../../../../tasks/lib/signal/random.ts';
 const random = randomSource(3);
 /** 0 to 1, its middle the likeliest. */
 const hump = () => ((random() >>> 16) + (random() >>> 16) + (random() >>> 16)) / (3 * 65536);
-const longerThanSampled = (i: number) => i > shortestBracketed - 9;
 
 /** Traces by their samples, and whether their medians are found in the bracket. */
 const traces: readonly [string, (i: number) => number, boolean | undefined][] = [
@@ -22,15 +21,10 @@ const traces: readonly [string, (i: number) => number, boolean | undefined][] = 
   ['one value', () => 1.5, false],
   ['two values far apart', (i) => (i % 2 === 0 ? -3 : 5), undefined],
   ['a ramp', (i) => i / 7, true],
-  ['one value but for the last few', (i) => (longerThanSampled(i) ? 9 : -1), undefined],
+  ['one value but for the last few', (i) => (i > shortestBracketed - 9 ? 9 : -1), undefined],
 ];
 
-for (const length of [
-  shortestBracketed,
-  shortestBracketed + 1,
-  shortestBracketed + 32_770,
-  shortestBracketed + 32_771,
-]) {
+for (const length of [shortestBracketed, shortestBracketed + 32_771]) {
   test.each(traces)(`%s, ${length} samples: as plain TypeScript, or not at all`, (_, at, inside) => {
     const trace = Float32Array.from({ length }, (_, i) => at(i));
     const median = medianFloat32(trace);
