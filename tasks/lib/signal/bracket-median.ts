@@ -16,8 +16,8 @@ interface Bracket {
 
 const sampleSize = 32768;
 
-/** Ranks on either side of the sample's median: 5.6 standard deviations of the rank, were the samples independent. */
-const margin = 512;
+/** Ranks on either side of the sample's median: four standard deviations of the rank, were the samples independent. */
+const margin = 384;
 
 /** Shorter ones are no faster for being sampled. */
 export const shortestBracketed = 8 * sampleSize;
@@ -28,7 +28,7 @@ const blockBytes = blockLength * Float32Array.BYTES_PER_ELEMENT;
 
 /**
  * The median of the samples, or, given a center, of their distances from it, as `medianFloat32` would find it:
- * undefined where it is not inside the bracket, or where half of them are: where most are equal.
+ * undefined where it is not inside the bracket, or where a quarter of them are: where many are equal.
  */
 export function bracketMedian(trace: Float32Array, center?: number): number | undefined {
   const memory = new WebAssembly.Memory({ initial: (2 * blockBytes) / 65536 });
@@ -37,7 +37,7 @@ export function bracketMedian(trace: Float32Array, center?: number): number | un
   const found = new Float32Array(memory.buffer, blockBytes, blockLength);
 
   const [low, high] = likelyMiddle(trace, center);
-  const collected = new Float32Array(trace.length >> 1);
+  const collected = new Float32Array(trace.length >> 2);
   let count = 0;
   let below = 0;
   for (let start = 0; start < trace.length; start += blockLength) {
