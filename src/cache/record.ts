@@ -4,11 +4,16 @@
  */
 import { readFileSync } from 'node:fs';
 import { digestOf } from './digest.ts';
-import { writeAside } from './write-aside.ts';
+import { writeAside, writeAsideAsync } from './write-aside.ts';
 
-export function writeRecord(path: string, value: unknown): void {
+export const writeRecord = (path: string, value: unknown): void => writeAside(path, textOf(value));
+
+/** The same, without making others wait for the disk. */
+export const writeRecordAsync = (path: string, value: unknown): Promise<void> => writeAsideAsync(path, textOf(value));
+
+function textOf(value: unknown): string {
   const text = JSON.stringify(value);
-  writeAside(path, `${text}\n${digestOf(text)}\n`);
+  return `${text}\n${digestOf(text)}\n`;
 }
 
 /** Undefined when there is none, or it is not what was written. */

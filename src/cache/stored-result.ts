@@ -4,7 +4,7 @@ import { type BlobFile, checkFile } from './blob.ts';
 import type { Digest } from './digest.ts';
 import type { Key, Preimage } from './key.ts';
 import { makeFolder } from './make-folder.ts';
-import { readRecord, writeRecord } from './record.ts';
+import { readRecord, writeRecord, writeRecordAsync } from './record.ts';
 import type { Store } from './store.ts';
 import type { StorePaths } from './store-paths.ts';
 
@@ -81,9 +81,11 @@ export function lookUp(store: Store, key: Key): Lookup {
 }
 
 /** Published last, after all its blobs: whoever sees it sees them. */
-export function writeResult(store: Store, result: StoredResult): void {
-  writeRecord(store.result(result.key), result);
-}
+export const writeResult = (store: Store, result: StoredResult): void => writeRecord(store.result(result.key), result);
+
+/** The same, without making other actions wait for the disk. */
+export const publishResult = (store: Store, result: StoredResult): Promise<void> =>
+  writeRecordAsync(store.result(result.key), result);
 
 /** The preimage of an earlier key, to compare with; undefined when it is gone. */
 export const readPreimage = (store: Store, key: Key): Preimage | undefined => readResult(store, key)?.preimage;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { makeFolder } from './make-folder.ts';
 
 /**
@@ -8,13 +9,10 @@ import { makeFolder } from './make-folder.ts';
  * Throws what the file system throws (ENOSPC, EACCES); nothing half-made is left behind then.
  */
 export function writeAside(path: string, content: string | Uint8Array): void {
-  makeFolder(dirname(path));
-  const aside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  const aside = asideOf(path);
   try {
-    const fd = openSync(aside, 'wx', 0o644);
+    const fd = create(aside, content);
     try {
-      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
       fsyncSync(fd);
     } finally {
       closeSync(fd);
@@ -22,6 +20,40 @@ export function writeAside(path: string, content: string | Uint8Array): void {
     renameSync(aside, path);
   } catch (error) {
     rmSync(aside, { force: true });
+    throw error;
+  }
+}
+
+const fsyncAside = promisify(fsync);
+
+/** The same, without making others wait for the disk. */
+export async function writeAsideAsync(path: string, content: string | Uint8Array): Promise<void> {
+  const aside = asideOf(path);
+  try {
+    const fd = create(aside, content);
+    try {
+      await fsyncAside(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(aside, path);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
+  }
+}
+
+const asideOf = (path: string): string => `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+
+function create(path: string, content: string | Uint8Array): number {
+  makeFolder(dirname(path));
+  const fd = openSync(path, 'wx', 0o644);
+  try {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
     throw error;
   }
 }

@@ -1,9 +1,8 @@
 /** Executes an action: in a worker or a shell, with its timeout and retries, and keeps what it made. */
-import { mkdirSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { keepFile, keepFolder } from '../cache/blob.ts';
 import type { Store } from '../cache/store.ts';
-import { type LogLine, type StoredOutput, type StoredResult, writeResult } from '../cache/stored-result.ts';
+import { type LogLine, publishResult, type StoredOutput, type StoredResult } from '../cache/stored-result.ts';
 import { type ActionFailure, fileSystemFailure } from '../failure.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Action } from '../pipeline/graph.ts';
@@ -12,6 +11,7 @@ import { keepLog } from './action-log.ts';
 import type { Job, Made, MadeOutput } from './job.ts';
 import type { Ears } from './perform-task.ts';
 import type { Prepared } from './prepare.ts';
+import type { Room, Rooms } from './rooms.ts';
 import type { Session } from './session.ts';
 import { performShell } from './shell.ts';
 import { type StagedInputs, stageInputs } from './stage-inputs.ts';
@@ -27,13 +27,17 @@ export const INTERRUPTED: ActionFailure = { reason: 'worker-died', message: 'it 
 /** setTimeout takes more than this for nothing. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-let scratchNumber = 0;
+/** Where the actions of a run are executed. */
+export interface Workplace {
+  readonly pool: WorkerPool;
+  readonly rooms: Rooms;
+}
 
 export async function execute(
   action: Action,
   prepared: Prepared,
   session: Session,
-  pool: WorkerPool,
+  { pool, rooms }: Workplace,
   ears: Ears,
 ): Promise<Executed> {
   const { store, loaded } = session;
@@ -41,11 +45,15 @@ export async function execute(
   const { retries } = action.step;
   for (let attempt = 0; ; attempt++) {
     const log = keepLog(ears.log);
-    const scratch = join(store.scratch, String(scratchNumber++));
+    const room = rooms.take();
+    let leave = rooms.drop;
     try {
-      const made = await attemptOnce(action, prepared, loaded, store, pool, scratch, { ...ears, log: log.add });
+      const made = await attemptOnce(action, prepared, loaded, store, pool, room, { ...ears, log: log.add });
       const kept = made.ok ? await keep(action, prepared, session, made.value, log.lines(), started) : made;
-      if (kept.ok) return { ok: true, result: kept.value };
+      if (kept.ok) {
+        leave = rooms.giveBack;
+        return { ok: true, result: kept.value };
+      }
       if (attempt >= retries || ears.signal.aborted) return { ok: false, failure: kept.error, log: log.lines() };
       ears.log({ level: 'warning', message: `attempt ${attempt + 1} of ${retries + 1} failed, trying again` });
     } catch (error) {
@@ -53,7 +61,7 @@ export async function execute(
       if (!failure) throw error;
       return { ok: false, failure, log: log.lines() };
     } finally {
-      rmSync(scratch, { recursive: true, force: true });
+      leave(room);
     }
   }
 }
@@ -64,13 +72,11 @@ async function attemptOnce(
   loaded: LoadedPipeline,
   store: Store,
   pool: WorkerPool,
-  scratch: string,
+  room: Room,
   ears: Ears,
 ): Promise<Result<Made, ActionFailure>> {
   const { step } = action;
-  const inputs = stageInputs(prepared.inputs, join(scratch, 'inputs'));
-  const made = join(scratch, 'outputs');
-  mkdirSync(made, { recursive: true });
+  const inputs = stageInputs(prepared.inputs, room.inputs);
   const timeout = new AbortController();
   const limit = step.timeout === null ? undefined : Math.min(step.timeout * 1000, LONGEST_TIMER_MS);
   const timer = limit && setTimeout(() => timeout.abort(), limit);
@@ -78,8 +84,8 @@ async function attemptOnce(
   try {
     const ended =
       step.task.kind === 'shell'
-        ? await performShell(action, inputs, loaded.folder, made, { ...ears, signal })
-        : await pool.perform(jobOf(action, inputs, loaded, store, made), { ...ears, signal });
+        ? await performShell(action, inputs, loaded.folder, room.outputs, { ...ears, signal })
+        : await pool.perform(jobOf(action, inputs, loaded, store, room.outputs), { ...ears, signal });
     // Also where it ended well: told to stop, it may have left its outputs half written.
     if (ears.signal.aborted) return err(INTERRUPTED);
     if (timeout.signal.aborted) return err({ reason: 'timed-out', seconds: step.timeout ?? 0 });
@@ -136,7 +142,7 @@ async function keep(
     started: started.toISOString(),
     milliseconds: Date.now() - started.getTime(),
   };
-  writeResult(store, result);
+  await publishResult(store, result);
   return ok(result);
 }
 

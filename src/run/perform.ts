@@ -6,12 +6,11 @@ import { type ActionFailure, fileSystemFailure, type RunFailure } from '../failu
 import type { Action, ActionName } from '../pipeline/graph.ts';
 import type { Cause } from './cause.ts';
 import type { Emit, Event } from './event.ts';
-import { execute, INTERRUPTED } from './execute.ts';
+import { execute, INTERRUPTED, type Workplace } from './execute.ts';
 import type { Prepared } from './prepare.ts';
 import type { ActionRecord } from './run-record.ts';
 import type { Outcome } from './schedule.ts';
 import { consider, type Session } from './session.ts';
-import type { WorkerPool } from './worker-pool.ts';
 
 /** What is gathered while a run goes on. */
 export interface Tally {
@@ -24,7 +23,7 @@ export interface Tally {
 export interface Around {
   readonly session: Session;
   readonly out: OutFolder;
-  readonly pool: WorkerPool;
+  readonly workplace: Workplace;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly tally: Tally;
@@ -93,7 +92,7 @@ async function make(
   action: Action,
   prepared: Prepared,
   why: readonly Cause[],
-  { session, pool, emit, signal }: Around,
+  { session, workplace, emit, signal }: Around,
 ): Promise<{ executed: Awaited<ReturnType<typeof execute>> } | { reused: StoredResult }> {
   const { store } = session;
   const { name } = action;
@@ -107,7 +106,7 @@ async function make(
     const lookup = forced ? undefined : lookUp(store, prepared.key);
     if (lookup && 'found' in lookup) return { reused: lookup.found };
     emit({ type: 'action-started', action: name, why });
-    const executed = await execute(action, prepared, session, pool, {
+    const executed = await execute(action, prepared, session, workplace, {
       log: (line) => emit({ type: 'action-log', action: name, ...line }),
       progress: (fraction) => emit({ type: 'action-progress', action: name, fraction }),
       signal,

@@ -8,6 +8,7 @@ import { keepBounded } from './gc.ts';
 import { perform, placeOf, type Tally } from './perform.ts';
 import { remember, rememberUpToDate } from './remember.ts';
 import type { Request } from './request.ts';
+import { openRooms } from './rooms.ts';
 import { newRunId } from './run-record.ts';
 import { type Outcome, schedule } from './schedule.ts';
 import { openSession, type Session } from './session.ts';
@@ -60,12 +61,13 @@ async function runSession(
 
   const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), outFailure: undefined };
   const pool = createWorkerPool();
+  const workplace = { pool, rooms: openRooms(session.store.scratch) };
   let outcomes: ReadonlyMap<ActionName, Outcome>;
   try {
     outcomes = await schedule(
       graph,
       { jobs: request.jobs, keepGoing: request.keepGoing, signal },
-      (action, resultOf) => perform(action, resultOf, { session, out, pool, emit, signal, tally }),
+      (action, resultOf) => perform(action, resultOf, { session, out, workplace, emit, signal, tally }),
       (action, outcome) => {
         const { name } = action;
         if (outcome.outcome === 'blocked') {

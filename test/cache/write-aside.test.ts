@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeAside } from '../../src/cache/write-aside.ts';
+import { writeAside, writeAsideAsync } from '../../src/cache/write-aside.ts';
 import { program, together } from './processes.ts';
 import { put, temporaryFolder } from './temporary.ts';
 
@@ -25,6 +25,21 @@ test('when the rename fails nothing is left behind and what was there stands', (
   expect(readFileSync(join(folder, 'taken/file'), 'utf8')).toBe('mine');
 });
 
+test('without waiting, it writes the same and leaves as little behind', async () => {
+  const folder = temporaryFolder();
+  await Promise.all(['a', 'b', 'c'].map((name) => writeAsideAsync(join(folder, 'sub', name), name)));
+  expect(
+    readdirSync(join(folder, 'sub')).map((name) => [name, readFileSync(join(folder, 'sub', name), 'utf8')]),
+  ).toEqual([
+    ['a', 'a'],
+    ['b', 'b'],
+    ['c', 'c'],
+  ]);
+  put(join(folder, 'taken/file'), 'mine');
+  await expect(writeAsideAsync(join(folder, 'taken'), 'text')).rejects.toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
+  expect(readdirSync(folder)).toEqual(['sub', 'taken']);
+});
+
 test('a folder that cannot be made is the caller’s to hear of', () => {
   const folder = temporaryFolder();
   put(join(folder, 'file'), '');
@@ -38,7 +53,7 @@ test('a reader sees one whole content or another, never a part', async () => {
   mkdirSync(folder, { recursive: true });
   writeAside(path, '0'.repeat(100_000));
   const writer = program(`
-    import { writeAside } from './cache/write-aside.ts';
+    import { writeAside, writeAsideAsync } from './cache/write-aside.ts';
     const [, , own, path] = process.argv;
     for (let i = 0; i < 30; i++) writeAside(path!, own!.repeat(100_000));
   `);

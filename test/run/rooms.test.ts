@@ -1,0 +1,44 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openRooms } from '../../src/run/rooms.ts';
+import { temporaryFolder } from '../cache/temporary.ts';
+
+test('every action finds its room empty, under a name that no other had', () => {
+  const rooms = openRooms(temporaryFolder());
+  const names = new Set<string>();
+  for (let i = 0; i < 4; i++) {
+    const room = rooms.take();
+    names.add(room.root);
+    expect([room.inputs, room.outputs].map((folder) => readdirSync(folder))).toEqual([[], []]);
+    writeFileSync(join(room.inputs, 'a'), '');
+    mkdirSync(join(room.outputs, 'b/c'), { recursive: true });
+    rooms.giveBack(room);
+  }
+  expect(names.size).toBe(4);
+});
+
+test('what an action left underway does not reach the next one', () => {
+  const rooms = openRooms(temporaryFolder());
+  const room = rooms.take();
+  rooms.giveBack(room);
+  const next = rooms.take();
+  expect(() => writeFileSync(join(room.outputs, 'late'), '')).toThrow(/ENOENT/);
+  expect(readdirSync(next.outputs)).toEqual([]);
+});
+
+test('a room is used again, and one that a failed action or a task broke is not', () => {
+  const folder = temporaryFolder();
+  const rooms = openRooms(folder);
+  const [one, two] = [rooms.take(), rooms.take()];
+  expect(readdirSync(folder)).toHaveLength(2);
+  rooms.drop(one);
+  expect(existsSync(one.root)).toBe(false);
+  rmSync(two.outputs, { recursive: true });
+  rooms.giveBack(two);
+  expect(readdirSync(folder)).toEqual([]);
+  const three = rooms.take();
+  rooms.giveBack(three);
+  rooms.take();
+  expect(readdirSync(folder)).toHaveLength(1);
+});
