@@ -7,6 +7,8 @@ export interface Contestant {
 
 interface Measured {
   readonly milliseconds: number;
+  /** The most memory that it had. */
+  readonly megabytes?: number;
 }
 
 interface Timing {
@@ -17,6 +19,8 @@ interface Timing {
   readonly slowest: number;
   /** Of the medians: this one's to the reference's. */
   readonly ratio: number;
+  /** The most memory of any round, where it was measured. */
+  readonly megabytes?: number;
 }
 
 export interface Comparison {
@@ -31,27 +35,32 @@ export interface Comparison {
 export async function compare(title: string, contestants: readonly Contestant[], rounds = 7): Promise<Comparison> {
   const [reference] = contestants;
   if (!reference) throw new Error(`nothing to compare: ${title}`);
-  const times = contestants.map((): number[] => []);
+  const all = contestants.map((): Measured[] => []);
   for (const { run } of contestants) await run();
   for (let round = 0; round < rounds; round++) {
-    for (const [i, { run }] of contestants.entries()) times[i]?.push(await milliseconds(run));
+    for (const [i, { run }] of contestants.entries()) all[i]?.push(await measure(run));
   }
+  const times = all.map((measured) => measured.map(({ milliseconds }) => milliseconds));
   const medians = times.map(median);
+  const most = all.map((measured) => Math.max(...measured.map(({ megabytes = 0 }) => megabytes)));
   const timings = contestants.map(({ name }, i) => ({
     name,
     median: medians[i] as number,
     fastest: Math.min(...(times[i] as number[])),
     slowest: Math.max(...(times[i] as number[])),
     ratio: (medians[i] as number) / (medians[0] as number),
+    ...(most[i] ? { megabytes: most[i] } : {}),
   }));
   return { title, reference: reference.name, rounds, timings };
 }
 
-async function milliseconds(run: Contestant['run']): Promise<number> {
+async function measure(run: Contestant['run']): Promise<Measured> {
   const start = performance.now();
   const own = await run();
   const passed = performance.now() - start;
-  return typeof own === 'object' && own !== null && 'milliseconds' in own ? (own as Measured).milliseconds : passed;
+  return typeof own === 'object' && own !== null && 'milliseconds' in own
+    ? (own as Measured)
+    : { milliseconds: passed };
 }
 
 function median(values: readonly number[]): number {

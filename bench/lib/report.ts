@@ -23,14 +23,17 @@ const machine = () => ({
 
 /** A Markdown table, so that it can be pasted into docs/performance.md. */
 function tableOf({ title, reference, rounds, timings }: Comparison): string {
-  const rows = timings.map(({ name, median, fastest, slowest, ratio }) => [
+  const withMemory = timings.some(({ megabytes }) => megabytes !== undefined);
+  const rows = timings.map(({ name, median, fastest, slowest, ratio, megabytes }) => [
     name,
     median.toFixed(1),
     `${fastest.toFixed(1)} to ${slowest.toFixed(1)}`,
     ratio.toFixed(3),
+    ...(withMemory ? [megabytes?.toFixed(0) ?? ''] : []),
   ]);
-  const cells = [['', 'median, ms', `of ${rounds}`, `to ${reference}`], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+  const heads = ['', 'median, ms', `of ${rounds}`, `to ${reference}`, ...(withMemory ? ['memory, MB'] : [])];
+  const cells = [heads, ...rows];
+  const widths = heads.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
   const line = (row: readonly string[]) =>
     `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`;
   const rule = `|${widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
