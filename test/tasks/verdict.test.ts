@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { acceptedPeriodsTable, criteriaTable, verdictTable, windowsTable } from '../../schemas/tasks/verdict.ts';
+import { type SyntheticRecording, syntheticRecording } from '../../tasks/lib/synthetic/synthetic-recording.ts';
 import verdict from '../../tasks/verdict.ts';
-import { synthetic } from './lib/signal/synthetic.ts';
 import { runTask } from './run-task.ts';
 
 interface Facts {
@@ -152,9 +152,9 @@ test('no spikes, or no noise to measure by, are rejected with a reason', async (
 });
 
 /** A synthetic recording as `detect` would hand it on: threshold 8 MAD, MAD 1. */
-function made({ spikes, beyond, length }: ReturnType<typeof synthetic>) {
+function made({ spikes, beyond, length }: SyntheticRecording) {
   const peaks = {
-    sample_index: spikes,
+    sample_index: [...spikes],
     time: spikes.map((at) => at / 20000),
     amplitude: Float32Array.from(beyond, (y) => -8 - y),
   };
@@ -162,14 +162,14 @@ function made({ spikes, beyond, length }: ReturnType<typeof synthetic>) {
 }
 
 test('an interval around the limit is borderline', async () => {
-  const { verdict, passed } = await judge('x', made(synthetic(7, { count: 800, height: () => 1.645 })));
+  const { verdict, passed } = await judge('x', made(syntheticRecording(7, { count: 800, mean: () => 1.645 })));
   expect(verdict.verdict).toEqual(['borderline']);
   expect(verdict.reason[0]).toContain('around the limit of 5 %');
   expect(passed.get('missed_fraction')).toBe(false);
 });
 
 test('a dip of 20 s to the threshold rejects, and the rest of the recording is kept', async () => {
-  const dip = synthetic(3, { count: 3000, height: (time) => (time >= 0.4 && time < 0.4 + 20 / 300 ? 0 : 6) });
+  const dip = syntheticRecording(3, { count: 3000, mean: (time) => (time >= 0.4 && time < 0.4 + 20 / 300 ? 0 : 6) });
   const { verdict, passed, periods } = await judge('x', made(dip));
   expect(verdict.verdict).toEqual(['reject']);
   expect([passed.get('missed_fraction'), passed.get('worst_window')]).toEqual([true, false]);
@@ -178,7 +178,7 @@ test('a dip of 20 s to the threshold rejects, and the rest of the recording is k
 });
 
 test('a silence that the rate does not explain is a doubt when short and rejects when long; the rest is kept', async () => {
-  const whole = synthetic(4, { count: 3000, height: () => 6 });
+  const whole = syntheticRecording(4, { count: 3000, mean: () => 6 });
   const silent = (from: number, to: number) => {
     const kept = [...whole.spikes.keys()].filter((row) => {
       const time = (whole.spikes[row] as number) / 20000;
@@ -188,7 +188,7 @@ test('a silence that the rate does not explain is a doubt when short and rejects
       'x',
       made({
         ...whole,
-        spikes: kept.map((row) => whole.spikes[row] as number),
+        spikes: whole.spikes.filter((_, row) => kept.includes(row)),
         beyond: whole.beyond.filter((_, row) => kept.includes(row)),
       }),
     );

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { missedInWindows } from '../../../../tasks/lib/signal/missed-in-windows.ts';
 import { missedFraction } from '../../../../tasks/lib/signal/truncated-gaussian.ts';
 import { windowsOf } from '../../../../tasks/lib/signal/windows.ts';
-import { synthetic } from './synthetic.ts';
+import { type SyntheticRecording, syntheticRecording } from '../../../../tasks/lib/synthetic/synthetic-recording.ts';
 
-const fitOf = ({ spikes, beyond, length }: ReturnType<typeof synthetic>, seconds = 10) =>
+const fitOf = ({ spikes, beyond, length }: SyntheticRecording, seconds = 10) =>
   missedInWindows(beyond, windowsOf(spikes, length, seconds * 20_000, 30));
 
 test('one window is the fit over all', () => {
-  const made = synthetic(1, { count: 3000, height: () => 1.3 });
+  const made = syntheticRecording(1, { count: 3000, mean: () => 1.3 });
   const alone = missedFraction(made.beyond, 8);
   const one = fitOf(made, 300);
   if (alone.kind !== 'estimated') throw new Error(alone.kind);
@@ -19,14 +19,14 @@ test('one window is the fit over all', () => {
 });
 
 test('the unit does not matter', () => {
-  const made = synthetic(2, { count: 2000, height: () => 1.3 });
+  const made = syntheticRecording(2, { count: 2000, mean: () => 1.3 });
   const scaled = { ...made, beyond: made.beyond.map((y) => y * 1024) };
   expect(fitOf(scaled)?.pooled).toEqual(fitOf(made)?.pooled);
   expect(fitOf(scaled)?.expectedWithin(1024)).toBe(fitOf(made)?.expectedWithin(1));
 });
 
 test('a dip of 20 s to the threshold shows in its windows and in the pooled share, which one fit over all does not see', () => {
-  const made = synthetic(3, { count: 3000, height: (time) => (time >= 0.4 && time < 0.4 + 20 / 300 ? 0 : 6) });
+  const made = syntheticRecording(3, { count: 3000, mean: (time) => (time >= 0.4 && time < 0.4 + 20 / 300 ? 0 : 6) });
   const windows = windowsOf(made.spikes, made.length, 200_000, 30);
   const found = missedInWindows(made.beyond, windows);
   const alone = missedFraction(made.beyond, 8);
@@ -42,7 +42,7 @@ test('a dip of 20 s to the threshold shows in its windows and in the pooled shar
 });
 
 test('the fit expects as many spikes near the threshold as there are, where its assumptions hold', () => {
-  const made = synthetic(6, { count: 5000, height: (time) => 1 + time });
+  const made = syntheticRecording(6, { count: 5000, mean: (time) => 1 + time });
   const near = made.beyond.filter((y) => y <= 0.7).length / made.beyond.length;
   expect(fitOf(made)?.expectedWithin(0.7)).toBeCloseTo(near, 2);
 });

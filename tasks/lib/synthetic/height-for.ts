@@ -1,0 +1,15 @@
+import { bisect } from '../signal/truncated-gaussian.ts';
+import { type AmplitudeShape, shareBelow } from './amplitude-shape.ts';
+
+/** Times at which a course is looked at. */
+const LOOKS = 100;
+
+/**
+ * How high over the threshold, in sd, a cell must lie to lose the share `missed` of its spikes over the recording while its
+ * mean follows `course`, in sd too.
+ */
+export function heightFor(missed: number, shape: AmplitudeShape, course: (time: number) => number): number {
+  const courses = Array.from({ length: LOOKS }, (_, i) => course((i + 0.5) / LOOKS));
+  const lost = (height: number) => courses.reduce((sum, at) => sum + shareBelow(shape, -(height + at)) / LOOKS, 0);
+  return bisect((height) => lost(height) > missed, -50, 50);
+}
