@@ -1,0 +1,28 @@
+/** How the verdicts fall at each level of a scenario. */
+export interface VerdictLevel {
+  readonly level: number;
+  readonly recordings: number;
+  /** Mean of the true missed shares. */
+  readonly missed: number;
+  /** Shares of the recordings. */
+  readonly accept: number;
+  readonly borderline: number;
+  readonly reject: number;
+}
+
+export function verdictLevels(
+  judged: readonly { readonly level: number; readonly missed: number; readonly verdict: string }[],
+): VerdictLevel[] {
+  return [...new Set(judged.map(({ level }) => level))].map((level) => {
+    const at = judged.filter((recording) => recording.level === level);
+    const share = (verdict: string) => at.filter((recording) => recording.verdict === verdict).length / at.length;
+    return {
+      level,
+      recordings: at.length,
+      missed: at.reduce((sum, { missed }) => sum + missed, 0) / at.length,
+      accept: share('accept'),
+      borderline: share('borderline'),
+      reject: share('reject'),
+    };
+  });
+}
