@@ -3,6 +3,7 @@ import { DataError, defineTask, figure, gathered, table } from 'groundwork/task'
 import { levelsTable, rocParams, rocTable, witnessesTable } from '../schemas/tasks/roc.ts';
 import { judgedTable } from '../schemas/tasks/synthetic.ts';
 import { rocCurves } from './lib/figure/roc-curves.ts';
+import { medianOf } from './lib/signal/median-of.ts';
 import { verdictLevels } from './lib/synthetic/levels.ts';
 import { COMPLETE, LOST, rate, type Testimony, witnesses } from './lib/synthetic/witnesses.ts';
 
@@ -19,19 +20,19 @@ export default defineTask({
     const scenarios = await Promise.all(
       inputs.judged.map(async ({ recording, value }) => ({ recording, columns: await value.columns() })),
     );
-    const testimonies = scenarios.flatMap(({ columns }) =>
-      Array.from(
-        columns.verdict,
-        (verdict, row): Testimony => ({
-          missed: columns.missed_share[row] as number,
-          verdict,
-          edgeFraction: columns.edge_fraction[row] ?? null,
-          missedFraction: columns.missed_fraction[row] ?? null,
-          inWindows: columns.missed_fraction_in_windows[row] ?? null,
-          amplitudeCutoff: columns.amplitude_cutoff[row] ?? null,
-          uncutGaussian: columns.uncut_gaussian[row] ?? null,
-        }),
-      ),
+    const testimonies = scenarios.flatMap(({ recording, columns }) =>
+      Array.from(columns.verdict, (verdict, row) => ({
+        recording,
+        level: columns.level[row] as number,
+        varies: columns.varies[row] as string,
+        missed: columns.missed_share[row] as number,
+        verdict,
+        edgeFraction: columns.edge_fraction[row] ?? null,
+        missedFraction: columns.missed_fraction[row] ?? null,
+        inWindows: columns.missed_fraction_in_windows[row] ?? null,
+        amplitudeCutoff: columns.amplitude_cutoff[row] ?? null,
+        uncutGaussian: columns.uncut_gaussian[row] ?? null,
+      })),
     );
     const lost = testimonies.filter(({ missed }) => missed >= LOST).length;
     const complete = testimonies.filter(({ missed }) => missed <= COMPLETE).length;
@@ -42,24 +43,25 @@ export default defineTask({
       );
     }
 
-    const levels = scenarios.flatMap(({ recording, columns }) =>
-      verdictLevels(
-        Array.from(columns.verdict, (verdict, row) => ({
-          level: columns.level[row] as number,
-          missed: columns.missed_share[row] as number,
-          verdict,
-        })),
-      ).map((at) => ({ ...at, recording, varies: columns.varies[0] as string })),
+    const levels = scenarios.flatMap(({ recording }) =>
+      verdictLevels(testimonies.filter((testimony) => testimony.recording === recording)),
     );
+    const medians = (value: (testimony: Testimony) => number | null) =>
+      levels.map(({ judged }) => medianOf(Float64Array.from(judged.flatMap((testimony) => value(testimony) ?? []))));
     await outputs.levels.write({
-      scenario: levels.map(({ recording }) => recording),
+      scenario: levels.map(({ judged }) => judged[0]?.recording ?? ''),
       level: levels.map(({ level }) => level),
-      varies: levels.map(({ varies }) => varies),
-      recordings: levels.map(({ recordings }) => recordings),
+      varies: levels.map(({ judged }) => judged[0]?.varies ?? ''),
+      recordings: levels.map(({ judged }) => judged.length),
       missed_share: levels.map(({ missed }) => missed),
       accept: levels.map(({ accept }) => accept),
       borderline: levels.map(({ borderline }) => borderline),
       reject: levels.map(({ reject }) => reject),
+      missed_fraction: medians(({ missedFraction }) => missedFraction),
+      missed_fraction_in_windows: medians(({ inWindows }) => inWindows),
+      edge_fraction: medians(({ edgeFraction }) => edgeFraction),
+      amplitude_cutoff: medians(({ amplitudeCutoff }) => amplitudeCutoff),
+      uncut_gaussian: medians(({ uncutGaussian }) => uncutGaussian),
     });
 
     const rated = witnesses.map((witness) => rate(witness, testimonies));

@@ -26,7 +26,7 @@ export function verdictShares(scenario: string, varies: string, levels: readonly
   });
   const missed = levels.map((at) => ({ level: String(at.level), missed: rounded(at.missed * 100) }));
   const title = `Verdicts on synthetic recordings: ${scenario.replaceAll('_', ' ')}`;
-  const subtitle = `${levels[0]?.recordings ?? 0} recordings a level`;
+  const subtitle = `${levels[0]?.judged.length ?? 0} recordings a level`;
   return figureSpec({
     title,
     subtitle,

@@ -62,7 +62,7 @@ test('verdicts are counted level by level', () => {
     { level: 5, missed: 0.2, verdict: 'accept' },
   ];
   expect(verdictLevels(judged)).toEqual([
-    { level: 5, recordings: 2, missed: (0.1 + 0.2) / 2, accept: 0.5, borderline: 0, reject: 0.5 },
-    { level: 0, recordings: 1, missed: 0, accept: 1, borderline: 0, reject: 0 },
+    { level: 5, judged: [judged[0], judged[2]], missed: (0.1 + 0.2) / 2, accept: 0.5, borderline: 0, reject: 0.5 },
+    { level: 0, judged: [judged[1]], missed: 0, accept: 1, borderline: 0, reject: 0 },
   ]);
 });
