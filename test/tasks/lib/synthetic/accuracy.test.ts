@@ -108,7 +108,8 @@ test('of 300 spikes 20 are fired in such a dip and 10 found: it is a doubt at le
   const verdicts = Array.from({ length: 4 * JUDGED }, (_, i) => judged(i + 1, dip(i + 1, 300)).verdict);
   const share = (verdict: string) => verdicts.filter((one) => one === verdict).length / verdicts.length;
   await annotate(`${share('accept')} accepted, ${share('borderline')} borderline, ${share('reject')} rejected`);
-  expect(share('accept')).toBeLessThanOrEqual(0.3);
+  // 0.19 of 200; three standard errors more is not chance.
+  expect(share('accept')).toBeLessThan(0.19 + 3 * Math.sqrt((0.19 * 0.81) / verdicts.length));
 });
 
 test('where the data cannot tell it is rejected, with the reason', { timeout }, () => {
