@@ -29,7 +29,7 @@ export const verdictParams = {
       description:
         'Largest share of the spikes within one MAD beyond the detection level, over all and in any window. Over it and the ' +
         'missed fraction over its limit too rejects; one alone is a doubt. A Gaussian that lost 5 % puts more there ' +
-        'unless its sd is over 8 MAD.',
+        'unless its sd is over 11 MAD.',
     },
     maximum_missed_fraction: {
       type: 'number',

@@ -14,7 +14,7 @@ export interface WindowEvidence {
 }
 
 /**
- * Half-width, in standard errors, of the intervals in a window: a recording has some 40, and the worst of them is looked at,
+ * Half-width, in standard errors, of the intervals in a window: a recording has some 60 that overlap, and the worst of them is looked at,
  * so each has an interval of 99.7 %.
  */
 export const WINDOW_Z = 3;
