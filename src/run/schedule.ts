@@ -1,7 +1,7 @@
 /** Runs the actions of a graph in dependency order, some at a time. Knows nothing of what an action does. */
-import pLimit from 'p-limit';
 import type { StoredResult } from '../cache/stored-result.ts';
 import type { Action, ActionName, Graph } from '../pipeline/graph.ts';
+import { readyQueue } from './ready-queue.ts';
 
 export type Outcome =
   | { readonly outcome: 'executed' | 'reused'; readonly result: StoredResult }
@@ -17,18 +17,20 @@ export interface Policy {
 }
 
 /**
- * `perform` is called for each action whose needs have results, `skip` for each other one.
- * Resolves when nothing runs any more.
+ * `perform` is called for each action whose needs have results, `skip` for each other one; of several that could
+ * begin, the first of `readyQueue` does. Resolves when nothing runs any more; rejects with what `perform` throws.
  */
-export async function schedule(
-  graph: Graph,
+export function schedule(
+  { actions }: Graph,
   { jobs, keepGoing, signal }: Policy,
   perform: (action: Action, resultOf: (name: ActionName) => StoredResult | undefined) => Promise<Outcome>,
   skip: (action: Action, outcome: Outcome) => void,
 ): Promise<ReadonlyMap<ActionName, Outcome>> {
-  const limit = pLimit(jobs);
   const outcomes = new Map<ActionName, Outcome>();
-  const underway = new Map<ActionName, Promise<Outcome>>();
+  const waitsFor = new Map(actions.map(({ name, needs }) => [name, needs.length]));
+  const takers = takersOf(actions);
+  const ready = readyQueue(actions);
+  let running = 0;
   let failed = false;
 
   const resultOf = (name: ActionName) => {
@@ -37,28 +39,56 @@ export async function schedule(
   };
   const stopped = () => signal.aborted || (failed && !keepGoing);
 
-  const settle = async (action: Action): Promise<Outcome> => {
-    await Promise.all(action.needs.map((name) => underway.get(name)));
-    const skipped = (outcome: Outcome) => {
-      skip(action, outcome);
-      return outcome;
-    };
-    const without = withoutNeeds(action, outcomes, keepGoing);
-    const outcome = without
-      ? skipped(without)
-      : await limit(async () => {
-          if (stopped()) return skipped({ outcome: 'cancelled' });
-          const performed = await perform(action, resultOf);
-          // Here, before the limit lets the next one begin.
-          if (performed.outcome === 'failed') failed = true;
-          return performed;
-        });
-    outcomes.set(action.name, outcome);
-    return outcome;
+  /** What waited for this action alone becomes ready, or is skipped, and then what waited for that. */
+  const settle = (action: Action, outcome: Outcome) => {
+    const settled: [Action, Outcome][] = [[action, outcome]];
+    for (const [{ name }, outcome] of settled) {
+      outcomes.set(name, outcome);
+      for (const taker of takers.get(name) ?? []) {
+        const left = (waitsFor.get(taker.name) ?? 0) - 1;
+        waitsFor.set(taker.name, left);
+        if (left > 0) continue;
+        const without = withoutNeeds(taker, outcomes, keepGoing);
+        if (without) {
+          skip(taker, without);
+          settled.push([taker, without]);
+        } else ready.add(taker);
+      }
+    }
   };
-  for (const action of graph.actions) underway.set(action.name, settle(action));
-  await Promise.all(underway.values());
-  return outcomes;
+
+  for (const action of actions) if (action.needs.length === 0) ready.add(action);
+  return new Promise((resolve, reject) => {
+    const begin = () => {
+      while (running < jobs || stopped()) {
+        const action = ready.take();
+        if (!action) break;
+        if (stopped()) {
+          skip(action, { outcome: 'cancelled' });
+          settle(action, { outcome: 'cancelled' });
+          continue;
+        }
+        running++;
+        perform(action, resultOf)
+          .then((outcome) => {
+            running--;
+            if (outcome.outcome === 'failed') failed = true;
+            settle(action, outcome);
+            begin();
+          })
+          .catch(reject);
+      }
+      if (running === 0) resolve(outcomes);
+    };
+    begin();
+  });
+}
+
+/** Of each action, those that take its outputs. */
+function takersOf(actions: readonly Action[]): ReadonlyMap<ActionName, readonly Action[]> {
+  const takers = new Map<ActionName, Action[]>(actions.map(({ name }) => [name, []]));
+  for (const action of actions) for (const need of action.needs) takers.get(need)?.push(action);
+  return takers;
 }
 
 /** What becomes of an action whose needs were not met; a partial gathering does with what succeeded, if anything did. */

@@ -253,3 +253,26 @@ test('any graph: each action once, after its needs, never more than jobs at once
     { numRuns: 100 },
   );
 });
+
+test('a recording goes on before another one begins', async () => {
+  const each = (step: string, need?: string) =>
+    ['a', 'b', 'c'].map((recording) =>
+      actionOf(
+        stepOf(step),
+        recording,
+        need ? { in: { kind: 'port', action: `${need}@${recording}` as ActionName, port: 'out' } } : {},
+      ),
+    );
+  const run = held([...each('make'), ...each('judge', 'make')]);
+  await settled();
+  expect(run.running()).toEqual(['make@a', 'make@b']);
+  await run.finish('make@a');
+  expect(run.running()).toEqual(['make@b', 'judge@a']);
+  await run.finish('make@b');
+  expect(run.running()).toEqual(['judge@a', 'judge@b']);
+  await run.finish('judge@a');
+  await run.finish('judge@b');
+  await run.finish('make@c');
+  await run.finish('judge@c');
+  expect(run.started).toEqual(['make@a', 'make@b', 'judge@a', 'judge@b', 'make@c', 'judge@c']);
+});

@@ -1,0 +1,34 @@
+import type { Action, ActionName } from '../pipeline/graph.ts';
+
+/**
+ * Actions that could begin now, to be taken recording by recording, so that the first verdicts come early and few
+ * recordings have intermediate results on disk at a time; what belongs to no recording comes first, as all may wait
+ * for it. Otherwise in the graph's order.
+ */
+export function readyQueue(actions: readonly Action[]): { add(action: Action): void; take(): Action | undefined } {
+  const recordings = new Map<string | null, Action[]>([[null, []]]);
+  for (const action of actions) {
+    const own = recordings.get(action.recording);
+    if (own) own.push(action);
+    else recordings.set(action.recording, [action]);
+  }
+  const inOrder = [...recordings.values()].flat();
+  const placeOf = new Map<ActionName, number>(inOrder.map(({ name }, place) => [name, place]));
+  const ready: boolean[] = Array(inOrder.length).fill(false);
+  // Nothing before it is ready.
+  let first = 0;
+
+  return {
+    add({ name }) {
+      const place = placeOf.get(name) ?? 0;
+      ready[place] = true;
+      first = Math.min(first, place);
+    },
+    take() {
+      while (first < inOrder.length && !ready[first]) first++;
+      const action = inOrder[first];
+      if (action) ready[first] = false;
+      return action;
+    },
+  };
+}
