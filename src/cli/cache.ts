@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isLive } from '../report/live.ts';
 import { paintFor } from '../report/paint.ts';
 import { DONE, FAILED, refuse } from './exit.ts';
 import { type StoreOptions, storeFrom, withStore } from './store-option.ts';
@@ -46,11 +47,12 @@ async function checkCommand(path: string): Promise<number> {
   const store = openExisting(path);
   if (!store.ok) return refuse(store.error);
   const { stdout, stderr, env } = process;
+  const live = isLive(stderr, env);
   const progress = (done: number, all: number) =>
     stderr.write(`\r\x1b[Kchecked ${bytesText(done)} of ${bytesText(all)}`);
   try {
-    const checked = await checkStore(store.value, stderr.isTTY && !env.CI ? progress : undefined);
-    if (stderr.isTTY && !env.CI) stderr.write('\r\x1b[K');
+    const checked = await checkStore(store.value, live ? progress : undefined);
+    if (live) stderr.write('\r\x1b[K');
     stdout.write(`${checkedLines(checked, paintFor(stdout, env)).join('\n')}\n`);
     return checked.damage.length === 0 ? DONE : FAILED;
   } finally {

@@ -1,14 +1,17 @@
 import { INTERRUPTED } from './exit.ts';
 
+/** A line of its own, whatever stands on the one where the cursor is. */
+const writeLine = (text: string): void => void process.stderr.write(`\n${text}\n`);
+
 /** Aborted by the first Ctrl-C (or a polite kill); a second one ends the process at once. */
-export function interruptible(): AbortSignal {
+export function interruptible(say: (text: string) => void = writeLine): AbortSignal {
   const abort = new AbortController();
   // A closed terminal too: commands have a session of their own and would live on. Not so under nohup.
   const names = ['SIGINT', 'SIGTERM', ...(process.stderr.isTTY ? ['SIGHUP'] : [])];
   for (const name of names) {
     process.on(name, () => {
       if (abort.signal.aborted) process.exit(INTERRUPTED);
-      process.stderr.write('\nstopping; what is done is kept. Press Ctrl-C again to end at once\n');
+      say('stopping; what is done is kept. Press Ctrl-C again to end at once');
       abort.abort();
     });
   }

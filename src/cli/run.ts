@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { storePaths } from '../cache/store-paths.ts';
 import { fileSystemFailure } from '../failure.ts';
+import { isLive } from '../report/live.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { type Request, requestName } from '../run/request.ts';
 import { newRunId, recordRun } from '../run/run-record.ts';
@@ -42,7 +43,7 @@ async function runCommand(request: Request, { reporter: name, junit }: Reports):
     const record = request.force ? undefined : readUpToDate(storePaths(request.store), requestName(request));
     if (record) return reportUpToDate(record, request, reporter);
     const { run } = await import('../run/run.ts');
-    const finished = await run(request, reporter.report, interruptible());
+    const finished = await run(request, reporter.report, interruptible(reporter.say));
     return finished.ok ? exitCodeOf(finished.value) : refuse(finished.error);
   } finally {
     reporter.close();
@@ -51,7 +52,7 @@ async function runCommand(request: Request, { reporter: name, junit }: Reports):
 
 async function reporterFor(name: ReporterName | undefined, request: Request): Promise<Reporter> {
   const { stdout, stderr, env } = process;
-  const chosen = name ?? (stderr.isTTY && !env.CI ? 'pretty' : 'plain');
+  const chosen = name ?? (isLive(stderr, env) ? 'pretty' : 'plain');
   if (chosen === 'json') return (await import('../report/json-lines.ts')).jsonLinesReporter(process);
   const { paintFor } = await import('../report/paint.ts');
   const look = {

@@ -2,7 +2,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeAside } from '../cache/write-aside.ts';
+import { isLive } from '../report/live.ts';
 import { paintFor } from '../report/paint.ts';
+import { clip } from '../report/width.ts';
 import type { Sweep } from '../run/sweep.ts';
 import { DONE, FAILED, INTERRUPTED, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
@@ -30,8 +32,8 @@ async function sweepCommand(positionals: string[], { out, ...options }: SharedOp
   if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
   const folder = resolve(out ?? join(dirname(request.pipeline), 'out-sweep'));
   const { stdout, stderr, env } = process;
-  const isLive = stderr.isTTY && !env.CI;
-  const show = (text: string) => void (isLive && stderr.write(`\r\x1b[K${text}`));
+  const live = isLive(stderr, env);
+  const show = (text: string) => void (live && stderr.write(`\r\x1b[K${clip(text, (stderr.columns ?? WIDTH) - 1)}`));
   const say = (lines: readonly string[]) => {
     show('');
     stderr.write(lines.map((line) => `${line}\n`).join(''));

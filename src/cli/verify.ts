@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
+import { isLive } from '../report/live.ts';
 import { paintFor } from '../report/paint.ts';
 import type { VerifyEvent } from '../verify/event.ts';
 import { DONE, FAILED, INTERRUPTED, refuse } from './exit.ts';
@@ -42,8 +43,8 @@ async function reporterFor(name: 'plain' | 'json'): Promise<(event: VerifyEvent)
   const paint = paintFor(stdout, env);
   const write = (stream: NodeJS.WriteStream, lines: readonly string[]) =>
     void stream.write(lines.map((line) => `${line}\n`).join(''));
-  const isLive = stderr.isTTY && !env.CI;
-  const show = (text: string) => void (isLive && stderr.write(`\r\x1b[K${text}`));
+  const live = isLive(stderr, env);
+  const show = (text: string) => void (live && stderr.write(`\r\x1b[K${text}`));
   let [executed, of] = [0, 0];
   return (event) => {
     show('');

@@ -14,6 +14,7 @@ export function junitReporter(path: string): Reporter {
     report(event) {
       if (event.type === 'run-started' || event.type === 'action-finished') events.push(event);
     },
+    say() {},
     close() {
       mkdirSync(dirname(path), { recursive: true });
       writeAside(path, junitXml(events));
@@ -25,6 +26,9 @@ export function junitReporter(path: string): Reporter {
 export const allOf = (reporters: readonly Reporter[]): Reporter => ({
   report(event) {
     for (const one of reporters) one.report(event);
+  },
+  say(text) {
+    for (const one of reporters) one.say(text);
   },
   close() {
     const [first, ...others] = reporters;

@@ -5,6 +5,7 @@ import { durationText } from './duration.ts';
 import { headlineLines } from './headline.ts';
 import { listText } from './list.ts';
 import type { Paint } from './paint.ts';
+import { printable } from './printable.ts';
 import type { Reporter, Streams } from './reporter.ts';
 import { countsText, type Failed, failureLines, failureList, storeFreedText } from './summary.ts';
 
@@ -26,13 +27,13 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
         return say([`${event.pipeline}: ${actions} actions, ${event.jobs} at a time`]);
       }
       case 'action-log':
-        return event.level === 'warning' ? say([`warning  ${event.action}: ${event.message}`]) : undefined;
+        return event.level === 'warning' ? say([`warning  ${event.action}: ${printable(event.message)}`]) : undefined;
       case 'action-finished':
         switch (event.outcome) {
           case 'executed':
             return say([`executed ${event.action}  ${durationText(event.milliseconds)}  (${causesText(event.why)})`]);
           case 'reused':
-            return say(event.warnings.map((warning) => `warning  ${event.action}: ${warning}`));
+            return say(event.warnings.map((warning) => `warning  ${event.action}: ${printable(warning)}`));
           case 'failed':
             failures.push(event);
             return say(failureLines(event, paint));
@@ -57,5 +58,5 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
         return undefined;
     }
   };
-  return { report, close: () => {} };
+  return { report, say: (text) => say([text]), close: () => {} };
 }

@@ -4,76 +4,46 @@
  */
 import type { Event } from '../run/event.ts';
 import { durationText } from './duration.ts';
+import { frameOn } from './frame.ts';
 import { headlineLines } from './headline.ts';
 import type { Look } from './plain.ts';
-import { type Progress, progressOf, type StepProgress } from './progress.ts';
+import { printable } from './printable.ts';
+import { progressOf } from './progress.ts';
 import type { Reporter, Streams } from './reporter.ts';
+import { mostTelling, stepLines } from './step-lines.ts';
 import { countsText, type Failed, failureLines, failureList, storeFreedText } from './summary.ts';
-import { clip, padEnd, widthOf } from './width.ts';
+import { clip } from './width.ts';
 
 const DRAW_EVERY_MS = 80;
-const BAR = 20;
+/** More of a failed action's log would push everything else off the screen. */
+const LOG_LINES = 40;
 
 export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, reproduce }: Look): Reporter {
   const progress = progressOf();
   const failures: Failed[] = [];
-  let drawn = 0;
+  const frame = frameOn(stderr);
   let timer: NodeJS.Timeout | undefined;
 
   const columns = () => Math.max(20, stderr.columns ?? 80);
-  const erase = () => {
-    if (drawn > 0) stderr.write(`\u001b[${drawn}A\r\u001b[J`);
-    drawn = 0;
-  };
-  const draw = (lines: readonly string[]) => {
-    // One write a frame: nothing flickers.
-    const up = drawn > 0 ? `\u001b[${drawn}A\r` : '';
-    stderr.write(`${up}${lines.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`);
-    drawn = lines.length;
-  };
   const drawRunning = () => {
-    const most = Math.max(1, (stderr.rows ?? 24) - 2);
-    draw([...stepLines(progress, columns()), ...timeLeft(progress, columns())].slice(0, most));
+    const steps = progress.steps();
+    const seconds = progress.secondsLeft();
+    const left = seconds === null ? [] : [paint.dim(clip(`about ${durationText(seconds * 1000)} left`, columns() - 1))];
+    const room = Math.max(1, (stderr.rows ?? 24) - 2);
+    const shown = mostTelling(steps, Math.max(1, room - left.length));
+    frame.draw([...stepLines(shown, steps, columns(), paint), ...left].slice(0, room));
   };
   const keep = (lines: readonly string[]) => {
     if (lines.length === 0) return;
-    erase();
+    frame.erase();
     stderr.write(`${lines.join('\n')}\n`);
-    drawRunning();
+    if (timer) drawRunning();
   };
+  const warning = (action: string, message: string) => `${paint.yellow('warning')} ${action}: ${printable(message)}`;
   const stop = () => {
     clearInterval(timer);
     timer = undefined;
   };
-
-  function stepLines({ steps }: Progress, width: number): string[] {
-    const nameWidth = Math.min(24, width >> 1, Math.max(4, ...steps().map(({ step }) => widthOf(step))));
-    const countsWidth = Math.max(...steps().map(({ actions }) => 2 * String(actions).length + 1));
-    return steps().map((step) => stepLine(step, nameWidth, countsWidth, width));
-  }
-
-  function timeLeft({ secondsLeft }: Progress, width: number): string[] {
-    const left = secondsLeft();
-    return left === null ? [] : [paint.dim(clip(`about ${durationText(left * 1000)} left`, width - 1))];
-  }
-
-  function stepLine(step: StepProgress, nameWidth: number, countsWidth: number, width: number): string {
-    const share = step.actions === 0 ? 0 : (step.done + step.partly) / step.actions;
-    const filled = Math.round(share * BAR);
-    const bar = width < 60 ? '' : ` ${'━'.repeat(filled)}${paint.dim('─'.repeat(BAR - filled))}`;
-    const name = padEnd(clip(step.step, nameWidth), nameWidth);
-    const counts = [
-      step.executed > 0 ? `${step.executed} executed` : '',
-      step.reused > 0 ? `${step.reused} reused` : '',
-      step.failed > 0 ? `${step.failed} failed` : '',
-      step.blocked > 0 ? `${step.blocked} blocked` : '',
-    ].filter((text) => text !== '');
-    const done = `${step.done}/${step.actions}`.padStart(countsWidth);
-    const running = step.running.length > 0 ? step.running.join(' ') : '';
-    const head = ` ${step.failed > 0 ? paint.red(name) : step.done === step.actions ? name : paint.bold(name)}${bar} ${done} `;
-    const used = 1 + nameWidth + (width < 60 ? 0 : 1 + BAR) + 1 + done.length + 1;
-    return head + paint.dim(clip([...counts, running].filter((text) => text !== '').join(', '), width - used - 1));
-  }
 
   return {
     report(event: Event) {
@@ -85,14 +55,14 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
           timer.unref();
           return;
         case 'action-log':
-          if (event.level === 'warning') keep([`${paint.yellow('warning')} ${event.action}: ${event.message}`]);
+          if (event.level === 'warning') keep([warning(event.action, event.message)]);
           return;
         case 'action-finished':
           if (event.outcome === 'failed') {
             failures.push(event);
-            keep(failureLines(event, paint));
+            keep(failureLines(event, paint, LOG_LINES));
           } else if (event.outcome === 'reused') {
-            keep(event.warnings.map((warning) => `${paint.yellow('warning')} ${event.action}: ${warning}`));
+            keep(event.warnings.map((message) => warning(event.action, message)));
           }
           return;
         case 'store-freed':
@@ -100,11 +70,13 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
         case 'run-finished': {
           stop();
           // The last frame stays: all steps, however many, and nothing of what might have been.
-          draw(stepLines(progress, columns()));
-          drawn = 0;
+          frame.draw(stepLines(progress.steps(), progress.steps(), columns(), paint));
+          frame.leave();
           if (event.headline) {
-            stderr.write('\n');
-            stdout.write(`${headlineLines(event.headline, paintOut, columns()).join('\n')}\n`);
+            // A file or a pipe has no width: there a row is a line.
+            const width = stdout.isTTY ? Math.max(20, stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+            if (stdout.isTTY) stderr.write('\n');
+            stdout.write(`${headlineLines(event.headline, paintOut, width).join('\n')}\n`);
           }
           const lines = [
             '',
@@ -119,6 +91,7 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
           return;
       }
     },
+    say: (text) => keep([text]),
     close: stop,
   };
 }

@@ -18,14 +18,16 @@ export interface StepProgress {
 export interface Progress {
   update(event: Event): void;
   steps(): readonly StepProgress[];
-  /** Null while nothing is known: an estimate from a guess would only mislead. */
+  /** Null while of most of what is left nothing is known: an estimate from a guess would only mislead. */
   secondsLeft(): number | null;
 }
 
 export function progressOf(): Progress {
   const steps = new Map<string, StepProgress>();
   const fractions = new Map<string, number>();
-  const seconds = new Map<string, number>();
+  const before = new Map<string, number>();
+  /** Seconds that the actions executed so far took, by step. */
+  const spent = new Map<string, number>();
   let jobs = 1;
 
   const stepOf = (action: string) => steps.get(action.split('@', 1)[0] ?? '');
@@ -38,22 +40,31 @@ export function progressOf(): Progress {
   return {
     steps: () => [...steps.values()],
     secondsLeft() {
-      let left = 0;
-      for (const { step, actions, done, partly, executed, running } of steps.values()) {
-        const todo = actions - done - partly;
-        // A step of which nothing ran is taken to be reused, unless it is new.
-        if (todo <= 0 || (executed === 0 && running.length === 0 && seconds.has(step))) continue;
-        const each = seconds.get(step);
-        if (each === undefined) return null;
+      let [work, longest, known, unknown] = [0, 0, 0, 0];
+      let begun = false;
+      for (const { step, actions, done, partly, executed, failed, running } of steps.values()) {
+        begun ||= executed + failed + running.length > 0;
+        // What was executed so far says how much of the rest will be; of a step not reached, that one before it was.
+        const reached = done + running.length;
+        const share = reached > 0 ? (executed + failed + running.length) / reached : begun ? 1 : 0;
+        const todo = running.length + (actions - reached) * share;
+        if (todo <= 0) continue;
+        const each = spent.has(step) ? (spent.get(step) ?? 0) / executed : before.get(step);
+        if (each === undefined) {
+          unknown += todo;
+          continue;
+        }
+        known += todo;
+        work += Math.max(0, todo - partly) * each;
         // A single action takes its time, however many jobs there could be.
-        left += (todo * each) / Math.min(jobs, actions - done);
+        longest = Math.max(longest, each * (todo - partly < 1 ? todo - partly : 1));
       }
-      return left > 0 ? left : null;
+      return work > 0 && unknown < known ? Math.max(work / jobs, longest) : null;
     },
     update(event) {
       if (event.type === 'run-started') {
         jobs = event.jobs;
-        for (const { step, actions, seconds: before } of event.steps) {
+        for (const { step, actions, seconds } of event.steps) {
           steps.set(step, {
             step,
             actions,
@@ -65,7 +76,7 @@ export function progressOf(): Progress {
             partly: 0,
             running: [],
           });
-          if (before !== null) seconds.set(step, before);
+          if (seconds !== null) before.set(step, seconds);
         }
         return;
       }
@@ -80,7 +91,9 @@ export function progressOf(): Progress {
           step.done++;
           step[event.outcome]++;
         }
-        if (event.outcome === 'executed' && !seconds.has(step.step)) seconds.set(step.step, event.milliseconds / 1000);
+        if (event.outcome === 'executed') {
+          spent.set(step.step, (spent.get(step.step) ?? 0) + event.milliseconds / 1000);
+        }
       } else return;
       refresh(step);
     },

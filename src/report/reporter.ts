@@ -3,6 +3,8 @@ import type { Event } from '../run/event.ts';
 
 export interface Reporter {
   report(event: Event): void;
+  /** A line for a person that is no event, such as what an interrupt does. */
+  say(text: string): void;
   /** The last chance to tidy the terminal; called once, also after an interrupt. */
   close(): void;
 }

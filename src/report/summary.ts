@@ -6,6 +6,7 @@ import { durationText } from './duration.ts';
 import { actionFailureText } from './failure.ts';
 import { many } from './many.ts';
 import type { Paint } from './paint.ts';
+import { printable } from './printable.ts';
 
 /** What the store dropped by itself. */
 export const storeFreedText = ({ results, bytes, maxSize }: StoreFreed): string =>
@@ -32,12 +33,21 @@ function nearPath(path: string): string {
   return near === '' ? '.' : near.startsWith('..') ? path : near;
 }
 
-/** A failure where it happened: the action, its log, the reason. */
-export function failureLines({ action, failure, log }: Failed, paint: Paint): string[] {
+/** A failure where it happened: the action, its log (of a long one only the last lines), the reason. */
+export function failureLines(
+  { action, failure, log }: Failed,
+  paint: Paint,
+  mostLog = Number.POSITIVE_INFINITY,
+): string[] {
+  const logged = log.flatMap(({ level, message }) =>
+    printable(`${level === 'warning' ? 'warning: ' : ''}${message}`).split('\n'),
+  );
+  const earlier = logged.length - mostLog;
   return [
     `${paint.red('failed')} ${paint.bold(action)}`,
-    ...log.map(({ level, message }) => paint.dim(`  ${level === 'warning' ? 'warning: ' : ''}${message}`)),
-    ...actionFailureText(failure)
+    ...(earlier > 0 ? [paint.dim(`  (${many(earlier, 'line')} of its log before; all with --reporter plain)`)] : []),
+    ...logged.slice(Math.max(0, earlier)).map((line) => paint.dim(`  ${line}`)),
+    ...printable(actionFailureText(failure))
       .split('\n')
       .map((line) => `  ${line}`),
   ];
@@ -46,7 +56,7 @@ export function failureLines({ action, failure, log }: Failed, paint: Paint): st
 /** All failures again at the end, shortly, each with the command that reproduces it. */
 export function failureList(failures: readonly Failed[], command: (action: string) => string, paint: Paint): string[] {
   return failures.flatMap(({ action, failure }) => [
-    `${paint.red('failed')} ${paint.bold(action)}: ${actionFailureText(failure).split('\n')[0]}`,
+    `${paint.red('failed')} ${paint.bold(action)}: ${printable(actionFailureText(failure)).split('\n')[0]}`,
     paint.dim(`  reproduce with: ${command(action)}`),
   ]);
 }

@@ -28,3 +28,34 @@ export function clip(text: string, width: number): string {
 }
 
 export const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
+
+/** Breaks a text at blanks into lines of at most `width` columns, and a word that is longer wherever it must. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap((word) => pieces(word, Math.max(2, width)))) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** A word in pieces of at most `width` columns. */
+function pieces(word: string, width: number): string[] {
+  if (widthOf(word) <= width) return [word];
+  const all: string[] = [];
+  let piece = '';
+  let used = 0;
+  for (const character of word) {
+    const columns = columnsOf(character);
+    if (used + columns > width) {
+      all.push(piece);
+      [piece, used] = ['', 0];
+    }
+    piece += character;
+    used += columns;
+  }
+  return [...all, piece];
+}

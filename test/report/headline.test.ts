@@ -38,19 +38,37 @@ describe('the last column wraps under itself', () => {
     "
   `));
 
-  test('on a narrow one not below 24 columns', () =>
+  test('on a narrow one it stands beneath its row', () =>
     expect(at(40)).toMatchInlineSnapshot(`
-    "
-    recording        verdict  reason
-    20160415_patch2  accept   all criteria are met
-    20160426_patch3  reject   12 % of the spikes are
-                              missed, at most 5 % may
-                              be: the amplitudes reach
-                              down to the threshold
-    "
-  `));
+      "
+      recording        verdict
+      20160415_patch2  accept
+        all criteria are met
+      20160426_patch3  reject
+        12 % of the spikes are missed, at
+        most 5 % may be: the amplitudes reach
+        down to the threshold
+      "
+    `));
 
-  test.each([52, 60, 80, 120, 200])('never wider than %d', (width) => {
+  test('where the others have no room beside each other, each cell has a line', () =>
+    expect(at(24)).toMatchInlineSnapshot(`
+      "
+      20160415_patch2
+        verdict: accept
+        reason: all criteria
+        are met
+      20160426_patch3
+        verdict: reject
+        reason: 12 % of the
+        spikes are missed, at
+        most 5 % may be: the
+        amplitudes reach down
+        to the threshold
+      "
+    `));
+
+  test.each([20, 25, 30, 40, 52, 60, 80, 120, 200])('never wider than %d', (width) => {
     for (const line of headlineLines(table, plain, width)) expect(widthOf(line)).toBeLessThan(width);
   });
 });
@@ -77,9 +95,17 @@ test('a cell stays on its line', () => {
   expect(lines[1]).toBe('a b        accept   c d');
 });
 
-test('a word longer than the room stays whole', () => {
+test('a word longer than the room is broken', () => {
   const lines = headlineLines({ ...table, rows: [['a', 'accept', '', `so ${'x'.repeat(50)} long`]] }, plain, 40);
-  expect(lines.slice(1).map((line) => line.trim())).toEqual(['a          accept   so', 'x'.repeat(50), 'long']);
+  expect(lines.slice(2)).toEqual(['  so', `  ${'x'.repeat(37)}`, `  ${'x'.repeat(13)} long`]);
+});
+
+test('what would move the cursor does not reach the terminal', () => {
+  const lines = headlineLines(
+    { ...table, rows: [['a\u001b[2J', 'accept', '', 'b\u0007\u001b]0;title\u0007c']] },
+    plain,
+  );
+  expect(lines[1]).toBe('a          accept   bc');
 });
 
 test('colour makes the headline column bold, and changes nothing else', () => {

@@ -78,6 +78,7 @@ test('several reporters: the same events in order, and each is closed, also afte
   const heard: string[] = [];
   const one = (name: string, close: () => void) => ({
     report: (event: Event) => void heard.push(`${name} ${event.type}`),
+    say: (text: string) => void heard.push(`${name} says ${text}`),
     close() {
       heard.push(`${name} closed`);
       close();
@@ -88,6 +89,14 @@ test('several reporters: the same events in order, and each is closed, also afte
   };
   const all = allOf([one('a', fails), one('b', () => {})]);
   all.report(started({}));
+  all.say('stopping');
   expect(() => all.close()).toThrow('disk full');
-  expect(heard).toEqual(['a run-started', 'b run-started', 'a closed', 'b closed']);
+  expect(heard).toEqual([
+    'a run-started',
+    'b run-started',
+    'a says stopping',
+    'b says stopping',
+    'a closed',
+    'b closed',
+  ]);
 });

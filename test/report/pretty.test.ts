@@ -19,6 +19,7 @@ function terminal(columns: number, rows: number, color = false) {
     ...stderr,
     stdout: () => stdout.text(),
     close: reporter.close,
+    say: reporter.say,
     /** Reports events, each in a frame of its own. */
     report(...events: Event[]) {
       for (const event of events) {
@@ -102,6 +103,62 @@ describe('while it runs', () => {
   });
 });
 
+describe('what would spoil it', () => {
+  test('a terminal made narrower breaks the lines, which are drawn over all the same', () => {
+    const { report, resize, lines } = terminal(100, 30);
+    report(started({ unzip: 3, detect: 3 }), begun('unzip@a'), begun('unzip@b'));
+    resize(30);
+    report(executed('unzip@a'));
+    expect(lines()).toEqual(['ground-truth', ' unzip  1/3 1 executed, b', ' detect 0/3']);
+  });
+
+  test('a log that moves the cursor or clears the screen', () => {
+    const { report, lines } = terminal(80, 24);
+    const bad = failed('a@x', '\u001b[2Jno peak\u0007');
+    report(started({ a: 1 }), {
+      ...bad,
+      log: [{ level: 'info', message: ' 10 %\r 90 %\r100 %\r\n\u001b[3Adone' }],
+    } as Event);
+    expect(lines().slice(1, 5)).toEqual(['failed a@x', '  100 %', '  done', '  no peak']);
+  });
+
+  test('a log without end', () => {
+    const { report, lines } = terminal(80, 24);
+    const log = Array.from({ length: 500 }, (_, i) => ({ level: 'info', message: `line ${i}` }));
+    report(started({ a: 1 }), { ...failed('a@x', 'no'), log } as Event);
+    expect(lines().slice(1, 4)).toEqual([
+      'failed a@x',
+      '  (460 lines of its log before; all with --reporter plain)',
+      '  line 460',
+    ]);
+  });
+
+  test('an interrupt, said above the steps', () => {
+    const { report, say, lines } = terminal(80, 24);
+    report(started({ a: 1 }), begun('a'));
+    say('stopping');
+    expect(lines()).toEqual(['ground-truth', 'stopping', ` a    ${'─'.repeat(20)} 0/1 a`]);
+  });
+
+  test('nothing is written where nothing changed', () => {
+    const { report, written } = terminal(80, 24);
+    report(started({ a: 1 }), begun('a'));
+    const before = written();
+    vi.advanceTimersByTime(10 * FRAME);
+    expect(written()).toBe(before);
+  });
+
+  test('few rows: what runs is shown, then what is to come', () => {
+    const { report, lines } = terminal(80, 5);
+    report(started({ a: 1, b: 2, c: 1, d: 1 }), begun('a'), executed('a'), begun('b@1'), executed('b@1'), begun('c'));
+    expect(
+      lines()
+        .slice(1)
+        .map((line) => line.trim()[0]),
+    ).toEqual(['b', 'c', 'd']);
+  });
+});
+
 describe('at the end', () => {
   test('counts, failures with their commands, and the table to stdout', () => {
     const { report, text, stdout, close } = terminal(120, 30);
@@ -119,7 +176,6 @@ describe('at the end', () => {
        unzip   ━━━━━━━━━━━━━━━━━━━━ 3/3 1 executed, 2 reused
        detect  ━━━━━━━━━━━━━─────── 2/3 1 executed, 1 failed
        summary ━━━━━━━━━━━━━━━━━━━━ 1/1 1 blocked
-
 
       failed detect@b: no peak is above the threshold: 0 of 12000 samples
         reproduce with: groundwork run detect@b

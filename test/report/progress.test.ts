@@ -65,12 +65,12 @@ describe('time left', () => {
     const begin = [known({ a: [4, 10] }), begun('a@1'), begun('a@2')];
     expect(told(...begin).secondsLeft()).toBe(20);
     expect(told(...begin, fraction('a@1', 0.5)).secondsLeft()).toBe(17.5);
-    expect(told(...begin, executed('a@1'), executed('a@2')).secondsLeft()).toBe(10);
+    expect(told(...begin, executed('a@1', 9000), executed('a@2', 11_000)).secondsLeft()).toBe(10);
   });
 
   test('of one action is not shared by several jobs', () => {
     expect(told(known({ a: [1, 10] }), begun('a')).secondsLeft()).toBe(10);
-    expect(told(known({ a: [3, 10] }), executed('a@1'), reused('a@2'), begun('a@3')).secondsLeft()).toBe(10);
+    expect(told(known({ a: [3, 10] }), executed('a@1', 10_000), reused('a@2'), begun('a@3')).secondsLeft()).toBe(10);
   });
 
   test('comes from the first that ended, where there was no last run', () => {
@@ -81,6 +81,22 @@ describe('time left', () => {
     const begin = [known({ a: [4, 10], b: [2, 30] }), reused('a@1')];
     expect(told(...begin).secondsLeft()).toBeNull();
     expect(told(...begin, begun('b@1')).secondsLeft()).toBe(30);
+  });
+
+  test('counts on what comes after a step that is executed, until it turns out to be reused', () => {
+    const begin = [known({ a: [3, 2], b: [3, 10] }), begun('a@1')];
+    expect(told(...begin).secondsLeft()).toBe(18);
+    expect(told(...begin, executed('a@1', 2000), reused('b@1')).secondsLeft()).toBe(2);
+  });
+
+  test('takes this run’s times for the last one’s', () => {
+    expect(told(known({ a: [5, 10] }), executed('a@1', 1000), executed('a@2', 3000)).secondsLeft()).toBe(3);
+  });
+
+  test('needs not know the last steps of a first run', () => {
+    const begin = [known({ a: [4, null], all: [1, null] }), begun('a@1')];
+    expect(told(...begin).secondsLeft()).toBeNull();
+    expect(told(...begin, executed('a@1', 4000)).secondsLeft()).toBe(6);
   });
 
   test('is none at the end', () => {

@@ -4,6 +4,8 @@ import { widthOf } from '../../src/report/width.ts';
 export interface Screen {
   /** To be handed to a reporter as a stream. */
   readonly stream: NodeJS.WriteStream;
+  /** Makes it as wide as this; lines that are too long are broken again, as most terminals do. */
+  resize(columns: number): void;
   /** All lines from the first one ever written, what scrolled out included, without empty ones at the end. */
   lines(): string[];
   /** How often a line was longer than the screen is wide, so that the terminal broke it. */
@@ -15,7 +17,8 @@ export interface Screen {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's codes
 const CODE = /^\u001b\[(\d*)([A-Za-z])/;
 
-export function screen(columns: number, rows: number): Screen {
+export function screen(width: number, rows: number): Screen {
+  let columns = width;
   const cells: string[][] = [[]];
   let [row, column, top, wraps] = [0, 0, 0, 0];
   let written = '';
@@ -67,8 +70,21 @@ export function screen(columns: number, rows: number): Screen {
     }
     return true;
   };
+  const stream = { write, columns, rows, isTTY: true };
   return {
-    stream: { write, columns, rows, isTTY: true } as unknown as NodeJS.WriteStream,
+    stream: stream as unknown as NodeJS.WriteStream,
+    resize(narrower) {
+      columns = narrower;
+      stream.columns = narrower;
+      const broken = cells.flatMap((line) =>
+        Array.from({ length: Math.max(1, Math.ceil(line.length / columns)) }, (_, i) =>
+          line.slice(i * columns, (i + 1) * columns),
+        ),
+      );
+      cells.splice(0, cells.length, ...broken);
+      row = cells.length - 1;
+      top = Math.max(0, row - rows + 1);
+    },
     lines() {
       const lines = cells.map((line) => line.join('').trimEnd());
       while (lines.at(-1) === '') lines.pop();
