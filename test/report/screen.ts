@@ -15,7 +15,7 @@ export interface Screen {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's codes
-const CODE = /^\u001b\[(\d*)([A-Za-z])/;
+const CODE = /\u001b\[(\d*)([A-Za-z])/y;
 
 export function screen(width: number, rows: number): Screen {
   let columns = width;
@@ -53,7 +53,8 @@ export function screen(width: number, rows: number): Screen {
   const write = (text: string) => {
     written += text;
     for (let at = 0; at < text.length; ) {
-      const code = CODE.exec(text.slice(at));
+      CODE.lastIndex = at;
+      const code = CODE.exec(text);
       if (code) {
         obey(Number(code[1] || 1), code[2] ?? '');
         at += code[0].length;
