@@ -36,7 +36,8 @@ export function remember(
     run,
     began: began.toISOString(),
     request,
-    actions: [...records.values()],
+    // In the graph's order, whichever ended first.
+    actions: graph.actions.flatMap(({ name }) => records.get(name) ?? []),
     keys,
     sources: loaded.sources,
     steps: loaded.pipeline.steps.map((step) => stepRecord(step, loaded)),

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { blocksOf, firstMissing } from './blocks.ts';
+
+const fenced = (info: string, ...lines: string[]) => ['```' + info, ...lines, '```', ''].join('\n');
+
+describe('blocks of a page', () => {
+  test('commands: a line each, without comments, joined at a backslash', () => {
+    const page = `# title\n\n${fenced('sh', '# first', 'a --b   # what', '', 'c \\', '  d')}`;
+    expect(blocksOf(page)).toEqual([{ kind: 'commands', line: 3, commands: ['a --b', 'c d'] }]);
+  });
+
+  test('commands that are not run say why', () => {
+    expect(blocksOf(fenced('sh no-test (needs a disk)', 'a'))).toEqual([
+      { kind: 'commands', line: 1, commands: ['a'], skipped: '(needs a disk)' },
+    ]);
+  });
+
+  test('files, quoted output, and what is only shown', () => {
+    const page = fenced('ts a/b.ts', 'x') + fenced('', 'printed') + fenced('ts', 'shown') + fenced('text', 'shown');
+    expect(blocksOf(page)).toEqual([
+      { kind: 'file', line: 1, path: 'a/b.ts', text: 'x\n' },
+      { kind: 'output', line: 4, text: 'printed\n' },
+    ]);
+  });
+});
+
+describe('quoted output', () => {
+  const printed = 'recording  verdict\na  accept\nb  reject  12 %\n10 executed, 3 reused in 1.2 s; results in out\n';
+
+  test.each([
+    ['all of it', printed],
+    ['wrapped otherwise', 'b  reject\n   12 %'],
+    ['parts in order', 'a accept ... results in out'],
+    ['other times and counts', '98 executed, 5 reused in 3 min 05 s; results'],
+  ])('%s is there', (_, quoted) => expect(firstMissing(quoted, printed)).toBeNull());
+
+  test.each([
+    ['another word', 'a reject', 'a reject'],
+    ['parts in another order', 'b reject ... a accept', 'a accept'],
+    ['nothing executed', '0 executed', '0 executed'],
+    ['another number', 'b reject 13 %', 'b reject 13 %'],
+  ])('%s is not', (_, quoted, missing) => expect(firstMissing(quoted, printed)).toBe(missing));
+});

@@ -1,0 +1,80 @@
+/** docs/files.md: every file that the default pipeline leaves in `out/`, from what its tasks declare. */
+import type { OutputPort } from '../../src/task/ports.ts';
+import type { TableSchema } from '../../src/task/table-schema.ts';
+
+export interface StepOutputs {
+  readonly step: string;
+  readonly each: boolean;
+  /** What the task does: the comment at its top. */
+  readonly purpose: string;
+  readonly outputs: { readonly [port: string]: OutputPort };
+}
+
+/** What is in a file whose kind does not say it. */
+const CONTENT: { readonly [stepAndPort: string]: string } = {
+  'replica.archive':
+    'An archive of the published format: `STEM.raw`, `STEM.juxta.raw`, `STEM.triggers.npy`, `STEM.txt`.',
+  'unzip.mea':
+    "The array's recording as it lies in the archive: a header of `padding` bytes, then uint16, little-endian, channels interleaved.",
+  'unzip.juxta': "The pipette's trace: float32, little-endian, one channel, no header.",
+  'unzip.triggers': "The authors' own spikes: samples, as a NumPy array. Absent where the archive has none.",
+  'detect.indexes':
+    '`sample_index` of `peaks` as the notebook writes it (`juxta_peak_indexes.raw`): int64, little-endian.',
+  'detect.juxta_detection': 'The first ten seconds of the trace, its spikes and the detection level.',
+  'histogram.juxta_peak_amplitude': 'Spikes by amplitude, with the baseline, its noise and the threshold.',
+  'histogram.juxta_amplitude_over_time':
+    'Amplitude of every spike over time, beside the histogram: where the verdict is seen.',
+  'waveforms.gt_waveforms_flatten': 'The median waveforms of all electrodes, one after the other.',
+  'waveforms.gt_waveforms': 'The median waveforms where the electrodes lie.',
+  'view.section': 'What the report shows of the recording.',
+  'view.sparkline': 'Its amplitudes over time, small.',
+  'summary.accepted': 'Names of the accepted recordings, one a line.',
+  'export.ground_truth':
+    '`ground_truth.json` (verdicts, arguments of `read_binary`, the Python that loads it all) and, for each recording, ' +
+    '`juxta_peak_indexes.raw`, `sorting.npz` and `accepted_periods.npy`.',
+  'report.report': 'One page about all recordings, with their figures, to be opened in a browser.',
+};
+
+export const filesPage = (steps: readonly StepOutputs[]): string =>
+  `# The files in out/
+
+\`out/\` holds the results of the last runs: \`out/<step>/<recording>/<port>.<extension>\`, or \`out/<step>/<port>.<extension>\`
+for a step that takes all recordings together. It can be deleted; the next run restores it from the store. Tables are Arrow IPC
+files (\`.arrow\`; [how to read them](read-tables.md)) and carry these units and sentences in their fields' metadata. Figures are
+there as \`.svg\` and \`.png\`. Files of 16 MB and more are links to the store, and read-only.
+
+This page is made from what the tasks declare; \`npx vitest run test/docs-files.test.ts -u\` makes it again.
+${steps.map(stepText).join('')}`;
+
+const stepText = ({ step, each, purpose, outputs }: StepOutputs): string =>
+  `
+## ${step}
+
+${purpose}
+
+${Object.entries(outputs)
+  .map(([port, output]) => portText(`out/${step}/${each ? '<recording>/' : ''}${port}`, `${step}.${port}`, output))
+  .join('\n')}`;
+
+function portText(path: string, name: string, port: OutputPort): string {
+  if (port.kind === 'table') {
+    const files = [`\`${path}.arrow\``, ...(port.csv ? ['`.csv`'] : [])].join(' and ');
+    return `**${files}**: ${port.table.description}\n\n${columnsText(port.table)}`;
+  }
+  const content = CONTENT[name];
+  if (content === undefined) throw new Error(`what is in ${name}? say so in test/docs/files-page.ts`);
+  const files = { file: `\`${path}${port.kind === 'file' ? (port.extension ?? '') : ''}\``, folder: `\`${path}/\`` };
+  return `**${port.kind === 'figure' ? `\`${path}.svg\` and \`.png\`` : files[port.kind]}**: ${content}\n`;
+}
+
+const columnsText = ({ columns }: TableSchema): string =>
+  `| column | type | unit | |
+|---|---|---|---|
+${Object.entries(columns)
+  .map(
+    ([name, { type, unit = '', nullable, description }]) =>
+      `| \`${name}\` | ${type}${nullable ? ' or null' : ''} | ${unit} | ${cell(description)} |\n`,
+  )
+  .join('')}`;
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');

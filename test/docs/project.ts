@@ -1,0 +1,55 @@
+/** A copy of the repository as its reader has it, with two of the recordings, in which the commands of a page run. */
+import { execFile } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface Project {
+  /** Runs a line in the project's folder. What it printed is there with stderr before and after stdout, as either may come first. */
+  run(command: string): Promise<{ readonly code: number; readonly printed: string }>;
+  write(path: string, text: string): void;
+  remove(): void;
+}
+
+/** `npx` without its start: what it would find. */
+const NPX = `#!/bin/sh
+command="$1"
+shift
+case "$command" in
+  groundwork) exec "${process.execPath}" "${join(REPOSITORY, 'dist/cli.js')}" "$@" ;;
+  *) exec "${join(REPOSITORY, 'node_modules/.bin')}/$command" "$@" ;;
+esac
+`;
+
+/** @param store shared by all projects: what one page has made another one reuses. */
+export function makeProject(store: string, pipeline: string): Project {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundwork-docs-')));
+  const at = (path: string) => join(folder, path);
+  for (const name of ['tasks', 'schemas', 'data']) {
+    cpSync(join(REPOSITORY, name), at(name), { recursive: true, filter: (path) => !path.includes('original_files') });
+  }
+  for (const name of ['package.json', 'tsconfig.json']) cpSync(join(REPOSITORY, name), at(name));
+  for (const name of ['src', 'dist', 'node_modules']) symlinkSync(join(REPOSITORY, name), at(name));
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(at(path)), { recursive: true });
+    writeFileSync(at(path), text);
+  };
+  write('pipeline.yaml', pipeline);
+  write('bin/npx', NPX);
+  chmodSync(at('bin/npx'), 0o755);
+  const { PATH = '', HOME = '' } = process.env;
+  const env = { PATH: `${at('bin')}${delimiter}${PATH}`, HOME, NO_COLOR: '1', GROUNDWORK_STORE: store };
+  return {
+    write,
+    run: (command) =>
+      new Promise((resolve) => {
+        const child = execFile('sh', ['-c', command], { cwd: folder, env }, (_, stdout, stderr) =>
+          resolve({ code: child.exitCode ?? -1, printed: `${stderr}\n${stdout}\n${stderr}` }),
+        );
+      }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
