@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { blocksOf, firstMissing } from './blocks.ts';
 
-const fenced = (info: string, ...lines: string[]) => ['```' + info, ...lines, '```', ''].join('\n');
+const fenced = (info: string, ...lines: string[]) => [`\`\`\`${info}`, ...lines, '```', ''].join('\n');
 
 describe('blocks of a page', () => {
   test('commands: a line each, without comments, joined at a backslash', () => {
