@@ -33,7 +33,7 @@ async function sweepCommand(positionals: string[], { out, ...options }: SharedOp
   const folder = resolve(out ?? join(dirname(request.pipeline), 'out-sweep'));
   const { stdout, stderr, env } = process;
   const live = isLive(stderr, env);
-  const show = (text: string) => void (live && stderr.write(`\r\x1b[K${clip(text, (stderr.columns ?? WIDTH) - 1)}`));
+  const show = (text: string) => void (live && stderr.write(`\r\x1b[K${clip(text, (stderr.columns || WIDTH) - 1)}`));
   const say = (lines: readonly string[]) => {
     show('');
     stderr.write(lines.map((line) => `${line}\n`).join(''));
@@ -53,7 +53,7 @@ async function sweepCommand(positionals: string[], { out, ...options }: SharedOp
     return INTERRUPTED;
   }
   const { sweepLines } = await import('../report/sweep.ts');
-  stdout.write(`${sweepLines(swept.value, paintFor(stdout, env), stdout.columns ?? WIDTH).join('\n')}\n`);
+  stdout.write(`${sweepLines(swept.value, paintFor(stdout, env), stdout.columns || WIDTH).join('\n')}\n`);
   const written = await write(swept.value, folder);
   say([`${written.join(' and ')} in ${relative(process.cwd(), folder) || '.'}`]);
   return swept.value.runs.some(({ failed, blocked }) => failed + blocked > 0) ? FAILED : DONE;

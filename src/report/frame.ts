@@ -17,7 +17,7 @@ export function frameOn(stream: NodeJS.WriteStream): Frame {
 
   // Terminals break long lines again when they are made narrower, so that a line may now take several rows.
   const rows = () => {
-    const width = stream.columns ?? Number.POSITIVE_INFINITY;
+    const width = stream.columns || Number.POSITIVE_INFINITY;
     const rowsOf = (line: string) => Math.max(1, Math.ceil(widthOf(stripVTControlCharacters(line)) / width));
     return drawn.reduce((sum, line) => sum + rowsOf(line), 0);
   };

@@ -24,12 +24,12 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
   const frame = frameOn(stderr);
   let timer: NodeJS.Timeout | undefined;
 
-  const columns = () => Math.max(20, stderr.columns ?? 80);
+  const columns = () => Math.max(20, stderr.columns || 80);
   const drawRunning = () => {
     const steps = progress.steps();
     const seconds = progress.secondsLeft();
     const left = seconds === null ? [] : [paint.dim(clip(`about ${durationText(seconds * 1000)} left`, columns() - 1))];
-    const room = Math.max(1, (stderr.rows ?? 24) - 2);
+    const room = Math.max(1, (stderr.rows || 24) - 2);
     const shown = mostTelling(steps, Math.max(1, room - left.length));
     frame.draw([...stepLines(shown, steps, columns(), paint), ...left].slice(0, room));
   };
@@ -74,7 +74,7 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
           frame.leave();
           if (event.headline) {
             // A file or a pipe has no width: there a row is a line.
-            const width = stdout.isTTY ? Math.max(20, stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+            const width = stdout.isTTY ? Math.max(20, stdout.columns || 80) : Number.POSITIVE_INFINITY;
             if (stdout.isTTY) stderr.write('\n');
             stdout.write(`${headlineLines(event.headline, paintOut, width).join('\n')}\n`);
           }

@@ -10,11 +10,5 @@ const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 export const printable = (text: string): string =>
   stripVTControlCharacters(text)
     .split('\n')
-    .map((line) =>
-      line
-        .replace(/\r+$/, '')
-        .replace(/^[^]*\r/, '')
-        .replaceAll('\t', '    ')
-        .replace(CONTROL, ''),
-    )
+    .map((line) => line.replace(/\r+$/, '').replace(/^.*\r/s, '').replaceAll('\t', '    ').replace(CONTROL, ''))
     .join('\n');

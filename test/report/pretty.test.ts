@@ -140,6 +140,13 @@ describe('what would spoil it', () => {
     expect(lines()).toEqual(['ground-truth', 'stopping', ` a    ${'─'.repeat(20)} 0/1 a`]);
   });
 
+  test('a terminal that does not say how large it is', () => {
+    const { report, resize, lines } = terminal(80, 24);
+    resize(0);
+    report(started({ a: 1 }), begun('a'), executed('a'), finished());
+    expect(lines()[1]).toBe(` a    ${'━'.repeat(20)} 1/1 1 executed`);
+  });
+
   test('nothing is written where nothing changed', () => {
     const { report, written } = terminal(80, 24);
     report(started({ a: 1 }), begun('a'));

@@ -4,7 +4,7 @@ import { widthOf } from '../../src/report/width.ts';
 export interface Screen {
   /** To be handed to a reporter as a stream. */
   readonly stream: NodeJS.WriteStream;
-  /** Makes it as wide as this; lines that are too long are broken again, as most terminals do. */
+  /** Makes it as wide as this; lines that are too long are broken again, as most terminals do. At 0 it only says so. */
   resize(columns: number): void;
   /** All lines from the first one ever written, what scrolled out included, without empty ones at the end. */
   lines(): string[];
@@ -75,8 +75,9 @@ export function screen(width: number, rows: number): Screen {
   return {
     stream: stream as unknown as NodeJS.WriteStream,
     resize(narrower) {
-      columns = narrower;
       stream.columns = narrower;
+      if (narrower === 0) return;
+      columns = narrower;
       const broken = cells.flatMap((line) =>
         Array.from({ length: Math.max(1, Math.ceil(line.length / columns)) }, (_, i) =>
           line.slice(i * columns, (i + 1) * columns),
