@@ -10,8 +10,8 @@ import { makeProject, type Project, REPOSITORY } from './docs/project.ts';
 const RECORDINGS = ['20160426_patch2', '20170622_patch2'];
 
 const read = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
-/** Reports of measurements, whose commands take minutes. */
-const others = ['docs/performance.md', 'docs/verdict.md'];
+/** Measurements, whose commands take minutes. */
+const others = ['docs/performance.md'];
 /** The README comes last: its runs find the tutorial's results, which the tutorial may not find made. */
 const pages = [...readdirSync(join(REPOSITORY, 'docs')).map((name) => `docs/${name}`), 'README.md'].filter(
   (page) => page.endsWith('.md') && !others.includes(page),
@@ -56,7 +56,7 @@ describe.each(pages)('%s', (page) => {
     const links = [...read(page).matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(({ 1: path = '' }) =>
       join(page, '..', path),
     );
-    for (const link of links.filter((path) => !others.includes(path))) {
+    for (const link of links) {
       expect(existsSync(join(REPOSITORY, link)), link).toBe(true);
     }
   });
