@@ -190,6 +190,11 @@ export const eventsSchema = {
       shell: { ...count, description: 'Shell steps among them: what they read and write is not watched.' },
     }),
     all('Executed again, it gave the same.', { ...verified, outcome: { const: 'same' } }),
+    all('It needs the network and was not executed: the store was hashed again and is what it and the lock say.', {
+      ...verified,
+      outcome: { const: 'skipped' },
+      reason: { const: 'network' },
+    }),
     all('It gave something else, or the lock says something else than the store.', {
       ...verified,
       outcome: { const: 'differs' },
@@ -206,6 +211,7 @@ export const eventsSchema = {
       same: count,
       differs: count,
       failed: count,
+      skipped: count,
       gone: { ...actions, description: 'In the lock, but not in the pipeline.' },
       milliseconds,
       interrupted: { type: 'boolean' },

@@ -98,6 +98,10 @@ export const taskInterfaceSchema = {
       propertyNames: { pattern: name },
       additionalProperties: byKind(file, folder, table, figure),
     },
+    network: {
+      type: 'boolean',
+      description: 'It fetches what its parameters and inputs name, and checks it; verify does not execute it again.',
+    },
   },
   required: ['inputs', 'params', 'outputs'],
   additionalProperties: false,

@@ -1,7 +1,7 @@
 /** Checks a store: hashes every blob of every result again, and drops what is damaged, unreferenced or half-made. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Digest, digestOf, digestOfFile, digestOfPairs, filesBelow } from './digest.ts';
+import { type Digest, digestAt, digestOf, digestOfPairs } from './digest.ts';
 import { bytesOf, entriesOf, type ListedResult, leftovers, listResults, nameOf, spreadPaths } from './inventory.ts';
 import { readRecord } from './record.ts';
 import { withSoleUse } from './sole-use.ts';
@@ -120,17 +120,4 @@ async function isSound(path: string, digest: Digest): Promise<boolean> {
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EIO') return false;
     throw error;
   }
-}
-
-async function digestAt(path: string): Promise<Digest> {
-  let files: string[];
-  try {
-    files = filesBelow(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
-    return digestOfFile(path);
-  }
-  const pairs: { path: string; digest: Digest }[] = [];
-  for (const file of files) pairs.push({ path: file, digest: await digestOfFile(join(path, file)) });
-  return digestOfPairs(pairs);
 }

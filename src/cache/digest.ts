@@ -70,3 +70,17 @@ export function digestOfPairs(pairs: readonly { readonly path: string; readonly 
   const sorted = [...pairs].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return digestOf(JSON.stringify(sorted.map(({ path, digest }) => ({ path, digest }))));
 }
+
+/** Of a file, or of a folder by its sorted path-digest pairs. */
+export async function digestAt(path: string): Promise<Digest> {
+  let files: string[];
+  try {
+    files = filesBelow(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
+    return digestOfFile(path);
+  }
+  const pairs: { path: string; digest: Digest }[] = [];
+  for (const file of files) pairs.push({ path: file, digest: await digestOfFile(join(path, file)) });
+  return digestOfPairs(pairs);
+}

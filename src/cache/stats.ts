@@ -1,6 +1,7 @@
 /** What a store holds. */
 import type { Digest } from './digest.ts';
 import { bytesOf, entriesOf, listResults, nameOf, spreadPaths } from './inventory.ts';
+import { keptToDrop } from './kept.ts';
 import type { StorePaths } from './store-paths.ts';
 
 export interface StoreStats {
@@ -10,6 +11,8 @@ export interface StoreStats {
   /** Of blobs and results. */
   readonly bytes: number;
   readonly runs: number;
+  /** Bytes that failed actions keep for their next attempt. */
+  readonly halfMade: number;
   /** By size; a blob that several steps made counts for the first of them. */
   readonly steps: readonly { readonly step: string; readonly results: number; readonly bytes: number }[];
 }
@@ -37,6 +40,7 @@ export function statsOf(store: StorePaths): StoreStats {
     blobs: sizes.size,
     bytes,
     runs: entriesOf(`${store.root}/runs`).filter(({ name }) => name.endsWith('.json')).length,
+    halfMade: keptToDrop(store.root, new Set(), true).reduce((sum, { size }) => sum + size, 0),
     steps: [...steps.values()].sort((a, b) => b.bytes - a.bytes || (a.step < b.step ? -1 : 1)),
   };
 }

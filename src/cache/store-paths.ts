@@ -12,6 +12,8 @@ export interface StorePaths {
   claim(key: Key): string;
   /** The loadable form of a task's code. */
   code(digest: Digest): string;
+  /** What actions that use the network keep between attempts, under the digest of what they fetch. */
+  kept(what: Digest): string;
   /** A checked pipeline, under the digest of what it was made from. */
   plan(digest: Digest): string;
   /** The record of a run. */
@@ -34,6 +36,7 @@ export const storePaths = (root: string): StorePaths => ({
   result: (key) => spread(root, 'results', key, '.json'),
   claim: (key) => join(root, 'claims', key),
   code: (digest) => join(root, 'code', `${digest}.mjs`),
+  kept: (what) => join(root, 'kept', what),
   plan: (digest) => join(root, 'plans', `${digest}.json`),
   run: (id) => join(root, 'runs', `${id}.json`),
   last: (pipeline) => join(root, 'last', `${pipeline}.json`),

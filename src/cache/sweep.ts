@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from './digest.ts';
 import { bytesOf, entriesOf, type ListedResult, leftovers, listResults, nameOf, spreadPaths } from './inventory.ts';
+import { keptToDrop } from './kept.ts';
 import type { Key } from './key.ts';
 import type { Store } from './store.ts';
 
@@ -99,6 +100,8 @@ export function sweep(store: Store, needs: Needs, limit: number | null, dry: boo
   for (const path of unreadable) if (!path.endsWith('.tmp')) remove(path);
   for (const { key } of dropped) remove(store.result(key));
   const unneeded = [...sizes].filter(([digest]) => (rest.get(digest) ?? 0) <= 0);
+  const going = new Set(unneeded.map(([digest]) => store.blob(digest)));
+  for (const { path, size } of keptToDrop(root, going, limit === null)) remove(path, size);
   for (const [digest, own] of unneeded) remove(store.blob(digest), own);
   removeFrom('plans', '.json', needs.plans);
   removeFrom('code', '.mjs', needs.code);

@@ -20,12 +20,15 @@ async function declaredIn(path: string): Promise<Result<unknown, string>> {
   } catch (error) {
     return err(`loading it fails: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const task = module.default as { inputs: unknown; params: unknown; outputs: unknown; run: unknown } | undefined;
+  const task = module.default as
+    | ({ run: unknown } & Record<'inputs' | 'params' | 'outputs' | 'network', unknown>)
+    | undefined;
   if (typeof task !== 'object' || task === null || typeof task.run !== 'function') {
     return err('it has no task: a task module ends in `export default defineTask({ inputs, params, outputs, run })`');
   }
   // Through JSON: what cannot be written down cannot be part of a key.
-  return ok(JSON.parse(JSON.stringify({ inputs: task.inputs, params: task.params, outputs: task.outputs })));
+  const { inputs, params, outputs, network } = task;
+  return ok(JSON.parse(JSON.stringify({ inputs, params, outputs, network })));
 }
 
 for (const path of workerData as readonly string[]) {

@@ -42,7 +42,7 @@ export function freedLines({
 /** So many steps are listed: the largest say where the room went. */
 const MOST_STEPS = 12;
 
-export function statsLines({ path, results, blobs, bytes, runs, steps }: StoreStats): string[] {
+export function statsLines({ path, results, blobs, bytes, runs, halfMade, steps }: StoreStats): string[] {
   const width = Math.max(...steps.slice(0, MOST_STEPS).map(({ step }) => step.length), 0);
   const left = steps.length - MOST_STEPS;
   return [
@@ -53,6 +53,9 @@ export function statsLines({ path, results, blobs, bytes, runs, steps }: StoreSt
         (one) => `  ${padEnd(one.step, width)}  ${bytesText(one.bytes).padStart(9)}  ${many(one.results, 'result')}`,
       ),
     ...(left > 0 ? [`  and ${many(left, 'more step')}`] : []),
+    ...(halfMade > 0
+      ? [`  ${bytesText(halfMade)} more are kept for the next attempt of what failed; gc drops them`]
+      : []),
   ];
 }
 

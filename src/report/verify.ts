@@ -28,6 +28,8 @@ export function verifiedLines(verified: ActionVerified, paint: Paint): string[] 
   switch (outcome) {
     case 'same':
       return [];
+    case 'skipped':
+      return [`skipped ${paint.bold(action)}  it needs the network; the store's copy is as it was stored`];
     case 'differs':
       return verified.differences.map(
         (difference) => `${paint.red('differs')} ${paint.bold(action)}  ${differenceText(difference)}`,
@@ -67,9 +69,10 @@ function firstText(first: FirstDifference, against: Difference['against']): stri
 }
 
 export function verifyCountLines(finished: VerifyFinished, paint: Paint): string[] {
-  const { same, differs, failed, gone, milliseconds, interrupted } = finished;
+  const { same, differs, failed, skipped, gone, milliseconds, interrupted } = finished;
   const bad = (count: number, text: string) => (count > 0 ? paint.red(text) : text);
   const counts = [`${same} same`, bad(differs, `${differs} differ`), bad(failed, `${failed} failed`)];
+  if (skipped > 0) counts.push(`${skipped} skipped`);
   return [
     ...(gone.length > 0
       ? [`${paint.red('gone   ')} ${listText(gone, ', ')}: in the lock, but not in the pipeline; groundwork lock`]

@@ -7,8 +7,11 @@ import { type ActionFailure, fileSystemFailure } from '../failure.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Action } from '../pipeline/graph.ts';
 import { err, ok, type Result } from '../result.ts';
+import type { Network } from '../task/define.ts';
 import { keepLog } from './action-log.ts';
+import { INTERRUPTED } from './interrupted.ts';
 import type { Job, Made, MadeOutput } from './job.ts';
+import { withNetwork } from './network.ts';
 import type { Ears } from './perform-task.ts';
 import type { Prepared } from './prepare.ts';
 import type { Room, Rooms } from './rooms.ts';
@@ -20,9 +23,6 @@ import type { WorkerPool } from './worker-pool.ts';
 export type Executed =
   | { readonly ok: true; readonly result: StoredResult }
   | { readonly ok: false; readonly failure: ActionFailure; readonly log: readonly LogLine[] };
-
-/** What an action that Ctrl-C stopped is left with; it is reported as cancelled. */
-export const INTERRUPTED: ActionFailure = { reason: 'worker-died', message: 'it was interrupted' };
 
 /** setTimeout takes more than this for nothing. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -47,8 +47,10 @@ export async function execute(
     const log = keepLog(ears.log);
     const room = rooms.take();
     let leave = rooms.drop;
+    const own = { ...ears, log: log.add };
+    const once = (network?: Network) => attemptOnce(action, prepared, loaded, store, pool, room, network, own);
     try {
-      const made = await attemptOnce(action, prepared, loaded, store, pool, room, { ...ears, log: log.add });
+      const made = await (action.step.interface.network ? withNetwork(prepared.preimage, store, own, once) : once());
       const kept = made.ok ? await keep(action, prepared, session, made.value, log.lines(), started) : made;
       if (kept.ok) {
         leave = rooms.giveBack;
@@ -73,6 +75,7 @@ async function attemptOnce(
   store: Store,
   pool: WorkerPool,
   room: Room,
+  network: Network | undefined,
   ears: Ears,
 ): Promise<Result<Made, ActionFailure>> {
   const { step } = action;
@@ -85,7 +88,10 @@ async function attemptOnce(
     const ended =
       step.task.kind === 'shell'
         ? await performShell(action, inputs, loaded.folder, room.outputs, { ...ears, signal })
-        : await pool.perform(jobOf(action, inputs, loaded, store, room.outputs), { ...ears, signal });
+        : await pool.perform(
+            { ...jobOf(action, inputs, loaded, store, room.outputs), ...(network && { network }) },
+            { ...ears, signal },
+          );
     // Also where it ended well: told to stop, it may have left its outputs half written.
     if (ears.signal.aborted) return err(INTERRUPTED);
     if (timeout.signal.aborted) return err({ reason: 'timed-out', seconds: step.timeout ?? 0 });

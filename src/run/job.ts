@@ -3,7 +3,7 @@ import type { Digest } from '../cache/digest.ts';
 import type { Headline, LogLine } from '../cache/stored-result.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
-import type { TaskInterface } from '../task/define.ts';
+import type { Network, TaskInterface } from '../task/define.ts';
 
 export interface Job {
   readonly action: string;
@@ -14,6 +14,8 @@ export interface Job {
   readonly inputs: { readonly [port: string]: JobInput };
   /** An empty folder of its own, in which the outputs are made. */
   readonly scratch: string;
+  /** For a task that declares to use the network. */
+  readonly network?: Network;
 }
 
 /** A path, null for an optional input that is absent, or one path for each recording. */

@@ -37,6 +37,7 @@ export async function performTask(job: Job, ears: Ears): Promise<Result<Made, Ac
       log,
       progress: ears.progress,
       signal: ears.signal,
+      ...(job.network && { network: job.network }),
     };
     await task.run(context as unknown as RunContext<never, never, never>);
     const outputs: { [port: string]: MadeOutput | null } = {};

@@ -6,7 +6,8 @@ import { type ActionFailure, fileSystemFailure, type RunFailure } from '../failu
 import type { Action, ActionName } from '../pipeline/graph.ts';
 import type { Cause } from './cause.ts';
 import type { Emit, Event } from './event.ts';
-import { execute, INTERRUPTED, type Workplace } from './execute.ts';
+import { execute, type Workplace } from './execute.ts';
+import { INTERRUPTED } from './interrupted.ts';
 import type { Prepared } from './prepare.ts';
 import type { ActionRecord } from './run-record.ts';
 import type { Outcome } from './schedule.ts';

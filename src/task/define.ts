@@ -74,6 +74,18 @@ export interface RunContext<I, P, O> {
   readonly signal: AbortSignal;
 }
 
+/** What a task is handed besides if it declares `network: true`. */
+export interface Network {
+  /** The proxies that the caller's environment names; '' for none. `except` lists hosts, as NO_PROXY does. */
+  readonly proxies: { readonly http: string; readonly https: string; readonly except: string };
+  /**
+   * A folder that outlives a failed or killed attempt: the next one with the same parameters and inputs finds it, also
+   * when the task's code is another one. What an output shares with it by a hard link takes no room, and stays as long
+   * as the output does; the rest stays until gc.
+   */
+  readonly kept: string;
+}
+
 /** Deferred, so that the compiler does not unfold every possible schema while it infers this one. */
 type ParamsOf<S> = S extends JSONSchema ? FromSchema<S> : never;
 
@@ -83,6 +95,11 @@ export interface TaskInterface {
   /** A JSON Schema of type `object`. */
   readonly params: JsonObject;
   readonly outputs: { readonly [port: string]: OutputPort };
+  /**
+   * It fetches what its parameters and inputs name, and checks what it got (by a checksum), so that its outputs are
+   * the same whenever it runs. `verify` has no network: it does not execute the task again.
+   */
+  readonly network?: boolean;
 }
 
 export interface Task extends TaskInterface {
@@ -98,11 +115,13 @@ export function defineTask<
   const I extends { readonly [port: string]: InputPort },
   const S extends { readonly type: 'object' },
   const O extends { readonly [port: string]: OutputPort },
+  const N extends boolean = false,
 >(task: {
   readonly inputs: I;
   readonly params: S;
   readonly outputs: O;
-  run(context: RunContext<I, ParamsOf<S>, O>): Promise<void> | void;
+  readonly network?: N;
+  run(context: RunContext<I, ParamsOf<S>, O> & (N extends true ? { network: Network } : unknown)): Promise<void> | void;
 }): Task {
   return task as unknown as Task;
 }

@@ -6,6 +6,7 @@ export {
   type FileOutput,
   type FolderOutput,
   type Log,
+  type Network,
   type RunContext,
   type TableInput,
   type TableOutput,

@@ -1,5 +1,5 @@
 /** Compares what an action made again with the store and the lock, and the store with the lock. */
-import type { Digest } from '../cache/digest.ts';
+import { type Digest, digestAt } from '../cache/digest.ts';
 import type { Store } from '../cache/store.ts';
 import type { StoredResult } from '../cache/stored-result.ts';
 import type { Made } from '../run/job.ts';
@@ -30,6 +30,24 @@ export async function lockDifferences(
     const output = result.outputs[port];
     const content = output ? { digest: output.digest, path: store.blob(output.digest) } : null;
     return differenceIn(store, ports[port], port, 'lock', locked[port] ?? null, content, true);
+  });
+  return (await Promise.all(found)).filter((one) => one !== null);
+}
+
+/** What is in the store, hashed again, where it is not what was stored. */
+export async function storeDifferences(store: Store, ports: Ports, result: StoredResult): Promise<Difference[]> {
+  const found = Object.entries(result.outputs).map(async ([port, output]) => {
+    if (!output) return null;
+    const path = store.blob(output.digest);
+    return differenceIn(
+      store,
+      ports[port],
+      port,
+      'store',
+      output.digest,
+      { digest: await digestAt(path), path },
+      false,
+    );
   });
   return (await Promise.all(found)).filter((one) => one !== null);
 }

@@ -27,13 +27,15 @@ export interface VerifyStarted {
 interface Verified {
   readonly type: 'action-verified';
   readonly action: ActionName;
-  /** False where only the lock was compared with the store. */
+  /** False where only what the store holds was looked at. */
   readonly executed: boolean;
   readonly milliseconds: number;
 }
 
 export type ActionVerified =
   | (Verified & { readonly outcome: 'same' })
+  /** Its task uses the network, which is denied: what the store holds was hashed again and compared with the lock. */
+  | (Verified & { readonly outcome: 'skipped'; readonly reason: 'network' })
   | (Verified & { readonly outcome: 'differs'; readonly differences: readonly Difference[] })
   | (Verified & { readonly outcome: 'failed'; readonly failure: ActionFailure; readonly log: readonly LogLine[] });
 
@@ -58,6 +60,7 @@ export interface VerifyFinished {
   readonly same: number;
   readonly differs: number;
   readonly failed: number;
+  readonly skipped: number;
   /** In the lock, but no longer in the pipeline. */
   readonly gone: readonly string[];
   readonly milliseconds: number;

@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../result.ts';
 import { keepLog } from '../run/action-log.ts';
 import type { Request } from '../run/request.ts';
 import { openSession, type Session } from '../run/session.ts';
-import { lockDifferences, madeDifferences } from './compare.ts';
+import { lockDifferences, madeDifferences, storeDifferences } from './compare.ts';
 import { type Current, currentResults } from './current-results.ts';
 import type { ActionVerified, VerifyEvent, VerifyFinished } from './event.ts';
 import { executeAgain, type Surroundings } from './execute-again.ts';
@@ -82,7 +82,7 @@ async function verifySession(
     shell: asked.filter(({ name, step }) => chosen.has(name) && step.task.kind === 'shell').length,
   });
 
-  const counts = { same: 0, differs: 0, failed: 0 };
+  const counts = { same: 0, differs: 0, failed: 0, skipped: 0 };
   const limit = pLimit(request.jobs);
   await Promise.all(
     asked.map((action, number) =>
@@ -125,12 +125,16 @@ async function verifyAction(
   const about = () => ({
     type: 'action-verified' as const,
     action: action.name,
-    executed: again !== false,
+    executed: again !== false && !action.step.interface.network,
     milliseconds: Date.now() - began,
   });
   const locked = lock?.get(action.name);
   const byLock = lock ? await lockDifferences(store, outputs, result, locked) : [];
   if (!again) return byLock.length === 0 ? { ...about(), outcome: 'same' } : differs(byLock);
+  if (action.step.interface.network) {
+    const found = [...byLock, ...(await storeDifferences(store, outputs, result))];
+    return found.length === 0 ? { ...about(), outcome: 'skipped', reason: 'network' } : differs(found);
+  }
   const { surroundings, number, signal } = again;
   for (let attempt = 0; ; attempt++) {
     const log = keepLog(() => {});

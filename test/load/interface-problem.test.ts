@@ -17,6 +17,7 @@ test('a declaration that is right has none', () => {
 
 test.each<[string, object, RegExp]>([
   ['a kind that there is not', { inputs: { a: { kind: 'fil' } } }, /declaration is wrong: inputs\.a/],
+  ['a network that is neither used nor not', { network: 'zenodo' }, /declaration is wrong: network/],
   ['parameters that are no object', { params: { type: 'array' } }, /params/],
   ['parameters that are no JSON Schema', { params: { type: 'object', properties: 3 } }, /no JSON Schema/],
   [

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkStore } from '../../src/cache/check.ts';
 import { digestOf } from '../../src/cache/digest.ts';
 import type { Key } from '../../src/cache/key.ts';
+import { statsOf } from '../../src/cache/stats.ts';
 import type { Store } from '../../src/cache/store.ts';
 import { lookUp, type StoredResult, writeResult } from '../../src/cache/stored-result.ts';
 import { gc, keepBounded } from '../../src/run/gc.ts';
@@ -80,6 +81,30 @@ describe('what stays', () => {
     expect(freed).toMatchObject({ results: 2, blobs: 2, runs: 1, kept: { forRuns: 3, forLocks: 0, recent: 0 } });
     expect(runsIn(store).slice(1)).toEqual([second, third]);
     expect(collect(store, { keepRuns: 2 })).toMatchObject({ results: 0, blobs: 0, runs: 0, bytes: 0 });
+  });
+
+  test('what network tasks keep, as long as a result shares it; below a limit also what is half-made', () => {
+    const { store, result, run, has } = project();
+    const [used, idle] = [result('used', 100), result('idle', 100)];
+    run([used]);
+    const kept = (name: string) => store.kept(digestOf(name));
+    const blobOf = ({ outputs }: StoredResult) => store.blob(outputs.out?.digest ?? digestOf(''));
+    for (const one of [used, idle]) {
+      put(join(kept(one === used ? 'used' : 'idle'), 'log'), '');
+      linkSync(blobOf(one), join(kept(one === used ? 'used' : 'idle'), 'whole'));
+    }
+    put(join(kept('half'), 'part'), 'x'.repeat(50));
+    const there = () => ['used', 'idle', 'half'].map((name) => existsSync(kept(name)));
+
+    expect(statsOf(store).halfMade).toBe(50);
+    expect(collect(store, { keepRuns: 1, dryRun: true }).blobs).toBe(1);
+    expect(there()).toEqual([true, true, true]);
+    const { bytes } = collect(store, { keepRuns: 1, maxSize: 1 });
+    expect([used, idle].map(has)).toEqual([true, false]);
+    expect(there()).toEqual([true, false, true]);
+    expect(bytes).toBeGreaterThan(100);
+    expect(collect(store, { keepRuns: 1 }).bytes).toBe(50);
+    expect(there()).toEqual([true, false, false]);
   });
 
   test('a run that was found again is a recent one, and a hundred times nothing to do is not a hundred runs', () => {

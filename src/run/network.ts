@@ -1,0 +1,46 @@
+/** The network, for the tasks that declare to use it: how it is reached, what they keep, and how many at once. */
+import { rmSync } from 'node:fs';
+import pLimit from 'p-limit';
+import { canonicalJson } from '../cache/canonical-json.ts';
+import { claim } from '../cache/claim.ts';
+import { digestOf } from '../cache/digest.ts';
+import { entriesOf } from '../cache/inventory.ts';
+import type { Key, Preimage } from '../cache/key.ts';
+import { makeFolder } from '../cache/make-folder.ts';
+import type { Store } from '../cache/store.ts';
+import type { ActionFailure } from '../failure.ts';
+import type { Json } from '../json.ts';
+import { err, type Result } from '../result.ts';
+import type { Network } from '../task/define.ts';
+import { INTERRUPTED } from './interrupted.ts';
+import type { Ears } from './perform-task.ts';
+import { proxiesIn } from './proxies.ts';
+
+/** Whatever `--jobs` is: servers of public data sets answer more with 429. */
+const oneOfFew = pLimit(2);
+
+/**
+ * Lets an attempt use the network when it is its turn. What it keeps is named by what is fetched and not by the code that
+ * does it: new code need not fetch again what is here already. So a claim of its own keeps other code out of it meanwhile.
+ */
+export const withNetwork = <T>(
+  { params, inputs, outputs }: Preimage,
+  store: Store,
+  { log, signal }: Pick<Ears, 'log' | 'signal'>,
+  attempt: (network: Network) => Promise<Result<T, ActionFailure>>,
+): Promise<Result<T, ActionFailure>> =>
+  oneOfFew(async () => {
+    const what = digestOf(canonicalJson({ params, inputs, outputs } as unknown as Json));
+    const held = await claim(store.claim(what as string as Key), signal, () =>
+      log({ level: 'info', message: 'the same is being fetched by other code; waiting for it' }),
+    );
+    if (!held) return err(INTERRUPTED);
+    const kept = store.kept(what);
+    try {
+      makeFolder(kept);
+      return await attempt({ proxies: proxiesIn(process.env), kept });
+    } finally {
+      if (entriesOf(kept).length === 0) rmSync(kept, { recursive: true, force: true });
+      held.release();
+    }
+  });

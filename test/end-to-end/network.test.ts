@@ -1,0 +1,86 @@
+import { chmodSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { VerifyEvent } from '../../src/verify/event.ts';
+import { makeRig, type Rig } from './rig.ts';
+import { copyTask } from './task-module.ts';
+
+/** A whole second, which can be set again. */
+const LONG_AGO = 1_000_000_000;
+
+/** Gets half of it, then breaks off; goes on with what it finds. */
+const fetchTask = `import { existsSync, linkSync, renameSync, writeFileSync } from 'node:fs';
+import { defineTask, file } from 'groundwork/task';
+export default defineTask({
+  inputs: {}, params: { type: 'object' }, outputs: { out: file('.txt') }, network: true,
+  async run({ outputs, network, log }) {
+    const [part, whole] = [network.kept + '/part', network.kept + '/whole'];
+    log.warn(JSON.stringify(network.proxies));
+    if (existsSync(whole)) log.warn('it is here');
+    else if (existsSync(part)) renameSync(part, whole);
+    else {
+      writeFileSync(part, 'content');
+      throw new Error('broke off');
+    }
+    linkSync(whole, outputs.out.path);
+  },
+});
+`;
+const project = {
+  'pipeline.yaml': JSON.stringify({
+    steps: { fetch: { uses: './fetch.ts' }, copy: { uses: './copy.ts', inputs: { from: 'fetch.out' } } },
+  }),
+  'fetch.ts': fetchTask,
+  'copy.ts': copyTask,
+};
+
+async function verify(rig: Rig) {
+  const { code, stdout } = await rig.groundwork('verify', '--reporter', 'json');
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as VerifyEvent);
+  return { code, events, of: (name: string) => events.find((one) => 'action' in one && one.action === name) };
+}
+
+test('what a task that uses the network keeps outlives a failure, and its code', async () => {
+  const rig = makeRig(project).around({ env: { HTTPS_PROXY: 'http://proxy:3128', no_proxy: 'localhost' } });
+  expect(await rig.run()).toMatchObject({ failed: ['fetch'] });
+  const second = await rig.run();
+  expect(second).toMatchObject({ executed: ['copy', 'fetch'] });
+  expect(second.finished('fetch')).toMatchObject({
+    warnings: ['{"http":"","https":"http://proxy:3128","except":"localhost"}'],
+  });
+  expect(rig.read('out/copy/out.txt')).toBe('content');
+  rig.edit('fetch.ts', 'it is here', 'it was here');
+  const third = await rig.run();
+  expect(third).toMatchObject({ executed: ['fetch'], reused: ['copy'] });
+  expect(third.finished('fetch')).toMatchObject({ warnings: [expect.anything(), 'it was here'] });
+});
+
+test('verify does not execute it again: it hashes what the store holds', async () => {
+  const rig = makeRig(project);
+  await rig.run();
+  const [kept = ''] = readdirSync(rig.path('cache/kept'));
+  utimesSync(rig.path(`cache/kept/${kept}/part`), LONG_AGO, LONG_AGO);
+  await rig.run();
+  await rig.groundwork('lock');
+  const verified = await verify(rig);
+  expect(verified.of('fetch')).toMatchObject({ executed: false, outcome: 'skipped', reason: 'network' });
+  expect(verified.of('copy')).toMatchObject({ executed: true, outcome: 'same' });
+  expect(verified.events.at(-1)).toMatchObject({ same: 1, differs: 0, failed: 0, skipped: 1 });
+  expect(verified.code).toBe(0);
+  const { stdout } = await rig.groundwork('verify', 'fetch');
+  expect(stdout).toMatch(
+    /^skipped fetch {2}it needs the network; the store's copy is as it was stored\n0 same, 0 differ, 0 failed, 1 skipped in .*s\n$/,
+  );
+
+  // Damage that no stat shows.
+  const digest = 'ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73';
+  const blob = rig.path(`cache/blobs/ed/${digest}`);
+  chmodSync(blob, 0o644);
+  writeFileSync(blob, 'damaged');
+  utimesSync(blob, LONG_AGO, LONG_AGO);
+  const damaged = await verify(rig);
+  expect(damaged.of('fetch')).toMatchObject({ outcome: 'differs', differences: [{ port: 'out', against: 'store' }] });
+  expect(damaged.code).toBe(1);
+});
