@@ -42,7 +42,13 @@ export interface TaskRun {
  */
 export async function runTask(
   task: Task,
-  given: { inputs: { readonly [port: string]: TaskInput }; params?: JsonObject; signal?: AbortSignal },
+  given: {
+    inputs: { readonly [port: string]: TaskInput };
+    params?: JsonObject;
+    signal?: AbortSignal;
+    /** What an earlier attempt kept. */
+    kept?: string;
+  },
 ): Promise<TaskRun> {
   const folder = temporaryFolder();
   const figures: Record<string, Spec> = {};
@@ -61,6 +67,7 @@ export async function runTask(
     log,
     progress: (fraction: number) => void progress.push(fraction),
     signal: given.signal ?? new AbortController().signal,
+    ...(task.network && { network: { proxies: NO_PROXIES, kept: given.kept ?? temporaryFolder() } }),
   } as unknown as RunContext<never, never, never>);
 
   for (const [name, port] of Object.entries(task.outputs)) {
@@ -72,6 +79,8 @@ export async function runTask(
   const text = (port: string) => bytes(port).toString('utf8');
   return { path, bytes, text, table, figures, messages, warnings, progress };
 }
+
+const NO_PROXIES = { http: '', https: '', except: '' };
 
 function withDefaults(schema: JsonObject, params: JsonObject): JsonObject {
   const filled = structuredClone(params) as JsonObject;

@@ -1,0 +1,62 @@
+/** The file list of a Zenodo record, by its REST API. */
+import { DataError } from 'groundwork/task';
+import { answerProblem, connectionProblem } from './answer-problem.ts';
+import type { Client } from './client.ts';
+import { isMd5, type Manifest } from './manifest.ts';
+import { type Patience, retry } from './retry.ts';
+
+export interface Listed {
+  readonly bytes: number;
+  readonly md5: string;
+}
+
+/** Every file of the record, by name. */
+export async function fetchRecordFiles(
+  { site, record }: Manifest,
+  { client, ...patience }: Patience & { readonly client: Client },
+): Promise<ReadonlyMap<string, Listed>> {
+  const url = `${site}/api/records/${record}/files`;
+  const { signal } = patience;
+  const text = await retry(
+    url,
+    'run again',
+    async () => {
+      try {
+        const answer = await client.get(url, { accept: 'application/json' }, signal);
+        return answerProblem(answer, url) ?? { done: await answer.body.text() };
+      } catch (error) {
+        if (signal.aborted || error instanceof DataError) throw error;
+        return connectionProblem(error);
+      }
+    },
+    patience,
+  );
+  return readRecordFiles(text, url);
+}
+
+/**
+ * `{ entries: [{ key, size, checksum: 'md5:...' }] }`, as InvenioRDM's `/records/ID/files` answers.
+ *
+ * @throws DataError for anything else.
+ */
+export function readRecordFiles(text: string, url: string): ReadonlyMap<string, Listed> {
+  const unexpected = (found: string) =>
+    new DataError(`${url}: expected { entries: [{ key, size, checksum: "md5:..." }] }, found ${found}`);
+  let answer: { readonly entries?: unknown } | null;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    throw unexpected(JSON.stringify(text.slice(0, 80)));
+  }
+  const entries = answer?.entries;
+  if (!Array.isArray(entries)) throw unexpected(JSON.stringify(answer).slice(0, 80));
+  const files = entries.map((entry: { key?: unknown; size?: unknown; checksum?: unknown } | null) => {
+    const { key, size, checksum } = entry ?? {};
+    const md5 = String(checksum).replace(/^md5:/, '');
+    if (typeof key !== 'string' || !Number.isSafeInteger(size) || !isMd5(md5)) {
+      throw unexpected(JSON.stringify(entry));
+    }
+    return [key, { bytes: Number(size), md5 }] as const;
+  });
+  return new Map(files);
+}

@@ -1,0 +1,285 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { DataError } from 'groundwork/task';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openClient } from '../../../../tasks/lib/download/client.ts';
+import { downloadFile, type Means } from '../../../../tasks/lib/download/download-file.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { breakingAfter, fileOf, serve, status } from './server.ts';
+
+const content = Buffer.from(Array.from({ length: 60_000 }, (_, i) => (i * 31) % 251));
+const changed = Buffer.from(content).fill(7, 100, 200);
+const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');
+
+/** Sent in chunks, so that nobody knows when it should end. */
+const withoutLength =
+  (body: Buffer): RequestListener =>
+  (_request, response) => {
+    response.write(body);
+    response.end();
+  };
+
+/** Downloads what a server with these answers has; pauses are noted and take no time. */
+async function downloading(
+  answers: readonly RequestListener[],
+  {
+    folder = temporaryFolder(),
+    listed = content,
+    stallMs = 5000,
+    ...more
+  }: Partial<Means> & {
+    folder?: string;
+    listed?: Buffer;
+    stallMs?: number;
+  } = {},
+) {
+  const { url, requests } = await serve(...answers);
+  const [pauses, messages, progress]: [number[], string[], number[]] = [[], [], []];
+  const client = openClient({ http: '', https: '', except: '' }, stallMs);
+  onTestFinished(() => client.close());
+  const means: Means = {
+    client,
+    pause: async (ms) => void pauses.push(ms),
+    freeBytes: async () => Number.POSITIVE_INFINITY,
+    log: (message) => void messages.push(message),
+    progress: (fraction) => void progress.push(fraction),
+    signal: new AbortController().signal,
+    ...more,
+  };
+  const file = { name: 'a.tar.gz', url: `${url}/a.tar.gz?download=1`, bytes: listed.length, md5: md5(listed) };
+  const path = downloadFile(file, folder, means);
+  path.catch(() => {});
+  const read = async () => readFileSync(await path);
+  const ranges = () => requests.map(({ headers }) => headers.range);
+  return { path, read, folder, requests, ranges, pauses, messages, progress };
+}
+
+test('a file arrives whole, under its name only then, and says how far it is', async () => {
+  const { read, folder, requests, progress, messages } = await downloading([
+    (request, response) => {
+      expect(readdirSync(folder)).toEqual([]);
+      fileOf(content)(request, response);
+    },
+  ]);
+  expect((await read()).equals(content)).toBe(true);
+  expect(readdirSync(folder)).toEqual(['whole']);
+  expect(requests.map(({ url }) => url)).toEqual(['/a.tar.gz?download=1']);
+  expect(progress.at(-1)).toBe(1);
+  expect(messages).toEqual(['a.tar.gz: 60.0 kB']);
+});
+
+describe('goes on where it broke off', () => {
+  test('with a range of the same version', async () => {
+    const { read, requests, ranges, pauses, messages } = await downloading([
+      breakingAfter(20_000, content),
+      breakingAfter(15_000, content),
+      fileOf(content),
+    ]);
+    expect((await read()).equals(content)).toBe(true);
+    expect(ranges()).toEqual([undefined, 'bytes=20000-', 'bytes=35000-']);
+    expect(requests.map(({ headers }) => headers['if-range'])).toEqual([undefined, '"1"', '"1"']);
+    // Both times it came further, so it begins to count again.
+    expect(pauses).toEqual([1000, 1000]);
+    expect(messages[1]).toMatch(
+      /^a\.tar\.gz from 127\.0\.0\.1:\d+: the connection failed \(.+\); trying again in 1 s$/,
+    );
+  });
+
+  test('after the process ended', async () => {
+    const first = await downloading([breakingAfter(20_000, content), status(404)]);
+    await expect(first.path).rejects.toThrow(DataError);
+    expect(readdirSync(first.folder)).toEqual(['part', 'part.etag']);
+    const second = await downloading([fileOf(content)], { folder: first.folder });
+    expect((await second.read()).equals(content)).toBe(true);
+    expect(second.ranges()).toEqual(['bytes=20000-']);
+    expect(second.messages).toEqual(['a.tar.gz: 60.0 kB, of which 20.0 kB are here']);
+  });
+
+  test('when nothing comes any more', async () => {
+    const stall: RequestListener = (_request, response) => {
+      response.writeHead(200, { 'content-length': content.length });
+      response.write(content.subarray(0, 5000));
+    };
+    const { read, ranges } = await downloading([stall, () => {}, fileOf(content)], { stallMs: 50 });
+    expect((await read()).equals(content)).toBe(true);
+    expect(ranges()).toEqual([undefined, 'bytes=5000-', 'bytes=5000-']);
+  });
+
+  test('when the answer ends too early without a length', async () => {
+    const short = withoutLength(content.subarray(0, 10_000));
+    const { read, messages } = await downloading([short, fileOf(content)]);
+    expect((await read()).equals(content)).toBe(true);
+    expect(messages[1]).toMatch(/the connection ended after 10000 of 60000 bytes/);
+  });
+
+  test('anew, where the server knows no ranges', async () => {
+    const { read } = await downloading([breakingAfter(20_000, content), withoutLength(content)]);
+    expect((await read()).equals(content)).toBe(true);
+  });
+
+  test('anew, where the file was changed meanwhile', async () => {
+    const { read, ranges } = await downloading([breakingAfter(20_000, changed, '"old"'), fileOf(content, '"new"')]);
+    expect((await read()).equals(content)).toBe(true);
+    expect(ranges()).toEqual([undefined, 'bytes=20000-']);
+  });
+
+  test('anew, where the file was changed and the server does not say so', async () => {
+    const silent = (bytes: Buffer) => fileOf(bytes, 'W/"weak"');
+    const { read, requests } = await downloading([breakingAfter(20_000, changed, 'W/"weak"'), silent(content)]);
+    expect((await read()).equals(content)).toBe(true);
+    expect(requests.map(({ headers }) => [headers.range, headers['if-range']])).toEqual([
+      [undefined, undefined],
+      ['bytes=20000-', undefined],
+      [undefined, undefined],
+    ]);
+  });
+
+  test('whatever goes wrong before it goes right', async () => {
+    const answers = fc.oneof(
+      fc.nat(content.length - 1).map((bytes) => breakingAfter(bytes, content)),
+      fc.constantFrom<RequestListener>(status(503), status(429, { 'retry-after': '3' }), (_, response) =>
+        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<h1>Down</h1>'),
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(answers, { maxLength: 7 }), async (troubles) => {
+        const { read, requests } = await downloading([...troubles, fileOf(content)]);
+        expect((await read()).equals(content)).toBe(true);
+        expect(requests.length).toBeLessThanOrEqual(troubles.length + 1);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('waits', () => {
+  test('as long as the server asks, in seconds or until a date of its own clock', async () => {
+    const date = { date: 'Sun, 22 Nov 2026 17:00:00 GMT', 'retry-after': 'Sun, 22 Nov 2026 17:01:30 GMT' };
+    const { read, pauses } = await downloading([
+      status(429, { 'retry-after': '7' }),
+      status(503, date),
+      status(503, { 'retry-after': 'soon' }),
+      fileOf(content),
+    ]);
+    expect((await read()).equals(content)).toBe(true);
+    expect(pauses).toEqual([7000, 90_000, 4000]);
+  });
+
+  test('longer and longer, and gives up after eight failures in a row', async () => {
+    const { path, pauses } = await downloading([status(502)]);
+    await expect(path).rejects.toThrow(DataError);
+    await expect(path).rejects.toThrow(/answers 502; that was failure 8 in a row; what is here is kept: run again/);
+    expect(pauses).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 64_000]);
+  });
+
+  test('for ever, as long as it gets on', async () => {
+    const { read, requests } = await downloading([breakingAfter(3000, content)]);
+    expect((await read()).equals(content)).toBe(true);
+    expect(requests.length).toBe(20);
+  });
+
+  test('not for hours', async () => {
+    const { path, pauses } = await downloading([status(429, { 'retry-after': '7200' })]);
+    await expect(path).rejects.toThrow(/answers 429, and asks to wait 120 minutes/);
+    expect(pauses).toEqual([]);
+  });
+
+  test('not after Ctrl-C, which leaves what is here', async () => {
+    const interrupt = new AbortController();
+    const breaking = breakingAfter(20_000, content);
+    const { path, folder, requests } = await downloading([breaking], {
+      signal: interrupt.signal,
+      pause: async () => interrupt.abort(),
+    });
+    await expect(path).rejects.toThrow(/abort/i);
+    expect(requests.length).toBe(1);
+    expect(readFileSync(join(folder, 'part')).length).toBe(20_000);
+  });
+});
+
+describe('refuses', () => {
+  test('a file whose md5 is not the listed one, twice', async () => {
+    const { path, folder, requests } = await downloading([fileOf(changed)]);
+    await expect(path).rejects.toThrow(DataError);
+    await expect(path).rejects.toThrow(`md5 ${md5(content)}`);
+    await expect(path).rejects.toThrow(`Tried twice: its md5 is ${md5(changed)}`);
+    expect(requests.length).toBe(2);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each<[string, RequestListener, RegExp]>([
+    ['of another size', fileOf(content.subarray(1)), /has 59999 bytes, expected 60000; then .* has 59999 bytes/],
+    ['that does not end', withoutLength(Buffer.alloc(70_000)), /sends more than the expected 60000/],
+  ])('a file %s', async (_, answer, message) => {
+    const { path, folder } = await downloading([answer]);
+    await expect(path).rejects.toThrow(message);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each<[string, RequestListener]>([
+    [
+      'another range',
+      (_, response) => response.writeHead(206, { 'content-range': 'bytes 0-9/60000' }).end('0123456789'),
+    ],
+    [
+      'a range of another file',
+      (_, response) => response.writeHead(206, { 'content-range': 'bytes 20000-20000/20001' }).end('0'),
+    ],
+    ['no range at all', status(416)],
+  ])('%s, and begins anew', async (_, answer) => {
+    const { read, ranges } = await downloading([breakingAfter(20_000, content), answer, fileOf(content)]);
+    expect((await read()).equals(content)).toBe(true);
+    expect(ranges()).toEqual([undefined, 'bytes=20000-', undefined]);
+  });
+
+  test.each([404, 403, 410])('an answer that asking again does not change: %d', async (code) => {
+    const { path, requests } = await downloading([status(code)]);
+    await expect(path).rejects.toThrow(DataError);
+    await expect(path).rejects.toThrow(new RegExp(`a\\.tar\\.gz\\?download=1: the server answers ${code}`));
+    expect(requests.length).toBe(1);
+  });
+
+  test('to begin on a disk that is too small', async () => {
+    const { path, requests } = await downloading([fileOf(content)], { freeBytes: async () => 10_000 });
+    await expect(path).rejects.toThrow(
+      "a.tar.gz has 60.0 kB, of which 60.0 kB are missing, but the store's disk has only 10.0 kB free: make room for 50.0 kB more",
+    );
+    expect(requests.length).toBe(0);
+  });
+});
+
+test('follows redirects, with the range, and not for ever', async () => {
+  const there = await serve(breakingAfter(20_000, content), fileOf(content));
+  const here: RequestListener = (_, response) => response.writeHead(302, { location: `${there.url}/elsewhere` }).end();
+  const { read } = await downloading([here]);
+  expect((await read()).equals(content)).toBe(true);
+  expect(there.requests.map(({ url, headers }) => [url, headers.range])).toEqual([
+    ['/elsewhere', undefined],
+    ['/elsewhere', 'bytes=20000-'],
+  ]);
+  const loop = await downloading([(_, response) => response.writeHead(302, { location: '/a.tar.gz' }).end()]);
+  await expect(loop.path).rejects.toThrow(/the server answers 302/);
+});
+
+test('what was downloaded before is checked, and not fetched again', async () => {
+  const { folder, read } = await downloading([fileOf(content)]);
+  await read();
+  const again = await downloading([status(404)], { folder });
+  expect((await again.read()).equals(content)).toBe(true);
+  expect(again.requests.length).toBe(0);
+
+  writeFileSync(join(folder, 'whole'), changed);
+  const damaged = await downloading([fileOf(content)], { folder });
+  expect((await damaged.read()).equals(content)).toBe(true);
+  expect(damaged.ranges()).toEqual([undefined]);
+  expect(existsSync(join(folder, 'part'))).toBe(false);
+});
+
+test('nothing is sent compressed', async () => {
+  const { read, requests } = await downloading([fileOf(content)]);
+  await read();
+  expect(requests[0]?.headers['accept-encoding']).toBe('identity');
+});
