@@ -9,6 +9,7 @@ import { type BuildResult, build, type ImportKind, type Plugin, type PluginBuild
 import { type Digest, digestOf } from '../cache/digest.ts';
 import { err, ok, type Result } from '../result.ts';
 import { closureOf, isInstalled, type Package, packageOf } from './packages.ts';
+import { pageScripts } from './page-script.ts';
 
 export interface Bundle {
   /** Of the normalised code. */
@@ -29,16 +30,24 @@ const taskModuleUrl = new URL('./task.js', import.meta.url).href;
 export async function bundleTask(folder: string, uses: string): Promise<Result<Bundle, string>> {
   const reached = new Map<string, Set<Package>>();
   const bundled = new Set<Package>();
+  const scripted = new Set<string>();
+  const scripts = pageScripts(({ sources }) => {
+    for (const source of sources) {
+      const owner = isInstalled(source) ? packageOf(source) : undefined;
+      if (owner) bundled.add(owner);
+      else scripted.add(source);
+    }
+  });
   try {
     const [identity, loadable] = await Promise.all([
-      bundleOnce('identity', folder, uses, {
+      bundleOnce('identity', folder, uses, scripts, {
         outside(name, _file, owner) {
           reached.set(name, (reached.get(name) ?? new Set()).add(owner));
           return name;
         },
         inside: (owner) => void bundled.add(owner),
       }),
-      bundleOnce('loadable', folder, uses, {
+      bundleOnce('loadable', folder, uses, scripts, {
         outside: (_name, file, _owner, kind) => (kind.startsWith('require') ? file : pathToFileURL(file).href),
         inside: () => {},
       }),
@@ -51,8 +60,9 @@ export async function bundleTask(folder: string, uses: string): Promise<Result<B
       loadable: withRequire(textOf(loadable)),
       sources: [
         ...Object.keys(identity.metafile.inputs)
-          .filter((path) => path !== '<stdin>')
+          .filter((path) => path !== '<stdin>' && !path.startsWith('page-script:'))
           .map((path) => resolve(folder, path)),
+        ...scripted,
         ...[...packages, ...bundled].map(({ root }) => join(root, 'package.json')),
       ],
     });
@@ -61,7 +71,7 @@ export async function bundleTask(folder: string, uses: string): Promise<Result<B
   }
 }
 
-/** Assets that tasks import: their bytes or text become part of the bundle, and so of the key. */
+/** Assets that tasks import: their bytes or text become part of the bundle, and so of the key; as do `?script` imports. */
 const LOADERS = { '.wasm': 'binary', '.ttf': 'binary', '.bin': 'binary', '.txt': 'text', '.csv': 'text' } as const;
 
 /** What becomes of a file that is imported by the name of its package. */
@@ -72,7 +82,13 @@ interface Packages {
   inside(owner: Package): void;
 }
 
-const bundleOnce = (purpose: 'identity' | 'loadable', folder: string, uses: string, packages: Packages) =>
+const bundleOnce = (
+  purpose: 'identity' | 'loadable',
+  folder: string,
+  uses: string,
+  scripts: Plugin,
+  packages: Packages,
+) =>
   build({
     absWorkingDir: folder,
     stdin: { contents: `export { default } from ${JSON.stringify(uses)}`, resolveDir: folder },
@@ -94,7 +110,7 @@ const bundleOnce = (purpose: 'identity' | 'loadable', folder: string, uses: stri
       : { sourcemap: 'inline' as const, sourceRoot: `${pathToFileURL(folder).href}/` }),
     // A tsconfig.json that happens to lie above is neither in the key nor watched.
     tsconfigRaw: {},
-    plugins: [packagesOutside(purpose === 'identity' ? TASK_MODULE : taskModuleUrl, packages)],
+    plugins: [scripts, packagesOutside(purpose === 'identity' ? TASK_MODULE : taskModuleUrl, packages)],
   });
 
 /**

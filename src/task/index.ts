@@ -13,4 +13,5 @@ export {
   type Task,
 } from './define.ts';
 export { figure, file, folder, gathered, table } from './ports.ts';
+export { figureSvg } from './render-figure.ts';
 export type { ColumnSchema, Columns, ColumnType, Row, TableSchema, WritableColumns } from './table-schema.ts';

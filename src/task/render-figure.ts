@@ -47,6 +47,17 @@ export async function renderFigure(spec: Spec): Promise<Result<Figure, FigurePro
   return svg.ok ? ok({ svg: svg.value, png: await renderPng(svg.value) }) : svg;
 }
 
+/**
+ * Draws a spec as SVG, for a page that shows it among others.
+ *
+ * @throws Error if Vega would log an error or a warning
+ */
+export async function figureSvg(spec: Spec): Promise<string> {
+  const svg = await inTurn(() => renderSvg(spec));
+  if (!svg.ok) throw new Error(svg.error.message);
+  return svg.value;
+}
+
 let last: Promise<unknown> = Promise.resolve();
 
 /** One after the other: Vega numbers clips and gradients by a counter of the process. */

@@ -1,0 +1,5 @@
+/** A module bundled for the page, as text. */
+declare module '*?script' {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { bundleTask } from '../../src/load/bundle.ts';
+import { put, temporaryFolder } from '../cache/temporary.ts';
+
+const project = {
+  'tasks/report.ts': `import script from './lib/page.ts?script';
+export default { inputs: {}, params: {}, outputs: {}, run: () => script };
+`,
+  'tasks/lib/page.ts': "import { wave } from 'waves';\nconst shown: string = wave('</script>');\ndocument.title = shown;\n",
+  'node_modules/waves/package.json': '{ "name": "waves", "version": "1.0.0", "main": "index.js" }',
+  'node_modules/waves/index.js': 'exports.wave = (text) => text + "~";',
+};
+
+async function bundled(edits: { readonly [path: string]: string } = {}, folder = temporaryFolder()) {
+  for (const [path, content] of Object.entries({ ...project, ...edits })) put(join(folder, path), content);
+  const bundle = await bundleTask(folder, './tasks/report.ts');
+  if (!bundle.ok) throw new Error(bundle.error);
+  return bundle.value;
+}
+
+test('a page script holds all that it imports, and is text to the task', async () => {
+  const { loadable } = await bundled();
+  const { default: task } = await import(`data:text/javascript;base64,${Buffer.from(loadable).toString('base64')}`);
+  const page = { title: '' };
+  new Function('document', task.run())(page);
+  expect(page.title).toBe('</script>~');
+});
+
+test('it is part of the task’s code: its content, that of its packages, but no comment and no place', async () => {
+  const { digest } = await bundled();
+  const comment = { 'tasks/lib/page.ts': `// The page.\n${project['tasks/lib/page.ts']}` };
+  expect((await bundled(comment)).digest).toBe(digest);
+  const other = { 'tasks/lib/page.ts': project['tasks/lib/page.ts'].replace('title', 'name') };
+  expect((await bundled(other)).digest).not.toBe(digest);
+  expect((await bundled({ 'node_modules/waves/index.js': 'exports.wave = (text) => text;' })).digest).not.toBe(digest);
+});
+
+test('its files are sources; of packages their package.json', async () => {
+  const folder = temporaryFolder();
+  const { sources } = await bundled({}, folder);
+  const expected = ['node_modules/waves/package.json', 'tasks/lib/page.ts', 'tasks/report.ts'];
+  expect([...new Set(sources)].sort()).toEqual(expected.map((path) => join(folder, path)));
+});
+
+test('a mistake in it is said with its place', async () => {
+  await expect(bundled({ 'tasks/lib/page.ts': 'let = ;' })).rejects.toThrow(/page\.ts:1:\d+/);
+});
