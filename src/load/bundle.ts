@@ -72,7 +72,14 @@ export async function bundleTask(folder: string, uses: string): Promise<Result<B
 }
 
 /** Assets that tasks import: their bytes or text become part of the bundle, and so of the key; as do `?script` imports. */
-const LOADERS = { '.wasm': 'binary', '.ttf': 'binary', '.bin': 'binary', '.txt': 'text', '.csv': 'text' } as const;
+const LOADERS = {
+  '.wasm': 'binary',
+  '.ttf': 'binary',
+  '.bin': 'binary',
+  '.txt': 'text',
+  '.csv': 'text',
+  '.css': 'text',
+} as const;
 
 /** What becomes of a file that is imported by the name of its package. */
 interface Packages {

@@ -7,7 +7,8 @@ const project = {
   'tasks/report.ts': `import script from './lib/page.ts?script';
 export default { inputs: {}, params: {}, outputs: {}, run: () => script };
 `,
-  'tasks/lib/page.ts': "import { wave } from 'waves';\nconst shown: string = wave('</script>');\ndocument.title = shown;\n",
+  'tasks/lib/page.ts':
+    "import { wave } from 'waves';\nconst shown: string = wave('</script>');\ndocument.title = shown;\n",
   'node_modules/waves/package.json': '{ "name": "waves", "version": "1.0.0", "main": "index.js" }',
   'node_modules/waves/index.js': 'exports.wave = (text) => text + "~";',
 };

@@ -6,8 +6,6 @@ import { areaPath, extremes, linePath, type Point, pathMark } from './pixel-path
 import { colors } from './theme.ts';
 import { channelOf, type Waveforms } from './waveform-table.ts';
 
-const side = 544;
-
 /** In pixels. */
 export interface ArrayLayout {
   readonly cellWidth: number;
@@ -16,8 +14,8 @@ export interface ArrayLayout {
   readonly height: number;
 }
 
-/** As wide as the figure allows; cells are square at most. */
-export function arrayLayout({ columns, rows }: ElectrodeGrid): ArrayLayout {
+/** `side` pixels wide; cells are square at most. */
+export function arrayLayout({ columns, rows }: ElectrodeGrid, side = 544): ArrayLayout {
   const cellWidth = side / columns;
   const cellHeight = Math.min(cellWidth, 150);
   return { cellWidth, cellHeight, width: side, height: cellHeight * rows };
@@ -29,6 +27,8 @@ interface ArrayFigure extends Waveforms {
   readonly layout: ArrayLayout;
   /** The channel that stands out. */
   readonly best: number;
+  /** Whether the others have a band of 1 MAD too; left out it takes half the bytes. */
+  readonly bands: boolean;
 }
 
 export function arrayMarks(array: ArrayFigure): Mark[] {
@@ -56,7 +56,7 @@ export function arrayMarks(array: ArrayFigure): Mark[] {
   const chosen = shapes[best];
   return [
     ...(cellWidth < 60 ? [] : channelNumbers(array)),
-    pathMark(others.map(({ band }) => band).join(''), { fill: colors.data, opacity: 0.18 }),
+    pathMark(array.bands ? others.map(({ band }) => band).join('') : '', { fill: colors.data, opacity: 0.18 }),
     pathMark(others.map(({ line }) => line).join(''), { stroke: colors.data, strokeWidth: 0.8 }),
     pathMark(chosen?.band ?? '', { fill: colors.highlight, opacity: 0.2 }),
     pathMark(chosen?.line ?? '', { stroke: colors.highlight, strokeWidth: 1.5 }),

@@ -54,10 +54,10 @@ export const config: Config = {
   text: { font, fontSize: 11, fill: colors.ink },
 };
 
-/** The frame of every figure; `description` is for readers who cannot see it. */
+/** The frame of every figure; `description` is for readers who cannot see it. On a page, the page has the titles. */
 export function figureSpec(figure: {
-  readonly title: string;
-  readonly subtitle: string;
+  readonly title?: string;
+  readonly subtitle?: string;
   readonly description: string;
   readonly width: number;
   readonly height: number;
@@ -71,7 +71,7 @@ export function figureSpec(figure: {
     $schema: 'https://vega.github.io/schema/vega/v6.json',
     ...rest,
     autosize: 'pad',
-    title: { text: title, subtitle },
+    ...(title === undefined ? {} : { title: { text: title, subtitle: subtitle ?? '' } }),
     marks: [...marks],
     config,
   };

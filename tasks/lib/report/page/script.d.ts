@@ -3,3 +3,9 @@ declare module '*?script' {
   const text: string;
   export default text;
 }
+
+/** A style sheet as text. */
+declare module '*.css' {
+  const text: string;
+  export default text;
+}

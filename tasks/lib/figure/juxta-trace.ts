@@ -1,0 +1,77 @@
+import type { Mark, PathEncodeEntry, Spec } from 'vega';
+import { type DrawnTrace, type Plot, type Stretch, type TracePaths, tracePaths } from './juxta-trace-paths.ts';
+import { guideExtent, type Noise, noiseBands, noiseLines, type PeakSign } from './noise-guides.ts';
+import { domainOf } from './numbers.ts';
+import { colors, figureSpec } from './theme.ts';
+
+/** Room around the plot for axes, in pixels: fixed, so that a page knows where the plot is. */
+export const traceMargin = { left: 58, right: 14, top: 10, bottom: 42 } as const;
+
+/** The plot that a trace is drawn in: the whole trace and all guides fit it at any zoom. */
+export function tracePlot(
+  { low, high }: DrawnTrace,
+  noise: Noise,
+  sign: PeakSign,
+  size: { readonly width: number; readonly height: number },
+): Plot {
+  return {
+    ...size,
+    yDomain: domainOf(
+      [...domainOf(Array.from(low), 0), ...domainOf(Array.from(high), 0), ...guideExtent(noise, sign)],
+      0.04,
+    ),
+  };
+}
+
+/** What changes when a page shows another stretch: signals of the spec below. */
+export const traceSignals = (trace: DrawnTrace, stretch: Stretch, plot: Plot): Stretch & TracePaths => ({
+  ...stretch,
+  ...tracePaths(trace, stretch, plot),
+});
+
+/**
+ * A stretch of the juxta trace against noise and threshold. A page draws it again and again by its signals; the
+ * first drawing stands without a script.
+ */
+export function juxtaTrace(trace: DrawnTrace, stretch: Stretch, noise: Noise, sign: PeakSign, plot: Plot): Spec {
+  const { width, height, yDomain } = plot;
+  const direction = { axis: 'y', scale: 'y', across: width } as const;
+  const path = (signal: keyof TracePaths, look: PathEncodeEntry): Mark => ({
+    type: 'path',
+    interactive: false,
+    aria: false,
+    encode: { enter: look, update: { path: { signal } } },
+  });
+  const round = { strokeCap: { value: 'round' as const }, strokeJoin: { value: 'round' as const } };
+  const outline = { fill: { value: 'white' }, fillOpacity: { value: 0.01 }, stroke: { value: colors.threshold } };
+  const spec = figureSpec({
+    description: 'The juxtacellular trace with its spikes, against noise and detection threshold.',
+    width,
+    height,
+    scales: [
+      { name: 'x', type: 'linear', domain: { signal: '[from, to]' }, range: 'width', zero: false, nice: false },
+      { name: 'y', type: 'linear', domain: [...yDomain], range: 'height', zero: false },
+    ],
+    axes: [
+      { orient: 'bottom', scale: 'x', title: 'time (s)', tickCount: Math.max(3, Math.floor(width / 90)) },
+      { orient: 'left', scale: 'y', title: 'juxta signal (trace units)', tickCount: 6, titleX: -46 },
+    ],
+    marks: [
+      noiseBands(noise, direction),
+      path('envelope', {
+        fill: { value: colors.trace },
+        stroke: { value: colors.trace },
+        strokeWidth: { value: 0.5 },
+        opacity: { value: 0.6 },
+      }),
+      path('samples', { stroke: { value: 'white' }, strokeWidth: { value: 3 }, ...round }),
+      path('samples', { stroke: { value: colors.ink }, strokeWidth: { value: 1.2 }, ...round }),
+      ...noiseLines(noise, sign, direction),
+      path('spikes', { stroke: { value: colors.data }, strokeWidth: { value: 4 }, ...round }),
+      path('marginalSpikes', { ...outline, strokeWidth: { value: 1.6 } }),
+      path('belowThreshold', { ...outline, strokeWidth: { value: 1.6 } }),
+    ],
+  });
+  const signals = Object.entries(traceSignals(trace, stretch, plot)).map(([name, value]) => ({ name, value }));
+  return { ...spec, autosize: 'none', padding: traceMargin, signals };
+}

@@ -1,0 +1,31 @@
+import type { Row } from 'groundwork/task';
+import type { criteriaTable } from '../../../schemas/tasks/verdict.ts';
+import { criterionScale } from '../figure/criterion-scale.ts';
+import { chart } from './chart.ts';
+import { type Html, html } from './html.ts';
+import { shape } from './verdict-mark.ts';
+import { amount, criterionWords, interval } from './words.ts';
+
+/** Every criterion with its value, interval and limit, a picture of them, and what follows in words. */
+export async function criteriaTableOf(criteria: readonly Row<typeof criteriaTable>[]): Promise<Html> {
+  const rows = await Promise.all(criteria.map(criterionRow));
+  return html`<table class="criteria"><thead><tr>
+<th scope="col">Criterion</th><th scope="col">Value and limit</th><th scope="col" class="number">Value</th>
+<th scope="col" class="number">95 % interval</th><th scope="col" class="number">Limit</th><th scope="col">Outcome</th>
+</tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+async function criterionRow(criterion: Row<typeof criteriaTable>): Promise<Html> {
+  const { criterion: name, value, low, high, limit, passed, reason } = criterion;
+  const { label, side, unit } = criterionWords(name);
+  const scale = criterionScale({ value, low, high, limit, side, most: unit === '%' ? 1 : null, passed });
+  const picture = await chart(scale, `${label}: ${amount(value, unit)}, limit ${amount(limit, unit)}`);
+  return html`<tr class="${passed ? 'passed' : 'failed'}">
+<th scope="row">${label}<span class="why">${reason}</span></th>
+<td class="picture">${picture}</td>
+<td class="number" data-label="Value">${amount(value, unit)}</td>
+<td class="number" data-label="95 % interval">${interval(low, high, unit)}</td>
+<td class="number" data-label="Limit">${side === 'at least' ? '\u2265 ' : side === 'at most' ? '\u2264 ' : ''}${amount(limit, unit)}</td>
+<td data-label="Outcome"><span class="outcome">${shape(passed ? 'tick' : 'cross')}${passed ? 'passed' : 'failed'}</span></td>
+</tr>`;
+}

@@ -1,0 +1,25 @@
+import type { Row } from 'groundwork/task';
+import type { triggersAgreementTable } from '../../../schemas/tasks/detect.ts';
+import type { gtInfoTable } from '../../../schemas/tasks/snr.ts';
+import { amount } from './words.ts';
+
+/** The key numbers of a recording, each with its name. */
+export function factsOf(
+  { nb_spike, max_on_channel, file_channel, peak_snr }: Row<typeof gtInfoTable>,
+  duration: number,
+  { authors, found, missed, extra }: Row<typeof triggersAgreementTable>,
+): readonly (readonly [string, string])[] {
+  const spikes = Number(nb_spike);
+  const electrode = max_on_channel === null ? '\u2013' : `${max_on_channel} (file channel ${file_channel})`;
+  return [
+    ['Spikes', amount(spikes, '')],
+    ['Length', `${amount(duration, '')} s`],
+    ['Rate', `${duration > 0 ? (spikes / duration).toFixed(2) : '\u2013'} Hz`],
+    ['Best electrode', electrode],
+    ['SNR there', amount(peak_snr, '')],
+    [
+      "Authors' spikes",
+      authors === null ? 'none' : `${authors}: ${found} found, ${missed} missed; ${extra} more detected`,
+    ],
+  ];
+}

@@ -1,0 +1,115 @@
+/**
+ * A juxta trace as a page holds it: the extremes of short bins over the whole recording, every spike, and every
+ * sample around the marginal spikes. Amplitudes are whole multiples of a step far below the noise.
+ */
+import type { Noise, PeakSign } from '../figure/noise-guides.ts';
+import { traceExtremes } from '../signal/trace-extremes.ts';
+import type { MarginalSpike } from './marginal-spikes.ts';
+import { riceText, riceValues } from './rice.ts';
+import { fromRunningLevel, toRunningLevel } from './running-level.ts';
+
+/** As it stands in the page, in JSON. */
+export interface PageTrace {
+  readonly samples: number;
+  readonly samplingRate: number;
+  readonly noise: Noise;
+  readonly peakSign: PeakSign;
+  readonly marginal: readonly MarginalSpike[];
+  /** Samples of a bin, and the step of `low` and `high`. */
+  readonly bin: number;
+  readonly step: number;
+  readonly low: string;
+  readonly high: string;
+  /** Samples of the spikes, as differences; their amplitudes in steps. */
+  readonly spikes: string;
+  readonly amplitudes: string;
+  /** Samples on either side of a marginal spike; all windows one after the other, as differences, in steps of its own. */
+  readonly reach: number;
+  readonly windowStep: number;
+  readonly windows: string;
+}
+
+/** However long the recording, the page stays small: 60,000 bins are 5 ms each in five minutes. */
+const MOST_BINS = 60_000;
+
+/** Of the noise's MAD: the trace's bins, and the windows, which are looked at closely. */
+const STEP = 1 / 4;
+const WINDOW_STEP = 1 / 16;
+
+/** On either side of a marginal spike, in seconds. */
+const REACH = 0.01;
+
+export function pageTrace(recording: {
+  readonly trace: Float32Array;
+  readonly samplingRate: number;
+  readonly noise: Noise;
+  readonly peakSign: PeakSign;
+  readonly peaks: { readonly sampleIndex: BigInt64Array; readonly amplitude: Float32Array };
+  readonly marginal: readonly MarginalSpike[];
+}): PageTrace {
+  const { trace, samplingRate, noise, peakSign, peaks, marginal } = recording;
+  const bin = Math.max(1, Math.ceil(trace.length / MOST_BINS));
+  const unit = noise.mad > 0 ? noise.mad : Math.max(Math.abs(noise.threshold), 1) / 64;
+  const [step, windowStep] = [unit * STEP, unit * WINDOW_STEP];
+  const reach = Math.round(REACH * samplingRate);
+  const { low, high } = traceExtremes(trace, bin);
+  const windows = marginal.flatMap(({ sample }) =>
+    Array.from({ length: 2 * reach + 1 }, (_, i) => trace[clamp(sample - reach + i, trace.length)] as number),
+  );
+  return {
+    samples: trace.length,
+    samplingRate,
+    noise,
+    peakSign,
+    marginal,
+    bin,
+    step,
+    low: riceText(toRunningLevel(inSteps(low, step))),
+    high: riceText(toRunningLevel(inSteps(high, step))),
+    spikes: riceText(differences(Int32Array.from(peaks.sampleIndex, Number))),
+    amplitudes: riceText(toRunningLevel(inSteps(peaks.amplitude, step))),
+    reach,
+    windowStep,
+    windows: riceText(differences(inSteps(windows, windowStep))),
+  };
+}
+
+/** A trace read back: amplitudes in its own unit, times in samples. */
+export interface ReadTrace extends Omit<PageTrace, 'low' | 'high' | 'spikes' | 'amplitudes' | 'windows'> {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly spikes: Int32Array;
+  readonly amplitudes: Float64Array;
+  /** One after the other, `2 * reach + 1` samples each. */
+  readonly windows: Float64Array;
+}
+
+export function readTrace(trace: PageTrace): ReadTrace {
+  const { step, windowStep } = trace;
+  const levels = (text: string) => Float64Array.from(fromRunningLevel(riceValues(text)), (value) => value * step);
+  return {
+    ...trace,
+    low: levels(trace.low),
+    high: levels(trace.high),
+    spikes: sums(riceValues(trace.spikes)),
+    amplitudes: levels(trace.amplitudes),
+    windows: Float64Array.from(sums(riceValues(trace.windows)), (value) => value * windowStep),
+  };
+}
+
+/** What is no finite number, or absurdly large, is drawn at the edge. */
+const inSteps = (values: ArrayLike<number>, step: number): Int32Array =>
+  Int32Array.from(values, (value) => Math.max(-FARTHEST, Math.min(FARTHEST, Math.round(value / step))) || 0);
+const FARTHEST = 2 ** 24;
+
+const differences = (values: Int32Array): Int32Array => values.map((value, i) => value - (values[i - 1] ?? 0));
+
+function sums(values: Int32Array): Int32Array {
+  let sum = 0;
+  return values.map((value) => {
+    sum += value;
+    return sum;
+  });
+}
+
+const clamp = (index: number, length: number): number => Math.max(0, Math.min(length - 1, index));

@@ -1,0 +1,19 @@
+/** What the page does beyond being read: sorts, filters, shows one recording at a time, zooms through its trace. */
+
+import { makeFilterable } from './filter.ts';
+import { showOneAtATime } from './one-at-a-time.ts';
+import { makeSortable } from './sort.ts';
+import { offerDark } from './theme.ts';
+import { traceViewer } from './trace-viewer.ts';
+
+document.documentElement.classList.add('script');
+offerDark();
+const table = document.querySelector<HTMLTableElement>('table.recordings');
+if (table) {
+  makeSortable(table);
+  makeFilterable(table);
+}
+showOneAtATime((article) => {
+  const section = article.querySelector<HTMLElement>('section.trace');
+  if (section) traceViewer(section);
+});

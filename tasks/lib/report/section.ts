@@ -1,0 +1,55 @@
+/** What the page shows of one recording, below its name and verdict. */
+import { juxtaTrace, tracePlot } from '../figure/juxta-trace.ts';
+import { chart } from './chart.ts';
+import { type Html, html, jsonData } from './html.ts';
+import { type PageTrace, readTrace } from './page-trace.ts';
+
+export interface SectionParts {
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  readonly criteria: Html;
+  readonly amplitudes: Html;
+  readonly tail: Html;
+  readonly trace: PageTrace;
+  readonly footprint: Html;
+  readonly waveform: Html;
+  readonly load: string;
+}
+
+export async function recordingSection(recording: string, parts: SectionParts): Promise<Html> {
+  const { facts, criteria, amplitudes, tail, trace, footprint, waveform, load } = parts;
+  return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<section class="wide"><h3>Criteria</h3>${criteria}</section>
+<section class="left"><h3>Amplitudes</h3>
+<p class="note">Each dot is a spike, time runs down. Bands: 1 to 5 MAD of the noise. Dashed: the detection threshold; a
+distribution that it cuts off has lost spikes.</p>${scrolling(amplitudes, 'Amplitudes')}</section>
+<section class="right"><h3>Across the threshold</h3>${scrolling(tail, 'Across the threshold')}</section>
+<section class="wide trace"><h3>Juxta trace</h3>
+<p class="note">Grey: the extremes of the trace in every ${milliseconds(trace)} ms. <b class="data">Dots</b>: detected spikes. Of those nearest to the
+threshold, <b class="accent">rings</b> were detected and <b class="accent">diamonds</b> were not; zoomed in, every sample around them is drawn.</p>
+<div class="plot">${await traceChart(recording, trace)}</div>
+<script type="application/json" class="trace-data">${jsonData(trace)}</script></section>
+<section class="left"><h3>On the array</h3>
+<p class="note">The median waveform of every electrode when the cell fires, with 1 MAD; in the file's order.</p>
+${scrolling(footprint, 'On the array')}</section>
+<section class="right"><h3>Best electrode</h3>${scrolling(waveform, 'Best electrode')}</section>
+<section class="wide"><h3>Load it in SpikeInterface</h3>
+<p class="note">From the folder of the results.</p><pre tabindex="0" aria-label="Python"><code>${load}</code></pre></section>`;
+}
+
+/** The whole trace, as it stands before a script draws it. */
+async function traceChart(recording: string, page: PageTrace): Promise<Html> {
+  const trace = readTrace(page);
+  const { noise, peakSign, samples, samplingRate } = trace;
+  const plot = tracePlot(trace, noise, peakSign, { width: 900, height: 300 });
+  const whole = { from: 0, to: samples / samplingRate };
+  return scrolling(
+    await chart(juxtaTrace(trace, whole, noise, peakSign, plot), `Juxta trace of ${recording}`),
+    'Juxta trace',
+  );
+}
+
+const milliseconds = ({ bin, samplingRate }: PageTrace): number => Number(((bin * 1000) / samplingRate).toPrecision(3));
+
+/** A figure keeps a legible size: on a narrow screen it scrolls. */
+const scrolling = (figure: Html, label: string): Html =>
+  html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${figure}</div>`;

@@ -1,0 +1,54 @@
+/** How the page names criteria and prints their numbers. */
+interface CriterionWords {
+  readonly label: string;
+  /** On which side of the limit a value must lie; null where it is not known. */
+  readonly side: 'at least' | 'at most' | null;
+  readonly unit: '%' | 'MAD' | '';
+}
+
+const known: { readonly [criterion: string]: CriterionWords } = {
+  spike_count: { label: 'Spikes', side: 'at least', unit: '' },
+  threshold_height: { label: 'Height of the threshold', side: 'at least', unit: 'MAD' },
+  edge_fraction: { label: 'Spikes at the threshold', side: 'at most', unit: '%' },
+  missed_fraction: { label: 'Missed spikes', side: 'at most', unit: '%' },
+  peak_snr: { label: 'SNR on the array', side: 'at least', unit: '' },
+};
+
+/** A criterion that the page does not know is named as it is; a share is one by its name. */
+export function criterionWords(criterion: string): CriterionWords {
+  const words = Object.hasOwn(known, criterion) ? known[criterion] : undefined;
+  const unit = criterion.endsWith('_fraction') ? '%' : '';
+  return (
+    words ?? { label: criterion.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase()), side: null, unit }
+  );
+}
+
+/** A value with its unit, about three digits; a dash where there is none. */
+export function amount(value: number | null, unit: CriterionWords['unit']): string {
+  if (value === null) return '\u2013';
+  if (unit === '%') return `${share(value)} %`;
+  return unit === '' ? digits(value) : `${digits(value)} ${unit}`;
+}
+
+/** Both ends of an interval. */
+export function interval(low: number | null, high: number | null, unit: CriterionWords['unit']): string {
+  if (low === null && high === null) return '\u2013';
+  if (low === null) return `up to ${amount(high, unit)}`;
+  if (high === null) return `from ${amount(low, unit)}`;
+  const from = unit === '%' ? share(low) : digits(low);
+  return `${from} to ${amount(high, unit)}`;
+}
+
+/** Of one, in percent. */
+function share(value: number): string {
+  if (value > 0 && value < 0.00005) return '< 0.01';
+  return minus(value === 0 ? '0' : (value * 100).toFixed(Math.abs(value) < 0.01 ? 2 : 1));
+}
+
+const digits = (value: number): string =>
+  minus(Number.isInteger(value) ? grouped(value) : value.toFixed(Math.abs(value) < 1 ? 2 : 1));
+
+/** A whole number with thin spaces between thousands. */
+const grouped = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+(?!\d))/g, '\u2009');
+
+const minus = (text: string): string => text.replace('-', '\u2212');

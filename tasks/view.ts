@@ -1,0 +1,96 @@
+/** What the report shows of one recording: its figures, its criteria, its trace to be zoomed through. */
+import { defineTask, file, table } from 'groundwork/task';
+import { noiseTable, peaksTable, triggersAgreementTable } from '../schemas/tasks/detect.ts';
+import { histogramTable } from '../schemas/tasks/histogram.ts';
+import { channelNoiseTable } from '../schemas/tasks/noise.ts';
+import { gtInfoTable } from '../schemas/tasks/snr.ts';
+import { infoTable } from '../schemas/tasks/unzip.ts';
+import { criteriaTable } from '../schemas/tasks/verdict.ts';
+import { viewParams } from '../schemas/tasks/view.ts';
+import { pickedTable, waveformsTable } from '../schemas/tasks/waveforms.ts';
+import { amplitudeSparkline } from './lib/figure/amplitude-sparkline.ts';
+import { amplitudeTail } from './lib/figure/amplitude-tail.ts';
+import { bestWaveform, footprint } from './lib/figure/footprint.ts';
+import { juxtaAmplitudeOverTime } from './lib/figure/juxta-amplitude-over-time.ts';
+import { detectionLevel } from './lib/figure/noise-guides.ts';
+import { readJuxta } from './lib/recording/juxta.ts';
+import { chart } from './lib/report/chart.ts';
+import { criteriaTableOf } from './lib/report/criteria-table.ts';
+import { factsOf } from './lib/report/facts.ts';
+import { loadLines } from './lib/report/load-lines.ts';
+import { marginalSpikes } from './lib/report/marginal-spikes.ts';
+import { pageTrace } from './lib/report/page-trace.ts';
+import { rowsOf } from './lib/report/rows.ts';
+import { recordingSection } from './lib/report/section.ts';
+import { peakSignOf } from './lib/signal/peak-sign.ts';
+
+export default defineTask({
+  inputs: {
+    juxta: file(),
+    info: table(infoTable),
+    peaks: table(peaksTable),
+    noise: table(noiseTable),
+    triggers_agreement: table(triggersAgreementTable),
+    histogram: table(histogramTable),
+    waveforms: table(waveformsTable),
+    picked: table(pickedTable),
+    channel_noise: table(channelNoiseTable),
+    gt_info: table(gtInfoTable),
+    criteria: table(criteriaTable),
+  },
+  params: viewParams,
+  outputs: { section: file('.html'), sparkline: file('.svg') },
+  async run({ inputs, params: { recording }, outputs }) {
+    const info = await inputs.info.row();
+    const { sample_index: sampleIndex, time, amplitude } = await inputs.peaks.columns();
+    const { n_samples, sampling_rate: samplingRate, ...noise } = await inputs.noise.row();
+    const peakSign = peakSignOf(amplitude, noise.median);
+    const duration = Number(n_samples) / samplingRate;
+
+    const spikes = { time, amplitude, noise, duration, peakSign };
+    const sparkline = await chart(amplitudeSparkline(spikes), `Amplitudes of ${recording} over time`);
+    outputs.sparkline.write(Buffer.from(sparkline.html));
+
+    const { bin_left: binLeft, count } = await inputs.histogram.columns();
+    const binWidth = binLeft.length > 1 ? (binLeft[1] as number) - (binLeft[0] as number) : 1;
+    const { title: _, ...amplitudes } = juxtaAmplitudeOverTime({ ...spikes, binLeft, count, binWidth });
+
+    const heights = (values: ArrayLike<number>) =>
+      Array.from(values, (value) => Math.abs(value - noise.median) / (noise.mad > 0 ? noise.mad : 1));
+    const [threshold = 0] = heights([detectionLevel(noise, peakSign)]);
+    const tail = amplitudeTail({ spikes: heights(amplitude), below: null, mirrored: [], from: 5, threshold });
+
+    const waveforms = await inputs.waveforms.columns();
+    const fileChannels = (await inputs.channel_noise.columns()).file_channel;
+    const gtInfo = await inputs.gt_info.row();
+    const onArray = {
+      channels: fileChannels.length,
+      samples: waveforms.sample.slice(0, waveforms.sample.length / Math.max(1, fileChannels.length)),
+      median: waveforms.median,
+      mad: waveforms.mad,
+      spikes: (await inputs.picked.columns()).sample_index.length,
+      fileChannels,
+      maxOnChannel: gtInfo.max_on_channel,
+      samplingRate,
+    };
+
+    const section = await recordingSection(recording, {
+      facts: factsOf(gtInfo, duration, await inputs.triggers_agreement.row()),
+      criteria: await criteriaTableOf(rowsOf(await inputs.criteria.columns())),
+      amplitudes: await chart(amplitudes, `Amplitudes of the spikes of ${recording}: histogram, and over time`),
+      tail: await chart(tail, `Peaks of ${recording} on both sides of the threshold, by height`),
+      trace: pageTrace({
+        trace: readJuxta(inputs.juxta, info),
+        samplingRate,
+        noise,
+        peakSign,
+        peaks: { sampleIndex, amplitude },
+        marginal: marginalSpikes({ sampleIndex, amplitude }, null, noise),
+      }),
+      footprint: await chart(footprint(onArray), `Median waveforms of ${recording} on the array`),
+      waveform: await chart(bestWaveform(onArray), `Median waveform of ${recording} on its best electrode`),
+      load: loadLines(recording, info),
+    });
+    outputs.section.write(Buffer.from(section.html));
+  },
+});

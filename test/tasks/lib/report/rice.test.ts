@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { riceText, riceValues } from '../../../../tasks/lib/report/rice.ts';
+
+const whole = fc.oneof(
+  fc.integer({ min: -8, max: 8 }),
+  fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+  fc.constantFrom(-(2 ** 31), 2 ** 31 - 1, 0),
+);
+
+test('what was written is read again', () => {
+  fc.assert(
+    fc.property(fc.array(whole, { maxLength: 200 }), (values) => {
+      expect([...riceValues(riceText(values))]).toEqual(values);
+    }),
+  );
+});
+
+test('noise takes little more than its entropy, and a rare large value little', () => {
+  const noise = Array.from({ length: 8000 }, (_, i) => ((i * 7919) % 5) - 2);
+  const bytes = (values: readonly number[]) => (riceText(values).length * 3) / 4;
+  expect(bytes(noise)).toBeLessThan((8000 * 3.1) / 8);
+  expect(bytes([...noise, 1e9]) - bytes(noise)).toBeLessThan(10);
+});
+
+test('its bytes stay as they are', () => {
+  expect(riceText([0, 1, -1, 2, -2, 300, -70000])).toMatchInlineSnapshot(`"AAAABwYACAhAf/Mf/gAERb4="`);
+});
