@@ -176,6 +176,10 @@ export const eventsSchema = {
       milliseconds,
       interrupted: { type: 'boolean' },
       out: text,
+      report: {
+        type: ['string', 'null'],
+        description: 'Path of the page that shows the results; null where there is none.',
+      },
       headline,
     }),
     all('verify begins.', {

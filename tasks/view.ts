@@ -53,7 +53,7 @@ export default defineTask({
 
     const { bin_left: binLeft, count } = await inputs.histogram.columns();
     const binWidth = binLeft.length > 1 ? (binLeft[1] as number) - (binLeft[0] as number) : 1;
-    const { title: _, ...amplitudes } = juxtaAmplitudeOverTime({ ...spikes, binLeft, count, binWidth });
+    const { title: _, ...amplitudes } = juxtaAmplitudeOverTime({ ...spikes, binLeft, count, binWidth, mostDots: 5000 });
 
     const heights = (values: ArrayLike<number>) =>
       Array.from(values, (value) => Math.abs(value - noise.median) / (noise.mad > 0 ? noise.mad : 1));

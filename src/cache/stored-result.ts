@@ -19,6 +19,8 @@ export interface StoredResult {
   readonly action: string;
   readonly started: string;
   readonly milliseconds: number;
+  /** Most memory (bytes resident) that the whole process took meanwhile; of a shell step not known. */
+  readonly peakMemory?: number;
 }
 
 export interface StoredOutput {

@@ -11,6 +11,7 @@ import { addGc } from './gc.ts';
 import { addGraph } from './graph.ts';
 import { addLock } from './lock.ts';
 import { addPlan } from './plan.ts';
+import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addSweep } from './sweep.ts';
 import { addVerify } from './verify.ts';
@@ -29,7 +30,19 @@ const program = new Command('groundwork')
   .version(VERSION)
   .showHelpAfterError('(add --help for what there is)')
   .exitOverride();
-for (const add of [addRun, addPlan, addExplain, addDiff, addGraph, addGc, addCache, addLock, addVerify, addSweep])
+for (const add of [
+  addRun,
+  addPlan,
+  addExplain,
+  addDiff,
+  addGraph,
+  addGc,
+  addCache,
+  addLock,
+  addVerify,
+  addSweep,
+  addReport,
+])
   add(program).exitOverride();
 
 try {

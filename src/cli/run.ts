@@ -72,7 +72,7 @@ async function withJunit(chosen: Reporter, path: string | undefined): Promise<Re
 
 /** Nothing to do: the same events as ever, every action reused. */
 function reportUpToDate(
-  { run: sameAs, pipeline, steps, actions, warnings, headline }: UpToDate,
+  { run: sameAs, pipeline, steps, actions, warnings, headline, report: page }: UpToDate,
   request: Request,
   { report }: Reporter,
 ): number {
@@ -94,6 +94,7 @@ function reportUpToDate(
     milliseconds: Date.now() - began.getTime(),
     interrupted: false,
     out: request.out,
+    report: page,
     headline,
   });
   return 0;

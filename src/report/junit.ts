@@ -6,6 +6,7 @@ import type { ActionFinished, Event } from '../run/event.ts';
 import { actionFailureText } from './failure.ts';
 import { listText } from './list.ts';
 import type { Reporter } from './reporter.ts';
+import { escaped } from './xml.ts';
 
 /** Writes the file when the run is over, however it ended; a run that never began gives one without cases. */
 export function junitReporter(path: string): Reporter {
@@ -98,12 +99,3 @@ const attributes = (values: { readonly [name: string]: string | number }): strin
   Object.entries(values)
     .map(([name, value]) => ` ${name}="${escaped(String(value)).replaceAll(/[\n\t]/g, ' ')}"`)
     .join('');
-
-/** What XML 1.0 has no way to say: control characters, lone surrogates, two that are no characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
-const UNSPEAKABLE = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|\p{Surrogate}/gu;
-
-const ENTITIES: { readonly [sign: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-const escaped = (text: string): string =>
-  text.replaceAll(UNSPEAKABLE, '').replaceAll(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);

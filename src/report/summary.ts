@@ -16,7 +16,7 @@ export type Failed = Extract<ActionFinished, { outcome: 'failed' }>;
 
 /** Counts, duration, and where the results are. */
 export function countsText(finished: RunFinished, paint: Paint): string {
-  const { executed, reused, failed, blocked, cancelled, milliseconds, out } = finished;
+  const { executed, reused, failed, blocked, cancelled, milliseconds, out, report } = finished;
   const parts = [
     `${executed} executed`,
     `${reused} reused`,
@@ -24,11 +24,12 @@ export function countsText(finished: RunFinished, paint: Paint): string {
     ...(blocked > 0 ? [paint.yellow(`${blocked} blocked`)] : []),
     ...(cancelled > 0 ? [`${cancelled} not started or stopped`] : []),
   ];
-  return `${parts.join(', ')} in ${durationText(milliseconds)}; results in ${nearPath(out)}`;
+  const page = report === null ? '' : `, report in ${nearPath(report)}`;
+  return `${parts.join(', ')} in ${durationText(milliseconds)}; results in ${nearPath(out)}${page}`;
 }
 
 /** As a person here would type it: relative where that is no detour. */
-function nearPath(path: string): string {
+export function nearPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near === '' ? '.' : near.startsWith('..') ? path : near;
 }

@@ -93,6 +93,8 @@ export interface RunFinished {
   readonly milliseconds: number;
   readonly interrupted: boolean;
   readonly out: string;
+  /** Path of the report: the `.html` that the last step that makes one made; null where there is none. */
+  readonly report: string | null;
   readonly headline: Shown | null;
 }
 

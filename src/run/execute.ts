@@ -11,6 +11,7 @@ import type { Network } from '../task/define.ts';
 import { keepLog } from './action-log.ts';
 import { INTERRUPTED } from './interrupted.ts';
 import type { Job, Made, MadeOutput } from './job.ts';
+import { watchMemory } from './memory.ts';
 import { withNetwork } from './network.ts';
 import type { Ears } from './perform-task.ts';
 import type { Prepared } from './prepare.ts';
@@ -37,12 +38,28 @@ export async function execute(
   action: Action,
   prepared: Prepared,
   session: Session,
+  workplace: Workplace,
+  ears: Ears,
+): Promise<Executed> {
+  const memory = watchMemory();
+  try {
+    return await attempts(action, prepared, session, workplace, ears, memory.peak);
+  } finally {
+    memory.stop();
+  }
+}
+
+async function attempts(
+  action: Action,
+  prepared: Prepared,
+  session: Session,
   { pool, rooms }: Workplace,
   ears: Ears,
+  peakMemory: () => number,
 ): Promise<Executed> {
   const { store, loaded } = session;
   const started = new Date();
-  const { retries } = action.step;
+  const { retries, task } = action.step;
   for (let attempt = 0; ; attempt++) {
     const log = keepLog(ears.log);
     const room = rooms.take();
@@ -51,7 +68,12 @@ export async function execute(
     const once = (network?: Network) => attemptOnce(action, prepared, loaded, store, pool, room, network, own);
     try {
       const made = await (action.step.interface.network ? withNetwork(prepared.preimage, store, own, once) : once());
-      const kept = made.ok ? await keep(action, prepared, session, made.value, log.lines(), started) : made;
+      const took = () => ({
+        started: started.toISOString(),
+        milliseconds: Date.now() - started.getTime(),
+        ...(task.kind === 'module' ? { peakMemory: peakMemory() } : {}),
+      });
+      const kept = made.ok ? await keep(action, prepared, session, made.value, log.lines(), took) : made;
       if (kept.ok) {
         leave = rooms.giveBack;
         return { ok: true, result: kept.value };
@@ -128,7 +150,7 @@ async function keep(
   { store, memo, loaded }: Session,
   made: Made,
   log: readonly LogLine[],
-  started: Date,
+  took: () => Pick<StoredResult, 'started' | 'milliseconds' | 'peakMemory'>,
 ): Promise<Result<StoredResult, ActionFailure>> {
   for (const { port, path, known } of prepared.files) {
     if ((await memo.digest(path))?.digest !== known.digest) {
@@ -145,8 +167,7 @@ async function keep(
     headline: made.headline,
     log,
     action: action.name,
-    started: started.toISOString(),
-    milliseconds: Date.now() - started.getTime(),
+    ...took(),
   };
   await publishResult(store, result);
   return ok(result);

@@ -66,7 +66,7 @@ export function rememberUpToDate(
   out: OutFolder,
   { prepared, results }: Tally,
   steps: RunStarted['steps'],
-  headline: RunFinished['headline'],
+  shown: Pick<RunFinished, 'headline' | 'report'>,
 ): void {
   const all = [...prepared.values()];
   const files = new Map([...loaded.signatures, ...all.flatMap(signaturesOf)]);
@@ -81,7 +81,7 @@ export function rememberUpToDate(
       return [...own, ...output.siblings.map(({ digest, file }) => [store.blob(digest), file.signature] as const)];
     }),
   );
-  const shown = graph.actions.flatMap((action) => out.signatures(placeOf(action)));
+  const inOut = graph.actions.flatMap((action) => out.signatures(placeOf(action)));
   const warnings = [...results].flatMap(([name, { log }]) => {
     const own = log.filter(({ level }) => level === 'warning').map(({ message }) => message);
     return own.length > 0 ? [[name, own] as const] : [];
@@ -90,11 +90,11 @@ export function rememberUpToDate(
     run,
     pipeline: loaded.pipeline.name,
     files: [...files].flat() as string[],
-    results: [...new Map([...kept, ...shown])].flat(),
+    results: [...new Map([...kept, ...inOut])].flat(),
     absent: all.flatMap(({ absent }) => absent),
     steps,
     actions: graph.actions.map(({ name }) => name),
     warnings: Object.fromEntries(warnings),
-    headline,
+    ...shown,
   });
 }

@@ -12,7 +12,7 @@ import { openRooms } from './rooms.ts';
 import { newRunId } from './run-record.ts';
 import { type Outcome, schedule } from './schedule.ts';
 import { openSession, type Session } from './session.ts';
-import { headlineShown } from './shown.ts';
+import { headlineShown, reportShown } from './shown.ts';
 import { sizeLimit } from './size-limit.ts';
 import { createWorkerPool } from './worker-pool.ts';
 
@@ -87,6 +87,9 @@ async function runSession(
 
   const count = (kind: Outcome['outcome']) => [...outcomes.values()].filter(({ outcome }) => outcome === kind).length;
   const headline = headlineShown(loaded.pipeline.steps, graph.actions, tally.results);
+  const aside = out === NOWHERE;
+  const resultOf = (name: string) => tally.results.get(name as ActionName);
+  const report = aside ? null : reportShown(loaded.pipeline.steps, resultOf, request.out);
   const finished: RunFinished = {
     type: 'run-finished',
     run,
@@ -98,12 +101,12 @@ async function runSession(
     milliseconds: Date.now() - began,
     interrupted: signal.aborted,
     out: request.out,
+    report,
     headline,
   };
-  const aside = out === NOWHERE;
   remember(session, run, new Date(began), tally, aside);
   if (!aside && finished.executed + finished.reused === graph.actions.length && !tally.outFailure) {
-    rememberUpToDate(session, run, out, tally, steps, headline);
+    rememberUpToDate(session, run, out, tally, steps, { headline, report });
   }
   const freed = finished.executed > 0 ? keepBounded(session.store, maxSize) : undefined;
   if (freed) {

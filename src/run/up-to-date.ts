@@ -27,6 +27,7 @@ export interface UpToDate {
   readonly actions: readonly ActionName[];
   readonly warnings: { readonly [action: string]: readonly string[] };
   readonly headline: Shown | null;
+  readonly report: string | null;
 }
 
 /** The record of a request, if it still stands. */

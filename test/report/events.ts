@@ -82,6 +82,7 @@ export const finished = (more: Partial<RunFinished> = {}): RunFinished => ({
   milliseconds: 65_000,
   interrupted: false,
   out: `${process.cwd()}/out`,
+  report: null,
   headline: null,
   ...more,
 });

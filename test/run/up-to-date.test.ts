@@ -23,6 +23,7 @@ function recorded() {
     actions: [],
     warnings: {},
     headline: null,
+    report: null,
   };
   writeUpToDate(store, 'request', record);
   return { store, at, record, read: () => readUpToDate(store, 'request') };

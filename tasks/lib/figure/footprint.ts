@@ -16,7 +16,7 @@ interface OnArray extends Waveforms {
 /** The cell on the array: every channel's median waveform at its place, all on one scale. */
 export function footprint(figure: OnArray): Spec {
   const grid = electrodeGrid(figure.fileChannels);
-  const layout = arrayLayout(grid, grid.isArray ? 360 : 480);
+  const layout = arrayLayout(grid, grid.isArray ? 288 : 480);
   const { maxOnChannel: best } = figure;
   if (best === null || !hasWaveforms(figure)) return nothing(layout.width);
   return figureSpec({

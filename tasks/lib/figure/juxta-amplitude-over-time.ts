@@ -32,16 +32,18 @@ export function juxtaAmplitudeOverTime(
     /** Length of the recording in s. */
     readonly duration: number;
     readonly peakSign?: PeakSign;
+    /** More of them are merged where they hide each other. */
+    readonly mostDots?: number;
   },
 ): Spec {
-  const { time, amplitude, noise, duration, peakSign = '-' } = figure;
+  const { time, amplitude, noise, duration, peakSign = '-', mostDots = 14_000 } = figure;
   const bins = drawnBins(figure);
   const xDomain = domainOf([...amplitude, ...histogramExtent(bins), ...guideExtent(noise, peakSign)], 0.03);
   const x = linear(xDomain, [0, width]);
   const y = linear([0, duration], [0, scatterHeight]);
   const dots = Array.from(amplitude, (value, i): Point => ({ x: x(value), y: y(time[i] as number) }));
   const level = x(detectionLevel(noise, peakSign));
-  const path = dotsPath(dots, 14_000, (dot) => Math.abs(dot.x - level) < 12);
+  const path = dotsPath(dots, mostDots, (dot) => Math.abs(dot.x - level) < 12);
   const direction = { axis: 'x', scale: 'amplitude', across: scatterHeight, overhang: gap } as const;
   const title = 'Amplitudes of juxtacellular spikes over time';
   const subtitle =

@@ -62,7 +62,7 @@ export function juxtaTrace(trace: DrawnTrace, stretch: Stretch, noise: Noise, si
         fill: { value: colors.trace },
         stroke: { value: colors.trace },
         strokeWidth: { value: 0.5 },
-        opacity: { value: 0.6 },
+        opacity: { value: 0.5 },
       }),
       path('samples', { stroke: { value: 'white' }, strokeWidth: { value: 3 }, ...round }),
       path('samples', { stroke: { value: colors.ink }, strokeWidth: { value: 1.2 }, ...round }),
@@ -73,5 +73,5 @@ export function juxtaTrace(trace: DrawnTrace, stretch: Stretch, noise: Noise, si
     ],
   });
   const signals = Object.entries(traceSignals(trace, stretch, plot)).map(([name, value]) => ({ name, value }));
-  return { ...spec, autosize: 'none', padding: traceMargin, signals };
+  return { ...spec, background: 'transparent', autosize: 'none', padding: traceMargin, signals };
 }

@@ -18,6 +18,7 @@ export function pageOf(title: string, recordings: readonly Recording[]): string 
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="color-scheme" content="light dark">
+<script>document.documentElement.classList.add('script')</script>
 <title>${title}</title><style>${trusted(style)}</style></head>
 <body>${shapeDefinitions}<a class="skip" href="#content">Skip to the recordings</a>
 <header class="page"><h1><a href="#">${title}</a></h1><button type="button" class="theme" aria-pressed="false" hidden>Dark</button></header>

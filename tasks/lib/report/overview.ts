@@ -51,7 +51,7 @@ function row({ recording, verdict, published, agrees, reason, sparkline, criteri
   const of = (name: string) => criteria.find(({ criterion }) => criterion === name);
   return html`<tr data-verdict="${verdict}">
 <td data-value="${verdict}">${verdictMark(verdict)}</td>
-<th scope="row"><a href="#${recording}">${recording}</a></th>
+<th scope="row"${recording.length > LONG ? html` class="long"` : null}><a href="#${recording}">${recording}</a></th>
 <td class="spark">${trusted(sparkline)}</td>
 ${cell('Spikes', of('spike_count')?.value ?? null, '')}
 ${cell('At the threshold', of('edge_fraction')?.value ?? null, '%')}
@@ -71,6 +71,9 @@ function missedCell(missed: Judged['criteria'][number] | undefined): Html {
       : html`<span class="interval">${interval(low, high, '%')}</span>`;
   return html`<td class="number" data-label="Missed" data-value="${value ?? low ?? ''}">${known}${between}</td>`;
 }
+
+/** Letters of a name that may not be broken. */
+const LONG = 24;
 
 /** No interval needs to be shown below this share. */
 const NEGLIGIBLE = 0.0001;

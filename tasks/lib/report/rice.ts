@@ -1,13 +1,13 @@
 /**
- * Whole numbers as short text: Rice codes (Rice and Plaunt 1971), as lossless audio formats use them, in base64.
- * Unlike a compressor's, these bytes are the same with every version of Node; a page decodes them in milliseconds.
+ * Whole numbers as short text: Rice codes (Rice and Plaunt 1971), as lossless audio formats use them, in base64;
+ * what is far out, a spike among noise, ends in an Elias gamma code. Unlike a compressor's, these bytes are the same with every version of Node; a page decodes them in milliseconds.
  */
 
-/** Of a code, the most ones before the rest is written out in full. */
-const LONGEST = 12;
+/** Of a code, the most ones: then what is left is written by its own length. */
+const LONGEST = 6;
 const FULL = 32;
 
-/** Small numbers of either sign become short. Each must fit 32 bits. */
+/** Small numbers of either sign become short. Each must lie within +-2^30. */
 export function riceText(values: ArrayLike<number>): string {
   const shift = bestShift(values);
   const bits = bitWriter();
@@ -15,13 +15,15 @@ export function riceText(values: ArrayLike<number>): string {
   bits.write(shift, 8);
   for (let i = 0; i < values.length; i++) {
     const value = zigzag(values[i] as number);
-    const ones = shift < FULL ? value >>> shift : 0;
+    const ones = value >>> shift;
     if (ones < LONGEST) {
       bits.write((1 << (ones + 1)) - 2, ones + 1);
-      if (shift > 0) bits.write(value, shift);
+      bits.write(value, shift);
     } else {
+      const rest = value - (LONGEST << shift) + 1;
       bits.write((1 << LONGEST) - 1, LONGEST);
-      bits.write(value, FULL);
+      bits.write(0, lengthOf(rest) - 1);
+      bits.write(rest, lengthOf(rest));
     }
   }
   return bits.text();
@@ -35,10 +37,18 @@ export function riceValues(text: string): Int32Array {
   for (let i = 0; i < values.length; i++) {
     let ones = 0;
     while (ones < LONGEST && read(1) === 1) ones++;
-    const value = ones === LONGEST ? read(FULL) : ones * 2 ** shift + read(shift);
-    values[i] = unzigzag(value);
+    values[i] = unzigzag(ones < LONGEST ? (ones << shift) + read(shift) : (LONGEST << shift) - 1 + gamma(read));
   }
   return values;
+}
+
+/** Bits of a number of 1 or more. */
+const lengthOf = (value: number): number => FULL - Math.clz32(value);
+
+function gamma(read: (count: number) => number): number {
+  let zeros = 0;
+  while (read(1) === 0) zeros++;
+  return (1 << zeros) + read(zeros);
 }
 
 /** 0, -1, 1, -2, 2 become 0, 1, 2, 3, 4. */
@@ -52,8 +62,9 @@ function bestShift(values: ArrayLike<number>): number {
   for (let shift = 0; shift < 24; shift++) {
     let bits = 0;
     for (let i = 0; i < values.length; i++) {
-      const ones = zigzag(values[i] as number) >>> shift;
-      bits += ones < LONGEST ? ones + 1 + shift : LONGEST + FULL;
+      const value = zigzag(values[i] as number);
+      const ones = value >>> shift;
+      bits += ones < LONGEST ? ones + 1 + shift : LONGEST - 1 + 2 * lengthOf(value - (LONGEST << shift) + 1);
     }
     if (bits < fewest) [best, fewest] = [shift, bits];
   }

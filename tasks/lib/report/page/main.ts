@@ -6,7 +6,6 @@ import { makeSortable } from './sort.ts';
 import { offerDark } from './theme.ts';
 import { traceViewer } from './trace-viewer.ts';
 
-document.documentElement.classList.add('script');
 offerDark();
 const table = document.querySelector<HTMLTableElement>('table.recordings');
 if (table) {

@@ -1,0 +1,127 @@
+/** A run as its own page shows it, put together from the records in the store. */
+import { existsSync } from 'node:fs';
+import type { Digest } from '../cache/digest.ts';
+import { storePaths } from '../cache/store-paths.ts';
+import type { StoredResult } from '../cache/stored-result.ts';
+import { type ActionFailure, fileSystemFailure, type RunFailure } from '../failure.ts';
+import type { JsonObject } from '../json.ts';
+import type { ActionName } from '../pipeline/graph.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { Cause } from './cause.ts';
+import { findRun } from './find-run.ts';
+import { historyOf } from './history.ts';
+import { partsOf } from './record-context.ts';
+import type { Request } from './request.ts';
+import type { ActionRecord, Run, StepRecord } from './run-record.ts';
+import { reportShown } from './shown.ts';
+
+export interface RunView {
+  readonly run: string;
+  readonly began: string;
+  readonly request: Request;
+  /** Path of the report in `out/`; null where the pipeline makes none. */
+  readonly report: string | null;
+  readonly steps: readonly StepView[];
+  readonly actions: readonly ActionView[];
+}
+
+export interface StepView {
+  readonly name: string;
+  /** The steps whose ports it takes. */
+  readonly needs: readonly string[];
+  /** Parameters of its first action that has a result, after defaults; null where none has. */
+  readonly params: JsonObject | null;
+  /** Of a module: digest of its code, and the npm packages that it reaches. */
+  readonly code: Digest | null;
+  readonly packages: readonly string[];
+  /** Of a shell step. */
+  readonly command: string | null;
+}
+
+export interface ActionView {
+  readonly action: ActionName;
+  readonly step: string;
+  readonly outcome: ActionRecord['outcome'];
+  readonly why: readonly Cause[];
+  readonly failure: ActionFailure | null;
+  readonly by: readonly ActionName[];
+  /** When and how its result was made, in this run or an earlier one; null where it has none. */
+  readonly made: Pick<StoredResult, 'started' | 'milliseconds' | 'peakMemory'> | null;
+  readonly outputs: readonly { readonly port: string; readonly digest: Digest; readonly bytes: number }[];
+}
+
+/** The last run of the request's pipeline. */
+export function viewLastRun(request: Request): Result<RunView, RunFailure> {
+  try {
+    if (!existsSync(request.pipeline)) return err({ reason: 'pipeline-missing', path: request.pipeline });
+    const store = storePaths(request.store);
+    const history = historyOf(store);
+    const found = findRun(store, history, request.pipeline, 'last');
+    if (!found.ok) return found;
+    const { keys } = found.value.record;
+    const resultOf = (action: string) => {
+      const key = keys[action];
+      return key === undefined ? undefined : history.result(key);
+    };
+    return ok(runView(found.value, resultOf));
+  } catch (error) {
+    const failure = fileSystemFailure(error);
+    if (failure) return err(failure);
+    throw error;
+  }
+}
+
+/** @param resultOf the last result of an action, where it is still known */
+export function runView(
+  { run, began, request, record }: Run,
+  resultOf: (action: string) => StoredResult | undefined,
+): RunView {
+  const own = record.run === run;
+  const actions = record.actions.map((action): ActionView => {
+    const result = hasResult(action) ? resultOf(action.action) : undefined;
+    const outputs = Object.entries(result?.outputs ?? {}).flatMap(([port, output]) =>
+      output ? [{ port, digest: output.digest, bytes: output.files.reduce((sum, { size }) => sum + size, 0) }] : [],
+    );
+    return {
+      ...action,
+      step: partsOf(action.action).step,
+      // A run that found nothing to do has the record of the one whose results it found.
+      ...(own || action.outcome !== 'executed' ? {} : { outcome: 'reused', why: [] }),
+      made: result ?? null,
+      outputs,
+    };
+  });
+  const steps = record.steps
+    .filter(({ name }) => actions.some(({ step }) => step === name))
+    .map((step) => stepView(step, actions, resultOf));
+  const order = new Map(steps.map(({ name }, i) => [name, i]));
+  const place = ({ step }: ActionView) => order.get(step) ?? steps.length;
+  return {
+    run,
+    began,
+    request,
+    report: reportShown(record.steps, resultOf, request.out),
+    steps,
+    actions: actions.toSorted((a, b) => place(a) - place(b)),
+  };
+}
+
+const hasResult = ({ outcome }: ActionRecord): boolean => outcome === 'executed' || outcome === 'reused';
+
+function stepView(
+  { name, inputs }: StepRecord,
+  actions: readonly ActionView[],
+  resultOf: (action: string) => StoredResult | undefined,
+): StepView {
+  const needs = Object.values(inputs).flatMap((input) => (input.kind === 'port' ? [input.step] : []));
+  const first = actions.find(({ step, made }) => step === name && made !== null);
+  const { task, params } = (first && resultOf(first.action)?.preimage) ?? {};
+  return {
+    name,
+    needs: [...new Set(needs)],
+    params: params ?? null,
+    code: task?.kind === 'module' ? task.code : null,
+    packages: task?.kind === 'module' ? task.packages : [],
+    command: task?.kind === 'shell' ? task.command : null,
+  };
+}
