@@ -1,17 +1,18 @@
 /** What the report shows of one recording: its figures, its criteria, its trace to be zoomed through. */
 import { defineTask, file, table } from 'groundwork/task';
-import { noiseTable, peaksTable, triggersAgreementTable } from '../schemas/tasks/detect.ts';
+import { belowThresholdTable, noiseTable, peaksTable, triggersAgreementTable } from '../schemas/tasks/detect.ts';
 import { histogramTable } from '../schemas/tasks/histogram.ts';
 import { channelNoiseTable } from '../schemas/tasks/noise.ts';
 import { gtInfoTable } from '../schemas/tasks/snr.ts';
 import { infoTable } from '../schemas/tasks/unzip.ts';
-import { criteriaTable } from '../schemas/tasks/verdict.ts';
+import { acceptedPeriodsTable, criteriaTable, windowsTable } from '../schemas/tasks/verdict.ts';
 import { viewParams } from '../schemas/tasks/view.ts';
 import { pickedTable, waveformsTable } from '../schemas/tasks/waveforms.ts';
 import { amplitudeSparkline } from './lib/figure/amplitude-sparkline.ts';
 import { amplitudeTail } from './lib/figure/amplitude-tail.ts';
 import { bestWaveform, footprint } from './lib/figure/footprint.ts';
 import { juxtaAmplitudeOverTime } from './lib/figure/juxta-amplitude-over-time.ts';
+import { missedOverTime } from './lib/figure/missed-over-time.ts';
 import { detectionLevel } from './lib/figure/noise-guides.ts';
 import { readJuxta } from './lib/recording/juxta.ts';
 import { chart } from './lib/report/chart.ts';
@@ -30,6 +31,7 @@ export default defineTask({
     info: table(infoTable),
     peaks: table(peaksTable),
     noise: table(noiseTable),
+    below_threshold: table(belowThresholdTable),
     triggers_agreement: table(triggersAgreementTable),
     histogram: table(histogramTable),
     waveforms: table(waveformsTable),
@@ -37,6 +39,8 @@ export default defineTask({
     channel_noise: table(channelNoiseTable),
     gt_info: table(gtInfoTable),
     criteria: table(criteriaTable),
+    windows: table(windowsTable),
+    accepted_periods: table(acceptedPeriodsTable),
   },
   params: viewParams,
   outputs: { section: file('.html'), sparkline: file('.svg') },
@@ -55,10 +59,40 @@ export default defineTask({
     const binWidth = binLeft.length > 1 ? (binLeft[1] as number) - (binLeft[0] as number) : 1;
     const { title: _, ...amplitudes } = juxtaAmplitudeOverTime({ ...spikes, binLeft, count, binWidth, mostDots: 5000 });
 
+    const below = rowsOf(await inputs.below_threshold.columns());
     const heights = (values: ArrayLike<number>) =>
       Array.from(values, (value) => Math.abs(value - noise.median) / (noise.mad > 0 ? noise.mad : 1));
+    const side = (mirrored: boolean) => below.filter((peak) => peak.mirrored === mirrored);
     const [threshold = 0] = heights([detectionLevel(noise, peakSign)]);
-    const tail = amplitudeTail({ spikes: heights(amplitude), below: null, mirrored: [], from: 5, threshold });
+    const tail = amplitudeTail({
+      spikes: heights(amplitude),
+      below: heights(side(false).map((peak) => peak.amplitude)),
+      mirrored: heights(side(true).map((peak) => peak.amplitude)),
+      threshold,
+    });
+
+    const criteria = rowsOf(await inputs.criteria.columns());
+    const seconds = <P extends { readonly start_sample: bigint; readonly end_sample: bigint }>(period: P) => ({
+      ...period,
+      from: Number(period.start_sample) / samplingRate,
+      to: Number(period.end_sample) / samplingRate,
+    });
+    const accepted = rowsOf(await inputs.accepted_periods.columns()).map(seconds);
+    const missed = missedOverTime({
+      windows: rowsOf(await inputs.windows.columns())
+        .map(seconds)
+        .map(({ from, to, missed_fraction, missed_fraction_low, missed_fraction_high, sound }) => ({
+          from,
+          to,
+          missed: missed_fraction,
+          low: missed_fraction_low,
+          high: missed_fraction_high,
+          sound,
+        })),
+      accepted,
+      limit: criteria.find(({ criterion }) => criterion === 'worst_window')?.limit ?? 0,
+      duration,
+    });
 
     const waveforms = await inputs.waveforms.columns();
     const fileChannels = (await inputs.channel_noise.columns()).file_channel;
@@ -75,17 +109,30 @@ export default defineTask({
     };
 
     const section = await recordingSection(recording, {
-      facts: factsOf(gtInfo, duration, await inputs.triggers_agreement.row()),
-      criteria: await criteriaTableOf(rowsOf(await inputs.criteria.columns())),
+      facts: factsOf(
+        gtInfo,
+        duration,
+        accepted.reduce((sum, { from, to }) => sum + to - from, 0),
+        await inputs.triggers_agreement.row(),
+      ),
+      criteria: await criteriaTableOf(criteria),
       amplitudes: await chart(amplitudes, `Amplitudes of the spikes of ${recording}: histogram, and over time`),
       tail: await chart(tail, `Peaks of ${recording} on both sides of the threshold, by height`),
+      missed: await chart(missed, `Share of missed spikes of ${recording} in windows along the recording`),
       trace: pageTrace({
         trace: readJuxta(inputs.juxta, info),
         samplingRate,
         noise,
         peakSign,
         peaks: { sampleIndex, amplitude },
-        marginal: marginalSpikes({ sampleIndex, amplitude }, null, noise),
+        marginal: marginalSpikes(
+          { sampleIndex, amplitude },
+          {
+            sampleIndex: side(false).map((peak) => peak.sample_index),
+            amplitude: side(false).map((peak) => peak.amplitude),
+          },
+          noise,
+        ),
       }),
       footprint: await chart(footprint(onArray), `Median waveforms of ${recording} on the array`),
       waveform: await chart(bestWaveform(onArray), `Median waveform of ${recording} on its best electrode`),

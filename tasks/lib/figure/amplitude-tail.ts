@@ -6,18 +6,18 @@ import { colors, figureSpec, message } from './theme.ts';
 const width = 560;
 const height = 240;
 
-/** In MADs: bins, what is shown beyond the threshold, and the least. */
+/** In MADs: bins, and what is shown before the first peak and beyond the threshold. */
 const BIN = 0.25;
+const BEFORE = 0.5;
 const BEYOND = 6;
 
 /** Heights over the baseline in MADs. */
 export interface Tail {
   readonly spikes: readonly number[];
-  /** Peaks between `from` and the threshold, too small to be detected; null where nobody looked. */
-  readonly below: readonly number[] | null;
+  /** Peaks below the threshold, too small to be detected, down to where nobody looked. */
+  readonly below: readonly number[];
   /** Their mirror image, peaks of the other sign: noise alone. */
   readonly mirrored: readonly number[];
-  readonly from: number;
   readonly threshold: number;
 }
 
@@ -25,12 +25,12 @@ export interface Tail {
  * Peaks on both sides of the threshold by height: does the distribution of the spikes go on below it? What the
  * trace's other side shows at the same height is noise.
  */
-export function amplitudeTail({ spikes, below, mirrored, from, threshold }: Tail): Spec {
-  const start = below === null ? threshold : Math.min(from, threshold);
-  const domain = [rounded(Math.max(0, start - 0.5)), rounded(threshold + BEYOND)] as const;
+export function amplitudeTail({ spikes, below, mirrored, threshold }: Tail): Spec {
+  const start = Math.min(threshold, ...below, ...mirrored);
+  const domain = [rounded(Math.max(0, start - BEFORE)), rounded(threshold + BEYOND)] as const;
   const shown = (list: readonly number[]) => binned(list, threshold, domain);
   const found = shown(spikes);
-  const missed = shown(below ?? []);
+  const missed = shown(below);
   const noise = shown(mirrored);
   const most = Math.max(1, ...found.map(countIn), ...missed.map(countIn), ...noise.map(countIn));
   const x = (value: number) => ((value - domain[0]) / (domain[1] - domain[0])) * width;
@@ -101,7 +101,7 @@ export function amplitudeTail({ spikes, below, mirrored, from, threshold }: Tail
         },
       },
       label('spikes', level + 6, 'left', colors.data, 0),
-      ...(below === null ? [] : [label('not detected', level - 6, 'right', colors.muted, 0)]),
+      label('not detected', level - 6, 'right', colors.muted, 0),
       ...(spikes.length === 0 ? [message('no spikes', width, height)] : []),
     ],
   });

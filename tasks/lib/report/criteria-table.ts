@@ -15,17 +15,19 @@ export async function criteriaTableOf(criteria: readonly Row<typeof criteriaTabl
 </tr></thead><tbody>${rows}</tbody></table>`;
 }
 
+const shapes: { readonly [outcome: string]: string } = { passed: 'tick', failed: 'cross' };
+
 async function criterionRow(criterion: Row<typeof criteriaTable>): Promise<Html> {
-  const { criterion: name, value, low, high, limit, passed, reason } = criterion;
+  const { criterion: name, value, low, high, limit, passed, outcome, reason } = criterion;
   const { label, side, unit } = criterionWords(name);
   const scale = criterionScale({ value, low, high, limit, side, most: unit === '%' ? 1 : null, passed });
   const picture = await chart(scale, `${label}: ${amount(value, unit)}, limit ${amount(limit, unit)}`);
-  return html`<tr class="${passed ? 'passed' : 'failed'}">
+  return html`<tr class="${outcome}">
 <th scope="row">${label}<span class="why">${reason}</span></th>
 <td class="picture">${picture}</td>
 <td class="number" data-label="Value">${amount(value, unit)}</td>
 <td class="number" data-label="95 % interval">${interval(low, high, unit)}</td>
 <td class="number" data-label="Limit">${side === 'at least' ? '\u2265 ' : side === 'at most' ? '\u2264 ' : ''}${amount(limit, unit)}</td>
-<td data-label="Outcome"><span class="outcome">${shape(passed ? 'tick' : 'cross')}${passed ? 'passed' : 'failed'}</span></td>
+<td data-label="Outcome"><span class="outcome">${shape(shapes[outcome] ?? 'diamond')}${outcome}</span></td>
 </tr>`;
 }

@@ -3,10 +3,11 @@ import type { triggersAgreementTable } from '../../../schemas/tasks/detect.ts';
 import type { gtInfoTable } from '../../../schemas/tasks/snr.ts';
 import { amount } from './words.ts';
 
-/** The key numbers of a recording, each with its name. */
+/** The key numbers of a recording, each with its name. `duration` and `accepted` (how much of it) in s. */
 export function factsOf(
   { nb_spike, max_on_channel, file_channel, peak_snr }: Row<typeof gtInfoTable>,
   duration: number,
+  accepted: number,
   { authors, found, missed, extra }: Row<typeof triggersAgreementTable>,
 ): readonly (readonly [string, string])[] {
   const spikes = Number(nb_spike);
@@ -14,6 +15,7 @@ export function factsOf(
   return [
     ['Spikes', amount(spikes, '')],
     ['Length', `${amount(duration, '')} s`],
+    ['Accepted', `${amount(accepted, '')} s`],
     ['Rate', `${duration > 0 ? (spikes / duration).toFixed(2) : '\u2013'} Hz`],
     ['Best electrode', electrode],
     ['SNR there', amount(peak_snr, '')],

@@ -1,24 +1,23 @@
 import type { Info } from '../../../schemas/tasks/unzip.ts';
+import { readBinaryArguments } from '../recording/spikeinterface.ts';
 
-/** The lines of Python that load a recording and its spikes into SpikeInterface, from the folder of the results. */
+/** The lines of Python that load a recording and its truth into SpikeInterface, from the folder of the results. */
 export function loadLines(recording: string, info: Info): string {
-  const { sampling_rate, channels, padding, gain, offset, dropped_channels } = info;
-  const dropped =
-    dropped_channels === ''
-      ? []
-      : [`recording = recording.remove_channels([${dropped_channels.replaceAll(',', ', ')}])`];
+  const { dropped_channels: dropped } = info;
+  const given = Object.entries(readBinaryArguments(info)).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const without = dropped === '' ? [] : [`recording = recording.remove_channels([${dropped.replaceAll(',', ', ')}])`];
   return [
     'import numpy as np',
     'import spikeinterface.core as si',
     '',
     'recording = si.read_binary(',
-    `    "unzip/${recording}/mea.raw", sampling_frequency=${sampling_rate}, dtype="uint16", num_channels=${channels},`,
-    `    file_offset=${padding}, gain_to_uV=${gain}, offset_to_uV=-${offset} * ${gain},`,
+    `    "unzip/${recording}/mea.raw",`,
+    `    ${given.slice(0, 3).join(', ')},`,
+    `    ${given.slice(3).join(', ')},`,
     ')',
-    ...dropped,
-    `spikes = np.fromfile("detect/${recording}/indexes.raw", dtype="<i8")`,
-    'ground_truth = si.NumpySorting.from_samples_and_labels(',
-    `    [spikes], [np.zeros(len(spikes), dtype="int64")], sampling_frequency=${sampling_rate},`,
-    ')',
+    ...without,
+    `truth = si.read_npz_sorting("export/ground_truth/${recording}/sorting.npz")`,
+    `periods = np.load("export/ground_truth/${recording}/accepted_periods.npy")`,
+    'truth = truth.select_periods(periods)',
   ].join('\n');
 }

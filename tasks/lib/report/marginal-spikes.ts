@@ -12,7 +12,7 @@ const MOST = 20;
 /** In order of time. */
 export function marginalSpikes(
   spikes: Peaks,
-  below: Peaks | null,
+  below: Peaks,
   { median, mad }: { readonly median: number; readonly mad: number },
 ): MarginalSpike[] {
   if (!(mad > 0)) return [];
@@ -23,7 +23,7 @@ export function marginalSpikes(
       detected,
     }));
   const smallest = heights(spikes, true).sort((a, b) => a.height - b.height || a.sample - b.sample);
-  const largest = below ? heights(below, false).sort((a, b) => b.height - a.height || a.sample - b.sample) : [];
+  const largest = heights(below, false).sort((a, b) => b.height - a.height || a.sample - b.sample);
   return [...smallest.slice(0, MOST), ...largest.slice(0, MOST)].sort((a, b) => a.sample - b.sample);
 }
 

@@ -54,7 +54,7 @@ function row({ recording, verdict, published, agrees, reason, sparkline, criteri
 <th scope="row"${recording.length > LONG ? html` class="long"` : null}><a href="#${recording}">${recording}</a></th>
 <td class="spark">${trusted(sparkline)}</td>
 ${cell('Spikes', of('spike_count')?.value ?? null, '')}
-${cell('At the threshold', of('edge_fraction')?.value ?? null, '%')}
+${cell('At threshold', of('edge_fraction')?.value ?? null, '%')}
 ${missedCell(of('missed_fraction'))}
 ${cell('SNR', of('peak_snr')?.value ?? null, '')}
 <td class="published" data-label="Published" data-value="${published ?? ''}">${publishedMark(published, agrees)}</td>

@@ -9,6 +9,7 @@ export interface SectionParts {
   readonly criteria: Html;
   readonly amplitudes: Html;
   readonly tail: Html;
+  readonly missed: Html;
   readonly trace: PageTrace;
   readonly footprint: Html;
   readonly waveform: Html;
@@ -16,13 +17,18 @@ export interface SectionParts {
 }
 
 export async function recordingSection(recording: string, parts: SectionParts): Promise<Html> {
-  const { facts, criteria, amplitudes, tail, trace, footprint, waveform, load } = parts;
+  const { facts, criteria, amplitudes, tail, missed, trace, footprint, waveform, load } = parts;
   return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <section class="wide"><h3>Criteria</h3>${criteria}</section>
 <section class="left"><h3>Amplitudes</h3>
 <p class="note">Each dot is a spike, time runs down. Bands: 1 to 5 MAD of the noise. Dashed: the detection threshold; a
 distribution that it cuts off has lost spikes.</p>${scrolling(amplitudes, 'Amplitudes')}</section>
-<section class="right"><h3>Across the threshold</h3>${scrolling(tail, 'Across the threshold')}</section>
+<section class="right"><h3>Across the threshold</h3>
+<p class="note">Do the spikes go on below it? Line: peaks of the other sign, as far from the baseline, which are noise.</p>
+${scrolling(tail, 'Across the threshold')}
+<h3>Missed spikes over time</h3>
+<p class="note">Estimated in windows, with 99.7 % intervals. Dashed: the limit. Orange: something speaks for missed spikes.</p>
+${scrolling(missed, 'Missed spikes over time')}</section>
 <section class="wide trace"><h3>Juxta trace</h3>
 <p class="note">Grey: the extremes of the trace in every ${milliseconds(trace)} ms. <b class="data">Dots</b>: detected spikes. Of those nearest to the
 threshold, <b class="accent">rings</b> were detected and <b class="accent">diamonds</b> were not; zoomed in, every sample around them is drawn.</p>

@@ -3,35 +3,47 @@ interface CriterionWords {
   readonly label: string;
   /** On which side of the limit a value must lie; null where it is not known. */
   readonly side: 'at least' | 'at most' | null;
-  readonly unit: '%' | 'MAD' | '';
+  /** `%`: the value is a share of 1. */
+  readonly unit: Unit;
 }
+
+type Unit = '%' | 'MAD' | 'ms' | 's' | 'sd' | '';
 
 const known: { readonly [criterion: string]: CriterionWords } = {
   spike_count: { label: 'Spikes', side: 'at least', unit: '' },
   threshold_height: { label: 'Height of the threshold', side: 'at least', unit: 'MAD' },
   edge_fraction: { label: 'Spikes at the threshold', side: 'at most', unit: '%' },
   missed_fraction: { label: 'Missed spikes', side: 'at most', unit: '%' },
+  missed_fraction_in_windows: { label: 'Missed spikes, following the drift', side: 'at most', unit: '%' },
+  tail_below_threshold: { label: 'Tail below the threshold', side: 'at most', unit: '%' },
+  worst_window: { label: 'Missed spikes in the worst window', side: 'at most', unit: '%' },
+  longest_silence: { label: 'Longest silence', side: 'at most', unit: 's' },
+  presence: { label: 'Presence', side: 'at least', unit: '%' },
+  amplitude_modes: { label: 'Sizes of spikes', side: 'at most', unit: '' },
+  amplitude_step: { label: 'Sharpest step of amplitude', side: 'at most', unit: 'sd' },
+  amplitude_drift: { label: 'Drift of amplitude', side: 'at most', unit: '' },
+  short_intervals: { label: 'Intervals under 1 ms', side: 'at most', unit: '%' },
   peak_snr: { label: 'SNR on the array', side: 'at least', unit: '' },
+  array_lag: { label: 'Lag of the array', side: 'at most', unit: 'ms' },
+  authors_agreement: { label: "Agreement with the authors' spikes", side: 'at least', unit: '%' },
 };
 
 /** A criterion that the page does not know is named as it is; a share is one by its name. */
 export function criterionWords(criterion: string): CriterionWords {
   const words = Object.hasOwn(known, criterion) ? known[criterion] : undefined;
-  const unit = criterion.endsWith('_fraction') ? '%' : '';
-  return (
-    words ?? { label: criterion.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase()), side: null, unit }
-  );
+  const label = criterion.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
+  return words ?? { label, side: null, unit: criterion.endsWith('_fraction') ? '%' : '' };
 }
 
 /** A value with its unit, about three digits; a dash where there is none. */
-export function amount(value: number | null, unit: CriterionWords['unit']): string {
+export function amount(value: number | null, unit: Unit): string {
   if (value === null) return '\u2013';
   if (unit === '%') return `${share(value)} %`;
   return unit === '' ? digits(value) : `${digits(value)} ${unit}`;
 }
 
 /** Both ends of an interval. */
-export function interval(low: number | null, high: number | null, unit: CriterionWords['unit']): string {
+export function interval(low: number | null, high: number | null, unit: Unit): string {
   if (low === null && high === null) return '\u2013';
   if (low === null) return `up to ${amount(high, unit)}`;
   if (high === null) return `from ${amount(low, unit)}`;
