@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
+import { pageScript } from './src/load/page-script.ts';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,8 +19,22 @@ const wasmBytes: Plugin = {
   },
 };
 
+/** What tasks import as text, as in the engine's bundles: a page's script and its style. */
+const pageTexts: Plugin = {
+  name: 'page-texts',
+  enforce: 'pre',
+  resolveId: (id, importer) =>
+    /\.css$|\?script$/.test(id) ? `\0text:${resolve(dirname(importer ?? ''), id)}:` : undefined,
+  async load(id) {
+    const [, path, kind] = /^\0text:(.*?)(\?script)?:$/.exec(id) ?? [];
+    if (path === undefined) return undefined;
+    const text = kind ? (await pageScript(path)).text : readFileSync(path, 'utf8');
+    return `export default ${JSON.stringify(text)};`;
+  },
+};
+
 export default defineConfig({
-  plugins: [wasmBytes],
+  plugins: [wasmBytes, pageTexts],
   resolve: {
     alias: [
       { find: /^groundwork\/task$/, replacement: source('src/task/index.ts') },
@@ -36,7 +52,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'together', isolate: false, include: ['test/**/*.test.ts'], exclude: REPLACING },
+        test: { name: 'together', isolate: false, include: ['test/**/*.test.ts'], exclude: [...REPLACING, 'test/browser/**'] },
       },
       { extends: true, test: { name: 'apart', include: REPLACING } },
     ],

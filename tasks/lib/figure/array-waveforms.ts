@@ -27,8 +27,8 @@ interface ArrayFigure extends Waveforms {
   readonly layout: ArrayLayout;
   /** The channel that stands out. */
   readonly best: number;
-  /** Whether the others have a band of 1 MAD too; left out it takes half the bytes. */
-  readonly bands: boolean;
+  /** For few bytes: lines of the others by the extremes in so many columns, and without their bands of 1 MAD. */
+  readonly coarse?: number;
 }
 
 export function arrayMarks(array: ArrayFigure): Mark[] {
@@ -48,7 +48,11 @@ export function arrayMarks(array: ArrayFigure): Mark[] {
       outline.map((i) => at(i, (median[i] as number) + (mad[i] as number))),
       outline.map((i) => at(i, (median[i] as number) - (mad[i] as number))),
     );
-    const line = linePath(extremes(median, Math.floor(cellWidth)).map((i) => at(i, median[i] as number)));
+    const line = linePath(
+      extremes(median, channel === best ? Math.floor(cellWidth) : (array.coarse ?? Math.floor(cellWidth))).map((i) =>
+        at(i, median[i] as number),
+      ),
+    );
     return { channel, band, line };
   };
   const shapes = grid.cells.map(shape);
@@ -56,7 +60,10 @@ export function arrayMarks(array: ArrayFigure): Mark[] {
   const chosen = shapes[best];
   return [
     ...(cellWidth < 60 ? [] : channelNumbers(array)),
-    pathMark(array.bands ? others.map(({ band }) => band).join('') : '', { fill: colors.data, opacity: 0.18 }),
+    pathMark(array.coarse === undefined ? others.map(({ band }) => band).join('') : '', {
+      fill: colors.data,
+      opacity: 0.18,
+    }),
     pathMark(others.map(({ line }) => line).join(''), { stroke: colors.data, strokeWidth: 0.8 }),
     pathMark(chosen?.band ?? '', { fill: colors.highlight, opacity: 0.2 }),
     pathMark(chosen?.line ?? '', { stroke: colors.highlight, strokeWidth: 1.5 }),

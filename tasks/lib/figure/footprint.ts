@@ -16,14 +16,14 @@ interface OnArray extends Waveforms {
 /** The cell on the array: every channel's median waveform at its place, all on one scale. */
 export function footprint(figure: OnArray): Spec {
   const grid = electrodeGrid(figure.fileChannels);
-  const layout = arrayLayout(grid, grid.isArray ? 288 : 480);
+  const layout = arrayLayout(grid, 520);
   const { maxOnChannel: best } = figure;
   if (best === null || !hasWaveforms(figure)) return nothing(layout.width);
   return figureSpec({
     description: `Median waveforms of ${figure.channels} channels at their places, channel ${best} the largest.`,
     width: layout.width,
     height: layout.height,
-    marks: arrayMarks({ ...figure, grid, layout, best, bands: !grid.isArray }),
+    marks: arrayMarks({ ...figure, grid, layout, best, ...(grid.isArray ? { coarse: 10 } : {}) }),
   });
 }
 

@@ -44,7 +44,7 @@ export function gtWaveforms(
       panel(
         'array',
         { x: 0, y: 0, width: layout.width, height: layout.height },
-        { marks: arrayMarks({ ...figure, grid, layout, best: maxOnChannel, bands: true }) },
+        { marks: arrayMarks({ ...figure, grid, layout, best: maxOnChannel }) },
       ),
       channelPanel(
         figure,

@@ -61,7 +61,7 @@ export function tracePaths(trace: DrawnTrace, { from, to }: Stretch, plot: Plot)
   return {
     envelope: envelopePath(trace, [start, end], x, y, plot.width),
     samples: isWide ? inView.map((peak) => linePath(windowPoints(trace, peak, { start, end, x, y }))).join('') : '',
-    spikes: dotsPath(dots, 2000, () => false),
+    spikes: dotsPath(dots, 1500, () => false),
     marginalSpikes: marks(true, ring),
     belowThreshold: marks(false, diamond),
   };

@@ -6,10 +6,17 @@ import { type Html, html, trusted } from './html.ts';
 /** A figure that stands in the page, readable without a script; `label` is for those who cannot see it. */
 export async function chart(spec: Spec, label: string): Promise<Html> {
   const svg = await figureSvg(spec);
-  return trusted(
-    svg.replace(
-      /^<svg [^>]*?(?= width=)/,
-      html`<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-label="${label}"`.html,
-    ),
-  );
+  const [, size = '', content = ''] = /^<svg [^>]*?( width=[^>]*)>(.*)$/s.exec(svg) ?? [];
+  const root = html`<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-label="${label}"`;
+  return trusted(`${root.html}${size}>${plain(content)}`);
 }
+
+/** Without what only a script or a lone figure needs: names and roles of marks (the label says it all), empty backgrounds, the font. */
+const plain = (content: string): string =>
+  content
+    .replaceAll(/<path class="background"[^>]*\/>/g, '')
+    .replaceAll(/ (?:class|role|aria-[a-z]+|font-family|pointer-events|stroke-miterlimit)="[^"]*"/g, '')
+    .replaceAll(/ (?:opacity="1"|transform="translate\(0,0\)")/g, '')
+    .replaceAll('<path d="" display="none"/>', '')
+    .replaceAll(/(\.\d\d)\d+/g, '$1')
+    .replaceAll('<g></g>', '');

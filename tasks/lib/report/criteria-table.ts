@@ -4,7 +4,7 @@ import { criterionScale } from '../figure/criterion-scale.ts';
 import { chart } from './chart.ts';
 import { type Html, html } from './html.ts';
 import { shape } from './verdict-mark.ts';
-import { amount, criterionWords, interval } from './words.ts';
+import { amount, criterionWords, interval, limitAmount } from './words.ts';
 
 /** Every criterion with its value, interval and limit, a picture of them, and what follows in words. */
 export async function criteriaTableOf(criteria: readonly Row<typeof criteriaTable>[]): Promise<Html> {
@@ -21,13 +21,13 @@ async function criterionRow(criterion: Row<typeof criteriaTable>): Promise<Html>
   const { criterion: name, value, low, high, limit, passed, outcome, reason } = criterion;
   const { label, side, unit } = criterionWords(name);
   const scale = criterionScale({ value, low, high, limit, side, most: unit === '%' ? 1 : null, passed });
-  const picture = await chart(scale, `${label}: ${amount(value, unit)}, limit ${amount(limit, unit)}`);
+  const picture = await chart(scale, `${label}: ${amount(value, unit)}, limit ${limitAmount(limit, unit)}`);
   return html`<tr class="${outcome}">
 <th scope="row">${label}<span class="why">${reason}</span></th>
 <td class="picture">${picture}</td>
 <td class="number" data-label="Value">${amount(value, unit)}</td>
 <td class="number" data-label="95 % interval">${interval(low, high, unit)}</td>
-<td class="number" data-label="Limit">${side === 'at least' ? '\u2265 ' : side === 'at most' ? '\u2264 ' : ''}${amount(limit, unit)}</td>
+<td class="number" data-label="Limit">${side === 'at least' ? '\u2265 ' : side === 'at most' ? '\u2264 ' : ''}${limitAmount(limit, unit)}</td>
 <td data-label="Outcome"><span class="outcome">${shape(shapes[outcome] ?? 'diamond')}${outcome}</span></td>
 </tr>`;
 }

@@ -1,7 +1,7 @@
 /** The first screen: what came of every recording, and why, a row each. */
 import { type Html, html, trusted } from './html.ts';
 import { shape, verdictMark } from './verdict-mark.ts';
-import { amount, interval } from './words.ts';
+import { amount, criterionWords, interval, limitAmount } from './words.ts';
 
 export interface Judged {
   readonly recording: string;
@@ -16,7 +16,29 @@ export interface Judged {
     readonly value: number | null;
     readonly low: number | null;
     readonly high: number | null;
+    readonly limit: number;
+    readonly outcome: string;
   }[];
+}
+
+/** How many of the criteria that did not pass are told with their numbers. */
+const TOLD = 2;
+
+/** What did not pass, the failures first; the view of the recording says it in full. */
+function inShort(criteria: Judged['criteria']): string {
+  if (criteria.length === 0) return '';
+  const rank = ['failed', 'doubtful', 'unknown'];
+  const bad = criteria
+    .filter(({ outcome }) => outcome !== 'passed')
+    .sort((a, b) => rank.indexOf(a.outcome) - rank.indexOf(b.outcome));
+  if (bad.length === 0) return `all ${criteria.length} criteria passed`;
+  const told = bad.slice(0, TOLD).map(({ criterion, value, low, limit }) => {
+    const { label, unit } = criterionWords(criterion);
+    const known = value === null && low !== null ? `\u2265 ${amount(low, unit)}` : amount(value, unit);
+    return `${label.toLowerCase()} ${value === null && low === null ? 'not known' : known} (limit ${limitAmount(limit, unit)})`;
+  });
+  const more = bad.slice(TOLD).map(({ criterion }) => criterionWords(criterion).label.toLowerCase());
+  return [told.join(', '), ...(more.length > 0 ? [`also ${more.join(', ')}`] : [])].join('; ');
 }
 
 /** How many there are of each verdict, in the order in which they are told. */
@@ -47,7 +69,7 @@ noise within 5 MAD. At the threshold: spikes within one MAD of it. Missed: estim
 <tbody>${judged.map(row)}</tbody></table></section>`;
 }
 
-function row({ recording, verdict, published, agrees, reason, sparkline, criteria }: Judged): Html {
+function row({ recording, verdict, published, agrees, sparkline, criteria }: Judged): Html {
   const of = (name: string) => criteria.find(({ criterion }) => criterion === name);
   return html`<tr data-verdict="${verdict}">
 <td data-value="${verdict}">${verdictMark(verdict)}</td>
@@ -58,7 +80,7 @@ ${cell('At threshold', of('edge_fraction')?.value ?? null, '%')}
 ${missedCell(of('missed_fraction'))}
 ${cell('SNR', of('peak_snr')?.value ?? null, '')}
 <td class="published" data-label="Published" data-value="${published ?? ''}">${publishedMark(published, agrees)}</td>
-<td class="why">${verdict === 'accept' ? `all ${criteria.length} criteria passed` : reason}</td></tr>`;
+<td class="why">${inShort(criteria)}</td></tr>`;
 }
 
 /** The share of missed spikes with its interval, or what is known of it. */

@@ -29,8 +29,8 @@ export interface PageTrace {
   readonly windows: string;
 }
 
-/** However long the recording, the page stays small: 60,000 bins are 5 ms each in five minutes. */
-const MOST_BINS = 60_000;
+/** However long the recording, the page stays small: 50,000 bins are 6 ms each in five minutes. */
+const MOST_BINS = 50_000;
 
 /** Of the noise's MAD: the trace's bins, and the windows, which are looked at closely. */
 const STEP = 1 / 4;

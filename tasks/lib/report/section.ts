@@ -46,7 +46,7 @@ ${scrolling(footprint, 'On the array')}</section>
 async function traceChart(recording: string, page: PageTrace): Promise<Html> {
   const trace = readTrace(page);
   const { noise, peakSign, samples, samplingRate } = trace;
-  const plot = tracePlot(trace, noise, peakSign, { width: 760, height: 300 });
+  const plot = tracePlot(trace, noise, peakSign, { width: 640, height: 300 });
   const whole = { from: 0, to: samples / samplingRate };
   return scrolling(
     await chart(juxtaTrace(trace, whole, noise, peakSign, plot), `Juxta trace of ${recording}`),

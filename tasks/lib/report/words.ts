@@ -14,7 +14,7 @@ const known: { readonly [criterion: string]: CriterionWords } = {
   threshold_height: { label: 'Height of the threshold', side: 'at least', unit: 'MAD' },
   edge_fraction: { label: 'Spikes at the threshold', side: 'at most', unit: '%' },
   missed_fraction: { label: 'Missed spikes', side: 'at most', unit: '%' },
-  missed_fraction_in_windows: { label: 'Missed spikes, following the drift', side: 'at most', unit: '%' },
+  missed_fraction_in_windows: { label: 'Missed spikes in windows', side: 'at most', unit: '%' },
   tail_below_threshold: { label: 'Tail below the threshold', side: 'at most', unit: '%' },
   worst_window: { label: 'Missed spikes in the worst window', side: 'at most', unit: '%' },
   longest_silence: { label: 'Longest silence', side: 'at most', unit: 's' },
@@ -41,6 +41,10 @@ export function amount(value: number | null, unit: Unit): string {
   if (unit === '%') return `${share(value)} %`;
   return unit === '' ? digits(value) : `${digits(value)} ${unit}`;
 }
+
+/** A limit as it was given. */
+export const limitAmount = (limit: number, unit: Unit): string =>
+  unit === '%' ? `${Number((limit * 100).toPrecision(12))} %` : amount(limit, unit);
 
 /** Both ends of an interval. */
 export function interval(low: number | null, high: number | null, unit: Unit): string {

@@ -91,8 +91,11 @@ function startDrawing(canvas: HTMLElement, trace: ReadTrace, first: Stretch) {
   const { noise, peakSign } = trace;
   const plot = tracePlot(trace, noise, peakSign, { width, height: HEIGHT });
   const view = new View(parse(juxtaTrace(trace, first, noise, peakSign, plot)), { renderer: 'svg' });
-  view.initialize(canvas).run();
-  canvas.querySelector('svg')?.setAttribute('aria-hidden', 'true');
+  // Of its own, for Vega gives the element that it draws into a role and a name.
+  const stage = document.createElement('div');
+  canvas.replaceChildren(stage);
+  view.initialize(stage).run();
+  stage.setAttribute('aria-hidden', 'true');
   let wanted: Stretch | undefined;
   return {
     width,
@@ -123,22 +126,21 @@ function furnish(frame: HTMLElement, { marginal }: ReadTrace) {
   );
   const tools = document.createElement('div');
   tools.className = 'tools';
-  const button = (value: string, label: string, text: string, isOff = false) => {
+  const button = (value: string, text: string, label?: string) => {
     const made = document.createElement('button');
-    Object.assign(made, { type: 'button', value, title: label, disabled: isOff });
-    made.setAttribute('aria-label', label);
+    Object.assign(made, { type: 'button', value, disabled: /previous|next/.test(value) && marginal.length === 0 });
+    if (label !== undefined) made.setAttribute('aria-label', label);
     made.textContent = text;
     return made;
   };
-  const none = marginal.length === 0;
   tools.append(
-    button('whole', 'Whole recording', 'All'),
-    button('out', 'Zoom out', '\u2212'),
-    button('in', 'Zoom in', '+'),
-    button('earlier', 'Earlier', '\u2190'),
-    button('later', 'Later', '\u2192'),
-    button('previous', 'Previous peak near the threshold', '\u2190 peak near threshold', none),
-    button('next', 'Next peak near the threshold', 'peak near threshold \u2192', none),
+    button('whole', 'All'),
+    button('out', '\u2212', 'Zoom out'),
+    button('in', '+', 'Zoom in'),
+    button('earlier', '\u2190', 'Earlier'),
+    button('later', '\u2192', 'Later'),
+    button('previous', 'Previous peak near threshold'),
+    button('next', 'Next peak near threshold'),
   );
   const status = document.createElement('p');
   status.className = 'status';

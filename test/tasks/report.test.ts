@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import report from '../../tasks/report.ts';
+import { runTask, temporaryFolder } from './run-task.ts';
+
+const names = ['sound', 'cut_off', 'unseen'];
+
+const written = (text: string): string => {
+  const path = join(temporaryFolder(), 'part');
+  writeFileSync(path, text);
+  return path;
+};
+
+const criteria = (failed: boolean) => ({
+  criterion: ['missed_fraction', 'presence'],
+  value: [failed ? null : 0.01, 1],
+  low: [failed ? 0.6 : 0, null],
+  high: [failed ? null : 0.02, null],
+  limit: [0.05, 0.9],
+  passed: [!failed, true],
+  outcome: [failed ? 'failed' : 'passed', 'passed'],
+  passes_at: [null, 1],
+  reason: ['', ''],
+});
+
+async function page() {
+  const viewed = names.slice(0, 2);
+  const verdicts = {
+    recording: names,
+    verdict: ['accept', 'reject', 'borderline'],
+    published: ['accepted', null, 'rejected'],
+    agrees: [true, null, false],
+    reason: ['fine', 'cut & <off>', 'nobody knows'],
+  };
+  const inputs = {
+    verdicts,
+    criteria: viewed.map((recording, i) => ({ recording, value: criteria(i === 1) })),
+    sections: viewed.map((recording) => ({ recording, value: written(`<p>view of ${recording}</p>`) })),
+    sparklines: viewed.map((recording) => ({ recording, value: written('<svg></svg>') })),
+  };
+  return (await runTask(report, { inputs, params: { title: 'Truth & <lies>' } })).text('report');
+}
+
+test('one page: a row and a view of each recording, those too that have no view', async () => {
+  const html = await page();
+  const rows = [...html.matchAll(/<tr data-verdict="(\w+)">/g)].map(([, verdict]) => verdict);
+  expect(rows).toEqual(['accept', 'reject', 'borderline']);
+  for (const name of names) {
+    expect(html.includes(`<a href="#${name}">`) && html.includes(`<article id="${name}"`), name).toBe(true);
+  }
+  expect(html.includes('<b>1 of 2</b> agree with the published list')).toBe(true);
+  for (const part of [
+    'rejected, differs',
+    'view of sound',
+    'all 2 criteria passed',
+    'missed spikes \u2265 60.0 % (limit 5 %)',
+  ]) {
+    expect(html.includes(part), part).toBe(true);
+  }
+});
+
+test('it holds all that it shows, and what others wrote is text', async () => {
+  const html = await page();
+  for (const part of [
+    'default-src &#39;none&#39;',
+    '<title>Truth &amp; &lt;lies&gt;</title>',
+    'cut &amp; &lt;off&gt;',
+  ]) {
+    expect(html.includes(part), part).toBe(true);
+  }
+  const [body = ''] = html.split('<footer>');
+  expect(/<(?:img|link|iframe|object)\b|(?:src|href)="(?!#)/.exec(body)).toBe(null);
+  expect(html.match(/<script/g)?.length).toBe(html.match(/<\/script>/g)?.length);
+});
