@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     setupFiles: ['test/setup.ts'],
     include: ['test/browser/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });

@@ -52,7 +52,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'together', isolate: false, include: ['test/**/*.test.ts'], exclude: [...REPLACING, 'test/browser/**'] },
+        test: {
+          name: 'together',
+          isolate: false,
+          include: ['test/**/*.test.ts'],
+          exclude: [...REPLACING, 'test/browser/**'],
+        },
       },
       { extends: true, test: { name: 'apart', include: REPLACING } },
     ],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StoredResult } from '../../src/cache/stored-result.ts';
 import type { Action } from '../../src/pipeline/graph.ts';
-import { headlineShown } from '../../src/run/shown.ts';
+import { headlineShown, reportShown } from '../../src/run/shown.ts';
 import { actionOf, resultOf, stepOf } from './action.ts';
 
 const [detect, verdict, archive] = [
@@ -47,4 +47,16 @@ test('of those that have a result', () => {
   expect(headlineShown(steps, actions, all)?.rows).toEqual([['a']]);
   all.delete('verdict@a' as Action['name']);
   expect(headlineShown(steps, actions, all)).toBeNull();
+});
+
+test('the report is the page of the last step that made one for all recordings', () => {
+  const result = (extension: string) =>
+    ({ outputs: { table: { extension: '.arrow' }, page: { extension } } }) as unknown as StoredResult;
+  const made = new Map([
+    ['detect@a', result('.html')],
+    ['verdict', result('.html')],
+    ['archive', result('.txt')],
+  ]);
+  expect(reportShown(steps, (name) => made.get(name), '/out')).toBe('/out/verdict/page.html');
+  expect(reportShown(steps, () => undefined, '/out')).toBe(null);
 });

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { amplitudeSparkline } from '../../../../tasks/lib/figure/amplitude-sparkline.ts';
+import { amplitudeTail } from '../../../../tasks/lib/figure/amplitude-tail.ts';
+import { criterionScale } from '../../../../tasks/lib/figure/criterion-scale.ts';
+import { bestWaveform, footprint } from '../../../../tasks/lib/figure/footprint.ts';
+import { missedOverTime } from '../../../../tasks/lib/figure/missed-over-time.ts';
+import { drawn, texts } from './drawn.ts';
+
+/** Pixels at which upright dashed lines stand. */
+const dashedAt = (svg: string) =>
+  [...svg.matchAll(/<line transform="translate\(([-\d.]+),[-\d.]+\)" x2="0"[^>]*stroke-dasharray/g)].map(([, x]) =>
+    Number(x),
+  );
+/** The vertical pixels of path commands `V` of one colour. */
+const path = (svg: string, color: string) =>
+  [...svg.matchAll(new RegExp(`d="([^"]*)"[^>]*(?:fill|stroke)="${color}"`, 'g'))].map(([, d]) => d ?? '');
+
+const noise = { median: 0, mad: 1, threshold: 8 };
+
+test('the sparkline shows spikes and threshold, in whatever direction spikes point', async () => {
+  const down = { time: [1, 5], amplitude: [-20, -10], noise, duration: 10, peakSign: '-' } as const;
+  const svg = await drawn(amplitudeSparkline(down));
+  const [dots = ''] = path(svg, '#0072b2');
+  // The larger spike lies lower, the later one farther right: 1 s and 5 s of 10 s, 240 pixels with 2 at either end.
+  expect(dots).toBe('M120 22h0m-94.4 20.8h0');
+  const up = await drawn(amplitudeSparkline({ ...down, amplitude: [20, 10], peakSign: '+' }));
+  expect(path(up, '#0072b2')[0]).toBe('M25.6 1.2h0m94.4 20.8h0');
+  expect(svg).toContain('stroke-dasharray');
+  await drawn(amplitudeSparkline({ ...down, time: [], amplitude: [] }));
+});
+
+test('the tail: bins begin at the threshold on either side, so none straddles it', async () => {
+  const tail = { spikes: [8.01, 8.2, 9, 30], below: [7.99, 6, 5.1], mirrored: [5.2, 5.3], threshold: 8 };
+  const svg = await drawn(amplitudeTail(tail));
+  const [level = Number.NaN] = dashedAt(svg);
+  const [found = ''] = path(svg, '#0072b2');
+  const [below = ''] = path(svg, '#5b6672').filter((d) => d.includes('z'));
+  const left = (d: string) => [...d.matchAll(/M([\d.]+) /g)].map(([, x]) => Number(x));
+  for (const x of left(found)) expect(x).toBeGreaterThanOrEqual(level);
+  for (const x of left(below)) expect(x).toBeLessThan(level);
+  expect(left(found).length).toBe(2);
+  expect(texts(svg)).toEqual(expect.arrayContaining(['spikes', 'not detected', 'distance from the baseline (MAD)']));
+  await drawn(amplitudeTail({ spikes: [], below: [], mirrored: [], threshold: 8 }));
+});
+
+test('missed spikes over time: by square roots, with the limit and the accepted periods', async () => {
+  const windows = [
+    { from: 0, to: 10, missed: 0.04, low: 0.01, high: 0.09, sound: true },
+    { from: 10, to: 20, missed: 0.64, low: 0.49, high: 0.81, sound: false },
+  ];
+  const svg = await drawn(missedOverTime({ windows, accepted: [{ from: 0, to: 10 }], limit: 0.25, duration: 20 }));
+  const [strip, band, line] = path(svg, '#0072b2');
+  expect([strip, band, line]).toEqual(['M0-10h280', 'M0 126H280V162H0z', 'M0 144h280']);
+  expect(path(svg, '#d55e00')).toContain('M280 18H560V54H280z');
+  expect(texts(svg)).toContain('accepted periods');
+  const none = await drawn(missedOverTime({ windows: [], accepted: [], limit: 0.05, duration: 20 }));
+  expect(texts(none)).toEqual(expect.arrayContaining(['no accepted period', 'no fit in windows is possible']));
+});
+
+test.each([
+  { value: 0.2, low: 0.1, high: 0.3, limit: 0.05, side: 'at most', most: 1, passed: false },
+  { value: null, low: 0.6, high: null, limit: 0.05, side: 'at most', most: 1, passed: false },
+  { value: null, low: null, high: null, limit: 0, side: null, most: null, passed: false },
+  { value: -3, low: null, high: null, limit: 2, side: 'at most', most: null, passed: true },
+] as const)('a criterion on its scale: $value', async (criterion) => {
+  const svg = await drawn(criterionScale(criterion));
+  expect(svg).toContain('stroke-dasharray');
+});
+
+test('the cell on the array; the whole one takes few bytes', async () => {
+  const samples = Array.from({ length: 105 }, (_, i) => i - 45);
+  const fileChannels = [...Array.from({ length: 126 }, (_, i) => i), ...Array.from({ length: 126 }, (_, i) => 128 + i)];
+  const median = Float64Array.from({ length: 252 * 105 }, (_, i) => (i % 105 === 45 ? -30 : (i * 31) % 7));
+  const array = {
+    channels: 252,
+    samples,
+    median,
+    mad: median.map(() => 3),
+    spikes: 9,
+    fileChannels,
+    samplingRate: 20000,
+  };
+  const svg = await drawn(footprint({ ...array, maxOnChannel: 130 }));
+  expect(svg.length).toBeLessThan(60_000);
+  expect(texts(await drawn(bestWaveform({ ...array, maxOnChannel: 130 })))).toContain('channel 130 (file channel 132)');
+  for (const figure of [footprint, bestWaveform]) {
+    expect(texts(await drawn(figure({ ...array, maxOnChannel: null })))).toContain('no waveforms');
+  }
+});
