@@ -1,4 +1,5 @@
 /** What the report shows of one recording: its figures, its criteria, its trace to be zoomed through. */
+import { basename } from 'node:path';
 import { defineTask, file, table } from 'groundwork/task';
 import { belowThresholdTable, noiseTable, peaksTable, triggersAgreementTable } from '../schemas/tasks/detect.ts';
 import { histogramTable } from '../schemas/tasks/histogram.ts';
@@ -14,6 +15,7 @@ import { bestWaveform, footprint } from './lib/figure/footprint.ts';
 import { juxtaAmplitudeOverTime } from './lib/figure/juxta-amplitude-over-time.ts';
 import { missedOverTime } from './lib/figure/missed-over-time.ts';
 import { detectionLevel } from './lib/figure/noise-guides.ts';
+import { positionsOf, readElectrodePositions } from './lib/recording/electrode-positions.ts';
 import { readJuxta } from './lib/recording/juxta.ts';
 import { chart } from './lib/report/chart.ts';
 import { criteriaTableOf } from './lib/report/criteria-table.ts';
@@ -41,6 +43,7 @@ export default defineTask({
     criteria: table(criteriaTable),
     windows: table(windowsTable),
     accepted_periods: table(acceptedPeriodsTable),
+    electrodes: file({ optional: true }),
   },
   params: viewParams,
   outputs: { section: file('.html'), sparkline: file('.svg') },
@@ -97,7 +100,12 @@ export default defineTask({
     const waveforms = await inputs.waveforms.columns();
     const fileChannels = (await inputs.channel_noise.columns()).file_channel;
     const gtInfo = await inputs.gt_info.row();
+    const { electrodes } = inputs;
     const onArray = {
+      positions:
+        electrodes === undefined
+          ? null
+          : positionsOf(fileChannels, readElectrodePositions(electrodes), basename(electrodes)),
       channels: fileChannels.length,
       samples: waveforms.sample.slice(0, waveforms.sample.length / Math.max(1, fileChannels.length)),
       median: waveforms.median,
@@ -134,6 +142,7 @@ export default defineTask({
           noise,
         ),
       }),
+      order: electrodes === undefined ? "in the file's order" : 'at its place',
       footprint: await chart(footprint(onArray), `Median waveforms of ${recording} on the array`),
       waveform: await chart(bestWaveform(onArray), `Median waveform of ${recording} on its best electrode`),
       load: loadLines(recording, info),

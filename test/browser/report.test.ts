@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import report from '../../tasks/report.ts';
 import { runTask } from '../tasks/run-task.ts';
 import { smallTrace, smallView } from '../tasks/small-recording.ts';
 import { launch } from './chromium.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** As many as were published, one with the longest name there can be. */
 const names = Array.from({ length: 19 }, (_, i) =>
@@ -69,7 +67,9 @@ test.each([
 ] as const)('no violation that axe-core knows, $colorScheme, $width pixels wide', async ({ colorScheme, width }) => {
   for (const hash of ['', `#${second}`]) {
     const page = await open(hash, { viewport: { width, height: 900 }, colorScheme });
-    const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(`${axe}; axe.run()`);
+    const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+      `${axe.source}; axe.run()`,
+    );
     const violations = found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
     expect(violations, hash).toEqual([]);
   }

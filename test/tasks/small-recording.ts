@@ -37,7 +37,7 @@ export function smallTrace({
 }
 
 /** What the task `view` takes of such a recording, from the tasks before it. */
-export async function smallRecording(trace: Float32Array): Promise<{ readonly [port: string]: TaskInput }> {
+async function smallRecording(trace: Float32Array): Promise<{ readonly [port: string]: TaskInput }> {
   const juxta = join(temporaryFolder(), 'juxta.raw');
   writeFileSync(juxta, trace);
   const info = {

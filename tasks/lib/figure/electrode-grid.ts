@@ -13,6 +13,21 @@ export interface ElectrodeGrid {
   readonly isArray: boolean;
 }
 
+/** More rows or columns than this are no grid. */
+const MOST = 64;
+
+/**
+ * Channels at their places, by where they lie in any unit, y upwards; null where that is no grid of rows and columns.
+ */
+export function gridOfPositions(positions: readonly (readonly [x: number, y: number])[]): ElectrodeGrid | null {
+  const ranks = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
+  const xs = ranks(positions.map(([x]) => x));
+  const ys = ranks(positions.map(([, y]) => y));
+  if (positions.length === 0 || xs.length > MOST || ys.length > MOST) return null;
+  const cells = positions.map(([x, y]) => ({ column: xs.indexOf(x), row: ys.length - 1 - ys.indexOf(y) }));
+  return { columns: xs.length, rows: ys.length, cells, isArray: true };
+}
+
 const side = 16;
 
 /**

@@ -1,7 +1,7 @@
 import type { Spec } from 'vega';
 import { arrayLayout, arrayMarks } from './array-waveforms.ts';
 import { channelPanel } from './channel-waveform.ts';
-import { electrodeGrid } from './electrode-grid.ts';
+import { electrodeGrid, gridOfPositions } from './electrode-grid.ts';
 import { emptyFigure, figureSpec } from './theme.ts';
 import { hasWaveforms, type Waveforms } from './waveform-table.ts';
 
@@ -10,12 +10,14 @@ interface OnArray extends Waveforms {
   readonly fileChannels: Int32Array | readonly number[];
   /** The channel on which the cell is seen best, an index into `fileChannels`; null without spikes. */
   readonly maxOnChannel: number | null;
+  /** Where the channels lie, where that is known. */
+  readonly positions: readonly (readonly [x: number, y: number])[] | null;
   readonly samplingRate: number;
 }
 
 /** The cell on the array: every channel's median waveform at its place, all on one scale. */
 export function footprint(figure: OnArray): Spec {
-  const grid = electrodeGrid(figure.fileChannels);
+  const grid = (figure.positions && gridOfPositions(figure.positions)) ?? electrodeGrid(figure.fileChannels);
   const layout = arrayLayout(grid, 520);
   const { maxOnChannel: best } = figure;
   if (best === null || !hasWaveforms(figure)) return nothing(layout.width);

@@ -11,13 +11,15 @@ export interface SectionParts {
   readonly tail: Html;
   readonly missed: Html;
   readonly trace: PageTrace;
+  /** In which order the electrodes are shown. */
+  readonly order: string;
   readonly footprint: Html;
   readonly waveform: Html;
   readonly load: string;
 }
 
 export async function recordingSection(recording: string, parts: SectionParts): Promise<Html> {
-  const { facts, criteria, amplitudes, tail, missed, trace, footprint, waveform, load } = parts;
+  const { facts, criteria, amplitudes, tail, missed, trace, order, footprint, waveform, load } = parts;
   return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <section class="wide"><h3>Criteria</h3>${criteria}</section>
 <section class="left"><h3>Amplitudes</h3>
@@ -35,7 +37,7 @@ threshold, <b class="accent">rings</b> were detected and <b class="accent">diamo
 <div class="plot">${await traceChart(recording, trace)}</div>
 <script type="application/json" class="trace-data">${jsonData(trace)}</script></section>
 <section class="left"><h3>On the array</h3>
-<p class="note">The median waveform of every electrode when the cell fires, with 1 MAD; in the file's order.</p>
+<p class="note">The median waveform of every electrode when the cell fires, ${order}.</p>
 ${scrolling(footprint, 'On the array')}</section>
 <section class="right"><h3>Best electrode</h3>${scrolling(waveform, 'Best electrode')}</section>
 <section class="wide"><h3>Load it in SpikeInterface</h3>

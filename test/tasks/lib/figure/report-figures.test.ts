@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { amplitudeSparkline } from '../../../../tasks/lib/figure/amplitude-sparkline.ts';
 import { amplitudeTail } from '../../../../tasks/lib/figure/amplitude-tail.ts';
 import { criterionScale } from '../../../../tasks/lib/figure/criterion-scale.ts';
+import { gridOfPositions } from '../../../../tasks/lib/figure/electrode-grid.ts';
 import { bestWaveform, footprint } from '../../../../tasks/lib/figure/footprint.ts';
 import { missedOverTime } from '../../../../tasks/lib/figure/missed-over-time.ts';
 import { drawn, texts } from './drawn.ts';
@@ -79,6 +80,7 @@ test('the cell on the array; the whole one takes few bytes', async () => {
     spikes: 9,
     fileChannels,
     samplingRate: 20000,
+    positions: null,
   };
   const svg = await drawn(footprint({ ...array, maxOnChannel: 130 }));
   expect(svg.length).toBeLessThan(60_000);
@@ -86,4 +88,19 @@ test('the cell on the array; the whole one takes few bytes', async () => {
   for (const figure of [footprint, bestWaveform]) {
     expect(texts(await drawn(figure({ ...array, maxOnChannel: null })))).toContain('no waveforms');
   }
+});
+
+test('electrodes at their places, y upwards; what is no grid is none', () => {
+  const grid = gridOfPositions([
+    [30, 0],
+    [0, 60],
+    [60, 30],
+  ]);
+  expect(grid).toMatchObject({ columns: 3, rows: 3 });
+  expect(grid?.cells).toEqual([
+    { column: 1, row: 2 },
+    { column: 0, row: 0 },
+    { column: 2, row: 1 },
+  ]);
+  expect(gridOfPositions(Array.from({ length: 100 }, (_, i) => [i * 0.7, i * i] as const))).toBe(null);
 });
