@@ -1,9 +1,17 @@
 /** The whole page: one file that needs no other, readable without its script. */
 import { type Html, html, trusted } from './html.ts';
 import { type Judged, overview, publishedMark } from './overview.ts';
+import chart from './page/chart.css';
 import script from './page/main.ts?script';
-import style from './page/page.css';
+import narrow from './page/narrow.css';
+import overviewStyle from './page/overview.css';
+import page from './page/page.css';
+import print from './page/print.css';
+import recordingStyle from './page/recording.css';
 import { shapeDefinitions, verdictMark } from './verdict-mark.ts';
+
+/** Later ones have the last word. */
+const style = [page, overviewStyle, recordingStyle, chart, narrow, print].join('\n');
 
 /** Nothing is fetched, whatever stands in the page; Vega makes its expressions into functions. */
 const policy =
@@ -15,7 +23,7 @@ export interface Recording extends Judged {
 }
 
 export function pageOf(title: string, recordings: readonly Recording[]): string {
-  const page = html`<!doctype html>
+  const document = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="color-scheme" content="light dark">
 <script>document.documentElement.classList.add('script')</script>
@@ -27,7 +35,7 @@ export function pageOf(title: string, recordings: readonly Recording[]): string 
 drawn by Vega (BSD-3-Clause, University of Washington Interactive Data Lab) with D3 (ISC, Mike Bostock).</footer>
 <script>${trusted(script.replaceAll('</script', '<\\/script'))}</script></body></html>
 `;
-  return page.html;
+  return document.html;
 }
 
 function article(shown: Recording, before: Recording | undefined, after: Recording | undefined): Html {
