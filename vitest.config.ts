@@ -19,12 +19,12 @@ const wasmBytes: Plugin = {
   },
 };
 
-/** What tasks import as text, as in the engine's bundles: a page's script and its style. */
+/** What tasks import as text, as in the engine's bundles: a page's script, its style, its licences. */
 const pageTexts: Plugin = {
   name: 'page-texts',
   enforce: 'pre',
   resolveId: (id, importer) =>
-    /\.css$|\?script$/.test(id) ? `\0text:${resolve(dirname(importer ?? ''), id)}:` : undefined,
+    /\.(?:css|txt)$|\?script$/.test(id) ? `\0text:${resolve(dirname(importer ?? ''), id)}:` : undefined,
   async load(id) {
     const [, path, kind] = /^\0text:(.*?)(\?script)?:$/.exec(id) ?? [];
     if (path === undefined) return undefined;

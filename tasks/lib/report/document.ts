@@ -2,6 +2,7 @@
 import { type Html, html, trusted } from './html.ts';
 import { type Judged, overview, publishedMark } from './overview.ts';
 import chart from './page/chart.css';
+import licenses from './page/licenses.txt';
 import script from './page/main.ts?script';
 import narrow from './page/narrow.css';
 import overviewStyle from './page/overview.css';
@@ -33,6 +34,8 @@ export function pageOf(title: string, recordings: readonly Recording[]): string 
 <main id="content" tabindex="-1">${overview(recordings)}${recordings.map((one, i) => article(one, recordings[i - 1], recordings[i + 1]))}</main>
 <footer>Made by groundwork from the pipeline's tables; it holds all that it shows and asks for nothing. Charts are
 drawn by Vega (BSD-3-Clause, University of Washington Interactive Data Lab) with D3 (ISC, Mike Bostock).</footer>
+<!--
+${trusted(licenses)}-->
 <script>${trusted(script.replaceAll('</script', '<\\/script'))}</script></body></html>
 `;
   return document.html;
