@@ -40,6 +40,12 @@ export default defineTask({
     const sign: PeakSign = params.peak_sign === '+' || params.peak_sign === 'pos' ? '+' : '-';
     const { median, mad } = medianMad(trace);
     const threshold = thresholdOf(params.threshold_rule, sign, median, params.mad_multiplier * mad);
+    if (!Number.isFinite(threshold)) {
+      throw new DataError(
+        `the threshold is ${threshold} (median ${median}, MAD ${mad}): the values of the trace are too large for ` +
+          'float32 arithmetic; check its unit and its sample type',
+      );
+    }
     if (!(threshold > 0)) {
       log.warn(
         `the threshold is ${threshold}, not above 0 (median ${median}, MAD ${mad}): ` +
@@ -62,7 +68,15 @@ export default defineTask({
     log(`below the threshold: ${tailInWords(tail)}`);
 
     const tolerance = Math.floor((params.match_tolerance * samplingRate) / 1000);
-    const agreement = inputs.triggers === undefined ? null : agreementWith(inputs.triggers, found, tolerance);
+    const authors = inputs.triggers === undefined ? undefined : readNpySamples(inputs.triggers);
+    const outside = authors?.filter((sample) => sample < 0n || sample >= trace.length) ?? [];
+    if (outside.length > 0) {
+      log.warn(
+        `${outside.length} of the authors' ${authors?.length} spikes lie outside the recording (samples 0 to ` +
+          `${trace.length - 1}), the first at ${outside[0]}: they count as missed; is the list of another recording?`,
+      );
+    }
+    const agreement = authors === undefined ? null : agreementWith(authors, found, tolerance);
     if (agreement) log(`authors' spikes: ${inWords(agreement)}`);
 
     const sampleIndex = BigInt64Array.from(found, BigInt);
@@ -105,9 +119,8 @@ export default defineTask({
   },
 });
 
-function agreementWith(triggers: string, detected: readonly number[], tolerance: number): SpikeAgreement {
-  const authors = Float64Array.from(readNpySamples(triggers), Number).sort();
-  return matchSpikes(authors, detected, tolerance);
+function agreementWith(authors: BigInt64Array, detected: readonly number[], tolerance: number): SpikeAgreement {
+  return matchSpikes(Float64Array.from(authors, Number).sort(), detected, tolerance);
 }
 
 const inWords = ({ found, missed, extra, medianOffset }: SpikeAgreement): string =>

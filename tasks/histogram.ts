@@ -1,11 +1,14 @@
 /** Counts the detected spikes by amplitude, and shows the count and the amplitudes over time. */
-import { defineTask, figure, table } from 'groundwork/task';
+import { DataError, defineTask, figure, table } from 'groundwork/task';
 import { noiseTable, peaksTable } from '../schemas/tasks/detect.ts';
 import { histogramParams, histogramTable } from '../schemas/tasks/histogram.ts';
 import { juxtaAmplitudeOverTime } from './lib/figure/juxta-amplitude-over-time.ts';
 import { juxtaPeakAmplitude } from './lib/figure/juxta-peak-amplitude.ts';
 import { amplitudeHistogram } from './lib/signal/amplitude-histogram.ts';
 import { peakSignOf } from './lib/signal/peak-sign.ts';
+
+/** More than a figure can show, and 25 mV at the default width. */
+const mostBins = 100_000;
 
 export default defineTask({
   inputs: { peaks: table(peaksTable), noise: table(noiseTable) },
@@ -18,6 +21,7 @@ export default defineTask({
 
     const peakSign = peakSignOf(amplitude, noise.median);
     const binWidth = params.bin_width;
+    requireFewBins(amplitude, binWidth);
     const { binLeft, count } = amplitudeHistogram(amplitude, binWidth, peakSign);
     await outputs.histogram.write({ bin_left: binLeft, count });
     await outputs.juxta_peak_amplitude.write(juxtaPeakAmplitude({ binLeft, count, binWidth, noise, peakSign }));
@@ -27,3 +31,14 @@ export default defineTask({
     );
   },
 });
+
+/** One sample beyond all measure would make bins that fill memory. */
+function requireFewBins(amplitude: Float32Array, binWidth: number): void {
+  const largest = amplitude.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const bins = Math.ceil(largest / binWidth);
+  if (bins <= mostBins) return;
+  throw new DataError(
+    `the largest amplitude, ${largest}, makes ${bins} bins of ${binWidth}, expected at most ${mostBins}: ` +
+      'check the trace and its unit, or raise bin_width',
+  );
+}

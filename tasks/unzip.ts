@@ -72,11 +72,16 @@ function countSamples({ archive, stem, meaBytes, juxtaBytes, padding, channels }
   const mea = `${stem}.raw in ${archive} has ${meaBytes} bytes`;
   const frame = 2 * channels;
   const samples = (meaBytes - padding) / frame;
-  if (samples < 0) throw new DataError(`${mea}, fewer than its header: padding = ${padding} in ${stem}.txt`);
+  if (samples < 0) {
+    throw new DataError(
+      `${mea}, fewer than its header: padding = ${padding} in ${stem}.txt; check that, or copy the archive again`,
+    );
+  }
   if (!Number.isInteger(samples)) {
+    const left = (meaBytes - padding) % frame;
     throw new DataError(
       `${mea}; less ${padding} of header that is not a whole number of frames of ${frame} bytes ` +
-        `(${channels} channels of uint16): ${(meaBytes - padding) % frame} bytes are left over; ` +
+        `(${channels} channels of uint16): ${left === 1 ? '1 byte is' : `${left} bytes are`} left over; ` +
         `check padding in ${stem}.txt and the parameter channels`,
     );
   }
@@ -91,6 +96,9 @@ function countSamples({ archive, stem, meaBytes, juxtaBytes, padding, channels }
         `the juxtacellular trace ${juxtaBytes / 4}; expected as many: check padding in ${stem}.txt and the parameter channels`,
     );
   }
-  if (samples === 0) throw new DataError(`${archive}: the recording has no samples`);
+  if (samples === 0)
+    throw new DataError(
+      `${mea}, all of them header (padding = ${padding} in ${stem}.txt): the recording has no samples`,
+    );
   return samples;
 }

@@ -26,6 +26,7 @@ export type TaskInput =
 export interface TaskRun {
   /** The file or folder of an output; an optional file may not exist. */
   path(port: string): string;
+  exists(port: string): boolean;
   bytes(port: string): Buffer;
   text(port: string): string;
   table<T extends TableSchema>(port: string, schema: T): Promise<Columns<T>>;
@@ -77,7 +78,8 @@ export async function runTask(
   const table: TaskRun['table'] = async (port, schema) => unwrap(await readTable(path(port), schema));
   const bytes = (port: string) => readFileSync(path(port));
   const text = (port: string) => bytes(port).toString('utf8');
-  return { path, bytes, text, table, figures, messages, warnings, progress };
+  const exists = (port: string) => existsSync(path(port));
+  return { path, exists, bytes, text, table, figures, messages, warnings, progress };
 }
 
 const NO_PROXIES = { http: '', https: '', except: '' };

@@ -2,10 +2,13 @@
  * The members of a recording's archive. They share a stem and lie flat or in one folder, in any order:
  * `STEM.raw` (MEA), `STEM.juxta.raw`, `STEM.txt` and perhaps `STEM.triggers.npy`; others are passed over.
  * The two big ones are handed on as they come, so there can be only one candidate for each; which of the
- * small ones have their stem shows at the end.
+ * small ones have their stem shows at the end. Nothing is ever written under a member's name.
  */
 import { DataError } from 'groundwork/task';
 import type { Extract } from 'tar-stream';
+import { tarBlock } from './archive-error.ts';
+import { type Kind, type Place, placeOf, suffixOf, titles } from './member-place.ts';
+import { shown } from './shown.ts';
 
 /** One member; tar-stream's types leave open what its stream yields. */
 type Entry = AsyncIterable<Buffer>;
@@ -28,68 +31,87 @@ export interface ArchiveContent {
   readonly triggers: Uint8Array | undefined;
 }
 
-type Kind = 'mea' | 'juxta' | 'text' | 'triggers';
-
-interface Member {
-  readonly kind: Kind;
+interface Member extends Place {
   /** As in the archive, without a leading `./`. */
   readonly name: string;
-  /** Its name without the ending. */
-  readonly stem: string;
   readonly bytes: number;
   /** Of a small member, unless it is too large to be one. */
   readonly content?: Buffer;
 }
 
-/** In the order in which they are tried. */
-const endings: readonly (readonly [Kind, string])[] = [
-  ['juxta', '.juxta.raw'],
-  ['mea', '.raw'],
-  ['triggers', '.triggers.npy'],
-  ['text', '.txt'],
-];
-
-const titles = { mea: 'MEA file', juxta: 'juxtacellular trace', text: 'text file', triggers: 'trigger list' } as const;
-
 /** What all texts and trigger lists together may take in memory; a real recording's take some kilobytes. */
 const smallMembers = 64 << 20;
 
-/** The candidates among an archive's members, and the names of all. */
+/** A recording has five or six. */
+const mostMembers = 10_000;
+
+/** How many names a message lists. */
+const listed = 12;
+
+/** The candidates among an archive's members, and what there is besides. */
 export interface Members {
   readonly found: readonly Member[];
+  readonly files: number;
+  /** The first files' names, as messages show them. */
   readonly names: readonly string[];
+  /** Members that are called like a part of a recording and can be none, with the reason. */
+  readonly passedOver: readonly string[];
+  /** Where the last one ends in the tar archive. */
+  readonly end: number;
 }
 
-/** Takes the members off the stream; `chunkDone` is called after each chunk of a big one. */
+/**
+ * Takes the members off the stream; `chunkDone` is called after each chunk of a big one.
+ *
+ * @throws DataError for a second candidate, and for more members or bytes (`most`) than an archive may hold.
+ */
 export async function readMembers(
   tar: Extract,
-  archive: string,
+  { archive, most }: { readonly archive: string; readonly most: number },
   sinks: ArchiveSinks,
   chunkDone: () => void,
 ): Promise<Members> {
   const found: Member[] = [];
   const names: string[] = [];
+  const passedOver: string[] = [];
+  let files = 0;
+  let members = 0;
+  let end = 0;
   let room = smallMembers;
   for await (const entry of tar) {
-    const name = entry.header.name.replace(/^(\.\/+)+/, '');
-    const isFile = entry.header.type === 'file' || entry.header.type === 'contiguous-file';
-    const place = isFile ? placeOf(name) : undefined;
-    if (isFile) names.push(name);
+    const { header } = entry;
+    const name = header.name.replace(/^(\.\/+)+/, '');
+    if (++members > mostMembers) {
+      throw new DataError(`${archive} has more than ${mostMembers} members; expected one recording's five or six`);
+    }
+    if (header.size > most) {
+      throw new DataError(
+        `${archive}: ${shown(name)} has ${header.size} bytes by its header, expected at most ${most} in an archive ` +
+          'of this size: it is damaged, or made to fill the disk',
+      );
+    }
+    end = entry.offset + tarBlock + Math.ceil(header.size / tarBlock) * tarBlock;
+    const place = placeOf(name, header);
+    const isFile = header.type === 'file' || header.type === 'contiguous-file';
+    if (isFile && ++files <= listed) names.push(shown(name));
     if (place === undefined) {
+      entry.resume();
+    } else if ('unfit' in place) {
+      if (passedOver.length < 3) passedOver.push(`${shown(name)} (${place.unfit})`);
       entry.resume();
     } else if (place.kind === 'mea' || place.kind === 'juxta') {
       const other = found.find(({ kind }) => kind === place.kind);
       if (other !== undefined) throw twoCandidates(archive, other, name);
       found.push({ ...place, name, bytes: await handOn(entry as Entry, sinks[place.kind], chunkDone) });
     } else {
-      const bytes = entry.header.size ?? 0;
+      const bytes = header.size;
       const fits = bytes <= room;
       if (fits) room -= bytes;
       else entry.resume();
       found.push({ ...place, name, bytes, ...(fits && { content: await contentOf(entry as Entry) }) });
     }
   }
-  return { found, names };
+  return { found, files, names, passedOver, end };
 }
 
 /**
@@ -97,19 +119,20 @@ export async function readMembers(
  *
  * @throws DataError when one is missing, has another stem, or is there twice.
  */
-export function complete({ found, names }: Members, archive: string): ArchiveContent {
+export function complete(members: Members, archive: string): ArchiveContent {
+  const { found } = members;
   const mea = found.find(({ kind }) => kind === 'mea');
   const juxta = found.find(({ kind }) => kind === 'juxta');
-  if (mea === undefined) throw missing(archive, 'mea', 'STEM', names);
-  if (juxta === undefined) throw missing(archive, 'juxta', mea.stem, names);
+  if (mea === undefined) throw missing(archive, 'mea', 'STEM', members);
+  if (juxta === undefined) throw missing(archive, 'juxta', mea.stem, members);
   if (juxta.stem !== mea.stem) {
     throw new DataError(
-      `${archive}: the MEA file is ${mea.name} but the juxtacellular trace is ${juxta.name}; ` +
-        `expected ${mea.stem}.juxta.raw: both need the same stem`,
+      `${archive}: the MEA file is ${shown(mea.name)} but the juxtacellular trace is ${shown(juxta.name)}; ` +
+        `expected ${shown(mea.stem)}.juxta.raw: both need the same stem`,
     );
   }
   const text = smallMember(found, 'text', mea.stem, archive);
-  if (text === undefined) throw missing(archive, 'text', mea.stem, names);
+  if (text === undefined) throw missing(archive, 'text', mea.stem, members);
   return {
     stem: mea.stem.slice(mea.stem.indexOf('/') + 1),
     meaBytes: mea.bytes,
@@ -117,16 +140,6 @@ export function complete({ found, names }: Members, archive: string): ArchiveCon
     text: text.toString('utf8'),
     triggers: smallMember(found, 'triggers', mea.stem, archive),
   };
-}
-
-/** Which part of a recording a name stands for, if any. */
-function placeOf(name: string): { readonly kind: Kind; readonly stem: string } | undefined {
-  const folders = name.split('/');
-  const file = folders.pop() ?? '';
-  // `._x` holds what macOS knows about `x`.
-  if (folders.length > 1 || file.startsWith('._')) return undefined;
-  const ending = endings.find(([, suffix]) => file.length > suffix.length && file.endsWith(suffix));
-  return ending && { kind: ending[0], stem: name.slice(0, -ending[1].length) };
 }
 
 async function handOn(entry: Entry, sink: (chunk: Uint8Array) => void, chunkDone: () => void): Promise<number> {
@@ -151,22 +164,22 @@ function smallMember(found: readonly Member[], kind: Kind, stem: string, archive
   if (member === undefined) return undefined;
   if (other !== undefined) throw twoCandidates(archive, member, other.name);
   if (member.content === undefined) {
-    throw new DataError(`${archive}: ${member.name} has ${member.bytes} bytes, too many for a ${titles[kind]}`);
+    throw new DataError(`${archive}: ${shown(member.name)} has ${member.bytes} bytes, too many for a ${titles[kind]}`);
   }
   return member.content;
 }
 
-function missing(archive: string, kind: Kind, stem: string, names: readonly string[]): DataError {
-  const ending = endings.find(([candidate]) => candidate === kind)?.[1];
-  const shown = names.slice(0, 12).join(', ') + (names.length > 12 ? ', ...' : '');
+function missing(archive: string, kind: Kind, stem: string, { files, names, passedOver }: Members): DataError {
+  const all = names.join(', ') + (files > names.length ? ', ...' : '');
   return new DataError(
-    `${archive} has no ${titles[kind]} (${stem}${ending}) among its ${names.length} files` +
-      `${names.length > 0 ? `: ${shown}` : ''}; expected STEM.raw, STEM.juxta.raw and STEM.txt, flat or in one folder`,
+    `${archive} has no ${titles[kind]} (${shown(stem + suffixOf(kind))}) among its ${files} files` +
+      `${files > 0 ? `: ${all}` : ''}; ${passedOver.length > 0 ? `passed over: ${passedOver.join(', ')}; ` : ''}` +
+      'expected STEM.raw, STEM.juxta.raw and STEM.txt, flat or in one folder',
   );
 }
 
 function twoCandidates(archive: string, first: Member, second: string): DataError {
-  const both = first.name === second ? `${second}, twice` : `${first.name} and ${second}`;
+  const both = first.name === second ? `${shown(second)}, twice` : `${shown(first.name)} and ${shown(second)}`;
   return new DataError(
     `${archive} has more than one ${titles[first.kind]}: ${both}; expected one recording an archive`,
   );

@@ -7,7 +7,8 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
-import { archiveError, requireGzip, requireNothingAfter } from './archive-error.ts';
+import { boundedPassage, mostInflated } from './archive-bound.ts';
+import { archiveError, requireClosed, requireGzip, requireNothingAfter } from './archive-error.ts';
 import { type ArchiveContent, type ArchiveSinks, complete, readMembers } from './archive-members.ts';
 
 /** The default of 16 KB takes twice the time. */
@@ -24,7 +25,7 @@ export interface ArchiveOptions {
  * known whether the archive is whole.
  *
  * @throws DataError for an archive that is no gzip file, is cut off or damaged, has something after its end,
- * lacks a member or has two for one place.
+ * inflates beyond all measure, lacks a member or has two for one place.
  */
 export async function readArchive(
   path: string,
@@ -35,12 +36,13 @@ export async function readArchive(
   const size = requireGzip(path);
   const gunzip = createGunzip({ chunkSize });
   const tar = extract();
+  const passage = boundedPassage(archive, size);
   const chunkDone = () => progress?.(Math.min(1, gunzip.bytesWritten / size));
 
   const [members, stream] = await Promise.allSettled([
-    readMembers(tar, archive, sinks, chunkDone),
+    readMembers(tar, { archive, most: mostInflated(size) }, sinks, chunkDone),
     pipeline(
-      [createReadStream(path, { highWaterMark: chunkSize }), gunzip, tar],
+      [createReadStream(path, { highWaterMark: chunkSize }), gunzip, passage.stream, tar],
       signal === undefined ? {} : { signal },
     ),
   ]);
@@ -50,5 +52,6 @@ export async function readArchive(
   }
   if (members.status === 'rejected') throw members.reason;
   requireNothingAfter(path, gunzip.bytesWritten);
+  requireClosed(passage.bytes(), members.value.end, archive, size);
   return complete(members.value, archive);
 }

@@ -1,5 +1,6 @@
 /** `STEM.txt`: what the authors noted about a recording, one `key = value` a line. */
 import { DataError } from 'groundwork/task';
+import { shown } from './shown.ts';
 
 /**
  * The length in bytes of the header before the first MEA sample: the value of `padding`.
@@ -8,23 +9,31 @@ import { DataError } from 'groundwork/task';
  * @throws DataError unless `padding` stands there once, as a whole number of 0 or more.
  */
 export function readPadding(text: string, file: string): number {
+  if (text.includes('\0')) {
+    throw new DataError(
+      `${file} is not plain text: character ${text.indexOf('\0')} is a zero; expected 'key = value' lines in UTF-8 or ASCII: save it again as such`,
+    );
+  }
   const values = entries(text).filter(([key]) => key === 'padding');
   const value = values[0]?.[1];
   if (value === undefined) {
     const keys = entries(text).map(([key]) => key);
     throw new DataError(
       `${file} does not say where the MEA samples start: expected a line such as 'padding = 1871', ` +
-        `found ${keys.length === 0 ? 'no `key = value` line' : `only ${keys.slice(0, 12).join(', ')}`}`,
+        `found ${keys.length === 0 ? 'no `key = value` line' : `only ${keys.slice(0, 12).map(shown).join(', ')}`}`,
     );
   }
   if (values.length > 1) {
     throw new DataError(
-      `${file} has ${values.length} lines for padding (${values.map(([, v]) => v).join(', ')}), expected one`,
+      `${file} has ${values.length} lines for padding (${values
+        .slice(0, 4)
+        .map(([, v]) => shown(v))
+        .join(', ')}${values.length > 4 ? ', ...' : ''}), expected one`,
     );
   }
   const padding = Number(value);
   if (!/^\d+$/.test(value) || !Number.isSafeInteger(padding)) {
-    throw new DataError(`${file}: padding is '${value}', expected a whole number of bytes, 0 or more`);
+    throw new DataError(`${file}: padding is '${shown(value)}', expected a whole number of bytes, 0 or more`);
   }
   return padding;
 }

@@ -6,8 +6,14 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DataError } from 'groundwork/task';
 import { int64Bytes } from './int64-bytes.ts';
+import { shown } from './shown.ts';
+
+const remedy = 'write it again with numpy.save, or leave it out of the archive';
 
 const magic = Buffer.from('\x93NUMPY', 'latin1');
+
+/** NumPy refuses to parse a longer one too (`max_header_size`); that of a column of numbers has about 118 bytes. */
+const longestHeader = 10_000;
 
 /** Reads the sample indexes in a file; see `decodeNpySamples`. */
 export function readNpySamples(path: string): BigInt64Array {
@@ -26,13 +32,15 @@ export function decodeNpySamples(bytes: Uint8Array, file: string): BigInt64Array
   const read = readers[dtype.replace(/^[<>|=]/, '')];
   if (read === undefined) {
     throw new DataError(
-      `${file} holds values of type ${dtype}, expected integers (i1 to i8, u1 to u8) or whole numbers in f4 or f8: ` +
+      `${file} holds values of type ${shown(dtype)}, expected integers (i1 to i8, u1 to u8) or whole numbers in f4 or f8: ` +
         'save the sample indexes with numpy.save(file, indexes.astype("int64"))',
     );
   }
   const expected = start + length * read.bytes;
   if (bytes.byteLength !== expected) {
-    throw new DataError(`${file} has ${bytes.byteLength} bytes, expected ${expected} (${length} values of ${dtype})`);
+    throw new DataError(
+      `${file} has ${bytes.byteLength} bytes, expected ${expected} (${length} values of ${dtype}): it is damaged; ${remedy}`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + start);
   const littleEndian = !dtype.startsWith('>');
@@ -92,7 +100,7 @@ const readers: { readonly [dtype: string]: Reader | undefined } = {
 
 function decodeHeader(bytes: Buffer, file: string): { dtype: string; length: number; start: number } {
   if (!magic.equals(bytes.subarray(0, magic.length))) {
-    throw new DataError(`${file} is not a NumPy .npy file: it does not start with \\x93NUMPY`);
+    throw new DataError(`${file} is not a NumPy .npy file: it does not start with \\x93NUMPY; ${remedy}`);
   }
   const version = bytes[magic.length] ?? 0;
   if (version < 1 || version > 3) throw new DataError(`${file} has .npy version ${version}, expected 1, 2 or 3`);
@@ -100,21 +108,28 @@ function decodeHeader(bytes: Buffer, file: string): { dtype: string; length: num
   const preamble = magic.length + (wide ? 6 : 4);
   const length = bytes.length < preamble ? 0 : wide ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8);
   const start = preamble + length;
+  if (length > longestHeader) {
+    throw new DataError(
+      `${file} has a .npy header of ${length} bytes, expected at most ${longestHeader}: it is damaged; ${remedy}`,
+    );
+  }
   if (bytes.length < start) {
-    throw new DataError(`${file} is cut off inside its header: ${bytes.length} bytes, the header ends at ${start}`);
+    throw new DataError(
+      `${file} is cut off inside its header: ${bytes.length} bytes, the header ends at ${start}; ${remedy}`,
+    );
   }
   const header = bytes.toString('utf8', preamble, start);
   const dtype = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1];
   const shape = /'shape'\s*:\s*\(([^)]*)\)/.exec(header)?.[1];
   if (dtype === undefined || shape === undefined) {
     throw new DataError(
-      `${file} is no plain array; its .npy header is ${header.trim()}; expected one column of integers`,
+      `${file} is no plain array; its .npy header is ${shown(header.trim())}; expected one column of integers; ${remedy}`,
     );
   }
   // Python 2 wrote long integers, `(60L,)`.
   const size = /^\s*(\d+)L?\s*,\s*(1L?\s*,?\s*)?$/.exec(shape)?.[1];
   if (size === undefined) {
-    throw new DataError(`${file} has shape (${shape}), expected one dimension, (n,), or one column, (n, 1)`);
+    throw new DataError(`${file} has shape (${shown(shape)}), expected one dimension, (n,), or one column, (n, 1)`);
   }
   return { dtype, length: Number(size), start };
 }

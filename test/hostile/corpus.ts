@@ -1,0 +1,20 @@
+/** Every hostile archive, in the order of the table that shows what a user sees. */
+import { archives } from './archives.ts';
+import type { HostileInput } from './hostile-input.ts';
+import type { Until } from './outcome.ts';
+import { signals } from './signals.ts';
+import { sizes, texts } from './texts.ts';
+import { triggerLists } from './triggers.ts';
+
+export const corpus: readonly {
+  readonly title: string;
+  /** The last step that such an input can matter to; what passes it is the good recording. */
+  readonly until: Until;
+  readonly inputs: readonly HostileInput[];
+}[] = [
+  { title: 'Archives', until: 'unzip', inputs: archives },
+  { title: 'STEM.txt', until: 'unzip', inputs: texts },
+  { title: 'Sizes', until: 'unzip', inputs: sizes },
+  { title: 'STEM.triggers.npy', until: 'detect', inputs: triggerLists },
+  { title: 'Signals', until: 'verdict', inputs: signals },
+];

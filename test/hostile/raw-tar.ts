@@ -1,0 +1,42 @@
+/** Tar archives as no program writes them: every field of a header can be what a test wants. */
+import { tarEnd, tarHeader, tarPadding } from '../../tasks/lib/replica/tar.ts';
+
+export interface RawMember {
+  readonly name: string;
+  readonly content?: string | Uint8Array;
+  /** The type flag: `0` a file, `1` a hard link, `2` a symbolic link, `3` a device, `6` a fifo, `S` GNU sparse, `x` pax. */
+  readonly type?: string;
+  readonly linkname?: string;
+  /** What the header says of the size; that of the content if left out. */
+  readonly declared?: number;
+}
+
+/** The blocks of one member. */
+export function rawMember({ name, content = '', type = '0', linkname = '', declared }: RawMember): Buffer {
+  const bytes = Buffer.from(content);
+  const header = Buffer.from(tarHeader('', declared ?? bytes.length));
+  header.write(name, 0, 100, 'utf8');
+  header.write(type, 156, 'latin1');
+  header.write(linkname, 157, 100, 'utf8');
+  return Buffer.concat([withChecksum(header), bytes, tarPadding(bytes.length)]);
+}
+
+function withChecksum(header: Buffer): Buffer {
+  header.write('        ', 148, 'latin1');
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return header;
+}
+
+/** A pax header, which says what holds of the member after it. */
+export function pax(records: { readonly [key: string]: string }): RawMember {
+  const content = Object.entries(records).map(([key, value]) => {
+    const rest = ` ${key}=${value}\n`;
+    let length = Buffer.byteLength(rest);
+    while (Buffer.byteLength(`${length}${rest}`) !== length) length = Buffer.byteLength(`${length}${rest}`);
+    return `${length}${rest}`;
+  });
+  return { name: 'PaxHeader', type: 'x', content: content.join('') };
+}
+
+export const rawTar = (members: readonly RawMember[]): Buffer => Buffer.concat([...members.map(rawMember), tarEnd()]);

@@ -1,0 +1,24 @@
+/** The page that shows every hostile input beside what a user sees of it. */
+
+interface Titled {
+  readonly title: string;
+  readonly rows: readonly { readonly name: string; readonly what: string; readonly seen: string }[];
+}
+
+const introduction = `# Hostile inputs
+
+What comes from the network and from other people may be cut off, damaged, mistaken or made to do harm. Each line below is
+an archive that \`node scripts/hostile.mjs FOLDER\` makes, and what a user sees of it. A failed action ends the run
+with exit code 1 and leaves nothing behind; under \`--keep-going\` the other recordings go on. The tests compare this page with what the
+tasks say.
+`;
+
+export function tables(titled: readonly Titled[]): string {
+  const sections = titled.map(({ title, rows }) => {
+    const lines = rows.map(({ name, what, seen }) => `| \`${name}\` | ${cell(what)} | ${cell(seen)} |`);
+    return `\n## ${title}\n\n| recording | what it is | what is seen |\n|---|---|---|\n${lines.join('\n')}\n`;
+  });
+  return introduction + sections.join('');
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
