@@ -3,7 +3,8 @@
  * kinds, parameters) is checked by `pipeline/check.ts`. `errorMessage` says a whole mistake in one sentence;
  * editors that know the keyword show it too.
  */
-const pattern = '^[A-Za-z0-9][A-Za-z0-9._-]*$';
+/** Names become those of folders, and file systems take 255 bytes. */
+const pattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$';
 
 const oneSource = {
   oneOf: [{ required: ['file'] }, { required: ['from'] }],
@@ -117,7 +118,7 @@ export const pipelineSchema = {
             type: 'string',
             pattern,
             errorMessage:
-              "a recording's name starts with a letter or digit and holds only letters, digits, '.', '_', '-'",
+              "a recording's name starts with a letter or digit and holds only letters, digits, '.', '_', '-', at most 100",
           },
         },
       },
@@ -130,7 +131,7 @@ export const pipelineSchema = {
       errorMessage: "'steps' must hold at least one step, by name",
       propertyNames: {
         pattern,
-        errorMessage: "a step's name starts with a letter or digit and holds only letters, digits, '.', '_', '-'",
+        errorMessage: "a step's name starts with a letter or digit and holds only letters, digits, '.', '_', '-', at most 100",
       },
       additionalProperties: step,
     },

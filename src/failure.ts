@@ -104,6 +104,7 @@ const SYSTEM = new Set([
   'ENOTDIR',
   'EISDIR',
   'ELOOP',
+  'ENOTSUP',
 ]);
 
 /** A thrown error as a failure, where the system is to blame; undefined where it is a bug. */

@@ -1,6 +1,6 @@
 /** Digests: SHA-256 of content, as 64 hex digits. */
 import { createHash, type Hash, hash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -16,6 +16,7 @@ export const endDigest = (started: Hash): Digest => started.digest('hex') as Dig
 
 /** Digest of a file of any size, without blocking longer than one chunk. */
 export async function digestOfFile(path: string): Promise<Digest> {
+  requireRegular(path);
   const handle = await open(path, 'r');
   try {
     const buffer = Buffer.allocUnsafe(CHUNK);
@@ -28,6 +29,13 @@ export async function digestOfFile(path: string): Promise<Digest> {
   } finally {
     await handle.close();
   }
+}
+
+/** A pipe or a device would block, never end, or give other bytes the next time. */
+function requireRegular(path: string): void {
+  if (statSync(path).isFile()) return;
+  const message = `${path} is a pipe or a device, expected a regular file; copy what it gives into one`;
+  throw Object.assign(new Error(message), { code: 'ENOTSUP' });
 }
 
 /** The same, in one go: for the small files of a folder and for worker threads. */

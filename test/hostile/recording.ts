@@ -1,7 +1,7 @@
 /** The recording that hostile ones are made from: two seconds of a cell that fires 90 times a second, two electrodes. */
-import { gzipSync } from 'node:zlib';
 import { int64Bytes } from '../../tasks/lib/recording/int64-bytes.ts';
 import { encodeNpy } from '../../tasks/lib/recording/npy.ts';
+import { gzipWriter } from '../../tasks/lib/replica/gzip.ts';
 import { type RawMember, rawTar } from './raw-tar.ts';
 
 export const channels = 2;
@@ -71,7 +71,14 @@ export function members({ text, mea, juxta, triggers }: Parts = {}): RawMember[]
   return parts.flatMap(([ending, content]) => (content === null ? [] : [{ name: `patch_1.${ending}`, content }]));
 }
 
-export const gzipped = (tar: Uint8Array): Buffer => gzipSync(tar, { level: 1 });
+/** Stored, not compressed: so that sizes in messages are the same with every zlib. */
+export function gzipped(tar: Uint8Array): Buffer {
+  const chunks: Buffer[] = [];
+  const writer = gzipWriter(0, (chunk) => chunks.push(Buffer.from(chunk)));
+  writer.write(tar);
+  writer.end();
+  return Buffer.concat(chunks);
+}
 
 export const archiveOf = (list: readonly RawMember[]): Buffer => gzipped(rawTar(list));
 

@@ -21,4 +21,14 @@ export function tables(titled: readonly Titled[]): string {
   return introduction + sections.join('');
 }
 
+const pipelinesIntroduction = `# Hostile pipelines
+
+A pipeline that somebody else wrote, or that was damaged, is refused before anything runs (exit code 2), and every mistake is
+shown where it is. The tests compare this page with what the command says.
+`;
+
+export const pipelinesPage = (rows: Titled['rows']): string =>
+  pipelinesIntroduction +
+  rows.map(({ name, what, seen }) => `\n## ${name}\n\n${what}\n\n\`\`\`text\n${seen}\n\`\`\`\n`).join('');
+
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');

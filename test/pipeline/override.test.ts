@@ -97,7 +97,7 @@ describe('--each', () => {
       1 mistake"
     `);
     expect(mistakes(text, { each: 'recording=../../etc' })).toMatchInlineSnapshot(`
-      "--each: a recording's name starts with a letter or digit and holds only letters, digits, '.', '_', '-'
+      "--each: a recording's name starts with a letter or digit and holds only letters, digits, '.', '_', '-', at most 100
           recording=../../etc
                     ~~~~~~~~~
 

@@ -177,7 +177,7 @@ test('values of the wrong form', () => {
     2 mistakes"
   `);
   expect(mistakes(steps('  un zip: { uses: ./page.ts, inputs: { picture: 3 } }\n'))).toMatchInlineSnapshot(`
-    "pipeline.yaml:11:3: a step's name starts with a letter or digit and holds only letters, digits, '.', '_', '-'
+    "pipeline.yaml:11:3: a step's name starts with a letter or digit and holds only letters, digits, '.', '_', '-', at most 100
           un zip: { uses: ./page.ts, inputs: { picture: 3 } }
           ~~~~~~
 
@@ -213,15 +213,15 @@ test('recordings', () => {
     1 mistake"
   `);
   expect(with_('[a/b, .., -x]')).toMatchInlineSnapshot(`
-    "pipeline.yaml:1:21: a recording's name starts with a letter or digit and holds only letters, digits, '.', '_', '-'
+    "pipeline.yaml:1:21: a recording's name starts with a letter or digit and holds only letters, digits, '.', '_', '-', at most 100
         each: { recording: [a/b, .., -x] }
                             ~~~
 
-    pipeline.yaml:1:26: a recording's name starts with a letter or digit and holds only letters, digits, '.', '_', '-'
+    pipeline.yaml:1:26: a recording's name starts with a letter or digit and holds only letters, digits, '.', '_', '-', at most 100
         each: { recording: [a/b, .., -x] }
                                  ~~
 
-    pipeline.yaml:1:30: a recording's name starts with a letter or digit and holds only letters, digits, '.', '_', '-'
+    pipeline.yaml:1:30: a recording's name starts with a letter or digit and holds only letters, digits, '.', '_', '-', at most 100
         each: { recording: [a/b, .., -x] }
                                      ~~
 

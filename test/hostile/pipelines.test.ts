@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { expand } from '../../src/pipeline/expand.ts';
+import { mistakes, valid } from '../pipeline/mistakes.ts';
+import { chain, pipelines } from './pipelines.ts';
+import { pipelinesPage } from './table.ts';
+
+test('docs/hostile-pipelines.md says what a user sees; `vitest -u` writes it anew', async () => {
+  const rows = pipelines.map(({ name, what, text }) => ({ name, what, seen: mistakes(text) }));
+  for (const { name, seen } of rows) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal would take for commands
+    expect(name + seen).not.toMatch(/[\0-\x09\x0B-\x1F\x7F]/);
+    expect({ name, length: Math.min(seen.length, 2000) }).toEqual({ name, length: seen.length });
+    expect(name + seen).toMatch(/[1-9]\d* mistakes?$/);
+  }
+  await expect(pipelinesPage(rows)).toMatchFileSnapshot('../../docs/hostile-pipelines.md');
+});
+
+test('a chain of a thousand steps is a pipeline like any other', () => {
+  expect(expand(valid(chain(1000))).actions).toHaveLength(1000);
+});
