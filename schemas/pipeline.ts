@@ -131,7 +131,8 @@ export const pipelineSchema = {
       errorMessage: "'steps' must hold at least one step, by name",
       propertyNames: {
         pattern,
-        errorMessage: "a step's name starts with a letter or digit and holds only letters, digits, '.', '_', '-', at most 100",
+        errorMessage:
+          "a step's name starts with a letter or digit and holds only letters, digits, '.', '_', '-', at most 100",
       },
       additionalProperties: step,
     },

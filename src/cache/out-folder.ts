@@ -23,6 +23,7 @@ import type { RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { BlobFile } from './blob.ts';
 import type { Digest } from './digest.ts';
+import { isInside } from './inside.ts';
 import { appendToJournal, readJournal } from './journal.ts';
 import { makeFolder } from './make-folder.ts';
 import { isAlive } from './process-identity.ts';
@@ -78,7 +79,7 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
   let listed = new Map<string, Files>();
   /** Reads the manifest, and again when another process may have listed files meanwhile. Returns its length. */
   const load = (): number => {
-    const entries = readJournal(manifest) as [place: string, files: Files][];
+    const entries = readJournal(manifest).filter(isEntry);
     listed = new Map();
     for (const [place, files] of entries) {
       if (Object.keys(files).length === 0) listed.delete(place);
@@ -186,6 +187,16 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
     return files;
   }
 }
+
+/** An entry of the manifest. One that lists files outside the folder was forged: those are never removed. */
+function isEntry(value: unknown): value is [place: string, files: Files] {
+  if (!Array.isArray(value) || typeof value[0] !== 'string') return false;
+  const files: unknown = value[1];
+  return typeof files === 'object' && files !== null && Object.entries(files).every(isListing);
+}
+
+const isListing = ([file, listed]: [string, unknown]): boolean =>
+  isInside(file) && typeof listed === 'object' && listed !== null;
 
 const nameOf = ({ step, recording }: Place): string => (recording === null ? step : `${step}@${recording}`);
 

@@ -2,6 +2,7 @@
 
 import { type BlobFile, checkFile } from './blob.ts';
 import type { Digest } from './digest.ts';
+import { isInside } from './inside.ts';
 import type { Key, Preimage } from './key.ts';
 import { makeFolder } from './make-folder.ts';
 import { readRecord, writeRecord, writeRecordAsync } from './record.ts';
@@ -95,5 +96,21 @@ export const readPreimage = (store: Store, key: Key): Preimage | undefined => re
 /** The result as it was written, its blobs unchecked. A truncated or damaged record is none: the action runs again and replaces it. */
 export function readResult(store: Pick<StorePaths, 'result'>, key: Key): StoredResult | undefined {
   const result = readRecord<StoredResult>(store.result(key));
-  return result?.key === key ? result : undefined;
+  return result?.key === key && staysInside(result) ? result : undefined;
+}
+
+const DIGEST = /^[0-9a-f]{64}$/;
+
+/** A record says where files come from and go: one that points out of the store or out of `out/` was forged. */
+function staysInside({ outputs }: StoredResult): boolean {
+  return Object.entries(outputs).every(([port, output]) => {
+    if (output === null) return true;
+    const { digest, extension, files, siblings } = output;
+    return (
+      DIGEST.test(digest) &&
+      isInside(port + extension) &&
+      files.every(({ path }) => isInside(path)) &&
+      siblings.every((sibling) => DIGEST.test(sibling.digest) && isInside(port + sibling.extension))
+    );
+  });
 }

@@ -48,6 +48,27 @@ describe('removes only what it listed', () => {
     for (const file of files()) expect(read(file)).toBe('mine');
   });
 
+  test('nothing outside, whatever a forged manifest lists', () => {
+    const { out, result, path, at, reopened, files } = project();
+    out.show(detectA, result({ peaks: '1' }));
+    const outside = put(join(path, '../mine'), 'mine');
+    for (const line of [
+      null,
+      5,
+      'x',
+      ['x'],
+      ['x', null],
+      ['x', { a: null }],
+      ['detect@a', { '../mine': {} }],
+      ['detect@a', { [outside]: {} }],
+    ]) {
+      appendFileSync(at(MANIFEST), `${JSON.stringify(line)}\n`);
+    }
+    reopened().clear(detectA);
+    expect(readdirSync(join(path, '..'))).toContain('mine');
+    expect(files()).toEqual([]);
+  });
+
   test('whatever is shown and cleared, in whatever order, by whatever process', () => {
     const { store, path, at, read } = project();
     const mine = ['notes.md', 'one/mine', 'one/r/mine', 'two/p/mine'];

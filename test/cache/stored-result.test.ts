@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { digestOf } from '../../src/cache/digest.ts';
+import { type Digest, digestOf } from '../../src/cache/digest.ts';
 import { keyOf } from '../../src/cache/key.ts';
 import { readRecord } from '../../src/cache/record.ts';
 import type { Store } from '../../src/cache/store.ts';
@@ -105,6 +105,18 @@ test('a record cut off anywhere is no result', () => {
   }
   writeResult(store, result);
   expect(lookUp(store, result.key)).toEqual({ found: result });
+});
+
+test.each<[string, (output: StoredOutput) => StoredOutput]>([
+  ['a digest that is a path', (output) => ({ ...output, digest: '../../../../etc/passwd' as Digest })],
+  ['an extension that is a path', (output) => ({ ...output, extension: '/../../../evil' })],
+  ['a file elsewhere', (output) => ({ ...output, files: output.files.map((file) => ({ ...file, path: '../evil' })) })],
+])('a record with %s was forged: no result', (_, forge) => {
+  const { store, result } = stored();
+  const { table, ...others } = result.outputs;
+  if (!table) throw new Error('there is a table');
+  writeResult(store, { ...result, outputs: { ...others, table: forge(table) } });
+  expect(lookUp(store, result.key)).toEqual({ missing: true });
 });
 
 test('a record under the wrong key is no result', () => {

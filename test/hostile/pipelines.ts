@@ -82,5 +82,5 @@ export const pipelines: readonly HostilePipeline[] = [
   file('path-address', 'an address in place of a file', 'https://example.org/a.tar.gz'),
   file('path-nul', 'a zero byte in a path', 'a\0b'),
   command('quoted-placeholder', 'a value within the quotes of a command', 'echo "{params.x}" > {outputs.o}'),
-  command('shell-variable', 'a value as a variable of the shell', 'echo ${params.x} > {outputs.o}'),
+  command('shell-variable', 'a value as a variable of the shell', 'echo $' + '{params.x} > {outputs.o}'),
 ];

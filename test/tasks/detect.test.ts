@@ -176,6 +176,15 @@ test('a recording shorter than the window has no spikes', async () => {
   expect(run.bytes('indexes').length).toBe(0);
 });
 
+test("the authors' spikes outside the recording are counted in a warning", async () => {
+  const { warnings } = await runTask(detect, {
+    inputs: { ...inputsOf(trace(0)), triggers: triggers([-1, 100, 1000]) },
+  });
+  expect(warnings).toEqual([
+    expect.stringMatching(/^2 of the authors' 3 spikes lie outside .*\(samples 0 to 999\), the first at -1/),
+  ]);
+});
+
 test('no samples at all are an error', async () => {
   await expect(runTask(detect, { inputs: inputsOf(new Float32Array(0)) })).rejects.toThrow(/no samples/);
 });

@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readJournal } from '../../src/cache/journal.ts';
+import { openOutFolder } from '../../src/cache/out-folder.ts';
+import { readRecord, writeRecord } from '../../src/cache/record.ts';
+import { lookUp, writeResult } from '../../src/cache/stored-result.ts';
+import { readLock } from '../../src/verify/lock-file.ts';
+import { detectA, MANIFEST, project } from '../cache/out-project.ts';
+import { fileOutput, put, resultWith, temporaryFolder, temporaryStore } from '../cache/temporary.ts';
+import { damage, examples } from './mutate.ts';
+
+test('a damaged record is none, or is what it was', () => {
+  const path = join(temporaryFolder(), 'record.json');
+  const value = { key: 'é', values: [1, 2.5, null], deep: { a: ['x'.repeat(200)] } };
+  writeRecord(path, value);
+  const whole = readFileSync(path);
+  fc.assert(
+    fc.property(damage, (harm) => {
+      writeFileSync(path, harm(whole));
+      const read = readRecord(path);
+      if (read !== undefined) expect(read).toEqual(value);
+    }),
+    examples(40),
+  );
+});
+
+test('a damaged result is missing, or is what it was', () => {
+  const store = temporaryStore();
+  const result = resultWith({ out: fileOutput(store, 'content') });
+  writeResult(store, result);
+  const path = store.result(result.key);
+  const whole = readFileSync(path);
+  fc.assert(
+    fc.property(damage, (harm) => {
+      writeFileSync(path, harm(whole));
+      const found = lookUp(store, result.key);
+      expect([{ missing: true }, { found: result }]).toContainEqual(found);
+    }),
+    examples(60),
+  );
+});
+
+test('a damaged journal gives values, never an error', () => {
+  const path = join(temporaryFolder(), 'files.jsonl');
+  const whole = Buffer.from('\n["1:2:3","abc"]\n\n["4:5:6","def"]\n');
+  fc.assert(
+    fc.property(damage, (harm) => {
+      writeFileSync(path, harm(whole));
+      expect(Array.isArray(readJournal(path))).toBe(true);
+    }),
+    examples(40),
+  );
+});
+
+test('a damaged manifest of out/ removes nothing outside it', () => {
+  const { store, out, path, at, result } = project();
+  out.show(detectA, result({ peaks: '1' }));
+  const mine = put(join(dirname(path), 'mine'), 'mine');
+  const whole = Buffer.from(
+    `${readFileSync(at(MANIFEST), 'utf8')}["detect@b",{"../mine":{}}]\n["detect@a",{"../mine":{}}]\n`,
+  );
+  fc.assert(
+    fc.property(damage, (harm) => {
+      writeFileSync(at(MANIFEST), harm(whole));
+      const opened = openOutFolder(path, store);
+      if (!opened.ok) throw new Error(opened.error.reason);
+      opened.value.clear(detectA);
+      opened.value.clear({ step: 'detect', recording: 'b' });
+      expect(readFileSync(mine, 'utf8')).toBe('mine');
+    }),
+    examples(40),
+  );
+});
+
+test('a damaged lock is read or refused as data', () => {
+  const path = join(temporaryFolder(), 'pipeline.lock');
+  const whole = Buffer.from(`# lock\ndetect@a peaks=${'a'.repeat(64)} noise=${'b'.repeat(64)}\nsummary all=-\n`);
+  fc.assert(
+    fc.property(damage, (harm) => {
+      writeFileSync(path, harm(whole));
+      expect(typeof readLock(path).ok).toBe('boolean');
+    }),
+    examples(60),
+  );
+});

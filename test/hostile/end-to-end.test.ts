@@ -1,0 +1,102 @@
+/** Hostile inputs in the real command: one bad recording spoils no other, and nothing is left that looks whole. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { filesBelow } from '../../src/cache/digest.ts';
+import type { ActionFinished } from '../../src/run/event.ts';
+import { makeRig, type Ran, type Rig } from '../end-to-end/rig.ts';
+import { taskModule } from '../end-to-end/task-module.ts';
+import { corpus } from './corpus.ts';
+import { pipelineOf } from './pipeline-of.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+const failureOf = (ran: Ran, action: string) =>
+  (ran.finished(action) as Extract<ActionFinished, { outcome: 'failed' }>).failure;
+
+const sections = new Map(
+  corpus.map(({ title, inputs }) => [title, new Map(inputs.map((input) => [input.name, input]))]),
+);
+const take = (title: string, ...names: string[]) =>
+  names.map((name) => {
+    const found = sections.get(title)?.get(name);
+    if (found === undefined) throw new Error(`no ${name} in ${title}`);
+    return found;
+  });
+
+describe('a dozen hostile archives beside a good one', () => {
+  const unpackable = [
+    ...take('Archives', 'web-page', 'cut', 'flipped-bit', 'parents', 'symlink', 'pax-sparse', '10-TB', 'bomb'),
+    ...take('STEM.txt', 'padding-escape'),
+    ...take('Sizes', 'juxta-short'),
+  ];
+  const unusable = [...take('STEM.triggers.npy', 'triggers-pickled'), ...take('Signals', 'nan')];
+  const good = take('Signals', 'good');
+  const all = [...unpackable, ...good, ...unusable];
+
+  const outside = (rig: Rig) =>
+    readdirSync(rig.folder)
+      .filter((name) => name !== 'cache' && name !== 'out')
+      .sort();
+
+  test('each is one failure, the good one has its verdict, and nothing half-made is left', async () => {
+    const rig = makeRig({
+      'pipeline.yaml': pipelineOf(all.map(({ name }) => name)),
+      ...Object.fromEntries(all.map(({ name, bytes }) => [`${name}.tar.gz`, bytes()])),
+    });
+    mkdirSync(rig.path('node_modules'));
+    symlinkSync(repository, rig.path('node_modules/groundwork'));
+    const before = outside(rig);
+    const ran = await rig.around({ env: { NODE_OPTIONS: '--max-old-space-size=200' } }).run('--keep-going');
+    expect(ran.code).toBe(1);
+    expect(ran.failed).toEqual(
+      [...unpackable.map(({ name }) => `unzip@${name}`), ...unusable.map(({ name }) => `detect@${name}`)].sort(),
+    );
+    for (const action of ran.failed) expect(failureOf(ran, action)).toMatchObject({ reason: 'data' });
+    expect(rig.exists('out/verdict/good/verdict.arrow')).toBe(true);
+    for (const { name } of unpackable) {
+      expect(filesBelow(rig.path('out')).filter((path) => path.split('/').includes(name))).toEqual([]);
+    }
+    for (const { name } of unusable) expect(rig.exists(`out/verdict/${name}`)).toBe(false);
+    expect(outside(rig)).toEqual(before);
+    expect(readdirSync(rig.path('cache/tmp'))).toEqual([]);
+    expect((await rig.groundwork('cache', 'check')).code).toBe(0);
+  });
+});
+
+test('a pipe or a device in place of an input is refused, not waited for', async () => {
+  const rig = makeRig({
+    'pipeline.yaml': JSON.stringify({
+      steps: Object.fromEntries(
+        ['pipe', 'folder'].map((name) => [
+          name,
+          { shell: 'cat {inputs.i} > {outputs.o}', inputs: { i: { file: name } }, outputs: { o: '.txt' } },
+        ]),
+      ),
+    }),
+    'folder/file': 'x',
+  });
+  spawnSync('mkfifo', [rig.path('pipe'), rig.path('folder/pipe')]);
+  const ran = await rig.run('--keep-going');
+  expect(ran.failed).toEqual(['folder', 'pipe']);
+  const refusal = { reason: 'file-system', message: expect.stringContaining('is a pipe or a device') };
+  for (const action of ran.failed) expect(failureOf(ran, action)).toMatchObject(refusal);
+});
+
+test('a task that floods its log without a pause, and one that fails with a terminal’s commands', async () => {
+  const rig = makeRig({
+    'pipeline.yaml': 'steps:\n  flood: { uses: ./flood.ts }\n  escape: { uses: ./escape.ts }\n',
+    'flood.ts': taskModule(`
+    for (let i = 0; i < 300_000; i++) log('line ' + i);
+    outputs.out.write(Buffer.from('x'));`),
+    'escape.ts': taskModule(`throw new DataError('a name: \\u001b]0;title\\u0007 \\u001b[2J');`),
+  });
+  const { code, stderr } = await rig
+    .around({ env: { NODE_OPTIONS: '--max-old-space-size=64' } })
+    .groundwork('run', '--keep-going');
+  expect(code).toBe(1);
+  expect(stderr).toContain('failed escape: a name: \uFFFD]0;title\uFFFD \uFFFD[2J');
+  expect(stderr).not.toContain('\u001b');
+  expect(rig.exists('out/flood/out.txt')).toBe(true);
+});
