@@ -40,7 +40,7 @@ export async function performShell(
     (message) => ears.log({ level: 'info', message }),
     ears.signal,
   );
-  if (ended.problem !== null) ears.log({ level: 'info', message: ended.problem });
+  if (ended.problem !== null) ears.log({ level: 'info', message: problemText(ended.problem) });
   if (ended.exitCode !== 0) return err({ reason: 'shell', exitCode: ended.exitCode, signal: ended.signal });
 
   try {
@@ -59,6 +59,12 @@ export async function performShell(
     throw error;
   }
 }
+
+/** Linux takes 128 KB for a word. */
+const problemText = (problem: string): string =>
+  problem.includes('E2BIG')
+    ? 'with its values the command is too long for the system; put a large value or a long list into a file, and make that an input'
+    : problem;
 
 /** A gathered input is several words; an optional one that is absent is an empty one. */
 function words(input: JobInput): string | string[] {

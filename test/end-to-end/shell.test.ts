@@ -92,6 +92,7 @@ test('a failing command: exit code, a failure within a pipe, an unset variable, 
       unknown: step('no-such-program-anywhere'),
       killed: step('kill -9 $$'),
       forgets: step('true'),
+      long: step('echo {params.x}', { params: { x: 'x'.repeat(200_000) } }),
       makesFolder: { shell: 'mkdir {outputs.o}', outputs: { o: '.txt' } },
       background: {
         shell: '(sleep 5; touch too-late) > /dev/null 2>&1 & echo done > {outputs.o}',
@@ -106,6 +107,8 @@ test('a failing command: exit code, a failure within a pipe, an unset variable, 
   const failure = (action: string) => (ran.finished(action) as FailedAction).failure;
   const ended = (exitCode: number) => ({ reason: 'shell', exitCode, signal: null });
   expect(failure('code')).toEqual(ended(7));
+  expect(failure('long')).toMatchObject({ reason: 'shell', exitCode: null });
+  expect((ran.finished('long') as FailedAction).log[0]?.message).toMatch(/too long for the system/);
   const { log } = ran.finished('code') as FailedAction;
   expect(log.map(({ message }) => message).sort()).toEqual(['err', 'out']);
   for (const action of ['pipe', 'middle', 'unset']) expect(failure(action)).toEqual(ended(1));

@@ -8,7 +8,7 @@ interface Titled {
 const introduction = `# Hostile inputs
 
 What comes from the network and from other people may be cut off, damaged, mistaken or made to do harm. Each line below is
-an archive that \`node scripts/hostile.mjs FOLDER\` makes, and what a user sees of it. A failed action ends the run
+an archive that \`npm run hostile -- FOLDER\` makes, and what a user sees of it. A failed action ends the run
 with exit code 1 and leaves nothing behind; under \`--keep-going\` the other recordings go on. The tests compare this page with what the
 tasks say.
 `;
