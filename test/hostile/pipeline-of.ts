@@ -1,7 +1,7 @@
 import { channels } from './recording.ts';
 
-/** The default pipeline's steps on archives beside it, as JSON, which is YAML. */
-export function pipelineOf(recordings: readonly string[]): string {
+/** The default pipeline's steps, or the first of them, on archives beside it; as JSON, which is YAML. */
+export function pipelineOf(recordings: readonly string[], only?: readonly string[]): string {
   const step = (name: string, inputs: object, params: object = {}) => ({
     uses: `groundwork/tasks/${name}`,
     each: 'recording',
@@ -32,5 +32,6 @@ export function pipelineOf(recordings: readonly string[]): string {
       { recording: '{recording}' },
     ),
   };
-  return `${JSON.stringify({ each: { recording: recordings }, steps }, null, 2)}\n`;
+  const wanted = Object.fromEntries(Object.entries(steps).filter(([name]) => only?.includes(name) ?? true));
+  return `${JSON.stringify({ each: { recording: recordings }, steps: wanted }, null, 2)}\n`;
 }

@@ -15,6 +15,11 @@ test('docs/hostile-pipelines.md says what a user sees; `vitest -u` writes it ane
   await expect(pipelinesPage(rows)).toMatchFileSnapshot('../../docs/hostile-pipelines.md');
 });
 
+// Where the stack ends is not the same each time, so this is not on the page.
+test('ten thousand brackets within each other are one mistake', () => {
+  expect(mistakes(`steps: ${'['.repeat(10_000)}`)).toMatch(/this is nested too deeply[^]*\n1 mistake$/);
+});
+
 test('a chain of a thousand steps is a pipeline like any other', () => {
   expect(expand(valid(chain(1000))).actions).toHaveLength(1000);
 });

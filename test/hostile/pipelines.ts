@@ -44,7 +44,7 @@ const ring = `steps:\n${[2, 0, 1].map((before, i) => `  s${i}: { shell: "cat {in
 export const pipelines: readonly HostilePipeline[] = [
   pipeline('nothing', 'an empty file', ''),
   pipeline('alias-bomb', 'ten thousand million values in ten lines of aliases', bomb.join('\n')),
-  pipeline('nested', '10,000 brackets within each other', `steps: ${'['.repeat(10_000)}`),
+  pipeline('nested', 'a hundred lists within each other', `steps: ${'['.repeat(100)}${']'.repeat(100)}`),
   pipeline('name-twice', 'a step written twice', `${each}steps:\n${unzip}${unzip}`),
   pipeline(
     'merge-key',
