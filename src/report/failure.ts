@@ -8,9 +8,9 @@ import type { Paint } from './paint.ts';
 export function actionFailureText(failure: ActionFailure): string {
   switch (failure.reason) {
     case 'data':
-      return printable(failure.message);
+      return failure.message;
     case 'threw':
-      return printable(`the task failed with an error that it did not expect: ${failure.stack ?? failure.message}`);
+      return `the task failed with an error that it did not expect: ${failure.stack ?? failure.message}`;
     case 'output-missing':
       return `the task ended without writing its output ${failure.port}; write it, or declare it optional`;
     case 'output-invalid':
@@ -38,9 +38,6 @@ export function actionFailureText(failure: ActionFailure): string {
       return unreachable(failure);
   }
 }
-
-/** A message may hold what stood in somebody's file, and a terminal would take some of that for commands. */
-const printable = (text: string): string => text.replace(/[^\P{Cc}\n\t]/gu, '\uFFFD');
 
 /** Why nothing could be run. */
 export function runFailureText(failure: RunFailure, paint: Paint): string {

@@ -29,6 +29,6 @@ shown where it is. The tests compare this page with what the command says.
 
 export const pipelinesPage = (rows: Titled['rows']): string =>
   pipelinesIntroduction +
-  rows.map(({ name, what, seen }) => `\n## ${name}\n\n${what}\n\n\`\`\`text\n${seen}\n\`\`\`\n`).join('');
+  rows.map(({ name, what, seen }) => `\n## ${name}\n\n${what}:\n\n${seen.replaceAll(/^(?=.)/gm, '    ')}\n`).join('');
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
