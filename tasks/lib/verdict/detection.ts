@@ -5,9 +5,8 @@ import { interval, limitPercent, percent, percentPassing, roundedDown } from './
 
 export function spikeCount(value: number, limit: number): Criterion {
   const passed = value >= limit;
-  const reason = passed
-    ? `${value} spikes, limit ${limit}`
-    : `${value} spikes, under the limit of ${limit} (${value} would pass)`;
+  const spikes = value === 1 ? '1 spike' : `${value} spikes`;
+  const reason = `${spikes}, ${passed ? `limit ${limit}` : `under the limit of ${limit} (${value} would pass)`}`;
   return {
     criterion: 'spike_count',
     value,
