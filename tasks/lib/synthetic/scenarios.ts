@@ -130,8 +130,6 @@ export const scenarios = {
   },
 } as const satisfies { readonly [name: string]: Scenario };
 
-export type ScenarioName = keyof typeof scenarios;
-
 /** One recording of a scenario; neighbouring seeds and levels have nothing in common. */
 export function recordingOf({ cell }: Scenario, level: number, seed: number): SyntheticRecording {
   const uniform = uniformFrom(randomSource(seed));

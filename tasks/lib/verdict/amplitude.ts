@@ -2,7 +2,7 @@
 import type { AmplitudeDrift } from '../signal/amplitude-drift.ts';
 import type { AmplitudeModes } from '../signal/amplitude-modes.ts';
 import type { AmplitudeStep } from '../signal/amplitude-step.ts';
-import { type Criterion, noInterval, notComputed } from './criterion.ts';
+import { type Criterion, measured, notComputed } from './criterion.ts';
 import { decimal, percent, roundedUp } from './words.ts';
 
 /** Two sizes of spikes in the distribution, and whether they follow one another in time or fire side by side. */
@@ -22,7 +22,7 @@ export function amplitudeModes(modes: AmplitudeModes | null, limit: number): Cri
           ? 'they fire side by side, as two cells do'
           : 'they follow one another, as when the pipette moves');
   const reason = `${found}, ${passed ? `limit ${limit}` : `over the limit of ${limit} (${value} would pass)`}`;
-  return { criterion, value, ...noInterval, limit, passesAt: value, outcome: passed ? 'passed' : 'doubtful', reason };
+  return measured(criterion, value, limit, { passed, over: 'doubtful', reason });
 }
 
 /** The sharpest step of amplitude, in sds of the spikes on either side. Steps are `at` a sample, in the heights' unit. */
@@ -45,7 +45,7 @@ export function amplitudeStep(
     ? `sharpest step of the amplitude ${step}, limit ${limit} sd`
     : `the amplitude ${size > 0 ? 'rises' : 'falls'} ${step}, over the limit of ${limit} sd (${roundedUp(value)} would pass): ` +
       'the pipette has moved, or another cell fires';
-  return { criterion, value, ...noInterval, limit, passesAt: value, outcome: passed ? 'passed' : 'doubtful', reason };
+  return measured(criterion, value, limit, { passed, over: 'doubtful', reason });
 }
 
 /** How many times the mean height of the lowest window that of the highest is. */
@@ -67,5 +67,5 @@ export function amplitudeDriftCriterion(drift: AmplitudeDrift | null, mad: numbe
     (passed
       ? `limit ${limit}`
       : `over the limit of ${limit} (${roundedUp(value)} would pass): it may not be the same cell throughout`);
-  return { criterion, value, ...noInterval, limit, passesAt: value, outcome: passed ? 'passed' : 'doubtful', reason };
+  return measured(criterion, value, limit, { passed, over: 'doubtful', reason });
 }

@@ -19,7 +19,7 @@ export interface Criterion {
  */
 export type Outcome = 'passed' | 'doubtful' | 'unknown' | 'failed';
 
-export const noInterval = { low: null, high: null };
+const noInterval = { low: null, high: null };
 
 /** What cannot be computed has no value; `outcome` says whether the verdict can do without. */
 export function notComputed(
@@ -31,8 +31,12 @@ export function notComputed(
   return { criterion, value: null, ...noInterval, limit, passesAt: null, outcome, reason };
 }
 
-/** Whether a value is within its limit; NaN never is. */
-export const within = (value: number, side: Side, limit: number): boolean =>
-  side === 'at least' ? value >= limit : value <= limit;
-
-export type Side = 'at least' | 'at most';
+/** A measure without an interval: it passes at its own value. `over` is what it is where it does not. */
+export function measured(
+  criterion: string,
+  value: number,
+  limit: number,
+  { passed, over, reason }: { readonly passed: boolean; readonly over: 'doubtful' | 'failed'; readonly reason: string },
+): Criterion {
+  return { criterion, value, ...noInterval, limit, passesAt: value, outcome: passed ? 'passed' : over, reason };
+}

@@ -1,21 +1,13 @@
 /** Criteria on the detection itself: are there spikes enough, and are they spikes? */
 import type { Share } from '../signal/share.ts';
-import { type Criterion, noInterval, notComputed } from './criterion.ts';
+import { type Criterion, measured, notComputed } from './criterion.ts';
 import { interval, limitPercent, percent, percentPassing, roundedDown } from './words.ts';
 
 export function spikeCount(value: number, limit: number): Criterion {
   const passed = value >= limit;
   const spikes = value === 1 ? '1 spike' : `${value} spikes`;
   const reason = `${spikes}, ${passed ? `limit ${limit}` : `under the limit of ${limit} (${value} would pass)`}`;
-  return {
-    criterion: 'spike_count',
-    value,
-    ...noInterval,
-    limit,
-    passesAt: value,
-    outcome: passed ? 'passed' : 'failed',
-    reason,
-  };
+  return measured('spike_count', value, limit, { passed, over: 'failed', reason });
 }
 
 /** How many MADs the detection level lies from the baseline, on the side of the spikes. */
@@ -32,7 +24,7 @@ export function thresholdHeight(height: number, mad: number, limit: number): Cri
     (passed
       ? `limit ${limit}`
       : `under the limit of ${limit} (${roundedDown(value)} would pass): noise counts as spikes`);
-  return { criterion, value, ...noInterval, limit, passesAt: value, outcome: passed ? 'passed' : 'failed', reason };
+  return measured(criterion, value, limit, { passed, over: 'failed', reason });
 }
 
 /** The share of intervals too short for one cell: spikes counted twice, artefacts, or a second cell; null without intervals. */

@@ -7,7 +7,7 @@
 import type { Missed } from '../signal/missed-in-windows.ts';
 import type { Share } from '../signal/share.ts';
 import type { Tail } from '../signal/tail-below-threshold.ts';
-import { type Criterion, noInterval, type Outcome } from './criterion.ts';
+import { type Criterion, notComputed, type Outcome } from './criterion.ts';
 import { interval, limitPercent, percent, percentPassing } from './words.ts';
 
 export interface MissingLimits {
@@ -105,7 +105,7 @@ function edgeFraction(
   if (edge === null) {
     const reason =
       'the share of spikes at the threshold cannot be computed: there are no spikes, or the MAD of the trace is 0';
-    return { criterion, value: null, ...noInterval, limit, passesAt: null, outcome: 'failed', reason };
+    return notComputed(criterion, limit, reason);
   }
   const measured = `${percent(edge.value)} of the spikes lie within one MAD of the threshold${interval(edge.low, edge.high)}`;
   const passesAt = edge.value;
@@ -138,7 +138,7 @@ function missedBy(
   switch (fit.kind) {
     case 'too-few-spikes': {
       const reason = `how many ${how} cannot be estimated: too few spikes`;
-      return { criterion, value: null, ...noInterval, limit, passesAt: null, outcome: 'failed', reason };
+      return notComputed(criterion, limit, reason);
     }
     case 'mode-at-threshold': {
       const low = fit.atLeast;

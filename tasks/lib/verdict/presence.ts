@@ -1,6 +1,6 @@
 /** Criteria on silence, which leaves no amplitudes to judge by: is the cell there all the time? */
 import type { Gap } from '../signal/gaps.ts';
-import { type Criterion, noInterval, notComputed } from './criterion.ts';
+import { type Criterion, measured, notComputed } from './criterion.ts';
 import { decimal, limitPercent, percent, roundedDown, roundedUp } from './words.ts';
 
 /** The longest silence, in seconds; `explained` is what the firing rate explains. A doubt only: a cell may fall silent. */
@@ -13,8 +13,7 @@ export function longestSilence(gaps: readonly Gap[], samplingRate: number, expla
     ? `longest silence ${decimal(value)} s, limit ${decimal(explained)} s`
     : `no spikes ${span}, over the limit of ${decimal(explained)} s that the firing rate explains (${roundedUp(value)} s would pass): ` +
       'the cell was silent, or lost';
-  const outcome = passed ? 'passed' : 'doubtful';
-  return { criterion: 'longest_silence', value, ...noInterval, limit: explained, passesAt: value, outcome, reason };
+  return measured('longest_silence', value, explained, { passed, over: 'doubtful', reason });
 }
 
 /** The share of the recording outside silences that the firing rate does not explain. */
@@ -29,5 +28,5 @@ export function presence(unexplained: readonly Gap[], length: number, limit: num
     (passed
       ? `limit ${limitPercent(limit)}`
       : `under the limit of ${limitPercent(limit)} (${roundedDown(value * 100)} % would pass)`);
-  return { criterion, value, ...noInterval, limit, passesAt: value, outcome: passed ? 'passed' : 'failed', reason };
+  return measured(criterion, value, limit, { passed, over: 'failed', reason });
 }

@@ -1,5 +1,5 @@
 /** Criteria on what others saw of the same spikes: the array, and the authors of the recording. */
-import { type Criterion, noInterval, notComputed } from './criterion.ts';
+import { type Criterion, measured, notComputed } from './criterion.ts';
 import { decimal, limitPercent, percent, roundedDown, roundedUp } from './words.ts';
 
 /** Signal-to-noise ratio on the best electrode. */
@@ -13,7 +13,7 @@ export function peakSnr(value: number | null, limit: number): Criterion {
   const reason =
     `peak SNR ${value.toFixed(1)} on the array, ` +
     (passed ? `limit ${limit}` : `under the limit of ${limit} (${roundedDown(value)} would pass)`);
-  return { criterion, value, ...noInterval, limit, passesAt: value, outcome: passed ? 'passed' : 'failed', reason };
+  return measured(criterion, value, limit, { passed, over: 'failed', reason });
 }
 
 /** What `waveforms` measured of the lag, and the samples a second. */
@@ -47,7 +47,7 @@ export function arrayLag(
     (passed
       ? `limit ${limit} ms`
       : `over the limit of ${limit} ms (${roundedUp(value)} would pass): their clocks differ`);
-  return { criterion, value, ...noInterval, limit, passesAt: value, outcome: passed ? 'passed' : 'failed', reason };
+  return measured(criterion, value, limit, { passed, over: 'failed', reason });
 }
 
 /** What `detect` counted of the authors' list; nulls without one. */
@@ -73,15 +73,5 @@ export function authorsAgreement(agreement: AuthorsAgreement, limit: number): Cr
     (passed
       ? `limit ${limitPercent(limit)}`
       : `under the limit of ${limitPercent(limit)} (${roundedDown(value * 100)} % would pass)`);
-  return [
-    {
-      criterion: 'authors_agreement',
-      value,
-      ...noInterval,
-      limit,
-      passesAt: value,
-      outcome: passed ? 'passed' : 'doubtful',
-      reason,
-    },
-  ];
+  return [measured('authors_agreement', value, limit, { passed, over: 'doubtful', reason })];
 }
