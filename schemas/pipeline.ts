@@ -35,6 +35,60 @@ const input = {
   then: oneSource,
 } as const;
 
+const amounts = {
+  cpus: { type: 'integer', minimum: 1, description: 'Processors. By default 1.' },
+  memory: {
+    // In a list, so that a number is told the sentence below and not to be put in quotes.
+    type: ['string'],
+    pattern: '^(?=.*[1-9])[0-9]+(\\.[0-9]+)? ?[kKmMgGtT]i?[bB]?$',
+    errorMessage: "'memory' is a size with its unit, such as 500MB or 4GB",
+    description: 'Memory, such as 500MB or 4GB (GB: 1000 MB, GiB: 1024 MiB).',
+  },
+  time: {
+    type: ['string', 'number'],
+    pattern: '^(?=.*[1-9])[0-9]+(\\.[0-9]+)? ?[smhd]$',
+    exclusiveMinimum: 0,
+    errorMessage: "'time' is a duration, such as 90s, 30m, 2h or 1d, or a number of seconds",
+    description: 'After which an action is stopped: 90s, 30m, 2h, 1d, or a number of seconds.',
+  },
+} as const;
+
+/** Of Slurm's own names: passed as they are, one word each. */
+const word = {
+  type: 'string',
+  pattern: '^[^\\s-]\\S*$',
+} as const;
+
+const slurm = {
+  type: 'object',
+  description: 'How jobs are submitted where the pipeline runs on Slurm.',
+  properties: {
+    partition: {
+      ...word,
+      errorMessage: "'partition' is the name of a partition; sinfo lists them",
+      description: "Partition, or several with commas between. By default the cluster's own.",
+    },
+    account: {
+      ...word,
+      errorMessage: "'account' is the name of an account",
+      description: "What the jobs are charged to. By default the user's own.",
+    },
+    cpus: { ...amounts.cpus, description: 'Processors of steps that do not say. By default 1.' },
+    memory: { ...amounts.memory, description: "Memory of steps that do not say. By default the cluster's own." },
+    time: { ...amounts.time, description: "Time of steps that do not say. By default the cluster's own." },
+    options: {
+      type: 'array',
+      description: 'More options of sbatch, such as --qos=long.',
+      items: {
+        type: 'string',
+        pattern: '^--[a-z][a-z0-9-]*(=.*)?$',
+        errorMessage: "an option of sbatch is written '--name' or '--name=value'",
+      },
+    },
+  },
+  additionalProperties: false,
+} as const;
+
 const step = {
   type: 'object',
   description: 'A task, what it works on, and its parameters.',
@@ -94,6 +148,12 @@ const step = {
       default: 0,
       description: 'How many more times a failed action is tried.',
     },
+    resources: {
+      type: 'object',
+      description: 'What one action takes of the machine, or of a cluster. No part of the key.',
+      properties: amounts,
+      additionalProperties: false,
+    },
   },
   additionalProperties: false,
   dependentRequired: { outputs: ['shell'], env: ['shell'] },
@@ -136,6 +196,12 @@ export const pipelineSchema = {
       },
       additionalProperties: step,
     },
+    on: {
+      enum: ['local', 'slurm'],
+      default: 'local',
+      description: 'Where actions are executed: on this machine, or as jobs on a Slurm cluster.',
+    },
+    slurm,
     profiles: {
       type: 'object',
       description: 'Changes by name: --profile NAME applies one as a JSON Merge Patch (null removes).',

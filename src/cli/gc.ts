@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { parseBytes } from '../run/size-limit.ts';
+import { parseBytes } from '../quantity.ts';
 import { DONE, refuse } from './exit.ts';
 import { type StoreOptions, storeFrom, withStore } from './store-option.ts';
 

@@ -10,6 +10,7 @@ import { checkShellParams, paramsChecker } from './check-params.ts';
 import { checkPath } from './check-path.ts';
 import { asOne, withoutRecording } from './check-recording.ts';
 import { checkShell } from './check-shell.ts';
+import { checkSlurm } from './check-slurm.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Draft, StepDraft } from './draft.ts';
 import type { ParsedPipeline } from './parse.ts';
@@ -32,6 +33,7 @@ export function checkPipeline(parsed: ParsedPipeline, interfaces: Interfaces): R
     ...checkRecordings(draft),
     ...checked.flatMap((step) => step.diagnostics),
     ...checkCycles(checked),
+    ...checkSlurm(draft.slurm),
   ];
   const diagnostics = afterwards(parsed.diagnostics, found);
   if (diagnostics.length > 0) return err(diagnostics);
@@ -40,6 +42,8 @@ export function checkPipeline(parsed: ParsedPipeline, interfaces: Interfaces): R
     name: draft.name ?? source.name.replace(/\.ya?ml$/, ''),
     recordings: usesEach ? draft.recordings.map(({ value }) => value) : [],
     steps: checked.map(stepOf),
+    on: draft.on,
+    slurm: { ...draft.slurm, options: draft.slurm.options.map(({ value }) => value) },
   });
 }
 
@@ -121,6 +125,7 @@ function stepOf({ step, wires, interface: task, params }: CheckedStep): Step {
     params,
     timeout: step.timeout,
     retries: step.retries,
+    resources: step.resources,
     positions: Object.fromEntries([...step.params].map(([name, { key }]) => [name, fileAndLine(key)])),
   };
 }

@@ -3,7 +3,9 @@
  * is left out or marked as unknown, so that everything else can still be checked.
  */
 import type { Range } from './diagnostic.ts';
-import { type Entry, entriesOf, isText, type MapNode, type Node, type ScalarNode, type TextNode } from './node.ts';
+import { type Entry, entriesOf, isText, type MapNode, type Node, numberIn, type TextNode } from './node.ts';
+import type { Pipeline, Resources, SlurmSettings } from './pipeline.ts';
+import { resourcesOf } from './resources.ts';
 
 export interface Draft {
   readonly name: string | null;
@@ -11,6 +13,12 @@ export interface Draft {
   /** Where the list of recordings is, if there is one. */
   readonly listed: Range | null;
   readonly steps: readonly StepDraft[];
+  readonly on: Pipeline['on'];
+  readonly slurm: SlurmDraft;
+}
+
+export interface SlurmDraft extends Omit<SlurmSettings, 'options'> {
+  readonly options: readonly TextNode[];
 }
 
 export interface StepDraft {
@@ -31,6 +39,7 @@ export interface StepDraft {
   readonly env: { readonly [name: string]: string };
   readonly timeout: number | null;
   readonly retries: number;
+  readonly resources: Resources;
 }
 
 export type InputDraft =
@@ -46,13 +55,26 @@ export type InputDraft =
   | { readonly kind: 'wrong'; readonly key: Range };
 
 export function draftOf(root: MapNode): Draft {
-  const name = root.entries.get('name')?.value;
+  const [name, on, slurm] = ['name', 'on', 'slurm'].map((field) => root.entries.get(field)?.value);
   const recordings = entriesOf(root.entries.get('each')?.value).get('recording')?.value;
   return {
     name: isText(name) ? name.value : null,
     recordings: recordings?.kind === 'list' ? recordings.items.filter(isText) : [],
     listed: recordings?.range ?? null,
     steps: [...entriesOf(root.entries.get('steps')?.value)].map(([step, entry]) => stepDraft(step, entry)),
+    on: isText(on) && on.value === 'slurm' ? 'slurm' : 'local',
+    slurm: slurmDraft(slurm),
+  };
+}
+
+function slurmDraft(node: Node | undefined): SlurmDraft {
+  const entries = entriesOf(node);
+  const [partition, account, options] = ['partition', 'account', 'options'].map((field) => entries.get(field)?.value);
+  return {
+    partition: isText(partition) ? partition.value : null,
+    account: isText(account) ? account.value : null,
+    resources: resourcesOf(node),
+    options: options?.kind === 'list' ? options.items.filter(isText) : [],
   };
 }
 
@@ -77,6 +99,7 @@ function stepDraft(name: string, { key, value }: Entry): StepDraft {
     env: Object.fromEntries(env),
     timeout: numberIn(named('timeout')) ?? null,
     retries: numberIn(named('retries')) ?? 0,
+    resources: resourcesOf(named('resources')),
   };
 }
 
@@ -94,8 +117,3 @@ function inputDraft({ key, value }: Entry): InputDraft {
   const isPartial = partial?.value.kind === 'scalar' && partial.value.value === true;
   return { kind: 'port', key, reference: from.value, partial: isPartial ? partial.key : null };
 }
-
-const numberIn = (node: Node | undefined): number | undefined =>
-  node?.kind === 'scalar' && typeof node.value === 'number'
-    ? (node as ScalarNode & { value: number }).value
-    : undefined;

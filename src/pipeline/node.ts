@@ -7,7 +7,7 @@ import type { Range, Source } from './diagnostic.ts';
 
 export type Node = ScalarNode | ListNode | MapNode;
 
-export interface ScalarNode {
+interface ScalarNode {
   readonly kind: 'scalar';
   readonly range: Range;
   readonly value: null | boolean | number | string;
@@ -40,6 +40,9 @@ export const rangeIn = (source: Source, start: number, end: number): Range => ({
 
 export const isText = (node: Node | undefined): node is TextNode =>
   node?.kind === 'scalar' && typeof node.value === 'string';
+
+export const numberIn = (node: Node | undefined): number | undefined =>
+  node?.kind === 'scalar' && typeof node.value === 'number' ? node.value : undefined;
 
 export const isMap = (node: Node | undefined): node is MapNode => node?.kind === 'map';
 

@@ -11,6 +11,9 @@ export interface Pipeline {
   readonly recordings: readonly string[];
   /** In the order of the document. */
   readonly steps: readonly Step[];
+  /** Where actions are executed. */
+  readonly on: 'local' | 'slurm';
+  readonly slurm: SlurmSettings;
 }
 
 export interface Step {
@@ -25,8 +28,28 @@ export interface Step {
   /** Seconds, or null for no limit. */
   readonly timeout: number | null;
   readonly retries: number;
+  readonly resources: Resources;
   /** `file:line` of each parameter that was written; a default has none. */
   readonly positions: { readonly [param: string]: string };
+}
+
+/** What one action takes; null where nobody said. Never in a key. */
+export interface Resources {
+  /** 1 or more. */
+  readonly cpus: number | null;
+  /** Bytes, 1 or more. */
+  readonly memory: number | null;
+  /** Seconds, more than 0. */
+  readonly time: number | null;
+}
+
+export interface SlurmSettings {
+  readonly partition: string | null;
+  readonly account: string | null;
+  /** For steps that do not say. */
+  readonly resources: Resources;
+  /** More options of sbatch, each one word: `--qos=long`. */
+  readonly options: readonly string[];
 }
 
 interface ModuleTask {

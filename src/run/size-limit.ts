@@ -1,5 +1,6 @@
 /** How large a store may get by itself. */
 import type { RunFailure } from '../failure.ts';
+import { parseBytes } from '../quantity.ts';
 import { err, ok, type Result } from '../result.ts';
 
 /**
@@ -13,15 +14,4 @@ export function sizeLimit({ GROUNDWORK_MAX_SIZE: asked }: NodeJS.ProcessEnv): Re
   const size = asked ? parseBytes(asked) : MAX_SIZE;
   const message = `GROUNDWORK_MAX_SIZE should be a size like 50GB, and is ${asked}`;
   return size === undefined ? err({ reason: 'usage', message }) : ok(size);
-}
-
-const PREFIXES = ['', 'K', 'M', 'G', 'T'];
-
-/** `50GB`, `500 MB`, `1.5TiB`, `1000`; undefined for anything else. */
-export function parseBytes(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s*(?:([KMGT]?)|([KMGT])i)B?$/i.exec(text.trim());
-  if (!match) return undefined;
-  const [, digits, decimal = '', binary] = match;
-  const power = PREFIXES.indexOf((binary ?? decimal).toUpperCase());
-  return Math.floor(Number(digits) * (binary === undefined ? 1000 : 1024) ** power);
 }

@@ -5,6 +5,7 @@ import type { Graph } from '../../src/pipeline/graph.ts';
 import { dependencyOrder } from '../../src/pipeline/order.ts';
 import type { Input, Pipeline, Step } from '../../src/pipeline/pipeline.ts';
 import { selectTargets } from '../../src/pipeline/targets.ts';
+import { pipelineOf } from '../run/action.ts';
 import { steps, valid } from './mistakes.ts';
 
 const small = valid(`${steps('    params: { label: "a {recording} b {recording}" }\n')}  summary:
@@ -80,7 +81,7 @@ const pipelines: fc.Arbitrary<Pipeline> = fc
           return { ...base, name: `s${rank}`, each: each[rank] === true, inputs: Object.fromEntries(inputs) };
         };
         const names = [...Array(recordings).keys()].map((i) => `r${i}`);
-        return { name: 'p', recordings: names, steps: order.map(step) };
+        return pipelineOf(names, order.map(step));
       }),
   );
 
@@ -117,7 +118,7 @@ test('10,000 actions in a chain of steps', () => {
     const input: Input = { kind: 'port', step: `s${i + 1}`, port: 'o', gathered: false, partial: false };
     return { ...base, name: `s${i}`, each: false, inputs: i === 9_999 ? {} : { a: input } };
   });
-  const { actions } = expand({ name: 'p', recordings: [], steps: chain });
+  const { actions } = expand(pipelineOf([], chain));
   expect([actions[0]?.name, actions.at(-1)?.name]).toEqual(['s9999', 's0']);
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { expand } from '../../src/pipeline/expand.ts';
 import type { Step } from '../../src/pipeline/pipeline.ts';
 import { graphText } from '../../src/report/graph.ts';
-import { stepOf } from '../run/action.ts';
+import { pipelineOf, stepOf } from '../run/action.ts';
 
 const port = (step: string, name: string, gathered = false) =>
   ({ kind: 'port', step, port: name, gathered, partial: false }) as const;
@@ -13,7 +13,7 @@ const steps: Step[] = [
   stepOf('a-b', { inputs: { all: port('end', 'peaks', true) }, params: { limit: 3 } }),
   stepOf('a.b', { inputs: { all: port('a-b', 'table') } }),
 ];
-const graph = expand({ name: 'p', recordings: ['x', 'y'], steps });
+const graph = expand(pipelineOf(['x', 'y'], steps));
 
 test('as text: what each step takes, and from where', () => {
   expect(`\n${graphText(graph, 'text')}\n`).toMatchInlineSnapshot(`

@@ -3,7 +3,17 @@ import { digestOf } from '../../src/cache/digest.ts';
 import type { Key } from '../../src/cache/key.ts';
 import type { Headline, StoredResult } from '../../src/cache/stored-result.ts';
 import type { Action, ActionInput, ActionName } from '../../src/pipeline/graph.ts';
-import type { Step } from '../../src/pipeline/pipeline.ts';
+import type { Pipeline, Resources, Step } from '../../src/pipeline/pipeline.ts';
+
+const UNSAID: Resources = { cpus: null, memory: null, time: null };
+
+export const pipelineOf = (recordings: readonly string[], steps: readonly Step[]): Pipeline => ({
+  name: 'p',
+  recordings,
+  steps,
+  on: 'local',
+  slurm: { partition: null, account: null, resources: UNSAID, options: [] },
+});
 
 export function stepOf(name: string, more: Partial<Step> = {}): Step {
   return {
@@ -15,6 +25,7 @@ export function stepOf(name: string, more: Partial<Step> = {}): Step {
     params: {},
     timeout: null,
     retries: 0,
+    resources: UNSAID,
     positions: {},
     ...more,
   };
