@@ -19,7 +19,7 @@ export type ActionFailure =
       readonly expected: 'file' | 'folder';
     }
   | { readonly reason: 'shell'; readonly exitCode: number | null; readonly signal: string | null }
-  | { readonly reason: 'timed-out'; readonly seconds: number }
+  | TimedOut
   /** The worker thread ended under the task: out of memory, or `process.exit`. */
   | { readonly reason: 'worker-died'; readonly message: string }
   | AccessDenied
@@ -50,6 +50,13 @@ export interface FileSystemFailure {
   readonly reason: 'file-system';
   readonly code: string;
   readonly message: string;
+}
+
+/** It took longer than its step's `timeout`, or than its `resources.time`. */
+export interface TimedOut {
+  readonly reason: 'timed-out';
+  readonly seconds: number;
+  readonly of: 'timeout' | 'time';
 }
 
 /** The task reached for more than its inputs and outputs, and was refused: by Node's permission model, or for want of a network. */

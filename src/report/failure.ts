@@ -27,7 +27,9 @@ export function actionFailureText(failure: ActionFailure): string {
         ? `the command ended with exit code ${failure.exitCode}`
         : `the command was ended by ${failure.signal}`;
     case 'timed-out':
-      return `it took longer than its timeout of ${failure.seconds} s; if it needs that long, raise the step's timeout`;
+      return failure.of === 'time'
+        ? `it took longer than its resources.time of ${failure.seconds} s; if it needs that long, raise the step's resources.time`
+        : `it took longer than its timeout of ${failure.seconds} s; if it needs that long, raise the step's timeout`;
     case 'worker-died':
       return `the task's thread ended before the task did: ${failure.message}`;
     case 'access-denied':

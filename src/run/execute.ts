@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { keepFile, keepFolder } from '../cache/blob.ts';
 import type { Store } from '../cache/store.ts';
 import { type LogLine, publishResult, type StoredOutput, type StoredResult } from '../cache/stored-result.ts';
-import { type ActionFailure, fileSystemFailure } from '../failure.ts';
+import { type ActionFailure, fileSystemFailure, type TimedOut } from '../failure.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Action } from '../pipeline/graph.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -11,7 +11,7 @@ import type { Network } from '../task/define.ts';
 import { keepLog } from './action-log.ts';
 import { INTERRUPTED } from './interrupted.ts';
 import type { Job, Made, MadeOutput } from './job.ts';
-import { watchMemory } from './memory.ts';
+import { machineMemory, watchMemory } from './memory.ts';
 import { withNetwork } from './network.ts';
 import type { Ears } from './perform-task.ts';
 import type { Prepared } from './prepare.ts';
@@ -19,14 +19,12 @@ import type { Room, Rooms } from './rooms.ts';
 import type { Session } from './session.ts';
 import { performShell } from './shell.ts';
 import { type StagedInputs, stageInputs } from './stage-inputs.ts';
+import { whenTimeIsUp } from './time-limit.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export type Executed =
   | { readonly ok: true; readonly result: StoredResult }
   | { readonly ok: false; readonly failure: ActionFailure; readonly log: readonly LogLine[] };
-
-/** setTimeout takes more than this for nothing. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Where the actions of a run are executed. */
 export interface Workplace {
@@ -42,12 +40,19 @@ export async function execute(
   ears: Ears,
 ): Promise<Executed> {
   const memory = watchMemory();
+  const [wanted, all] = [action.step.resources.memory ?? 0, machineMemory()];
+  if (wanted > all) {
+    const message = `it asks for ${gigabytes(wanted)} of memory and there are ${gigabytes(all)}: nothing else runs beside it, and it may not get that far`;
+    ears.log({ level: 'warning', message });
+  }
   try {
     return await attempts(action, prepared, session, workplace, ears, memory.peak);
   } finally {
     memory.stop();
   }
 }
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 async function attempts(
   action: Action,
@@ -103,8 +108,11 @@ async function attemptOnce(
   const { step } = action;
   const inputs = stageInputs(prepared.inputs, room.inputs);
   const timeout = new AbortController();
-  const limit = step.timeout === null ? undefined : Math.min(step.timeout * 1000, LONGEST_TIMER_MS);
-  const timer = limit && setTimeout(() => timeout.abort(), limit);
+  let timedOut: TimedOut | undefined;
+  const stopTimer = whenTimeIsUp(step, (failure) => {
+    timedOut = failure;
+    timeout.abort();
+  });
   const signal = AbortSignal.any([ears.signal, timeout.signal]);
   try {
     const ended =
@@ -116,10 +124,9 @@ async function attemptOnce(
           );
     // Also where it ended well: told to stop, it may have left its outputs half written.
     if (ears.signal.aborted) return err(INTERRUPTED);
-    if (timeout.signal.aborted) return err({ reason: 'timed-out', seconds: step.timeout ?? 0 });
-    return ended;
+    return timedOut ? err(timedOut) : ended;
   } finally {
-    clearTimeout(timer);
+    stopTimer();
   }
 }
 

@@ -1,3 +1,12 @@
+import { totalmem } from 'node:os';
+
+/** Bytes that this process can use: what the system has, or what a container or a cluster's job leaves of it. */
+export const machineMemory = (): number => usableMemory(process.constrainedMemory(), totalmem());
+
+/** `constrained` is 0, or beyond all memory, where nothing constrains it. */
+export const usableMemory = (constrained: number, total: number): number =>
+  constrained > 0 ? Math.min(constrained, total) : total;
+
 /** How often to look: seldom enough to cost nothing, often enough for what takes seconds. */
 const EVERY_MS = 100;
 

@@ -5,7 +5,11 @@ import type { Action, ActionName } from '../pipeline/graph.ts';
  * recordings have intermediate results on disk at a time; what belongs to no recording comes first, as all may wait
  * for it. Otherwise in the graph's order.
  */
-export function readyQueue(actions: readonly Action[]): { add(action: Action): void; take(): Action | undefined } {
+export function readyQueue(actions: readonly Action[]): {
+  add(action: Action): void;
+  first(): Action | undefined;
+  take(): Action | undefined;
+} {
   const recordings = new Map<string | null, Action[]>([[null, []]]);
   for (const action of actions) {
     const own = recordings.get(action.recording);
@@ -16,18 +20,22 @@ export function readyQueue(actions: readonly Action[]): { add(action: Action): v
   const placeOf = new Map<ActionName, number>(inOrder.map(({ name }, place) => [name, place]));
   const ready: boolean[] = Array(inOrder.length).fill(false);
   // Nothing before it is ready.
-  let first = 0;
+  let place = 0;
+  const first = () => {
+    while (place < inOrder.length && !ready[place]) place++;
+    return inOrder[place];
+  };
 
   return {
     add({ name }) {
-      const place = placeOf.get(name) ?? 0;
-      ready[place] = true;
-      first = Math.min(first, place);
+      const own = placeOf.get(name) ?? 0;
+      ready[own] = true;
+      place = Math.min(place, own);
     },
+    first,
     take() {
-      while (first < inOrder.length && !ready[first]) first++;
-      const action = inOrder[first];
-      if (action) ready[first] = false;
+      const action = first();
+      if (action) ready[place] = false;
       return action;
     },
   };

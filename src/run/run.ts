@@ -5,6 +5,7 @@ import type { ActionName } from '../pipeline/graph.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Emit, RunFinished, RunStarted } from './event.ts';
 import { keepBounded } from './gc.ts';
+import { machineMemory } from './memory.ts';
 import { perform, placeOf, type Tally } from './perform.ts';
 import { remember, rememberUpToDate } from './remember.ts';
 import type { Request } from './request.ts';
@@ -66,7 +67,7 @@ async function runSession(
   try {
     outcomes = await schedule(
       graph,
-      { jobs: request.jobs, keepGoing: request.keepGoing, signal },
+      { jobs: request.jobs, memory: machineMemory(), keepGoing: request.keepGoing, signal },
       (action, resultOf) => perform(action, resultOf, { session, out, workplace, emit, signal, tally }),
       (action, outcome) => {
         const { name } = action;

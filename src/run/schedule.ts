@@ -1,6 +1,7 @@
 /** Runs the actions of a graph in dependency order, some at a time. Knows nothing of what an action does. */
 import type { StoredResult } from '../cache/stored-result.ts';
 import type { Action, ActionName, Graph } from '../pipeline/graph.ts';
+import { type Machine, openPlaces } from './places.ts';
 import { readyQueue } from './ready-queue.ts';
 
 export type Outcome =
@@ -9,8 +10,7 @@ export type Outcome =
   | { readonly outcome: 'blocked'; readonly by: readonly ActionName[] }
   | { readonly outcome: 'cancelled' };
 
-export interface Policy {
-  readonly jobs: number;
+export interface Policy extends Machine {
   /** After a failure, go on with what does not depend on it. */
   readonly keepGoing: boolean;
   readonly signal: AbortSignal;
@@ -18,11 +18,12 @@ export interface Policy {
 
 /**
  * `perform` is called for each action whose needs have results, `skip` for each other one; of several that could
- * begin, the first of `readyQueue` does. Resolves when nothing runs any more; rejects with what `perform` throws.
+ * begin, the first of `readyQueue` does; while that has to wait for its places, nothing behind it goes before it, so
+ * that many small actions never keep a large one waiting. Resolves when nothing runs any more; rejects with what `perform` throws.
  */
 export function schedule(
   { actions }: Graph,
-  { jobs, keepGoing, signal }: Policy,
+  { keepGoing, signal, ...machine }: Policy,
   perform: (action: Action, resultOf: (name: ActionName) => StoredResult | undefined) => Promise<Outcome>,
   skip: (action: Action, outcome: Outcome) => void,
 ): Promise<ReadonlyMap<ActionName, Outcome>> {
@@ -30,7 +31,7 @@ export function schedule(
   const waitsFor = new Map(actions.map(({ name, needs }) => [name, needs.length]));
   const takers = takersOf(actions);
   const ready = readyQueue(actions);
-  let running = 0;
+  const places = openPlaces(machine);
   let failed = false;
 
   const resultOf = (name: ActionName) => {
@@ -60,25 +61,26 @@ export function schedule(
   for (const action of actions) if (action.needs.length === 0) ready.add(action);
   return new Promise((resolve, reject) => {
     const begin = () => {
-      while (running < jobs || stopped()) {
-        const action = ready.take();
-        if (!action) break;
+      for (let action = ready.first(); action; action = ready.first()) {
+        const { resources } = action.step;
+        if (!stopped() && !places.fits(resources)) break;
+        ready.take();
         if (stopped()) {
           skip(action, { outcome: 'cancelled' });
           settle(action, { outcome: 'cancelled' });
           continue;
         }
-        running++;
+        places.take(resources);
         perform(action, resultOf)
           .then((outcome) => {
-            running--;
+            places.giveBack(resources);
             if (outcome.outcome === 'failed') failed = true;
             settle(action, outcome);
             begin();
           })
           .catch(reject);
       }
-      if (running === 0) resolve(outcomes);
+      if (places.taken() === 0) resolve(outcomes);
     };
     begin();
   });

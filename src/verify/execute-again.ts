@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ActionFailure } from '../failure.ts';
 import type { Action } from '../pipeline/graph.ts';
+import type { Step } from '../pipeline/pipeline.ts';
 import { err, ok, type Result } from '../result.ts';
 import { jobOf } from '../run/execute.ts';
 import { INTERRUPTED } from '../run/interrupted.ts';
@@ -14,6 +15,7 @@ import type { Ears } from '../run/perform-task.ts';
 import type { Prepared, PreparedInput } from '../run/prepare.ts';
 import type { Session } from '../run/session.ts';
 import { stageInputs } from '../run/stage-inputs.ts';
+import { whenTimeIsUp } from '../run/time-limit.ts';
 import { OTHER_ENV, OTHER_SHELL_ENV } from './conditions.ts';
 import { codeReads, permissionFlags } from './sandbox.ts';
 import type { Answer, Work } from './work.ts';
@@ -51,7 +53,7 @@ export async function executeAgain(
   if (step.task.kind === 'shell') {
     const env = { ...OTHER_SHELL_ENV, TMPDIR: temporary };
     const work: Work = { kind: 'shell', action, inputs, folder: loaded.folder, scratch: outputs, env };
-    return perform(work, [...network, process.execPath], { PATH, HOME }, cwd, step.timeout, ears);
+    return perform(work, [...network, process.execPath], { PATH, HOME }, cwd, step, ears);
   }
   const job = jobOf(action, inputs, loaded, store, outputs);
   const code = loaded.code[step.task.uses];
@@ -65,7 +67,7 @@ export async function executeAgain(
   const flags = permissionFlags({ reads, writes: [outputs, temporary], addons });
   const env = { PATH, HOME: temporary, TMPDIR: temporary, ...OTHER_ENV };
   const command = [...network, process.execPath, '--no-warnings', ...flags];
-  return perform({ kind: 'module', job }, command, env, cwd, step.timeout, ears);
+  return perform({ kind: 'module', job }, command, env, cwd, step, ears);
 }
 
 const pathsOf = (inputs: { readonly [port: string]: PreparedInput }): string[] =>
@@ -79,7 +81,7 @@ function perform(
   command: readonly string[],
   env: { readonly [name: string]: string },
   cwd: string,
-  timeout: number | null,
+  step: Step,
   { log, signal }: Pick<Ears, 'log' | 'signal'>,
 ): Promise<Result<Made, ActionFailure>> {
   const [program = process.execPath, ...words] = command;
@@ -96,8 +98,7 @@ function perform(
       grace ??= setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
     };
     const interrupt = () => stop(INTERRUPTED);
-    const limit = timeout === null ? undefined : Math.min(timeout * 1000, 2 ** 31 - 1);
-    const timer = limit && setTimeout(() => stop({ reason: 'timed-out', seconds: timeout ?? 0 }), limit);
+    const stopTimer = whenTimeIsUp(step, stop);
     if (signal.aborted) interrupt();
     else signal.addEventListener('abort', interrupt, { once: true });
     child.on('message', (said: Answer) => {
@@ -110,7 +111,7 @@ function perform(
     // After its streams have ended too, so that the log is whole.
     child.on('close', (code, ended) => {
       clearTimeout(grace);
-      clearTimeout(timer);
+      stopTimer();
       signal.removeEventListener('abort', interrupt);
       const message = ended === null ? `it ended its process with code ${code}` : `its process was ended by ${ended}`;
       resolve(answer ?? err({ reason: 'worker-died', message }));

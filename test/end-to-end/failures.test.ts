@@ -115,7 +115,7 @@ describe('a task that goes wrong', () => {
         module: taskModule(
           'signal.throwIfAborted(); await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));',
         ),
-        more: ', timeout: 0.1',
+        more: ', timeout: 60, resources: { time: 0.1 }',
       },
       // Ends early when told to: what it wrote until then is not its output.
       obedient: {
@@ -125,12 +125,22 @@ describe('a task that goes wrong', () => {
         more: ', timeout: 0.1',
       },
       // More than setTimeout can count.
-      patient: { module: taskModule(`outputs.out.write(Buffer.from('x'));`), more: ', timeout: 1e9' },
+      patient: {
+        module: taskModule(`outputs.out.write(Buffer.from('x'));`),
+        more: ', timeout: 1e9, resources: { memory: 900TB, cpus: 900 }',
+      },
     });
     const ran = await rig.run('--keep-going', '--jobs', '4');
     expect(ran.failed).toEqual(['busy', 'obedient', 'waiting']);
-    for (const name of ran.failed) expect(failureOf(ran, name)).toEqual({ reason: 'timed-out', seconds: 0.1 });
+    for (const name of ran.failed) {
+      const of = name === 'waiting' ? 'time' : 'timeout';
+      expect(failureOf(ran, name)).toEqual({ reason: 'timed-out', seconds: 0.1, of });
+    }
     expect(ran.executed).toEqual(['patient']);
+    // Not in what is kept: another machine has more.
+    const message = expect.stringMatching(/asks for 900000.0 GB of memory and there are \d/);
+    expect(ran.events).toContainEqual({ type: 'action-log', action: 'patient', level: 'warning', message });
+    expect(ran.finished('patient')).toMatchObject({ warnings: [] });
   });
 
   test('only the first times: `retries` tries again, and keeps the log of the attempt that did it', async () => {
@@ -155,8 +165,8 @@ describe('a task that goes wrong', () => {
     const second = await rig.run();
     expect(second.finished('flaky')).toMatchObject({ outcome: 'executed', warnings: ['it took 2'] });
     expect(rig.read('out/flaky/out.txt')).toBe('attempt 2');
-    // Neither timeout nor retries enter the key.
-    rig.edit('pipeline.yaml', 'retries: 1', 'retries: 3, timeout: 60');
+    // None of these enters the key.
+    rig.edit('pipeline.yaml', 'retries: 1', 'retries: 3, timeout: 60, resources: { cpus: 2, memory: 1GB, time: 1h }');
     expect((await rig.run()).executed).toEqual([]);
   });
 });

@@ -108,6 +108,22 @@ test('a run with nothing to do loads nothing that only work needs', async () => 
   const idle = loadedBy(rig);
   expect(idle.some((name) => name.endsWith('dist/cli.js'))).toBe(true);
   expect(idle.filter((name) => HEAVY.test(name))).toEqual([]);
+
+  // What actions take and where they run: read anew, and no reason for anything else.
+  rig.edit(
+    'pipeline.yaml',
+    '    each: recording\n',
+    '    each: recording\n    resources: { cpus: 2, memory: 1GB, time: 1h }\n',
+  );
+  rig.edit('pipeline.yaml', 'profiles:\n', 'on: slurm\nslurm: { partition: main, time: 1h }\nprofiles:\n');
+  rig.remove('loaded');
+  expect((await recording.run()).reused).toEqual(ALL);
+  const reading = loadedBy(rig);
+  expect(reading.some((name) => name.includes('/yaml/'))).toBe(true);
+  expect(reading.filter((name) => name.includes('esbuild'))).toEqual([]);
+  rig.remove('loaded');
+  expect((await recording.run()).reused).toEqual(ALL);
+  expect(loadedBy(rig).filter((name) => HEAVY.test(name))).toEqual([]);
 });
 
 test('every change is noticed by it', async () => {

@@ -357,7 +357,7 @@ test('a task that ends its process, throws later or takes too long fails as in a
   expect(verified).toMatchObject({ code: 1, same: ['linked'], failing: ['exits', 'hangs', 'later'] });
   expect(verified.failure('exits')).toEqual({ reason: 'worker-died', message: 'it ended its process with code 3' });
   expect(verified.failure('later')).toMatchObject({ reason: 'threw', message: 'later' });
-  expect(verified.failure('hangs')).toEqual({ reason: 'timed-out', seconds: 1.5 });
+  expect(verified.failure('hangs')).toEqual({ reason: 'timed-out', seconds: 1.5, of: 'timeout' });
 });
 
 test('Ctrl-C ends it, its processes and their commands', async () => {

@@ -22,7 +22,8 @@ const actionFailures: ActionFailure[] = [
   { reason: 'input-kind', port: 'archive', path: 'data', expected: 'file' },
   { reason: 'shell', exitCode: 127, signal: null },
   { reason: 'shell', exitCode: null, signal: 'SIGSEGV' },
-  { reason: 'timed-out', seconds: 60 },
+  { reason: 'timed-out', seconds: 60, of: 'timeout' },
+  { reason: 'timed-out', seconds: 1800, of: 'time' },
   { reason: 'worker-died', message: 'it ran out of memory' },
   diskFull,
 ];
@@ -60,6 +61,7 @@ test('what went wrong with an action, and what to do', () => {
     the command ended with exit code 127
     the command was ended by SIGSEGV
     it took longer than its timeout of 60 s; if it needs that long, raise the step's timeout
+    it took longer than its resources.time of 1800 s; if it needs that long, raise the step's resources.time
     the task's thread ended before the task did: it ran out of memory
     the disk is full; free space and run again: what is done is kept (ENOSPC: no space left on device, write)
     "

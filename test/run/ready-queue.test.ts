@@ -23,7 +23,7 @@ test('gives recording by recording, in each step by step, first what has none', 
   const queue = readyQueue(actions);
   for (const action of actions) queue.add(action);
   expect(takeAll(queue)).toEqual(['all', 's0@r0', 's1@r0', 's0@r1', 's1@r1']);
-  expect(queue.take()).toBeUndefined();
+  expect([queue.first(), queue.take()]).toEqual([undefined, undefined]);
 });
 
 test('gives what is ready, each once and the same whatever the order of adding, also between taking', () => {

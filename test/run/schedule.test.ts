@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Action, ActionName } from '../../src/pipeline/graph.ts';
+import type { Resources } from '../../src/pipeline/pipeline.ts';
 import { type Outcome, type Policy, schedule } from '../../src/run/schedule.ts';
 import { actionOf, gathers, resultOf, stepOf, takes } from './action.ts';
 
@@ -16,7 +17,7 @@ function held(actions: readonly Action[], policy: Partial<Policy> = {}) {
   let most = 0;
   const ended = schedule(
     { actions },
-    { jobs: 2, keepGoing: false, signal: abort.signal, ...policy },
+    { jobs: 2, memory: 4e9, keepGoing: false, signal: abort.signal, ...policy },
     (action, results) => {
       for (const need of action.needs) {
         const partial = Object.values(action.inputs).some((input) => input.kind === 'gathered' && input.partial);
@@ -52,6 +53,14 @@ function held(actions: readonly Action[], policy: Partial<Policy> = {}) {
 }
 
 const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => takes(name)) as [Action, Action, Action, Action];
+
+/** The action with other resources. */
+const wants = (action: Action, resources: Partial<Resources>): Action => ({
+  ...action,
+  step: { ...action.step, resources: { ...action.step.resources, ...resources } },
+});
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
 describe('what runs when', () => {
   test('as many at once as there are jobs, in the order of the graph', async () => {
@@ -91,7 +100,7 @@ describe('what runs when', () => {
     const results = new Map([a, b].map(({ name }) => [name, resultOf(name)]));
     await schedule(
       { actions: [a, takes('b', a)] },
-      { jobs: 1, keepGoing: false, signal: new AbortController().signal },
+      { jobs: 1, memory: 4e9, keepGoing: false, signal: new AbortController().signal },
       async ({ name }, of) => {
         taken.push([name, of('a' as ActionName)]);
         const result = results.get(name);
@@ -107,7 +116,7 @@ describe('what runs when', () => {
 
   test('an exception is a bug, and comes out', async () => {
     const actions = [a, takes('b', a)];
-    const policy = { jobs: 1, keepGoing: true, signal: new AbortController().signal };
+    const policy = { jobs: 1, memory: 4e9, keepGoing: true, signal: new AbortController().signal };
     const failing = schedule(
       { actions },
       policy,
@@ -115,6 +124,65 @@ describe('what runs when', () => {
       () => {},
     );
     await expect(failing).rejects.toThrow('bug');
+  });
+});
+
+describe('what an action takes', () => {
+  test('of the places: its cpus', async () => {
+    const run = held([wants(a, { cpus: 2 }), b, c, wants(d, { cpus: 2 })], { jobs: 3 });
+    await settled();
+    expect(run.running()).toEqual(['a', 'b']);
+    await run.finish('a');
+    expect(run.running()).toEqual(['b', 'c']);
+    await run.finish('b');
+    expect(run.running()).toEqual(['c', 'd']);
+    await run.finish('c');
+    await run.finish('d');
+    await run.outcomes();
+  });
+
+  test('of the memory: what is left; nobody knows what the others take', async () => {
+    const run = held([wants(a, { memory: 3e9 }), wants(b, { memory: 1e9 }), c, wants(d, { memory: 1 })], { jobs: 4 });
+    await settled();
+    expect(run.running()).toEqual(['a', 'b', 'c']);
+    await run.finish('b');
+    expect(run.running()).toEqual(['a', 'c', 'd']);
+    for (const name of ['a', 'c', 'd']) await run.finish(name);
+    await run.outcomes();
+  });
+
+  test.each([{ cpus: 3 }, { memory: 5e9 }])('more than there is (%o): it runs alone', async (all) => {
+    const run = held([a, wants(b, all), c]);
+    await settled();
+    expect(run.running()).toEqual(['a']);
+    await run.finish('a');
+    expect(run.running()).toEqual(['b']);
+    await run.finish('b');
+    expect(run.running()).toEqual(['c']);
+    await run.finish('c');
+    await run.outcomes();
+  });
+
+  test('nothing goes before one that waits for its places, however small', async () => {
+    const small = ['e', 'f', 'g'].map((name) => takes(name, a));
+    const run = held([a, b, wants(c, { cpus: 2 }), d, ...small]);
+    await settled();
+    await run.finish('b');
+    expect(run.running()).toEqual(['a']);
+    await run.finish('a');
+    expect(run.running()).toEqual(['c']);
+    await run.finish('c');
+    expect(run.running()).toEqual(['d', 'e']);
+    for (const name of ['d', 'e', 'f', 'g']) await run.finish(name);
+    await run.outcomes();
+  });
+
+  test('one that waits for its places is cancelled as others are', async () => {
+    const run = held([a, wants(b, { cpus: 2 }), takes('e', b)]);
+    await settled();
+    await run.fail('a');
+    expect(await run.outcomes()).toEqual({ a: 'failed', b: 'cancelled', e: 'cancelled' });
+    expect(run.started).toEqual(['a']);
   });
 });
 
@@ -214,10 +282,18 @@ describe('an abort', () => {
   });
 });
 
-test('any graph: each action once, after its needs, never more than jobs at once, none forgotten', async () => {
-  const graphs = fc.array(fc.record({ needs: fc.array(fc.nat(20), { maxLength: 3 }), fails: fc.nat(9) }), {
-    maxLength: 20,
-  });
+test('any graph: each action once, after its needs, never more than there is at once, none forgotten', async () => {
+  const graphs = fc.array(
+    fc.record({
+      needs: fc.array(fc.nat(20), { maxLength: 3 }),
+      fails: fc.nat(9),
+      cpus: fc.option(fc.integer({ min: 1, max: 5 })),
+      memory: fc.option(fc.nat(5)),
+    }),
+    {
+      maxLength: 20,
+    },
+  );
   await fc.assert(
     fc.asyncProperty(
       graphs,
@@ -226,14 +302,19 @@ test('any graph: each action once, after its needs, never more than jobs at once
       fc.nat(1000),
       async (list, jobs, keepGoing, order) => {
         const actions: Action[] = [];
-        for (const [i, { needs }] of list.entries()) {
-          actions.push(takes(`n${i}`, ...needs.flatMap((need) => actions[need] ?? [])));
+        for (const [i, { needs, ...resources }] of list.entries()) {
+          actions.push(wants(takes(`n${i}`, ...needs.flatMap((need) => actions[need] ?? [])), resources));
         }
         const failing = new Set(list.flatMap(({ fails }, i) => (fails === 0 ? [`n${i}`] : [])));
-        const run = held(actions, { jobs, keepGoing });
+        const run = held(actions, { jobs, memory: 4, keepGoing });
         await settled();
         for (let turn = order; run.running().length > 0; turn++) {
           const running = run.running();
+          if (running.length > 1) {
+            const taken = list.filter((_, i) => running.includes(`n${i}`));
+            expect(sum(taken.map(({ cpus }) => cpus ?? 1))).toBeLessThanOrEqual(jobs);
+            expect(sum(taken.map(({ memory }) => memory ?? 0))).toBeLessThanOrEqual(4);
+          }
           const name = running[turn % running.length] as string;
           await (failing.has(name) ? run.fail(name) : run.finish(name));
         }
