@@ -42,7 +42,7 @@ export async function execute(
   const memory = watchMemory();
   const [wanted, all] = [action.step.resources.memory ?? 0, machineMemory()];
   if (wanted > all) {
-    const message = `it asks for ${gigabytes(wanted)} of memory and there are ${gigabytes(all)}: nothing else runs beside it, and it may not get that far`;
+    const message = `it asks for ${gigabytes(wanted)} of memory and there are ${gigabytes(all)}: nothing else runs beside it, and it may run out`;
     ears.log({ level: 'warning', message });
   }
   try {
