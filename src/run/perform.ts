@@ -12,6 +12,7 @@ import type { Prepared } from './prepare.ts';
 import type { ActionRecord } from './run-record.ts';
 import type { Outcome } from './schedule.ts';
 import { consider, type Session } from './session.ts';
+import { absentText, warningsOf } from './warnings.ts';
 
 /** What is gathered while a run goes on. */
 export interface Tally {
@@ -60,7 +61,7 @@ export async function perform(
     tally.records.set(name, { action: name, outcome, why, failure: null, by: [] });
     const shown = out.show(placeOf(action), result);
     if (!shown.ok) tally.outFailure = shown.error;
-    const warnings = result.log.filter(({ level }) => level === 'warning').map(({ message }) => message);
+    const warnings = warningsOf(tally.prepared.get(name), result);
     const milliseconds = Date.now() - began;
     emit(
       outcome === 'executed'
@@ -107,6 +108,9 @@ async function make(
     const lookup = forced ? undefined : lookUp(store, prepared.key);
     if (lookup && 'found' in lookup) return { reused: lookup.found };
     emit({ type: 'action-started', action: name, why });
+    for (const one of prepared.absent) {
+      emit({ type: 'action-log', action: name, level: 'warning', message: absentText(one) });
+    }
     const executed = await execute(action, prepared, session, workplace, {
       log: (line) => emit({ type: 'action-log', action: name, ...line }),
       progress: (fraction) => emit({ type: 'action-progress', action: name, fraction }),

@@ -9,6 +9,8 @@ import type { StoredOutput, StoredResult } from '../cache/stored-result.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Action, ActionName } from '../pipeline/graph.ts';
+import type { Input } from '../pipeline/pipeline.ts';
+import { mentionsRecording } from '../pipeline/recording.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { InputPort } from '../task/ports.ts';
 
@@ -20,14 +22,20 @@ export interface Located {
 
 export type PreparedInput = Located | null | readonly { readonly recording: string; readonly at: Located | null }[];
 
+/** A file that the pipeline names for each recording, and that this one does not have; `path` as the pipeline says it. */
+export interface Absent {
+  readonly port: string;
+  readonly path: string;
+}
+
 export interface Prepared {
   readonly key: Key;
   readonly preimage: Preimage;
   readonly inputs: { readonly [port: string]: PreparedInput };
   /** The user's files among them, to see whether they changed while the action read them. */
   readonly files: readonly { readonly port: string; readonly path: string; readonly known: Known }[];
-  /** Optional files that are not there: they must stay away for the result to stand. */
-  readonly absent: readonly string[];
+  /** Optional files of this recording that are not there: they must stay away for the result to stand. */
+  readonly absent: readonly Absent[];
 }
 
 export type ResultOf = (action: ActionName) => StoredResult | undefined;
@@ -43,7 +51,7 @@ export async function prepare(
   const inputs: { [port: string]: PreparedInput } = {};
   const identities: { [port: string]: InputIdentity } = {};
   const files: { port: string; path: string; known: Known }[] = [];
-  const absent: string[] = [];
+  const absent: Absent[] = [];
 
   for (const [port, declared] of Object.entries(step.interface.inputs)) {
     const input = action.inputs[port];
@@ -54,8 +62,8 @@ export async function prepare(
       const path = resolve(folder, input.path);
       const known = await memo.digest(path);
       if (!known) {
-        if (!isOptional(declared)) return err({ reason: 'input-missing', port, path: input.path });
-        absent.push(path);
+        if (!mayBeAbsent(declared, step.inputs[port])) return err({ reason: 'input-missing', port, path: input.path });
+        absent.push({ port, path: input.path });
         inputs[port] = null;
         identities[port] = { absent: true };
         continue;
@@ -102,7 +110,9 @@ export async function prepare(
 export const signaturesOf = ({ files }: Prepared): (readonly [string, Signature | null])[] =>
   files.flatMap(({ known }) => known.signatures);
 
-const isOptional = (port: InputPort): boolean => port.kind !== 'gathered' && port.optional === true;
+/** An optional file that some recordings have. One that is named outright is wanted: its name is misspelt. */
+const mayBeAbsent = (port: InputPort, input: Input | undefined): boolean =>
+  port.kind !== 'gathered' && port.optional === true && input?.kind === 'file' && mentionsRecording(input.path);
 
 const outputOf = (result: StoredResult | undefined, port: string) => result?.outputs[port] ?? null;
 

@@ -1,5 +1,5 @@
 /** What a run leaves behind for the next one: what changed since, and whether anything did. */
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Digest } from '../cache/digest.ts';
 import type { Key } from '../cache/key.ts';
 import type { OutFolder } from '../cache/out-folder.ts';
@@ -12,6 +12,7 @@ import { requestName } from './request.ts';
 import { type RunRecord, recordAside, recordRun, type StepRecord } from './run-record.ts';
 import type { Session } from './session.ts';
 import { writeUpToDate } from './up-to-date.ts';
+import { warningsOf } from './warnings.ts';
 
 /** The record of a run. */
 export function remember(
@@ -82,8 +83,8 @@ export function rememberUpToDate(
     }),
   );
   const inOut = graph.actions.flatMap((action) => out.signatures(placeOf(action)));
-  const warnings = [...results].flatMap(([name, { log }]) => {
-    const own = log.filter(({ level }) => level === 'warning').map(({ message }) => message);
+  const warnings = [...results].flatMap(([name, result]) => {
+    const own = warningsOf(prepared.get(name), result);
     return own.length > 0 ? [[name, own] as const] : [];
   });
   writeUpToDate(store, requestName(request), {
@@ -91,7 +92,7 @@ export function rememberUpToDate(
     pipeline: loaded.pipeline.name,
     files: [...files].flat() as string[],
     results: [...new Map([...kept, ...inOut])].flat(),
-    absent: all.flatMap(({ absent }) => absent),
+    absent: all.flatMap(({ absent }) => absent.map(({ path }) => resolve(loaded.folder, path))),
     steps,
     actions: graph.actions.map(({ name }) => name),
     warnings: Object.fromEntries(warnings),

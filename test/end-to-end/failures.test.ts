@@ -292,26 +292,54 @@ describe('input files', () => {
     expect(rig.read('out/copy/out.txt')).toBe('content');
   });
 
-  test('optional: absent, appearing, going away again', async () => {
-    const rig = makeRig({
-      'pipeline.yaml': 'steps:\n  copy: { uses: ./copy.ts, inputs: { from: { file: extra/x } } }\n',
-      'copy.ts': taskModule(`outputs.out.write(Buffer.from(inputs.from ? readFileSync(inputs.from) : 'none'));`, {
-        inputs: 'from: file({ optional: true })',
-      }),
+  describe('optional', () => {
+    const copy = taskModule(`outputs.out.write(Buffer.from(inputs.from ? readFileSync(inputs.from) : 'none'));`, {
+      inputs: 'from: file({ optional: true })',
     });
-    await rig.run();
-    expect(rig.read('out/copy/out.txt')).toBe('none');
-    expect((await rig.run()).reused).toEqual(['copy']);
-    rig.write('extra/x', 'here');
-    const appeared = await rig.run();
-    expect(appeared.finished('copy')).toMatchObject({
-      outcome: 'executed',
-      why: [{ cause: 'input-changed', port: 'from', source: 'extra/x', from: null }],
+
+    test('named for each recording: may be absent, which is said; may appear, and go away again', async () => {
+      const rig = makeRig({
+        'pipeline.yaml': JSON.stringify({
+          each: { recording: ['a', 'b'] },
+          steps: { copy: { uses: './copy.ts', each: 'recording', inputs: { from: { file: 'extra/{recording}' } } } },
+        }),
+        'copy.ts': copy,
+        'extra/a': 'here',
+      });
+      const without = 'input from: there is no file extra/b; going on without it';
+      const first = await rig.groundwork('run');
+      expect(first.stderr.split(without).length).toBe(2);
+      expect([rig.read('out/copy/a/out.txt'), rig.read('out/copy/b/out.txt')]).toEqual(['here', 'none']);
+      const second = await rig.run();
+      expect(second.reused).toEqual(['copy@a', 'copy@b']);
+      expect(second.finished('copy@b')).toMatchObject({ warnings: [without] });
+      // With something else executed, it is not the short way that says so.
+      rig.write('extra/a', 'there');
+      const third = await rig.run();
+      expect(third.executed).toEqual(['copy@a']);
+      expect(third.finished('copy@b')).toMatchObject({ outcome: 'reused', warnings: [without] });
+      rig.write('extra/b', 'too');
+      const appeared = await rig.run();
+      expect(appeared.finished('copy@b')).toMatchObject({
+        outcome: 'executed',
+        why: [{ cause: 'input-changed', port: 'from', source: 'extra/b', from: null }],
+        warnings: [],
+      });
+      rig.remove('extra/b');
+      expect((await rig.run()).reused).toEqual(['copy@a', 'copy@b']);
+      expect(rig.read('out/copy/b/out.txt')).toBe('none');
     });
-    expect(rig.read('out/copy/out.txt')).toBe('here');
-    rig.remove('extra');
-    expect((await rig.run()).reused).toEqual(['copy']);
-    expect(rig.read('out/copy/out.txt')).toBe('none');
+
+    test('named outright: must be there', async () => {
+      const rig = makeRig({
+        'pipeline.yaml': 'steps:\n  copy: { uses: ./copy.ts, inputs: { from: { file: extra/x } } }\n',
+        'copy.ts': copy,
+      });
+      expect(failureOf(await rig.run(), 'copy')).toEqual({ reason: 'input-missing', port: 'from', path: 'extra/x' });
+      rig.edit('pipeline.yaml', ', inputs: { from: { file: extra/x } }', '');
+      expect((await rig.run()).executed).toEqual(['copy']);
+      expect(rig.read('out/copy/out.txt')).toBe('none');
+    });
   });
 
   test('changed while the task reads it: nothing is kept', async () => {
