@@ -55,7 +55,7 @@ const noiseTask = () =>
     inputs: { mea: recordingPath, info: { path: '', columns: async () => ({}), row: async () => recordingInfo } },
     params: {},
     outputs: { channel_noise: { write: async () => {} } },
-    log: Object.assign(() => {}, { warn: () => {} }),
+    log: Object.assign(() => {}, { notice: () => {}, warn: () => {} }),
     progress: () => {},
     signal: new AbortController().signal,
   } as unknown as Parameters<typeof noise.run>[0]);

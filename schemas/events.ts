@@ -6,7 +6,7 @@ const actions = { type: 'array', items: action } as const;
 const milliseconds = { type: 'number', minimum: 0 } as const;
 const logLine = {
   type: 'object',
-  properties: { level: { enum: ['info', 'warning'] }, message: text },
+  properties: { level: { enum: ['info', 'notice', 'warning'] }, message: text },
   required: ['level', 'message'],
 } as const;
 

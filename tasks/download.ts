@@ -18,7 +18,9 @@ export default defineTask({
     const listed = { name: file, url, bytes: Number(bytes), md5 };
     const client = openClient(network.proxies);
     try {
-      const whole = await downloadFile(listed, network.kept, { client, pause, freeBytes, log, progress, signal });
+      const { kept, others } = network;
+      const means = { client, pause, freeBytes, others, log: log.notice, progress, signal };
+      const whole = await downloadFile(listed, kept, means);
       // One content under two names: it takes no room twice, and other code finds it.
       linkSync(whole, outputs.archive.path);
     } finally {

@@ -22,7 +22,7 @@ export default defineTask({
     if (bytes === null || md5 === null) {
       const client = openClient(network.proxies);
       try {
-        const files = await fetchRecordFiles(manifest, { client, pause, log, signal });
+        const files = await fetchRecordFiles(manifest, { client, pause, log: log.notice, signal });
         ({ bytes, md5 } = completeRow(params.file, row, files, name));
         log.warn(
           `Zenodo was asked what ${name} does not say; to have it there, npm run manifest, or under 'files' the line ` +

@@ -42,7 +42,7 @@ export interface Headline {
 }
 
 export interface LogLine {
-  readonly level: 'info' | 'warning';
+  readonly level: 'info' | 'notice' | 'warning';
   readonly message: string;
 }
 

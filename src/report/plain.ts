@@ -27,7 +27,8 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
         return say([`${event.pipeline}: ${actions} actions, ${event.jobs} at a time`]);
       }
       case 'action-log':
-        return event.level === 'warning' ? say([`warning  ${event.action}: ${printable(event.message)}`]) : undefined;
+        if (event.level === 'info') return undefined;
+        return say([`${event.level.padEnd(8)} ${event.action}: ${printable(event.message)}`]);
       case 'action-finished':
         switch (event.outcome) {
           case 'executed':

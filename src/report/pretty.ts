@@ -56,6 +56,7 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
           return;
         case 'action-log':
           if (event.level === 'warning') keep([warning(event.action, event.message)]);
+          if (event.level === 'notice') keep([`${paint.dim('notice')}  ${event.action}: ${printable(event.message)}`]);
           return;
         case 'action-finished':
           if (event.outcome === 'failed') {

@@ -21,7 +21,7 @@ export function keepLog(pass: (line: LogLine) => void): { add(line: LogLine): vo
         dropped += tail.length - MOST_LINES;
         tail = tail.slice(-MOST_LINES);
       }
-      if (early || line.level === 'warning') pass(short);
+      if (early || line.level !== 'info') pass(short);
     },
     lines() {
       if (dropped === 0) return [...head, ...tail];

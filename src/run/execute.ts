@@ -30,6 +30,8 @@ export type Executed =
 export interface Workplace {
   readonly pool: WorkerPool;
   readonly rooms: Rooms;
+  /** Begins an action that uses the network; counts the others of its step that the run has yet to begin. */
+  yetToBegin(action: Action): Promise<number>;
 }
 
 export async function execute(
@@ -58,7 +60,7 @@ async function attempts(
   action: Action,
   prepared: Prepared,
   session: Session,
-  { pool, rooms }: Workplace,
+  { pool, rooms, yetToBegin }: Workplace,
   ears: Ears,
   peakMemory: () => number,
 ): Promise<Executed> {
@@ -72,7 +74,9 @@ async function attempts(
     const own = { ...ears, log: log.add };
     const once = (network?: Network) => attemptOnce(action, prepared, loaded, store, pool, room, network, own);
     try {
-      const made = await (action.step.interface.network ? withNetwork(prepared.preimage, store, own, once) : once());
+      const made = await (action.step.interface.network
+        ? withNetwork(prepared.preimage, store, own, () => yetToBegin(action), once)
+        : once());
       const took = () => ({
         started: started.toISOString(),
         milliseconds: Date.now() - started.getTime(),

@@ -27,18 +27,19 @@ export const withNetwork = <T>(
   { params, inputs, outputs }: Preimage,
   store: Store,
   { log, signal }: Pick<Ears, 'log' | 'signal'>,
+  others: () => Promise<number>,
   attempt: (network: Network) => Promise<Result<T, ActionFailure>>,
 ): Promise<Result<T, ActionFailure>> =>
   oneOfFew(async () => {
     const what = digestOf(canonicalJson({ params, inputs, outputs } as unknown as Json));
     const held = await claim(store.claim(what as string as Key), signal, () =>
-      log({ level: 'info', message: 'the same is being fetched by other code; waiting for it' }),
+      log({ level: 'notice', message: 'the same is being fetched by other code; waiting for it' }),
     );
     if (!held) return err(INTERRUPTED);
     const kept = store.kept(what);
     try {
       makeFolder(kept);
-      return await attempt({ proxies: proxiesIn(process.env), kept });
+      return await attempt({ proxies: proxiesIn(process.env), kept, others: await others() });
     } finally {
       if (entriesOf(kept).length === 0) rmSync(kept, { recursive: true, force: true });
       held.release();

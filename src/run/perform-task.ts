@@ -28,6 +28,7 @@ export async function performTask(job: Job, ears: Ears): Promise<Result<Made, Ac
     }));
     // What a task without types logs may be anything.
     const log: Log = Object.assign((message: string) => ears.log({ level: 'info', message: String(message) }), {
+      notice: (message: string) => ears.log({ level: 'notice', message: String(message) }),
       warn: (message: string) => ears.log({ level: 'warning', message: String(message) }),
     });
     const context: RunContext<unknown, unknown, unknown> = {

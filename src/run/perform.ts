@@ -100,7 +100,7 @@ async function make(
   const { name } = action;
   const message = 'the same result is being made elsewhere, in this run or by another process; waiting for it';
   const held = await claim(store.claim(prepared.key), signal, () =>
-    emit({ type: 'action-log', action: name, level: 'warning', message }),
+    emit({ type: 'action-log', action: name, level: 'notice', message }),
   );
   if (!held) return { executed: { ok: false, failure: INTERRUPTED, log: [] } };
   try {

@@ -16,6 +16,7 @@ import { openSession, type Session } from './session.ts';
 import { headlineShown, reportShown } from './shown.ts';
 import { sizeLimit } from './size-limit.ts';
 import { createWorkerPool } from './worker-pool.ts';
+import { yetToBegin } from './yet-to-begin.ts';
 
 /**
  * Runs what is asked for. Resolves when everything that was started has ended, also after an abort. A run aside
@@ -62,7 +63,7 @@ async function runSession(
 
   const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), outFailure: undefined };
   const pool = createWorkerPool();
-  const workplace = { pool, rooms: openRooms(session.store.scratch) };
+  const workplace = { pool, rooms: openRooms(session.store.scratch), yetToBegin: yetToBegin(session, tally) };
   let outcomes: ReadonlyMap<ActionName, Outcome>;
   try {
     outcomes = await schedule(

@@ -36,7 +36,10 @@ export interface FigureOutput {
 }
 
 export interface Log {
+  /** Shown where the action fails. */
   (message: string): void;
+  /** Shown while it runs, to whoever watches. */
+  notice(message: string): void;
   /** Kept with the result and shown again whenever it is reused. */
   warn(message: string): void;
 }
@@ -84,6 +87,8 @@ export interface Network {
    * as the output does; the rest stays until gc.
    */
   readonly kept: string;
+  /** How many other actions of the same step this run has yet to begin: they will want room as well. */
+  readonly others: number;
 }
 
 /** Deferred, so that the compiler does not unfold every possible schema while it infers this one. */

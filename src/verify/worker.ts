@@ -1,4 +1,5 @@
 /** The entry of a fresh process that executes one action again. */
+import type { LogLine } from '../cache/stored-result.ts';
 import type { ActionFailure } from '../failure.ts';
 import { performTask, taskFailure } from '../run/perform-task.ts';
 import { performShell } from '../run/shell.ts';
@@ -24,7 +25,7 @@ process.once('message', async (work: Work) => {
   // A command is asked to end, and waited for; a task keeps nothing that it could leave half written.
   process.on('SIGTERM', () => (work.kind === 'shell' ? abort.abort() : process.exit()));
   const ears = {
-    log: (line: { level: 'info' | 'warning'; message: string }) => say({ type: 'log', ...line }),
+    log: (line: LogLine) => say({ type: 'log', ...line }),
     progress: () => {},
     signal: abort.signal,
   };

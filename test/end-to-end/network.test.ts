@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { VerifyEvent } from '../../src/verify/event.ts';
-import { makeRig, type Rig } from './rig.ts';
-import { copyTask } from './task-module.ts';
+import { makeRig, type Ran, type Rig } from './rig.ts';
+import { copyTask, taskModule } from './task-module.ts';
 
 /** A whole second, which can be set again. */
 const LONG_AGO = 1_000_000_000;
@@ -83,4 +83,27 @@ test('verify does not execute it again: it hashes what the store holds', async (
   const damaged = await verify(rig);
   expect(damaged.of('fetch')).toMatchObject({ outcome: 'differs', differences: [{ port: 'out', against: 'store' }] });
   expect(damaged.code).toBe(1);
+});
+
+test('each is told how many others of its step are yet to begin; what is here already is none of them', async () => {
+  const rig = makeRig({
+    'pipeline.yaml': JSON.stringify({
+      each: { recording: ['a', 'b', 'c'] },
+      steps: {
+        list: { uses: './list.ts', each: 'recording', params: { name: '{recording}' } },
+        fetch: { uses: './fetch.ts', each: 'recording', inputs: { from: 'list.out' } },
+      },
+    }),
+    'list.ts': taskModule('outputs.out.write(Buffer.from(params.name));', { params: 'name: { type: "string" }' }),
+    'fetch.ts': taskModule('log.notice(`${network.others} more`);\n    outputs.out.write(readFileSync(inputs.from));', {
+      inputs: 'from: file()',
+    }).replace('async run({', 'network: true,\n  async run({ network,'),
+  });
+  const notices = ({ events }: Ran) =>
+    events.flatMap((event) => (event.type === 'action-log' && event.level === 'notice' ? [event.message] : []));
+  expect(notices(await rig.run('--each', 'recording=b'))).toEqual(['0 more']);
+  const { stderr } = await rig.groundwork('run', '--jobs', '1', '--reporter', 'plain');
+  expect(stderr.match(/^notice.*$/gm)).toEqual(['notice   fetch@a: 1 more', 'notice   fetch@c: 0 more']);
+  const again = await rig.run('--force', 'fetch', '--jobs', '1');
+  expect(notices(again)).toEqual(['2 more', '1 more', '0 more']);
 });

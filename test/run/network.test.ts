@@ -8,6 +8,7 @@ import { proxiesIn } from '../../src/run/proxies.ts';
 import type { Network } from '../../src/task/define.ts';
 import { preimage, temporaryStore } from '../cache/temporary.ts';
 
+const alone = async () => 0;
 const quiet = { log: () => {}, signal: new AbortController().signal };
 
 /** Attempts that the test ends, in the order in which they began. */
@@ -24,7 +25,7 @@ function attempts() {
 test('two at a time, and each keeps in a folder of its own; an empty one goes', async () => {
   const store = temporaryStore();
   const { begun, attempt, settled } = attempts();
-  const all = [1, 2, 3].map((n) => withNetwork(preimage({ n }), store, quiet, attempt));
+  const all = [1, 2, 3].map((n) => withNetwork(preimage({ n }), store, quiet, alone, attempt));
   await settled();
   expect(begun.length).toBe(2);
   const [first, second] = begun.map(({ network }) => network.kept);
@@ -45,11 +46,13 @@ test('other code for the same finds what was kept, but not while it is being fet
   const own = preimage({ url: 'u' });
   const other = { ...own, task: { ...own.task, packages: ['undici@6.0.0'] } } as typeof own;
   const waiting = new Promise<string>((log) => {
-    void withNetwork(own, store, quiet, attempt);
-    void withNetwork(other, store, { ...quiet, log: ({ message }) => log(message) }, attempt).then(() => store.close());
+    void withNetwork(own, store, quiet, alone, attempt);
+    void withNetwork(other, store, { ...quiet, log: ({ message }) => log(message) }, alone, attempt).then(() =>
+      store.close(),
+    );
   });
   expect(await waiting).toBe('the same is being fetched by other code; waiting for it');
-  expect(begun.length).toBe(1);
+  await expect.poll(() => begun.length).toBe(1);
   writeFileSync(join(begun[0]?.network.kept ?? '', 'part'), '');
   begun[0]?.end();
   await expect.poll(() => begun.length).toBe(2);
@@ -59,7 +62,7 @@ test('other code for the same finds what was kept, but not while it is being fet
 
 test('not after Ctrl-C', async () => {
   const interrupted = { ...quiet, signal: AbortSignal.abort() };
-  const attempted = await withNetwork(preimage(), temporaryStore(), interrupted, async () => ok(null));
+  const attempted = await withNetwork(preimage(), temporaryStore(), interrupted, alone, async () => ok(null));
   expect(attempted).toEqual({ ok: false, error: INTERRUPTED });
 });
 

@@ -49,6 +49,8 @@ export async function runTask(
     signal?: AbortSignal;
     /** What an earlier attempt kept. */
     kept?: string;
+    /** How many other actions of its step the run has yet to begin. */
+    others?: number;
   },
 ): Promise<TaskRun> {
   const folder = temporaryFolder();
@@ -59,6 +61,7 @@ export async function runTask(
   const path = (name: string): string => join(folder, name + extensionOf(task.outputs[name]));
 
   const log = Object.assign((message: string) => void messages.push(message), {
+    notice: (message: string) => void messages.push(message),
     warn: (message: string) => void warnings.push(message),
   });
   await task.run({
@@ -68,7 +71,9 @@ export async function runTask(
     log,
     progress: (fraction: number) => void progress.push(fraction),
     signal: given.signal ?? new AbortController().signal,
-    ...(task.network && { network: { proxies: NO_PROXIES, kept: given.kept ?? temporaryFolder() } }),
+    ...(task.network && {
+      network: { proxies: NO_PROXIES, kept: given.kept ?? temporaryFolder(), others: given.others ?? 0 },
+    }),
   } as unknown as RunContext<never, never, never>);
 
   for (const [name, port] of Object.entries(task.outputs)) {

@@ -2,6 +2,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from 'groundwork/task';
+import { checkRoom } from './check-room.ts';
 import type { Client } from './client.ts';
 import { fetchRest, type Remote, sizeOf, versionOf } from './fetch-rest.ts';
 import { md5OfFile } from './md5-of-file.ts';
@@ -16,6 +17,8 @@ export interface ListedFile extends Remote {
 export interface Means extends Patience {
   readonly client: Client;
   readonly freeBytes: (path: string) => Promise<number>;
+  /** How many other archives the run has yet to download. */
+  readonly others: number;
   progress(fraction: number): void;
 }
 
@@ -37,11 +40,10 @@ export async function downloadFile(file: ListedFile, folder: string, means: Mean
     // Never written to: its content may be that of a result as well.
     rmSync(whole);
   }
-  await checkRoom(file, bytes - sizeOf(part), folder, means);
+  log(checkRoom({ name, bytes, here: sizeOf(part), others: means.others }, await means.freeBytes(folder)));
 
   const others: string[] = [];
   let farthest = sizeOf(part);
-  log(`${name}: ${sizeText(bytes)}${farthest > 0 ? `, of which ${sizeText(farthest)} are here` : ''}`);
   const attempt = async (): Promise<Tried<string>> => {
     const fetched = await fetchRest(part, file, means.client, means);
     const found = 'fetched' in fetched ? await md5OfFile(part, signal) : null;
@@ -67,12 +69,3 @@ export async function downloadFile(file: ListedFile, folder: string, means: Mean
 const otherFileText = ({ name, url, bytes, md5 }: ListedFile, others: readonly string[]): string =>
   `${url} is not the listed ${name} (${bytes} bytes, md5 ${md5}). Tried twice: ${others.join('; then ')}. ` +
   'Either it was changed there, or the manifest is wrong, or something on the way changes it';
-
-async function checkRoom({ name, bytes }: ListedFile, needed: number, folder: string, { freeBytes }: Means) {
-  const free = await freeBytes(folder);
-  if (free >= needed) return;
-  throw new DataError(
-    `${name} has ${sizeText(bytes)}, of which ${sizeText(needed)} are missing, but the store's disk has only ` +
-      `${sizeText(free)} free: make room for ${sizeText(needed - free)} more, or use --store on another disk`,
-  );
-}
