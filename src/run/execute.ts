@@ -82,7 +82,10 @@ async function attempts(
         milliseconds: Date.now() - started.getTime(),
         ...(task.kind === 'module' ? { peakMemory: peakMemory() } : {}),
       });
-      const kept = made.ok ? await keep(action, prepared, session, made.value, log.lines(), took) : made;
+      // Whatever came of an input that was changed meanwhile, such as `it is cut off`: that is the reason.
+      const changed = made.ok || !ears.signal.aborted ? await changedInput(prepared, session) : undefined;
+      const ended = changed === undefined ? made : err(changed);
+      const kept = ended.ok ? await keep(action, prepared, store, ended.value, log.lines(), took) : ended;
       if (kept.ok) {
         leave = rooms.giveBack;
         return { ok: true, result: kept.value };
@@ -154,20 +157,25 @@ export function jobOf(
   };
 }
 
+/** The first of the user's files that is no longer what the key stands for. */
+async function changedInput({ files }: Prepared, { memo, loaded }: Session): Promise<ActionFailure | undefined> {
+  for (const { port, path, known } of files) {
+    if ((await memo.digest(path))?.digest !== known.digest) {
+      return { reason: 'input-changed', port, path: relative(loaded.folder, path) };
+    }
+  }
+  return undefined;
+}
+
 /** Moves what was made into the store, blobs first and the result last. */
 async function keep(
   action: Action,
   prepared: Prepared,
-  { store, memo, loaded }: Session,
+  store: Store,
   made: Made,
   log: readonly LogLine[],
   took: () => Pick<StoredResult, 'started' | 'milliseconds' | 'peakMemory'>,
 ): Promise<Result<StoredResult, ActionFailure>> {
-  for (const { port, path, known } of prepared.files) {
-    if ((await memo.digest(path))?.digest !== known.digest) {
-      return err({ reason: 'input-changed', port, path: relative(loaded.folder, path) });
-    }
-  }
   const outputs = Object.fromEntries(
     Object.entries(made.outputs).map(([port, output]) => [port, output && keepOutput(store, output)]),
   );

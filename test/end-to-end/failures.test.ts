@@ -342,6 +342,29 @@ describe('input files', () => {
     });
   });
 
+  test.each([
+    ['a task', { uses: './cut.ts' }],
+    [
+      'a command',
+      { shell: 'truncate -s 2 {inputs.from}; cp {inputs.from} {outputs.out}; exit 3', outputs: { out: '.txt' } },
+    ],
+  ])('cut off while %s reads it: that is what is said, not what was made of the rest', async (_, step) => {
+    const rig = makeRig({
+      'cut.ts': taskModule(
+        "truncateSync(inputs.from, 2);\n    throw new DataError(readFileSync(inputs.from, 'utf8') + ' is cut off');",
+        { inputs: 'from: file()' },
+      ).replace('readFileSync,', 'readFileSync, truncateSync,'),
+      'pipeline.yaml': JSON.stringify({ steps: { cut: { ...step, inputs: { from: { file: 'x' } } } } }),
+      x: 'whole',
+    });
+    const ran = await rig.run();
+    expect(ran.code).toBe(1);
+    expect(failureOf(ran, 'cut')).toEqual({ reason: 'input-changed', port: 'from', path: 'x' });
+    expect(rig.exists('out/cut')).toBe(false);
+    // Run again: now it is what the task makes of it.
+    expect(failureOf(await rig.run(), 'cut')).not.toMatchObject({ reason: 'input-changed' });
+  });
+
   test('changed while the task reads it: nothing is kept', async () => {
     const rig = makeRig({
       'slow.ts': taskModule(`log.warn('begun');${waitForGate}\n    outputs.out.write(readFileSync(inputs.from));`, {

@@ -95,7 +95,7 @@ test('each is told how many others of its step are yet to begin; what is here al
       },
     }),
     'list.ts': taskModule('outputs.out.write(Buffer.from(params.name));', { params: 'name: { type: "string" }' }),
-    'fetch.ts': taskModule('log.notice(`${network.others} more`);\n    outputs.out.write(readFileSync(inputs.from));', {
+    'fetch.ts': taskModule('log.notice(network.others + " more");\n    outputs.out.write(readFileSync(inputs.from));', {
       inputs: 'from: file()',
     }).replace('async run({', 'network: true,\n  async run({ network,'),
   });

@@ -11,6 +11,9 @@ What comes from the network and from other people may be cut off, damaged, mista
 an archive that \`npm run hostile -- FOLDER\` makes, and what a user sees of it. A failed action ends the run
 with exit code 1 and leaves nothing behind; under \`--keep-going\` the other recordings go on. The tests compare this page with what the
 tasks say.
+
+A file that is changed, cut or removed while it is read is none of these: whatever a task makes of the rest, what is seen is
+\`input archive: data/a.tar.gz was changed while the task read it; nothing was kept. Run again\`.
 `;
 
 export function tables(titled: readonly Titled[]): string {

@@ -25,7 +25,11 @@ export function readJuxta(path: string, info: Pick<Info, 'samples'>): Float32Arr
     }
     const trace = new Float32Array(expected);
     const read = readFully(fd, new Uint8Array(trace.buffer), 0);
-    if (read !== size) throw new DataError(`the juxta trace ${basename(path)} ended after ${read} of ${size} bytes`);
+    if (read !== size) {
+      throw new DataError(
+        `the juxta trace ${basename(path)} ended after ${read} of ${size} bytes: it was cut while it was read; run again`,
+      );
+    }
     requireFinite(trace, basename(path));
     return trace;
   } finally {

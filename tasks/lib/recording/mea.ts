@@ -75,7 +75,7 @@ export function readFrames(mea: Mea, start: number, count: number, into: Uint16A
   const read = readFully(mea.fd, bytes, mea.padding + start * mea.channels * sampleBytes);
   if (read === bytes.length) return;
   throw new DataError(
-    `the MEA file ${mea.name} ended inside frames ${start} to ${start + count - 1}: it was cut while it was read`,
+    `the MEA file ${mea.name} ended inside frames ${start} to ${start + count - 1}: it was cut while it was read; run again`,
   );
 }
 
