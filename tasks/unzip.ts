@@ -87,7 +87,7 @@ function countSamples({ archive, stem, meaBytes, juxtaBytes, padding, channels }
   }
   if (juxtaBytes % 4 !== 0) {
     throw new DataError(
-      `${stem}.juxta.raw in ${archive} has ${juxtaBytes} bytes, not a whole number of float32 samples of 4 bytes`,
+      `${stem}.juxta.raw in ${archive} has ${juxtaBytes} bytes, not a whole number of float32 samples of 4 bytes; copy the archive again`,
     );
   }
   if (juxtaBytes / 4 !== samples) {

@@ -31,10 +31,13 @@ export async function digestOfFile(path: string): Promise<Digest> {
   }
 }
 
-/** A pipe or a device would block, never end, or give other bytes the next time. */
+/** A pipe or a device would block, never end, or give other bytes the next time; a link to a folder may lead in a circle. */
 function requireRegular(path: string): void {
-  if (statSync(path).isFile()) return;
-  const message = `${path} is a pipe or a device, expected a regular file; copy what it gives into one`;
+  const found = statSync(path);
+  if (found.isFile()) return;
+  const message = found.isDirectory()
+    ? `${path} is a link to a folder, expected a regular file; put the folder itself there`
+    : `${path} is a pipe or a device, expected a regular file; copy what it gives into one`;
   throw Object.assign(new Error(message), { code: 'ENOTSUP' });
 }
 

@@ -118,6 +118,7 @@ const ADVICE: { readonly [code: string]: string } = {
   EROFS: 'the file system is read-only; use another store or out folder (--store, --out)',
   EMFILE: 'too many files are open; run with fewer --jobs',
   ENFILE: 'too many files are open; run with fewer --jobs',
+  ELOOP: 'a symbolic link leads back to itself; mend it',
   EIO: 'the disk does not read or write; check it',
 };
 

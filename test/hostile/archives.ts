@@ -56,6 +56,21 @@ export const archives: readonly HostileInput[] = [
     const tar = rawTar(members());
     return Buffer.concat([gzipped(tar.subarray(0, 70_001)), gzipped(tar.subarray(70_001))]);
   }),
+  input('two-tars', 'another tar archive after the end of the first', () =>
+    gzipped(Buffer.concat([rawTar(members()), rawTar(members())])),
+  ),
+  input('two-archives', 'two .tar.gz archives in one file', () => Buffer.concat([good, good])),
+  input('gzip-fields', 'a gzip header with a name of two megabytes and other fields, which is fine', () => {
+    const fields = [
+      Buffer.of(0xff, 0xff),
+      Buffer.alloc(65_535, 'e'),
+      Buffer.alloc(2_000_000, 'n'),
+      Buffer.of(0, 0x63, 0),
+    ];
+    const header = Buffer.from(good.subarray(0, 10));
+    header[3] = 4 | 8 | 16;
+    return Buffer.concat([header, ...fields, good.subarray(10)]);
+  }),
   input('bad-header-checksum', 'a tar header whose checksum is wrong', () => {
     const tar = rawTar(members());
     tar[5] = 0x41;
@@ -104,6 +119,24 @@ export const archives: readonly HostileInput[] = [
   ),
   input('negative-size', 'a member of a negative size by a pax header', () =>
     meaAs((mea) => [pax({ size: '-1' }), mea]),
+  ),
+  input('negative-size-binary', 'a member of a negative size, in binary', () =>
+    meaAs((mea) => [{ ...mea, declared: Buffer.alloc(12, 0xff) }]),
+  ),
+  input('size-binary', 'a member of 2^80 bytes, in binary', () =>
+    meaAs((mea) => [{ ...mea, declared: Buffer.of(0x80, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) }]),
+  ),
+  input('size-text', 'a size that is no number', () =>
+    meaAs((mea) => [{ ...mea, declared: Buffer.from('99999999999x') }]),
+  ),
+  input('gnu-long-name', 'a name of a megabyte, the GNU way', () =>
+    meaAs((mea) => [{ name: '././@LongLink', type: 'L', content: `${'n'.repeat(1_000_000)}.raw` }, mea]),
+  ),
+  input('pax-length', 'a pax record whose length is wrong', () =>
+    meaAs((mea) => [{ name: 'PaxHeader', type: 'x', content: '999999 path=x.raw\n' }, mea]),
+  ),
+  input('pax-global', 'a pax header that gives all members one name, which is passed over and fine', () =>
+    archiveOf([{ ...pax({ path: 'patch_1.raw' }), type: 'g' }, ...members()]),
   ),
   input('long-header', 'a pax header of a gigabyte', () =>
     archiveOf([{ name: 'PaxHeader', type: 'x', declared: 2 ** 30 }]),

@@ -68,23 +68,32 @@ describe('a dozen hostile archives beside a good one', () => {
   });
 });
 
-test('a pipe or a device in place of an input is refused, not waited for', async () => {
+test('a pipe or a link in a circle in place of an input is refused, not waited for', async () => {
   const rig = makeRig({
     'pipeline.yaml': JSON.stringify({
       steps: Object.fromEntries(
-        ['pipe', 'folder'].map((name) => [
+        ['pipe', 'folder', 'circle', 'nested'].map((name) => [
           name,
           { shell: 'cat {inputs.i} > {outputs.o}', inputs: { i: { file: name } }, outputs: { o: '.txt' } },
         ]),
       ),
     }),
     'folder/file': 'x',
+    'nested/file': 'x',
   });
   spawnSync('mkfifo', [rig.path('pipe'), rig.path('folder/pipe')]);
+  symlinkSync('circle', rig.path('circle'));
+  symlinkSync('../nested', rig.path('nested/self'));
   const ran = await rig.run('--keep-going');
-  expect(ran.failed).toEqual(['folder', 'pipe']);
-  const refusal = { reason: 'file-system', message: expect.stringContaining('is a pipe or a device') };
-  for (const action of ran.failed) expect(failureOf(ran, action)).toMatchObject(refusal);
+  expect(ran.failed).toEqual(['circle', 'folder', 'nested', 'pipe']);
+  for (const [action, says] of [
+    ['pipe', 'pipe is a pipe or a device'],
+    ['folder', 'pipe is a pipe or a device'],
+    ['nested', 'self is a link to a folder'],
+    ['circle', 'ELOOP'],
+  ] as const) {
+    expect(failureOf(ran, action)).toMatchObject({ reason: 'file-system', message: expect.stringContaining(says) });
+  }
 });
 
 test('a task that floods its log without a pause, and one that fails with a terminal’s commands', async () => {

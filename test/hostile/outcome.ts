@@ -93,7 +93,7 @@ async function numbers(detected: TaskRun, ratio: TaskRun, judgement: TaskRun): P
   const { peak_snr } = await ratio.table('gt_info', gtInfoTable);
   const { verdict: verdicts, reason } = await judgement.table('verdict', verdictTable);
   const first = (reason[0] ?? '').split('; ')[0];
-  return `${sample_index.length} spikes, threshold ${short(threshold[0])}, SNR ${short(peak_snr[0])}: ${verdicts[0]}, ${first}`;
+  return `${sample_index.length} ${sample_index.length === 1 ? 'spike' : 'spikes'}, threshold ${short(threshold[0])}, SNR ${short(peak_snr[0])}: ${verdicts[0]}, ${first}`;
 }
 
 const short = (value: number | null | undefined): string =>

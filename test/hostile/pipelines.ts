@@ -64,6 +64,16 @@ export const pipelines: readonly HostilePipeline[] = [
       `  d2:\n    uses: ./detect.ts\n    each: recording\n    inputs: { juxta: unzip.juxta, info: unzip.info }\n    params: { half_width: ${'x'.repeat(1_000_000)} }\n`,
     ),
   ),
+  ...['1e999', '.nan', '1_0'].map((value) =>
+    pipeline(
+      `number-${value.replaceAll('.', '')}`,
+      `${value} where a number belongs`,
+      steps(
+        `  d2:\n    uses: ./detect.ts\n    each: recording\n    inputs: { juxta: unzip.juxta, info: unzip.info }\n    params: { mad_multiplier: ${value} }\n`,
+      ),
+    ),
+  ),
+  pipeline('recording-twice', 'a recording written twice', `each: { recording: [a, a] }\nsteps:\n${unzip}`),
   pipeline('megabyte-name', 'a name of a megabyte', `steps: { ${'x'.repeat(1_000_000)}: 3 }`),
   pipeline('escape-name', 'escape sequences in a name', 'steps: { "\\e[2J": { uses: ./unzip.ts } }'),
   pipeline('ring', 'three steps that wait for each other', ring),

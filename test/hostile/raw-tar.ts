@@ -4,17 +4,18 @@ import { tarEnd, tarHeader, tarPadding } from '../../tasks/lib/replica/tar.ts';
 export interface RawMember {
   readonly name: string;
   readonly content?: string | Uint8Array;
-  /** The type flag: `0` a file, `1` a hard link, `2` a symbolic link, `3` a device, `6` a fifo, `S` GNU sparse, `x` pax. */
+  /** The type flag: `0` a file, `1` a hard link, `2` a symbolic link, `3` a device, `6` a fifo, `S` GNU sparse, `L` a long name, `x` pax. */
   readonly type?: string;
   readonly linkname?: string;
-  /** What the header says of the size; that of the content if left out. */
-  readonly declared?: number;
+  /** What the header says of the size; that of the content if left out. Bytes are the field itself. */
+  readonly declared?: number | Uint8Array;
 }
 
 /** The blocks of one member. */
 export function rawMember({ name, content = '', type = '0', linkname = '', declared }: RawMember): Buffer {
   const bytes = Buffer.from(content);
-  const header = Buffer.from(tarHeader('', declared ?? bytes.length));
+  const header = Buffer.from(tarHeader('', typeof declared === 'number' ? declared : bytes.length));
+  if (declared instanceof Uint8Array) header.set(declared, 124);
   header.write(name, 0, 100, 'utf8');
   header.write(type, 156, 'latin1');
   header.write(linkname, 157, 100, 'utf8');

@@ -50,6 +50,16 @@ export const triggerLists: readonly HostileInput[] = [
     ),
   ),
   triggers('triggers-two-columns', 'two columns', () => npy("'<i8'", int64, { shape: '(90, 2)' })),
+  triggers('triggers-nested', 'a shape of tuples within each other', () =>
+    npy("'<i8'", int64, { shape: `${'('.repeat(2000)}180${',)'.repeat(2000)}` }),
+  ),
+  triggers('triggers-negative', 'a negative length', () => npy("'<i8'", int64, { shape: '(-180,)' })),
+  triggers('triggers-record', 'a type of two fields', () => npy("[('a', '<i4'), ('b', '<i4')]", int64)),
+  triggers('triggers-nan', 'NaN among the indexes', () => {
+    const data = Buffer.from(doubles);
+    data.writeDoubleLE(Number.NaN, 80);
+    return npy("'<f8'", data);
+  }),
   triggers('triggers-long-shape', 'a length of 30 digits', () =>
     npy("'<i8'", int64, { shape: `(${'9'.repeat(30)},)` }),
   ),

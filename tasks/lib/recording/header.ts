@@ -33,7 +33,9 @@ export function readPadding(text: string, file: string): number {
   }
   const padding = Number(value);
   if (!/^\d+$/.test(value) || !Number.isSafeInteger(padding)) {
-    throw new DataError(`${file}: padding is '${shown(value)}', expected a whole number of bytes, 0 or more`);
+    throw new DataError(
+      `${file}: padding is '${shown(value)}', expected a whole number of bytes, in the digits 0 to 9`,
+    );
   }
   return padding;
 }
