@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { pageScript } from './src/load/page-script.ts';
+import { closingLine } from './test/closing-line.ts';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -42,6 +43,7 @@ export default defineConfig({
     ],
   },
   test: {
+    reporters: ['default', closingLine],
     globalSetup: ['test/global-setup.ts'],
     setupFiles: ['test/setup.ts'],
     // The end-to-end tests wait for the command most of the time, so no core is kept back.
