@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { RunDiff } from '../../src/run/diff.ts';
-import { makeRig, type Rig } from './rig.ts';
+import { afterFirstRun, makeRig, type Rig } from './rig.ts';
 import { wordsProject } from './words-project.ts';
+
+const ranProject = afterFirstRun(wordsProject);
 
 async function diff(rig: Rig, ...words: string[]): Promise<string[]> {
   const { code, stdout, stderr } = await rig.groundwork('diff', ...words);
@@ -21,8 +23,7 @@ const runs = (rig: Rig): string[] => {
 
 describe('the last two runs', () => {
   test('a threshold: what flipped, the parameter once, tables to the cell', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     rig.edit('pipeline.yaml', 'at_least: 2', 'at_least: 5');
     await rig.run();
     expect(await diff(rig)).toEqual([
@@ -50,8 +51,7 @@ describe('the last two runs', () => {
   });
 
   test('a helper, an input file, and a failure', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     rig.edit('tasks/lib/words.ts', '>= atLeast', '> atLeast + 9');
     rig.write('data/a.txt', 'one');
     rig.write('data/b.txt', '');

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Explained } from '../../src/run/explain-last.ts';
-import { makeRig, type Rig } from './rig.ts';
+import { afterFirstRun, makeRig, type Rig } from './rig.ts';
 import { wordsProject } from './words-project.ts';
+
+const ranProject = afterFirstRun(wordsProject);
 
 async function explain(rig: Rig, ...words: string[]): Promise<string[]> {
   const { code, stdout, stderr } = await rig.groundwork('explain', ...words);
@@ -16,8 +18,7 @@ async function explain(rig: Rig, ...words: string[]): Promise<string[]> {
 
 describe('executed', () => {
   test('a threshold in the pipeline: its line, through everything that it reached', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     expect(await explain(rig, 'count@a')).toEqual([
       'count@a was executed in run RUN (TIME), because',
       '  it has not run before',
@@ -37,8 +38,7 @@ describe('executed', () => {
   });
 
   test("a helper's code", async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     rig.edit('tasks/lib/words.ts', '>= atLeast', '> atLeast + 1');
     await rig.run();
     expect((await explain(rig, 'judge@a')).slice(1)).toEqual([
@@ -48,8 +48,7 @@ describe('executed', () => {
   });
 
   test('a chain to an action that another run brought up to date', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     rig.edit('pipeline.yaml', 'at_least: 2', 'at_least: 4');
     await rig.run('count');
     rig.edit('pipeline.yaml', 'at_least: 4', 'at_least: 5');
@@ -62,8 +61,7 @@ describe('executed', () => {
   });
 
   test('a result whose record is gone has run before', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     rig.remove('cache/results');
     await rig.run('judge@a');
     expect((await explain(rig, 'judge@a')).slice(1)).toEqual(['  its result is no longer in the store']);
@@ -72,8 +70,7 @@ describe('executed', () => {
 
 describe('reused', () => {
   test('nothing changed, and back at an earlier setting', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     await rig.run();
     const nothing = [
       'judge@a was reused in run RUN (TIME)',
@@ -95,8 +92,7 @@ describe('reused', () => {
   });
 
   test('from a store that another project filled', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     const other = makeRig(wordsProject);
     await other.run('--store', rig.path('cache'));
     expect((await explain(other, 'gather', '--store', rig.path('cache'))).slice(1)).toEqual([
@@ -129,8 +125,7 @@ test('failed, blocked, left out, not yet run', async () => {
 });
 
 test('as data', async () => {
-  const rig = makeRig(wordsProject);
-  await rig.run();
+  const rig = ranProject();
   await rig.run('--set', 'count.at_least=5');
   const { stdout } = await rig.groundwork('explain', 'judge@a', '--format', 'json');
   expect(JSON.parse(stdout) as Explained).toMatchObject({
@@ -149,8 +144,7 @@ test('as data', async () => {
 });
 
 test('what cannot be explained is refused', async () => {
-  const rig = makeRig(wordsProject);
-  await rig.run();
+  const rig = ranProject();
   const refused: [words: string[], says: RegExp][] = [
     [['cuont@a'], /no step or action cuont@a; did you mean count@a\?/],
     [['count'], /count is a step of 2 actions; name one: count@a, count@b/],

@@ -1,10 +1,10 @@
 /** The rig: a temporary project in which the real command runs. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { ActionFinished, ActionPlanned, Event } from '../../src/run/event.ts';
 
 const COMMAND = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -72,6 +72,31 @@ export function makeRig(
   for (const [relative, content] of Object.entries(files)) rig.write(relative, content);
   return rig;
 }
+
+/**
+ * A project that has run once. The run is made once for a file of tests, and each call puts everything back, at the
+ * same path, as that run left it; only inodes and times are others, so the next run hashes the files anew.
+ */
+export function afterFirstRun(files: { readonly [path: string]: string | Uint8Array }): () => Rig {
+  let rig: Rig;
+  let kept: string;
+  beforeAll(async () => {
+    rig = makeRig(files, afterAll);
+    const { code, stderr } = await rig.groundwork('run');
+    if (code !== 0) throw new Error(stderr);
+    kept = `${rig.folder}-as-it-was`;
+    afterAll(() => rmSync(kept, { recursive: true, force: true }));
+    copy(rig.folder, kept);
+  });
+  return () => {
+    rmSync(rig.folder, { recursive: true });
+    copy(kept, rig.folder);
+    return rig;
+  };
+}
+
+const copy = (from: string, to: string): void =>
+  cpSync(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
 
 function rigIn(folder: string, around: Around): Rig {
   const path = (relative: string) => join(folder, relative);

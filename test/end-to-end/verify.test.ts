@@ -7,9 +7,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventsSchema } from '../../schemas/events.ts';
 import type { ActionVerified, Difference, VerifyEvent, VerifyFinished, VerifyStarted } from '../../src/verify/event.ts';
-import { makeRig, type Rig } from './rig.ts';
+import { afterFirstRun, makeRig, type Rig } from './rig.ts';
 import { copyTask, taskModule } from './task-module.ts';
 import { ALL, wordsProject } from './words-project.ts';
+
+const ranProject = afterFirstRun(wordsProject);
 
 type Failed = Extract<ActionVerified, { outcome: 'failed' }>;
 
@@ -56,8 +58,7 @@ const tasks = (modules: { readonly [step: string]: string }, more: { readonly [p
 const write = (expression: string) => taskModule(`outputs.out.write(Buffer.from(String(${expression})));`);
 
 test('without a lock: everything is the same as in the store, executed from the end', async () => {
-  const rig = makeRig(wordsProject);
-  await rig.run();
+  const rig = ranProject();
   const before = readdirSync(rig.path('cache/results'), { recursive: true }).length;
   const verified = await verify(rig, '--jobs', '1');
   expect(verified).toMatchObject({ code: 0, same: ALL, finished: { same: 5, differs: 0, failed: 0, gone: [] } });
@@ -86,8 +87,7 @@ test('before a run there is nothing to lock or to verify, and it says so', async
 });
 
 test('the lock: sorted, stable, found out of date by what the store holds, brought up to date by target', async () => {
-  const rig = makeRig(wordsProject);
-  await rig.run();
+  const rig = ranProject();
   expect(await rig.groundwork('lock')).toMatchObject({ code: 0, stdout: 'pipeline.lock: 5 actions, written\n' });
   const text = rig.read('pipeline.lock');
   expect(text).toMatch(
@@ -133,8 +133,7 @@ test('the lock: sorted, stable, found out of date by what the store holds, broug
 });
 
 test('a lock that is no lock is refused with its line', async () => {
-  const rig = makeRig(wordsProject);
-  await rig.run();
+  const rig = ranProject();
   await rig.groundwork('lock');
   rig.edit('pipeline.lock', 'gather list=', '<<<<<<< ours\ngather list=');
   const { code, stderr } = await rig.groundwork('verify');
@@ -292,7 +291,8 @@ test('a table that differs is named with row and column, other outputs with file
 });
 
 test('a sample: so many, chosen by the seed; the default seed is said', async () => {
-  const rig = makeRig(tasks(Object.fromEntries(Array.from('abcdefgh', (name) => [name, write("'same'")]))));
+  const steps = Array.from('abcdefgh', (name) => [name, { shell: 'echo > {outputs.o}', outputs: { o: '.txt' } }]);
+  const rig = makeRig({ 'pipeline.yaml': JSON.stringify({ steps: Object.fromEntries(steps) }) });
   await rig.run();
   const samples = await Promise.all(
     ['0', '0', '1', '2'].map(async (seed) => (await verify(rig, '--sample', '3', '--seed', seed)).same),

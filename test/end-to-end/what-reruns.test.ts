@@ -1,8 +1,10 @@
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { makeRig } from './rig.ts';
+import { afterFirstRun, makeRig } from './rig.ts';
 import { ALL, wordsProject } from './words-project.ts';
+
+const ranProject = afterFirstRun(wordsProject);
 
 describe('exactly what changed runs again', () => {
   test('nothing, when nothing changed', async () => {
@@ -18,8 +20,7 @@ describe('exactly what changed runs again', () => {
   });
 
   test('a parameter: its step, and what its changed outputs reach; back again: a lookup', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     // Both texts still have their words of four letters or more, so only a's count changes.
     const changed = await rig.run('--set', 'count.at_least=5');
     expect(changed.executed).toEqual(['count@a', 'count@b', 'gather', 'judge@a', 'judge@b']);
@@ -32,8 +33,7 @@ describe('exactly what changed runs again', () => {
   });
 
   test('a parameter that changes no output stops there (early cutoff)', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     const changed = await rig.run('--set', 'count.at_least=3');
     expect(changed.executed).toEqual(['count@a', 'count@b']);
     expect(changed.finished('count@a')).toMatchObject({
@@ -42,8 +42,7 @@ describe('exactly what changed runs again', () => {
   });
 
   test('a cause compares with the last run, also when that had nothing to do', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     await rig.run('--set', 'count.at_least=5');
     await rig.run();
     const changed = await rig.run('--set', 'count.at_least=4');
@@ -51,8 +50,7 @@ describe('exactly what changed runs again', () => {
   });
 
   test('a changed parameter in the file is named with its line', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     rig.edit('pipeline.yaml', 'at_least: 2', 'at_least: 3');
     const changed = await rig.run();
     expect(changed.finished('count@a')).toMatchObject({
@@ -61,8 +59,7 @@ describe('exactly what changed runs again', () => {
   });
 
   test("a helper's code: the steps whose tasks use it", async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     rig.edit('tasks/lib/words.ts', '>= atLeast', '> atLeast - 1');
     const changed = await rig.run();
     expect(changed.executed).toEqual(['count@a', 'count@b']);
@@ -72,8 +69,7 @@ describe('exactly what changed runs again', () => {
   });
 
   test('a comment, formatting, or a type: nothing', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     rig.edit('tasks/count.ts', 'export default', '// counts\n\nexport default');
     rig.edit(
       'tasks/lib/words.ts',
@@ -86,8 +82,7 @@ describe('exactly what changed runs again', () => {
   });
 
   test('one byte of an input: its recording, and what gathers', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     rig.write('data/b.txt', 'six seven eight');
     const changed = await rig.run();
     expect(changed.executed).toEqual(['count@b', 'gather', 'judge@b']);
@@ -100,16 +95,14 @@ describe('exactly what changed runs again', () => {
   });
 
   test('an mtime: nothing', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     const long = new Date(2001, 2, 3);
     for (const file of ['data/a.txt', 'pipeline.yaml', 'tasks/count.ts']) utimesSync(rig.path(file), long, long);
     expect((await rig.run()).executed).toEqual([]);
   });
 
   test('out/ deleted: restored, and nothing runs', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     const before = rig.read('out/judge/a/judged.csv');
     rig.remove('out');
     expect((await rig.run()).executed).toEqual([]);
@@ -122,8 +115,7 @@ describe('exactly what changed runs again', () => {
   });
 
   test('a lost blob: the action whose result it was, and nothing after it', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     const blobs = rig.path('cache/blobs');
     const list = readdirSync(blobs, { recursive: true, encoding: 'utf8' })
       .map((name) => join(blobs, name))
@@ -135,15 +127,13 @@ describe('exactly what changed runs again', () => {
   });
 
   test('--force: the targets, and what their changed outputs reach', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     expect((await rig.run('--force', 'judge@a')).executed).toEqual(['judge@a']);
     expect((await rig.run('--force', 'judge')).executed).toEqual(['judge@a', 'judge@b']);
   });
 
   test('a whole project that moved: nothing', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     const store = rig.path('cache');
     const other = makeRig(wordsProject);
     expect((await other.run('--store', store)).executed).toEqual([]);
@@ -157,8 +147,7 @@ describe('exactly what changed runs again', () => {
   });
 
   test('--each: other recordings, whose results stand beside the earlier ones', async () => {
-    const rig = makeRig(wordsProject);
-    await rig.run();
+    const rig = ranProject();
     rig.write('data/mine.txt', 'my own words');
     const own = await rig.run('--each', 'recording=mine');
     expect(own.executed).toEqual(['count@mine', 'gather', 'judge@mine']);
