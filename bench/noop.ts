@@ -1,5 +1,6 @@
 /**
- * Runs of trivial actions, beside other tools: with nothing to do, after one change, and cold.
+ * Runs of trivial actions, beside other tools: with nothing to do, after one change, and cold. All of it takes about
+ * a quarter of an hour; a size that is named is measured with slow tools too.
  * npm run bench:noop [-- SIZE ...]
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,9 +31,15 @@ interface Tool {
   /** What it makes and remembers. */
   readonly made: readonly string[];
   readonly source: (chain: string) => string;
-  /** Beyond so many actions one round would take minutes. */
+  /** Beyond so many actions it takes part only in sizes that are named. */
+  readonly unasked: number;
+  /** Beyond so many actions one round would take an hour. */
   readonly most: number;
 }
+
+/** What starts a process or more for every action, each slower than the action: it runs once where others run often. */
+const slow = { unasked: 115 };
+const fast = { unasked: Infinity, most: Infinity };
 
 const project = process.cwd();
 const jobs = String(availableParallelism());
@@ -44,9 +51,9 @@ const tools: readonly Tool[] = [
     layout: groundworkLayout(project),
     made: ['cache', 'out'],
     source: sourceOf,
-    most: Infinity,
+    ...fast,
   },
-  { name: 'make', program: 'make', args: ['-j', jobs], layout: makeLayout, made: ['out'], source: sourceOf, most: 1e6 },
+  { name: 'make', program: 'make', args: ['-j', jobs], layout: makeLayout, made: ['out'], source: sourceOf, ...fast },
   {
     name: 'ninja',
     program: 'ninja',
@@ -54,7 +61,7 @@ const tools: readonly Tool[] = [
     layout: ninjaLayout,
     made: ['out', '.ninja_log', '.ninja_deps'],
     source: sourceOf,
-    most: 1e6,
+    ...fast,
   },
   {
     name: 'turbo',
@@ -64,6 +71,7 @@ const tools: readonly Tool[] = [
     layout: turboLayout,
     made: ['.turbo', 'node_modules', 'out'],
     source: (chain) => `packages/${chain}/source.txt`,
+    ...slow,
     most: 3000,
   },
   {
@@ -74,6 +82,7 @@ const tools: readonly Tool[] = [
     layout: wireitLayout,
     made: ['.wireit', 'out'],
     source: sourceOf,
+    ...slow,
     most: 1000,
   },
   {
@@ -83,11 +92,17 @@ const tools: readonly Tool[] = [
     layout: snakemakeLayout,
     made: ['.snakemake', 'out'],
     source: sourceOf,
+    ...slow,
     most: 1000,
   },
 ];
 
-const sizes = process.argv.slice(2).map(Number);
+/** The cold runs and one-change runs of each size: what is large is slow, and varies less. */
+const roundsOf = (size: number) => ({ cold: size > 3000 ? 1 : size > 1000 ? 2 : 3, oneChange: size > 3000 ? 3 : 5 });
+const NOTHING_ROUNDS = 9;
+const SLOW_ROUNDS = { cold: 1, nothing: 5, oneChange: 1 };
+
+const named = process.argv.slice(2).map(Number);
 const present = tools.filter(({ name }) => name === 'groundwork' || installed(name));
 for (const { name } of tools.filter((tool) => !present.includes(tool)))
   console.log(`${name} is not installed: left out`);
@@ -95,7 +110,7 @@ for (const { name } of tools.filter((tool) => !present.includes(tool)))
 const root = mkdtempSync(join(tmpdir(), 'groundwork-noop-'));
 try {
   const comparisons: Comparison[] = [];
-  for (const size of sizes.length > 0 ? sizes : [115, 1000, 3000, 10_000]) comparisons.push(...(await compareAt(size)));
+  for (const size of named.length > 0 ? named : [115, 1000, 3000, 10_000]) comparisons.push(...(await compareAt(size)));
   report('noop', comparisons);
 } finally {
   rmSync(root, { recursive: true, force: true });
@@ -103,52 +118,60 @@ try {
 
 async function compareAt(size: number): Promise<readonly Comparison[]> {
   const chains = chainsFor(size);
-  const settings = present
-    .filter(({ most }) => size <= most)
-    .map((tool) => {
-      const folder = mkdtempSync(join(root, `${tool.name}-${size}-`));
-      tool.layout(folder, chains);
-      const run = (): Times => timed(tool.program, tool.args, { cwd: folder, ...(tool.env && { env: tool.env }) });
-      return { ...tool, folder, run };
-    });
+  const takesPart = ({ unasked, most }: Tool) => size <= (named.length > 0 ? most : unasked);
+  const settings = present.filter(takesPart).map((tool) => {
+    const folder = mkdtempSync(join(root, `${tool.name}-${size}-`));
+    tool.layout(folder, chains);
+    const run = (): Times => timed(tool.program, tool.args, { cwd: folder, ...(tool.env && { env: tool.env }) });
+    return { ...tool, folder, run };
+  });
   type Setting = (typeof settings)[number];
-  const contestants = (each: (setting: Setting) => { milliseconds: number }): Contestant[] =>
-    settings.map((setting) => ({ name: setting.name, run: () => each(setting) }));
+  const contestants = (kind: keyof typeof SLOW_ROUNDS, each: (setting: Setting) => number): Contestant[] =>
+    settings.map((setting) => ({
+      name: setting.name,
+      run: () => ({ milliseconds: each(setting) }),
+      ...(setting.unasked === slow.unasked && { rounds: SLOW_ROUNDS[kind] }),
+    }));
   const node: Contestant = {
     name: 'node -e 0',
     run: () => ({ milliseconds: timed(process.execPath, ['-e', '0'], { cwd: root }).cpu }),
   };
+  const rounds = roundsOf(size);
   let changes = 0;
 
   const cold = await compare(
     `${size} actions, cold: wall time`,
     makeFirst(
-      contestants(({ folder, made, run }) => {
+      contestants('cold', ({ folder, made, run }) => {
         for (const name of made) rmSync(join(folder, name), { recursive: true, force: true });
         mkdirSync(join(folder, 'out'));
-        return { milliseconds: run().wall };
+        return run().wall;
       }),
     ),
-    5,
+    rounds.cold,
+    { warmUp: false },
   );
   const nothing = await compare(
     `${size} actions, nothing to do: processor time`,
-    [node, ...contestants(({ run }) => ({ milliseconds: run().cpu }))],
-    9,
+    [node, ...contestants('nothing', ({ run }) => run().cpu)],
+    NOTHING_ROUNDS,
   );
   const oneChange = await compare(
     `${size} actions, one source changed: processor time`,
     [
       node,
-      ...contestants(({ folder, source, run }) => {
+      ...contestants('oneChange', ({ folder, source, run }) => {
         writeFileSync(join(folder, source('r0')), `change ${changes++}\n`);
-        return { milliseconds: run().cpu };
+        return run().cpu;
       }),
     ],
-    5,
+    rounds.oneChange,
+    { warmUp: false },
   );
   for (const { folder } of settings) rmSync(folder, { recursive: true, force: true });
-  return [nothing, oneChange, cold];
+  const absent = present.filter((tool) => !takesPart(tool)).map(({ name }) => name);
+  const leftOut = absent.length > 0 && { leftOut: `${absent.join(', ')}: too slow at this size` };
+  return [nothing, oneChange, cold].map((comparison) => ({ ...comparison, ...leftOut }));
 }
 
 /** Of a cold run, make is what the ratios refer to. */

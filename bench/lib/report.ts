@@ -22,21 +22,23 @@ const machine = () => ({
 });
 
 /** A Markdown table, so that it can be pasted into docs/performance.md. */
-function tableOf({ title, reference, rounds, timings }: Comparison): string {
+function tableOf({ title, reference, timings, leftOut }: Comparison): string {
   const withMemory = timings.some(({ megabytes }) => megabytes !== undefined);
-  const rows = timings.map(({ name, median, fastest, slowest, ratio, megabytes }) => [
+  const rows = timings.map(({ name, rounds, median, fastest, slowest, ratio, megabytes }) => [
     name,
     median.toFixed(1),
     `${fastest.toFixed(1)} to ${slowest.toFixed(1)}`,
+    String(rounds),
     ratio.toFixed(3),
     ...(withMemory ? [megabytes?.toFixed(0) ?? ''] : []),
   ]);
-  const heads = ['', 'median, ms', `of ${rounds}`, `to ${reference}`, ...(withMemory ? ['memory, MB'] : [])];
+  const heads = ['', 'median, ms', 'range', 'rounds', `to ${reference}`, ...(withMemory ? ['memory, MB'] : [])];
   const cells = [heads, ...rows];
   const widths = heads.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
   const line = (row: readonly string[]) =>
     `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`;
   const rule = `|${widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
   const [head = [], ...body] = cells;
-  return [`\n${title}\n`, line(head), rule, ...body.map(line), ''].join('\n');
+  const note = leftOut === undefined ? [] : [`\nleft out: ${leftOut}`];
+  return [`\n${title}\n`, line(head), rule, ...body.map(line), ...note, ''].join('\n');
 }
