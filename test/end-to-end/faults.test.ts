@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { filesBelow } from '../../src/cache/digest.ts';
-import { makeRig, type Rig } from './rig.ts';
+import { afterFirstRun, makeRig, type Rig } from './rig.ts';
 import { copyTask, taskModule } from './task-module.ts';
 
 const COMMAND = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -14,20 +14,21 @@ const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 const BYTES = 600_000;
 
 /** Two steps: `big` writes more than small disks hold, `copy` copies it. */
-const project = () =>
-  makeRig({
-    'pipeline.yaml': `
+const files = {
+  'pipeline.yaml': `
 steps:
   big: { uses: ./big.ts, inputs: { from: { file: data } } }
   copy: { uses: ./copy.ts, inputs: { from: big.out } }
 `,
-    'big.ts': taskModule(
-      `for (let i = 0; i < ${BYTES / 1000}; i++) outputs.out.write(Buffer.from(readFileSync(inputs.from, 'utf8').repeat(1000)));`,
-      { inputs: 'from: file()' },
-    ),
-    'copy.ts': copyTask,
-    data: 'x',
-  });
+  'big.ts': taskModule(
+    `for (let i = 0; i < ${BYTES / 1000}; i++) outputs.out.write(Buffer.from(readFileSync(inputs.from, 'utf8').repeat(1000)));`,
+    { inputs: 'from: file()' },
+  ),
+  'copy.ts': copyTask,
+  data: 'x',
+};
+const project = () => makeRig(files);
+const ranProject = afterFirstRun(files);
 
 /** Runs a line of shell in the project, in which `groundwork` is the command. */
 function shell(
@@ -212,8 +213,7 @@ describe('no permission', () => {
 
 describe('damage', () => {
   test('a blob that vanished, was cut off, or changed in one bit is found on use, and made again', async () => {
-    const rig = project();
-    await rig.run();
+    const rig = ranProject();
     const damages: ((path: string) => void)[] = [
       (path) => rmSync(path),
       (path) => truncateSync(path, BYTES - 1),
@@ -286,8 +286,7 @@ describe('damage', () => {
   });
 
   test('kept code that was changed is not run; cache check drops it', async () => {
-    const rig = project();
-    await rig.run();
+    const rig = ranProject();
     for (const path of filesBelow(rig.path('cache/code'))) {
       const file = rig.path(join('cache/code', path));
       chmodSync(file, 0o644);
@@ -304,8 +303,7 @@ describe('damage', () => {
   });
 
   test('a store of a newer format is left alone by every command', async () => {
-    const rig = project();
-    await rig.run();
+    const rig = ranProject();
     rig.write('cache/format', '99\n');
     const before = filesBelow(rig.path('cache'));
     for (const words of [['run', '--force'], ['plan'], ['gc'], ['cache', 'check'], ['cache', 'stats']]) {
