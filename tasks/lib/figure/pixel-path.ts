@@ -95,19 +95,23 @@ export function extremes(values: ArrayLike<number>, columns: number): number[] {
   return kept;
 }
 
-/** A path as a Vega mark, with the given look. Paths are kept out of the accessibility tree. */
+/**
+ * A path as a Vega mark, with the given look. Paths are kept out of the accessibility tree. Opacity is that of the one
+ * paint: what draws the figure need not make a layer for it.
+ */
 export function pathMark(
   path: string,
   look: {
-    readonly stroke?: string;
     readonly strokeWidth?: number;
-    readonly fill?: string;
     readonly opacity?: number;
     readonly round?: boolean;
-  },
+  } & ({ readonly stroke?: string } | { readonly fill: string; readonly stroke?: never }),
 ): Mark {
-  const { round, ...rest } = look;
-  const channels = Object.fromEntries(Object.entries(rest).map(([channel, value]) => [channel, { value }]));
+  const { round, opacity, ...rest } = look;
+  const paint = 'fill' in look ? { fillOpacity: opacity } : { strokeOpacity: opacity };
+  const channels = Object.fromEntries(
+    Object.entries({ ...rest, ...(opacity !== undefined && paint) }).map(([channel, value]) => [channel, { value }]),
+  );
   const caps =
     round === true ? { strokeCap: { value: 'round' as const }, strokeJoin: { value: 'round' as const } } : {};
   return {
