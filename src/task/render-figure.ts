@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Spec } from 'vega';
 import { err, ok, type Result } from '../result.ts';
 import { textWidths } from './font-metrics.ts';
+import { encodePng } from './png.ts';
 
 export interface Figure {
   readonly svg: string;
@@ -158,5 +159,6 @@ async function renderPng(svg: string): Promise<Uint8Array> {
     monospaceFamily: family,
   };
   const resvg = new Resvg(svg, { font, background: 'white', fitTo: { mode: 'zoom', value: 2 }, logLevel: 'off' });
-  return resvg.render().asPng();
+  const image = resvg.render();
+  return encodePng({ width: image.width, height: image.height, rgba: image.pixels });
 }
