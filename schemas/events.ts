@@ -165,6 +165,16 @@ export const eventsSchema = {
       bytes: count,
       maxSize: count,
     }),
+    all('The remote cache was of no use, as a whole or for one action; the run goes on without it.', {
+      type: { const: 'remote-trouble' },
+      url: { type: 'string', description: 'Its address, which holds no credentials.' },
+      message: text,
+    }),
+    all('All actions have ended, and the run waits for results that are being sent to the remote cache.', {
+      type: { const: 'remote-upload' },
+      results: count,
+      bytes: { ...count, description: 'So many at most: what is there already is not sent.' },
+    }),
     all('The run ends; always the last event.', {
       type: { const: 'run-finished' },
       run: text,
@@ -181,6 +191,18 @@ export const eventsSchema = {
         description: 'Path of the page that shows the results; null where there is none.',
       },
       headline,
+      remote: {
+        description: 'What came from the remote cache and went there; null where none was asked.',
+        oneOf: [
+          { type: 'null' },
+          all('Results, and bytes with those that were for nothing left out.', {
+            taken: count,
+            stored: count,
+            bytesDown: count,
+            bytesUp: count,
+          }),
+        ],
+      },
     }),
     all('verify begins.', {
       type: { const: 'verify-started' },

@@ -1,7 +1,7 @@
 /** Blobs: content under its digest, read-only. */
-import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Digest, digestOfFileSync, digestOfPairs, filesBelow } from './digest.ts';
+import { type Digest, digestAt, digestOfFileSync, digestOfPairs, filesBelow } from './digest.ts';
 import { makeFolder } from './make-folder.ts';
 import { blobSignature, type Signature } from './signature.ts';
 import type { Store } from './store.ts';
@@ -47,6 +47,17 @@ export function keepFolder(
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
   }
   return { digest, files: files.map(({ path, digest: own }) => describe(join(to, path), path, own)) };
+}
+
+/** The files of a blob that is there already, whatever it was kept for; undefined when there is none, or it is damaged. */
+export async function storedFiles(
+  store: Store,
+  digest: Digest,
+  files: readonly { readonly path: string; readonly digest: Digest }[],
+): Promise<readonly BlobFile[] | undefined> {
+  const blob = store.blob(digest);
+  if (!existsSync(blob) || (await digestAt(blob)) !== digest) return undefined;
+  return files.map(({ path, digest: own }) => describe(join(blob, path), path, own));
 }
 
 /**

@@ -12,6 +12,8 @@ export interface SharedOptions {
   readonly force?: boolean;
   readonly jobs?: number;
   readonly keepGoing?: boolean;
+  readonly remote?: string;
+  readonly remoteWrite?: boolean;
 }
 
 export const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
@@ -47,13 +49,20 @@ export const withScheduling = (command: Command): Command =>
     .option('--jobs <number>', 'how many actions at once (default: the number of cores)', wholeNumber)
     .option('--keep-going', 'after a failure, go on with what does not depend on it');
 
+export const withRemote = (command: Command): Command =>
+  command
+    .option('--remote <url>', 'take results from this cache before making them (default: $GROUNDWORK_REMOTE)')
+    .option('--remote-write', 'send results there too');
+
 /** A first positional that ends in .yaml or .yml is the pipeline, the rest are targets. */
 export function requestFrom(positionals: readonly string[], options: SharedOptions): Request {
   const [first, ...rest] = positionals;
   const named = first !== undefined && /\.ya?ml$/.test(first);
-  const { set, each, profile, ...others } = options;
+  const { set, each, profile, remote, remoteWrite = false, ...others } = options;
+  const url = remote ?? (remoteWrite ? (process.env.GROUNDWORK_REMOTE ?? '') : undefined);
   return requestOf({
     ...others,
+    ...(url === undefined ? {} : { remote: { url, write: remoteWrite } }),
     ...(named ? { pipeline: first } : {}),
     targets: named ? rest : positionals,
     overrides: {

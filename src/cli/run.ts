@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { storePaths } from '../cache/store-paths.ts';
 import { fileSystemFailure } from '../failure.ts';
+import { addressOf } from '../remote/address.ts';
 import { isLive } from '../report/live.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { type Request, requestName } from '../run/request.ts';
@@ -10,13 +11,13 @@ import { newRunId, recordRun } from '../run/run-record.ts';
 import { readUpToDate, type UpToDate } from '../run/up-to-date.ts';
 import { exitCodeOf, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
-import { requestFrom, type SharedOptions, withForce, withPipeline, withScheduling } from './options.ts';
+import { requestFrom, type SharedOptions, withForce, withPipeline, withRemote, withScheduling } from './options.ts';
 import { reproduceCommand } from './reproduce.ts';
 
 type ReporterName = 'pretty' | 'plain' | 'json';
 
 export const addRun = (program: Command): Command =>
-  withScheduling(withForce(withPipeline(program.command('run'))))
+  withRemote(withScheduling(withForce(withPipeline(program.command('run')))))
     .description('bring targets up to date')
     .addOption(
       new Option('--reporter <name>', 'how progress is told (default: pretty on a terminal, else plain)').choices([
@@ -38,9 +39,13 @@ type RunOptions = SharedOptions & Reports;
 
 async function runCommand(request: Request, { reporter: name, junit }: Reports): Promise<number> {
   if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
+  const address = addressOf(request.remote, process.env);
+  if (!address.ok) return refuse(address.error);
   const reporter = await reporterFor(name, request).then((chosen) => withJunit(chosen, junit));
   try {
-    const record = request.force ? undefined : readUpToDate(storePaths(request.store), requestName(request));
+    // Whether another place has the results as well, the record does not know.
+    const long = request.force || request.remote?.write;
+    const record = long ? undefined : readUpToDate(storePaths(request.store), requestName(request));
     if (record) return reportUpToDate(record, request, reporter);
     const { run } = await import('../run/run.ts');
     const finished = await run(request, reporter.report, interruptible(reporter.say));
@@ -96,6 +101,7 @@ function reportUpToDate(
     out: request.out,
     report: page,
     headline,
+    remote: null,
   });
   return 0;
 }

@@ -8,14 +8,14 @@ import { clip } from '../report/width.ts';
 import type { Sweep } from '../run/sweep.ts';
 import { DONE, FAILED, INTERRUPTED, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
-import { collect, requestFrom, type SharedOptions, withScheduling, withTargets } from './options.ts';
+import { collect, requestFrom, type SharedOptions, withRemote, withScheduling, withTargets } from './options.ts';
 import { reproduceCommand } from './reproduce.ts';
 
 /** Where there is no terminal: wide enough for most, narrow enough to be read. */
 const WIDTH = 120;
 
 export const addSweep = (program: Command): Command =>
-  withScheduling(withTargets(program.command('sweep')))
+  withRemote(withScheduling(withTargets(program.command('sweep'))))
     .description('run once for each value of a parameter, and show how the headlines move')
     .option(
       '--set <step.param=values>',

@@ -7,7 +7,15 @@ import { listText } from './list.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import type { Reporter, Streams } from './reporter.ts';
-import { countsText, type Failed, failureLines, failureList, storeFreedText } from './summary.ts';
+import {
+  countsText,
+  type Failed,
+  failureLines,
+  failureList,
+  remoteTroubleText,
+  remoteUploadText,
+  storeFreedText,
+} from './summary.ts';
 
 export interface Look {
   readonly paint: Paint;
@@ -46,6 +54,10 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
         return undefined;
       case 'store-freed':
         return say([storeFreedText(event)]);
+      case 'remote-trouble':
+        return say([`warning  ${remoteTroubleText(event)}`]);
+      case 'remote-upload':
+        return say([remoteUploadText(event)]);
       case 'run-finished': {
         if (event.headline) void stdout.write(`${headlineLines(event.headline, paintOut).join('\n')}\n`);
         say([

@@ -11,7 +11,15 @@ import { printable } from './printable.ts';
 import { progressOf } from './progress.ts';
 import type { Reporter, Streams } from './reporter.ts';
 import { mostTelling, stepLines } from './step-lines.ts';
-import { countsText, type Failed, failureLines, failureList, storeFreedText } from './summary.ts';
+import {
+  countsText,
+  type Failed,
+  failureLines,
+  failureList,
+  remoteTroubleText,
+  remoteUploadText,
+  storeFreedText,
+} from './summary.ts';
 import { clip } from './width.ts';
 
 const DRAW_EVERY_MS = 80;
@@ -68,6 +76,10 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
           return;
         case 'store-freed':
           return keep([storeFreedText(event)]);
+        case 'remote-trouble':
+          return keep([`${paint.yellow('warning')} ${remoteTroubleText(event)}`]);
+        case 'remote-upload':
+          return keep([remoteUploadText(event)]);
         case 'run-finished': {
           stop();
           // The last frame stays: all steps, however many, and nothing of what might have been.

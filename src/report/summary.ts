@@ -1,6 +1,6 @@
 /** The end of a run in words: counts, the headline, every failure with the command that reproduces it. */
 import { relative } from 'node:path';
-import type { ActionFinished, RunFinished, StoreFreed } from '../run/event.ts';
+import type { ActionFinished, RemoteTrouble, RemoteUpload, RunFinished, StoreFreed } from '../run/event.ts';
 import { bytesText } from './bytes.ts';
 import { durationText } from './duration.ts';
 import { actionFailureText } from './failure.ts';
@@ -12,11 +12,27 @@ import { printable } from './printable.ts';
 export const storeFreedText = ({ results, bytes, maxSize }: StoreFreed): string =>
   `the store was larger than ${bytesText(maxSize)}: dropped ${many(results, 'result')} (${bytesText(bytes)}) that no recent run used`;
 
+export const remoteTroubleText = ({ url, message }: RemoteTrouble): string =>
+  printable(`the remote cache ${url}: ${message}`);
+
+export const remoteUploadText = ({ results, bytes }: RemoteUpload): string =>
+  `sending ${many(results, 'result')} to the remote cache (${bytesText(bytes)} at most)`;
+
+/** What was exchanged with a remote cache; nothing is said of nothing. */
+function remoteText(remote: RunFinished['remote']): string {
+  const { taken = 0, stored = 0, bytesDown = 0, bytesUp = 0 } = remote ?? {};
+  const parts = [
+    ...(taken > 0 ? [`${taken} taken from the remote cache (${bytesText(bytesDown)})`] : []),
+    ...(stored > 0 ? [`${stored} stored in the remote cache (${bytesText(bytesUp)})`] : []),
+  ];
+  return parts.map((part) => `; ${part}`).join('');
+}
+
 export type Failed = Extract<ActionFinished, { outcome: 'failed' }>;
 
 /** Counts, duration, and where the results are. */
 export function countsText(finished: RunFinished, paint: Paint): string {
-  const { executed, reused, failed, blocked, cancelled, milliseconds, out, report } = finished;
+  const { executed, reused, failed, blocked, cancelled, milliseconds, out, report, remote } = finished;
   const parts = [
     `${executed} executed`,
     `${reused} reused`,
@@ -25,7 +41,7 @@ export function countsText(finished: RunFinished, paint: Paint): string {
     ...(cancelled > 0 ? [`${cancelled} not started or stopped`] : []),
   ];
   const page = report === null ? '' : `, report in ${nearPath(report)}`;
-  return `${parts.join(', ')} in ${durationText(milliseconds)}; results in ${nearPath(out)}${page}`;
+  return `${parts.join(', ')} in ${durationText(milliseconds)}${remoteText(remote)}; results in ${nearPath(out)}${page}`;
 }
 
 /** As a person here would type it: relative where that is no detour. */

@@ -3,7 +3,7 @@ import type { Event } from '../run/event.ts';
 import type { SweepPoint } from '../run/sweep.ts';
 import { durationText } from './duration.ts';
 import type { Paint } from './paint.ts';
-import { failureLines, storeFreedText } from './summary.ts';
+import { failureLines, remoteTroubleText, storeFreedText } from './summary.ts';
 
 /** Whole lines go through `say`; `show` is for what is overwritten, and never reaches a log. */
 export function sweepProgress(
@@ -14,6 +14,8 @@ export function sweepProgress(
 ): (event: Event, point: SweepPoint) => void {
   let actions = 0;
   let done = 0;
+  /** Each run of a sweep meets the same ones. */
+  const troubles = new Set<string>();
   return (event, { index, of, settings }) => {
     const name = settings.join(' ');
     switch (event.type) {
@@ -28,6 +30,11 @@ export function sweepProgress(
         return show(`${name}  ${++done} of ${actions}`);
       case 'store-freed':
         return say([storeFreedText(event)]);
+      case 'remote-trouble': {
+        const trouble = remoteTroubleText(event);
+        if (!troubles.has(trouble)) say([`${paint.yellow('warning')} ${trouble}`]);
+        return void troubles.add(trouble);
+      }
       case 'run-finished': {
         const { executed, reused, failed, blocked, milliseconds, interrupted } = event;
         const counts = [

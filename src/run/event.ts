@@ -2,6 +2,7 @@
 import type { Headline, LogLine } from '../cache/stored-result.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
+import type { Exchanged } from '../remote/remote.ts';
 import type { Cause } from './cause.ts';
 
 export type Event =
@@ -12,6 +13,8 @@ export type Event =
   | ActionFinished
   | ActionPlanned
   | StoreFreed
+  | RemoteTrouble
+  | RemoteUpload
   | RunFinished;
 
 export type Emit = (event: Event) => void;
@@ -82,6 +85,22 @@ export interface StoreFreed {
   readonly maxSize: number;
 }
 
+/** The remote cache was of no use, as a whole or for one action. The run goes on without it. */
+export interface RemoteTrouble {
+  readonly type: 'remote-trouble';
+  /** Its address, which holds no credentials. */
+  readonly url: string;
+  readonly message: string;
+}
+
+/** All actions have ended, and the run waits for results that are being sent to the remote cache. */
+export interface RemoteUpload {
+  readonly type: 'remote-upload';
+  readonly results: number;
+  /** So many at most: what is there already is not sent. */
+  readonly bytes: number;
+}
+
 export interface RunFinished {
   readonly type: 'run-finished';
   readonly run: string;
@@ -96,6 +115,8 @@ export interface RunFinished {
   /** Path of the report: the `.html` that the last step that makes one made; null where there is none. */
   readonly report: string | null;
   readonly headline: Shown | null;
+  /** What went to and came from the remote cache; null where none was asked. */
+  readonly remote: Exchanged | null;
 }
 
 /** The last step's headline: its rows, for a step with `each` one or more for each recording. */

@@ -4,6 +4,7 @@ import type { OutFolder, Place } from '../cache/out-folder.ts';
 import { lookUp, type StoredResult } from '../cache/stored-result.ts';
 import { type ActionFailure, fileSystemFailure, type RunFailure } from '../failure.ts';
 import type { Action, ActionName } from '../pipeline/graph.ts';
+import type { Remote } from '../remote/remote.ts';
 import type { Cause } from './cause.ts';
 import type { Emit, Event } from './event.ts';
 import { execute, type Workplace } from './execute.ts';
@@ -26,6 +27,7 @@ export interface Around {
   readonly session: Session;
   readonly out: OutFolder;
   readonly workplace: Workplace;
+  readonly remote: Remote | null;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly tally: Tally;
@@ -58,6 +60,7 @@ export async function perform(
   };
   const succeed = (outcome: 'executed' | 'reused', result: StoredResult, why: readonly Cause[]): Outcome => {
     tally.results.set(name, result);
+    around.remote?.offer(name, result, outcome === 'executed');
     tally.records.set(name, { action: name, outcome, why, failure: null, by: [] });
     const shown = out.show(placeOf(action), result);
     if (!shown.ok) tally.outFailure = shown.error;
@@ -94,7 +97,7 @@ async function make(
   action: Action,
   prepared: Prepared,
   why: readonly Cause[],
-  { session, workplace, emit, signal }: Around,
+  { session, workplace, remote, emit, signal }: Around,
 ): Promise<{ executed: Awaited<ReturnType<typeof execute>> } | { reused: StoredResult }> {
   const { store } = session;
   const { name } = action;
@@ -107,13 +110,16 @@ async function make(
     const forced = why.some(({ cause }) => cause === 'forced');
     const lookup = forced ? undefined : lookUp(store, prepared.key);
     if (lookup && 'found' in lookup) return { reused: lookup.found };
+    const progress = (fraction: number) => emit({ type: 'action-progress', action: name, fraction });
+    const taken = forced ? undefined : await remote?.take(name, prepared, progress);
+    if (taken) return { reused: taken };
     emit({ type: 'action-started', action: name, why });
     for (const one of prepared.absent) {
       emit({ type: 'action-log', action: name, level: 'warning', message: absentText(one) });
     }
     const executed = await execute(action, prepared, session, workplace, {
       log: (line) => emit({ type: 'action-log', action: name, ...line }),
-      progress: (fraction) => emit({ type: 'action-progress', action: name, fraction }),
+      progress,
       signal,
     });
     return { executed };

@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Overrides } from '../pipeline/override.ts';
+import type { RemoteRequest } from '../remote/address.ts';
 
 export interface Request {
   /** Absolute path of the pipeline's file. */
@@ -18,6 +19,8 @@ export interface Request {
   readonly force: boolean;
   readonly store: string;
   readonly out: string;
+  /** Where results may be taken from before they are made, and with `write` are sent to. Only `run` asks it. */
+  readonly remote: RemoteRequest | null;
 }
 
 /** A request with its defaults: the store and `out/` lie beside the pipeline, other paths are the caller's. */
@@ -33,6 +36,8 @@ export function requestOf(asked: Partial<Request>): Request {
     force: asked.force ?? false,
     store: resolve(asked.store ?? (process.env.GROUNDWORK_STORE || beside('cache'))),
     out: resolve(asked.out ?? beside('out')),
+    remote:
+      asked.remote ?? (process.env.GROUNDWORK_REMOTE ? { url: process.env.GROUNDWORK_REMOTE, write: false } : null),
   };
 }
 

@@ -17,10 +17,13 @@ import type { Request } from './request.ts';
 /** Raised when the records below change: one of another build is then as good as none. */
 const RECORD_FORMAT = 2;
 
+/** Where else results were looked for is no part of what was done. */
+type AskedBefore = Omit<Request, 'remote'>;
+
 export interface RunRecord {
   readonly run: string;
   readonly began: string;
-  readonly request: Request;
+  readonly request: AskedBefore;
   readonly actions: readonly ActionRecord[];
   /** Of every action, the key of the last result it had; actions outside this run keep theirs. */
   readonly keys: { readonly [action: string]: Key };
@@ -56,16 +59,21 @@ interface SameRun extends Pick<RunRecord, 'run' | 'began' | 'request'> {
   readonly sameAs: string;
 }
 
+/** A record as a run hands it over. */
+type Recorded = (RunRecord | SameRun) & { readonly request: Partial<Pick<Request, 'remote'>> };
+
 /** Sorts by time, and two runs in one millisecond differ. */
 export const newRunId = (): string =>
   `${new Date().toISOString().replaceAll(/[-:]/g, '').replace('.', '')}-${randomBytes(3).toString('hex')}`;
 
 /** Writes the record of a run that does not become the last one of its pipeline. */
-export const recordAside = (store: StorePaths, record: RunRecord | SameRun): void =>
-  writeRecord(store.run(record.run), { format: RECORD_FORMAT, ...record });
+export function recordAside(store: StorePaths, record: Recorded): void {
+  const { remote: _, ...request } = record.request;
+  writeRecord(store.run(record.run), { format: RECORD_FORMAT, ...record, request });
+}
 
 /** Writes the record of a run, then makes it the last one of its pipeline. */
-export function recordRun(store: StorePaths, record: RunRecord | SameRun): void {
+export function recordRun(store: StorePaths, record: Recorded): void {
   recordAside(store, record);
   writeRecord(pointerOf(store, record.request.pipeline), { run: record.run });
 }

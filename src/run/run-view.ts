@@ -12,13 +12,13 @@ import { findRun } from './find-run.ts';
 import { historyOf } from './history.ts';
 import { partsOf } from './record-context.ts';
 import type { Request } from './request.ts';
-import type { ActionRecord, Run, StepRecord } from './run-record.ts';
+import type { ActionRecord, Run, RunRecord, StepRecord } from './run-record.ts';
 import { reportShown } from './shown.ts';
 
 export interface RunView {
   readonly run: string;
   readonly began: string;
-  readonly request: Request;
+  readonly request: RunRecord['request'];
   /** Path of the report in `out/`; null where the pipeline makes none. */
   readonly report: string | null;
   readonly steps: readonly StepView[];

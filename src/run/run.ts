@@ -2,11 +2,14 @@
 import { NOWHERE, type OutFolder, openOutFolder } from '../cache/out-folder.ts';
 import { fileSystemFailure, type RunFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
+import { type Address, addressOf } from '../remote/address.ts';
+import type { Exchanged, Remote } from '../remote/remote.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Emit, RunFinished, RunStarted } from './event.ts';
 import { keepBounded } from './gc.ts';
 import { machineMemory } from './memory.ts';
 import { perform, placeOf, type Tally } from './perform.ts';
+import { proxiesIn } from './proxies.ts';
 import { remember, rememberUpToDate } from './remember.ts';
 import type { Request } from './request.ts';
 import { openRooms } from './rooms.ts';
@@ -31,13 +34,17 @@ export async function run(
   try {
     const limit = sizeLimit(process.env);
     if (!limit.ok) return limit;
+    const address = addressOf(request.remote, process.env);
+    if (!address.ok) return address;
     const opened = await openSession(request);
     if (!opened.ok) return opened;
     const session = opened.value;
+    const remote = address.value && (await remoteAt(address.value, session, emit, signal));
     try {
       const out = aside ? ok(NOWHERE) : openOutFolder(request.out, session.store);
-      return out.ok ? await runSession(session, out.value, limit.value, emit, signal) : out;
+      return out.ok ? await runSession(session, out.value, remote, limit.value, emit, signal) : out;
     } finally {
+      await remote?.close();
       session.memo.save();
       session.store.close();
     }
@@ -51,6 +58,7 @@ export async function run(
 async function runSession(
   session: Session,
   out: OutFolder,
+  remote: Remote | null,
   maxSize: number,
   emit: Emit,
   signal: AbortSignal,
@@ -69,7 +77,7 @@ async function runSession(
     outcomes = await schedule(
       graph,
       { jobs: request.jobs, memory: machineMemory(), keepGoing: request.keepGoing, signal },
-      (action, resultOf) => perform(action, resultOf, { session, out, workplace, emit, signal, tally }),
+      (action, resultOf) => perform(action, resultOf, { session, out, workplace, remote, emit, signal, tally }),
       (action, outcome) => {
         const { name } = action;
         if (outcome.outcome === 'blocked') {
@@ -92,11 +100,23 @@ async function runSession(
   const aside = out === NOWHERE;
   const resultOf = (name: string) => tally.results.get(name as ActionName);
   const report = aside ? null : reportShown(loaded.pipeline.steps, resultOf, request.out);
+  const [executed, reused] = [count('executed'), count('reused')];
+  remember(session, run, new Date(began), tally, aside);
+  if (!aside && executed + reused === graph.actions.length && !tally.outFailure) {
+    rememberUpToDate(session, run, out, tally, steps, { headline, report });
+  }
+  // Only now: who does not want to wait for it loses nothing.
+  const exchanged = remote && (await allSent(remote, emit));
+  const freed = executed > 0 || exchanged?.taken ? keepBounded(session.store, maxSize) : undefined;
+  if (freed) {
+    const { results, blobs, bytes } = freed;
+    emit({ type: 'store-freed', results, blobs, bytes, maxSize });
+  }
   const finished: RunFinished = {
     type: 'run-finished',
     run,
-    executed: count('executed'),
-    reused: count('reused'),
+    executed,
+    reused,
     failed: count('failed'),
     blocked: count('blocked'),
     cancelled: count('cancelled'),
@@ -105,18 +125,24 @@ async function runSession(
     out: request.out,
     report,
     headline,
+    remote: exchanged,
   };
-  remember(session, run, new Date(began), tally, aside);
-  if (!aside && finished.executed + finished.reused === graph.actions.length && !tally.outFailure) {
-    rememberUpToDate(session, run, out, tally, steps, { headline, report });
-  }
-  const freed = finished.executed > 0 ? keepBounded(session.store, maxSize) : undefined;
-  if (freed) {
-    const { results, blobs, bytes } = freed;
-    emit({ type: 'store-freed', results, blobs, bytes, maxSize });
-  }
   emit(finished);
   return tally.outFailure ? err(tally.outFailure) : ok(finished);
+}
+
+/** The client is large: loaded only where one is asked. */
+async function remoteAt(address: Address, { store }: Session, emit: Emit, signal: AbortSignal): Promise<Remote> {
+  const { openRemote } = await import('../remote/remote.ts');
+  const { url } = address;
+  const warn = (message: string) => emit({ type: 'remote-trouble', url, message });
+  return openRemote(address, store, proxiesIn(process.env), warn, signal);
+}
+
+function allSent(remote: Remote, emit: Emit): Promise<Exchanged> {
+  const waiting = remote.waiting();
+  if (waiting.results > 0) emit({ type: 'remote-upload', ...waiting });
+  return remote.settled();
 }
 
 /** The steps of this run with the number of their actions, and how long one took the last time. */

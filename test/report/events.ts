@@ -84,6 +84,7 @@ export const finished = (more: Partial<RunFinished> = {}): RunFinished => ({
   out: `${process.cwd()}/out`,
   report: null,
   headline: null,
+  remote: null,
   ...more,
 });
 

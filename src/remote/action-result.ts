@@ -1,0 +1,33 @@
+/**
+ * The form of an entry under `/ac/`: an `ActionResult` of Bazel's remote execution API, version 2. Servers made for
+ * Bazel check it, keep the blobs that it names, and show it only while they have them all.
+ */
+import type { Digest } from '../cache/digest.ts';
+import { bytesField, bytesFieldsOf, numberField } from './protobuf.ts';
+
+export interface OutputFile {
+  readonly path: string;
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** Fields of `ActionResult`, `OutputFile` and `Digest` in remote_execution.proto. */
+const OUTPUT_FILES = 2;
+const STDOUT_RAW = 5;
+const [PATH, DIGEST] = [1, 2];
+const [HASH, SIZE_BYTES] = [1, 2];
+
+/** `stdout` holds the engine's own record of the result. */
+export function encodeActionResult(files: readonly OutputFile[], stdout: string): Uint8Array {
+  const named = files.map(({ path, digest, size }) => {
+    const digestField = Buffer.concat([bytesField(HASH, digest), numberField(SIZE_BYTES, size)]);
+    return bytesField(OUTPUT_FILES, Buffer.concat([bytesField(PATH, path), bytesField(DIGEST, digestField)]));
+  });
+  return Buffer.concat([...named, bytesField(STDOUT_RAW, stdout)]);
+}
+
+/** The record alone: servers add fields of their own and write known ones in another order. Undefined when there is none. */
+export function stdoutOf(actionResult: Uint8Array): string | undefined {
+  const stdout = bytesFieldsOf(actionResult)?.findLast(({ field }) => field === STDOUT_RAW);
+  return stdout && Buffer.from(stdout.bytes).toString('utf8');
+}

@@ -1,0 +1,58 @@
+/** Where a remote cache is, and with what it is asked: checked before anything else is done. */
+import type { RunFailure } from '../failure.ts';
+import { err, ok, type Result } from '../result.ts';
+
+/** What is asked for: `write` sends results there too. */
+export interface RemoteRequest {
+  readonly url: string;
+  readonly write: boolean;
+}
+
+export interface Address {
+  /** Without a slash at its end. Never holds credentials, so it may be shown. */
+  readonly url: string;
+  readonly write: boolean;
+  /** The header's value, from the environment; null for none. Never shown. */
+  readonly authorization: string | null;
+}
+
+const USE = 'set GROUNDWORK_REMOTE_TOKEN, or GROUNDWORK_REMOTE_USER and GROUNDWORK_REMOTE_PASSWORD';
+
+const wrong = (message: string, hint?: string): Result<never, RunFailure> =>
+  err({ reason: 'usage', message, ...(hint === undefined ? {} : { hint }) });
+
+/** Credentials come from the environment only: an address stands in process lists and in logs. Null for no remote. */
+export function addressOf(remote: RemoteRequest | null, env: NodeJS.ProcessEnv): Result<Address | null, RunFailure> {
+  if (remote === null) return ok(null);
+  if (remote.url === '') return wrong('--remote-write needs an address', 'add --remote URL, or set GROUNDWORK_REMOTE');
+  const url = URL.canParse(remote.url) ? new URL(remote.url) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    return wrong('the address of the remote cache should be like https://cache.example.org/groundwork');
+  }
+  if (url.username !== '' || url.password !== '') {
+    return wrong('the address of the remote cache has credentials in it, where others can read them', USE);
+  }
+  // A token would stand there; and keys are added to the path.
+  if (url.search !== '' || url.hash !== '') return wrong('the address of the remote cache ends in ? or #', USE);
+  const authorization = authorizationOf(env);
+  if (!authorization.ok) return authorization;
+  const base = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return ok({ url: base, write: remote.write, authorization: authorization.value });
+}
+
+/** An empty variable is as good as none: so CI gives a secret that a job may not see. */
+function authorizationOf(env: NodeJS.ProcessEnv): Result<string | null, RunFailure> {
+  const { GROUNDWORK_REMOTE_TOKEN: token, GROUNDWORK_REMOTE_USER: user, GROUNDWORK_REMOTE_PASSWORD: password } = env;
+  if (token) {
+    if (!/^[\x21-\x7e]+$/.test(token)) return wrong('GROUNDWORK_REMOTE_TOKEN holds a space, or what no header can');
+    return ok(`Bearer ${token}`);
+  }
+  if (!user && !password) return ok(null);
+  if (!user || !password) {
+    const [given, missing] = user ? ['USER', 'PASSWORD'] : ['PASSWORD', 'USER'];
+    return wrong(`GROUNDWORK_REMOTE_${given} is set, and GROUNDWORK_REMOTE_${missing} is not`);
+  }
+  // RFC 7617: what comes before the first colon is the user.
+  if (user.includes(':')) return wrong('GROUNDWORK_REMOTE_USER holds a colon, which no user name can');
+  return ok(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
+}
