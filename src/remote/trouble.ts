@@ -28,7 +28,7 @@ export function writeTrouble(status: number, location: string | undefined): Trou
   if (status === 507) return { trouble: 'write', message: `${answers}; its disk is full` };
   // Without the entry's name: the limit is the same for all of them, and one line about it enough.
   if (status === 413 || status === 400) {
-    const message = `it refuses some results with ${status}; it may have a limit of size (client_max_body_size in nginx)`;
+    const message = `it refuses content with ${status}; it may have a limit of size (client_max_body_size in nginx)`;
     return { trouble: 'entry', message };
   }
   return { trouble: 'write', message: `${answers}${elsewhere(location)}` };

@@ -2,7 +2,7 @@ import colors from 'picocolors';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { prettyReporter } from '../../src/report/pretty.ts';
 import type { Event } from '../../src/run/event.ts';
-import { begun, eventful, executed, failed, finished, reused, started, warned } from './events.ts';
+import { begun, eventful, executed, failed, finished, name, reused, started, warned } from './events.ts';
 import { pipe, screen } from './screen.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -52,6 +52,22 @@ describe('while it runs', () => {
       "
     `);
     expect(wraps()).toBe(0);
+  });
+
+  test('troubles with the remote cache stay too, and what comes from it moves its step on', () => {
+    const { report, text } = terminal(120, 30);
+    report(
+      started({ unzip: 2 }),
+      { type: 'remote-trouble', url: 'https://cache', message: 'it answers 500' },
+      { type: 'action-progress', action: name('unzip@a'), fraction: 0.5 },
+    );
+    expect(text()).toMatchInlineSnapshot(`
+      "
+      ground-truth
+      warning the remote cache https://cache: it answers 500
+       unzip ━━━━━─────────────── 0/2 a
+      "
+    `);
   });
 
   test('on a narrow terminal without bars', () => {

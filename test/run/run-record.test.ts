@@ -7,10 +7,16 @@ import { requestOf } from '../../src/run/request.ts';
 import { newRunId, type RunRecord, readLastRun, recordRun } from '../../src/run/run-record.ts';
 import { put, temporaryFolder, temporaryStore } from '../cache/temporary.ts';
 
+/** As it is recorded: without where else results were looked for. */
+function asked(pipeline: string): RunRecord['request'] {
+  const { remote: _, ...request } = requestOf({ pipeline });
+  return request;
+}
+
 const record = (pipeline: string, run = '20000101T000000000Z-abcdef'): RunRecord => ({
   run,
   began: '2000-01-01T00:00:00.000Z',
-  request: requestOf({ pipeline }),
+  request: asked(pipeline),
   actions: [],
   keys: { 'detect@a': digestOf('') as string as Key },
   sources: { '/project/tasks/detect.ts': digestOf('') },
@@ -29,6 +35,14 @@ test('each pipeline has its own last run, by whatever path it is called', () => 
   expect(readLastRun(store, other)).toBeUndefined();
   symlinkSync(one, join(folder, 'link.yaml'));
   expect(readLastRun(store, join(folder, 'link.yaml'))).toEqual(record(one));
+});
+
+test('the address of a remote cache is not recorded', () => {
+  const store = temporaryStore();
+  const pipeline = put(join(temporaryFolder(), 'pipeline.yaml'), '');
+  const request = requestOf({ pipeline, remote: { url: 'https://cache', write: true } });
+  recordRun(store, { ...record(pipeline), request });
+  expect(readLastRun(store, pipeline)).toEqual(record(pipeline));
 });
 
 test('after a run with nothing to do, the last run is the one whose results it found', () => {

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { eventsSchema } from '../../schemas/events.ts';
+import { filesBelow } from '../../src/cache/digest.ts';
+import type { Event } from '../../src/run/event.ts';
+import { cacheServer } from '../remote/cache-server.ts';
+import { makeRig, type Rig } from './rig.ts';
+import { ALL, wordsProject } from './words-project.ts';
+
+const SECRET = { GROUNDWORK_REMOTE_TOKEN: 'a-secret-token' };
+
+const isEvent = new Ajv2020({ strict: false, allowUnionTypes: true }).compile<Event>(eventsSchema);
+
+/** A run of one of two machines, every event as it should be. */
+async function runOf(rig: Rig, ...words: string[]) {
+  const ran = await rig.around({ env: SECRET }).run(...words);
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.events.filter((event) => !isEvent(event))).toEqual([]);
+  const finished = ran.events.at(-1);
+  return {
+    ...ran,
+    remote: finished?.type === 'run-finished' ? finished.remote : undefined,
+    troubles: ran.events.filter(({ type }) => type === 'remote-trouble'),
+  };
+}
+
+test('what one machine made, another one takes', async () => {
+  const server = await cacheServer('bazel');
+  const [one, other] = [makeRig(wordsProject), makeRig(wordsProject)];
+  const first = await runOf(one, '--remote', server.url, '--remote-write');
+  expect(first.executed).toEqual(ALL);
+  expect(first.remote).toMatchObject({ taken: 0, stored: 5 });
+
+  const second = await runOf(other, '--remote', server.url);
+  expect(second.reused).toEqual(ALL);
+  expect(second.remote).toMatchObject({ taken: 5, stored: 0, bytesDown: expect.any(Number) });
+  expect(other.read('out/gather/list.txt')).toBe(one.read('out/gather/list.txt'));
+  expect(other.read('out/judge/a/judged.csv')).toBe(one.read('out/judge/a/judged.csv'));
+
+  // Then it is as if it had been made here.
+  const asked = server.asked().length;
+  expect((await runOf(other, '--remote', server.url)).remote).toBeNull();
+  expect(server.asked()).toHaveLength(asked);
+
+  // Neither where it is nor what opens it stands in any record.
+  for (const { folder } of [one, other]) {
+    const texts = filesBelow(folder).map((path) => readFileSync(join(folder, path), 'latin1'));
+    expect(texts.filter((text) => text.includes(SECRET.GROUNDWORK_REMOTE_TOKEN) || text.includes(server.url))).toEqual(
+      [],
+    );
+  }
+});
+
+test('a cache that is of no use is one warning; what it missed, it is sent by the next run, which has nothing else to do', async () => {
+  const rig = makeRig(wordsProject);
+  const without = await runOf(rig, '--remote', 'http://127.0.0.1:1', '--remote-write', '--jobs', '4');
+  expect(without.executed).toEqual(ALL);
+  expect(without.troubles).toHaveLength(1);
+  expect(without.remote).toEqual({ taken: 0, stored: 0, bytesDown: 0, bytesUp: 0 });
+  const server = await cacheServer();
+  const later = await runOf(rig, '--remote', server.url, '--remote-write');
+  expect(later.reused).toEqual(ALL);
+  expect(later.remote).toMatchObject({ stored: 5 });
+});
+
+test('an interrupt ends what is being sent, and nothing is half there', async () => {
+  const server = await cacheServer('dav', (request) => (request.startsWith('PUT /cas') ? () => {} : undefined));
+  const rig = makeRig(wordsProject);
+  const run = rig.start('run', '--remote', server.url, '--remote-write');
+  await run.printed('to the remote cache');
+  run.kill('SIGINT');
+  expect((await run.ended).code).toBe(130);
+  expect(server.entries.size).toBe(0);
+});
+
+test('credentials in the address are refused, also where there is nothing to do', async () => {
+  const rig = makeRig(wordsProject);
+  const refused = await rig.groundwork('run', '--remote', 'https://me:secret@cache.example.org');
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('GROUNDWORK_REMOTE_TOKEN');
+  expect(refused.stderr).not.toContain('secret');
+  expect(rig.exists('cache')).toBe(false);
+  const env = { GROUNDWORK_REMOTE: 'https://me:secret@cache.example.org' };
+  expect((await rig.around({ env }).groundwork('run')).code).toBe(2);
+});

@@ -1,0 +1,101 @@
+/** Results as they pass from one store to another, and a remote cache as a run has it. */
+import { onTestFinished } from 'vitest';
+import { keyOf, type Preimage } from '../../src/cache/key.ts';
+import type { Store } from '../../src/cache/store.ts';
+import { lookUp, type StoredResult, writeResult } from '../../src/cache/stored-result.ts';
+import { addressOf } from '../../src/remote/address.ts';
+import type { Patience } from '../../src/remote/client.ts';
+import { openRemote } from '../../src/remote/remote.ts';
+import { fileOutput, folderOutput, preimage, temporaryStore } from '../cache/temporary.ts';
+
+const table = {
+  description: 'Peaks',
+  columns: { at: { type: 'int64', description: 'When', unit: 'samples' } },
+} as const;
+
+const trace = { kind: 'file', extension: '.raw' } as const;
+
+/** An action with one output. */
+const PREIMAGE: Preimage = { ...preimage({ limit: 3 }), outputs: { trace } };
+export const ASKED = { key: keyOf(PREIMAGE), preimage: PREIMAGE };
+
+/** An action with an output of each kind. */
+const OF_EACH: Preimage = {
+  ...PREIMAGE,
+  outputs: {
+    trace,
+    peaks: { kind: 'table', table, csv: true, headline: 'at' },
+    parts: { kind: 'folder' },
+    triggers: { kind: 'file', optional: true },
+  },
+};
+export const ASKED_EACH = { key: keyOf(OF_EACH), preimage: OF_EACH };
+
+const ABOUT = { action: 'detect@a', started: '2026-01-01T00:00:00.000Z', milliseconds: 1200, peakMemory: 5 };
+
+/** A result of that action, in a store. */
+export function resultIn(store: Store, content: string | Uint8Array = 'trace'): StoredResult {
+  const outputs = { trace: fileOutput(store, content, '.raw') };
+  const result = { ...ASKED, ...ABOUT, outputs, headline: null, log: [] };
+  writeResult(store, result);
+  return result;
+}
+
+export function resultOfEachIn(store: Store): StoredResult {
+  const result: StoredResult = {
+    ...ASKED_EACH,
+    ...ABOUT,
+    outputs: {
+      peaks: fileOutput(store, 'peaks', '.arrow', { '.csv': 'at\n1\n' }),
+      trace: fileOutput(store, 'trace', '.raw'),
+      parts: folderOutput(store, { 'a.txt': 'one', 'deep/er/b.txt': 'two', empty: '' }),
+      triggers: null,
+    },
+    headline: { port: 'peaks', column: 'at', columns: ['at'], rows: [['1']] },
+    log: [{ level: 'warning', message: 'few peaks' }],
+  };
+  writeResult(store, result);
+  return result;
+}
+
+const NONE = { http: '', https: '', except: '' };
+
+/** One run's, with a store of its own. What it warns of is gathered. */
+export function remoteAt(
+  url: string,
+  {
+    store = temporaryStore(),
+    write = false,
+    patience = { connectMs: 1000, idleMs: 1000 } as Patience,
+    token = '',
+  } = {},
+) {
+  const address = addressOf({ url, write }, { GROUNDWORK_REMOTE_TOKEN: token });
+  if (!address.ok || address.value === null) throw new Error(JSON.stringify(address));
+  const warnings: string[] = [];
+  const interrupt = new AbortController();
+  const remote = openRemote(
+    address.value,
+    store,
+    NONE,
+    (message) => warnings.push(message),
+    interrupt.signal,
+    patience,
+  );
+  onTestFinished(() => remote.close());
+  return {
+    store,
+    remote,
+    warnings,
+    interrupt: () => interrupt.abort(),
+    take: (asked = ASKED) => remote.take('detect@a', asked, () => {}),
+    async send(result: StoredResult, made = true) {
+      remote.offer('detect@a', result, made);
+      return remote.settled();
+    },
+    held: ({ key } = ASKED) => {
+      const lookup = lookUp(store, key);
+      return 'found' in lookup ? lookup.found : undefined;
+    },
+  };
+}
