@@ -6,7 +6,7 @@ import { requestFrom, type SharedOptions, withForce, withPipeline } from './opti
 
 export const addPlan = (program: Command): Command =>
   withForce(withPipeline(program.command('plan')))
-    .description('say what run would do and why, and run nothing')
+    .description('say what run would do and why, and run nothing; a remote cache is not asked')
     .addOption(new Option('--reporter <name>', 'how it is told').choices(['plain', 'json']).default('plain'))
     .action(async (positionals: string[], options: SharedOptions & { reporter: 'plain' | 'json' }) => {
       process.exitCode = await planCommand(positionals, options);

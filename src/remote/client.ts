@@ -37,7 +37,7 @@ export function openClient(
   const agent =
     http === '' && https === ''
       ? new Agent(limits)
-      : new EnvHttpProxyAgent({ ...limits, httpProxy: http, httpsProxy: https, noProxy: except });
+      : quietly(() => new EnvHttpProxyAgent({ ...limits, httpProxy: http, httpsProxy: https, noProxy: except }));
   // Some servers keep blobs elsewhere and send there; the credentials stay behind. Nothing is sent on to another place.
   const reading = agent.compose(interceptors.redirect({ maxRedirections: MOST_REDIRECTS }));
   return {
@@ -59,4 +59,15 @@ export function openClient(
       }),
     close: () => agent.destroy(),
   };
+}
+
+/** The package calls its class for proxies experimental, on stderr; the version is fixed, so nobody needs to know. */
+function quietly<T>(make: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return make();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }

@@ -18,7 +18,7 @@ export interface Asked {
   readonly preimage: Preimage;
 }
 
-export type RemoteFile = Omit<BlobFile, 'signature'>;
+type RemoteFile = Omit<BlobFile, 'signature'>;
 export interface RemoteOutput extends Pick<StoredOutput, 'kind' | 'digest' | 'extension'> {
   readonly files: readonly RemoteFile[];
   readonly siblings: readonly (Content & { readonly extension: string })[];

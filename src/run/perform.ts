@@ -113,6 +113,7 @@ async function make(
     const progress = (fraction: number) => emit({ type: 'action-progress', action: name, fraction });
     const taken = forced ? undefined : await remote?.take(name, prepared, progress);
     if (taken) return { reused: taken };
+    if (signal.aborted) return { executed: { ok: false, failure: INTERRUPTED, log: [] } };
     emit({ type: 'action-started', action: name, why });
     for (const one of prepared.absent) {
       emit({ type: 'action-log', action: name, level: 'warning', message: absentText(one) });

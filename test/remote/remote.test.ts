@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Digest, filesBelow } from '../../src/cache/digest.ts';
 import type { Store } from '../../src/cache/store.ts';
 import type { StoredResult } from '../../src/cache/stored-result.ts';
@@ -256,4 +256,16 @@ test('an interrupt ends what is underway, without a word', async () => {
   expect(await taking).toBeUndefined();
   expect(await sending).toMatchObject({ stored: 0 });
   expect(user.warnings).toEqual([]);
+});
+
+test('goes through a proxy, and round it where the environment says so', async () => {
+  const { server } = await filled();
+  const proxies = { http: 'http://127.0.0.1:1', https: '', except: '' };
+  const warning = vi.spyOn(process, 'emitWarning');
+  onTestFinished(() => warning.mockRestore());
+  const through = remoteAt(server.url, { proxies });
+  expect(await through.take()).toBeUndefined();
+  expect(through.warnings).toEqual(['it gives no answer (connect ECONNREFUSED 127.0.0.1:1)']);
+  expect(await remoteAt(server.url, { proxies: { ...proxies, except: '127.0.0.1' } }).take()).toBeDefined();
+  expect(warning).not.toHaveBeenCalled();
 });
