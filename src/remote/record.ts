@@ -127,10 +127,12 @@ function readHeadline(value: unknown, declared: Preimage['outputs']): Headline |
   return { port, column: string(headline.column, 'headline'), columns, rows };
 }
 
+const LEVELS: { readonly [level in LogLine['level']]: true } = { info: true, notice: true, warning: true };
+
 function readLogLine(value: unknown): LogLine {
   const { level, message } = object(value, 'log');
-  if (level !== 'info' && level !== 'warning') throw new Unexpected('a line of its log has no level');
-  return { level, message: string(message, 'log') };
+  expect(typeof level === 'string' && Object.hasOwn(LEVELS, level), 'a line of its log has no level');
+  return { level: level as LogLine['level'], message: string(message, 'log') };
 }
 
 function readTime(value: unknown): string {

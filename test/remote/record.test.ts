@@ -27,7 +27,10 @@ const TEXT = recordText({
     triggers: null,
   },
   headline: { port: 'peaks', column: 'at', columns: ['at'], rows: [['1']] },
-  log: [{ level: 'warning', message: 'few peaks' }],
+  log: [
+    { level: 'notice', message: 'slow' },
+    { level: 'warning', message: 'few peaks' },
+  ],
   action: 'detect@a',
   started: '2026-01-01T00:00:00.000Z',
   milliseconds: 1200,

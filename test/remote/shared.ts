@@ -68,6 +68,7 @@ export function remoteAt(
     write = false,
     patience = { connectMs: 1000, idleMs: 1000 } as Patience,
     token = '',
+    proxies = NONE,
   } = {},
 ) {
   const address = addressOf({ url, write }, { GROUNDWORK_REMOTE_TOKEN: token });
@@ -77,7 +78,7 @@ export function remoteAt(
   const remote = openRemote(
     address.value,
     store,
-    NONE,
+    proxies,
     (message) => warnings.push(message),
     interrupt.signal,
     patience,
