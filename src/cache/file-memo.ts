@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Digest, digestOfFile, digestOfPairs, filesBelow } from './digest.ts';
-import { appendToJournal, readJournal } from './journal.ts';
+import { readJournal } from './journal.ts';
 import { fileSignature, isRacy, type Signature } from './signature.ts';
 import { writeAside } from './write-aside.ts';
 
@@ -13,7 +13,7 @@ export interface FileMemo {
    * changed so recently that it proves nothing.
    */
   digest(path: string): Promise<Known | undefined>;
-  /** Appends what was learnt to the journal. */
+  /** Keeps what was learnt. */
   save(): void;
 }
 
@@ -22,16 +22,17 @@ export interface Known {
   readonly signatures: readonly (readonly [path: string, signature: Signature | null])[];
 }
 
-/** Compact the journal when it says everything about four times over. */
-const WASTE = 4;
-
-export function openFileMemo(path: string): FileMemo {
+function readKnown(path: string): Map<Signature, Digest> {
   const known = new Map<Signature, Digest>();
-  const learnt: [Signature, Digest][] = [];
-  const entries = readJournal(path);
-  for (const entry of entries) {
+  for (const entry of readJournal(path)) {
     if (Array.isArray(entry) && entry.length === 2) known.set(entry[0] as Signature, entry[1] as Digest);
   }
+  return known;
+}
+
+export function openFileMemo(path: string): FileMemo {
+  const known = readKnown(path);
+  const learnt: [Signature, Digest][] = [];
   const underway = new Map<string, Promise<Known | undefined>>();
 
   async function digestOne(file: string): Promise<Known | undefined> {
@@ -77,11 +78,11 @@ export function openFileMemo(path: string): FileMemo {
       return result;
     },
     save() {
-      if (entries.length > 1000 && entries.length > WASTE * known.size) {
-        writeAside(path, [...known].map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-      } else {
-        appendToJournal(path, learnt);
-      }
+      if (learnt.length === 0) return;
+      // Replaced whole: what two machines append to one file on NFS may overwrite each other. What others learnt since
+      // stays; of two that replace it at the same instant one learns again.
+      const all = new Map([...readKnown(path), ...learnt]);
+      writeAside(path, [...all].map((entry) => `${JSON.stringify(entry)}\n`).join(''));
       learnt.length = 0;
     },
   };
