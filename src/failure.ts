@@ -1,4 +1,5 @@
 /** Everything that can go wrong and is no bug, one reason each. Rendered in `report/failure.ts`. */
+import type { StoreUser } from './cache/sole-use.ts';
 import type { Diagnostic } from './pipeline/diagnostic.ts';
 
 /** Why an action has no result. */
@@ -42,7 +43,7 @@ export type RunFailure =
   | { readonly reason: 'not-up-to-date'; readonly actions: readonly string[] }
   | { readonly reason: 'store-missing'; readonly path: string }
   /** By these processes; none where another gc is at work. */
-  | { readonly reason: 'store-in-use'; readonly path: string; readonly processes: readonly number[] }
+  | { readonly reason: 'store-in-use'; readonly path: string; readonly processes: readonly StoreUser[] }
   | FileSystemFailure;
 
 /** The system refused: no space, no rights, read-only, too many open files. */

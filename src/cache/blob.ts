@@ -2,8 +2,10 @@
 import { chmodSync, existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Digest, digestAt, digestOfFileSync, digestOfPairs, filesBelow } from './digest.ts';
+import { freshen } from './freshen.ts';
 import { makeFolder } from './make-folder.ts';
 import { blobSignature, type Signature } from './signature.ts';
+import { againIfStale } from './stale.ts';
 import type { Store } from './store.ts';
 
 /** One file of a blob as it was when it was stored; `path` is empty for a blob that is itself a file. */
@@ -66,8 +68,13 @@ export async function storedFiles(
  */
 export function checkFile(store: Store, blob: Digest, file: BlobFile): 'sound' | 'damaged' | { changed: BlobFile } {
   const path = join(store.blob(blob), file.path);
-  const signature = blobSignature(path);
+  let signature = blobSignature(path);
   if (signature === file.signature) return 'sound';
+  if (signature === undefined) {
+    // Another machine may have made it since this one looked last.
+    freshen(dirname(store.blob(blob)));
+    signature = blobSignature(path);
+  }
   if (signature === undefined) return 'damaged';
   if (isSound(path, file.digest)) return { changed: { ...file, signature } };
   rmSync(path, { recursive: true, force: true });
@@ -81,7 +88,8 @@ function describe(path: string, relative: string, digest: Digest): BlobFile {
 }
 
 const isSound = (path: string, digest: Digest): boolean =>
-  lstatSync(path, { throwIfNoEntry: false })?.isFile() === true && digestOfFileSync(path) === digest;
+  lstatSync(path, { throwIfNoEntry: false })?.isFile() === true &&
+  againIfStale(() => digestOfFileSync(path)) === digest;
 
 const isSoundFolder = (path: string, digest: Digest): boolean =>
   digestOfPairs(filesBelow(path).map((file) => ({ path: file, digest: digestOfFileSync(join(path, file)) }))) ===

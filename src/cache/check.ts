@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Digest, digestAt, digestOf, digestOfPairs } from './digest.ts';
 import { bytesOf, entriesOf, type ListedResult, leftovers, listResults, nameOf, spreadPaths } from './inventory.ts';
 import { readRecord } from './record.ts';
-import { withSoleUse } from './sole-use.ts';
+import { type StoreUser, withSoleUse } from './sole-use.ts';
 import type { Store } from './store.ts';
 
 /** `missing`: a result names it and it is gone. `record`: what a result, a plan or a run says is not what was written. */
@@ -20,7 +20,7 @@ export interface Checked {
   /** What nothing refers to; a killed process may leave some. */
   readonly unreferenced: { readonly count: number; readonly bytes: number };
   /** Processes that have the store open: then nothing was dropped. */
-  readonly inUse: readonly number[] | null;
+  readonly inUse: readonly StoreUser[] | null;
 }
 
 const EMPTY_FOLDER = digestOfPairs([]);

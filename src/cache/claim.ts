@@ -1,18 +1,23 @@
 /**
  * Claims: who works on a key. One process makes a result, others wait for it and take it; the claim of
- * a process that died is taken over.
+ * a process that died is taken over: at once where its number tells that, else when its lease is spent.
  *
- * A claim is a file made by `link`, so it appears whole and only once. To take over from a dead owner a
+ * A claim is a file made by `link`, so it appears whole and only once, on NFS too. To take over from a dead owner a
  * process first claims the right to bury it, under a name that only this owner's claim has (its nonce):
  * so at most one process replaces it, and a process that died while burying is buried the same way.
+ * Whoever reads a claim has just made a file beside it, so that an NFS client does not answer from memory (`freshen`).
  */
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { freshen } from './freshen.ts';
 import { makeFolder } from './make-folder.ts';
-import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
+import { type Opening, type Owner, ownerOf } from './opening.ts';
+import { isAlive } from './process-identity.ts';
+import { againIfStale } from './stale.ts';
 
-interface Owner extends ProcessIdentity {
+interface Holder extends Owner {
+  readonly opening: string;
   readonly nonce: string;
 }
 
@@ -23,11 +28,11 @@ export interface Claim {
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
 /** Stands for the owner of a claim whose text a crash of the machine lost. */
-const LOST: Owner = { pid: 0, started: '', nonce: 'lost' };
+const LOST: Holder = { pid: 0, started: '', host: null, opening: '', nonce: 'lost' };
 
-function readOwner(path: string): Owner | undefined {
+function readHolder(path: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Owner;
+    return holderIn(JSON.parse(againIfStale(() => readFileSync(path, 'utf8'))));
   } catch (error) {
     if (error instanceof SyntaxError) return LOST;
     if (codeOf(error) === 'ENOENT') return undefined;
@@ -35,27 +40,52 @@ function readOwner(path: string): Owner | undefined {
   }
 }
 
-/** Takes the claim, or says that a live process has it. Does not wait. */
-export function tryClaim(path: string): Claim | undefined {
+/** One of before openings had leases says its process itself. */
+function holderIn(text: Partial<Holder> | null): Holder {
+  const { opening, nonce, pid = 0, started = '' } = text ?? {};
+  if (typeof nonce !== 'string' || !/^\w+$/.test(nonce)) return LOST;
+  if (opening === undefined) return { pid, started, host: null, opening: '', nonce };
+  return typeof opening === 'string' && /^[\w.-]+$/.test(opening) ? { ...ownerOf(opening), opening, nonce } : LOST;
+}
+
+function isDead(holder: Holder, { isSpent }: Opening): boolean {
+  if (holder === LOST) return true;
+  return holder.host === null ? !isAlive(holder) : isSpent(holder.opening);
+}
+
+/** Takes the claim for an opening, or says that a live process has it. Does not wait. */
+export function tryClaim(path: string, opening: Opening): Claim | undefined {
+  const taken = attempt(path, opening);
+  return typeof taken === 'string' ? undefined : taken;
+}
+
+function attempt(path: string, opening: Opening): Claim | 'taken here' | 'taken elsewhere' {
   makeFolder(dirname(path));
-  const own: Owner = { ...thisProcess(), nonce: randomBytes(8).toString('hex') };
-  const aside = `${path}.${own.nonce}.new`;
+  const nonce = randomBytes(8).toString('hex');
+  const aside = `${path}.${nonce}.new`;
   try {
-    writeFileSync(aside, JSON.stringify(own), { flag: 'wx' });
+    writeFileSync(aside, JSON.stringify({ opening: opening.name, nonce }), { flag: 'wx' });
     try {
       linkSync(aside, path);
-      return claimed(path);
+      return claimed(path, nonce);
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
-    const owner = readOwner(path);
-    if (owner === undefined || (owner !== LOST && isAlive(owner))) return undefined;
-    const burial = tryClaim(`${path}.${owner.nonce}`);
-    if (!burial) return undefined;
+    const holder = readHolder(path);
+    if (holder === undefined) return 'taken here';
+    // The answer of an NFS server was lost, and the client asked again for what had been done.
+    if (holder.nonce === nonce) return claimed(path, nonce);
+    if (!isDead(holder, opening)) return holder.host === null ? 'taken here' : 'taken elsewhere';
+    const burial = attempt(`${path}.${holder.nonce}`, opening);
+    if (typeof burial === 'string') return burial;
     try {
-      if (readOwner(path)?.nonce !== owner.nonce) return undefined;
-      renameSync(aside, path);
-      return claimed(path);
+      if (readHolder(path)?.nonce !== holder.nonce) return 'taken here';
+      try {
+        renameSync(aside, path);
+      } catch (error) {
+        if (readHolder(path)?.nonce !== nonce) throw error;
+      }
+      return claimed(path, nonce);
     } finally {
       burial.release();
     }
@@ -64,25 +94,61 @@ export function tryClaim(path: string): Claim | undefined {
   }
 }
 
-/** Whether a live process has the claim. */
-export function isClaimed(path: string): boolean {
-  const owner = readOwner(path);
-  return owner !== undefined && owner !== LOST && isAlive(owner);
+/** Whether a live process has the claim. That of a dead one is removed: others need not find out again that it is. */
+export function isClaimed(path: string, opening: Opening): boolean {
+  freshen(dirname(path));
+  const holder = readHolder(path);
+  if (holder === undefined) return false;
+  if (!isDead(holder, opening)) return true;
+  tryClaim(path, opening)?.release();
+  return false;
 }
 
-const claimed = (path: string): Claim => ({ release: () => rmSync(path, { force: true }) });
+/** As long as we renew our lease nobody finds it spent in less than this; by the clock that goes on while a machine sleeps. */
+const SURE_MS = 30_000;
 
-const POLL_MS = 50;
+function claimed(path: string, nonce: string): Claim {
+  const began = Date.now();
+  return {
+    release() {
+      const took = Date.now() - began;
+      if (took < 0 || took > SURE_MS) {
+        freshen(dirname(path));
+        if (readHolder(path)?.nonce !== nonce) return;
+      }
+      rmSync(path, { force: true });
+    },
+  };
+}
+
+/** How often to look, in ms: whether another machine lives is asked of the server. */
+export interface Pace {
+  readonly here: number;
+  readonly elsewhere: number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+const PACE: Pace = {
+  here: 50,
+  elsewhere: 500,
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
 
 /** Waits until the claim is ours. `onWait` is called once, when another process has it. */
-export async function claim(path: string, signal: AbortSignal, onWait: () => void): Promise<Claim | undefined> {
+export async function claim(
+  path: string,
+  opening: Opening,
+  signal: AbortSignal,
+  onWait: () => void,
+  pace = PACE,
+): Promise<Claim | undefined> {
   let waited = false;
   for (;;) {
     if (signal.aborted) return undefined;
-    const taken = tryClaim(path);
-    if (taken) return taken;
+    const taken = attempt(path, opening);
+    if (typeof taken !== 'string') return taken;
     if (!waited) onWait();
     waited = true;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pace.sleep(taken === 'taken here' ? pace.here : pace.elsewhere);
   }
 }

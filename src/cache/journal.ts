@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { againIfStale } from './stale.ts';
 
 /**
  * An append-only list of JSON values, one a line. A torn or garbled line (a kill in the middle of a
@@ -7,7 +8,7 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 export function readJournal(path: string): unknown[] {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = againIfStale(() => readFileSync(path, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

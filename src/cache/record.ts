@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { digestOf } from './digest.ts';
+import { againIfStale } from './stale.ts';
 import { writeAside, writeAsideAsync } from './write-aside.ts';
 
 export const writeRecord = (path: string, value: unknown): void => writeAside(path, textOf(value));
@@ -20,7 +21,7 @@ function textOf(value: unknown): string {
 export function readRecord<R>(path: string): R | undefined {
   let written: string;
   try {
-    written = readFileSync(path, 'utf8');
+    written = againIfStale(() => readFileSync(path, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

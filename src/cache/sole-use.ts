@@ -3,44 +3,47 @@
  * results needs the store for itself, under the claim `sweep`.
  *
  * Why nothing that a run needs is ever removed: an opening makes its folder and then looks for the claim, a
- * sweep takes the claim and then looks for folders. Whichever comes second sees the other: the opening waits
- * until the sweep has ended, the sweep gives way. Only the claim and the folders of live processes count.
+ * sweep takes the claim and then looks for folders, each afresh. Whichever comes second sees the other: the opening
+ * waits until the sweep has ended, the sweep gives way. Only the claim and the folders of live processes count.
  * (A run that finds nothing to do opens no store: it holds no result, it only compares signatures.)
+ *
+ * A machine that sleeps for longer than its lease in the middle of a sweep may, when it wakes, remove what others have
+ * begun to use: a result whose blob is gone is none, so they make it again.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../result.ts';
 import { isClaimed, tryClaim } from './claim.ts';
-import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
+import { freshen } from './freshen.ts';
+import { renewFromNow } from './lease.ts';
+import { isOver, type Opening, ownerOf } from './opening.ts';
 import type { Store } from './store.ts';
+
+/** A process that has a store open; `host` is null for one of this machine. */
+export interface StoreUser {
+  readonly pid: number;
+  readonly host: string | null;
+}
 
 const sweepClaim = (root: string) => join(root, 'claims', 'sweep');
 
-export const isSwept = (root: string): boolean => isClaimed(sweepClaim(root));
-
-/** The name of the folder of this process's opening number `n`. */
-export function openingName(n: number): string {
-  const { pid, started } = thisProcess();
-  return `${pid}-${started}-${n}`;
-}
-
-export function ownerOf(openingName: string): ProcessIdentity {
-  const [pid, started = ''] = openingName.split('-');
-  return { pid: Number(pid), started };
-}
+export const isSwept = (root: string, opening: Opening): boolean => isClaimed(sweepClaim(root), opening);
 
 /** Does `work`, which must be synchronous, while nobody else has the store open; or says which processes have. */
-export function withSoleUse<T>(store: Store, work: () => T): Result<T, readonly number[]> {
-  const claim = tryClaim(sweepClaim(store.root));
+export function withSoleUse<T>(store: Store, work: () => T): Result<T, readonly StoreUser[]> {
+  renewFromNow();
+  const claim = tryClaim(sweepClaim(store.root), store.opening);
   if (!claim) return err([]);
   try {
+    const users = new Map<string, StoreUser>();
     const temporary = join(store.root, 'tmp');
-    const others = readdirSync(temporary)
-      .filter((name) => join(temporary, name) !== store.scratch)
-      .map(ownerOf)
-      .filter(isAlive)
-      .map(({ pid }) => pid);
-    return others.length > 0 ? err([...new Set(others)]) : ok(work());
+    freshen(temporary);
+    for (const name of readdirSync(temporary)) {
+      if (name === store.opening.name || isOver(temporary, name, store.opening.name)) continue;
+      const { pid, host } = ownerOf(name);
+      users.set(`${pid} ${host?.name}`, { pid, host: host?.name ?? null });
+    }
+    return users.size > 0 ? err([...users.values()]) : ok(work());
   } finally {
     claim.release();
   }

@@ -3,14 +3,16 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
-import { makeFolder } from './make-folder.ts';
-import { isAlive } from './process-identity.ts';
-import { isSwept, openingName, ownerOf } from './sole-use.ts';
+import { freshen } from './freshen.ts';
+import { dropLease, holdLease, watchLeases } from './lease.ts';
+import { isOver, type Opening, openingName } from './opening.ts';
+import { isSwept } from './sole-use.ts';
 import { type StorePaths, storePaths } from './store-paths.ts';
 import { writeAside } from './write-aside.ts';
 
 /** An open store. */
 export interface Store extends StorePaths {
+  readonly opening: Opening;
   /** This opening's own place for what is being made; removed on close. */
   readonly scratch: string;
   close(): void;
@@ -20,32 +22,39 @@ export interface Store extends StorePaths {
 const STORE_FORMAT = 1;
 
 /** How often to look whether gc, which takes moments, has ended. */
-const POLL_MS = 20;
+const POLL_MS = 50;
 
 /** How often this process opened a store: a program may have several runs underway. */
 let opened = 0;
 
 export function openStore(root: string): Result<Store, RunFailure> {
-  const isOther = formatOf(root) === undefined && holdsSomethingElse(root);
-  // Looked for again: another process may have made the store meanwhile.
+  const names = formatOf(root) === undefined ? namesIn(root) : [];
+  // Looked for again: another process may have made the store meanwhile, and NFS may not show what it lists.
+  if (names.includes('format')) freshen(root);
   const found = formatOf(root);
   if (found !== undefined && found !== String(STORE_FORMAT)) {
     return err({ reason: 'store-newer', path: root, found, known: String(STORE_FORMAT) });
   }
   if (found === undefined) {
-    if (isOther) return err({ reason: 'store-refused', path: root });
+    if (names.some(isSomethingElse)) return err({ reason: 'store-refused', path: root });
     writeAside(join(root, 'format'), `${STORE_FORMAT}\n`);
   }
   const temporary = join(root, 'tmp');
-  const scratch = join(temporary, openingName(opened++));
-  makeFolder(scratch);
-  while (isSwept(root)) {
-    rmSync(scratch, { recursive: true, force: true });
+  const opening: Opening = { name: openingName(opened++), isSpent: watchLeases(temporary) };
+  const scratch = join(temporary, opening.name);
+  const close = () => {
+    dropLease(scratch);
+    // Tried again where NFS keeps the name of a file that is open: the lease may just be renewed.
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  };
+  holdLease(scratch);
+  while (isSwept(root, opening)) {
+    close();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
-    makeFolder(scratch);
+    holdLease(scratch);
   }
-  removeLeftovers(temporary);
-  return ok({ ...storePaths(root), scratch, close: () => rmSync(scratch, { recursive: true, force: true }) });
+  removeLeftovers(temporary, opening.name);
+  return ok({ ...storePaths(root), opening, scratch, close });
 }
 
 function formatOf(root: string): string | undefined {
@@ -58,30 +67,34 @@ function formatOf(root: string): string | undefined {
   }
 }
 
-/**
- * A folder of somebody's photographs is no store: only an empty one becomes one, or one with a README, dot
- * files, or the format that another process is about to write.
- */
-function holdsSomethingElse(root: string): boolean {
+/** Names in a folder; none where there is none. */
+function namesIn(root: string): readonly string[] {
   try {
-    return readdirSync(root).some((name) => name !== 'README.md' && !/^(\.|format\.)/.test(name));
+    return readdirSync(root);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return false;
-    if (code === 'ENOTDIR') return true;
+    if (code === 'ENOENT') return [];
+    if (code === 'ENOTDIR') return [root];
     throw error;
   }
 }
 
+/**
+ * A folder of somebody's photographs is no store: only an empty one becomes one, or one with a README, dot
+ * files, or the format that another process is about to write.
+ */
+const isSomethingElse = (name: string): boolean => name !== 'README.md' && !/^(\.|format(\.|$))/.test(name);
+
 /** What killed processes left half-made. */
-function removeLeftovers(temporary: string): void {
+function removeLeftovers(temporary: string, own: string): void {
   for (const name of readdirSync(temporary)) {
-    if (isAlive(ownerOf(name))) continue;
+    if (!isOver(temporary, name, own)) continue;
     try {
       rmSync(join(temporary, name), { recursive: true, force: true });
     } catch (error) {
-      // A command that outlives its killed run still writes there: the next opening tries again.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+      // A command that outlives its killed run still writes there, or reads on NFS: the next opening tries again.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOTEMPTY' && code !== 'EBUSY') throw error;
     }
   }
 }

@@ -1,7 +1,9 @@
 /** Results: what an action made, under its key, with the preimage of that key beside it. */
 
+import { dirname } from 'node:path';
 import { type BlobFile, checkFile } from './blob.ts';
 import type { Digest } from './digest.ts';
+import { freshen } from './freshen.ts';
 import { isInside } from './inside.ts';
 import type { Key, Preimage } from './key.ts';
 import { makeFolder } from './make-folder.ts';
@@ -81,6 +83,12 @@ export function lookUp(store: Store, key: Key): Lookup {
   }
   if (repaired) writeResult(store, repaired);
   return { found: repaired ?? stored };
+}
+
+/** The same for who holds the key's claim: a result that any machine has published is seen. */
+export function lookUpAfresh(store: Store, key: Key): Lookup {
+  freshen(dirname(store.result(key)));
+  return lookUp(store, key);
 }
 
 /** Published last, after all its blobs: whoever sees it sees them. */

@@ -1,7 +1,9 @@
 /** Failures as messages: what happened, where, and what to do. The one place where they become text. */
+import type { StoreUser } from '../cache/sole-use.ts';
 import type { AccessDenied, ActionFailure, FileSystemFailure, RunFailure } from '../failure.ts';
 import { unreachable } from '../result.ts';
 import { diagnosticsText } from './diagnostic.ts';
+import { listText } from './list.ts';
 import type { Paint } from './paint.ts';
 
 /** What went wrong with an action; the caller says which action. */
@@ -73,7 +75,7 @@ export function runFailureText(failure: RunFailure, paint: Paint): string {
     case 'store-missing':
       return `there is no store ${failure.path}; name one with --store, or the pipeline beside it`;
     case 'store-in-use':
-      return `the store ${failure.path} is in use by ${processesText(failure.processes)}; nothing was removed, try again when that has ended`;
+      return `the store ${failure.path} is in use by ${processesText(failure.processes)}; nothing was removed, try again when that has ended${goneElsewhere(failure)}`;
     case 'file-system':
       return fileSystemText(failure);
     default:
@@ -82,8 +84,19 @@ export function runFailureText(failure: RunFailure, paint: Paint): string {
 }
 
 /** Who has a store open. */
-export const processesText = (processes: readonly number[]): string =>
-  processes.length === 0 ? 'another gc' : `${processes.length === 1 ? 'process' : 'processes'} ${processes.join(', ')}`;
+export function processesText(users: readonly StoreUser[]): string {
+  if (users.length === 0) return 'another gc';
+  const here = users.filter(({ host }) => host === null).map(({ pid }) => pid);
+  const elsewhere = users.filter(({ host }) => host !== null).map(({ pid, host }) => `process ${pid} on ${host}`);
+  const ours = here.length === 0 ? '' : `${here.length === 1 ? 'process' : 'processes'} ${here.join(', ')}`;
+  return [ours, listText(elsewhere, ', ')].filter((text) => text !== '').join(' and ');
+}
+
+/** That a process of another machine has died cannot be seen from here. */
+const goneElsewhere = ({ path, processes }: Extract<RunFailure, { reason: 'store-in-use' }>): string =>
+  processes.some(({ host }) => host !== null)
+    ? `. One that died on another machine counts for a day, or until its folder in ${path}/tmp is removed`
+    : '';
 
 /** Whether a person can mend it on the command line or in the pipeline (exit code 2) or it is a failed run (1). */
 export const isUsersMistake = ({ reason }: RunFailure): boolean =>

@@ -32,7 +32,7 @@ export const withNetwork = <T>(
 ): Promise<Result<T, ActionFailure>> =>
   oneOfFew(async () => {
     const what = digestOf(canonicalJson({ params, inputs, outputs } as unknown as Json));
-    const held = await claim(store.claim(what as string as Key), signal, () =>
+    const held = await claim(store.claim(what as string as Key), store.opening, signal, () =>
       log({ level: 'notice', message: 'the same is being fetched by other code; waiting for it' }),
     );
     if (!held) return err(INTERRUPTED);

@@ -1,7 +1,7 @@
 /** Performs one action of a run: considers it, then takes its result or makes it. */
 import { claim } from '../cache/claim.ts';
 import type { OutFolder, Place } from '../cache/out-folder.ts';
-import { lookUp, type StoredResult } from '../cache/stored-result.ts';
+import { lookUpAfresh, type StoredResult } from '../cache/stored-result.ts';
 import { type ActionFailure, fileSystemFailure, type RunFailure } from '../failure.ts';
 import type { Action, ActionName } from '../pipeline/graph.ts';
 import type { Remote } from '../remote/remote.ts';
@@ -101,14 +101,15 @@ async function make(
 ): Promise<{ executed: Awaited<ReturnType<typeof execute>> } | { reused: StoredResult }> {
   const { store } = session;
   const { name } = action;
-  const message = 'the same result is being made elsewhere, in this run or by another process; waiting for it';
-  const held = await claim(store.claim(prepared.key), signal, () =>
+  const message =
+    'the same result is being made elsewhere, in this run, by another process or on another machine; waiting for it';
+  const held = await claim(store.claim(prepared.key), store.opening, signal, () =>
     emit({ type: 'action-log', action: name, level: 'notice', message }),
   );
   if (!held) return { executed: { ok: false, failure: INTERRUPTED, log: [] } };
   try {
     const forced = why.some(({ cause }) => cause === 'forced');
-    const lookup = forced ? undefined : lookUp(store, prepared.key);
+    const lookup = forced ? undefined : lookUpAfresh(store, prepared.key);
     if (lookup && 'found' in lookup) return { reused: lookup.found };
     const progress = (fraction: number) => emit({ type: 'action-progress', action: name, fraction });
     const taken = forced ? undefined : await remote?.take(name, prepared, progress);

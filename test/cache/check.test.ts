@@ -142,7 +142,7 @@ test('while another process has the store open nothing is dropped, and what is d
   const { damage, unreferenced, inUse } = await checkStore(store);
   expect(damage).toEqual([{ damaged: 'blob', digest: digestIn(one, 'table'), actions: ['step'] }]);
   expect(unreferenced.count).toBe(0);
-  expect(inUse).toEqual([process.pid]);
+  expect(inUse).toEqual([{ pid: process.pid, host: null }]);
   expect(existsSync(store.result(one.key))).toBe(true);
   expect(existsSync(other.blob(digestOf('made, and its result is about to be written')))).toBe(true);
 });

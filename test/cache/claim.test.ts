@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { claim, tryClaim } from '../../src/cache/claim.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { claim, type Pace, tryClaim } from '../../src/cache/claim.ts';
+import { watchLeases } from '../../src/cache/lease.ts';
+import { type Opening, openingName } from '../../src/cache/opening.ts';
 import { thisProcess } from '../../src/cache/process-identity.ts';
+import { nameOn, node3, openedOn } from './other-machine.ts';
 import { program, start, together } from './processes.ts';
 import { put, temporaryFolder } from './temporary.ts';
 
 const never = new AbortController().signal;
 const nothing = () => {};
+const own: Opening = { name: openingName(0), isSpent: () => false };
 const claimPath = () => join(temporaryFolder(), 'claims/key');
 
 function deadPid(): number {
@@ -17,33 +21,33 @@ function deadPid(): number {
 
 test('only one has it, and after its release another', () => {
   const path = claimPath();
-  const first = tryClaim(path);
+  const first = tryClaim(path, own);
   expect(first).toBeDefined();
-  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject(thisProcess());
-  expect(tryClaim(path)).toBeUndefined();
-  expect(tryClaim(`${path}2`)).toBeDefined();
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ opening: own.name });
+  expect(tryClaim(path, own)).toBeUndefined();
+  expect(tryClaim(`${path}2`, own)).toBeDefined();
   first?.release();
-  expect(tryClaim(path)).toBeDefined();
+  expect(tryClaim(path, own)).toBeDefined();
   expect(readdirSync(join(path, '..')).sort()).toEqual(['key', 'key2']);
 });
 
 test('whoever waits is told once, and gets it when it is released', async () => {
   const path = claimPath();
-  const first = tryClaim(path);
+  const first = tryClaim(path, own);
   const told = vi.fn(() => queueMicrotask(() => first?.release()));
-  expect(await claim(path, never, told)).toBeDefined();
+  expect(await claim(path, own, never, told)).toBeDefined();
   expect(told).toHaveBeenCalledTimes(1);
 });
 
 test('a free claim is taken without a word; an aborted wait takes nothing', async () => {
   const path = claimPath();
   const told = vi.fn();
-  expect(await claim(path, never, told)).toBeDefined();
+  expect(await claim(path, own, never, told)).toBeDefined();
   expect(told).not.toHaveBeenCalled();
   const abort = new AbortController();
-  const waiting = claim(path, abort.signal, () => abort.abort());
+  const waiting = claim(path, own, abort.signal, () => abort.abort());
   expect(await waiting).toBeUndefined();
-  expect(await claim(`${path}2`, AbortSignal.abort(), nothing)).toBeUndefined();
+  expect(await claim(`${path}2`, own, AbortSignal.abort(), nothing)).toBeUndefined();
   expect(readdirSync(join(path, '..'))).toEqual(['key']);
 });
 
@@ -57,9 +61,9 @@ test.each([
 ])('the claim of %s is taken over', (_, text) => {
   const path = claimPath();
   put(path, text());
-  const taken = tryClaim(path);
+  const taken = tryClaim(path, own);
   expect(taken).toBeDefined();
-  expect(tryClaim(path)).toBeUndefined();
+  expect(tryClaim(path, own)).toBeUndefined();
   expect(readdirSync(join(path, '..'))).toEqual(['key']);
   taken?.release();
   expect(readdirSync(join(path, '..'))).toEqual([]);
@@ -71,18 +75,98 @@ test('a process that died while it buried a dead one is buried too', () => {
   put(path, JSON.stringify({ pid, started: '7', nonce: 'a' }));
   put(`${path}.a`, JSON.stringify({ pid, started: '7', nonce: 'b' }));
   put(`${path}.a.b`, JSON.stringify({ pid, started: '7', nonce: 'c' }));
-  expect(tryClaim(path)).toBeDefined();
+  expect(tryClaim(path, own)).toBeDefined();
   expect(readdirSync(join(path, '..'))).toEqual(['key']);
 });
 
 test('while a live process buries, others keep away', () => {
   const path = claimPath();
   put(path, JSON.stringify({ pid: deadPid(), started: '7', nonce: 'a' }));
-  const burial = tryClaim(`${path}.a`);
-  expect(tryClaim(path)).toBeUndefined();
+  const burial = tryClaim(`${path}.a`, own);
+  expect(tryClaim(path, own)).toBeUndefined();
   burial?.release();
-  expect(tryClaim(path)).toBeDefined();
+  expect(tryClaim(path, own)).toBeDefined();
 });
+
+/** A claim by a process of another machine that renews no lease. */
+function foreign() {
+  const root = temporaryFolder();
+  const path = put(join(root, 'claims/key'), JSON.stringify({ opening: nameOn(node3), nonce: 'theirs' }));
+  openedOn(node3, root);
+  let now = 0;
+  const opening: Opening = { name: openingName(0), isSpent: watchLeases(join(root, 'tmp'), () => now) };
+  const pace: Pace = {
+    here: 50,
+    elsewhere: 500,
+    async sleep(milliseconds) {
+      now += milliseconds;
+    },
+  };
+  return { root, path, opening, pace, now: () => now };
+}
+
+test('the claim of another machine is kept as long as its lease is renewed, and taken over a minute later', async () => {
+  const { root, path, opening, pace, now } = foreign();
+  const sleep = async (milliseconds: number) => {
+    await pace.sleep(milliseconds);
+    if (now() <= 60_000 && now() % 10_000 === 0) put(join(root, 'tmp', nameOn(node3), 'lease'), String(now()));
+  };
+  const told = vi.fn();
+  const taken = await claim(path, opening, never, told, { ...pace, sleep });
+  expect(now()).toBe(120_000);
+  expect(told).toHaveBeenCalledTimes(1);
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ opening: opening.name });
+  taken?.release();
+  expect(readdirSync(join(path, '..'))).toEqual([]);
+});
+
+test('a burial that another machine has begun and not ended is taken over like a claim', async () => {
+  const { path, opening, pace, now } = foreign();
+  put(`${path}.theirs`, JSON.stringify({ opening: nameOn(node3), nonce: 'burying' }));
+  expect(await claim(path, opening, never, nothing, pace)).toBeDefined();
+  expect(now()).toBe(60_000);
+  expect(readdirSync(join(path, '..'))).toEqual(['key']);
+});
+
+test('what an opening has learnt of a dead machine holds for all its claims', async () => {
+  const { path, opening, pace, now } = foreign();
+  put(`${path}2`, JSON.stringify({ opening: nameOn(node3), nonce: 'theirs2' }));
+  await claim(path, opening, never, nothing, pace);
+  expect(await claim(`${path}2`, opening, never, nothing, pace)).toBeDefined();
+  expect(now()).toBe(60_000);
+});
+
+test('who slept until its claim was taken over does not release that of another', () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const path = claimPath();
+  const slept = tryClaim(path, own);
+  vi.setSystemTime(Date.now() + 3600_000);
+  const theirs = put(path, JSON.stringify({ opening: nameOn(node3), nonce: 'theirs' }));
+  slept?.release();
+  expect(readFileSync(theirs, 'utf8')).toContain('theirs');
+  expect(readdirSync(join(path, '..'))).toEqual(['key']);
+});
+
+test('after long work one’s own claim is released', () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const path = claimPath();
+  const held = tryClaim(path, own);
+  vi.setSystemTime(Date.now() + 3600_000);
+  held?.release();
+  expect(readdirSync(join(path, '..'))).toEqual([]);
+});
+
+test.each(['null', '5', '{}', '{"opening":5,"nonce":"a"}', '{"opening":"1-2-3","nonce":"../../a"}'])(
+  'a claim that says %s is nobody’s',
+  (text) => {
+    const path = claimPath();
+    put(path, text);
+    expect(tryClaim(path, own)).toBeDefined();
+    expect(readdirSync(join(path, '..'))).toEqual(['key']);
+  },
+);
 
 test('of many processes exactly one at a time has it, though each dies with it', async () => {
   const folder = temporaryFolder();
@@ -90,8 +174,10 @@ test('of many processes exactly one at a time has it, though each dies with it',
   const mortal = program(`
     import { mkdirSync, rmdirSync, appendFileSync } from 'node:fs';
     import { tryClaim } from './cache/claim.ts';
+    import { openingName } from './cache/opening.ts';
+    const opening = { name: openingName(0), isSpent: () => false };
     const [, , own, folder] = process.argv;
-    while (!tryClaim(folder + '/claims/key'));
+    while (!tryClaim(folder + '/claims/key', opening));
     mkdirSync(folder + '/inside');
     appendFileSync(folder + '/order', own + '\\n');
     rmdirSync(folder + '/inside');
@@ -102,7 +188,7 @@ test('of many processes exactly one at a time has it, though each dies with it',
   expect(ended.map(({ stderr }) => stderr).join('')).toBe('');
   const order = readFileSync(join(folder, 'order'), 'utf8').trim().split('\n');
   expect(order.sort()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
-  expect(tryClaim(join(folder, 'claims/key'))).toBeDefined();
+  expect(tryClaim(join(folder, 'claims/key'), own)).toBeDefined();
 });
 
 test('of many processes exactly one at a time has it, and all get their turns', async () => {
@@ -111,10 +197,12 @@ test('of many processes exactly one at a time has it, and all get their turns', 
   const polite = program(`
     import { mkdirSync, rmdirSync } from 'node:fs';
     import { tryClaim } from './cache/claim.ts';
+    import { openingName } from './cache/opening.ts';
+    const opening = { name: openingName(0), isSpent: () => false };
     const [, , own, folder] = process.argv;
     for (let turn = 0; turn < 20; turn++) {
       let held;
-      while (!(held = tryClaim(folder + '/claims/key')));
+      while (!(held = tryClaim(folder + '/claims/key', opening)));
       mkdirSync(folder + '/inside');
       rmdirSync(folder + '/inside');
       held.release();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tryClaim } from '../../src/cache/claim.ts';
 import { withSoleUse } from '../../src/cache/sole-use.ts';
+import { node3, openedOn } from './other-machine.ts';
 import { program, start, together } from './processes.ts';
 import { put, temporaryFolder, temporaryStore } from './temporary.ts';
 
@@ -13,8 +14,8 @@ test('work is done only while nobody else has the store open', () => {
   const never = () => {
     throw new Error('it was done');
   };
-  expect(withSoleUse(store, never)).toEqual({ ok: false, error: [process.pid] });
-  expect(withSoleUse(other, never)).toEqual({ ok: false, error: [process.pid] });
+  expect(withSoleUse(store, never)).toEqual({ ok: false, error: [{ pid: process.pid, host: null }] });
+  expect(withSoleUse(other, never)).toEqual({ ok: false, error: [{ pid: process.pid, host: null }] });
   other.close();
   expect(withSoleUse(store, () => 'done')).toEqual({ ok: true, value: 'done' });
   expect(readdirSync(join(store.root, 'claims'))).toEqual([]);
@@ -27,6 +28,15 @@ test('what killed processes left stops nobody', () => {
   mkdirSync(join(store.root, `tmp/${dead.pid}-7-0`));
   const other = temporaryStore(store.root);
   other.close();
+  expect(withSoleUse(store, () => 'done')).toEqual({ ok: true, value: 'done' });
+});
+
+test('a process of another machine is in the way as long as it may live, and said with its machine', () => {
+  const store = temporaryStore();
+  openedOn(node3, store.root, 3600);
+  const users = [{ pid: process.pid, host: 'node-3.lab' }];
+  expect(withSoleUse(store, () => 'done')).toEqual({ ok: false, error: users });
+  openedOn(node3, store.root, 2 * 24 * 3600);
   expect(withSoleUse(store, () => 'done')).toEqual({ ok: true, value: 'done' });
 });
 
@@ -44,7 +54,7 @@ test('a process that opens the store during a sweep waits until it has ended', a
   `);
   const order = join(temporaryFolder(), 'order');
   // Held across turns, which a sweep never does.
-  const claim = tryClaim(join(store.root, 'claims/sweep'));
+  const claim = tryClaim(join(store.root, 'claims/sweep'), store.opening);
   const { child, ended } = start(opener, store.root, order);
   await new Promise((resolve) => child.stdout?.once('data', resolve));
   put(order, 'swept ');
@@ -58,8 +68,7 @@ test('of many processes that open and sweep at once, none is swept from under an
     import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
     import { join } from 'node:path';
     import { openStore } from './cache/store.ts';
-    import { tryClaim } from '../../src/cache/claim.ts';
-import { withSoleUse } from './cache/sole-use.ts';
+    import { withSoleUse } from './cache/sole-use.ts';
     const [, , own, root] = process.argv;
     let swept = 0;
     for (let turn = 0; turn < 40; turn++) {

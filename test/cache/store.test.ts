@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/cache/digest.ts';
 import { thisProcess } from '../../src/cache/process-identity.ts';
 import { openStore } from '../../src/cache/store.ts';
+import { node3, openedOn } from './other-machine.ts';
 import { program, together } from './processes.ts';
 import { put, temporaryFolder, temporaryStore } from './temporary.ts';
 
@@ -79,6 +80,16 @@ test('what a killed process left half-made is removed, what a live one makes is 
   expect(names).not.toContain('what is this');
   if (thisProcess().started !== '') expect(names).not.toContain(`${process.pid}-1-0`);
   expect(existsSync(again.scratch)).toBe(true);
+});
+
+test('what another machine is making stays, until it has been silent for a day', () => {
+  const { root } = temporaryStore();
+  const folder = openedOn(node3, root, 3600);
+  temporaryStore(root);
+  expect(existsSync(folder)).toBe(true);
+  openedOn(node3, root, 2 * 24 * 3600);
+  temporaryStore(root);
+  expect(existsSync(folder)).toBe(false);
 });
 
 test('each opening has a place of its own, gone when it closes', () => {

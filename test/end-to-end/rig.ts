@@ -32,6 +32,8 @@ interface Around {
   readonly env?: { readonly [name: string]: string };
   /** Where it is started; the project's folder if left out. */
   readonly cwd?: string;
+  /** A program, with its first words, that starts it. */
+  readonly under?: readonly string[];
 }
 
 export interface Rig {
@@ -156,9 +158,10 @@ const eventsOf = <E>({ stdout }: Ended): E[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as E);
 
-function start(folder: string, { env = {}, cwd = folder }: Around, words: readonly string[]): Started {
+function start(folder: string, { env = {}, cwd = folder, under = [] }: Around, words: readonly string[]): Started {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [COMMAND, ...words], {
+  const [program = '', ...all] = [...under, process.execPath, COMMAND, ...words];
+  const child = spawn(program, all, {
     cwd,
     env: { PATH, HOME, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

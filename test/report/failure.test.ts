@@ -43,6 +43,16 @@ const runFailures: RunFailure[] = [
   { reason: 'out-in-the-way', path: '/project/out/detect/a/peaks.arrow' },
   { reason: 'store-newer', path: '/project/cache', found: '2', known: '1' },
   { reason: 'store-refused', path: '/home/me' },
+  { reason: 'store-in-use', path: '/shared/cache', processes: [] },
+  {
+    reason: 'store-in-use',
+    path: '/shared/cache',
+    processes: [
+      { pid: 12, host: null },
+      { pid: 7, host: 'node3' },
+      { pid: 13, host: null },
+    ],
+  },
   diskFull,
 ];
 
@@ -86,6 +96,8 @@ test('why nothing could be run, and what to do', () => {
     /project/out/detect/a/peaks.arrow was not written by groundwork and stands where a result should go; move it away and run again
     the store /project/cache has format 2, this groundwork knows 1: update groundwork, or use another store with --store
     /home/me is no store and not empty, so nothing was touched; give an empty or new folder with --store
+    the store /shared/cache is in use by another gc; nothing was removed, try again when that has ended
+    the store /shared/cache is in use by processes 12, 13 and process 7 on node3; nothing was removed, try again when that has ended. One that died on another machine counts for a day, or until its folder in /shared/cache/tmp is removed
     the disk is full; free space and run again: what is done is kept (ENOSPC: no space left on device, write)
     "
   `);
@@ -94,6 +106,8 @@ test('why nothing could be run, and what to do', () => {
 test('what a person can mend in pipeline or command line is told from a failed run', () => {
   expect(runFailures.filter((failure) => !isUsersMistake(failure)).map(({ reason }) => reason)).toEqual([
     'out-in-the-way',
+    'store-in-use',
+    'store-in-use',
     'file-system',
   ]);
 });

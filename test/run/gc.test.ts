@@ -218,7 +218,7 @@ test('a dry run says the same and removes nothing, also while the store is in us
   expect([a, b].map(has)).toEqual([true, true]);
   expect(gc({ ...asked, dryRun: false })).toEqual({
     ok: false,
-    error: { reason: 'store-in-use', path: store.root, processes: [process.pid] },
+    error: { reason: 'store-in-use', path: store.root, processes: [{ pid: process.pid, host: null }] },
   });
   expect([a, b].map(has)).toEqual([true, true]);
   const { dryRun: _, ...freed } = collect(store, { keepRuns: 1 });
