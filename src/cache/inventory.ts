@@ -15,7 +15,7 @@ export interface ListedResult {
   readonly blobs: readonly Digest[];
 }
 
-/** Names of a folder's entries; none where there is no such folder. */
+/** Names of a folder's entries, none where there is no such folder; as they are now, since an NFS client asks when it opens a folder. */
 export function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });

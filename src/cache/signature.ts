@@ -22,7 +22,10 @@ export function fileSignature(path: string): Signature | undefined {
   return s && (`${s.dev}:${s.ino}:${s.size}:${s.mtimeNs}:${s.ctimeNs}` as Signature);
 }
 
-/** Of a blob or a file in `out/`: without ctime, which a new hard link changes, and without the device. */
+/**
+ * Of a blob or a file in `out/`: without ctime, which a new hard link changes, and without the device, which each
+ * client of an NFS server numbers in its own way.
+ */
 export function blobSignature(path: string): Signature | undefined {
   const s = stat(path);
   return s && (`${s.ino}:${s.size}:${s.mtimeNs}` as Signature);

@@ -160,6 +160,21 @@ describe('a folder', () => {
   });
 });
 
+test('what two memos learn at the same time is kept by both', async () => {
+  const { journal, file } = set();
+  const other = put(`${file}2`, 'other');
+  later();
+  const [one, two] = [openFileMemo(journal), openFileMemo(journal)];
+  await one.digest(file);
+  await two.digest(other);
+  one.save();
+  two.save();
+  const next = openFileMemo(journal);
+  await next.digest(file);
+  await next.digest(other);
+  expect(reads).toHaveBeenCalledTimes(2);
+});
+
 test('a journal that says everything many times over is written anew, and nothing is forgotten', async () => {
   const { journal, file } = set();
   const memo = openFileMemo(journal);
