@@ -69,6 +69,7 @@ const failure = {
         'shell',
         'timed-out',
         'worker-died',
+        'job-lost',
         'access-denied',
         'file-system',
       ],
@@ -130,7 +131,17 @@ export const eventsSchema = {
           seconds: { type: ['number', 'null'], description: 'How long one action took the last time.' },
         }),
       },
-      jobs: count,
+      jobs: { ...count, description: 'How many actions at once.' },
+      on: { enum: ['local', 'slurm'], description: 'Where they are executed.' },
+    }),
+    all('Jobs were handed to a cluster (submitted), or found there, handed over by an earlier run (joined).', {
+      type: { enum: ['jobs-submitted', 'jobs-joined'] },
+      submission: text,
+      jobs: { type: 'array', items: all('A job, and how many tasks of it wait or run.', { job: text, tasks: count }) },
+    }),
+    all('Something about the cluster that a person should know.', {
+      type: { const: 'cluster-warning' },
+      message: text,
     }),
     all('An action begins to be executed.', { type: { const: 'action-started' }, action, why }),
     all('How much of it is done.', {
@@ -203,6 +214,34 @@ export const eventsSchema = {
           }),
         ],
       },
+    }),
+    all('Where a submission to a cluster stands; what status says.', {
+      type: { const: 'submission-status' },
+      submission: text,
+      began: text,
+      steps: {
+        type: 'array',
+        items: all('Its actions of a step.', {
+          step: text,
+          done: count,
+          running: count,
+          waiting: count,
+          failed: count,
+          blocked: count,
+        }),
+      },
+      jobs: {
+        type: 'array',
+        items: all('A job that waits or runs.', {
+          job: text,
+          running: count,
+          waiting: count,
+          nodes: { type: 'array', items: text },
+          since: { type: ['string', 'null'] },
+          reasons: { type: 'array', items: text },
+        }),
+      },
+      failures: { type: 'array', items: all('What failed or was lost.', { action, failure }) },
     }),
     all('verify begins.', {
       type: { const: 'verify-started' },

@@ -23,6 +23,7 @@ export type ActionFailure =
   | TimedOut
   /** The worker thread ended under the task: out of memory, or `process.exit`. */
   | { readonly reason: 'worker-died'; readonly message: string }
+  | JobLost
   | AccessDenied
   | FileSystemFailure;
 
@@ -44,7 +45,51 @@ export type RunFailure =
   | { readonly reason: 'store-missing'; readonly path: string }
   /** By these processes; none where another gc is at work. */
   | { readonly reason: 'store-in-use'; readonly path: string; readonly processes: readonly StoreUser[] }
+  /** A command of Slurm's that is not there. */
+  | { readonly reason: 'slurm-missing'; readonly command: string }
+  | {
+      readonly reason: 'slurm-refused';
+      readonly command: string;
+      readonly options: readonly string[];
+      /** What it printed. */
+      readonly message: string;
+    }
+  /** The folder that a job works from is not there, or damaged. */
+  | { readonly reason: 'submission-missing'; readonly path: string }
+  | { readonly reason: 'submission-of-another-build'; readonly path: string }
   | FileSystemFailure;
+
+/** A job of a cluster gave no result and did not say why itself. */
+export interface JobLost {
+  readonly reason: 'job-lost';
+  readonly why: Loss;
+  /** As Slurm names it: `41_3` is task 3 of job 41. */
+  readonly job: string;
+  readonly node: string | null;
+  /** Slurm's own word, where it has one. */
+  readonly said: string;
+  /** The last lines of what it printed. */
+  readonly output: readonly string[];
+}
+
+export type Loss =
+  | 'timed-out'
+  | 'out-of-memory'
+  | 'node-failed'
+  | 'preempted'
+  | 'cancelled'
+  /** Slurm put it aside after a trouble of its own, and would never run it. */
+  | 'held'
+  /** It asks for what the cluster does not give. */
+  | 'never-starts'
+  /** Slurm does not know it any more. */
+  | 'vanished'
+  /** Its process ended in the middle. */
+  | 'crashed'
+  /** It could not be submitted again. */
+  | 'refused'
+  /** It ended well, and yet the store does not hold what it should have made. */
+  | 'no-result';
 
 /** The system refused: no space, no rights, read-only, too many open files. */
 export interface FileSystemFailure {

@@ -9,10 +9,12 @@ import { DONE, FAILED, refuse, WRONG } from './exit.ts';
 import { addExplain } from './explain.ts';
 import { addGc } from './gc.ts';
 import { addGraph } from './graph.ts';
+import { addJob } from './job.ts';
 import { addLock } from './lock.ts';
 import { addPlan } from './plan.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
+import { addStatus } from './status.ts';
 import { addSweep } from './sweep.ts';
 import { addVerify } from './verify.ts';
 
@@ -42,6 +44,8 @@ for (const add of [
   addVerify,
   addSweep,
   addReport,
+  addStatus,
+  addJob,
 ])
   add(program).exitOverride();
 

@@ -14,6 +14,7 @@ export interface SharedOptions {
   readonly keepGoing?: boolean;
   readonly remote?: string;
   readonly remoteWrite?: boolean;
+  readonly on?: 'local' | 'slurm';
 }
 
 export const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];

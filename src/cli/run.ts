@@ -9,7 +9,7 @@ import type { Reporter } from '../report/reporter.ts';
 import { type Request, requestName } from '../run/request.ts';
 import { newRunId, recordRun } from '../run/run-record.ts';
 import { readUpToDate, type UpToDate } from '../run/up-to-date.ts';
-import { exitCodeOf, refuse } from './exit.ts';
+import { DONE, exitCodeOf, INTERRUPTED, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { requestFrom, type SharedOptions, withForce, withPipeline, withRemote, withScheduling } from './options.ts';
 import { reproduceCommand } from './reproduce.ts';
@@ -26,18 +26,26 @@ export const addRun = (program: Command): Command =>
         'json',
       ]),
     )
+    .addOption(
+      new Option('--on <place>', 'where actions are executed (default: where the pipeline says)').choices([
+        'local',
+        'slurm',
+      ]),
+    )
+    .option('--detach', 'submit the jobs and return; groundwork status shows where they are')
     .option('--junit <file>', 'also write a JUnit XML file: a suite a step, a case an action')
-    .action(async (positionals: string[], { reporter, junit, ...options }: RunOptions) => {
-      process.exitCode = await runCommand(requestFrom(positionals, options), { reporter, junit });
+    .action(async (positionals: string[], { reporter, junit, detach = false, ...options }: RunOptions) => {
+      process.exitCode = await runCommand(requestFrom(positionals, options), { reporter, junit, detach });
     });
 
 interface Reports {
   readonly reporter?: ReporterName | undefined;
   readonly junit?: string | undefined;
+  readonly detach?: boolean;
 }
 type RunOptions = SharedOptions & Reports;
 
-async function runCommand(request: Request, { reporter: name, junit }: Reports): Promise<number> {
+async function runCommand(request: Request, { reporter: name, junit, detach }: Reports): Promise<number> {
   if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
   const address = addressOf(request.remote, process.env);
   if (!address.ok) return refuse(address.error);
@@ -47,12 +55,28 @@ async function runCommand(request: Request, { reporter: name, junit }: Reports):
     const long = request.force || request.remote?.write;
     const record = long ? undefined : readUpToDate(storePaths(request.store), requestName(request));
     if (record) return reportUpToDate(record, request, reporter);
+    if (detach) return await submitCommand(request, reporter);
     const { run } = await import('../run/run.ts');
     const finished = await run(request, reporter.report, interruptible(reporter.say));
     return finished.ok ? exitCodeOf(finished.value) : refuse(finished.error);
   } finally {
     reporter.close();
   }
+}
+
+/** Leaves the jobs to themselves, and says how to find them again. */
+async function submitCommand(request: Request, reporter: Reporter): Promise<number> {
+  const { submit } = await import('../run/cluster/submit.ts');
+  const signal = interruptible(reporter.say);
+  const submitted = await submit(request, reporter.report, signal);
+  if (!submitted.ok) return refuse(submitted.error);
+  if (signal.aborted) return INTERRUPTED;
+  reporter.say(
+    submitted.value === null
+      ? 'nothing to execute; the same command without --detach shows the results'
+      : 'groundwork status shows where they are; the same command without --detach waits for them and shows the results',
+  );
+  return DONE;
 }
 
 async function reporterFor(name: ReporterName | undefined, request: Request): Promise<Reporter> {
@@ -83,7 +107,7 @@ function reportUpToDate(
 ): number {
   const began = new Date();
   const run = newRunId();
-  report({ type: 'run-started', run, pipeline, steps, jobs: request.jobs });
+  report({ type: 'run-started', run, pipeline, steps, jobs: request.jobs, on: 'local' });
   for (const action of actions) {
     report({ type: 'action-finished', action, outcome: 'reused', warnings: warnings[action] ?? [], milliseconds: 0 });
   }

@@ -1,6 +1,6 @@
 /** Failures as messages: what happened, where, and what to do. The one place where they become text. */
 import type { StoreUser } from '../cache/sole-use.ts';
-import type { AccessDenied, ActionFailure, FileSystemFailure, RunFailure } from '../failure.ts';
+import type { AccessDenied, ActionFailure, FileSystemFailure, JobLost, RunFailure } from '../failure.ts';
 import { unreachable } from '../result.ts';
 import { diagnosticsText } from './diagnostic.ts';
 import { listText } from './list.ts';
@@ -34,6 +34,8 @@ export function actionFailureText(failure: ActionFailure): string {
         : `it took longer than its timeout of ${failure.seconds} s; if it needs that long, raise the step's timeout`;
     case 'worker-died':
       return `the task's thread ended before the task did: ${failure.message}`;
+    case 'job-lost':
+      return jobLostText(failure);
     case 'access-denied':
       return accessText(failure);
     case 'file-system':
@@ -76,6 +78,16 @@ export function runFailureText(failure: RunFailure, paint: Paint): string {
       return `there is no store ${failure.path}; name one with --store, or the pipeline beside it`;
     case 'store-in-use':
       return `the store ${failure.path} is in use by ${processesText(failure.processes)}; nothing was removed, try again when that has ended${goneElsewhere(failure)}`;
+    case 'submission-missing':
+      return `there is no submission ${failure.path}, or it is damaged; does this machine see the store under the same path?`;
+    case 'submission-of-another-build':
+      return `${failure.path} was submitted by another build of groundwork; run again, which submits anew`;
+    case 'slurm-missing':
+      return `there is no ${failure.command} on the PATH; run this where jobs can be submitted to Slurm, or on this machine with --on local`;
+    case 'slurm-refused': {
+      const options = failure.options.length > 0 ? `\n${failure.command} ${failure.options.join(' ')}` : '';
+      return `Slurm refused: ${failure.message}${options}`;
+    }
     case 'file-system':
       return fileSystemText(failure);
     default:
@@ -100,7 +112,47 @@ const goneElsewhere = ({ path, processes }: Extract<RunFailure, { reason: 'store
 
 /** Whether a person can mend it on the command line or in the pipeline (exit code 2) or it is a failed run (1). */
 export const isUsersMistake = ({ reason }: RunFailure): boolean =>
-  reason !== 'file-system' && reason !== 'not-up-to-date' && reason !== 'out-in-the-way' && reason !== 'store-in-use';
+  reason !== 'file-system' &&
+  reason !== 'not-up-to-date' &&
+  reason !== 'out-in-the-way' &&
+  reason !== 'store-in-use' &&
+  reason !== 'slurm-refused' &&
+  reason !== 'submission-missing' &&
+  reason !== 'submission-of-another-build';
+
+/** What became of a job, what to do, and what it printed last. */
+function jobLostText({ why, job, node, said, output }: JobLost): string {
+  const where = node === null ? `job ${job}` : `job ${job} on ${node}`;
+  const text = () => {
+    switch (why) {
+      case 'timed-out':
+        return `${where} was ended at its time limit; raise resources.time of the step`;
+      case 'out-of-memory':
+        return `${where} took more memory than it had asked for; raise resources.memory of the step`;
+      case 'node-failed':
+        return `${where} was lost with its node; run again`;
+      case 'preempted':
+        return `${where} had to make room for another job; run again, or use a partition without preemption`;
+      case 'cancelled':
+        return `${where} was cancelled; run again if it was not meant to be`;
+      case 'held':
+        return `${where} was put aside by Slurm (${said}); run again`;
+      case 'never-starts':
+        return `${where} asks for what the cluster does not give (${said}); lower the step's resources, or name another partition`;
+      case 'vanished':
+        return `${where} is no longer known to Slurm, and said nothing of its end; run again`;
+      case 'crashed':
+        return `${where} ended in the middle (${said})`;
+      case 'refused':
+        return `its job could not be submitted again: ${said}`;
+      case 'no-result':
+        return `${where} ended well, and the store does not hold what it made: an input changed meanwhile, or the node sees another folder under the store's path`;
+      default:
+        return unreachable(why);
+    }
+  };
+  return output.length > 0 ? `${text()}\nits last output:\n${output.join('\n')}` : text();
+}
 
 function accessText({ access, resource }: AccessDenied): string {
   switch (access) {

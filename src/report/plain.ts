@@ -12,6 +12,7 @@ import {
   type Failed,
   failureLines,
   failureList,
+  jobsText,
   remoteTroubleText,
   remoteUploadText,
   storeFreedText,
@@ -32,8 +33,14 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
     switch (event.type) {
       case 'run-started': {
         const actions = event.steps.reduce((sum, step) => sum + step.actions, 0);
-        return say([`${event.pipeline}: ${actions} actions, ${event.jobs} at a time`]);
+        const how = event.on === 'local' ? `${event.jobs} at a time` : 'on Slurm';
+        return say([`${event.pipeline}: ${actions} actions, ${how}`]);
       }
+      case 'jobs-submitted':
+      case 'jobs-joined':
+        return say([jobsText(event)]);
+      case 'cluster-warning':
+        return say([`warning  ${printable(event.message)}`]);
       case 'action-log':
         if (event.level === 'info') return undefined;
         return say([`${event.level.padEnd(8)} ${event.action}: ${printable(event.message)}`]);

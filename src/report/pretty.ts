@@ -16,6 +16,7 @@ import {
   type Failed,
   failureLines,
   failureList,
+  jobsText,
   remoteTroubleText,
   remoteUploadText,
   storeFreedText,
@@ -62,6 +63,11 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
           timer = setInterval(drawRunning, DRAW_EVERY_MS);
           timer.unref();
           return;
+        case 'jobs-submitted':
+        case 'jobs-joined':
+          return keep([paint.dim(jobsText(event))]);
+        case 'cluster-warning':
+          return keep([`${paint.yellow('warning')} ${printable(event.message)}`]);
         case 'action-log':
           if (event.level === 'warning') keep([warning(event.action, event.message)]);
           if (event.level === 'notice') keep([`${paint.dim('notice')}  ${event.action}: ${printable(event.message)}`]);

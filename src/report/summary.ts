@@ -1,9 +1,17 @@
 /** The end of a run in words: counts, the headline, every failure with the command that reproduces it. */
 import { relative } from 'node:path';
-import type { ActionFinished, RemoteTrouble, RemoteUpload, RunFinished, StoreFreed } from '../run/event.ts';
+import type {
+  ActionFinished,
+  JobsSubmitted,
+  RemoteTrouble,
+  RemoteUpload,
+  RunFinished,
+  StoreFreed,
+} from '../run/event.ts';
 import { bytesText } from './bytes.ts';
 import { durationText } from './duration.ts';
 import { actionFailureText } from './failure.ts';
+import { listText } from './list.ts';
 import { many } from './many.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
@@ -26,6 +34,15 @@ function remoteText(remote: RunFinished['remote']): string {
     ...(stored > 0 ? [`${stored} stored in the remote cache (${bytesText(bytesUp)})`] : []),
   ];
   return parts.map((part) => `; ${part}`).join('');
+}
+
+/** `submitted jobs 41 (12 tasks), 42 (1 task)`. */
+export function jobsText({ type, jobs }: JobsSubmitted): string {
+  const each = jobs.map(({ job, tasks }) => `${job} (${many(tasks, 'task')})`);
+  const what = jobs.length === 1 ? 'job' : 'jobs';
+  return type === 'jobs-submitted'
+    ? `submitted ${what} ${listText(each, ', ')}`
+    : `joined ${what} ${listText(each, ', ')} of another run`;
 }
 
 export type Failed = Extract<ActionFinished, { outcome: 'failed' }>;

@@ -12,6 +12,8 @@ export type Event =
   | ActionLog
   | ActionFinished
   | ActionPlanned
+  | JobsSubmitted
+  | ClusterWarning
   | StoreFreed
   | RemoteTrouble
   | RemoteUpload
@@ -25,7 +27,9 @@ export interface RunStarted {
   readonly pipeline: string;
   /** Steps in the pipeline's order, with the number of their actions in this run. */
   readonly steps: readonly { readonly step: string; readonly actions: number; readonly seconds: number | null }[];
+  /** How many at once; on a cluster as many as there are actions. */
   readonly jobs: number;
+  readonly on: 'local' | 'slurm';
 }
 
 interface ActionStarted {
@@ -74,6 +78,20 @@ export interface ActionPlanned {
   readonly waitsFor: readonly ActionName[];
   /** Unknown because it would fail before it could start. */
   readonly failure: ActionFailure | null;
+}
+
+/** Jobs were handed to a cluster, or found there, handed over by an earlier run. */
+export interface JobsSubmitted {
+  readonly type: 'jobs-submitted' | 'jobs-joined';
+  readonly submission: string;
+  /** Their ids, and how many tasks of each wait or run. */
+  readonly jobs: readonly { readonly job: string; readonly tasks: number }[];
+}
+
+/** Something about the cluster that a person should know. */
+interface ClusterWarning {
+  readonly type: 'cluster-warning';
+  readonly message: string;
 }
 
 /** The store had grown over its size, and results that no recent run used were dropped. */

@@ -8,6 +8,7 @@ import type { StorePaths } from '../cache/store-paths.ts';
 import type { Needs } from '../cache/sweep.ts';
 import { keptPlan } from '../load/load-pipeline.ts';
 import { lockPathOf } from '../verify/lock-file.ts';
+import { submittedNeeds } from './cluster/submitted-needs.ts';
 import type { Request } from './request.ts';
 import { readRunRecord } from './run-record.ts';
 import type { UpToDate } from './up-to-date.ts';
@@ -63,18 +64,19 @@ export function needsOf(store: StorePaths, keepRuns: number): Known {
   const plans = [...kept, ...found].flatMap(
     ({ request }) => keptPlan(store, request.pipeline, request.overrides) ?? [],
   );
+  const submitted = submittedNeeds(store);
   const locks = pipelines.flatMap((pipeline) => lockOf(pipeline) ?? []);
   return {
     pipelines,
     locks: locks.map(({ path }) => path),
-    keys: new Set(kept.flatMap(({ keys }) => keys)),
+    keys: new Set([...kept.flatMap(({ keys }) => keys), ...submitted.keys]),
     locked: new Set(locks.flatMap(({ digests }) => digests)),
     runs,
     otherRuns: new Map(others.map(({ run, sameAs }) => [run, keysOf.get(sameAs ?? run) ?? []])),
     lasts: namesWhose(store, 'last', runs),
     upToDate: namesWhose(store, 'up-to-date', runs),
     plans: new Set(plans.map(({ plan }) => plan)),
-    code: new Set(plans.flatMap(({ code }) => code)),
+    code: new Set([...plans.flatMap(({ code }) => code), ...submitted.code]),
     lastUse,
   };
 }

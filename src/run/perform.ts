@@ -7,8 +7,7 @@ import type { Action, ActionName } from '../pipeline/graph.ts';
 import type { Remote } from '../remote/remote.ts';
 import type { Cause } from './cause.ts';
 import type { Emit, Event } from './event.ts';
-import { execute, type Workplace } from './execute.ts';
-import { INTERRUPTED } from './interrupted.ts';
+import { type Executed, execute, type Workplace } from './execute.ts';
 import type { Prepared } from './prepare.ts';
 import type { ActionRecord } from './run-record.ts';
 import type { Outcome } from './schedule.ts';
@@ -26,12 +25,25 @@ export interface Tally {
 export interface Around {
   readonly session: Session;
   readonly out: OutFolder;
-  readonly workplace: Workplace;
   readonly remote: Remote | null;
+  /** Makes what is not in the store: here (`makeHere`), or by the jobs of a cluster. */
+  readonly make: Make;
+  /** Whether the action was begun elsewhere, for this run. */
+  isBegun(action: ActionName): boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly tally: Tally;
 }
+
+/** What came of making an action; `reused` where somebody else had made the result meanwhile. */
+export type Made = { readonly executed: Executed } | { readonly reused: StoredResult } | { readonly cancelled: true };
+
+export type Make = (
+  action: Action,
+  prepared: Prepared,
+  why: readonly Cause[],
+  around: Pick<Around, 'session' | 'remote' | 'emit' | 'signal'>,
+) => Promise<Made>;
 
 /** One action: consider it, then take its result or make it. */
 export async function perform(
@@ -39,20 +51,21 @@ export async function perform(
   resultOf: (name: ActionName) => StoredResult | undefined,
   around: Around,
 ): Promise<Outcome> {
-  const { session, out, emit, signal, tally } = around;
+  const { session, out, make, isBegun, emit, signal, tally } = around;
   const began = Date.now();
   const { name } = action;
+  const cancel = (why: readonly Cause[]): Outcome => {
+    tally.records.set(name, { action: name, outcome: 'cancelled', why, failure: null, by: [] });
+    emit({ type: 'action-finished', action: name, outcome: 'cancelled', milliseconds: Date.now() - began });
+    return { outcome: 'cancelled' };
+  };
   const fail = (
     failure: ActionFailure,
     why: readonly Cause[],
     log: Extract<Event, { outcome: 'failed' }>['log'],
   ): Outcome => {
+    if (signal.aborted) return cancel(why);
     const milliseconds = Date.now() - began;
-    if (signal.aborted) {
-      tally.records.set(name, { action: name, outcome: 'cancelled', why, failure: null, by: [] });
-      emit({ type: 'action-finished', action: name, outcome: 'cancelled', milliseconds });
-      return { outcome: 'cancelled' };
-    }
     out.clear(placeOf(action));
     emit({ type: 'action-finished', action: name, outcome: 'failed', why, failure, log, milliseconds });
     tally.records.set(name, { action: name, outcome: 'failed', why, failure, by: [] });
@@ -65,7 +78,8 @@ export async function perform(
     const shown = out.show(placeOf(action), result);
     if (!shown.ok) tally.outFailure = shown.error;
     const warnings = warningsOf(tally.prepared.get(name), result);
-    const milliseconds = Date.now() - began;
+    // Of what was made, how long that took: waiting for another process, or for a place in a queue, is none of it.
+    const milliseconds = outcome === 'executed' ? result.milliseconds : Date.now() - began;
     emit(
       outcome === 'executed'
         ? { type: 'action-finished', action: name, outcome, why, warnings, milliseconds }
@@ -75,13 +89,14 @@ export async function perform(
   };
 
   try {
-    const considered = await consider(session, action, resultOf);
+    const considered = await consider(session, action, resultOf, isBegun(name));
     if (!considered.ok) return fail(considered.error, [], []);
     const { prepared, decision } = considered.value;
     tally.prepared.set(name, prepared);
     if (decision.decision === 'reuse') return succeed('reused', decision.result, []);
     const made = await make(action, prepared, decision.why, around);
-    if (!('executed' in made)) return succeed('reused', made.reused, []);
+    if ('cancelled' in made) return cancel(decision.why);
+    if ('reused' in made) return succeed('reused', made.reused, []);
     return made.executed.ok
       ? succeed('executed', made.executed.result, decision.why)
       : fail(made.executed.failure, decision.why, made.executed.log);
@@ -92,13 +107,17 @@ export async function perform(
   }
 }
 
+/** Executes actions in this process. */
+export const makeHere =
+  (workplace: Workplace): Make =>
+  (...asked) =>
+    makeUnderClaim(workplace, ...asked);
+
 /** Executes an action under the claim of its key; if another process made the result meanwhile, takes that. */
-async function make(
-  action: Action,
-  prepared: Prepared,
-  why: readonly Cause[],
-  { session, workplace, remote, emit, signal }: Around,
-): Promise<{ executed: Awaited<ReturnType<typeof execute>> } | { reused: StoredResult }> {
+async function makeUnderClaim(
+  workplace: Workplace,
+  ...[action, prepared, why, { session, remote, emit, signal }]: Parameters<Make>
+): Promise<Made> {
   const { store } = session;
   const { name } = action;
   const message =
@@ -106,7 +125,7 @@ async function make(
   const held = await claim(store.claim(prepared.key), store.opening, signal, () =>
     emit({ type: 'action-log', action: name, level: 'notice', message }),
   );
-  if (!held) return { executed: { ok: false, failure: INTERRUPTED, log: [] } };
+  if (!held) return { cancelled: true };
   try {
     const forced = why.some(({ cause }) => cause === 'forced');
     const lookup = forced ? undefined : lookUpAfresh(store, prepared.key);
@@ -114,7 +133,7 @@ async function make(
     const progress = (fraction: number) => emit({ type: 'action-progress', action: name, fraction });
     const taken = forced ? undefined : await remote?.take(name, prepared, progress);
     if (taken) return { reused: taken };
-    if (signal.aborted) return { executed: { ok: false, failure: INTERRUPTED, log: [] } };
+    if (signal.aborted) return { cancelled: true };
     emit({ type: 'action-started', action: name, why });
     for (const one of prepared.absent) {
       emit({ type: 'action-log', action: name, level: 'warning', message: absentText(one) });

@@ -13,6 +13,8 @@ export interface Request {
   readonly overrides: Overrides;
   /** How many actions at once. */
   readonly jobs: number;
+  /** Where actions are executed; null: where the pipeline says. */
+  readonly on: 'local' | 'slurm' | null;
   /** After a failure, go on with what does not depend on it. */
   readonly keepGoing: boolean;
   /** The targets run again, whatever the store holds. */
@@ -32,6 +34,7 @@ export function requestOf(asked: Partial<Request>): Request {
     targets: asked.targets ?? [],
     overrides: asked.overrides ?? {},
     jobs: asked.jobs ?? availableParallelism(),
+    on: asked.on ?? null,
     keepGoing: asked.keepGoing ?? false,
     force: asked.force ?? false,
     store: resolve(asked.store ?? (process.env.GROUNDWORK_STORE || beside('cache'))),

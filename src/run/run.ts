@@ -8,14 +8,14 @@ import { err, ok, type Result } from '../result.ts';
 import type { Emit, RunFinished, RunStarted } from './event.ts';
 import { keepBounded } from './gc.ts';
 import { machineMemory } from './memory.ts';
-import { perform, placeOf, type Tally } from './perform.ts';
-import { proxiesIn } from './proxies.ts';
+import { type Make, makeHere, perform, placeOf, type Tally } from './perform.ts';
 import { remember, rememberUpToDate } from './remember.ts';
+import { remoteAt } from './remote-at.ts';
 import type { Request } from './request.ts';
 import { openRooms } from './rooms.ts';
 import { newRunId } from './run-record.ts';
 import { type Outcome, schedule } from './schedule.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession, placeOfRun, type Session } from './session.ts';
 import { headlineShown, reportShown } from './shown.ts';
 import { sizeLimit } from './size-limit.ts';
 import { createWorkerPool } from './worker-pool.ts';
@@ -39,7 +39,7 @@ export async function run(
     const opened = await openSession(request);
     if (!opened.ok) return opened;
     const session = opened.value;
-    const remote = address.value && (await remoteAt(address.value, session, emit, signal));
+    const remote = address.value && (await remoteFor(address.value, session, emit, signal));
     try {
       const out = aside ? ok(NOWHERE) : openOutFolder(request.out, session.store);
       return out.ok ? await runSession(session, out.value, remote, limit.value, emit, signal) : out;
@@ -67,17 +67,24 @@ async function runSession(
   const began = Date.now();
   const run = newRunId();
   const steps = stepsOf(session);
-  emit({ type: 'run-started', run, pipeline: loaded.pipeline.name, steps, jobs: request.jobs });
+  const on = placeOfRun(session);
+  const machine = on === 'local' ? { jobs: request.jobs, memory: machineMemory() } : BOUNDLESS;
+  const jobs = on === 'local' ? machine.jobs : graph.actions.length;
+  emit({ type: 'run-started', run, pipeline: loaded.pipeline.name, steps, jobs, on });
 
   const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), outFailure: undefined };
-  const pool = createWorkerPool();
-  const workplace = { pool, rooms: openRooms(session.store.scratch), yetToBegin: yetToBegin(session, tally) };
+  const workplace = on === 'local' ? ok(openHere(session, tally)) : await openCluster(session, emit, signal);
+  if (!workplace.ok) return workplace;
+  const { make, isBegun, close } = workplace.value;
+  // Its jobs send what they make; what their nodes could not send is sent from here.
+  const offered = remote && (on === 'local' ? remote : { ...remote, offer: asFound(remote) });
+  const around = { session, out, make, isBegun, remote: offered, emit, signal, tally };
   let outcomes: ReadonlyMap<ActionName, Outcome>;
   try {
     outcomes = await schedule(
       graph,
-      { jobs: request.jobs, memory: machineMemory(), keepGoing: request.keepGoing, signal },
-      (action, resultOf) => perform(action, resultOf, { session, out, workplace, remote, emit, signal, tally }),
+      { ...machine, keepGoing: request.keepGoing, signal },
+      (action, resultOf) => perform(action, resultOf, around),
       (action, outcome) => {
         const { name } = action;
         if (outcome.outcome === 'blocked') {
@@ -91,7 +98,7 @@ async function runSession(
       },
     );
   } finally {
-    await pool.close();
+    await close();
     out.close();
   }
 
@@ -131,18 +138,46 @@ async function runSession(
   return tally.outFailure ? err(tally.outFailure) : ok(finished);
 }
 
-/** The client is large: loaded only where one is asked. */
-async function remoteAt(address: Address, { store }: Session, emit: Emit, signal: AbortSignal): Promise<Remote> {
-  const { openRemote } = await import('../remote/remote.ts');
+function remoteFor(address: Address, { store }: Session, emit: Emit, signal: AbortSignal): Promise<Remote> {
   const { url } = address;
-  const warn = (message: string) => emit({ type: 'remote-trouble', url, message });
-  return openRemote(address, store, proxiesIn(process.env), warn, signal);
+  return remoteAt(address, store, (message) => emit({ type: 'remote-trouble', url, message }), signal);
 }
 
 function allSent(remote: Remote, emit: Emit): Promise<Exchanged> {
   const waiting = remote.waiting();
   if (waiting.results > 0) emit({ type: 'remote-upload', ...waiting });
   return remote.settled();
+}
+
+/** Sends a result only where there is none. */
+const asFound =
+  ({ offer }: Remote): Remote['offer'] =>
+  (action, result) =>
+    offer(action, result, false);
+
+/** A cluster's places are its own business. */
+const BOUNDLESS = { jobs: Number.POSITIVE_INFINITY, memory: Number.POSITIVE_INFINITY };
+
+/** Where actions are made, until it is closed. */
+interface MakingPlace {
+  readonly make: Make;
+  isBegun(action: ActionName): boolean;
+  close(): Promise<void>;
+}
+
+function openHere(session: Session, tally: Tally): MakingPlace {
+  const pool = createWorkerPool();
+  const workplace = { pool, rooms: openRooms(session.store.scratch), yetToBegin: yetToBegin(session, tally) };
+  return { make: makeHere(workplace), isBegun: () => false, close: pool.close };
+}
+
+async function openCluster(
+  session: Session,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<Result<MakingPlace, RunFailure>> {
+  const [cluster, { slurm }] = await Promise.all([import('./cluster/cluster.ts'), import('./cluster/slurm.ts')]);
+  return cluster.openCluster(session, slurm, emit, signal);
 }
 
 /** The steps of this run with the number of their actions, and how long one took the last time. */

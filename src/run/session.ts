@@ -47,13 +47,20 @@ export async function openSession(request: Request): Promise<Result<Session, Run
   return ok({ request, store, memo, loaded: loaded.value, graph: { actions }, targets: new Set(targets), last });
 }
 
+/** Where a session's actions are executed. */
+export const placeOfRun = ({ request, loaded }: Session): 'local' | 'slurm' => request.on ?? loaded.pipeline.on;
+
 export type Considered = { readonly prepared: Prepared; readonly decision: Decision };
 
-/** Considers one action whose needs have results: its key, and what to do about it. Used by `run` and by `plan`. */
+/**
+ * Considers one action whose needs have results: its key, and what to do about it. Used by `run` and by `plan`. An
+ * action that this very run has had begun elsewhere counts as not made yet, whatever the store holds by now.
+ */
 export async function consider(
   session: Session,
   action: Action,
   resultOf: ResultOf,
+  begunElsewhere = false,
 ): Promise<Result<Considered, ActionFailure>> {
   const { request, store, memo, loaded, targets, last } = session;
   const prepared = await prepare(action, resultOf, loaded, store, memo);
@@ -61,7 +68,7 @@ export async function consider(
   const { key, preimage } = prepared.value;
   const forced = request.force && targets.has(action.name);
   const lastKey = last?.keys[action.name];
-  const lookup = lookUp(store, key);
+  const lookup = begunElsewhere ? ({ missing: true } as const) : lookUp(store, key);
   // The last key again, and no result: what it stood for is known all the same.
   const preimageOf = (other: Key) => (other === key ? preimage : readPreimage(store, other));
   const previous = 'found' in lookup || lastKey === undefined ? undefined : preimageOf(lastKey);

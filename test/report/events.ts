@@ -10,6 +10,7 @@ export const started = (steps: { readonly [step: string]: number }, more: Partia
   pipeline: 'ground-truth',
   steps: Object.entries(steps).map(([step, actions]) => ({ step, actions, seconds: null })),
   jobs: 2,
+  on: 'local',
   ...more,
 });
 

@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 import { expect, test } from 'vitest';
-import { type ActionFailure, fileSystemFailure, type RunFailure } from '../../src/failure.ts';
+import { type ActionFailure, fileSystemFailure, type Loss, type RunFailure } from '../../src/failure.ts';
 import { actionFailureText, isUsersMistake, runFailureText } from '../../src/report/failure.ts';
 
 const plain = colors.createColors(false);
@@ -28,6 +28,15 @@ const actionFailures: ActionFailure[] = [
   diskFull,
 ];
 
+const lost = (why: Loss, said = ''): ActionFailure => ({
+  reason: 'job-lost',
+  why,
+  job: '41_3',
+  node: 'n2',
+  said,
+  output: [],
+});
+
 const runFailures: RunFailure[] = [
   { reason: 'usage', message: '--each takes recording=a,b' },
   { reason: 'usage', message: 'there is no profile zenod', hint: 'did you mean zenodo?' },
@@ -53,6 +62,10 @@ const runFailures: RunFailure[] = [
       { pid: 13, host: null },
     ],
   },
+  { reason: 'submission-missing', path: '/store/submissions/ab' },
+  { reason: 'submission-of-another-build', path: '/store/submissions/ab' },
+  { reason: 'slurm-missing', command: 'sbatch' },
+  { reason: 'slurm-refused', command: 'sbatch', options: ['--array=0-3'], message: 'sbatch: error: invalid partition' },
   diskFull,
 ];
 
@@ -74,6 +87,40 @@ test('what went wrong with an action, and what to do', () => {
     it took longer than its resources.time of 1800 s; if it needs that long, raise the step's resources.time
     the task's thread ended before the task did: it ran out of memory
     the disk is full; free space and run again: what is done is kept (ENOSPC: no space left on device, write)
+    "
+  `);
+});
+
+test('what became of a job, and what to do', () => {
+  const failures = [
+    lost('timed-out'),
+    lost('out-of-memory'),
+    lost('node-failed'),
+    lost('preempted'),
+    lost('cancelled'),
+    lost('held', 'launch failed requeued held'),
+    lost('never-starts', 'PartitionConfig'),
+    lost('vanished'),
+    { ...lost('crashed', 'FAILED'), output: ['node: not found', 'bye'] },
+    lost('refused', 'sbatch: error: QOSMaxSubmitJobPerUserLimit'),
+    lost('no-result'),
+  ];
+  expect(`\n${failures.map(actionFailureText).join('\n')}\n`).toMatchInlineSnapshot(`
+    "
+    job 41_3 on n2 was ended at its time limit; raise resources.time of the step
+    job 41_3 on n2 took more memory than it had asked for; raise resources.memory of the step
+    job 41_3 on n2 was lost with its node; run again
+    job 41_3 on n2 had to make room for another job; run again, or use a partition without preemption
+    job 41_3 on n2 was cancelled; run again if it was not meant to be
+    job 41_3 on n2 was put aside by Slurm (launch failed requeued held); run again
+    job 41_3 on n2 asks for what the cluster does not give (PartitionConfig); lower the step's resources, or name another partition
+    job 41_3 on n2 is no longer known to Slurm, and said nothing of its end; run again
+    job 41_3 on n2 ended in the middle (FAILED)
+    its last output:
+    node: not found
+    bye
+    its job could not be submitted again: sbatch: error: QOSMaxSubmitJobPerUserLimit
+    job 41_3 on n2 ended well, and the store does not hold what it made: an input changed meanwhile, or the node sees another folder under the store's path
     "
   `);
 });
@@ -108,6 +155,9 @@ test('what a person can mend in pipeline or command line is told from a failed r
     'out-in-the-way',
     'store-in-use',
     'store-in-use',
+    'submission-missing',
+    'submission-of-another-build',
+    'slurm-refused',
     'file-system',
   ]);
 });

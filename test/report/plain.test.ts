@@ -83,3 +83,24 @@ test('the remote cache: its troubles, what is waited for, what came and went', (
     "
   `);
 });
+
+test('on a cluster: which jobs, and what a person should know of them', () => {
+  const jobs = [
+    { job: '41', tasks: 12 },
+    { job: '42', tasks: 1 },
+  ];
+  const { stderr } = told([
+    started({ detect: 12, summary: 1 }, { on: 'slurm', jobs: 13 }),
+    { type: 'jobs-submitted', submission: 'ab-cd', jobs },
+    { type: 'jobs-joined', submission: 'ab-cd', jobs: [{ job: '41', tasks: 3 }] },
+    { type: 'cluster-warning', message: 'Slurm does not answer' },
+  ]);
+  expect(`\n${stderr}`).toMatchInlineSnapshot(`
+    "
+    ground-truth: 13 actions, on Slurm
+    submitted jobs 41 (12 tasks), 42 (1 task)
+    joined job 41 (3 tasks) of another run
+    warning  Slurm does not answer
+    "
+  `);
+});

@@ -1,0 +1,188 @@
+/**
+ * Actions made by the jobs of a cluster. All that a run will execute is submitted at once; then each action, when it is
+ * its turn, waits for its task. What no task will make any more is submitted again. Success is a result in the store,
+ * whatever a job says.
+ */
+import { fileURLToPath } from 'node:url';
+import { claim } from '../../cache/claim.ts';
+import type { RunFailure } from '../../failure.ts';
+import type { ActionName } from '../../pipeline/graph.ts';
+import { ok, type Result } from '../../result.ts';
+import type { Emit, JobsSubmitted } from '../event.ts';
+import type { Make } from '../perform.ts';
+import { planActions } from '../plan.ts';
+import type { Session } from '../session.ts';
+import { todoOf } from './groups.ts';
+import type { QueueRow } from './job-state.ts';
+import { liveJobs, openJobs } from './jobs.ts';
+import { makeByJobs, notSubmitted } from './make-by-jobs.ts';
+import { openSubmission } from './open-submission.ts';
+import { pause } from './pause.ts';
+import { taskScript } from './sbatch.ts';
+import type { Slurm } from './slurm.ts';
+import { jobPrefix, type Submission, submittingClaim } from './submission.ts';
+import { openWatch } from './watch.ts';
+
+export interface Cluster {
+  readonly make: Make;
+  /** Whether jobs were submitted for the action. */
+  isBegun(action: ActionName): boolean;
+  /** Null where there was nothing to submit or to join. */
+  readonly submission: Submission | null;
+  /** Ends the jobs that nobody waits for any more, and the poll. */
+  close(): Promise<void>;
+}
+
+/** Interrupted before anything was submitted. */
+const NOTHING: Cluster = {
+  make: async () => ({ cancelled: true }),
+  isBegun: () => false,
+  submission: null,
+  close: async () => {},
+};
+
+/** How long jobs that were cancelled may take to be gone. */
+const GRACE_MS = 30_000;
+const LOOK_MS = 300;
+
+/**
+ * Submits all that the session will execute, or joins the jobs that do so already. Where nothing is to be executed nothing
+ * is submitted, until a result turns out to be gone after all.
+ */
+export async function openCluster(
+  session: Session,
+  slurm: Slurm,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<Result<Cluster, RunFailure>> {
+  const { graph, request } = session;
+  const todo = todoOf(await planActions(session), graph.actions, request.keepGoing);
+  const begin = () => submitOrJoin(session, slurm, todo, emit, signal);
+  if (todo.size > 0) return begin();
+  let begun: ReturnType<typeof begin> | undefined;
+  return ok({
+    submission: null,
+    isBegun: () => false,
+    async make(...asked) {
+      begun ??= begin();
+      const cluster = await begun;
+      if (cluster.ok) return cluster.value.make(...asked);
+      return { executed: { ok: false, failure: notSubmitted(cluster.error), log: [] } };
+    },
+    async close() {
+      const cluster = await begun;
+      if (cluster?.ok) await cluster.value.close();
+    },
+  });
+}
+
+async function submitOrJoin(
+  session: Session,
+  slurm: Slurm,
+  todo: ReadonlySet<ActionName>,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<Result<Cluster, RunFailure>> {
+  const { request, store } = session;
+  const over = new AbortController();
+  const wait = (milliseconds: number) => pause(milliseconds, over.signal);
+  const onTrouble = (said: string) =>
+    emit({ type: 'cluster-warning', message: `Slurm does not answer, waiting for it: ${said}` });
+
+  const largestArray = await slurm.largestArray();
+  if (!largestArray.ok) return largestArray;
+  const held = await claim(submittingClaim(store, request.pipeline), store.opening, signal, () =>
+    emit({ type: 'cluster-warning', message: 'another run submits jobs of this pipeline; waiting for it' }),
+  );
+  if (!held) return ok(NOTHING);
+  try {
+    const opened = await openSubmission(session, slurm);
+    if (!opened.ok) return opened;
+    const { submission, live, others } = opened.value;
+    if (others.length > 0) emit({ type: 'cluster-warning', message: othersText(liveJobs(others)) });
+
+    const watch = openWatch(submission, slurm, onTrouble, wait);
+    const script = (array: number) => taskScript(process.execPath, cliPath(), submission.folder, array);
+    const patience = { signal, onTrouble, wait };
+    const jobs = openJobs({ session, submission, slurm, watch, largestArray: largestArray.value, script, patience });
+    let failed = false;
+    const stopping = () => signal.aborted || (failed && !request.keepGoing);
+    const close = async () => {
+      if (stopping()) await cancelAll(submission, slurm, emit);
+      watch.stop();
+      over.abort();
+    };
+
+    jobs.join(live);
+    if (live.length > 0) emit({ type: 'jobs-joined', submission: submission.name, jobs: joined(live) });
+    const left = new Set([...todo].filter((action) => jobs.taskOf(action) === undefined));
+    const submitted = await jobs.submit(left);
+    if (!submitted.ok) {
+      await cancelAll(submission, slurm, emit);
+      watch.stop();
+      over.abort();
+      return submitted;
+    }
+    if (submitted.value.length > 0) {
+      emit({ type: 'jobs-submitted', submission: submission.name, jobs: submitted.value });
+    }
+    signal.addEventListener('abort', watch.wake, { once: true });
+    const make = makeByJobs({
+      jobs,
+      watch,
+      submission,
+      signal,
+      stopping,
+      abandon: (job) => slurm.cancel([job], 'all'),
+      failed() {
+        failed = true;
+        if (!stopping()) return;
+        // What has not begun will not; what runs may end.
+        void cancelWaiting(submission, slurm);
+      },
+    });
+    return ok({ make, isBegun: (action) => todo.has(action), submission, close });
+  } finally {
+    held.release();
+  }
+}
+
+async function cancelWaiting(submission: Submission, slurm: Pick<Slurm, 'queue' | 'cancel'>): Promise<void> {
+  const queue = await slurm.queue(jobPrefix(submission));
+  if (queue.ok) await slurm.cancel(liveJobs(queue.value), 'waiting');
+}
+
+/** Cancels all jobs of a submission, whoever submitted them, and waits until they are gone. */
+async function cancelAll(submission: Submission, slurm: Pick<Slurm, 'queue' | 'cancel'>, emit: Emit) {
+  const until = Date.now() + GRACE_MS;
+  let told: readonly string[] = [];
+  for (;;) {
+    const queue = await slurm.queue(jobPrefix(submission));
+    if (queue.ok) {
+      const live = liveJobs(queue.value);
+      if (live.length === 0) return;
+      const untold = live.filter((job) => !told.includes(job));
+      if (untold.length > 0) await slurm.cancel(untold, 'all');
+      told = live;
+    }
+    if (Date.now() > until) {
+      const which = told.length > 0 ? ` ${told.join(', ')}` : '';
+      return emit({
+        type: 'cluster-warning',
+        message: `Slurm has not ended the jobs${which} yet; look with: squeue --me`,
+      });
+    }
+    await pause(LOOK_MS);
+  }
+}
+
+const othersText = (jobs: readonly string[]): string =>
+  `jobs of an earlier state of this pipeline are still in the queue; if they are not wanted: scancel ${jobs.join(' ')}`;
+
+/** Jobs with the number of their tasks that wait or run. */
+function joined(live: readonly QueueRow[]): JobsSubmitted['jobs'] {
+  return liveJobs(live).map((job) => ({ job, tasks: live.filter((row) => row.job === job).length }));
+}
+
+/** The command line beside this file, once bundled. */
+const cliPath = (): string => fileURLToPath(new URL('./cli.js', import.meta.url));

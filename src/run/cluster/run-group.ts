@@ -1,0 +1,128 @@
+/**
+ * One task of a job array: makes the actions of its group with the run's own machinery, in this process. What they need
+ * beyond the group is looked up and never made here; `out/` and the record of the last run are not touched.
+ */
+
+import { openFileMemo } from '../../cache/file-memo.ts';
+import { NOWHERE } from '../../cache/out-folder.ts';
+import { openStore } from '../../cache/store.ts';
+import { ENGINE } from '../../engine.ts';
+import { fileSystemFailure, type RunFailure } from '../../failure.ts';
+import { expand } from '../../pipeline/expand.ts';
+import type { ActionName, Graph } from '../../pipeline/graph.ts';
+import { addressOf } from '../../remote/address.ts';
+import type { Remote } from '../../remote/remote.ts';
+import { err, ok, type Result } from '../../result.ts';
+import type { Event } from '../event.ts';
+import { machineMemory } from '../memory.ts';
+import { makeHere, perform, type Tally } from '../perform.ts';
+import { remoteAt } from '../remote-at.ts';
+import { openRooms } from '../rooms.ts';
+import { schedule } from '../schedule.ts';
+import { consider, type Session } from '../session.ts';
+import { createWorkerPool } from '../worker-pool.ts';
+import { yetToBegin } from '../yet-to-begin.ts';
+import { eventWriter } from './event-file.ts';
+import { withKnown } from './known-files.ts';
+import { eventsPath, type JobArray, readArray, readSnapshot, type Snapshot } from './submission.ts';
+
+/** Resolves when all of the group has ended. A task that is told to stop leaves its last word to Slurm, which knows why. */
+export async function runGroup(
+  folder: string,
+  number: number,
+  index: number,
+  signal: AbortSignal,
+  say: (message: string) => void,
+): Promise<Result<{ readonly failed: number }, RunFailure>> {
+  const snapshot = readSnapshot({ folder });
+  const array = readArray({ folder }, number);
+  const group = array?.groups[index];
+  if (!snapshot || !array || !group) return err({ reason: 'submission-missing', path: folder });
+  if (snapshot.engine !== ENGINE) return err({ reason: 'submission-of-another-build', path: folder });
+  try {
+    const address = addressOf(snapshot.request.remote, process.env);
+    if (!address.ok) return address;
+    const opened = openStore(snapshot.request.store);
+    if (!opened.ok) return opened;
+    const store = opened.value;
+    const memo = withKnown(openFileMemo(store.fileMemo), snapshot.files);
+    const own = new Set(group.actions);
+    const graph = neededBy(own, snapshot);
+    const targets = new Set(snapshot.targets.filter((target) => own.has(target)));
+    const loaded = { ...snapshot.loaded, signatures: [] };
+    const session: Session = { request: snapshot.request, store, memo, loaded, graph, targets, last: undefined };
+    const remote = address.value && (await remoteAt(address.value, store, say, signal));
+    const events = eventWriter(eventsPath({ folder }, number, index));
+    try {
+      const failed = await makeGroup(session, own, array, remote, events, signal);
+      await remote?.settled();
+      if (!signal.aborted) events.write({ type: 'task-ended' });
+      return ok({ failed });
+    } finally {
+      events.close();
+      await remote?.close();
+      memo.save();
+      store.close();
+    }
+  } catch (error) {
+    const failure = fileSystemFailure(error);
+    if (failure) return err(failure);
+    throw error;
+  }
+}
+
+/** Makes the actions of a group; returns how many failed. */
+async function makeGroup(
+  session: Session,
+  own: ReadonlySet<ActionName>,
+  { resources }: JobArray,
+  remote: Remote | null,
+  events: ReturnType<typeof eventWriter>,
+  signal: AbortSignal,
+): Promise<number> {
+  const { request, store, graph } = session;
+  const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), outFailure: undefined };
+  const pool = createWorkerPool();
+  const make = makeHere({ pool, rooms: openRooms(store.scratch), yetToBegin: yetToBegin(session, tally) });
+  // Nothing of what was cancelled: whoever cancelled it knows.
+  const emit = (event: Event) => {
+    if (!('action' in event) || event.type === 'action-planned') return;
+    if (event.type !== 'action-finished' || event.outcome !== 'cancelled') events.write(event);
+  };
+  const around = { session, out: NOWHERE, make, isBegun: () => false, remote, emit, signal, tally };
+  let failed = 0;
+  try {
+    await schedule(
+      graph,
+      { jobs: resources.cpus ?? 1, memory: resources.memory ?? machineMemory(), keepGoing: request.keepGoing, signal },
+      async (action, resultOf) => {
+        if (own.has(action.name)) {
+          const outcome = await perform(action, resultOf, around);
+          if (outcome.outcome === 'failed') failed++;
+          if ('result' in outcome) events.write({ type: 'result-made', key: outcome.result.key });
+          return outcome;
+        }
+        const considered = await consider(session, action, resultOf);
+        const decision = considered.ok ? considered.value.decision : undefined;
+        // What another group has not made is none of this one's failures: whoever waits for it will know.
+        return decision?.decision === 'reuse'
+          ? { outcome: 'reused', result: decision.result }
+          : { outcome: 'cancelled' };
+      },
+      () => {},
+    );
+  } finally {
+    await pool.close();
+  }
+  return failed;
+}
+
+/** These actions and all that they need, in the graph's order. */
+function neededBy(own: ReadonlySet<ActionName>, { loaded }: Snapshot): Graph {
+  const { actions } = expand(loaded.pipeline);
+  const needed = new Set(own);
+  for (const { name, needs } of actions.toReversed()) {
+    if (needed.has(name)) for (const need of needs) needed.add(need);
+  }
+  return { actions: actions.filter(({ name }) => needed.has(name)) };
+}

@@ -1,0 +1,139 @@
+/** Where the submissions of a pipeline stand: from what they were, one look at Slurm's queue, and what their tasks said. */
+import { freshen } from '../../cache/freshen.ts';
+import { storePaths } from '../../cache/store-paths.ts';
+import { type ActionFailure, fileSystemFailure, type RunFailure } from '../../failure.ts';
+import { expand } from '../../pipeline/expand.ts';
+import type { ActionName } from '../../pipeline/graph.ts';
+import { err, ok, type Result } from '../../result.ts';
+import type { Request } from '../request.ts';
+import { isLive, type QueueRow } from './job-state.ts';
+import { liveJobs } from './jobs.ts';
+import { jobLost } from './make-by-jobs.ts';
+import type { Slurm } from './slurm.ts';
+import { jobPrefix, type Listed, readArrays, readListed, readSnapshot, submissionOf } from './submission.ts';
+import { actionsOf, look, type WatchedTask, watchedTask } from './task-watch.ts';
+
+export interface SubmissionStatus {
+  readonly type: 'submission-status';
+  readonly submission: string;
+  readonly began: string;
+  /** Steps that have actions in it, in the pipeline's order. */
+  readonly steps: readonly StepStatus[];
+  /** Jobs that wait or run. */
+  readonly jobs: readonly JobStatus[];
+  readonly failures: readonly { readonly action: ActionName; readonly failure: ActionFailure }[];
+}
+
+type Standing = 'done' | 'running' | 'waiting' | 'failed' | 'blocked';
+
+interface StepStatus extends Readonly<Record<Standing, number>> {
+  readonly step: string;
+}
+
+export interface JobStatus {
+  readonly job: string;
+  readonly running: number;
+  readonly waiting: number;
+  readonly nodes: readonly string[];
+  /** When the first of its tasks that run now began, as Slurm prints it. */
+  readonly since: string | null;
+  /** Why the others wait, in Slurm's words. */
+  readonly reasons: readonly string[];
+}
+
+/** The pipeline's submissions, the oldest first: those whose jobs live, and the last one that ended. */
+export async function statusOf(
+  { store: root, pipeline }: Pick<Request, 'store' | 'pipeline'>,
+  slurm: Pick<Slurm, 'queue'>,
+): Promise<Result<readonly SubmissionStatus[], RunFailure>> {
+  const store = storePaths(root);
+  try {
+    const listed = readListed(store, pipeline);
+    if (listed.length === 0) return ok([]);
+    const queue = await slurm.queue('groundwork-');
+    if (!queue.ok) return queue;
+    return ok(listed.flatMap((one) => statusOfOne(root, one, queue.value) ?? []));
+  } catch (error) {
+    const failure = fileSystemFailure(error);
+    if (failure) return err(failure);
+    throw error;
+  }
+}
+
+function statusOfOne(root: string, { name, began }: Listed, queue: readonly QueueRow[]): SubmissionStatus | undefined {
+  const submission = submissionOf({ root }, name);
+  const snapshot = readSnapshot(submission);
+  if (!snapshot) return undefined;
+  freshen(submission.folder);
+  const rows = queue.filter((row) => row.name.startsWith(jobPrefix(submission)));
+  const known = new Set(rows.map((row) => row.name));
+  const byTask = new Map(rows.map((row) => [`${row.name} ${row.index}`, row]));
+
+  const tasks = new Map<ActionName, WatchedTask>();
+  for (const array of readArrays(submission)) {
+    for (const [index] of array.groups.entries()) {
+      const task = watchedTask(array, index);
+      look(task, submission, byTask.get(`${array.name} ${index}`), known.has(array.name));
+      for (const action of actionsOf(task)) {
+        // Made by an earlier task, whatever became of a later one.
+        if (!isDone(tasks.get(action), action)) tasks.set(action, task);
+      }
+    }
+  }
+
+  const counts = new Map<string, Record<Standing, number>>();
+  const failures: { action: ActionName; failure: ActionFailure }[] = [];
+  for (const { name: action, step } of expand(snapshot.loaded.pipeline).actions) {
+    const task = tasks.get(action);
+    if (!task) continue;
+    const own = counts.get(step.name) ?? { done: 0, running: 0, waiting: 0, failed: 0, blocked: 0 };
+    counts.set(step.name, own);
+    const standing = standingOf(task, action);
+    own[standing]++;
+    if (standing === 'failed') {
+      const finished = task.finished.get(action);
+      const lost = task.state.is === 'lost' ? task.state.why : 'crashed';
+      const failure = finished?.outcome === 'failed' ? finished.failure : jobLost(task, lost, submission);
+      failures.push({ action, failure });
+    }
+  }
+  const order = snapshot.loaded.pipeline.steps.map((step) => step.name);
+  const steps = order.flatMap((step) => {
+    const own = counts.get(step);
+    return own ? [{ step, ...own }] : [];
+  });
+  return { type: 'submission-status', submission: name, began, steps, jobs: jobsOf(rows.filter(isLive)), failures };
+}
+
+const isDone = (task: WatchedTask | undefined, action: ActionName): boolean => {
+  const outcome = task?.finished.get(action)?.outcome;
+  return outcome === 'executed' || outcome === 'reused';
+};
+
+function standingOf(task: WatchedTask, action: ActionName): Standing {
+  const finished = task.finished.get(action);
+  if (finished?.outcome === 'failed') return 'failed';
+  if (finished) return isDone(task, action) ? 'done' : 'blocked';
+  if (task.over || task.state.is === 'lost' || task.state.is === 'ended') {
+    // Of what a lost task had, only the first that it had not made is to blame.
+    const first = actionsOf(task).find((one) => !task.finished.has(one));
+    return !task.over && first === action ? 'failed' : 'blocked';
+  }
+  return task.unread.has(action) ? 'running' : 'waiting';
+}
+
+function jobsOf(live: readonly QueueRow[]): readonly JobStatus[] {
+  return liveJobs(live).map((job) => {
+    const own = live.filter((row) => row.job === job);
+    const running = own.filter(({ node }) => node !== null);
+    const since = running.flatMap((row) => row.since ?? []).sort();
+    return {
+      job,
+      running: running.length,
+      waiting: own.length - running.length,
+      nodes: [...new Set(running.flatMap(({ node }) => node ?? []))].sort(),
+      since: since[0] ?? null,
+      reasons: [...new Set(own.filter(({ node }) => node === null).map(({ reason }) => reason))],
+    };
+  });
+}

@@ -1,0 +1,26 @@
+/** What the submissions in a store still need: their tasks' code, and what their jobs made that no run has taken yet. */
+import { join } from 'node:path';
+import type { Digest } from '../../cache/digest.ts';
+import { entriesOf } from '../../cache/inventory.ts';
+import type { Key } from '../../cache/key.ts';
+import type { StorePaths } from '../../cache/store-paths.ts';
+import { readEvents } from './event-file.ts';
+import { readSnapshot, submissionsFolder } from './submission.ts';
+
+export function submittedNeeds(store: StorePaths): { readonly code: readonly Digest[]; readonly keys: readonly Key[] } {
+  const code: Digest[] = [];
+  const keys: Key[] = [];
+  for (const entry of entriesOf(submissionsFolder(store))) {
+    if (!entry.isDirectory()) continue;
+    const folder = join(submissionsFolder(store), entry.name);
+    const snapshot = readSnapshot({ folder });
+    if (!snapshot) continue;
+    code.push(...Object.values(snapshot.loaded.code).map(({ loadable }) => loadable));
+    for (const file of entriesOf(folder)) {
+      if (!file.name.endsWith('.events')) continue;
+      const { lines } = readEvents(join(folder, file.name), 0);
+      keys.push(...lines.flatMap((line) => (line.type === 'result-made' ? [line.key] : [])));
+    }
+  }
+  return { code, keys };
+}
