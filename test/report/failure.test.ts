@@ -145,6 +145,11 @@ test('why nothing could be run, and what to do', () => {
     /home/me is no store and not empty, so nothing was touched; give an empty or new folder with --store
     the store /shared/cache is in use by another gc; nothing was removed, try again when that has ended
     the store /shared/cache is in use by processes 12, 13 and process 7 on node3; nothing was removed, try again when that has ended. One that died on another machine counts for a day, or until its folder in /shared/cache/tmp is removed
+    there is no submission /store/submissions/ab, or it is damaged; does this machine see the store under the same path?
+    /store/submissions/ab was submitted by another build of groundwork; run again, which submits anew
+    there is no sbatch on the PATH; run this where jobs can be submitted to Slurm, or on this machine with --on local
+    Slurm refused: sbatch: error: invalid partition
+    sbatch --array=0-3
     the disk is full; free space and run again: what is done is kept (ENOSPC: no space left on device, write)
     "
   `);
