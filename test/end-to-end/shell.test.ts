@@ -116,7 +116,7 @@ test('a failing command: exit code, a failure within a pipe, an unset variable, 
   expect(failure('killed')).toEqual({ reason: 'shell', exitCode: null, signal: 'SIGKILL' });
   expect(failure('forgets')).toEqual({ reason: 'output-missing', port: 'o' });
   expect(failure('makesFolder')).toMatchObject({ reason: 'output-invalid', port: 'o' });
-  expect(failure('stubborn')).toEqual({ reason: 'timed-out', seconds: 0.3 });
+  expect(failure('stubborn')).toEqual({ reason: 'timed-out', seconds: 0.3, of: 'timeout' });
   // Nothing that a command started outlives it.
   expect(() => process.kill(Number(rig.read('pid')), 0)).toThrow();
   expect(rig.exists('too-late')).toBe(false);
