@@ -115,8 +115,12 @@ export function makeByJobs({ jobs, watch, submission, signal, stopping, failed, 
 /** What became of a task that gave no result, with the last of what it printed. */
 export function jobLost({ job, node, said, array, index }: WatchedTask, why: Loss, submission: Submission): JobLost {
   const output = lastLines(logPath(submission, array.number, index), LOG_LINES);
-  return { reason: 'job-lost', why, job, node, said, output };
+  const ofMemory = why === 'crashed' && output.some((line) => KILLED_FOR_MEMORY.test(line));
+  return { reason: 'job-lost', why: ofMemory ? 'out-of-memory' : why, job, node, said, output };
 }
+
+/** Where Slurm measures memory without cgroups, a task that took too much has only failed, but its log says of what. */
+const KILLED_FOR_MEMORY = /^slurmstepd.*(?:exceeded.*memory limit|oom.kill)/i;
 
 export function notSubmitted(failure: RunFailure): JobLost {
   const said = failure.reason === 'slurm-refused' ? failure.message : failure.reason;
