@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const LENGTH = 5;
+export const LENGTH = 5;
 const links = Array.from({ length: LENGTH }, (_, i) => i);
 
 /** Makes the folder in which a tool finds `actions` copies to do. */
