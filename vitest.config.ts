@@ -62,7 +62,7 @@ export default defineConfig({
           name: 'together',
           isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: [...REPLACING, 'test/browser/**'],
+          exclude: [...REPLACING, 'test/browser/**', 'test/cluster/**'],
         },
       },
       { extends: true, test: { name: 'apart', include: REPLACING } },
