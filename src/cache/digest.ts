@@ -1,6 +1,6 @@
 /** Digests: SHA-256 of content, as 64 hex digits. */
 import { createHash, type Hash, hash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -9,6 +9,9 @@ export type Digest = string & { readonly brand: 'Digest' };
 /** Large enough that hashing, not calling, is what takes the time (1.35 GB/s). */
 const CHUNK = 4 << 20;
 
+/** No larger than the file needs: to make room for a chunk takes longer than to read a small file. */
+const bufferFor = ({ size }: Stats): Buffer => Buffer.allocUnsafe(Math.min(CHUNK, Math.max(size, 1)));
+
 export const digestOf = (content: string | Uint8Array): Digest => hash('sha256', content, 'hex') as Digest;
 
 export const startDigest = (): Hash => createHash('sha256');
@@ -16,13 +19,13 @@ export const endDigest = (started: Hash): Digest => started.digest('hex') as Dig
 
 /** Digest of a file of any size, without blocking longer than one chunk. */
 export async function digestOfFile(path: string): Promise<Digest> {
-  requireRegular(path);
+  const found = requireRegular(path);
   const handle = await open(path, 'r');
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
+    const buffer = bufferFor(found);
     const hashing = startDigest();
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK, null);
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
       if (bytesRead === 0) return endDigest(hashing);
       hashing.update(buffer.subarray(0, bytesRead));
     }
@@ -32,9 +35,9 @@ export async function digestOfFile(path: string): Promise<Digest> {
 }
 
 /** A pipe or a device would block, never end, or give other bytes the next time; a link to a folder may lead in a circle. */
-function requireRegular(path: string): void {
+function requireRegular(path: string): Stats {
   const found = statSync(path);
-  if (found.isFile()) return;
+  if (found.isFile()) return found;
   const message = found.isDirectory()
     ? `${path} is a link to a folder, expected a regular file; put the folder itself there`
     : `${path} is a pipe or a device, expected a regular file; copy what it gives into one`;
@@ -45,10 +48,10 @@ function requireRegular(path: string): void {
 export function digestOfFileSync(path: string): Digest {
   const fd = openSync(path, 'r');
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
+    const buffer = bufferFor(fstatSync(fd));
     const hashing = startDigest();
     for (;;) {
-      const read = readSync(fd, buffer, 0, CHUNK, null);
+      const read = readSync(fd, buffer, 0, buffer.length, null);
       if (read === 0) return endDigest(hashing);
       hashing.update(buffer.subarray(0, read));
     }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, rmSync, statfsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 
 /**
@@ -18,4 +18,29 @@ export function freshen(folder: string): void {
     closeSync(openSync(own, 'wx'));
   }
   rmSync(own, { force: true });
+}
+
+/** Magic numbers (statfs(2)) of file systems on a disk of this machine, or in its memory: ext, XFS, Btrfs, ZFS, tmpfs, overlay. */
+const LOCAL = new Set([0xef53, 0x58465342, 0x9123683e, 0x2fc12fc1, 0x01021994, 0x794c7630]);
+
+/** By folder, for a run asks often. */
+const asked = new Map<string, boolean>();
+
+/** Whether nobody else can write there; one that is not there yet is where its parent is. */
+function isLocal(folder: string): boolean {
+  const known = asked.get(folder);
+  if (known !== undefined) return known;
+  try {
+    const found = LOCAL.has(statfsSync(folder).type);
+    asked.set(folder, found);
+    return found;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return isLocal(dirname(folder));
+  }
+}
+
+/** The same, where other machines may write: a disk of this one alone needs none of it. For what every action does. */
+export function freshenShared(folder: string): void {
+  if (!isLocal(folder)) freshen(folder);
 }

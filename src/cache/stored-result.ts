@@ -3,7 +3,7 @@
 import { dirname } from 'node:path';
 import { type BlobFile, checkFile } from './blob.ts';
 import type { Digest } from './digest.ts';
-import { freshen } from './freshen.ts';
+import { freshenShared } from './freshen.ts';
 import { isInside } from './inside.ts';
 import type { Key, Preimage } from './key.ts';
 import { makeFolder } from './make-folder.ts';
@@ -87,7 +87,7 @@ export function lookUp(store: Store, key: Key): Lookup {
 
 /** The same for who holds the key's claim: a result that any machine has published is seen. */
 export function lookUpAfresh(store: Store, key: Key): Lookup {
-  freshen(dirname(store.result(key)));
+  freshenShared(dirname(store.result(key)));
   return lookUp(store, key);
 }
 

@@ -1,7 +1,12 @@
 import { totalmem } from 'node:os';
 
+let known: number | undefined;
+
 /** Bytes that this process can use: what the system has, or what a container or a cluster's job leaves of it. */
-export const machineMemory = (): number => usableMemory(process.constrainedMemory(), totalmem());
+export function machineMemory(): number {
+  known ??= usableMemory(process.constrainedMemory(), totalmem());
+  return known;
+}
 
 /** `constrained` is 0, or beyond all memory, where nothing constrains it. */
 export const usableMemory = (constrained: number, total: number): number =>
