@@ -7,14 +7,21 @@ import type { StorePaths } from '../../cache/store-paths.ts';
 import { readEvents } from './event-file.ts';
 import { readSnapshot, submissionsFolder } from './submission.ts';
 
-export function submittedNeeds(store: StorePaths): { readonly code: readonly Digest[]; readonly keys: readonly Key[] } {
+/** By then a run has taken what the jobs made, or nobody will. */
+const KEPT_MS = 30 * 24 * 3600 * 1000;
+
+/** Of the submissions of the last thirty days. */
+export function submittedNeeds(
+  store: StorePaths,
+  now = Date.now(),
+): { readonly code: readonly Digest[]; readonly keys: readonly Key[] } {
   const code: Digest[] = [];
   const keys: Key[] = [];
   for (const entry of entriesOf(submissionsFolder(store))) {
     if (!entry.isDirectory()) continue;
     const folder = join(submissionsFolder(store), entry.name);
     const snapshot = readSnapshot({ folder });
-    if (!snapshot) continue;
+    if (!snapshot || now - Date.parse(snapshot.began) > KEPT_MS) continue;
     code.push(...Object.values(snapshot.loaded.code).map(({ loadable }) => loadable));
     for (const file of entriesOf(folder)) {
       if (!file.name.endsWith('.events')) continue;
