@@ -107,10 +107,14 @@ async function submitOrJoin(
     const jobs = openJobs({ session, submission, slurm, watch, largestArray: largestArray.value, script, patience });
     let failed = false;
     const stopping = () => signal.aborted || (failed && !request.keepGoing);
-    const close = async () => {
-      if (stopping()) await cancelAll(submission, slurm, emit);
+    const end = () => {
       watch.stop();
       over.abort();
+    };
+    const close = async () => {
+      if (isLeft(signal)) emit({ type: 'cluster-warning', message: 'the jobs go on; the same command joins them' });
+      else if (stopping()) await cancelAll(submission, slurm, emit);
+      end();
     };
 
     jobs.join(live);
@@ -118,9 +122,8 @@ async function submitOrJoin(
     const left = new Set([...todo].filter((action) => jobs.taskOf(action) === undefined));
     const submitted = await jobs.submit(left);
     if (!submitted.ok) {
-      await cancelAll(submission, slurm, emit);
-      watch.stop();
-      over.abort();
+      if (!isLeft(signal)) await cancelAll(submission, slurm, emit);
+      end();
       return submitted;
     }
     if (submitted.value.length > 0) {
@@ -146,6 +149,10 @@ async function submitOrJoin(
     held.release();
   }
 }
+
+/** A connection that dropped, or a machine that shuts down, ends the wait; only Ctrl-C is meant for the jobs. */
+const isLeft = ({ reason }: AbortSignal): boolean =>
+  reason instanceof Error && (reason.message === 'SIGHUP' || reason.message === 'SIGTERM');
 
 async function cancelWaiting(submission: Submission, slurm: Pick<Slurm, 'queue' | 'cancel'>): Promise<void> {
   const queue = await slurm.queue(jobPrefix(submission));

@@ -177,6 +177,19 @@ describe('a run', () => {
     expect(new Set(cluster.rows().map(({ state }) => state))).toEqual(new Set(['CANCELLED']));
   });
 
+  test.each(['SIGHUP', 'SIGTERM'])('%s ends the wait and leaves the jobs', async (name) => {
+    cluster.held = true;
+    const own = project();
+    const running = own.run();
+    await vi.waitFor(() => expect(own.ofType('jobs-submitted').length).toBe(1));
+    own.abort.abort(new DOMException(name, 'AbortError'));
+    expect(await running).toMatchObject({ interrupted: true, executed: 0, cancelled: 5 });
+    expect(own.ofType('cluster-warning')).toMatchObject([{ message: expect.stringContaining('the jobs go on') }]);
+    expect(cluster.cancelled).toEqual([]);
+    cluster.release();
+    await vi.waitFor(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
+  });
+
   test('a controller that does not answer for a while is waited for, and that is said once', async () => {
     cluster.held = true;
     const own = project();
