@@ -75,7 +75,7 @@ async function runSession(
   const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), outFailure: undefined };
   const workplace = on === 'local' ? ok(openHere(session, tally)) : await openCluster(session, emit, signal);
   if (!workplace.ok) return workplace;
-  const { make, isBegun, close } = workplace.value;
+  const { make, isBegun, failed, close } = workplace.value;
   // Its jobs send what they make; what their nodes could not send is sent from here.
   const offered = remote && (on === 'local' ? remote : { ...remote, offer: asFound(remote) });
   const around = { session, out, make, isBegun, remote: offered, emit, signal, tally };
@@ -84,7 +84,11 @@ async function runSession(
     outcomes = await schedule(
       graph,
       { ...machine, keepGoing: request.keepGoing, signal },
-      (action, resultOf) => perform(action, resultOf, around),
+      async (action, resultOf) => {
+        const outcome = await perform(action, resultOf, around);
+        if (outcome.outcome === 'failed') failed();
+        return outcome;
+      },
       (action, outcome) => {
         const { name } = action;
         if (outcome.outcome === 'blocked') {
@@ -162,13 +166,15 @@ const BOUNDLESS = { jobs: Number.POSITIVE_INFINITY, memory: Number.POSITIVE_INFI
 interface MakingPlace {
   readonly make: Make;
   isBegun(action: ActionName): boolean;
+  /** Told of each action that failed. */
+  failed(): void;
   close(): Promise<void>;
 }
 
 function openHere(session: Session, tally: Tally): MakingPlace {
   const pool = createWorkerPool();
   const workplace = { pool, rooms: openRooms(session.store.scratch), yetToBegin: yetToBegin(session, tally) };
-  return { make: makeHere(workplace), isBegun: () => false, close: pool.close };
+  return { make: makeHere(workplace), isBegun: () => false, failed() {}, close: pool.close };
 }
 
 async function openCluster(

@@ -12,6 +12,7 @@ import type { Emit, JobsSubmitted } from '../event.ts';
 import type { Make } from '../perform.ts';
 import { planActions } from '../plan.ts';
 import type { Session } from '../session.ts';
+import { cancelJobs, cancelWaiting } from './cancel-jobs.ts';
 import { todoOf } from './groups.ts';
 import type { QueueRow } from './job-state.ts';
 import { liveJobs, openJobs } from './jobs.ts';
@@ -20,7 +21,7 @@ import { openSubmission } from './open-submission.ts';
 import { pause } from './pause.ts';
 import { taskScript } from './sbatch.ts';
 import type { Slurm } from './slurm.ts';
-import { jobPrefix, type Submission, submittingClaim } from './submission.ts';
+import { type Submission, submittingClaim } from './submission.ts';
 import { openWatch } from './watch.ts';
 
 export interface Cluster {
@@ -29,6 +30,8 @@ export interface Cluster {
   isBegun(action: ActionName): boolean;
   /** Null where there was nothing to submit or to join. */
   readonly submission: Submission | null;
+  /** To be told as soon as an action failed, for whatever reason: without `--keep-going` what has not begun is cancelled. */
+  failed(): void;
   /** Ends the jobs that nobody waits for any more, and the poll. */
   close(): Promise<void>;
 }
@@ -38,12 +41,9 @@ const NOTHING: Cluster = {
   make: async () => ({ cancelled: true }),
   isBegun: () => false,
   submission: null,
+  failed() {},
   close: async () => {},
 };
-
-/** How long jobs that were cancelled may take to be gone. */
-const GRACE_MS = 30_000;
-const LOOK_MS = 300;
 
 /**
  * Submits all that the session will execute, or joins the jobs that do so already. Where nothing is to be executed nothing
@@ -68,6 +68,9 @@ export async function openCluster(
       const cluster = await begun;
       if (cluster.ok) return cluster.value.make(...asked);
       return { executed: { ok: false, failure: notSubmitted(cluster.error), log: [] } };
+    },
+    failed() {
+      void begun?.then((cluster) => cluster.ok && cluster.value.failed());
     },
     async close() {
       const cluster = await begun;
@@ -104,16 +107,20 @@ async function submitOrJoin(
     const watch = openWatch(submission, slurm, onTrouble, wait);
     const script = (array: number) => taskScript(process.execPath, cliPath(), submission.folder, array);
     const patience = { signal, onTrouble, wait };
-    const jobs = openJobs({ session, submission, slurm, watch, largestArray: largestArray.value, script, patience });
+    const withdraw = async (own: readonly string[]) => {
+      if (own.length > 0 && !isLeft(signal)) await cancelJobs(submission, slurm, emit, ({ job }) => own.includes(job));
+    };
+    const most = largestArray.value;
+    const jobs = openJobs({ session, submission, slurm, watch, largestArray: most, script, patience, withdraw });
     let failed = false;
-    const stopping = () => signal.aborted || (failed && !request.keepGoing);
+    const stopping = () => signal.aborted || failed;
     const end = () => {
       watch.stop();
       over.abort();
     };
     const close = async () => {
       if (isLeft(signal)) emit({ type: 'cluster-warning', message: 'the jobs go on; the same command joins them' });
-      else if (stopping()) await cancelAll(submission, slurm, emit);
+      else if (stopping()) await cancelJobs(submission, slurm, emit);
       end();
     };
 
@@ -122,7 +129,6 @@ async function submitOrJoin(
     const left = new Set([...todo].filter((action) => jobs.taskOf(action) === undefined));
     const submitted = await jobs.submit(left);
     if (!submitted.ok) {
-      if (!isLeft(signal)) await cancelAll(submission, slurm, emit);
       end();
       return submitted;
     }
@@ -137,14 +143,20 @@ async function submitOrJoin(
       signal,
       stopping,
       abandon: (job) => slurm.cancel([job], 'all'),
+    });
+    const isBegun = (action: ActionName) => todo.has(action);
+    return ok({
+      make,
+      isBegun,
+      submission,
       failed() {
+        if (failed || request.keepGoing) return;
         failed = true;
-        if (!stopping()) return;
         // What has not begun will not; what runs may end.
         void cancelWaiting(submission, slurm);
       },
+      close,
     });
-    return ok({ make, isBegun: (action) => todo.has(action), submission, close });
   } finally {
     held.release();
   }
@@ -153,35 +165,6 @@ async function submitOrJoin(
 /** A connection that dropped, or a machine that shuts down, ends the wait; only Ctrl-C is meant for the jobs. */
 const isLeft = ({ reason }: AbortSignal): boolean =>
   reason instanceof Error && (reason.message === 'SIGHUP' || reason.message === 'SIGTERM');
-
-async function cancelWaiting(submission: Submission, slurm: Pick<Slurm, 'queue' | 'cancel'>): Promise<void> {
-  const queue = await slurm.queue(jobPrefix(submission));
-  if (queue.ok) await slurm.cancel(liveJobs(queue.value), 'waiting');
-}
-
-/** Cancels all jobs of a submission, whoever submitted them, and waits until they are gone. */
-async function cancelAll(submission: Submission, slurm: Pick<Slurm, 'queue' | 'cancel'>, emit: Emit) {
-  const until = Date.now() + GRACE_MS;
-  let told: readonly string[] = [];
-  for (;;) {
-    const queue = await slurm.queue(jobPrefix(submission));
-    if (queue.ok) {
-      const live = liveJobs(queue.value);
-      if (live.length === 0) return;
-      const untold = live.filter((job) => !told.includes(job));
-      if (untold.length > 0) await slurm.cancel(untold, 'all');
-      told = live;
-    }
-    if (Date.now() > until) {
-      const which = told.length > 0 ? ` ${told.join(', ')}` : '';
-      return emit({
-        type: 'cluster-warning',
-        message: `Slurm has not ended the jobs${which} yet; look with: squeue --me`,
-      });
-    }
-    await pause(LOOK_MS);
-  }
-}
 
 const othersText = (jobs: readonly string[]): string =>
   `jobs of an earlier state of this pipeline are still in the queue; if they are not wanted: scancel ${jobs.join(' ')}`;

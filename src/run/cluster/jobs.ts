@@ -29,7 +29,7 @@ export interface Jobs {
   taskOf(action: ActionName): WatchedTask | undefined;
   /** Takes over what was submitted before; `live` are its tasks that wait or run. */
   join(live: readonly QueueRow[]): void;
-  /** Submits jobs for these actions. */
+  /** Submits jobs for these actions: all of them, or none. */
   submit(actions: ReadonlySet<ActionName>): Promise<Result<JobsSubmitted['jobs'], RunFailure>>;
   /**
    * Submits again what `action`'s task has not made, unless another driver did so meanwhile; what is asked for at the
@@ -47,9 +47,12 @@ export interface JobsContext {
   /** The script of an array's tasks. */
   script(array: number): string;
   readonly patience: Patience;
+  /** Cancels jobs that were just submitted. */
+  withdraw(jobs: readonly string[]): Promise<void>;
 }
 
-export function openJobs({ session, submission, slurm, watch, largestArray, script, patience }: JobsContext): Jobs {
+export function openJobs(context: JobsContext): Jobs {
+  const { session, submission, slurm, watch, largestArray, script, patience, withdraw } = context;
   const { graph, loaded, store, request } = session;
   const { slurm: settings } = loaded.pipeline;
   const actions = new Map<ActionName, Action>(graph.actions.map((action) => [action.name, action]));
@@ -104,7 +107,10 @@ export function openJobs({ session, submission, slurm, watch, largestArray, scri
       );
       const job = await submitPatiently(slurm, array.name, options, script(array.number), patience);
       next = array.number + 1;
-      if (!job.ok) return job;
+      if (!job.ok) {
+        await withdraw(submitted.map((one) => one.job));
+        return job;
+      }
       ids.set(array.name, job.value);
       watched(array);
       submitted.push({ job: job.value, tasks: array.groups.length });

@@ -31,22 +31,19 @@ export interface MakingByJobs {
   readonly signal: AbortSignal;
   /** Whether nothing more is to begin: after Ctrl-C, or a failure without `--keep-going`. */
   stopping(): boolean;
-  /** An action failed. */
-  failed(): void;
   /** Takes a task out of the queue. */
   abandon(job: string): Promise<unknown>;
 }
 
-export function makeByJobs({ jobs, watch, submission, signal, stopping, failed, abandon }: MakingByJobs): Make {
+export function makeByJobs({ jobs, watch, submission, signal, stopping, abandon }: MakingByJobs): Make {
   const done = new Set<ActionName>();
 
   return async (action, prepared, why, { session, emit }) => {
     const { name, step } = action;
     const spent = { blameless: 0, own: 0, idle: 0 };
-    const fail = (failure: ActionFailure, log: readonly LogLine[] = []): Made => {
-      failed();
-      return { executed: { ok: false, failure, log } };
-    };
+    const fail = (failure: ActionFailure, log: readonly LogLine[] = []): Made => ({
+      executed: { ok: false, failure, log },
+    });
     for (;;) {
       const task = jobs.taskOf(name);
       const ended = task && (await endOf(task, action, why, emit));

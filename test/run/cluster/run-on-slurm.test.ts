@@ -155,6 +155,18 @@ describe('a run', () => {
     expect(cluster.rows().every(({ state }) => state !== 'PENDING' && state !== 'RUNNING')).toBe(true);
   });
 
+  test('so does a failure before its job', async () => {
+    cluster.held = true;
+    const own = project(`${pipeline()}  lacks:
+    shell: "cat {inputs.x} > {outputs.y}"
+    inputs: { x: { file: nowhere.txt } }
+    outputs: { y: .txt }
+`);
+    expect(await own.run()).toMatchObject({ executed: 0, failed: 1, cancelled: 5 });
+    expect(own.failures()).toMatchObject([['lacks', { reason: 'input-missing' }]]);
+    expect(new Set(cluster.rows().map(({ state }) => state))).toEqual(new Set(['CANCELLED']));
+  });
+
   test('what sbatch refuses is said with its options, and nothing else is left behind', async () => {
     cluster.refusal = {
       reason: 'slurm-refused',
@@ -338,6 +350,22 @@ describe('a submission outlives its driver', () => {
     cluster.release();
     expect(await running).toMatchObject({ executed: 5 });
     expect(cluster.submitted.map(jobsOf)).toEqual(['--array=0-1', '--array=0-0 --dependency=afterany:1']);
+  });
+
+  test('what is refused to one that joins ends nothing that lived before', async () => {
+    cluster.held = true;
+    const own = project();
+    const { submit } = cluster.slurm;
+    const refusal = { reason: 'slurm-refused', command: 'sbatch', options: [], message: 'MaxSubmitJobs' } as const;
+    // The first driver comes to submit one array, and dies.
+    cluster.slurm.submit = (...asked) => (cluster.submitted.length > 0 ? new Promise(() => {}) : submit(...asked));
+    void own.submit();
+    await vi.waitFor(() => expect(cluster.rows().length).toBe(2));
+    rmSync(join(own.folder, 'cache/claims'), { recursive: true });
+    cluster.slurm.submit = async () => ({ ok: false, error: refusal });
+    expect(await own.start()).toMatchObject({ ok: false, error: { message: 'MaxSubmitJobs' } });
+    expect(cluster.cancelled).toEqual([]);
+    expect(cluster.rows().map(({ state }) => state)).toEqual(['PENDING', 'PENDING']);
   });
 
   test('--force once more is a new one', async () => {
