@@ -21,7 +21,7 @@ import { openSubmission } from './open-submission.ts';
 import { pause } from './pause.ts';
 import { taskScript } from './sbatch.ts';
 import type { Slurm } from './slurm.ts';
-import { type Submission, submittingClaim } from './submission.ts';
+import { ownerOn, type Submission, submittingClaim } from './submission.ts';
 import { openWatch } from './watch.ts';
 
 export interface Cluster {
@@ -92,14 +92,15 @@ async function submitOrJoin(
   const onTrouble = (said: string) =>
     emit({ type: 'cluster-warning', message: `Slurm does not answer, waiting for it: ${said}` });
 
-  const largestArray = await slurm.largestArray();
-  if (!largestArray.ok) return largestArray;
+  const config = await slurm.config();
+  if (!config.ok) return config;
+  const { largestArray } = config.value;
   const held = await claim(submittingClaim(store, request.pipeline), store.opening, signal, () =>
     emit({ type: 'cluster-warning', message: 'another run submits jobs of this pipeline; waiting for it' }),
   );
   if (!held) return ok(NOTHING);
   try {
-    const opened = await openSubmission(session, slurm);
+    const opened = await openSubmission(session, slurm, ownerOn(config.value));
     if (!opened.ok) return opened;
     const { submission, live, others } = opened.value;
     if (others.length > 0) emit({ type: 'cluster-warning', message: othersText(liveJobs(others)) });
@@ -110,8 +111,7 @@ async function submitOrJoin(
     const withdraw = async (own: readonly string[]) => {
       if (own.length > 0 && !isLeft(signal)) await cancelJobs(submission, slurm, emit, ({ job }) => own.includes(job));
     };
-    const most = largestArray.value;
-    const jobs = openJobs({ session, submission, slurm, watch, largestArray: most, script, patience, withdraw });
+    const jobs = openJobs({ session, submission, slurm, watch, largestArray, script, patience, withdraw });
     let failed = false;
     const stopping = () => signal.aborted || failed;
     const end = () => {

@@ -12,6 +12,8 @@ import {
   digestOfWork,
   jobPrefix,
   newSubmissionName,
+  type Owner,
+  ofOwner,
   readListed,
   type Submission,
   submissionOf,
@@ -24,17 +26,18 @@ export interface OpenedSubmission {
   readonly submission: Submission;
   /** Its tasks that wait or run; none of a new one. */
   readonly live: readonly QueueRow[];
-  /** Tasks of other submissions of this pipeline that wait or run. */
+  /** Tasks of its owner's other submissions of this pipeline that wait or run. */
   readonly others: readonly QueueRow[];
 }
 
 /**
  * A submission is joined as long as a job of it lives, and begun anew after that: what it made is in the store. Those
- * of the pipeline whose jobs have all ended are removed when a new one begins.
+ * of the pipeline and its owner whose jobs have all ended are removed when a new one begins.
  */
 export async function openSubmission(
   session: Session,
   slurm: Pick<Slurm, 'queue'>,
+  owner: Owner,
 ): Promise<Result<OpenedSubmission, RunFailure>> {
   const { request, store, loaded, graph, targets, memo } = session;
   const queue = await slurm.queue('groundwork-');
@@ -45,7 +48,8 @@ export async function openSubmission(
 
   freshen(submissionsFolder(store));
   const listed = readListed(store, request.pipeline);
-  const living = listed.filter(({ name }) => liveOf(name).length > 0);
+  const own = ofOwner(listed, owner);
+  const living = own.filter(({ name }) => liveOf(name).length > 0);
   const same = living.findLast((one) => one.of === of);
   const others = living.filter((one) => one !== same).flatMap(({ name }) => liveOf(name));
   if (same) return ok({ submission: submissionOf(store, same.name), live: liveOf(same.name), others });
@@ -56,8 +60,10 @@ export async function openSubmission(
   const { signatures: _, ...checked } = loaded;
   const files = await knownFiles(graph, loaded.folder, memo);
   writeSnapshot(submission, { engine: ENGINE, began, request, loaded: checked, targets: [...targets], files });
-  const left = listed.filter((one) => living.includes(one) || !isRemoved(submissionOf(store, one.name)));
-  writeListed(store, request.pipeline, [...left, { name, of, began }]);
+  const ended = own.filter((one) => !living.includes(one));
+  const removed = ended.filter((one) => isRemoved(submissionOf(store, one.name)));
+  const left = listed.filter((one) => !removed.includes(one));
+  writeListed(store, request.pipeline, [...left, { name, of, began, owner }]);
   return ok({ submission, live: [], others });
 }
 

@@ -11,8 +11,14 @@ export interface Slurm {
   queue(prefix: string): Promise<Result<readonly QueueRow[], RunFailure>>;
   /** What has ended meanwhile is no mistake. */
   cancel(jobs: readonly string[], which: 'all' | 'waiting'): Promise<Result<void, RunFailure>>;
+  config(): Promise<Result<ClusterConfig, RunFailure>>;
+}
+
+export interface ClusterConfig {
+  /** The cluster that the commands speak to. */
+  readonly cluster: string;
   /** How many tasks an array may have. */
-  largestArray(): Promise<Result<number, RunFailure>>;
+  readonly largestArray: number;
 }
 
 /** More tasks than any queue should hold are some hundred bytes each. */
@@ -43,11 +49,12 @@ export const slurm: Slurm = {
     const cancelled = await command('scancel', ['--quiet', ...state, ...jobs]);
     return cancelled.ok ? ok(undefined) : cancelled;
   },
-  async largestArray() {
+  async config() {
     const shown = await command('scontrol', ['show', 'config']);
     if (!shown.ok) return shown;
+    const cluster = /^ClusterName\s*=\s*(\S+)/m.exec(shown.value)?.[1] ?? '';
     const size = Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(shown.value)?.[1] ?? LARGEST_ARRAY);
-    return ok(Math.max(1, size));
+    return ok({ cluster, largestArray: Math.max(1, size) });
   },
 };
 

@@ -10,7 +10,16 @@ import { isLive, type QueueRow } from './job-state.ts';
 import { liveJobs } from './jobs.ts';
 import { jobLost } from './make-by-jobs.ts';
 import type { Slurm } from './slurm.ts';
-import { jobPrefix, type Listed, readArrays, readListed, readSnapshot, submissionOf } from './submission.ts';
+import {
+  jobPrefix,
+  type Listed,
+  ofOwner,
+  ownerOn,
+  readArrays,
+  readListed,
+  readSnapshot,
+  submissionOf,
+} from './submission.ts';
 import { actionsOf, look, type WatchedTask, watchedTask } from './task-watch.ts';
 
 export interface SubmissionStatus {
@@ -41,18 +50,21 @@ export interface JobStatus {
   readonly reasons: readonly string[];
 }
 
-/** The pipeline's submissions, the oldest first: those whose jobs live, and the last one that ended. */
+/** The caller's submissions of the pipeline, the oldest first: those whose jobs live, and the last one that ended. */
 export async function statusOf(
   { store: root, pipeline }: Pick<Request, 'store' | 'pipeline'>,
-  slurm: Pick<Slurm, 'queue'>,
+  slurm: Pick<Slurm, 'queue' | 'config'>,
 ): Promise<Result<readonly SubmissionStatus[], RunFailure>> {
   const store = storePaths(root);
   try {
     const listed = readListed(store, pipeline);
     if (listed.length === 0) return ok([]);
+    const config = await slurm.config();
+    if (!config.ok) return config;
     const queue = await slurm.queue('groundwork-');
     if (!queue.ok) return queue;
-    return ok(listed.flatMap((one) => statusOfOne(root, one, queue.value) ?? []));
+    const own = ofOwner(listed, ownerOn(config.value));
+    return ok(own.flatMap((one) => statusOfOne(root, one, queue.value) ?? []));
   } catch (error) {
     const failure = fileSystemFailure(error);
     if (failure) return err(failure);

@@ -48,7 +48,22 @@ export interface Listed {
   /** What it is a submission of: two drivers that want the same find each other by it. */
   readonly of: Digest;
   readonly began: string;
+  /** Whose jobs they are, and where: only they can see there whether the jobs live. */
+  readonly owner: Owner;
 }
+
+export interface Owner {
+  /** Their number. */
+  readonly user: number;
+  readonly cluster: string;
+}
+
+/** The caller, on the cluster that Slurm's commands speak to. */
+export const ownerOn = ({ cluster }: Pick<Owner, 'cluster'>): Owner => ({ user: process.getuid?.() ?? 0, cluster });
+
+/** Those of one owner; what others share the store is not theirs to judge. */
+export const ofOwner = (listed: readonly Listed[], { user, cluster }: Owner): readonly Listed[] =>
+  listed.filter(({ owner }) => owner.user === user && owner.cluster === cluster);
 
 export const submissionsFolder = (store: Pick<StorePaths, 'root'>): string => join(store.root, 'submissions');
 

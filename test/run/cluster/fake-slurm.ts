@@ -24,6 +24,7 @@ export function fakeSlurm() {
     slurm: undefined as unknown as Slurm,
     /** While true nothing begins. */
     held: false,
+    cluster: 'fake',
     largestArray: 1000,
     /** Asked for each task when it could begin; undefined lets it run. */
     fate: (_job: string, _index: number): Fate | undefined => undefined,
@@ -97,7 +98,7 @@ export function fakeSlurm() {
       advance();
       return ok(undefined);
     },
-    largestArray: async () => ok(control.largestArray),
+    config: async () => ok({ cluster: control.cluster, largestArray: control.largestArray }),
   };
   return Object.assign(control, {
     forget() {

@@ -368,6 +368,24 @@ describe('a submission outlives its driver', () => {
     expect(cluster.rows().map(({ state }) => state)).toEqual(['PENDING', 'PENDING']);
   });
 
+  test('from another cluster it is neither seen nor removed', async () => {
+    cluster.held = true;
+    const own = project();
+    await own.submit();
+    const here = cluster;
+    cluster = fakeSlurm();
+    cluster.cluster = 'other';
+    fake.current = cluster;
+    expect(await own.status()).toEqual([]);
+    expect(await own.run()).toMatchObject({ executed: 5 });
+    expect(own.ofType('cluster-warning')).toEqual([]);
+    expect((await own.status()).length).toBe(1);
+    cluster = here;
+    expect(await own.status()).toMatchObject([{ jobs: [{ job: '1', waiting: 2 }, { waiting: 1 }] }]);
+    here.release();
+    await vi.waitFor(() => expect(here.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
+  });
+
   test('--force once more is a new one', async () => {
     const own = project();
     await own.run({ force: true });
