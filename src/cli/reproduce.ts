@@ -4,7 +4,7 @@ import { type Request, requestOf } from '../run/request.ts';
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /** The command that runs one action of a request again. */
-export function reproduceCommand({ pipeline, overrides, store, out }: Request, action: string): string {
+export function reproduceCommand({ pipeline, overrides, on, store, out }: Request, action: string): string {
   const { profile, each, set = [] } = overrides;
   const usual = requestOf({ pipeline });
   const words = [
@@ -15,6 +15,7 @@ export function reproduceCommand({ pipeline, overrides, store, out }: Request, a
     ...(profile === undefined ? [] : ['--profile', profile]),
     ...(each === undefined ? [] : ['--each', each]),
     ...set.flatMap((one) => ['--set', one]),
+    ...(on === null ? [] : ['--on', on]),
     ...(store === usual.store ? [] : ['--store', relative(process.cwd(), store)]),
     ...(out === usual.out ? [] : ['--out', relative(process.cwd(), out)]),
   ];
