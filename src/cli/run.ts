@@ -9,7 +9,7 @@ import type { Reporter } from '../report/reporter.ts';
 import { type Request, requestName } from '../run/request.ts';
 import { newRunId, recordRun } from '../run/run-record.ts';
 import { readUpToDate, type UpToDate } from '../run/up-to-date.ts';
-import { DONE, exitCodeOf, INTERRUPTED, refuse } from './exit.ts';
+import { DONE, exitCodeOf, FAILED, INTERRUPTED, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { requestFrom, type SharedOptions, withForce, withPipeline, withRemote, withScheduling } from './options.ts';
 import { reproduceCommand } from './reproduce.ts';
@@ -64,19 +64,25 @@ async function runCommand(request: Request, { reporter: name, junit, detach }: R
   }
 }
 
-/** Leaves the jobs to themselves, and says how to find them again. */
+/** Leaves the jobs to themselves, and says how to find them again. What could not be submitted has failed. */
 async function submitCommand(request: Request, reporter: Reporter): Promise<number> {
-  const { submit } = await import('../run/cluster/submit.ts');
+  const [{ submit }, { hopelessLines }, { paintFor }] = await Promise.all([
+    import('../run/cluster/submit.ts'),
+    import('../report/plan.ts'),
+    import('../report/paint.ts'),
+  ]);
   const signal = interruptible(reporter.say);
   const submitted = await submit(request, reporter.report, signal);
   if (!submitted.ok) return refuse(submitted.error);
   if (signal.aborted) return INTERRUPTED;
-  reporter.say(
-    submitted.value === null
-      ? 'nothing to execute; the same command without --detach shows the results'
-      : 'groundwork status shows where they are; the same command without --detach waits for them and shows the results',
-  );
-  return DONE;
+  const { hasJobs, hopeless } = submitted.value;
+  const { stderr, env } = process;
+  for (const line of hopelessLines(hopeless, paintFor(stderr, env))) reporter.say(line);
+  // With --force the same command would begin anew.
+  const command = `the same command without --detach${request.force ? ' and --force' : ''}`;
+  if (hasJobs) reporter.say(`groundwork status shows where they are; ${command} waits for them and shows the results`);
+  else if (hopeless.length === 0) reporter.say(`nothing to execute; ${command} shows the results`);
+  return hopeless.length > 0 ? FAILED : DONE;
 }
 
 async function reporterFor(name: ReporterName | undefined, request: Request): Promise<Reporter> {

@@ -1,12 +1,20 @@
-/** A plan as text: what would be executed and why, the rest as counts. */
+/** A plan as text. */
 import type { ActionPlanned } from '../run/event.ts';
 import { causesText } from './cause.ts';
 import { actionFailureText } from './failure.ts';
 import type { Paint } from './paint.ts';
 
+/** What would fail before it could begin. */
+export const hopelessLines = (planned: readonly ActionPlanned[], paint: Paint): string[] =>
+  planned.flatMap(({ action, failure }) =>
+    failure ? [`${paint.red('fail   ')} ${action}  ${paint.dim(actionFailureText(failure))}`] : [],
+  );
+
+/** What would be executed and why, the rest as counts. */
 export function planLines(planned: readonly ActionPlanned[], paint: Paint): string[] {
-  const lines = planned.flatMap(({ action, decision, why, waitsFor, failure }) => {
-    if (failure) return [`${paint.red('fail   ')} ${action}  ${paint.dim(actionFailureText(failure))}`];
+  const lines = planned.flatMap((one) => {
+    const { action, decision, why, waitsFor } = one;
+    if (one.failure) return hopelessLines([one], paint);
     if (decision === 'execute') return [`${paint.yellow('execute')} ${action}  ${paint.dim(causesText(why))}`];
     if (decision === 'unknown') {
       const others = waitsFor.length > 1 ? ` and ${waitsFor.length - 1} more` : '';

@@ -9,6 +9,7 @@ import type { Emit, RunFinished, RunStarted } from './event.ts';
 import { keepBounded } from './gc.ts';
 import { machineMemory } from './memory.ts';
 import { type Make, makeHere, perform, placeOf, type Tally } from './perform.ts';
+import { planActions } from './plan.ts';
 import { remember, rememberUpToDate } from './remember.ts';
 import { remoteAt } from './remote-at.ts';
 import type { Request } from './request.ts';
@@ -182,8 +183,9 @@ async function openCluster(
   emit: Emit,
   signal: AbortSignal,
 ): Promise<Result<MakingPlace, RunFailure>> {
+  const planned = await planActions(session);
   const [cluster, { slurm }] = await Promise.all([import('./cluster/cluster.ts'), import('./cluster/slurm.ts')]);
-  return cluster.openCluster(session, slurm, emit, signal);
+  return cluster.openCluster(session, planned, slurm, emit, signal);
 }
 
 /** The steps of this run with the number of their actions, and how long one took the last time. */

@@ -10,7 +10,7 @@ import type { ActionName } from '../../pipeline/graph.ts';
 import { ok, type Result } from '../../result.ts';
 import type { Emit, JobsSubmitted } from '../event.ts';
 import type { Make } from '../perform.ts';
-import { planActions } from '../plan.ts';
+import type { PlannedAction } from '../plan.ts';
 import type { Session } from '../session.ts';
 import { cancelJobs, cancelWaiting } from './cancel-jobs.ts';
 import { todoOf } from './groups.ts';
@@ -21,15 +21,15 @@ import { openSubmission } from './open-submission.ts';
 import { pause } from './pause.ts';
 import { taskScript } from './sbatch.ts';
 import type { Slurm } from './slurm.ts';
-import { ownerOn, type Submission, submittingClaim } from './submission.ts';
+import { ownerOn, submittingClaim } from './submission.ts';
 import { openWatch } from './watch.ts';
 
 export interface Cluster {
   readonly make: Make;
   /** Whether jobs were submitted for the action. */
   isBegun(action: ActionName): boolean;
-  /** Null where there was nothing to submit or to join. */
-  readonly submission: Submission | null;
+  /** Whether there was anything to submit or to join. */
+  readonly hasJobs: boolean;
   /** To be told as soon as an action failed, for whatever reason: without `--keep-going` what has not begun is cancelled. */
   failed(): void;
   /** Ends the jobs that nobody waits for any more, and the poll. */
@@ -40,7 +40,7 @@ export interface Cluster {
 const NOTHING: Cluster = {
   make: async () => ({ cancelled: true }),
   isBegun: () => false,
-  submission: null,
+  hasJobs: false,
   failed() {},
   close: async () => {},
 };
@@ -51,17 +51,18 @@ const NOTHING: Cluster = {
  */
 export async function openCluster(
   session: Session,
+  planned: readonly PlannedAction[],
   slurm: Slurm,
   emit: Emit,
   signal: AbortSignal,
 ): Promise<Result<Cluster, RunFailure>> {
   const { graph, request } = session;
-  const todo = todoOf(await planActions(session), graph.actions, request.keepGoing);
+  const todo = todoOf(planned, graph.actions, request.keepGoing);
   const begin = () => submitOrJoin(session, slurm, todo, emit, signal);
   if (todo.size > 0) return begin();
   let begun: ReturnType<typeof begin> | undefined;
   return ok({
-    submission: null,
+    hasJobs: false,
     isBegun: () => false,
     async make(...asked) {
       begun ??= begin();
@@ -148,7 +149,7 @@ async function submitOrJoin(
     return ok({
       make,
       isBegun,
-      submission,
+      hasJobs: true,
       failed() {
         if (failed || request.keepGoing) return;
         failed = true;

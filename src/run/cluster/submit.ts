@@ -1,28 +1,37 @@
 /** Submits a run's jobs and leaves them to themselves: a later run, or `groundwork status`, finds them again. */
 import { fileSystemFailure, type RunFailure } from '../../failure.ts';
 import { err, ok, type Result } from '../../result.ts';
-import type { Emit } from '../event.ts';
+import type { ActionPlanned, Emit } from '../event.ts';
+import { planActions } from '../plan.ts';
 import type { Request } from '../request.ts';
 import { openSession, placeOfRun } from '../session.ts';
 import { openCluster } from './cluster.ts';
 import { slurm } from './slurm.ts';
 
-/** Gives the submission's name; null where there is nothing to do. */
+export interface Submitted {
+  /** Whether jobs were submitted, or were there already. */
+  readonly hasJobs: boolean;
+  /** What would fail before it could begin, and so was not submitted. */
+  readonly hopeless: readonly ActionPlanned[];
+}
+
 export async function submit(
   request: Request,
   emit: Emit,
   signal: AbortSignal,
-): Promise<Result<string | null, RunFailure>> {
+): Promise<Result<Submitted, RunFailure>> {
   try {
     const opened = await openSession(request);
     if (!opened.ok) return opened;
     const session = opened.value;
     try {
       if (placeOfRun(session) !== 'slurm') return err(NOWHERE_TO_LEAVE_IT);
-      const cluster = await openCluster(session, slurm, emit, signal);
+      const planned = await planActions(session);
+      const cluster = await openCluster(session, planned, slurm, emit, signal);
       if (!cluster.ok) return cluster;
       await cluster.value.close();
-      return ok(cluster.value.submission?.name ?? null);
+      const hopeless = planned.flatMap(({ event }) => (event.failure ? [event] : []));
+      return ok({ hasJobs: cluster.value.hasJobs, hopeless });
     } finally {
       session.memo.save();
       session.store.close();

@@ -53,6 +53,13 @@ steps:
     outputs: { z: .txt }
 `;
 
+/** The same, and a step without its input. */
+const lacking = `${pipeline()}  lacks:
+    shell: "cat {inputs.x} > {outputs.y}"
+    inputs: { x: { file: nowhere.txt } }
+    outputs: { y: .txt }
+`;
+
 function project(text = pipeline()) {
   const folder = temporaryFolder();
   const file = join(folder, 'pipeline.yaml');
@@ -155,13 +162,17 @@ describe('a run', () => {
     expect(cluster.rows().every(({ state }) => state !== 'PENDING' && state !== 'RUNNING')).toBe(true);
   });
 
+  test('--detach says what cannot be submitted, and submits the rest', async () => {
+    const missing = { action: 'lacks', failure: { reason: 'input-missing' } };
+    const own = project(lacking);
+    expect(await own.submit()).toMatchObject({ ok: true, value: { hasJobs: true, hopeless: [missing] } });
+    await vi.waitFor(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
+    expect(await own.submit()).toMatchObject({ ok: true, value: { hasJobs: false, hopeless: [missing] } });
+  });
+
   test('so does a failure before its job', async () => {
     cluster.held = true;
-    const own = project(`${pipeline()}  lacks:
-    shell: "cat {inputs.x} > {outputs.y}"
-    inputs: { x: { file: nowhere.txt } }
-    outputs: { y: .txt }
-`);
+    const own = project(lacking);
     expect(await own.run()).toMatchObject({ executed: 0, failed: 1, cancelled: 5 });
     expect(own.failures()).toMatchObject([['lacks', { reason: 'input-missing' }]]);
     expect(new Set(cluster.rows().map(({ state }) => state))).toEqual(new Set(['CANCELLED']));
@@ -292,7 +303,7 @@ describe('a submission outlives its driver', () => {
     cluster.held = true;
     const own = project();
     const submitted = await own.submit();
-    expect(submitted).toEqual({ ok: true, value: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{6}$/) });
+    expect(submitted).toEqual({ ok: true, value: { hasJobs: true, hopeless: [] } });
     expect(await own.status()).toMatchObject([
       {
         steps: [
