@@ -16,24 +16,42 @@ export interface QueueRow {
   readonly reason: string;
 }
 
-/** The rows of jobs whose names begin so; other jobs may be named anything. */
+/**
+ * The rows of jobs whose names begin so; other jobs may be named anything. Where the part of an array that waited was
+ * cancelled there is no number but N/A: that is the only task, or none where others of the job have numbers.
+ */
 export function parseQueue(text: string, prefix: string): readonly QueueRow[] {
-  return text.split('\n').flatMap((line) => {
-    if (!line.startsWith(prefix)) return [];
+  const lines = text.split('\n').filter((line) => line.startsWith(prefix));
+  const numbered = new Set<string>();
+  const rows = lines.map((line) => {
     const [name = '', job = '', index = '', state = '', node = '', since = '', ...reason] = line.split('|');
-    return [
-      {
-        name,
-        job,
-        // Where the only task of an array was cancelled before it began, there is no number but N/A.
-        index: /^\d+$/.test(index) ? Number(index) : 0,
-        state,
-        node: node === '' ? null : node,
-        since: since === '' || since === 'N/A' || state === 'PENDING' ? null : since,
-        reason: reason.join('|'),
-      },
-    ];
+    const hasNumber = /^\d+$/.test(index);
+    if (hasNumber) numbered.add(job);
+    const row = {
+      name,
+      job,
+      index: hasNumber ? Number(index) : 0,
+      state,
+      node: node === '' ? null : node,
+      since: since === '' || since === 'N/A' || state === 'PENDING' ? null : since,
+      reason: reason.join('|'),
+    };
+    return { row, hasNumber };
   });
+  return rows.flatMap(({ row, hasNumber }) => (hasNumber || !numbered.has(row.job) ? [row] : []));
+}
+
+/** Names a task among all of a submission. */
+export const taskId = (name: string, index: number): string => `${name} ${index}`;
+
+/** By `taskId`; of two with one name, as a lost answer of Slurm's may leave, the one that lives. */
+export function rowsByTask(rows: readonly QueueRow[]): ReadonlyMap<string, QueueRow> {
+  const byTask = new Map<string, QueueRow>();
+  for (const row of rows) {
+    const id = taskId(row.name, row.index);
+    if (isLive(row) || !byTask.has(id)) byTask.set(id, row);
+  }
+  return byTask;
 }
 
 export type TaskState =

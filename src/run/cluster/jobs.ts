@@ -8,7 +8,7 @@ import type { JobsSubmitted } from '../event.ts';
 import type { Session } from '../session.ts';
 import { arraysOf, sizeOfTask } from './arrays.ts';
 import { type Group, groupsOf } from './groups.ts';
-import { isLive, type QueueRow } from './job-state.ts';
+import { isLive, type QueueRow, rowsByTask, taskId } from './job-state.ts';
 import { type Patience, submitPatiently } from './patient-slurm.ts';
 import { sbatchOptions } from './sbatch.ts';
 import type { Slurm } from './slurm.ts';
@@ -145,13 +145,13 @@ export function openJobs(context: JobsContext): Jobs {
   return {
     taskOf: (action) => tasks.get(action),
     join(live) {
-      const states = new Map(live.map((row) => [`${row.name} ${row.index}`, row]));
+      const rows = rowsByTask(live);
       for (const row of live) ids.set(row.name, row.job);
       if (live.length > 0) freshen(submission.folder);
       for (const array of readArrays(submission)) {
         next = array.number + 1;
         for (const task of watch.add(array)) {
-          const row = states.get(`${array.name} ${task.index}`);
+          const row = rows.get(taskId(array.name, task.index));
           if (row) task.job = `${row.job}_${row.index}`;
           // What has ended is heard once: what it made counts, and what it failed at is tried again.
           else {

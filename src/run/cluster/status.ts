@@ -6,7 +6,7 @@ import { expand } from '../../pipeline/expand.ts';
 import type { ActionName } from '../../pipeline/graph.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { Request } from '../request.ts';
-import { isLive, type QueueRow } from './job-state.ts';
+import { isLive, type QueueRow, rowsByTask, taskId } from './job-state.ts';
 import { liveJobs } from './jobs.ts';
 import { jobLost } from './make-by-jobs.ts';
 import type { Slurm } from './slurm.ts';
@@ -79,13 +79,13 @@ function statusOfOne(root: string, { name, began }: Listed, queue: readonly Queu
   freshen(submission.folder);
   const rows = queue.filter((row) => row.name.startsWith(jobPrefix(submission)));
   const known = new Set(rows.map((row) => row.name));
-  const byTask = new Map(rows.map((row) => [`${row.name} ${row.index}`, row]));
+  const byTask = rowsByTask(rows);
 
   const tasks = new Map<ActionName, WatchedTask>();
   for (const array of readArrays(submission)) {
     for (const [index] of array.groups.entries()) {
       const task = watchedTask(array, index);
-      look(task, submission, byTask.get(`${array.name} ${index}`), known.has(array.name));
+      look(task, submission, byTask.get(taskId(array.name, index)), known.has(array.name));
       for (const action of actionsOf(task)) {
         // Made by an earlier task, whatever became of a later one.
         if (!isDone(tasks.get(action), action)) tasks.set(action, task);

@@ -1,6 +1,6 @@
 /** One poll for all jobs: asks Slurm how the tasks stand, and reads what those that run have said. */
 import { freshen } from '../../cache/freshen.ts';
-import type { QueueRow } from './job-state.ts';
+import { rowsByTask, taskId } from './job-state.ts';
 import type { Slurm } from './slurm.ts';
 import { type JobArray, jobPrefix, type Submission } from './submission.ts';
 import { hear, update, type WatchedTask, watchedTask } from './task-watch.ts';
@@ -53,7 +53,7 @@ export function openWatch(
       return asked.map((task) => hear(task, submission)).includes(true);
     }
     troubled = false;
-    const rows = new Map<string, QueueRow>(queue.value.map((row) => [taskId(row.name, row.index), row]));
+    const rows = rowsByTask(queue.value);
     const unheard = asked.some(({ state, offset }) => state.is === 'running' && offset === 0);
     if (unheard) freshen(submission.folder);
     const known = new Set(queue.value.map(({ name }) => name));
@@ -104,5 +104,3 @@ export function openWatch(
     },
   };
 }
-
-const taskId = (name: string, index: number): string => `${name} ${index}`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLive, parseQueue, taskState } from '../../../src/run/cluster/job-state.ts';
+import { isLive, parseQueue, rowsByTask, taskState } from '../../../src/run/cluster/job-state.ts';
 import { sbatchOptions, taskScript } from '../../../src/run/cluster/sbatch.ts';
 
 // As squeue 22.05 printed them.
@@ -36,6 +36,23 @@ test('lines of squeue', () => {
   ]);
   expect(rows.map(isLive)).toEqual([false, true, true, false, true]);
   expect(parseQueue('', 'groundwork-')).toEqual([]);
+});
+
+test('what was cancelled of an array says nothing of its tasks that have numbers', () => {
+  const row = (index: string, state: string) => `groundwork-a-b-0|11|${index}|${state}|n1|N/A|None`;
+  const meta = row('N/A', 'CANCELLED');
+  for (const lines of [
+    [row('0', 'RUNNING'), meta],
+    [meta, row('0', 'RUNNING')],
+  ]) {
+    expect(parseQueue(lines.join('\n'), 'groundwork-').map(({ state }) => state)).toEqual(['RUNNING']);
+  }
+  expect(parseQueue(`${meta}\n${row('3', 'RUNNING')}`, 'groundwork-').map(({ index }) => index)).toEqual([3]);
+});
+
+test('of two rows of a task the one that lives counts', () => {
+  const rows = parseQueue('g|1|0|COMPLETED|||\ng|2|0|RUNNING|||\ng|3|0|CANCELLED|||', 'g');
+  expect([...rowsByTask(rows)].map(([id, { job }]) => [id, job])).toEqual([['g 0', '2']]);
 });
 
 test.each([
