@@ -168,7 +168,7 @@ const isLeft = ({ reason }: AbortSignal): boolean =>
   reason instanceof Error && (reason.message === 'SIGHUP' || reason.message === 'SIGTERM');
 
 const othersText = (jobs: readonly string[]): string =>
-  `jobs of an earlier state of this pipeline are still in the queue; if they are not wanted: scancel ${jobs.join(' ')}`;
+  `jobs of another run of this pipeline (other targets, settings or an earlier state) are still in the queue; if they are not wanted: scancel ${jobs.join(' ')}`;
 
 /** Jobs with the number of their tasks that wait or run. */
 function joined(live: readonly QueueRow[]): JobsSubmitted['jobs'] {

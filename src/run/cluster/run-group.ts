@@ -80,7 +80,7 @@ async function makeGroup(
   events: ReturnType<typeof eventWriter>,
   signal: AbortSignal,
 ): Promise<number> {
-  const { request, store, graph } = session;
+  const { store, graph } = session;
   const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), outFailure: undefined };
   const pool = createWorkerPool();
   const make = makeHere({ pool, rooms: openRooms(store.scratch), yetToBegin: yetToBegin(session, tally) });
@@ -94,7 +94,8 @@ async function makeGroup(
   try {
     await schedule(
       graph,
-      { jobs: resources.cpus ?? 1, memory: resources.memory ?? machineMemory(), keepGoing: request.keepGoing, signal },
+      // Whoever waits for it decides what a failure ends.
+      { jobs: resources.cpus ?? 1, memory: resources.memory ?? machineMemory(), keepGoing: true, signal },
       async (action, resultOf) => {
         if (own.has(action.name)) {
           const outcome = await perform(action, resultOf, around);

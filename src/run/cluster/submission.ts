@@ -75,7 +75,7 @@ export const submissionOf = (store: Pick<StorePaths, 'root'>, name: string): Sub
 /** What all of a submission's jobs have in front of their number. */
 export const jobPrefix = ({ name }: Pick<Submission, 'name'>): string => `groundwork-${name}-`;
 
-/** What a session would submit; two with the same digest would do the same work. */
+/** What a session would submit; two with the same digest would do the same work, whatever they do after a failure. */
 export const digestOfWork = ({ request, loaded, store }: Session): Digest =>
   digestOf(
     canonicalJson({
@@ -86,7 +86,6 @@ export const digestOfWork = ({ request, loaded, store }: Session): Digest =>
       code: loaded.code,
       targets: request.targets,
       force: request.force,
-      keepGoing: request.keepGoing,
     } as unknown as Json),
   );
 

@@ -313,7 +313,7 @@ describe('a submission outlives its driver', () => {
         ],
       },
     ]);
-    const running = own.run();
+    const running = own.run({ keepGoing: true });
     await vi.waitFor(() => expect(own.ofType('jobs-joined').length).toBe(1));
     cluster.release();
     expect(await running).toMatchObject({ executed: 5 });
