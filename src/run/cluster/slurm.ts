@@ -58,14 +58,25 @@ export const slurm: Slurm = {
   },
 };
 
+/** The user's environment without what would change which jobs are listed or cancelled, or how arrays are submitted. */
+const environment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !DISTURBING.test(name)));
+
+const DISTURBING = /^(SQUEUE_|SCANCEL_|SBATCH_(WAIT|ARRAY_INX|REQUEUE)$)/;
+
 function command(name: string, options: readonly string[], input = ''): Promise<Result<string, RunFailure>> {
   return new Promise((resolve) => {
-    const child = execFile(name, [...options], { maxBuffer: MOST_OUTPUT }, (error, stdout, stderr) => {
-      if (error === null) return resolve(ok(stdout));
-      if (error.code === 'ENOENT') return resolve(err({ reason: 'slurm-missing', command: name }));
-      const message = stderr.trim() || error.message;
-      return resolve(err({ reason: 'slurm-refused', command: name, options, message }));
-    });
+    const child = execFile(
+      name,
+      [...options],
+      { maxBuffer: MOST_OUTPUT, env: environment() },
+      (error, stdout, stderr) => {
+        if (error === null) return resolve(ok(stdout));
+        if (error.code === 'ENOENT') return resolve(err({ reason: 'slurm-missing', command: name }));
+        const message = stderr.trim() || error.message;
+        return resolve(err({ reason: 'slurm-refused', command: name, options, message }));
+      },
+    );
     // It may end without reading: then its own message says why.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
