@@ -152,6 +152,7 @@ const SYSTEM = new Set([
   'EMFILE',
   'ENFILE',
   'EIO',
+  'ESTALE',
   'EFBIG',
   'ENAMETOOLONG',
   'ENOTDIR',

@@ -185,6 +185,7 @@ const ADVICE: { readonly [code: string]: string } = {
   ENFILE: 'too many files are open; run with fewer --jobs',
   ELOOP: 'a symbolic link leads back to itself; mend it',
   EIO: 'the disk does not read or write; check it',
+  ESTALE: 'the file server no longer knows the file; run again',
 };
 
 const fileSystemText = ({ code, message }: FileSystemFailure): string => {

@@ -4,6 +4,7 @@
  */
 import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Key } from '../../cache/key.ts';
+import { fileSystemFailure } from '../../failure.ts';
 import type { ActionName } from '../../pipeline/graph.ts';
 import type { Event } from '../event.ts';
 
@@ -19,19 +20,34 @@ export type TaskLine =
 /** How long what nobody waits for may lie before it is written. */
 const HOLD_MS = 500;
 
-/** Writes lines to the file: at once where an action begins or ends, progress and log after a moment. */
+/**
+ * Writes lines to the file: at once where an action begins or ends, progress and log after a moment. What the file
+ * system does not take is kept for the next time; only the last one, at the close, throws.
+ */
 export function eventWriter(path: string): { write(line: TaskLine): void; close(): void } {
   /** Of each action only its newest progress is of interest. */
   const progress = new Map<ActionName, TaskLine>();
   let held: TaskLine[] = [];
   let timer: NodeJS.Timeout | undefined;
-  const flush = () => {
+  /** Ends a line that was torn, so that it harms only itself. */
+  let before = '';
+  const append = () => {
     clearTimeout(timer);
     timer = undefined;
-    const lines = [...held, ...progress.values()];
+    const lines = [...held, ...progress.values()].map((line) => `${JSON.stringify(line)}\n`);
+    if (lines.length > 0) appendFileSync(path, before + lines.join(''));
+    before = '';
     held = [];
     progress.clear();
-    if (lines.length > 0) appendFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  };
+  const flush = () => {
+    try {
+      append();
+    } catch (error) {
+      if (!fileSystemFailure(error)) throw error;
+      before = '\n';
+      timer = setTimeout(flush, HOLD_MS);
+    }
   };
   return {
     write(line) {
@@ -44,7 +60,7 @@ export function eventWriter(path: string): { write(line: TaskLine): void; close(
       if (line.type === 'action-finished') progress.delete(line.action);
       flush();
     },
-    close: flush,
+    close: append,
   };
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -49,6 +49,20 @@ test('a beginning and an end are there at once, with what was said before; of pr
   writer.write(line('two'));
   writer.close();
   expect(readEvents(path, 0).lines.at(-1)).toEqual(line('two'));
+});
+
+test('what the file system does not take is written the next time, and thrown at the close', () => {
+  const path = join(temporaryFolder(), 'x.events');
+  mkdirSync(path);
+  const writer = eventWriter(path);
+  writer.write({ type: 'action-started', action, why: [] });
+  writer.write(line('one'));
+  expect(() => writer.close()).toThrow('EISDIR');
+  rmdirSync(path);
+  writeFileSync(path, '{"type":"acti');
+  writer.write({ type: 'task-ended' });
+  writer.close();
+  expect(readEvents(path, 0).lines.map(({ type }) => type)).toEqual(['action-started', 'action-log', 'task-ended']);
 });
 
 test('a damaged line is none', () => {
