@@ -18,6 +18,7 @@ import type { QueueRow } from './job-state.ts';
 import { liveJobs, openJobs } from './jobs.ts';
 import { makeByJobs, notSubmitted } from './make-by-jobs.ts';
 import { openSubmission } from './open-submission.ts';
+import { askPatiently } from './patient-slurm.ts';
 import { pause } from './pause.ts';
 import { taskScript } from './sbatch.ts';
 import type { Slurm } from './slurm.ts';
@@ -90,25 +91,24 @@ async function submitOrJoin(
   const { request, store } = session;
   const over = new AbortController();
   const wait = (milliseconds: number) => pause(milliseconds, over.signal);
-  const onTrouble = (said: string) =>
-    emit({ type: 'cluster-warning', message: `Slurm does not answer, waiting for it: ${said}` });
+  const onTrouble = (failure: RunFailure) => emit({ type: 'cluster-warning', message: troubleText(failure) });
+  const patience = { signal, onTrouble, wait };
 
-  const config = await slurm.config();
-  if (!config.ok) return config;
+  const config = await askPatiently(slurm.config, patience);
+  if (!config.ok) return signal.aborted ? ok(NOTHING) : config;
   const { largestArray } = config.value;
   const held = await claim(submittingClaim(store, request.pipeline), store.opening, signal, () =>
     emit({ type: 'cluster-warning', message: 'another run submits jobs of this pipeline; waiting for it' }),
   );
   if (!held) return ok(NOTHING);
   try {
-    const opened = await openSubmission(session, slurm, ownerOn(config.value));
-    if (!opened.ok) return opened;
+    const opened = await openSubmission(session, slurm, ownerOn(config.value), patience);
+    if (!opened.ok) return signal.aborted ? ok(NOTHING) : opened;
     const { submission, live, others } = opened.value;
     if (others.length > 0) emit({ type: 'cluster-warning', message: othersText(liveJobs(others)) });
 
     const watch = openWatch(submission, slurm, onTrouble, wait);
     const script = (array: number) => taskScript(process.execPath, cliPath(), submission.folder, array);
-    const patience = { signal, onTrouble, wait };
     const withdraw = async (own: readonly string[]) => {
       if (own.length > 0 && !isLeft(signal)) await cancelJobs(submission, slurm, emit, ({ job }) => own.includes(job));
     };
@@ -130,6 +130,7 @@ async function submitOrJoin(
     const left = new Set([...todo].filter((action) => jobs.taskOf(action) === undefined));
     const submitted = await jobs.submit(left);
     if (!submitted.ok) {
+      if (signal.aborted) return ok({ ...NOTHING, close });
       end();
       return submitted;
     }
@@ -166,6 +167,12 @@ async function submitOrJoin(
 /** A connection that dropped, or a machine that shuts down, ends the wait; only Ctrl-C is meant for the jobs. */
 const isLeft = ({ reason }: AbortSignal): boolean =>
   reason instanceof Error && (reason.message === 'SIGHUP' || reason.message === 'SIGTERM');
+
+function troubleText(failure: RunFailure): string {
+  if (failure.reason === 'file-system') return `what jobs say cannot be read, trying again: ${failure.message}`;
+  const said = failure.reason === 'slurm-refused' ? failure.message : failure.reason;
+  return `Slurm does not answer, waiting for it: ${said}`;
+}
 
 const othersText = (jobs: readonly string[]): string =>
   `jobs of another run of this pipeline (other targets, settings or an earlier state) are still in the queue; if they are not wanted: scancel ${jobs.join(' ')}`;

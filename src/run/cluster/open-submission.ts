@@ -7,6 +7,7 @@ import { ok, type Result } from '../../result.ts';
 import type { Session } from '../session.ts';
 import { isLive, type QueueRow } from './job-state.ts';
 import { knownFiles } from './known-files.ts';
+import { askPatiently, type Patience } from './patient-slurm.ts';
 import type { Slurm } from './slurm.ts';
 import {
   digestOfWork,
@@ -38,9 +39,10 @@ export async function openSubmission(
   session: Session,
   slurm: Pick<Slurm, 'queue'>,
   owner: Owner,
+  patience: Patience,
 ): Promise<Result<OpenedSubmission, RunFailure>> {
   const { request, store, loaded, graph, targets, memo } = session;
-  const queue = await slurm.queue('groundwork-');
+  const queue = await askPatiently(() => slurm.queue('groundwork-'), patience);
   if (!queue.ok) return queue;
   const rows = queue.value.filter(isLive);
   const liveOf = (name: string) => rows.filter((row) => row.name.startsWith(jobPrefix({ name })));

@@ -5,12 +5,25 @@ import type { Slurm } from './slurm.ts';
 
 /** What its commands print when the controller does not answer. */
 const UNREACHABLE =
-  /unable to contact|connection refused|connection timed out|socket timed out|try again|no route to host/i;
+  /unable to contact|connection refused|connection timed out|socket timed out|zero bytes were transmitted|endpoint is not connected|try again|no route to host/i;
 
 const isUnreachable = (failure: RunFailure): boolean =>
   failure.reason === 'slurm-refused' && UNREACHABLE.test(failure.message);
 
 const PAUSE_MS = 3000;
+
+/** Asks, however long the controller is away. */
+export async function askPatiently<T>(
+  ask: () => Promise<Result<T, RunFailure>>,
+  { signal, onTrouble, wait }: Patience,
+): Promise<Result<T, RunFailure>> {
+  for (let asked = 0; ; asked++) {
+    const answer = await ask();
+    if (answer.ok || !isUnreachable(answer.error) || signal.aborted) return answer;
+    if (asked === 0) onTrouble(answer.error);
+    await wait(PAUSE_MS);
+  }
+}
 
 /**
  * Submits, however long the controller is away. An answer that was lost on its way may have been a yes: before it is
@@ -26,7 +39,7 @@ export async function submitPatiently(
   for (let asked = 0; ; asked++) {
     const submitted = await slurm.submit(options, script);
     if (submitted.ok || !isUnreachable(submitted.error) || signal.aborted) return submitted;
-    if (asked === 0 && submitted.error.reason === 'slurm-refused') onTrouble(submitted.error.message);
+    if (asked === 0) onTrouble(submitted.error);
     for (;;) {
       await wait(PAUSE_MS);
       if (signal.aborted) return submitted;
@@ -41,6 +54,7 @@ export async function submitPatiently(
 
 export interface Patience {
   readonly signal: AbortSignal;
-  onTrouble(message: string): void;
+  /** Told once of each trouble. */
+  onTrouble(failure: RunFailure): void;
   wait(milliseconds: number): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /** One poll for all jobs: asks Slurm how the tasks stand, and reads what those that run have said. */
 import { freshen } from '../../cache/freshen.ts';
+import { fileSystemFailure, type RunFailure } from '../../failure.ts';
 import { rowsByTask, taskId } from './job-state.ts';
 import type { Slurm } from './slurm.ts';
 import { type JobArray, jobPrefix, type Submission } from './submission.ts';
@@ -22,18 +23,19 @@ const GROWTH = 1.25;
 
 /**
  * Polls until it is stopped, as long as there are tasks that are not over. `onTrouble` is told once when Slurm does not
- * answer, and the poll goes on; `wait` is what passes between two.
+ * answer or the file system refuses, and the poll goes on; `wait` is what passes between two.
  */
 export function openWatch(
   submission: Submission,
   slurm: Pick<Slurm, 'queue'>,
-  onTrouble: (message: string) => void,
+  onTrouble: (failure: RunFailure) => void,
   wait: (milliseconds: number) => Promise<void>,
 ): Watch {
   let underway: WatchedTask[] = [];
   let stopped = false;
   let polling = false;
   let troubled = false;
+  let refused = false;
   /** What broke the poll, and with it every wait. */
   let broken: { readonly error: unknown } | undefined;
   let listeners: (() => void)[] = [];
@@ -43,11 +45,11 @@ export function openWatch(
     for (const listener of told) listener();
   };
 
-  const poll = async (): Promise<boolean> => {
+  const ask = async (): Promise<boolean> => {
     const asked = underway;
     const queue = await slurm.queue(jobPrefix(submission));
     if (!queue.ok) {
-      if (!troubled) onTrouble(queue.error.reason === 'slurm-refused' ? queue.error.message : queue.error.reason);
+      if (!troubled) onTrouble(queue.error);
       troubled = true;
       // What the tasks say is heard all the same.
       return asked.map((task) => hear(task, submission)).includes(true);
@@ -62,6 +64,22 @@ export function openWatch(
       return update(task, submission, rows.get(taskId(array.name, index)), known.has(array.name));
     });
     return news.includes(true);
+  };
+
+  /** What was read before the file system refused is news all the same. */
+  const poll = async (): Promise<boolean> => {
+    try {
+      const news = await ask();
+      refused = false;
+      return news;
+    } catch (error) {
+      const failure = fileSystemFailure(error);
+      if (!failure) throw error;
+      if (!refused) onTrouble(failure);
+      refused = true;
+      tell();
+      return false;
+    }
   };
 
   const loop = async () => {

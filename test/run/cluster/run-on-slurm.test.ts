@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { statusOf } from '../../../src/run/cluster/status.ts';
@@ -224,6 +224,38 @@ describe('a run', () => {
     expect(await running).toMatchObject({ executed: 5 });
     expect(own.ofType('cluster-warning').length).toBe(1);
   });
+});
+
+test('a controller that is away from the start is waited for', async () => {
+  cluster.deaf = 2;
+  const own = project();
+  expect(await own.run()).toMatchObject({ executed: 5 });
+  expect(own.ofType('cluster-warning').length).toBe(1);
+});
+
+test('an interrupt ends the wait for a controller too', async () => {
+  cluster.deaf = Number.POSITIVE_INFINITY;
+  const own = project();
+  const running = own.run();
+  await vi.waitFor(() => expect(own.ofType('cluster-warning').length).toBe(1));
+  own.abort.abort();
+  expect(await running).toMatchObject({ interrupted: true, cancelled: 5 });
+});
+
+test('a file that cannot be read for a while is read later, and that is said once', async () => {
+  cluster.held = true;
+  const own = project();
+  const running = own.run();
+  await vi.waitFor(() => expect(own.ofType('jobs-submitted').length).toBe(1));
+  const submissions = join(own.folder, 'cache/submissions');
+  const [name = ''] = readdirSync(submissions).filter((one) => !one.includes('.'));
+  const events = join(submissions, name, '0-0.events');
+  mkdirSync(events);
+  cluster.release();
+  await vi.waitFor(() => expect(own.ofType('cluster-warning').length).toBe(1));
+  rmdirSync(events);
+  expect(await running).toMatchObject({ executed: 5 });
+  expect(own.ofType('cluster-warning').length).toBe(1);
 });
 
 describe('a task that is lost', () => {
