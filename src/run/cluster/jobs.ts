@@ -35,7 +35,7 @@ export interface Jobs {
    * Submits again what `action`'s task has not made, unless another driver did so meanwhile; what is asked for at the
    * same time becomes one job.
    */
-  again(action: ActionName, isDone: (action: ActionName) => boolean): Promise<Result<void, RunFailure>>;
+  again(action: ActionName, isSettled: (action: ActionName) => boolean): Promise<Result<void, RunFailure>>;
 }
 
 export interface JobsContext {
@@ -128,11 +128,11 @@ export function openJobs(context: JobsContext): Jobs {
       freshen(submission.folder);
       for (const array of readArrays(submission, next)) watched(array);
       const todo = new Set<ActionName>();
-      for (const [action, isDone] of wanted) {
+      for (const [action, isSettled] of wanted) {
         if (isCovered(action)) continue;
         const task = tasks.get(action);
         // A task that goes on may yet make the rest of its group.
-        const rest = task?.over ? actionsOf(task).filter((one) => !isDone(one) && tasks.get(one) === task) : [];
+        const rest = task?.over ? actionsOf(task).filter((one) => !isSettled(one) && tasks.get(one) === task) : [];
         for (const one of [action, ...rest]) todo.add(one);
       }
       const submitted = await submit(todo);
@@ -166,8 +166,8 @@ export function openJobs(context: JobsContext): Jobs {
       }
     },
     submit,
-    again(action, isDone) {
-      asked.set(action, isDone);
+    again(action, isSettled) {
+      asked.set(action, isSettled);
       asking ??= new Promise<void>((resolve) => setImmediate(resolve)).then(submitAsked);
       return asking;
     },

@@ -9,7 +9,7 @@ import type { Made, Make } from '../perform.ts';
 import { lastLines } from './event-file.ts';
 import type { Jobs } from './jobs.ts';
 import { logPath, type Submission } from './submission.ts';
-import type { WatchedTask } from './task-watch.ts';
+import { endedByOthers, type WatchedTask } from './task-watch.ts';
 import type { Watch } from './watch.ts';
 
 /** Losses that are no fault of the action: so often it is submitted again, whatever its `retries`. */
@@ -36,14 +36,16 @@ export interface MakingByJobs {
 }
 
 export function makeByJobs({ jobs, watch, submission, signal, stopping, abandon }: MakingByJobs): Make {
-  const done = new Set<ActionName>();
+  /** Made or failed: whatever else its task had is submitted again without it. */
+  const settled = new Set<ActionName>();
 
   return async (action, prepared, why, { session, emit }) => {
     const { name, step } = action;
     const spent = { blameless: 0, own: 0, idle: 0 };
-    const fail = (failure: ActionFailure, log: readonly LogLine[] = []): Made => ({
-      executed: { ok: false, failure, log },
-    });
+    const fail = (failure: ActionFailure, log: readonly LogLine[] = []): Made => {
+      settled.add(name);
+      return { executed: { ok: false, failure, log } };
+    };
     for (;;) {
       const task = jobs.taskOf(name);
       const ended = task && (await endOf(task, action, why, emit));
@@ -54,7 +56,7 @@ export function makeByJobs({ jobs, watch, submission, signal, stopping, abandon 
         if (finished?.outcome === 'executed' || finished?.outcome === 'reused') {
           const lookup = lookUpAfresh(session.store, prepared.key);
           if ('found' in lookup) {
-            done.add(name);
+            settled.add(name);
             return finished.outcome === 'reused'
               ? { reused: lookup.found }
               : { executed: { ok: true, result: lookup.found } };
@@ -67,7 +69,7 @@ export function makeByJobs({ jobs, watch, submission, signal, stopping, abandon 
             ? null
             : lookUpAfresh(session.store, prepared.key);
         if (left && 'found' in left) {
-          done.add(name);
+          settled.add(name);
           return { executed: { ok: true, result: left.found } };
         }
         if (lost !== null && LINGERING.has(lost)) await abandon(task.job);
@@ -75,7 +77,7 @@ export function makeByJobs({ jobs, watch, submission, signal, stopping, abandon 
         const [count, most] =
           lost === null
             ? [++spent.idle, MOST_IDLE]
-            : BLAMELESS.has(lost)
+            : BLAMELESS.has(lost) || (!FINAL.has(lost) && endedByOthers(task, name))
               ? [++spent.blameless, Math.max(MOST_BLAMELESS, step.retries)]
               : [++spent.own, FINAL.has(lost) ? 0 : step.retries];
         if (count > most) return fail(trouble);
@@ -83,7 +85,7 @@ export function makeByJobs({ jobs, watch, submission, signal, stopping, abandon 
           emit({ type: 'action-log', action: name, level: 'warning', message: againText(trouble, count, most) });
         }
       }
-      const submitted = await jobs.again(name, (one) => done.has(one));
+      const submitted = await jobs.again(name, (one) => settled.has(one));
       if (stopping()) return { cancelled: true };
       if (!submitted.ok) return fail(notSubmitted(submitted.error));
     }

@@ -20,7 +20,7 @@ import {
   readSnapshot,
   submissionOf,
 } from './submission.ts';
-import { actionsOf, look, type WatchedTask, watchedTask } from './task-watch.ts';
+import { actionsOf, endedByOthers, look, type WatchedTask, watchedTask } from './task-watch.ts';
 
 export interface SubmissionStatus {
   readonly type: 'submission-status';
@@ -127,9 +127,10 @@ function standingOf(task: WatchedTask, action: ActionName): Standing {
   if (finished?.outcome === 'failed') return 'failed';
   if (finished) return isDone(task, action) ? 'done' : 'blocked';
   if (task.over || task.state.is === 'lost' || task.state.is === 'ended') {
-    // Of what a lost task had, only the first that it had not made is to blame.
+    if (task.over || endedByOthers(task, action)) return 'blocked';
+    // Of what a lost task had, what it was at is to blame, or else the first that it had not made.
     const first = actionsOf(task).find((one) => !task.finished.has(one));
-    return !task.over && first === action ? 'failed' : 'blocked';
+    return task.begun.has(action) || first === action ? 'failed' : 'blocked';
   }
   return task.unread.has(action) ? 'running' : 'waiting';
 }

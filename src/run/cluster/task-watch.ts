@@ -21,6 +21,8 @@ export interface WatchedTask {
   over: { readonly lost: Loss | null } | undefined;
   /** Of each action, what it said and nobody has taken yet. */
   readonly unread: Map<ActionName, ActionEvent[]>;
+  /** What it said it had begun. */
+  readonly begun: Set<ActionName>;
   readonly finished: Map<ActionName, ActionFinished>;
   /** Where in its file the next line begins. */
   offset: number;
@@ -38,10 +40,15 @@ export const watchedTask = (array: JobArray, index: number): WatchedTask => ({
   state: { is: 'waiting', reason: '' },
   over: undefined,
   unread: new Map(),
+  begun: new Set(),
   finished: new Map(),
   offset: 0,
   doubts: 0,
 });
+
+/** Whether it was at work on others when it ended, and not yet on this one: then they are to blame. */
+export const endedByOthers = ({ begun, finished }: WatchedTask, action: ActionName): boolean =>
+  !begun.has(action) && [...begun].some((one) => !finished.has(one));
 
 export const actionsOf = ({ array, index }: WatchedTask): readonly ActionName[] => array.groups[index]?.actions ?? [];
 
@@ -104,6 +111,7 @@ export function hear(task: WatchedTask, submission: Submission): boolean {
     const unread = task.unread.get(line.action);
     if (unread) unread.push(line);
     else task.unread.set(line.action, [line]);
+    if (line.type === 'action-started') task.begun.add(line.action);
     if (line.type === 'action-finished') task.finished.set(line.action, line);
   }
   return lines.length > 0;

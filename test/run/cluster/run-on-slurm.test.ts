@@ -298,6 +298,35 @@ describe('a task that is lost', () => {
     expect(await project(text).run()).toMatchObject({ executed: 5, failed: 0 });
   });
 
+  test('by the fault of one action, is submitted again with the others', async () => {
+    const own = project(`
+name: words
+on: slurm
+each: { recording: [a] }
+steps:
+${['large', 'small']
+  .map(
+    (name) => `  ${name}:
+    shell: "echo {recording} > {outputs.x}"
+    each: recording
+    outputs: { x: .txt }
+`,
+  )
+  .join('')}`);
+    const submissions = join(own.folder, 'cache/submissions');
+    cluster.fate = (job) => {
+      if (job !== '1') return undefined;
+      const [name = ''] = readdirSync(submissions).filter((one) => !one.includes('.'));
+      const line = { type: 'action-started', action: 'large@a', why: [] };
+      writeFileSync(join(submissions, name, '0-0.events'), `${JSON.stringify(line)}\n`);
+      return ['OUT_OF_MEMORY'];
+    };
+    expect(await own.run({ keepGoing: true })).toMatchObject({ executed: 1, failed: 1 });
+    expect(own.failures()).toMatchObject([['large@a', { why: 'out-of-memory' }]]);
+    expect(cluster.submitted.length).toBe(2);
+    expect(await own.status()).toMatchObject([{ steps: [{ failed: 1 }, { done: 1 }] }]);
+  });
+
   test('by someone who cancelled it is not submitted again', async () => {
     first(['CANCELLED']);
     const own = project();
