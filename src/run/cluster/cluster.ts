@@ -107,7 +107,7 @@ async function submitOrJoin(
     const { submission, live, others } = opened.value;
     if (others.length > 0) emit({ type: 'cluster-warning', message: othersText(liveJobs(others)) });
 
-    const watch = openWatch(submission, slurm, onTrouble, wait);
+    const watch = openWatch(submission, slurm, onTrouble, emit, wait);
     const script = (array: number) => taskScript(process.execPath, cliPath(), submission.folder, array);
     const withdraw = async (own: readonly string[]) => {
       if (own.length > 0 && !isLeft(signal)) await cancelJobs(submission, slurm, emit, ({ job }) => own.includes(job));

@@ -6,14 +6,15 @@ import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:f
 import type { Key } from '../../cache/key.ts';
 import { fileSystemFailure } from '../../failure.ts';
 import type { ActionName } from '../../pipeline/graph.ts';
-import type { Event } from '../event.ts';
+import type { Event, RemoteTrouble } from '../event.ts';
 
 /** An event of one action. */
 export type ActionEvent = Extract<Event, { action: ActionName }>;
 
-/** A line: such an event, the key of what was made, or the end, after which nothing comes. */
+/** A line: such an event, trouble with the remote cache, the key of what was made, or the end, after which nothing comes. */
 export type TaskLine =
   | Exclude<ActionEvent, { type: 'action-planned' }>
+  | RemoteTrouble
   | { readonly type: 'result-made'; readonly key: Key }
   | { readonly type: 'task-ended' };
 

@@ -51,8 +51,12 @@ export async function runGroup(
     const targets = new Set(snapshot.targets.filter((target) => own.has(target)));
     const loaded = { ...snapshot.loaded, signatures: [] };
     const session: Session = { request: snapshot.request, store, memo, loaded, graph, targets, last: undefined };
-    const remote = address.value && (await remoteAt(address.value, store, say, signal));
     const events = eventWriter(eventsPath({ folder }, number, index));
+    const warn = (url: string) => (message: string) => {
+      say(message);
+      events.write({ type: 'remote-trouble', url, message });
+    };
+    const remote = address.value && (await remoteAt(address.value, store, warn(address.value.url), signal));
     try {
       const failed = await makeGroup(session, own, array, remote, events, signal);
       await remote?.settled();

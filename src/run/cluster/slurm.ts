@@ -14,7 +14,7 @@ export interface Slurm {
   config(): Promise<Result<ClusterConfig, RunFailure>>;
 }
 
-export interface ClusterConfig {
+interface ClusterConfig {
   /** The cluster that the commands speak to. */
   readonly cluster: string;
   /** How many tasks an array may have. */

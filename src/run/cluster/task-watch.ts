@@ -2,7 +2,7 @@
 import { freshen } from '../../cache/freshen.ts';
 import type { Loss } from '../../failure.ts';
 import type { ActionName } from '../../pipeline/graph.ts';
-import type { ActionFinished } from '../event.ts';
+import type { ActionFinished, RemoteTrouble } from '../event.ts';
 import { type ActionEvent, readEvents } from './event-file.ts';
 import { type QueueRow, type TaskState, taskState } from './job-state.ts';
 import { eventsPath, type JobArray, type Submission } from './submission.ts';
@@ -24,6 +24,8 @@ export interface WatchedTask {
   /** What it said it had begun. */
   readonly begun: Set<ActionName>;
   readonly finished: Map<ActionName, ActionFinished>;
+  /** Its troubles with the remote cache that nobody has taken yet. */
+  troubles: RemoteTrouble[];
   /** Where in its file the next line begins. */
   offset: number;
   /** In how many polls on end it was over for Slurm, and had not said so. */
@@ -42,6 +44,7 @@ export const watchedTask = (array: JobArray, index: number): WatchedTask => ({
   unread: new Map(),
   begun: new Set(),
   finished: new Map(),
+  troubles: [],
   offset: 0,
   doubts: 0,
 });
@@ -108,6 +111,10 @@ export function hear(task: WatchedTask, submission: Submission): boolean {
       continue;
     }
     if (line.type === 'result-made') continue;
+    if (line.type === 'remote-trouble') {
+      task.troubles.push(line);
+      continue;
+    }
     const unread = task.unread.get(line.action);
     if (unread) unread.push(line);
     else task.unread.set(line.action, [line]);

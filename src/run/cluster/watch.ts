@@ -1,6 +1,7 @@
 /** One poll for all jobs: asks Slurm how the tasks stand, and reads what those that run have said. */
 import { freshen } from '../../cache/freshen.ts';
 import { fileSystemFailure, type RunFailure } from '../../failure.ts';
+import type { RemoteTrouble } from '../event.ts';
 import { rowsByTask, taskId } from './job-state.ts';
 import type { Slurm } from './slurm.ts';
 import { type JobArray, jobPrefix, type Submission } from './submission.ts';
@@ -23,12 +24,14 @@ const GROWTH = 1.25;
 
 /**
  * Polls until it is stopped, as long as there are tasks that are not over. `onTrouble` is told once when Slurm does not
- * answer or the file system refuses, and the poll goes on; `wait` is what passes between two.
+ * answer or the file system refuses, and the poll goes on; `onRemoteTrouble` is told what tasks say of the remote cache,
+ * once of each; `wait` is what passes between two polls.
  */
 export function openWatch(
   submission: Submission,
   slurm: Pick<Slurm, 'queue'>,
   onTrouble: (failure: RunFailure) => void,
+  onRemoteTrouble: (trouble: RemoteTrouble) => void,
   wait: (milliseconds: number) => Promise<void>,
 ): Watch {
   let underway: WatchedTask[] = [];
@@ -43,6 +46,17 @@ export function openWatch(
     const told = listeners;
     listeners = [];
     for (const listener of told) listener();
+  };
+
+  const said = new Set<string>();
+  const passOn = (tasks: readonly WatchedTask[]) => {
+    for (const task of tasks) {
+      for (const trouble of task.troubles) {
+        if (!said.has(trouble.message)) onRemoteTrouble(trouble);
+        said.add(trouble.message);
+      }
+      task.troubles = [];
+    }
   };
 
   const ask = async (): Promise<boolean> => {
@@ -87,7 +101,10 @@ export function openWatch(
     while (!stopped && underway.length > 0) {
       await wait(pause);
       if (stopped) break;
-      pause = (await poll()) ? SHORTEST_MS : Math.min(LONGEST_MS, pause * GROWTH);
+      const asked = underway;
+      const news = await poll();
+      passOn(asked);
+      pause = news ? SHORTEST_MS : Math.min(LONGEST_MS, pause * GROWTH);
       underway = underway.filter(({ over }) => over === undefined);
       if (pause === SHORTEST_MS) tell();
     }

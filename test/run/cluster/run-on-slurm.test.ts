@@ -242,6 +242,15 @@ test('an interrupt ends the wait for a controller too', async () => {
   expect(await running).toMatchObject({ interrupted: true, cancelled: 5 });
 });
 
+test('what jobs say of the remote cache is passed on, once', async () => {
+  const own = project();
+  // Nothing listens on port 1.
+  await own.run({ remote: { url: 'http://127.0.0.1:1/', write: false } });
+  const troubles = own.ofType('remote-trouble').map((event) => ('message' in event ? event.message : ''));
+  expect(troubles.length).toBeGreaterThan(0);
+  expect(troubles).toEqual([...new Set(troubles)]);
+});
+
 test('a file that cannot be read for a while is read later, and that is said once', async () => {
   cluster.held = true;
   const own = project();
