@@ -78,10 +78,13 @@ async function submitCommand(request: Request, reporter: Reporter): Promise<numb
   const { hasJobs, hopeless } = submitted.value;
   const { stderr, env } = process;
   for (const line of hopelessLines(hopeless, paintFor(stderr, env))) reporter.say(line);
-  // With --force the same command would begin anew.
-  const command = `the same command without --detach${request.force ? ' and --force' : ''}`;
-  if (hasJobs) reporter.say(`groundwork status shows where they are; ${command} waits for them and shows the results`);
-  else if (hopeless.length === 0) reporter.say(`nothing to execute; ${command} shows the results`);
+  // Forced again once they have ended, everything would be.
+  const then = request.force
+    ? 'when they have ended, the same command without --detach and --force shows the results'
+    : 'the same command without --detach waits for them and shows the results';
+  if (hasJobs) reporter.say(`groundwork status shows where they are; ${then}`);
+  else if (hopeless.length === 0)
+    reporter.say('nothing to execute; the same command without --detach shows the results');
   return hopeless.length > 0 ? FAILED : DONE;
 }
 
