@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync,
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { beforeAll, onTestFinished } from 'vitest';
 import type { ActionFinished, ActionPlanned, Event } from '../../src/run/event.ts';
 
 const COMMAND = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -83,12 +83,16 @@ export function afterFirstRun(files: { readonly [path: string]: string | Uint8Ar
   let rig: Rig;
   let kept: string;
   beforeAll(async () => {
-    rig = makeRig(files, afterAll);
+    const removals: (() => void)[] = [];
+    rig = makeRig(files, (remove) => removals.push(remove));
+    kept = `${rig.folder}-as-it-was`;
+    removals.push(() => rmSync(kept, { recursive: true, force: true }));
     const { code, stderr } = await rig.groundwork('run');
     if (code !== 0) throw new Error(stderr);
-    kept = `${rig.folder}-as-it-was`;
-    afterAll(() => rmSync(kept, { recursive: true, force: true }));
     copy(rig.folder, kept);
+    return () => {
+      for (const remove of removals) remove();
+    };
   });
   return () => {
     rmSync(rig.folder, { recursive: true });
