@@ -22,11 +22,18 @@ export async function digestOfFile(path: string): Promise<Digest> {
   const found = requireRegular(path);
   const handle = await open(path, 'r');
   try {
-    const buffer = bufferFor(found);
     const hashing = startDigest();
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+    const buffers: Buffer[] = [];
+    const read = (turn: number) => {
+      buffers[turn] ??= bufferFor(found);
+      return handle.read(buffers[turn], { position: null });
+    };
+    // The next chunk is read while one is hashed.
+    let reading = read(0);
+    for (let turn = 1; ; turn = 1 - turn) {
+      const { bytesRead, buffer } = await reading;
       if (bytesRead === 0) return endDigest(hashing);
+      reading = read(turn);
       hashing.update(buffer.subarray(0, bytesRead));
     }
   } finally {

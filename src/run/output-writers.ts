@@ -1,5 +1,5 @@
 /** The outputs that a task's `run` is handed, and what it made of them. Runs in the worker. */
-import { closeSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Spec } from 'vega';
 import { digestOf, digestOfFileSync, digestOfPairs, endDigest, filesBelow, startDigest } from '../cache/digest.ts';
@@ -56,11 +56,21 @@ function flush(path: string) {
   }
 }
 
+/** How much of a file is written before the disk is told to take it. */
+const FLUSH_EVERY = 256 << 20;
+
+/** Lets the disk work while a large file is being written; whether all of it got there, the fsync at the end says. */
+function flushMeanwhile(path: string): void {
+  const fd = openSync(path, 'r');
+  fdatasync(fd, () => closeSync(fd));
+}
+
 function fileWriter(port: string, { extension = '' }: FilePort, scratch: string): OutputWriter {
   const path = join(scratch, `${port}${extension}`);
   const hashing = startDigest();
   let fd: number | undefined;
   let written = 0;
+  let flushed = 0;
   return {
     handle: {
       path,
@@ -70,6 +80,10 @@ function fileWriter(port: string, { extension = '' }: FilePort, scratch: string)
         hashing.update(bytes);
         written += bytes.length;
         for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+        if (written - flushed >= FLUSH_EVERY) {
+          flushed = written;
+          flushMeanwhile(path);
+        }
       },
     },
     finish() {
