@@ -3,7 +3,17 @@
  * What it made counts only where the archive's own checksum and length, which end it, say so.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, createReadStream, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -22,34 +32,36 @@ export interface Igzip {
 const WITH_LARGE_PIPE = 'fcntl(STDOUT, 1031, 1 << 20); exec @ARGV';
 const PIECE = 1 << 20;
 
-/** Starts it, or says that it cannot be had: not installed, or no programs may be started here. */
+/** Starts it; undefined where it cannot be had: not installed, no programs may be started here, no pipe can be made. */
 export async function startIgzip(path: string, signal?: AbortSignal): Promise<Igzip | undefined> {
   if (process.permission && !process.permission.has('child')) return undefined;
   const { $, which } = await import('zx/core');
   const missing = (program: string) => which.sync(program, { nothrow: true }) === null;
   if (['igzip', 'perl', 'mkfifo', 'bash'].some(missing)) return undefined;
+  const pipe = openPipe();
+  if (pipe === undefined) return undefined;
 
-  const { reader, writer } = openPipe();
   const command = $({
-    stdio: ['ignore', writer, 'ignore'],
+    stdio: ['ignore', pipe.writer, 'ignore'],
     nothrow: true,
     quiet: true,
     ...(signal && { signal }),
   })`exec perl -e ${WITH_LARGE_PIPE} igzip -dc ${path}`;
-  closeSync(writer);
+  closeSync(pipe.writer);
   return {
-    stream: createReadStream('', { fd: reader, highWaterMark: PIECE }),
+    stream: createReadStream('', { fd: pipe.reader, highWaterMark: PIECE }),
     ended: async () => (await command).exitCode === 0,
   };
 }
 
 /** A pipe's two ends. What Node itself makes for a program's output is a socket, which cannot be made larger. */
-function openPipe(): { readonly reader: number; readonly writer: number } {
-  const folder = mkdtempSync(join(tmpdir(), 'groundwork-pipe-'));
+function openPipe(): { readonly reader: number; readonly writer: number } | undefined {
+  const place = tmpdir();
+  if (!isWritable(place)) return undefined;
+  const folder = mkdtempSync(join(place, 'groundwork-pipe-'));
   try {
     const path = join(folder, 'pipe');
-    const made = spawnSync('mkfifo', [path]);
-    if (made.status !== 0) throw made.error ?? new Error(`mkfifo ${path} ended with ${made.status}: ${made.stderr}`);
+    if (spawnSync('mkfifo', [path]).status !== 0) return undefined;
     // Opening one end waits for the other one; opening both at once does not.
     const both = openSync(path, 'r+');
     const reader = openSync(path, 'r');
@@ -58,6 +70,15 @@ function openPipe(): { readonly reader: number; readonly writer: number } {
     return { reader, writer };
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
