@@ -1,6 +1,5 @@
 /** How much may come out of an archive, so that a few kilobytes of it cannot fill memory or disk. */
 import { Transform } from 'node:stream';
-import { crc32 } from 'node:zlib';
 import { DataError } from 'groundwork/task';
 
 /** A recording shrinks to about two thirds, deflate makes at best a thousandth. */
@@ -11,27 +10,18 @@ const always = 256 << 20;
 /** The bytes that an archive of `size` bytes may inflate to. */
 export const mostInflated = (size: number): number => Math.max(always, mostTimes * size);
 
-export interface Passage {
-  readonly stream: Transform;
-  /** What has passed: its length, and its CRC-32. */
-  bytes(): number;
-  crc(): number;
-}
-
 /** Counts what passes, and ends it with a DataError beyond that. */
-export function boundedPassage(archive: string, size: number): Passage {
+export function boundedPassage(archive: string, size: number): { readonly stream: Transform; bytes(): number } {
   const most = mostInflated(size);
   let bytes = 0;
-  let crc = 0;
   const stream = new Transform({
     transform(chunk: Buffer, _, done) {
       bytes += chunk.length;
-      crc = crc32(chunk, crc);
       if (bytes > most) done(inflated(archive, size, most));
       else done(null, chunk);
     },
   });
-  return { stream, bytes: () => bytes, crc: () => crc };
+  return { stream, bytes: () => bytes };
 }
 
 const inflated = (archive: string, size: number, most: number): DataError =>

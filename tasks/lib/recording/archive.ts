@@ -9,10 +9,10 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { DataError } from 'groundwork/task';
 import { extract } from 'tar-stream';
-import { boundedPassage, mostInflated, type Passage } from './archive-bound.ts';
+import { boundedPassage, mostInflated } from './archive-bound.ts';
 import { archiveError, requireClosed, requireGzip, requireNothingAfter } from './archive-error.ts';
 import { type ArchiveContent, type ArchiveSinks, complete, readMembers } from './archive-members.ts';
-import { type Igzip, startIgzip, trailerOf } from './igzip.ts';
+import { type Igzip, lengthIn, startIgzip } from './igzip.ts';
 
 /** The default of 16 KB takes twice the time. */
 const chunkSize = 1 << 20;
@@ -27,8 +27,10 @@ export interface ArchiveOptions {
 }
 
 /** What came out of an archive. */
-interface Inflated extends Pick<Passage, 'bytes' | 'crc'> {
+interface Inflated {
   readonly content: ArchiveContent;
+  /** Length of the tar archive. */
+  readonly bytes: number;
 }
 
 /**
@@ -59,9 +61,7 @@ async function byZlib(path: string, size: number, sinks: ArchiveSinks, options: 
   return inflated;
 }
 
-/**
- * zlib has the last word: it reads again what igzip stumbled over, and says what is wrong with it.
- */
+/** zlib has the last word: it reads again what igzip stumbles over, and says what is wrong with it. */
 async function byIgzip(
   igzip: Igzip,
   path: string,
@@ -69,21 +69,20 @@ async function byIgzip(
   sinks: ArchiveSinks,
   options: ArchiveOptions,
 ): Promise<Inflated> {
-  const trailer = trailerOf(path);
-  const expected = likelyLength(trailer.length, size);
+  const length = lengthIn(path);
+  const likely = likelyLength(length, size);
   let inflated: Inflated | undefined;
   try {
-    inflated = await readTar([igzip.stream], (bytes) => bytes / expected, path, size, sinks, options);
+    inflated = await readTar([igzip.stream], (bytes) => bytes / likely, path, size, sinks, options);
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
   }
-  const sound = await igzip.ended();
-  if (inflated && sound && inflated.crc() === trailer.crc && inflated.bytes() % 2 ** 32 === trailer.length) {
-    return inflated;
-  }
+  const sound = await igzip.isSound();
+  // igzip takes no notice of what follows the end.
+  if (inflated && sound && inflated.bytes % 2 ** 32 === length) return inflated;
   const again = await byZlib(path, size, { mea() {}, juxta() {} }, { signal: options.signal });
-  // Several gzip files in a row end with the trailer of the last one.
-  if (inflated && inflated.crc() === again.crc() && inflated.bytes() === again.bytes()) return inflated;
+  // Several gzip files in a row end with the length of the last one.
+  if (inflated && sound && inflated.bytes === again.bytes) return inflated;
   throw new DataError(`igzip cannot read ${basename(path)} and zlib can: run it again, or without igzip on the PATH`);
 }
 
@@ -114,5 +113,5 @@ async function readTar(
   }
   if (members.status === 'rejected') throw members.reason;
   requireClosed(passage.bytes(), members.value.end, archive, size);
-  return { content: complete(members.value, archive), bytes: passage.bytes, crc: passage.crc };
+  return { content: complete(members.value, archive), bytes: passage.bytes() };
 }
