@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { GraphFormat } from '../report/graph.ts';
+import { ok } from '../result.ts';
 import { DONE, refuse } from './exit.ts';
 import { requestFrom, type SharedOptions, withPipeline } from './options.ts';
 
@@ -15,14 +16,12 @@ export const addGraph = (program: Command): Command =>
 async function graphCommand(positionals: string[], options: SharedOptions & { format: GraphFormat }) {
   const request = requestFrom(positionals, options);
   if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
-  const [{ openSession }, { graphText }] = await Promise.all([
+  const [{ withSession }, { graphText }] = await Promise.all([
     import('../run/session.ts'),
     import('../report/graph.ts'),
   ]);
-  const session = await openSession(request);
-  if (!session.ok) return refuse(session.error);
-  process.stdout.write(`${graphText(session.value.graph, options.format)}\n`);
-  session.value.memo.save();
-  session.value.store.close();
+  const text = await withSession(request, async ({ graph }) => ok(graphText(graph, options.format)));
+  if (!text.ok) return refuse(text.error);
+  process.stdout.write(`${text.value}\n`);
   return DONE;
 }

@@ -8,7 +8,7 @@ import { findRun } from './find-run.ts';
 import { historyOf, runsBefore } from './history.ts';
 import type { Request } from './request.ts';
 import { lastRunOf } from './run-record.ts';
-import { openSession } from './session.ts';
+import { withSession } from './session.ts';
 
 export interface Explained {
   readonly action: string;
@@ -48,17 +48,13 @@ export async function explainLast(
 }
 
 /** Whether there is such an action at all: that the pipeline must say. */
-async function neverRan(request: Request, action: string): Promise<Result<Explained, RunFailure>> {
-  const opened = await openSession(request);
-  if (!opened.ok) return opened;
-  const { store, memo, targets } = opened.value;
-  memo.save();
-  store.close();
-  const [first, ...more] = targets;
-  if (first === action || first === undefined) return ok({ action, explanation: null, notIn: null });
-  const some = [first, ...more].slice(0, 3).join(', ');
-  return err({
-    reason: 'usage',
-    message: `${action} is a step of ${targets.size} actions; name one: ${some}${targets.size > 3 ? ', ...' : ''}`,
+const neverRan = (request: Request, action: string): Promise<Result<Explained, RunFailure>> =>
+  withSession(request, async ({ targets }) => {
+    const [first, ...more] = targets;
+    if (first === action || first === undefined) return ok({ action, explanation: null, notIn: null });
+    const some = [first, ...more].slice(0, 3).join(', ');
+    return err({
+      reason: 'usage',
+      message: `${action} is a step of ${targets.size} actions; name one: ${some}${targets.size > 3 ? ', ...' : ''}`,
+    });
   });
-}

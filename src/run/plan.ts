@@ -1,12 +1,12 @@
 /** A plan: what a run would do and why, found with the run's own decision, and nothing run. */
 
 import type { StoredResult } from '../cache/stored-result.ts';
-import { fileSystemFailure, type RunFailure } from '../failure.ts';
+import type { RunFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
-import { err, ok, type Result } from '../result.ts';
+import { ok, type Result } from '../result.ts';
 import type { ActionPlanned } from './event.ts';
 import type { Request } from './request.ts';
-import { type Considered, consider, openSession, type Session } from './session.ts';
+import { type Considered, consider, type Session, withSession } from './session.ts';
 
 /** `considered` is there where the action's inputs are. */
 export interface PlannedAction {
@@ -14,23 +14,8 @@ export interface PlannedAction {
   readonly considered: Considered | null;
 }
 
-export async function plan(request: Request): Promise<Result<readonly ActionPlanned[], RunFailure>> {
-  try {
-    const opened = await openSession(request);
-    if (!opened.ok) return opened;
-    const { store, memo } = opened.value;
-    try {
-      return ok((await planActions(opened.value)).map(({ event }) => event));
-    } finally {
-      memo.save();
-      store.close();
-    }
-  } catch (error) {
-    const failure = fileSystemFailure(error);
-    if (failure) return err(failure);
-    throw error;
-  }
-}
+export const plan = (request: Request): Promise<Result<readonly ActionPlanned[], RunFailure>> =>
+  withSession(request, async (session) => ok((await planActions(session)).map(({ event }) => event)));
 
 /** The plan of an open session, in the order of the graph. */
 export async function planActions(session: Session): Promise<readonly PlannedAction[]> {

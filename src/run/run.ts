@@ -1,6 +1,6 @@
 /** A run: brings the targets up to date, says what it does as events, and remembers it. */
 import { NOWHERE, type OutFolder, openOutFolder } from '../cache/out-folder.ts';
-import { fileSystemFailure, type RunFailure } from '../failure.ts';
+import type { RunFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
 import { type Address, addressOf } from '../remote/address.ts';
 import type { Exchanged, Remote } from '../remote/remote.ts';
@@ -16,7 +16,7 @@ import type { Request } from './request.ts';
 import { openRooms } from './rooms.ts';
 import { newRunId } from './run-record.ts';
 import { type Outcome, schedule } from './schedule.ts';
-import { openSession, placeOfRun, type Session } from './session.ts';
+import { placeOfRun, type Session, withSession } from './session.ts';
 import { headlineShown, reportShown } from './shown.ts';
 import { sizeLimit } from './size-limit.ts';
 import { createWorkerPool } from './worker-pool.ts';
@@ -32,28 +32,19 @@ export async function run(
   signal: AbortSignal,
   aside = false,
 ): Promise<Result<RunFinished, RunFailure>> {
-  try {
-    const limit = sizeLimit(process.env);
-    if (!limit.ok) return limit;
-    const address = addressOf(request.remote, process.env);
-    if (!address.ok) return address;
-    const opened = await openSession(request);
-    if (!opened.ok) return opened;
-    const session = opened.value;
+  const limit = sizeLimit(process.env);
+  if (!limit.ok) return limit;
+  const address = addressOf(request.remote, process.env);
+  if (!address.ok) return address;
+  return withSession(request, async (session) => {
     const remote = address.value && (await remoteFor(address.value, session, emit, signal));
     try {
       const out = aside ? ok(NOWHERE) : openOutFolder(request.out, session.store);
       return out.ok ? await runSession(session, out.value, remote, limit.value, emit, signal) : out;
     } finally {
       await remote?.close();
-      session.memo.save();
-      session.store.close();
     }
-  } catch (error) {
-    const failure = fileSystemFailure(error);
-    if (failure) return err(failure);
-    throw error;
-  }
+  });
 }
 
 async function runSession(

@@ -15,6 +15,7 @@ import { type Decision, decide } from './decide.ts';
 import { type Prepared, prepare, type ResultOf } from './prepare.ts';
 import type { Request } from './request.ts';
 import { type RunRecord, readLastRun } from './run-record.ts';
+import { withOpenStore } from './with-open-store.ts';
 
 export interface Session {
   readonly request: Request;
@@ -27,21 +28,31 @@ export interface Session {
   readonly last: RunRecord | undefined;
 }
 
+/** A session for as long as it is used; what the system refuses meanwhile is a failure. */
+export const withSession = <T>(
+  request: Request,
+  use: (session: Session) => Promise<Result<T, RunFailure>>,
+): Promise<Result<T, RunFailure>> =>
+  withOpenStore(request.store, async (store, memo) => {
+    const session = await sessionIn(store, memo, request);
+    return session.ok ? use(session.value) : session;
+  });
+
+/** A session that its user ends: `memo.save()`, then `store.close()`. */
 export async function openSession(request: Request): Promise<Result<Session, RunFailure>> {
   const opened = openStore(request.store);
   if (!opened.ok) return opened;
   const store = opened.value;
-  const memo = openFileMemo(store.fileMemo);
+  const session = await sessionIn(store, openFileMemo(store.fileMemo), request);
+  if (!session.ok) store.close();
+  return session;
+}
+
+async function sessionIn(store: Store, memo: FileMemo, request: Request): Promise<Result<Session, RunFailure>> {
   const loaded = await loadPipeline(request.pipeline, request.overrides, store, memo);
-  if (!loaded.ok) {
-    store.close();
-    return loaded;
-  }
+  if (!loaded.ok) return loaded;
   const selected = selectTargets(expand(loaded.value.pipeline), request.targets);
-  if (!selected.ok) {
-    store.close();
-    return err({ reason: 'target-unknown', targets: selected.error });
-  }
+  if (!selected.ok) return err({ reason: 'target-unknown', targets: selected.error });
   const { actions, targets } = selected.value;
   const last = readLastRun(store, request.pipeline);
   return ok({ request, store, memo, loaded: loaded.value, graph: { actions }, targets: new Set(targets), last });

@@ -2,9 +2,7 @@
  * A sweep: a run for each value of a parameter, or for each point of the grid of several, all on one store, and what
  * the headline column says of each recording in each of them.
  */
-import { openFileMemo } from '../cache/file-memo.ts';
-import { openStore } from '../cache/store.ts';
-import { fileSystemFailure, type RunFailure } from '../failure.ts';
+import type { RunFailure } from '../failure.ts';
 import type { Json } from '../json.ts';
 import { loadPipeline } from '../load/load-pipeline.ts';
 import { expand } from '../pipeline/expand.ts';
@@ -17,6 +15,7 @@ import type { Request } from './request.ts';
 import { run } from './run.ts';
 import { type Axis, gridOf, MOST_VALUES, readAxes, settingText } from './sweep-values.ts';
 import { type SweptHeadline, sweptHeadlines } from './swept-headlines.ts';
+import { withOpenStore } from './with-open-store.ts';
 
 export interface Sweep {
   readonly axes: readonly SweptAxis[];
@@ -116,40 +115,23 @@ interface Checked {
 }
 
 /** Whether everything that will be run can be: the pipeline with each of these overrides, of which only the first may be wrong. */
-async function check(
-  request: Request,
-  [first = {}, ...others]: readonly Overrides[],
-): Promise<Result<Checked, RunFailure>> {
-  try {
-    const opened = openStore(request.store);
-    if (!opened.ok) return opened;
-    const store = opened.value;
-    const memo = openFileMemo(store.fileMemo);
+const check = (request: Request, [first = {}, ...others]: readonly Overrides[]): Promise<Result<Checked, RunFailure>> =>
+  withOpenStore(request.store, async (store, memo) => {
     const load = (overrides: Overrides) => loadPipeline(request.pipeline, overrides, store, memo);
-    try {
-      const own = await load(first);
-      let steps: readonly Step[] = [];
-      for (const overrides of others) {
-        const loaded = await load(overrides);
-        if (!loaded.ok) return loaded;
-        const { pipeline } = loaded.value;
-        const selected = selectTargets(expand(pipeline), request.targets);
-        if (!selected.ok) return err({ reason: 'target-unknown', targets: selected.error });
-        const taken = new Set(selected.value.actions.map(({ step }) => step.name));
-        if (!pipeline.steps.some((step) => taken.has(step.name) && hasHeadline(step))) return err(NO_HEADLINE);
-        steps = pipeline.steps;
-      }
-      return ok({ own: own.ok ? own.value.pipeline.steps : null, steps });
-    } finally {
-      memo.save();
-      store.close();
+    const own = await load(first);
+    let steps: readonly Step[] = [];
+    for (const overrides of others) {
+      const loaded = await load(overrides);
+      if (!loaded.ok) return loaded;
+      const { pipeline } = loaded.value;
+      const selected = selectTargets(expand(pipeline), request.targets);
+      if (!selected.ok) return err({ reason: 'target-unknown', targets: selected.error });
+      const taken = new Set(selected.value.actions.map(({ step }) => step.name));
+      if (!pipeline.steps.some((step) => taken.has(step.name) && hasHeadline(step))) return err(NO_HEADLINE);
+      steps = pipeline.steps;
     }
-  } catch (error) {
-    const failure = fileSystemFailure(error);
-    if (failure) return err(failure);
-    throw error;
-  }
-}
+    return ok({ own: own.ok ? own.value.pipeline.steps : null, steps });
+  });
 
 const hasHeadline = (step: Step): boolean =>
   Object.values(step.interface.outputs).some((port) => port.kind === 'table' && port.headline !== undefined);

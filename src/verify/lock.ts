@@ -1,10 +1,10 @@
 /** Writes down what the store holds for a pipeline, to be committed: a change of any result shows in review. */
 import { writeAside } from '../cache/write-aside.ts';
-import { fileSystemFailure, type RunFailure } from '../failure.ts';
+import type { RunFailure } from '../failure.ts';
 import { expand } from '../pipeline/expand.ts';
-import { err, ok, type Result } from '../result.ts';
+import { ok, type Result } from '../result.ts';
 import type { Request } from '../run/request.ts';
-import { openSession } from '../run/session.ts';
+import { withSession } from '../run/session.ts';
 import { currentResults } from './current-results.ts';
 import { type Lock, lockedOutputs, lockPathOf, lockText, readLock } from './lock-file.ts';
 
@@ -17,35 +17,22 @@ export interface Locked {
 }
 
 /** With targets, only their lines are made anew; the others of this pipeline stay as they are. */
-export async function lock(request: Request): Promise<Result<Locked, RunFailure>> {
-  try {
-    const opened = await openSession(request);
-    if (!opened.ok) return opened;
-    const session = opened.value;
-    try {
-      const path = lockPathOf(request.pipeline);
-      const before = readLock(path);
-      // A lock that cannot be read holds nothing to keep when everything is written anew.
-      if (!before.ok && request.targets.length > 0) return before;
-      const current = await currentResults(session);
-      if (!current.ok) return current;
-      const earlier: Lock = before.ok && before.value ? before.value : new Map();
-      const lines = expand(session.loaded.pipeline).actions.flatMap(({ name }) => {
-        const found = session.targets.has(name) ? current.value.get(name) : undefined;
-        const outputs = found ? lockedOutputs(found.result) : earlier.get(name);
-        return outputs ? [[name, outputs] as const] : [];
-      });
-      const text = lockText(new Map(lines));
-      const changed = !before.ok || before.value === undefined || lockText(before.value) !== text;
-      if (changed) writeAside(path, text);
-      return ok({ path, actions: lines.length, changed });
-    } finally {
-      session.memo.save();
-      session.store.close();
-    }
-  } catch (error) {
-    const failure = fileSystemFailure(error);
-    if (failure) return err(failure);
-    throw error;
-  }
-}
+export const lock = (request: Request): Promise<Result<Locked, RunFailure>> =>
+  withSession(request, async (session) => {
+    const path = lockPathOf(request.pipeline);
+    const before = readLock(path);
+    // A lock that cannot be read holds nothing to keep when everything is written anew.
+    if (!before.ok && request.targets.length > 0) return before;
+    const current = await currentResults(session);
+    if (!current.ok) return current;
+    const earlier: Lock = before.ok && before.value ? before.value : new Map();
+    const lines = expand(session.loaded.pipeline).actions.flatMap(({ name }) => {
+      const found = session.targets.has(name) ? current.value.get(name) : undefined;
+      const outputs = found ? lockedOutputs(found.result) : earlier.get(name);
+      return outputs ? [[name, outputs] as const] : [];
+    });
+    const text = lockText(new Map(lines));
+    const changed = !before.ok || before.value === undefined || lockText(before.value) !== text;
+    if (changed) writeAside(path, text);
+    return ok({ path, actions: lines.length, changed });
+  });

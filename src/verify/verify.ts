@@ -3,12 +3,12 @@ import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { digestOf } from '../cache/digest.ts';
-import { fileSystemFailure, type RunFailure } from '../failure.ts';
+import type { RunFailure } from '../failure.ts';
 import type { Action, ActionName } from '../pipeline/graph.ts';
-import { err, ok, type Result } from '../result.ts';
+import { ok, type Result } from '../result.ts';
 import { keepLog } from '../run/action-log.ts';
 import type { Request } from '../run/request.ts';
-import { openSession, type Session } from '../run/session.ts';
+import { type Session, withSession } from '../run/session.ts';
 import { lockDifferences, madeDifferences, storeDifferences } from './compare.ts';
 import { type Current, currentResults } from './current-results.ts';
 import type { ActionVerified, VerifyEvent, VerifyFinished } from './event.ts';
@@ -29,28 +29,16 @@ export async function verify(
   emit: (event: VerifyEvent) => void,
   signal: AbortSignal,
 ): Promise<Result<VerifyFinished, RunFailure>> {
-  try {
+  // By its real name: loading code resolves links, and may read only what it was told of.
+  const store = existsSync(request.store) ? realpathSync(request.store) : request.store;
+  return withSession({ ...request, store }, async (session) => {
     // A lock is of the pipeline as it is written: with other parameters or recordings there is the store alone.
-    const path = Object.keys(request.overrides).length === 0 ? lockPathOf(request.pipeline) : null;
-    const lock = path === null ? ok(undefined) : readLock(path);
+    const asWritten = Object.keys(request.overrides).length === 0;
+    const lock = asWritten ? readLock(lockPathOf(request.pipeline)) : ok(undefined);
     if (!lock.ok) return lock;
-    // By its real name: loading code resolves links, and may read only what it was told of.
-    const store = existsSync(request.store) ? realpathSync(request.store) : request.store;
-    const opened = await openSession({ ...request, store });
-    if (!opened.ok) return opened;
-    try {
-      const current = await currentResults(opened.value);
-      if (!current.ok) return current;
-      return ok(await verifySession(request, opened.value, current.value, lock.value, emit, signal));
-    } finally {
-      opened.value.memo.save();
-      opened.value.store.close();
-    }
-  } catch (error) {
-    const failure = fileSystemFailure(error);
-    if (failure) return err(failure);
-    throw error;
-  }
+    const current = await currentResults(session);
+    return current.ok ? ok(await verifySession(request, session, current.value, lock.value, emit, signal)) : current;
+  });
 }
 
 async function verifySession(

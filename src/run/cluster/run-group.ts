@@ -3,11 +3,9 @@
  * beyond the group is looked up and never made here; `out/` and the record of the last run are not touched.
  */
 
-import { openFileMemo } from '../../cache/file-memo.ts';
 import { NOWHERE } from '../../cache/out-folder.ts';
-import { openStore } from '../../cache/store.ts';
 import { ENGINE } from '../../engine.ts';
-import { fileSystemFailure, type RunFailure } from '../../failure.ts';
+import type { RunFailure } from '../../failure.ts';
 import { expand } from '../../pipeline/expand.ts';
 import type { ActionName, Graph } from '../../pipeline/graph.ts';
 import { addressOf } from '../../remote/address.ts';
@@ -20,6 +18,7 @@ import { remoteAt } from '../remote-at.ts';
 import { openRooms } from '../rooms.ts';
 import { schedule } from '../schedule.ts';
 import { consider, type Session } from '../session.ts';
+import { withOpenStore } from '../with-open-store.ts';
 import { createWorkerPool } from '../worker-pool.ts';
 import { yetToBegin } from '../yet-to-begin.ts';
 import { eventWriter } from './event-file.ts';
@@ -39,13 +38,10 @@ export async function runGroup(
   const group = array?.groups[index];
   if (!snapshot || !array || !group) return err({ reason: 'submission-missing', path: folder });
   if (snapshot.engine !== ENGINE) return err({ reason: 'submission-of-another-build', path: folder });
-  try {
-    const address = addressOf(snapshot.request.remote, process.env);
-    if (!address.ok) return address;
-    const opened = openStore(snapshot.request.store);
-    if (!opened.ok) return opened;
-    const store = opened.value;
-    const memo = withKnown(openFileMemo(store.fileMemo), snapshot.files);
+  const address = addressOf(snapshot.request.remote, process.env);
+  if (!address.ok) return address;
+  return withOpenStore(snapshot.request.store, async (store, files) => {
+    const memo = withKnown(files, snapshot.files);
     const own = new Set(group.actions);
     const graph = neededBy(own, snapshot);
     const targets = new Set(snapshot.targets.filter((target) => own.has(target)));
@@ -65,14 +61,8 @@ export async function runGroup(
     } finally {
       events.close();
       await remote?.close();
-      memo.save();
-      store.close();
     }
-  } catch (error) {
-    const failure = fileSystemFailure(error);
-    if (failure) return err(failure);
-    throw error;
-  }
+  });
 }
 
 /** Makes the actions of a group; returns how many failed. */

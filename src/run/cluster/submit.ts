@@ -1,10 +1,10 @@
 /** Submits a run's jobs and leaves them to themselves: a later run, or `groundwork status`, finds them again. */
-import { fileSystemFailure, type RunFailure } from '../../failure.ts';
+import type { RunFailure } from '../../failure.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { ActionPlanned, Emit } from '../event.ts';
 import { planActions } from '../plan.ts';
 import type { Request } from '../request.ts';
-import { openSession, placeOfRun } from '../session.ts';
+import { placeOfRun, withSession } from '../session.ts';
 import { openCluster } from './cluster.ts';
 import { slurm } from './slurm.ts';
 
@@ -15,33 +15,16 @@ export interface Submitted {
   readonly hopeless: readonly ActionPlanned[];
 }
 
-export async function submit(
-  request: Request,
-  emit: Emit,
-  signal: AbortSignal,
-): Promise<Result<Submitted, RunFailure>> {
-  try {
-    const opened = await openSession(request);
-    if (!opened.ok) return opened;
-    const session = opened.value;
-    try {
-      if (placeOfRun(session) !== 'slurm') return err(NOWHERE_TO_LEAVE_IT);
-      const planned = await planActions(session);
-      const cluster = await openCluster(session, planned, slurm, emit, signal);
-      if (!cluster.ok) return cluster;
-      await cluster.value.close();
-      const hopeless = planned.flatMap(({ event }) => (event.failure ? [event] : []));
-      return ok({ hasJobs: cluster.value.hasJobs, hopeless });
-    } finally {
-      session.memo.save();
-      session.store.close();
-    }
-  } catch (error) {
-    const failure = fileSystemFailure(error);
-    if (failure) return err(failure);
-    throw error;
-  }
-}
+export const submit = (request: Request, emit: Emit, signal: AbortSignal): Promise<Result<Submitted, RunFailure>> =>
+  withSession(request, async (session) => {
+    if (placeOfRun(session) !== 'slurm') return err(NOWHERE_TO_LEAVE_IT);
+    const planned = await planActions(session);
+    const cluster = await openCluster(session, planned, slurm, emit, signal);
+    if (!cluster.ok) return cluster;
+    await cluster.value.close();
+    const hopeless = planned.flatMap(({ event }) => (event.failure ? [event] : []));
+    return ok({ hasJobs: cluster.value.hasJobs, hopeless });
+  });
 
 const NOWHERE_TO_LEAVE_IT: RunFailure = {
   reason: 'usage',

@@ -1,0 +1,28 @@
+/** A store that is open for as long as it is used, with what it remembers of users' files. */
+import { type FileMemo, openFileMemo } from '../cache/file-memo.ts';
+import { openStore, type Store } from '../cache/store.ts';
+import { fileSystemFailure, type RunFailure } from '../failure.ts';
+import { err, type Result } from '../result.ts';
+
+/** What was learnt of files is kept however `use` ends; what the system refuses is a failure. */
+export async function withOpenStore<T>(
+  root: string,
+  use: (store: Store, memo: FileMemo) => Promise<Result<T, RunFailure>>,
+): Promise<Result<T, RunFailure>> {
+  try {
+    const opened = openStore(root);
+    if (!opened.ok) return opened;
+    const store = opened.value;
+    const memo = openFileMemo(store.fileMemo);
+    try {
+      return await use(store, memo);
+    } finally {
+      memo.save();
+      store.close();
+    }
+  } catch (error) {
+    const failure = fileSystemFailure(error);
+    if (failure) return err(failure);
+    throw error;
+  }
+}
