@@ -103,13 +103,13 @@ export const renewedAt = (folder: string): number =>
   readLease(folder)?.renewed ?? lstatSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** Looks at the lease of the opening of this name. Whether it has been seen unchanged for so long that it is spent. */
-export type Watch = (opening: string) => boolean;
+export type IsSpent = (opening: string) => boolean;
 
 /** More than this between two looks does not count: the watcher, or the file system, may have stood still as well. */
 const LONGEST_STEP_MS = 2_000;
 
 /** Watches the openings below a folder. `now`, in ms, never goes back. */
-export function watchLeases(temporary: string, now: () => number = () => performance.now()): Watch {
+export function watchLeases(temporary: string, now: () => number = () => performance.now()): IsSpent {
   const seen = new Map<
     string,
     { readonly content: string | undefined; readonly at: number; readonly unchanged: number }

@@ -4,13 +4,13 @@
  */
 import { join } from 'node:path';
 import { type Host, isThisHost, isThisMachine, thisHost } from './host.ts';
-import { renewedAt, type Watch } from './lease.ts';
+import { type IsSpent, renewedAt } from './lease.ts';
 import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
 
 /** How an opening takes part: by its name, and by what it has seen of those of other machines. */
 export interface Opening {
   readonly name: string;
-  readonly isSpent: Watch;
+  readonly isSpent: IsSpent;
 }
 
 export interface Owner extends ProcessIdentity {

@@ -1,13 +1,13 @@
 /**
  * Who uses a store. Every opening makes a folder of its own in `tmp`, named after its process; who removes
- * results needs the store for itself, under the claim `sweep`.
+ * results (gc) needs the store for itself, under the claim `sweep`.
  *
- * Why nothing that a run needs is ever removed: an opening makes its folder and then looks for the claim, a
- * sweep takes the claim and then looks for folders, each afresh. Whichever comes second sees the other: the opening
- * waits until the sweep has ended, the sweep gives way. Only the claim and the folders of live processes count.
+ * Why nothing that a run needs is ever removed: an opening makes its folder and then looks for the claim, gc
+ * takes the claim and then looks for folders, each afresh. Whichever comes second sees the other: the opening
+ * waits until gc has ended, gc gives way. Only the claim and the folders of live processes count.
  * (A run that finds nothing to do opens no store: it holds no result, it only compares signatures.)
  *
- * A machine that sleeps for longer than its lease in the middle of a sweep may, when it wakes, remove what others have
+ * A machine that sleeps for longer than its lease in the middle of gc may, when it wakes, remove what others have
  * begun to use: a result whose blob is gone is none, so they make it again.
  */
 import { readdirSync } from 'node:fs';
@@ -25,14 +25,14 @@ export interface StoreUser {
   readonly host: string | null;
 }
 
-const sweepClaim = (root: string) => join(root, 'claims', 'sweep');
+const soleUseClaim = (root: string) => join(root, 'claims', 'sweep');
 
-export const isSwept = (root: string, opening: Opening): boolean => isClaimed(sweepClaim(root), opening);
+export const isInSoleUse = (root: string, opening: Opening): boolean => isClaimed(soleUseClaim(root), opening);
 
 /** Does `work`, which must be synchronous, while nobody else has the store open; or says which processes have. */
 export function withSoleUse<T>(store: Store, work: () => T): Result<T, readonly StoreUser[]> {
   renewFromNow();
-  const claim = tryClaim(sweepClaim(store.root), store.opening);
+  const claim = tryClaim(soleUseClaim(store.root), store.opening);
   if (!claim) return err([]);
   try {
     const users = new Map<string, StoreUser>();

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../result.ts';
 import { freshen } from './freshen.ts';
 import { dropLease, holdLease, watchLeases } from './lease.ts';
 import { isOver, type Opening, openingName } from './opening.ts';
-import { isSwept } from './sole-use.ts';
+import { isInSoleUse } from './sole-use.ts';
 import { type StorePaths, storePaths } from './store-paths.ts';
 import { writeAside } from './write-aside.ts';
 
@@ -48,7 +48,7 @@ export function openStore(root: string): Result<Store, RunFailure> {
     rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   };
   holdLease(scratch);
-  while (isSwept(root, opening)) {
+  while (isInSoleUse(root, opening)) {
     close();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
     holdLease(scratch);

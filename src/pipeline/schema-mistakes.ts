@@ -23,7 +23,7 @@ interface Found {
   readonly schema: JsonObject;
 }
 
-interface Place {
+interface Located {
   readonly node: Node;
   /** Where the value's name was written; null for the root and for items of a list. */
   readonly key: Range | null;
@@ -92,12 +92,12 @@ function lacks({ error, schema }: Found): readonly string[] {
 }
 
 function diagnose({ path, error, schema }: Found, root: Node, subject: Subject): Diagnostic {
-  const place = placeAt(root, path);
-  if (place === null) {
+  const found = locate(root, path);
+  if (found === null) {
     const message = `the task's own default for '${path.join('.')}' is not ${phrase(schema)}`;
     return { range: subject.place, message, hint: 'correct the task, or write a value' };
   }
-  const { node, key, label } = place;
+  const { node, key, label } = found;
   const whole = path.length === 0 ? subject.place : node.kind === 'scalar' ? node.range : (key ?? node.range);
   const keyOf = (name: string): Range => (node.kind === 'map' ? (node.entries.get(name)?.key ?? whole) : whole);
   const own = sentence(schema);
@@ -148,21 +148,21 @@ const sentence = (schema: Json): string | null => {
 };
 
 /** Follows a path through the tree; null where the document does not hold it. */
-function placeAt(root: Node, path: readonly string[]): Place | null {
-  let place: Place = { node: root, key: null, label: 'the pipeline' };
+function locate(root: Node, path: readonly string[]): Located | null {
+  let at: Located = { node: root, key: null, label: 'the pipeline' };
   for (const name of path) {
-    const { node, label } = place;
+    const { node, label } = at;
     if (node.kind === 'map') {
       const entry = node.entries.get(name);
       if (entry === undefined) return null;
-      place = { node: entry.value, key: entry.key, label: `'${name}'` };
+      at = { node: entry.value, key: entry.key, label: `'${name}'` };
     } else if (node.kind === 'list') {
       const item = node.items[Number(name)];
       if (item === undefined) return null;
-      place = { node: item, key: null, label: `item ${Number(name) + 1} of ${label}` };
+      at = { node: item, key: null, label: `item ${Number(name) + 1} of ${label}` };
     } else return null;
   }
-  return place;
+  return at;
 }
 
 /** What to do about a value of the wrong form, where that can be told. */

@@ -53,14 +53,14 @@ function unclosed(message: string): Wording | null {
 
 /** @param offset where in the source the parsed text starts. */
 export function yamlMistake(error: YAMLError, source: Source, offset: number): Diagnostic {
-  const range = placeOf(error, source, offset);
+  const range = rangeOf(error, source, offset);
   const text = source.text.slice(range.start, range.end);
   const wording = wordings[error.code]?.(error.message, text) ?? { message: decapitalized(error.message) };
   return { range, ...wording, ...braceHint(range.source, range.start) };
 }
 
 /** An error at the end of the text is shown at its last character: the parser points behind it. */
-function placeOf(error: YAMLError, source: Source, offset: number) {
+function rangeOf(error: YAMLError, source: Source, offset: number) {
   const end = source.text.trimEnd().length;
   const start = Math.max(offset, Math.min(offset + error.pos[0], end - 1));
   // An escape is a backslash and what it would escape.

@@ -18,20 +18,20 @@ export interface Client {
 type Method = 'GET' | 'HEAD' | 'PUT';
 type Answer = Dispatcher.ResponseData;
 
-export interface Patience {
+export interface Timeouts {
   readonly connectMs: number;
   /** Silence for so long is the end of a connection. */
   readonly idleMs: number;
 }
 
-export const PATIENCE: Patience = { connectMs: 5_000, idleMs: 30_000 };
+export const TIMEOUTS: Timeouts = { connectMs: 5_000, idleMs: 30_000 };
 
 const MOST_REDIRECTS = 3;
 
 export function openClient(
   { url, authorization }: Address,
   { http, https, except }: Network['proxies'],
-  { connectMs, idleMs }: Patience,
+  { connectMs, idleMs }: Timeouts,
 ): Client {
   const limits = { headersTimeout: idleMs, bodyTimeout: idleMs, connect: { timeout: connectMs } };
   const agent =

@@ -7,7 +7,7 @@ import { fileSystemFailure } from '../failure.ts';
 import { err, type Result } from '../result.ts';
 import type { Network } from '../task/define.ts';
 import type { Address } from './address.ts';
-import { openClient, PATIENCE, type Patience } from './client.ts';
+import { openClient, TIMEOUTS, type Timeouts } from './client.ts';
 import { fetchResult } from './fetch-result.ts';
 import { bytesOf, publish } from './publish.ts';
 import type { Asked } from './record.ts';
@@ -41,9 +41,9 @@ export function openRemote(
   proxies: Network['proxies'],
   warn: (message: string) => void,
   interrupt: AbortSignal,
-  patience: Patience = PATIENCE,
+  timeouts: Timeouts = TIMEOUTS,
 ): Remote {
-  const client = openClient(address, proxies, patience);
+  const client = openClient(address, proxies, timeouts);
   const cache = remoteCache(client);
   const [off, full] = [new AbortController(), new AbortController()];
   const reading = AbortSignal.any([interrupt, off.signal]);

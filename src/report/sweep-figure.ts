@@ -130,7 +130,7 @@ function shades(words: readonly string[]): Colour {
   return { scale: { name: 'colour', type: 'linear', domain, range: SHADES }, legend: { type: 'gradient' } };
 }
 
-interface Place {
+interface Panel {
   readonly y: number;
   readonly cell: number;
   /** Whether a headline has room in its cell. */
@@ -142,7 +142,7 @@ function panelMarks(
   facet: Facet,
   labels: readonly string[],
   parameter: string,
-  { y: top, cell, fits, isNumeric }: Place,
+  { y: top, cell, fits, isNumeric }: Panel,
 ): Mark[] {
   const { values, own, runs, held } = facet;
   const width = values.length * cell;

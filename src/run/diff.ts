@@ -113,9 +113,9 @@ const nameOf = ({ run, began, record }: Run): RunName => ({
 function inOrder(was: RunRecord, is: RunRecord): string[] {
   const names = [...new Set([...is.actions, ...was.actions].map(({ action }): string => action))];
   const steps = [...new Set([...is.steps, ...was.steps].map(({ name }) => name))];
-  const place = new Map(steps.map((step, i) => [step, i]));
-  const placeOf = (action: string) => place.get(partsOf(action).step) ?? steps.length;
-  return names.sort((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1));
+  const ranks = new Map(steps.map((step, i) => [step, i]));
+  const rankOf = (action: string) => ranks.get(partsOf(action).step) ?? steps.length;
+  return names.sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
 }
 
 /** Whether a difference only followed from another action's: a changed input that it made. */

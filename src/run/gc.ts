@@ -1,10 +1,10 @@
 /** gc: what no kept run and no lock needs goes. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Dropped, dropUnneeded } from '../cache/drop-unneeded.ts';
 import { storedBytes } from '../cache/inventory.ts';
 import { withSoleUse } from '../cache/sole-use.ts';
 import { openStore, type Store } from '../cache/store.ts';
-import { type Swept, sweep } from '../cache/sweep.ts';
 import { fileSystemFailure, type RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
 import { needsOf } from './needs.ts';
@@ -18,7 +18,7 @@ export interface GcRequest {
   readonly dryRun: boolean;
 }
 
-export interface Freed extends Swept {
+export interface Freed extends Dropped {
   readonly keepRuns: number;
   readonly maxSize: number | null;
   readonly dryRun: boolean;
@@ -68,5 +68,5 @@ export function keepBounded(store: Store, maxSize: number): Freed | undefined {
 function freeIn(store: Store, { keepRuns, maxSize, dryRun }: Omit<GcRequest, 'store'>): Freed {
   const needs = needsOf(store, keepRuns);
   const { pipelines, locks } = needs;
-  return { ...sweep(store, needs, maxSize, dryRun), keepRuns, maxSize, dryRun, pipelines, locks };
+  return { ...dropUnneeded(store, needs, maxSize, dryRun), keepRuns, maxSize, dryRun, pipelines, locks };
 }

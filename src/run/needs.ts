@@ -1,11 +1,11 @@
 /** What the kept runs and the locks of a store need, and when each result was last used. */
 import { readFileSync } from 'node:fs';
 import type { Digest } from '../cache/digest.ts';
+import type { Needs } from '../cache/drop-unneeded.ts';
 import { entriesOf, nameOf } from '../cache/inventory.ts';
 import type { Key } from '../cache/key.ts';
 import { readRecord } from '../cache/record.ts';
 import type { StorePaths } from '../cache/store-paths.ts';
-import type { Needs } from '../cache/sweep.ts';
 import { keptPlan } from '../load/load-pipeline.ts';
 import { lockPathOf } from '../verify/lock-file.ts';
 import { submittedNeeds } from './cluster/submitted-needs.ts';

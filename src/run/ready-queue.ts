@@ -17,25 +17,25 @@ export function readyQueue(actions: readonly Action[]): {
     else recordings.set(action.recording, [action]);
   }
   const inOrder = [...recordings.values()].flat();
-  const placeOf = new Map<ActionName, number>(inOrder.map(({ name }, place) => [name, place]));
+  const rankOf = new Map<ActionName, number>(inOrder.map(({ name }, rank) => [name, rank]));
   const ready: boolean[] = Array(inOrder.length).fill(false);
   // Nothing before it is ready.
-  let place = 0;
+  let rank = 0;
   const first = () => {
-    while (place < inOrder.length && !ready[place]) place++;
-    return inOrder[place];
+    while (rank < inOrder.length && !ready[rank]) rank++;
+    return inOrder[rank];
   };
 
   return {
     add({ name }) {
-      const own = placeOf.get(name) ?? 0;
+      const own = rankOf.get(name) ?? 0;
       ready[own] = true;
-      place = Math.min(place, own);
+      rank = Math.min(rank, own);
     },
     first,
     take() {
       const action = first();
-      if (action) ready[place] = false;
+      if (action) ready[rank] = false;
       return action;
     },
   };

@@ -94,15 +94,15 @@ export function runView(
   const steps = record.steps
     .filter(({ name }) => actions.some(({ step }) => step === name))
     .map((step) => stepView(step, actions, resultOf));
-  const order = new Map(steps.map(({ name }, i) => [name, i]));
-  const place = ({ step }: ActionView) => order.get(step) ?? steps.length;
+  const ranks = new Map(steps.map(({ name }, i) => [name, i]));
+  const rankOf = ({ step }: ActionView) => ranks.get(step) ?? steps.length;
   return {
     run,
     began,
     request,
     report: reportShown(record.steps, resultOf, request.out),
     steps,
-    actions: actions.toSorted((a, b) => place(a) - place(b)),
+    actions: actions.toSorted((a, b) => rankOf(a) - rankOf(b)),
   };
 }
 

@@ -16,7 +16,7 @@ import type { Request } from './request.ts';
 import { openRooms } from './rooms.ts';
 import { newRunId } from './run-record.ts';
 import { type Outcome, schedule } from './schedule.ts';
-import { placeOfRun, type Session, withSession } from './session.ts';
+import { executesOn, type Session, withSession } from './session.ts';
 import { headlineShown, reportShown } from './shown.ts';
 import { sizeLimit } from './size-limit.ts';
 import { createWorkerPool } from './worker-pool.ts';
@@ -59,7 +59,7 @@ async function runSession(
   const began = Date.now();
   const run = newRunId();
   const steps = stepsOf(session);
-  const on = placeOfRun(session);
+  const on = executesOn(session);
   const machine = on === 'local' ? { jobs: request.jobs, memory: machineMemory() } : BOUNDLESS;
   const jobs = on === 'local' ? machine.jobs : graph.actions.length;
   emit({ type: 'run-started', run, pipeline: loaded.pipeline.name, steps, jobs, on });

@@ -59,7 +59,7 @@ async function sessionIn(store: Store, memo: FileMemo, request: Request): Promis
 }
 
 /** Where a session's actions are executed. */
-export const placeOfRun = ({ request, loaded }: Session): 'local' | 'slurm' => request.on ?? loaded.pipeline.on;
+export const executesOn = ({ request, loaded }: Session): 'local' | 'slurm' => request.on ?? loaded.pipeline.on;
 
 export type Considered = { readonly prepared: Prepared; readonly decision: Decision };
 

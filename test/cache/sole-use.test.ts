@@ -40,7 +40,7 @@ test('a process of another machine is in the way as long as it may live, and sai
   expect(withSoleUse(store, () => 'done')).toEqual({ ok: true, value: 'done' });
 });
 
-test('a process that opens the store during a sweep waits until it has ended', async () => {
+test('a process that opens the store during gc waits until it has ended', async () => {
   const store = temporaryStore();
   const opener = program(`
     import { appendFileSync } from 'node:fs';
@@ -53,7 +53,7 @@ test('a process that opens the store during a sweep waits until it has ended', a
     opened.value.close();
   `);
   const order = join(temporaryFolder(), 'order');
-  // Held across turns, which a sweep never does.
+  // Held across turns, which gc never does.
   const claim = tryClaim(join(store.root, 'claims/sweep'), store.opening);
   const { child, ended } = start(opener, store.root, order);
   await new Promise((resolve) => child.stdout?.once('data', resolve));
@@ -63,7 +63,7 @@ test('a process that opens the store during a sweep waits until it has ended', a
   expect(readFileSync(order, 'utf8')).toBe('swept opened ');
 });
 
-test('of many processes that open and sweep at once, none is swept from under another', async () => {
+test('of many processes that open and drop at once, none loses what it uses', async () => {
   const user = program(`
     import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
     import { join } from 'node:path';
@@ -83,8 +83,8 @@ test('of many processes that open and sweep at once, none is swept from under an
         const sole = withSoleUse(store, () => {
           const used = readdirSync(root).filter((name) => name.startsWith('used-'));
           if (used.length > 0) throw new Error('swept while in use: ' + used);
-          mkdirSync(join(root, 'sweeping'));
-          rmdirSync(join(root, 'sweeping'));
+          mkdirSync(join(root, 'dropping'));
+          rmdirSync(join(root, 'dropping'));
         });
         if (sole.ok) swept++;
       } else {

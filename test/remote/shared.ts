@@ -4,7 +4,7 @@ import { keyOf, type Preimage } from '../../src/cache/key.ts';
 import type { Store } from '../../src/cache/store.ts';
 import { lookUp, type StoredResult, writeResult } from '../../src/cache/stored-result.ts';
 import { addressOf } from '../../src/remote/address.ts';
-import type { Patience } from '../../src/remote/client.ts';
+import type { Timeouts } from '../../src/remote/client.ts';
 import { openRemote } from '../../src/remote/remote.ts';
 import { fileOutput, folderOutput, preimage, temporaryStore } from '../cache/temporary.ts';
 
@@ -66,7 +66,7 @@ export function remoteAt(
   {
     store = temporaryStore(),
     write = false,
-    patience = { connectMs: 1000, idleMs: 1000 } as Patience,
+    timeouts = { connectMs: 1000, idleMs: 1000 } as Timeouts,
     token = '',
     proxies = NONE,
   } = {},
@@ -81,7 +81,7 @@ export function remoteAt(
     proxies,
     (message) => warnings.push(message),
     interrupt.signal,
-    patience,
+    timeouts,
   );
   onTestFinished(() => remote.close());
   return {

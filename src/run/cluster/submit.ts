@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../result.ts';
 import type { ActionPlanned, Emit } from '../event.ts';
 import { planActions } from '../plan.ts';
 import type { Request } from '../request.ts';
-import { placeOfRun, withSession } from '../session.ts';
+import { executesOn, withSession } from '../session.ts';
 import { openCluster } from './cluster.ts';
 import { slurm } from './slurm.ts';
 
@@ -17,7 +17,7 @@ export interface Submitted {
 
 export const submit = (request: Request, emit: Emit, signal: AbortSignal): Promise<Result<Submitted, RunFailure>> =>
   withSession(request, async (session) => {
-    if (placeOfRun(session) !== 'slurm') return err(NOWHERE_TO_LEAVE_IT);
+    if (executesOn(session) !== 'slurm') return err(NOWHERE_TO_LEAVE_IT);
     const planned = await planActions(session);
     const cluster = await openCluster(session, planned, slurm, emit, signal);
     if (!cluster.ok) return cluster;

@@ -26,7 +26,7 @@ export interface Needs {
   readonly lastUse: ReadonlyMap<Key, string>;
 }
 
-export interface Swept {
+export interface Dropped {
   readonly results: number;
   readonly blobs: number;
   readonly runs: number;
@@ -44,7 +44,7 @@ export interface Swept {
  * Where `limit` is null everything goes that is not needed; else, of the results that are not needed, as many as
  * it takes for the store to get below that many bytes, the longest unused first. `dry`: only says what would go.
  */
-export function sweep(store: Store, needs: Needs, limit: number | null, dry: boolean): Swept {
+export function dropUnneeded(store: Store, needs: Needs, limit: number | null, dry: boolean): Dropped {
   const { root } = store;
   let bytes = 0;
   const remove = (path: string, size = bytesOf(path)) => {
