@@ -60,14 +60,14 @@ async function runSession(
   const run = newRunId();
   const steps = stepsOf(session);
   const on = executesOn(session);
-  const machine = on === 'local' ? { jobs: request.jobs, memory: machineMemory() } : BOUNDLESS;
-  const jobs = on === 'local' ? machine.jobs : graph.actions.length;
+  const capacity = on === 'local' ? { jobs: request.jobs, memory: machineMemory() } : BOUNDLESS;
+  const jobs = on === 'local' ? capacity.jobs : graph.actions.length;
   emit({ type: 'run-started', run, pipeline: loaded.pipeline.name, steps, jobs, on });
 
   const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), outFailure: undefined };
-  const workplace = on === 'local' ? ok(openHere(session, tally)) : await openCluster(session, emit, signal);
-  if (!workplace.ok) return workplace;
-  const { make, isBegun, failed, close } = workplace.value;
+  const maker = on === 'local' ? ok(openHere(session, tally)) : await openCluster(session, emit, signal);
+  if (!maker.ok) return maker;
+  const { make, isBegun, failed, close } = maker.value;
   // Its jobs send what they make; what their nodes could not send is sent from here.
   const offered = remote && (on === 'local' ? remote : { ...remote, offer: asFound(remote) });
   const around = { session, out, make, isBegun, remote: offered, emit, signal, tally };
@@ -75,7 +75,7 @@ async function runSession(
   try {
     outcomes = await schedule(
       graph,
-      { ...machine, keepGoing: request.keepGoing, signal },
+      { ...capacity, keepGoing: request.keepGoing, signal },
       async (action, resultOf) => {
         const outcome = await perform(action, resultOf, around);
         if (outcome.outcome === 'failed') failed();
@@ -151,11 +151,11 @@ const asFound =
   (action, result) =>
     offer(action, result, false);
 
-/** A cluster's places are its own business. */
+/** A cluster's capacity is its own business. */
 const BOUNDLESS = { jobs: Number.POSITIVE_INFINITY, memory: Number.POSITIVE_INFINITY };
 
-/** Where actions are made, until it is closed. */
-interface MakingPlace {
+/** What makes actions, until it is closed: this process, or the jobs of a cluster. */
+interface Maker {
   readonly make: Make;
   isBegun(action: ActionName): boolean;
   /** Told of each action that failed. */
@@ -163,17 +163,13 @@ interface MakingPlace {
   close(): Promise<void>;
 }
 
-function openHere(session: Session, tally: Tally): MakingPlace {
+function openHere(session: Session, tally: Tally): Maker {
   const pool = createWorkerPool();
   const workplace = { pool, rooms: openRooms(session.store.scratch), yetToBegin: yetToBegin(session, tally) };
   return { make: makeHere(workplace), isBegun: () => false, failed() {}, close: pool.close };
 }
 
-async function openCluster(
-  session: Session,
-  emit: Emit,
-  signal: AbortSignal,
-): Promise<Result<MakingPlace, RunFailure>> {
+async function openCluster(session: Session, emit: Emit, signal: AbortSignal): Promise<Result<Maker, RunFailure>> {
   const planned = await planActions(session);
   const [cluster, { slurm }] = await Promise.all([import('./cluster/cluster.ts'), import('./cluster/slurm.ts')]);
   return cluster.openCluster(session, planned, slurm, emit, signal);

@@ -1,7 +1,7 @@
 /** Runs the actions of a graph in dependency order, some at a time. Knows nothing of what an action does. */
 import type { StoredResult } from '../cache/stored-result.ts';
 import type { Action, ActionName, Graph } from '../pipeline/graph.ts';
-import { type Machine, openPlaces } from './places.ts';
+import { type Capacity, openBudget } from './budget.ts';
 import { readyQueue } from './ready-queue.ts';
 
 export type Outcome =
@@ -10,7 +10,7 @@ export type Outcome =
   | { readonly outcome: 'blocked'; readonly by: readonly ActionName[] }
   | { readonly outcome: 'cancelled' };
 
-export interface Policy extends Machine {
+export interface Policy extends Capacity {
   /** After a failure, go on with what does not depend on it. */
   readonly keepGoing: boolean;
   readonly signal: AbortSignal;
@@ -18,12 +18,12 @@ export interface Policy extends Machine {
 
 /**
  * `perform` is called for each action whose needs have results, `skip` for each other one; of several that could
- * begin, the first of `readyQueue` does; while that has to wait for its places, nothing behind it goes before it, so
+ * begin, the first of `readyQueue` does; while that has to wait for its share, nothing behind it goes before it, so
  * that many small actions never keep a large one waiting. Resolves when nothing runs any more; rejects with what `perform` throws.
  */
 export function schedule(
   { actions }: Graph,
-  { keepGoing, signal, ...machine }: Policy,
+  { keepGoing, signal, ...capacity }: Policy,
   perform: (action: Action, resultOf: (name: ActionName) => StoredResult | undefined) => Promise<Outcome>,
   skip: (action: Action, outcome: Outcome) => void,
 ): Promise<ReadonlyMap<ActionName, Outcome>> {
@@ -31,7 +31,7 @@ export function schedule(
   const waitsFor = new Map(actions.map(({ name, needs }) => [name, needs.length]));
   const takers = takersOf(actions);
   const ready = readyQueue(actions);
-  const places = openPlaces(machine);
+  const budget = openBudget(capacity);
   let failed = false;
 
   const resultOf = (name: ActionName) => {
@@ -63,24 +63,24 @@ export function schedule(
     const begin = () => {
       for (let action = ready.first(); action; action = ready.first()) {
         const { resources } = action.step;
-        if (!stopped() && !places.fits(resources)) break;
+        if (!stopped() && !budget.fits(resources)) break;
         ready.take();
         if (stopped()) {
           skip(action, { outcome: 'cancelled' });
           settle(action, { outcome: 'cancelled' });
           continue;
         }
-        places.take(resources);
+        budget.take(resources);
         perform(action, resultOf)
           .then((outcome) => {
-            places.giveBack(resources);
+            budget.giveBack(resources);
             if (outcome.outcome === 'failed') failed = true;
             settle(action, outcome);
             begin();
           })
           .catch(reject);
       }
-      if (places.taken() === 0) resolve(outcomes);
+      if (budget.taken() === 0) resolve(outcomes);
     };
     begin();
   });

@@ -1,14 +1,14 @@
-/** What the actions that run take of a machine together. */
+/** What there is for the actions that run together, and what they have taken of it. */
 import type { Resources } from '../pipeline/pipeline.ts';
 
-export interface Machine {
+export interface Capacity {
   /** How many processors actions may take together. */
   readonly jobs: number;
   /** Bytes. */
   readonly memory: number;
 }
 
-export interface Places {
+export interface Budget {
   fits(wanted: Resources): boolean;
   take(wanted: Resources): void;
   giveBack(wanted: Resources): void;
@@ -20,7 +20,7 @@ export interface Places {
  * An action takes its `cpus`, or one, and its `memory`, or none where nobody said how much it needs. What wants more
  * than there is fits where nothing else runs, and then nothing fits beside it.
  */
-export function openPlaces({ jobs, memory }: Machine): Places {
+export function openBudget({ jobs, memory }: Capacity): Budget {
   let count = 0;
   let cpus = 0;
   let bytes = 0;
