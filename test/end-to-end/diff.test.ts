@@ -25,7 +25,7 @@ describe('the last two runs', () => {
   test('a threshold: what flipped, the parameter once, tables to the cell', async () => {
     const rig = ranProject();
     rig.edit('pipeline.yaml', 'at_least: 2', 'at_least: 5');
-    await rig.run();
+    await rig.runHere();
     expect(await diff(rig)).toEqual([
       'RUN -> RUN',
       '',
@@ -55,7 +55,7 @@ describe('the last two runs', () => {
     rig.edit('tasks/lib/words.ts', '>= atLeast', '> atLeast + 9');
     rig.write('data/a.txt', 'one');
     rig.write('data/b.txt', '');
-    await rig.run('--keep-going');
+    await rig.runHere('--keep-going');
     const lines = await diff(rig);
     expect(lines.slice(0, 14)).toEqual([
       'RUN -> RUN',
@@ -77,10 +77,10 @@ describe('the last two runs', () => {
 
   test('nothing changed; and there and back again', async () => {
     const rig = makeRig(wordsProject);
-    await rig.run();
+    await rig.runHere();
     await rig.run();
     expect(await diff(rig)).toEqual(['nothing changed: run RUN found everything as run RUN left it']);
-    await rig.run('--set', 'judge.limit=9');
+    await rig.runHere('--set', 'judge.limit=9');
     await rig.run();
     expect((await diff(rig)).slice(2, 7)).toEqual([
       'flipped',
@@ -97,9 +97,9 @@ describe('the last two runs', () => {
 
 test('runs by their ids, other recordings, and a table that is no longer there', async () => {
   const rig = makeRig({ ...wordsProject, 'data/c.txt': 'my own' });
-  await rig.run();
-  await rig.run('--each', 'recording=a,c', '--set', 'judge.limit=9');
-  await rig.run('--set', 'judge.limit=8');
+  await rig.runHere();
+  await rig.runHere('--each', 'recording=a,c', '--set', 'judge.limit=9');
+  await rig.runHere('--set', 'judge.limit=8');
   const [first, second] = runs(rig) as [string, string];
   const { stdout } = await rig.groundwork('diff', 'pipeline.yaml', first, second, '--format', 'json');
   const data = JSON.parse(stdout) as RunDiff;
@@ -118,8 +118,8 @@ test('runs by their ids, other recordings, and a table that is no longer there',
 
 test('as markdown, and into the step summary of GitHub Actions', async () => {
   const rig = makeRig({ ...wordsProject, 'summary.md': 'before\n' });
-  await rig.run();
-  await rig.run('--set', 'judge.limit=9');
+  await rig.runHere();
+  await rig.runHere('--set', 'judge.limit=9');
   const markdown = (await rig.groundwork('diff', '--format', 'markdown')).stdout;
   expect(markdown).toMatch(/^### 1 headline flipped\n\n\| row \|/);
   expect(markdown).toContain('| `a` | `verdict` | `enough` | **`too few`** |');
@@ -137,9 +137,9 @@ test('what cannot be compared is refused', async () => {
     expect.soft({ code, stdout }, words.join(' ')).toEqual({ code: 2, stdout: '' });
   };
   await refused(/no run of .*pipeline\.yaml is recorded/);
-  await rig.run('count@a');
+  await rig.runHere('count@a');
   await refused(/only one run of .*pipeline\.yaml is recorded/);
-  await rig.run('count@a');
+  await rig.runHere('count@a');
   await refused(/there is no run 1999[\s\S]*the latest are:\n {2}\d{8}T/, '1999');
   await refused(/2 runs begin with 2; which one\?/, '2');
   await refused(/diff takes at most two runs/, 'last', 'last', 'last');

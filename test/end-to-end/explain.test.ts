@@ -25,7 +25,7 @@ describe('executed', () => {
     ]);
     rig.edit('pipeline.yaml', 'at_least: 2', 'at_least: 5');
     rig.edit('data/b.txt', 'six', 'twelve');
-    await rig.run();
+    await rig.runHere();
     expect(await explain(rig, 'gather')).toEqual([
       'gather was executed in run RUN (TIME), because',
       '  input judged changed <- judge@a',
@@ -40,7 +40,7 @@ describe('executed', () => {
   test("a helper's code", async () => {
     const rig = ranProject();
     rig.edit('tasks/lib/words.ts', '>= atLeast', '> atLeast + 1');
-    await rig.run();
+    await rig.runHere();
     expect((await explain(rig, 'judge@a')).slice(1)).toEqual([
       '  input counts changed <- count@a',
       '    code changed: tasks/lib/words.ts',
@@ -50,10 +50,10 @@ describe('executed', () => {
   test('a chain to an action that another run brought up to date', async () => {
     const rig = ranProject();
     rig.edit('pipeline.yaml', 'at_least: 2', 'at_least: 4');
-    await rig.run('count');
+    await rig.runHere('count');
     rig.edit('pipeline.yaml', 'at_least: 4', 'at_least: 5');
-    await rig.run('count');
-    await rig.run();
+    await rig.runHere('count');
+    await rig.runHere();
     expect((await explain(rig, 'judge@a')).slice(1)).toEqual([
       '  input counts changed <- count@a (reused, made TIME by count@a)',
       '    params.at_least 2 -> 5 (pipeline.yaml:9)',
@@ -63,7 +63,7 @@ describe('executed', () => {
   test('a result whose record is gone has run before', async () => {
     const rig = ranProject();
     rig.remove('cache/results');
-    await rig.run('judge@a');
+    await rig.runHere('judge@a');
     expect((await explain(rig, 'judge@a')).slice(1)).toEqual(['  its result is no longer in the store']);
   });
 });
@@ -78,7 +78,7 @@ describe('reused', () => {
       '  its result was made TIME by judge@a',
     ];
     expect(await explain(rig, 'judge@a')).toEqual(nothing);
-    await rig.run('--set', 'count.at_least=5');
+    await rig.runHere('--set', 'count.at_least=5');
     await rig.run();
     expect(await explain(rig, 'judge@a')).toEqual([
       'judge@a was reused in run RUN (TIME)',
@@ -94,7 +94,7 @@ describe('reused', () => {
   test('from a store that another project filled', async () => {
     const rig = ranProject();
     const other = makeRig(wordsProject);
-    await other.run('--store', rig.path('cache'));
+    await other.runHere('--store', rig.path('cache'));
     expect((await explain(other, 'gather', '--store', rig.path('cache'))).slice(1)).toEqual([
       '  no earlier run of it is recorded, but the store had a result of the same key',
       '  its result was made TIME by gather',
@@ -107,7 +107,7 @@ test('failed, blocked, left out, not yet run', async () => {
   expect(await explain(rig, 'gather')).toEqual([
     'gather has never run; groundwork plan gather says what a run would do',
   ]);
-  await rig.run('--keep-going');
+  await rig.runHere('--keep-going');
   expect(await explain(rig, 'count@a')).toEqual([
     'count@a failed in run RUN (TIME): the text is empty: 0 bytes',
     'it was to be executed because',
@@ -116,7 +116,7 @@ test('failed, blocked, left out, not yet run', async () => {
   expect(await explain(rig, 'judge@a')).toEqual([
     'judge@a did not run in run RUN (TIME): it waits for count@a, which failed',
   ]);
-  await rig.run('count@b');
+  await rig.runHere('count@b');
   expect(await explain(rig, 'judge@b')).toEqual([
     'judge@b was no part of the last run, RUN',
     'judge@b was executed in run RUN (TIME), because',
@@ -126,7 +126,7 @@ test('failed, blocked, left out, not yet run', async () => {
 
 test('as data', async () => {
   const rig = ranProject();
-  await rig.run('--set', 'count.at_least=5');
+  await rig.runHere('--set', 'count.at_least=5');
   const { stdout } = await rig.groundwork('explain', 'judge@a', '--format', 'json');
   expect(JSON.parse(stdout) as Explained).toMatchObject({
     action: 'judge@a',

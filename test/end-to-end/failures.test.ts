@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ActionFinished } from '../../src/run/event.ts';
-import { makeRig, type Ran } from './rig.ts';
+import { makeRig, type Outcomes } from './rig.ts';
 import { copyTask, gateParam, taskModule, waitForGate } from './task-module.ts';
 
 type FailedAction = Extract<ActionFinished, { outcome: 'failed' }>;
 
-const failureOf = (ran: Ran, action: string) => (ran.finished(action) as FailedAction).failure;
+const failureOf = (ran: Outcomes, action: string) => (ran.finished(action) as FailedAction).failure;
 
 /** A pipeline of steps that run once and depend on nothing, each with a task of its own. */
 function independent(tasks: { readonly [name: string]: { module: string; more?: string } }) {
@@ -130,7 +130,7 @@ describe('a task that goes wrong', () => {
         more: ', timeout: 1e9, resources: { memory: 900TB, cpus: 900 }',
       },
     });
-    const ran = await rig.run('--keep-going', '--jobs', '4');
+    const ran = await rig.runHere('--keep-going', '--jobs', '4');
     expect(ran.failed).toEqual(['busy', 'obedient', 'waiting']);
     for (const name of ran.failed) {
       const of = name === 'waiting' ? 'time' : 'timeout';
@@ -159,10 +159,10 @@ describe('a task that goes wrong', () => {
       'pipeline.yaml',
       `steps:\n  flaky: { uses: ./flaky.ts, retries: 1, params: { counter: "${rig.path('count')}" } }\n`,
     );
-    const first = await rig.run();
+    const first = await rig.runHere();
     expect(failureOf(first, 'flaky')).toEqual({ reason: 'data', message: 'not yet' });
     expect(rig.read('count')).toBe('xx');
-    const second = await rig.run();
+    const second = await rig.runHere();
     expect(second.finished('flaky')).toMatchObject({ outcome: 'executed', warnings: ['it took 2'] });
     expect(rig.read('out/flaky/out.txt')).toBe('attempt 2');
     // None of these enters the key.
@@ -203,7 +203,7 @@ steps:
 describe('what a failure stops', () => {
   test('without --keep-going everything that has not begun; with it only what depends on it', async () => {
     const rig = makeRig(chain);
-    await rig.run();
+    await rig.runHere();
     expect(rig.read('out/partial/out.txt')).toBe('a=A,b=B,c=C');
 
     rig.write('data/a', 'bad');
@@ -218,8 +218,7 @@ describe('what a failure stops', () => {
     expect(rig.read('out/first/b/out.txt')).toBe('B');
     expect(stopped.events.at(-1)).toMatchObject({ type: 'run-finished', failed: 1, blocked: 3 });
 
-    const going = await rig.run('--keep-going');
-    expect(going.code).toBe(1);
+    const going = await rig.runHere('--keep-going');
     expect(going.failed).toEqual(['first@a']);
     expect(going.executed).toEqual(['first@b', 'partial', 'second@b']);
     expect(going.reused).toEqual(['first@c', 'second@c']);
@@ -230,8 +229,8 @@ describe('what a failure stops', () => {
 
     // Which recordings were gathered is part of the key.
     rig.write('data/a', 'A');
-    const mended = await rig.run('--keep-going');
-    expect(mended.code).toBe(0);
+    const mended = await rig.runHere('--keep-going');
+    expect(mended.failed).toEqual([]);
     expect(mended.executed).toEqual(['partial', 'strict']);
     expect(rig.read('out/partial/out.txt')).toBe('a=A,b=B2,c=C');
   });
@@ -275,20 +274,19 @@ describe('input files', () => {
       'pipeline.yaml': 'steps:\n  copy: { uses: ./copy.ts, inputs: { from: { file: x } } }\n',
       'copy.ts': copyTask,
     });
-    const missing = await rig.run();
-    expect(missing.code).toBe(1);
+    const missing = await rig.runHere();
     expect(failureOf(missing, 'copy')).toEqual({ reason: 'input-missing', port: 'from', path: 'x' });
     rig.write('x/file', 'in a folder');
-    expect(failureOf(await rig.run(), 'copy')).toMatchObject({ reason: 'input-kind', expected: 'file' });
+    expect(failureOf(await rig.runHere(), 'copy')).toMatchObject({ reason: 'input-kind', expected: 'file' });
     rig.remove('x');
     rig.write('x', 'content');
-    expect((await rig.run()).executed).toEqual(['copy']);
+    expect((await rig.runHere()).executed).toEqual(['copy']);
     rig.remove('x');
-    const gone = await rig.run();
+    const gone = await rig.runHere();
     expect(failureOf(gone, 'copy')).toMatchObject({ reason: 'input-missing' });
     expect(rig.exists('out/copy')).toBe(false);
     rig.write('x', 'content');
-    expect((await rig.run()).reused).toEqual(['copy']);
+    expect((await rig.runHere()).reused).toEqual(['copy']);
     expect(rig.read('out/copy/out.txt')).toBe('content');
   });
 
@@ -310,23 +308,23 @@ describe('input files', () => {
       const first = await rig.groundwork('run');
       expect(first.stderr.split(without).length).toBe(2);
       expect([rig.read('out/copy/a/out.txt'), rig.read('out/copy/b/out.txt')]).toEqual(['here', 'none']);
-      const second = await rig.run();
+      const second = await rig.runHere();
       expect(second.reused).toEqual(['copy@a', 'copy@b']);
       expect(second.finished('copy@b')).toMatchObject({ warnings: [without] });
       // With something else executed, it is not the short way that says so.
       rig.write('extra/a', 'there');
-      const third = await rig.run();
+      const third = await rig.runHere();
       expect(third.executed).toEqual(['copy@a']);
       expect(third.finished('copy@b')).toMatchObject({ outcome: 'reused', warnings: [without] });
       rig.write('extra/b', 'too');
-      const appeared = await rig.run();
+      const appeared = await rig.runHere();
       expect(appeared.finished('copy@b')).toMatchObject({
         outcome: 'executed',
         why: [{ cause: 'input-changed', port: 'from', source: 'extra/b', from: null }],
         warnings: [],
       });
       rig.remove('extra/b');
-      expect((await rig.run()).reused).toEqual(['copy@a', 'copy@b']);
+      expect((await rig.runHere()).reused).toEqual(['copy@a', 'copy@b']);
       expect(rig.read('out/copy/b/out.txt')).toBe('none');
     });
 
@@ -335,9 +333,13 @@ describe('input files', () => {
         'pipeline.yaml': 'steps:\n  copy: { uses: ./copy.ts, inputs: { from: { file: extra/x } } }\n',
         'copy.ts': copy,
       });
-      expect(failureOf(await rig.run(), 'copy')).toEqual({ reason: 'input-missing', port: 'from', path: 'extra/x' });
+      expect(failureOf(await rig.runHere(), 'copy')).toEqual({
+        reason: 'input-missing',
+        port: 'from',
+        path: 'extra/x',
+      });
       rig.edit('pipeline.yaml', ', inputs: { from: { file: extra/x } }', '');
-      expect((await rig.run()).executed).toEqual(['copy']);
+      expect((await rig.runHere()).executed).toEqual(['copy']);
       expect(rig.read('out/copy/out.txt')).toBe('none');
     });
   });
@@ -357,12 +359,11 @@ describe('input files', () => {
       'pipeline.yaml': JSON.stringify({ steps: { cut: { ...step, inputs: { from: { file: 'x' } } } } }),
       x: 'whole',
     });
-    const ran = await rig.run();
-    expect(ran.code).toBe(1);
+    const ran = await rig.runHere();
     expect(failureOf(ran, 'cut')).toEqual({ reason: 'input-changed', port: 'from', path: 'x' });
     expect(rig.exists('out/cut')).toBe(false);
     // Run again: now it is what the task makes of it.
-    expect(failureOf(await rig.run(), 'cut')).not.toMatchObject({ reason: 'input-changed' });
+    expect(failureOf(await rig.runHere(), 'cut')).not.toMatchObject({ reason: 'input-changed' });
   });
 
   test('changed while the task reads it: nothing is kept', async () => {
@@ -384,7 +385,7 @@ describe('input files', () => {
     const { code, stderr } = await running.ended;
     expect(code).toBe(1);
     expect(stderr).toContain('x was changed while the task read it');
-    expect((await rig.run()).executed).toEqual(['slow']);
+    expect((await rig.runHere()).executed).toEqual(['slow']);
     expect(rig.read('out/slow/out.txt')).toBe('after!');
   });
 });

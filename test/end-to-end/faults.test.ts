@@ -67,8 +67,7 @@ describe('no room', () => {
     expect(full.stderr).toMatch(/failed big: .*EFBIG/);
     expect(blobs(rig)).toEqual([]);
     expect(rig.exists('out/big')).toBe(false);
-    const mended = await rig.run();
-    expect(mended).toMatchObject({ code: 0, executed: ['big', 'copy'] });
+    expect(await rig.runHere()).toMatchObject({ executed: ['big', 'copy'] });
     expectSound(rig);
   });
 
@@ -229,8 +228,8 @@ describe('damage', () => {
       chmodSync(path, 0o644);
       damage(path);
       rig.remove('out');
-      const ran = await rig.run();
-      expect(ran.code).toBe(0);
+      const ran = await rig.runHere();
+      expect(ran.failed).toEqual([]);
       expect(ran.finished('big')).toMatchObject({ outcome: 'executed', why: [{ cause: 'result-lost', port: 'out' }] });
       expectSound(rig);
     }
@@ -238,7 +237,7 @@ describe('damage', () => {
 
   test('a bit that flipped and left size and times as they were is found by cache check', async () => {
     const rig = project();
-    await rig.run();
+    await rig.runHere();
     const path = blob(rig);
     const { atime, mtime } = statSync(path);
     const bytes = readFileSync(path);
@@ -251,7 +250,7 @@ describe('damage', () => {
     expect(check.stdout).toMatch(
       /^damaged blob [0-9a-f]{64} of (big, copy|copy, big): its content is not what was stored\n.*1 damaged and dropped; the next run makes them again\n$/,
     );
-    const ran = await rig.run();
+    const ran = await rig.runHere();
     expect(ran.executed).toEqual(['big', 'copy']);
     expectSound(rig);
     expect(await rig.groundwork('cache', 'check')).toMatchObject({ code: 0 });
@@ -259,7 +258,7 @@ describe('damage', () => {
 
   test('every file of the store, cut off or with flipped bits: the same results again', async () => {
     const rig = project();
-    await rig.run();
+    await rig.runHere();
     const files = () =>
       filesBelow(rig.path('cache')).filter((path) => !/^(blobs|tmp|code)\//.test(path) && path !== 'format');
     const kinds = new Set<string>();
@@ -298,7 +297,7 @@ describe('damage', () => {
     expect(ran.stderr).toMatch(/the kept code .* was changed/);
     const check = await rig.groundwork('cache', 'check');
     expect(check).toMatchObject({ code: 1, stdout: expect.stringMatching(/^damaged code cache\/code\//) });
-    expect((await rig.run()).code).toBe(0);
+    expect((await rig.runHere()).failed).toEqual([]);
     expect(rig.read('out/big/out.txt')).toBe('y'.repeat(BYTES));
   });
 

@@ -10,8 +10,9 @@ test('of settings that were tried, those of the last runs are kept, and what a l
       params: "text: { type: 'string' }",
     }),
   });
-  const run = (text: string) => rig.run('--set', `repeat.text=${text}`);
-  for (const text of ['a', 'b', 'c']) await run(text);
+  const setting = (text: string) => ['--set', `repeat.text=${text}`];
+  const run = (text: string) => rig.run(...setting(text));
+  for (const text of ['a', 'b', 'c']) await rig.runHere(...setting(text));
   const stats = await rig.groundwork('cache', 'stats');
   expect(stats.stdout).toMatch(/^cache: 15\d kB in 3 results, 3 blobs; 3 runs\n {2}repeat {5}150 kB {2}3 results\n$/);
 
@@ -101,7 +102,7 @@ test('a store larger than GROUNDWORK_MAX_SIZE drops by itself what no recent run
       params: "text: { type: 'string' }",
     }),
   });
-  await rig.run();
+  await rig.runHere();
   // Its run is forgotten.
   rig.remove('cache/runs');
   const small = rig.around({ env: { GROUNDWORK_MAX_SIZE: '70kB' } });

@@ -37,41 +37,41 @@ steps:
 
   test('are kept by content, shown whole, and lose what is no longer in them', async () => {
     const rig = makeRig(project);
-    expect((await rig.run()).executed).toEqual(['list', 'make']);
+    expect((await rig.runHere()).executed).toEqual(['list', 'make']);
     expect(rig.read('out/make/files/deep/er/b.txt')).toBe('deep/er/b.txt');
     expect(rig.read('out/list/out.txt')).toBe('a.txt,b.txt');
 
     // The same files in another order, made another time: the same content, so nothing below runs.
     rig.edit('pipeline.yaml', '[a.txt, "deep/er/b.txt"], order: 1', '["deep/er/b.txt", a.txt], order: 2');
-    expect((await rig.run()).executed).toEqual(['make']);
+    expect((await rig.runHere()).executed).toEqual(['make']);
 
     rig.edit('pipeline.yaml', '["deep/er/b.txt", a.txt]', '[a.txt, c.txt]');
-    expect((await rig.run()).executed).toEqual(['list', 'make']);
+    expect((await rig.runHere()).executed).toEqual(['list', 'make']);
     expect(readdirSync(rig.path('out/make/files')).sort()).toEqual(['a.txt', 'c.txt']);
 
     // Emptied: an empty folder is an output too.
     rig.edit('pipeline.yaml', '[a.txt, c.txt]', '[]');
-    expect((await rig.run()).executed).toEqual(['list', 'make']);
+    expect((await rig.runHere()).executed).toEqual(['list', 'make']);
     expect(rig.read('out/list/out.txt')).toBe('');
     expect(rig.exists('out/make')).toBe(false);
     expect((await rig.run()).reused).toEqual(['list', 'make']);
     rig.remove('cache/blobs');
-    expect((await rig.run('--force', 'list')).executed).toEqual(['list']);
+    expect((await rig.runHere('--force', 'list')).executed).toEqual(['list']);
   });
 
   test('of which a file is lost or changed in the store are made again', async () => {
     const rig = makeRig(project);
-    await rig.run();
+    await rig.runHere();
     const blob = readdirSync(rig.path('cache/blobs'), { recursive: true, encoding: 'utf8' }).find((path) =>
       path.endsWith('er/b.txt'),
     );
     rig.remove(`cache/blobs/${blob}`);
-    const lost = await rig.run();
+    const lost = await rig.runHere();
     expect(lost.executed).toEqual(['make']);
     expect(lost.finished('make')).toMatchObject({ why: [{ cause: 'result-lost', port: 'files' }] });
     rig.remove(`cache/blobs/${blob}`);
     rig.write(`cache/blobs/${blob}`, 'deep/er/X.txt');
-    expect((await rig.run()).executed).toEqual(['make']);
+    expect((await rig.runHere()).executed).toEqual(['make']);
     expect(rig.read(`cache/blobs/${blob}`)).toBe('deep/er/b.txt');
     expect(rig.read('out/make/files/deep/er/b.txt')).toBe('deep/er/b.txt');
   });
@@ -82,16 +82,16 @@ steps:
       'pipeline.yaml': 'steps:\n  list: { uses: ./list.ts, inputs: { folder: { file: photos } } }\n',
       'photos/deep/a.txt': '',
     });
-    await rig.run();
+    await rig.runHere();
     expect((await rig.run()).executed).toEqual([]);
     rig.write('photos/deep/b.txt', '');
-    expect((await rig.run()).executed).toEqual(['list']);
+    expect((await rig.runHere()).executed).toEqual(['list']);
     expect(rig.read('out/list/out.txt')).toBe('a.txt,b.txt');
     rig.remove('photos/deep/a.txt');
-    expect((await rig.run()).executed).toEqual(['list']);
+    expect((await rig.runHere()).executed).toEqual(['list']);
     rig.remove('photos');
     rig.write('photos', 'a file now');
-    const wrong = await rig.run();
+    const wrong = await rig.runHere();
     expect(wrong.finished('list')).toMatchObject({ failure: { reason: 'input-kind', expected: 'folder' } });
   });
 
@@ -116,7 +116,7 @@ steps:
         { inputs: 'inputs: folder(), constructor: file()', outputs: "inputs: folder(), toString: file('.txt')" },
       ),
     });
-    expect((await rig.run()).executed).toEqual(['again', 'make']);
+    expect((await rig.runHere()).executed).toEqual(['again', 'make']);
     expect(rig.read('out/again/inputs/x')).toBe('12');
     expect(rig.read('out/again/toString.txt')).toBe('3');
   });
@@ -132,7 +132,7 @@ steps:
         { outputs: 'files: folder()' },
       ),
     });
-    const ran = await rig.run();
+    const ran = await rig.runHere();
     expect(ran.finished('link')).toMatchObject({ failure: { reason: 'output-invalid', port: 'files' } });
   });
 });
@@ -159,9 +159,9 @@ steps:
       { inputs: 'extra: file({ optional: true }), folder: folder({ optional: true })' },
     ),
   });
-  await rig.run();
+  await rig.runHere();
   expect(rig.read('out/use/out.txt')).toBe('extra+');
-  const without = await rig.run('--set', 'make.extra=false');
+  const without = await rig.runHere('--set', 'make.extra=false');
   expect(without.executed).toEqual(['make', 'use']);
   expect(without.finished('use')).toMatchObject({
     why: [
@@ -193,7 +193,7 @@ steps:
     ),
     'copy.ts': copyTask,
   });
-  await rig.run();
+  await rig.runHere();
   const big = statSync(rig.path('out/make/big.raw'));
   expect(big.size).toBe(16 * MIB);
   expect(big.mode & 0o222).toBe(0);
@@ -208,7 +208,7 @@ steps:
   // As nobody should: the store notices, and makes it again.
   chmodSync(rig.path('out/make/big.raw'), 0o644);
   truncateSync(rig.path('out/make/big.raw'), 5);
-  const again = await rig.run();
+  const again = await rig.runHere();
   expect(again.executed).toEqual(big.nlink === 2 ? ['make'] : []);
   expect(statSync(rig.path('out/make/big.raw')).size).toBe(16 * MIB);
 });
@@ -236,12 +236,12 @@ steps:
     }),
     'copy.ts': copyTask,
   });
-  expect((await rig.run()).code).toBe(0);
+  expect((await rig.runHere()).failed).toEqual([]);
   expect(readdirSync(rig.path('out/make')).sort()).toEqual(['figure.png', 'figure.svg', 'table.arrow', 'table.csv']);
   expect(rig.read('out/make/figure.svg')).toContain('<svg');
   expect(rig.read('out/figure/out.txt')).toBe(rig.read('out/make/figure.svg'));
   expect(rig.read('out/make/table.csv')).toBe('n\r\n1\r\n2\r\n');
   rig.edit('make.ts', '{ csv: true }', '{}');
-  expect((await rig.run()).executed).toEqual(['make']);
+  expect((await rig.runHere()).executed).toEqual(['make']);
   expect(rig.exists('out/make/table.csv')).toBe(false);
 });

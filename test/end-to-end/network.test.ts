@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { VerifyEvent } from '../../src/verify/event.ts';
-import { makeRig, type Ran, type Rig } from './rig.ts';
+import { makeRig, type Outcomes, type Rig } from './rig.ts';
 import { copyTask, taskModule } from './task-module.ts';
 
 /** A whole second, which can be set again. */
@@ -59,10 +59,10 @@ test('what a task that uses the network keeps outlives a failure, and its code',
 
 test('verify does not execute it again: it hashes what the store holds', async () => {
   const rig = makeRig(project);
-  await rig.run();
+  await rig.runHere();
   const [kept = ''] = readdirSync(rig.path('cache/kept'));
   utimesSync(rig.path(`cache/kept/${kept}/part`), LONG_AGO, LONG_AGO);
-  await rig.run();
+  await rig.runHere();
   await rig.groundwork('lock');
   const verified = await verify(rig);
   expect(verified.of('fetch')).toMatchObject({ executed: false, outcome: 'skipped', reason: 'network' });
@@ -99,11 +99,11 @@ test('each is told how many others of its step are yet to begin; what is here al
       inputs: 'from: file()',
     }).replace('async run({', 'network: true,\n  async run({ network,'),
   });
-  const notices = ({ events }: Ran) =>
+  const notices = ({ events }: Outcomes) =>
     events.flatMap((event) => (event.type === 'action-log' && event.level === 'notice' ? [event.message] : []));
-  expect(notices(await rig.run('--each', 'recording=b'))).toEqual(['0 more']);
+  expect(notices(await rig.runHere('--each', 'recording=b'))).toEqual(['0 more']);
   const { stderr } = await rig.groundwork('run', '--jobs', '1', '--reporter', 'plain');
   expect(stderr.match(/^notice.*$/gm)).toEqual(['notice   fetch@a: 1 more', 'notice   fetch@c: 0 more']);
-  const again = await rig.run('--force', 'fetch', '--jobs', '1');
+  const again = await rig.runHere('--force', 'fetch', '--jobs', '1');
   expect(notices(again)).toEqual(['2 more', '1 more', '0 more']);
 });

@@ -63,14 +63,14 @@ describe('packages', () => {
 
   test('count by name and version of all that is installed for them; their files do not', async () => {
     const rig = makeRig(project);
-    await rig.run();
+    await rig.runHere();
     rig.edit('node_modules/tools/node_modules/left/lib/left.js', "'<'", "'['");
     rig.edit('node_modules/deep/deep.js', 'toUpperCase', 'toLowerCase');
     rig.edit('node_modules/right/sub/index.js', "'>'", "']'");
     expect((await rig.run()).executed).toEqual([]);
 
     versions(rig, 'tools/node_modules/left', '1.0.0', '1.0.1');
-    const left = await rig.run();
+    const left = await rig.runHere();
     expect(left.finished('theirs')).toMatchObject({
       outcome: 'executed',
       why: [{ cause: 'packages-changed', packages: ['-left@1.0.0', '+left@1.0.1'] }],
@@ -80,18 +80,18 @@ describe('packages', () => {
 
     // Reached only through another package, and by the CommonJS file of our own.
     versions(rig, 'deep', '1.0.0', '2.0.0');
-    expect((await rig.run()).executed).toEqual(['ours', 'theirs']);
+    expect((await rig.runHere()).executed).toEqual(['ours', 'theirs']);
     versions(rig, 'right', '1.0.0', '1.1.0');
-    expect((await rig.run()).executed).toEqual(['ours']);
+    expect((await rig.runHere()).executed).toEqual(['ours']);
   });
 
   test("are code where the task itself is in one: its files count, its version does not, its 'exports' do", async () => {
     const rig = makeRig(project);
-    await rig.run();
+    await rig.runHere();
     versions(rig, 'tools', '1.0.0', '9.0.0');
     expect((await rig.run()).executed).toEqual([]);
     rig.edit('node_modules/tools/src/mark.ts', "'!'", "'?'");
-    const edited = await rig.run();
+    const edited = await rig.runHere();
     expect(edited.finished('theirs')).toMatchObject({
       outcome: 'executed',
       why: [{ cause: 'code-changed', files: ['node_modules/tools/src/mark.ts'] }],
@@ -99,7 +99,7 @@ describe('packages', () => {
     expect(rig.read('out/theirs/out.txt')).toBe('<THEIRS?');
     rig.write('node_modules/tools/src/calm.ts', taskModule(`outputs.out.write(Buffer.from('calm'));`));
     rig.edit('node_modules/tools/package.json', './src/shout.ts', './src/calm.ts');
-    expect((await rig.run()).executed).toEqual(['theirs']);
+    expect((await rig.runHere()).executed).toEqual(['theirs']);
     expect(rig.read('out/theirs/out.txt')).toBe('calm');
   });
 

@@ -42,7 +42,7 @@ test('every value arrives as it is, whatever it holds', async () => {
       },
     }),
   });
-  const ran = await rig.run();
+  const ran = await rig.runHere();
   expect(ran.executed).toEqual(['echo']);
   const expected = Object.values(hostile).map((value) => (value === null ? '' : String(value)));
   expect(JSON.parse(rig.read('out/echo/said.json'))).toEqual(expected.flatMap((value) => [value, `--x=${value}`]));
@@ -101,8 +101,7 @@ test('a failing command: exit code, a failure within a pipe, an unset variable, 
       stubborn: step("trap '' TERM; echo $$ > pid; while true; do sleep 0.05; done", { timeout: 0.3 }),
     }),
   });
-  const ran = await rig.run('--keep-going', '--jobs', '5');
-  expect(ran.code).toBe(1);
+  const ran = await rig.runHere('--keep-going', '--jobs', '5');
   expect(ran.executed).toEqual(['background']);
   const failure = (action: string) => (ran.finished(action) as FailedAction).failure;
   const ended = (exitCode: number) => ({ reason: 'shell', exitCode, signal: null });
@@ -171,7 +170,7 @@ test('inputs have the extension of what they are, gathered ones are several word
       outputs: 'out: folder()',
     }),
   });
-  expect((await rig.run()).code).toBe(0);
+  expect((await rig.runHere()).failed).toEqual([]);
   expect(rig.read('out/look/names.txt')).toBe('sort.py\nr2.npz\nr1.npz\na b.v1.csv\nfolder\n');
   expect(rig.read('out/look/content.txt')).toBe('r2r1!');
 });
@@ -194,7 +193,7 @@ steps:
     env: { LEVEL: "1" }
 `,
   });
-  const first = await rig.run('--jobs', '1');
+  const first = await rig.runHere('--jobs', '1');
   expect(first.executed).toEqual(['named@a', 'named@b', 'same@a', 'script']);
   expect(first.reused).toEqual(['same@b']);
   expect(rig.read('out/named/b/o.txt')).toBe('b\n');
@@ -207,7 +206,7 @@ steps:
   ];
   for (const [edit, why, output] of steps) {
     edit();
-    const ran = await rig.run();
+    const ran = await rig.runHere();
     if ('cause' in why) expect(ran.finished('script')).toMatchObject({ outcome: 'executed', why: [why] });
     expect(ran.executed).toEqual('cause' in why ? ['script'] : []);
     expect(rig.read('out/script/o.txt')).toBe(output);

@@ -10,7 +10,7 @@ const outcomes = (stderr: string) =>
 
 test('a limit executes only what follows from it, once for each value, and leaves the last run alone', async () => {
   const rig = makeRig(wordsProject);
-  await rig.run();
+  await rig.runHere();
   const before = await rig.groundwork('explain', 'judge@a');
   const swept = await rig.groundwork('sweep', '--set', 'judge.limit=2..6');
   expect(swept).toMatchObject({ code: 0 });
@@ -43,7 +43,7 @@ the same at all 5 values: 0 of 2 rows
   expect((await rig.groundwork('diff')).stderr).toContain('only one run of');
   expect((await rig.run()).executed).toEqual([]);
   // A value of the sweep is in the store, and run shows it.
-  expect((await rig.run('--set', 'judge.limit=6')).executed).toEqual([]);
+  expect((await rig.runHere('--set', 'judge.limit=6')).executed).toEqual([]);
   expect(rig.read('out/judge/a/judged.csv')).toContain('too few');
   expect((await rig.groundwork('diff')).stdout).toMatch(/a +verdict +enough -> too few/);
 });
@@ -89,7 +89,7 @@ test('wrong values are found before anything runs', async () => {
   expect(await refused('--set', 'judge.limit=1', 'count')).toContain('no step of this has a headline');
   expect(await refused('--set', 'judge.limit=1', 'gathr')).toContain('gather');
   expect(rig.exists('out-sweep')).toBe(false);
-  expect((await rig.run()).executed).toHaveLength(5);
+  expect((await rig.runHere()).executed).toHaveLength(5);
 });
 
 test('Ctrl-C ends a sweep, and the next one continues there', async () => {
