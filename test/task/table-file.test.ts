@@ -140,9 +140,9 @@ test('what was read encodes to the same bytes, whatever was encoded in between',
     fc.asyncProperty(anyTable, anyTable, async ([schema, columns], [otherSchema, otherColumns]) => {
       const bytes = await encode(schema, columns);
       await encode(otherSchema, otherColumns);
-      expect(await encode(schema, columns)).toEqual(bytes);
+      expect(Buffer.compare(await encode(schema, columns), bytes)).toBe(0);
       const back = (await decode(bytes, schema)) as unknown as typeof columns;
-      expect(await encode(schema, back)).toEqual(bytes);
+      expect(Buffer.compare(await encode(schema, back), bytes)).toBe(0);
     }),
     { numRuns: 200 },
   );

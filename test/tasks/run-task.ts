@@ -89,9 +89,11 @@ export async function runTask(
 
 const NO_PROXIES = { http: '', https: '', except: '' };
 
+/** For all: it remembers what it has compiled, which takes longer than most tasks. */
+const ajv = new Ajv2020({ useDefaults: true, allErrors: true, strict: false });
+
 function withDefaults(schema: JsonObject, params: JsonObject): JsonObject {
   const filled = structuredClone(params) as JsonObject;
-  const ajv = new Ajv2020({ useDefaults: true, allErrors: true, strict: false });
   if (!ajv.validate(schema, filled)) throw new Error(`invalid parameters: ${ajv.errorsText()}`);
   return filled;
 }

@@ -26,7 +26,7 @@ const traces: readonly [string, (i: number) => number, boolean | undefined][] = 
 
 for (const length of [shortestBracketed, shortestBracketed + 32_771]) {
   test.each(traces)(`%s, ${length} samples: as plain TypeScript, or not at all`, (_, at, inside) => {
-    const trace = Float32Array.from({ length }, (_, i) => at(i));
+    const trace = new Float32Array(length).map((_, i) => at(i));
     const median = medianFloat32(trace);
     const bracketed = bracketMedian(trace);
     if (inside !== undefined) expect(bracketed !== undefined).toBe(inside);
@@ -38,7 +38,7 @@ for (const length of [shortestBracketed, shortestBracketed + 32_771]) {
 }
 
 test('what the sample sees is not the rest: not at all', () => {
-  const trace = Float32Array.from({ length: shortestBracketed }, () => 100 + hump());
+  const trace = new Float32Array(shortestBracketed).map(() => 100 + hump());
   for (let i = 0; i < shortestBracketed / 8; i++) trace[samplePosition(i, 8)] = hump();
   expect(bracketMedian(trace)).toBe(undefined);
   for (let i = 0; i < shortestBracketed / 8; i++) trace[samplePosition(i, 8)] = 200 + hump();
