@@ -196,8 +196,7 @@ describe('parameters', () => {
       'pipeline.yaml': `${small['pipeline.yaml']}profiles:\n  other: { steps: { show: { params: { number: 5, text: null } } } }\n`,
     });
     const shown = async (...words: string[]) => {
-      const ran = await rig.run(...words);
-      if (ran.code !== 0) throw new Error(ran.stderr);
+      expect((await rig.runHere(...words)).failed).toEqual([]);
       return JSON.parse(rig.read('out/show/out.txt'));
     };
     expect(await shown()).toEqual({ list: [1], text: 't', number: 1 });
