@@ -77,7 +77,7 @@ describe('the last two runs', () => {
 
   test('nothing changed; and there and back again', async () => {
     const rig = makeRig(wordsProject);
-    await rig.runHere();
+    await rig.run();
     await rig.run();
     expect(await diff(rig)).toEqual(['nothing changed: run RUN found everything as run RUN left it']);
     await rig.runHere('--set', 'judge.limit=9');

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { beforeAll, onTestFinished } from 'vitest';
@@ -140,8 +139,6 @@ function rigIn(folder: string, around: Around): Rig {
     },
     async runHere(...words) {
       const { run } = (await import(LIBRARY)) as typeof import('../../src/index.ts');
-      // The command takes longer to start: nothing is kept that rests on files written at this very moment.
-      await setTimeout(30);
       const running = run(requestIn(folder, words));
       const events: Event[] = [];
       for (;;) {
