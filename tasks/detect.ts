@@ -14,7 +14,7 @@ import { readJuxta } from './lib/recording/juxta.ts';
 import { readNpySamples } from './lib/recording/npy.ts';
 import { matchSpikes, type SpikeAgreement } from './lib/signal/match-spikes.ts';
 import { medianMad } from './lib/signal/median-mad.ts';
-import { findPeaks, type PeakSign } from './lib/signal/peaks.ts';
+import { findPeaks, type PeakSign, peakBin } from './lib/signal/peaks.ts';
 import { peaksBelowThreshold, type TailPeaks } from './lib/signal/peaks-below-threshold.ts';
 
 /** How far from a detected spike the trace still shows that spike: its shoulders and after-potentials, in ms. */
@@ -34,7 +34,7 @@ export default defineTask({
   async run({ inputs, params, outputs, log }) {
     const info = await inputs.info.row();
     const samplingRate = info.sampling_rate;
-    const trace = readJuxta(inputs.juxta, info);
+    const { trace, extremes } = readJuxta(inputs.juxta, info, peakBin);
     if (trace.length === 0) throw new DataError('the juxta trace has no samples: expected at least one');
 
     const sign: PeakSign = params.peak_sign === '+' || params.peak_sign === 'pos' ? '+' : '-';
@@ -53,18 +53,19 @@ export default defineTask({
       );
     }
     const level = sign === '+' ? threshold : -threshold;
-    const found = findPeaks(trace, { sign, level, halfWidth: params.half_width });
+    const found = findPeaks(trace, { sign, level, halfWidth: params.half_width }, extremes);
     const amplitude = Float32Array.from(found, (index) => trace[index] as number);
     log(`${found.length} spikes beyond ${level} (median ${median}, MAD ${mad})`);
 
-    const tail = peaksBelowThreshold(trace, found, {
+    const band = {
       sign,
       baseline: median,
       from: params.tail_multiplier * mad,
       level,
       halfWidth: params.half_width,
       clearance: Math.floor((SPIKE_REACH * samplingRate) / 1000),
-    });
+    };
+    const tail = peaksBelowThreshold(trace, found, band, extremes);
     log(`below the threshold: ${tailInWords(tail)}`);
 
     const tolerance = Math.floor((params.match_tolerance * samplingRate) / 1000);

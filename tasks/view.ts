@@ -22,7 +22,7 @@ import { criteriaTableOf } from './lib/report/criteria-table.ts';
 import { factsOf } from './lib/report/facts.ts';
 import { loadLines } from './lib/report/load-lines.ts';
 import { marginalSpikes } from './lib/report/marginal-spikes.ts';
-import { pageTrace } from './lib/report/page-trace.ts';
+import { pageBin, pageTrace } from './lib/report/page-trace.ts';
 import { rowsOf } from './lib/report/rows.ts';
 import { recordingSection } from './lib/report/section.ts';
 import { peakSignOf } from './lib/signal/peak-sign.ts';
@@ -128,7 +128,7 @@ export default defineTask({
       tail: await chart(tail, `Peaks of ${recording} on both sides of the threshold, by height`),
       missed: await chart(missed, `Share of missed spikes of ${recording} in windows along the recording`),
       trace: pageTrace({
-        trace: readJuxta(inputs.juxta, info),
+        ...readJuxta(inputs.juxta, info, pageBin(Number(info.samples))),
         samplingRate,
         noise,
         peakSign,

@@ -8,8 +8,8 @@ export interface DrawnTrace {
   readonly samples: number;
   readonly samplingRate: number;
   readonly bin: number;
-  readonly low: ArrayLike<number>;
-  readonly high: ArrayLike<number>;
+  readonly low: ArrayLike<number> & Iterable<number>;
+  readonly high: ArrayLike<number> & Iterable<number>;
   readonly spikes: ArrayLike<number>;
   readonly amplitudes: ArrayLike<number>;
   /** Peaks near the threshold, and every sample within `reach` of each, one window after the other. */

@@ -16,10 +16,7 @@ export function tracePlot(
 ): Plot {
   return {
     ...size,
-    yDomain: domainOf(
-      [...domainOf(Array.from(low), 0), ...domainOf(Array.from(high), 0), ...guideExtent(noise, sign)],
-      0.04,
-    ),
+    yDomain: domainOf([...domainOf(low, 0), ...domainOf(high, 0), ...guideExtent(noise, sign)], 0.04),
   };
 }
 

@@ -3,16 +3,23 @@ import { closeSync, fstatSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DataError } from 'groundwork/task';
 import type { Info } from '../../../schemas/tasks/unzip.ts';
+import { type TraceExtremes, traceExtremes } from '../signal/trace-extremes.ts';
 import { readFully } from './read-fully.ts';
 
 const sampleBytes = Float32Array.BYTES_PER_ELEMENT;
 
+export interface JuxtaTrace {
+  /** In its own units. */
+  readonly trace: Float32Array;
+  readonly extremes: TraceExtremes;
+}
+
 /**
- * The whole trace, in its own units (24 MB for five minutes at 20 kHz).
+ * The whole trace (24 MB for five minutes at 20 kHz), and the extremes of each `bin` samples of it.
  *
  * @throws DataError when its size does not fit `info.samples`, or when a sample is NaN or infinite.
  */
-export function readJuxta(path: string, info: Pick<Info, 'samples'>): Float32Array {
+export function readJuxta(path: string, info: Pick<Info, 'samples'>, bin: number): JuxtaTrace {
   const expected = Number(info.samples);
   const fd = openSync(path, 'r');
   try {
@@ -30,23 +37,23 @@ export function readJuxta(path: string, info: Pick<Info, 'samples'>): Float32Arr
         `the juxta trace ${basename(path)} ended after ${read} of ${size} bytes: it was cut while it was read; run again`,
       );
     }
-    requireFinite(trace, basename(path));
-    return trace;
+    const extremes = traceExtremes(trace, bin);
+    if (!areFinite(extremes.low) || !areFinite(extremes.high)) throw notFinite(trace, basename(path));
+    return { trace, extremes };
   } finally {
     closeSync(fd);
   }
 }
 
-function requireFinite(trace: Float32Array, name: string): void {
-  let count = 0;
-  let first = -1;
-  for (let i = 0; i < trace.length; i++) {
-    if (Number.isFinite(trace[i])) continue;
-    if (count === 0) first = i;
-    count++;
-  }
-  if (count === 0) return;
-  throw new DataError(
+function areFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
+}
+
+function notFinite(trace: Float32Array, name: string): DataError {
+  const count = trace.reduce((sum, sample) => sum + (Number.isFinite(sample) ? 0 : 1), 0);
+  const first = trace.findIndex((sample) => !Number.isFinite(sample));
+  return new DataError(
     `${count} of ${trace.length} samples of the juxta trace ${name} are not finite numbers, ` +
       `the first is ${trace[first]} at sample ${first}: medians and peaks mean nothing there; repair or leave out the recording`,
   );

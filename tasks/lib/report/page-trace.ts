@@ -3,7 +3,7 @@
  * sample around the marginal spikes. Amplitudes are whole multiples of a step far below the noise.
  */
 import type { Noise, PeakSign } from '../figure/noise-guides.ts';
-import { traceExtremes } from '../signal/trace-extremes.ts';
+import type { TraceExtremes } from '../signal/trace-extremes.ts';
 import type { MarginalSpike } from './marginal-spikes.ts';
 import { riceText, riceValues } from './rice.ts';
 import { fromRunningLevel, toRunningLevel } from './running-level.ts';
@@ -39,23 +39,29 @@ const WINDOW_STEP = 1 / 16;
 /** On either side of a marginal spike, in seconds. */
 const REACH = 0.01;
 
+/** Samples of a bin of a trace of so many. */
+export const pageBin = (samples: number): number => Math.max(1, Math.ceil(samples / MOST_BINS));
+
 export function pageTrace(recording: {
   readonly trace: Float32Array;
+  /** Of bins of `pageBin` samples. */
+  readonly extremes: TraceExtremes;
   readonly samplingRate: number;
   readonly noise: Noise;
   readonly peakSign: PeakSign;
   readonly peaks: { readonly sampleIndex: BigInt64Array; readonly amplitude: Float32Array };
   readonly marginal: readonly MarginalSpike[];
 }): PageTrace {
-  const { trace, samplingRate, noise, peakSign, peaks, marginal } = recording;
-  const bin = Math.max(1, Math.ceil(trace.length / MOST_BINS));
+  const { trace, extremes, samplingRate, noise, peakSign, peaks, marginal } = recording;
+  const { size: bin, low, high } = extremes;
   const unit = noise.mad > 0 ? noise.mad : Math.max(Math.abs(noise.threshold), 1) / 64;
   const [step, windowStep] = [unit * STEP, unit * WINDOW_STEP];
   const reach = Math.round(REACH * samplingRate);
-  const { low, high } = traceExtremes(trace, bin);
-  const windows = marginal.flatMap(({ sample }) =>
-    Array.from({ length: 2 * reach + 1 }, (_, i) => trace[clamp(sample - reach + i, trace.length)] as number),
-  );
+  const width = 2 * reach + 1;
+  const windows = new Float32Array(marginal.length * width);
+  for (const [peak, { sample }] of marginal.entries()) {
+    for (let i = 0; i < width; i++) windows[peak * width + i] = trace[clamp(sample - reach + i, trace.length)] as number;
+  }
   return {
     samples: trace.length,
     samplingRate,
@@ -86,21 +92,32 @@ export interface ReadTrace extends Omit<PageTrace, 'low' | 'high' | 'spikes' | '
 
 export function readTrace(trace: PageTrace): ReadTrace {
   const { step, windowStep } = trace;
-  const levels = (text: string) => Float64Array.from(fromRunningLevel(riceValues(text)), (value) => value * step);
+  const levels = (text: string) => times(fromRunningLevel(riceValues(text)), step);
   return {
     ...trace,
     low: levels(trace.low),
     high: levels(trace.high),
     spikes: sums(riceValues(trace.spikes)),
     amplitudes: levels(trace.amplitudes),
-    windows: Float64Array.from(sums(riceValues(trace.windows)), (value) => value * windowStep),
+    windows: times(sums(riceValues(trace.windows)), windowStep),
   };
 }
 
 /** What is no finite number, or absurdly large, is drawn at the edge. */
-const inSteps = (values: ArrayLike<number>, step: number): Int32Array =>
-  Int32Array.from(values, (value) => Math.max(-FARTHEST, Math.min(FARTHEST, Math.round(value / step))) || 0);
+function inSteps(values: Float32Array, step: number): Int32Array {
+  const steps = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    steps[i] = Math.max(-FARTHEST, Math.min(FARTHEST, Math.round((values[i] as number) / step)));
+  }
+  return steps;
+}
 const FARTHEST = 2 ** 24;
+
+function times(values: Int32Array, step: number): Float64Array {
+  const products = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) products[i] = (values[i] as number) * step;
+  return products;
+}
 
 const differences = (values: Int32Array): Int32Array => values.map((value, i) => value - (values[i - 1] ?? 0));
 

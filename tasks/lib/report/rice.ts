@@ -8,13 +8,15 @@ const LONGEST = 6;
 const FULL = 32;
 
 /** Small numbers of either sign become short. Each must lie within +-2^30. */
-export function riceText(values: ArrayLike<number>): string {
-  const shift = bestShift(values);
-  const bits = bitWriter();
+export function riceText(numbers: ArrayLike<number>): string {
+  const values = new Uint32Array(numbers.length);
+  for (let i = 0; i < values.length; i++) values[i] = zigzag(numbers[i] as number);
+  const { shift, size } = bestShift(values);
+  const bits = bitWriter(FULL + 8 + size);
   bits.write(values.length, FULL);
   bits.write(shift, 8);
   for (let i = 0; i < values.length; i++) {
-    const value = zigzag(values[i] as number);
+    const value = values[i] as number;
     const ones = value >>> shift;
     if (ones < LONGEST) {
       bits.write((1 << (ones + 1)) - 2, ones + 1);
@@ -55,49 +57,61 @@ function gamma(read: (count: number) => number): number {
 const zigzag = (value: number): number => ((value << 1) ^ (value >> 31)) >>> 0;
 const unzigzag = (value: number): number => (value >>> 1) ^ -(value & 1);
 
-/** How many low bits to write as they are: whatever makes the text shortest. */
-function bestShift(values: ArrayLike<number>): number {
-  let best = 0;
-  let fewest = Infinity;
-  for (let shift = 0; shift < 24; shift++) {
-    let bits = 0;
+/** How many low bits to write as they are: whatever makes the text shortest, with how many bits all values have then. */
+function bestShift(values: Uint32Array): { readonly shift: number; readonly size: number } {
+  let best = { shift: 0, size: Infinity };
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i] as number);
+  // Beyond the largest value's own bits, each further one only makes every code longer.
+  for (let shift = 0; shift < 24 && shift <= lengthOf(largest); shift++) {
+    let size = 0;
     for (let i = 0; i < values.length; i++) {
-      const value = zigzag(values[i] as number);
+      const value = values[i] as number;
       const ones = value >>> shift;
-      bits += ones < LONGEST ? ones + 1 + shift : LONGEST - 1 + 2 * lengthOf(value - (LONGEST << shift) + 1);
+      size += ones < LONGEST ? ones + 1 + shift : LONGEST - 1 + 2 * lengthOf(value - (LONGEST << shift) + 1);
     }
-    if (bits < fewest) [best, fewest] = [shift, bits];
+    if (size < best.size) best = { shift, size };
   }
   return best;
 }
 
-function bitWriter() {
-  let binary = '';
-  let byte = 0;
-  let used = 0;
+function bitWriter(size: number) {
+  const bytes = new Uint8Array(Math.ceil(size / 8));
+  let at = 0;
   return {
     /** The low `count` bits of `value`, highest first. */
     write(value: number, count: number) {
-      for (let i = count - 1; i >= 0; i--) {
-        byte = (byte << 1) | ((value >>> i) & 1);
-        if (++used === 8) {
-          binary += String.fromCharCode(byte);
-          byte = 0;
-          used = 0;
-        }
+      for (let left = count; left > 0; ) {
+        const room = 8 - (at & 7);
+        const some = Math.min(room, left);
+        left -= some;
+        const bits = (value >>> left) & ((1 << some) - 1);
+        bytes[at >> 3] = (bytes[at >> 3] as number) | (bits << (room - some));
+        at += some;
       }
     },
-    text: () => btoa(used === 0 ? binary : binary + String.fromCharCode(byte << (8 - used))),
+    text() {
+      let binary = '';
+      for (const byte of bytes) binary += String.fromCharCode(byte);
+      return btoa(binary);
+    },
   };
 }
 
 function bitReader(text: string): (count: number) => number {
   const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
   let at = 0;
   return (count) => {
     let value = 0;
-    for (let i = 0; i < count; i++, at++) {
-      value = value * 2 + ((binary.charCodeAt(at >> 3) >> (7 - (at & 7))) & 1);
+    for (let left = count; left > 0; ) {
+      const room = 8 - (at & 7);
+      const some = Math.min(room, left);
+      const bits = ((bytes[at >> 3] as number) >> (room - some)) & ((1 << some) - 1);
+      value = value * 2 ** some + bits;
+      left -= some;
+      at += some;
     }
     return value;
   };

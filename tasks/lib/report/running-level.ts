@@ -3,29 +3,23 @@
  * Both ways are the same walk, so `fromRunningLevel` undoes `toRunningLevel` exactly.
  */
 export function toRunningLevel(values: Int32Array): Int32Array {
-  const level = runningLevel();
-  return values.map((value) => {
-    const distance = value - level.now();
-    level.follow(distance);
-    return distance;
-  });
+  const distances = new Int32Array(values.length);
+  let level = 0;
+  for (let i = 0; i < values.length; i++) {
+    const distance = (values[i] as number) - level;
+    distances[i] = distance;
+    level += Math.sign(distance);
+  }
+  return distances;
 }
 
 export function fromRunningLevel(distances: Int32Array): Int32Array {
-  const level = runningLevel();
-  return distances.map((distance) => {
-    const value = level.now() + distance;
-    level.follow(distance);
-    return value;
-  });
-}
-
-function runningLevel() {
+  const values = new Int32Array(distances.length);
   let level = 0;
-  return {
-    now: () => level,
-    follow(distance: number) {
-      level += Math.sign(distance);
-    },
-  };
+  for (let i = 0; i < distances.length; i++) {
+    const distance = distances[i] as number;
+    values[i] = level + distance;
+    level += Math.sign(distance);
+  }
+  return values;
 }

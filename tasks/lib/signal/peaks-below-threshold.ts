@@ -1,4 +1,5 @@
 import { findPeaks, type PeakSign } from './peaks.ts';
+import type { TraceExtremes } from './trace-extremes.ts';
 
 export interface TailBand {
   /** Of the spikes. */
@@ -29,22 +30,36 @@ export interface TailPeaks {
  * sides. There are none when the level lies at or below `from`, or on the wrong side of 0 (then `findPeaks` takes
  * samples for 0).
  */
-export function peaksBelowThreshold(trace: Float32Array, spikes: readonly number[], band: TailBand): TailPeaks {
+export function peaksBelowThreshold(
+  trace: Float32Array,
+  spikes: readonly number[],
+  band: TailBand,
+  extremes?: TraceExtremes,
+): TailPeaks {
   const { sign, baseline, from, level, halfWidth, clearance } = band;
   const side = sign === '+' ? 1 : -1;
   if (!(side * level > 0) || !(side * (level - baseline) > from)) return { sampleIndex: [], mirrored: [] };
-  const there = peaksBetween(trace, sign, baseline + side * from, level, halfWidth);
+  const there = peaksBetween(trace, sign, baseline + side * from, level, halfWidth, extremes);
   const opposite = sign === '+' ? '-' : '+';
-  const across = peaksBetween(trace, opposite, baseline - side * from, 2 * baseline - level, halfWidth);
+  const across = peaksBetween(trace, opposite, baseline - side * from, 2 * baseline - level, halfWidth, extremes);
   const mirrored = new Set(clearOf(across, spikes, clearance));
   const sampleIndex = [...clearOf(there, spikes, clearance), ...mirrored].sort((a, b) => a - b);
   return { sampleIndex, mirrored: sampleIndex.map((index) => mirrored.has(index)) };
 }
 
 /** Peaks beyond the level `from` but not beyond `to`, both rounded to float32 as the detection level is. */
-function peaksBetween(trace: Float32Array, sign: PeakSign, from: number, to: number, halfWidth: number): number[] {
+function peaksBetween(
+  trace: Float32Array,
+  sign: PeakSign,
+  from: number,
+  to: number,
+  halfWidth: number,
+  extremes: TraceExtremes | undefined,
+): number[] {
   const limit = Math.fround(to);
-  return findPeaks(clipped(trace, sign, from), { sign, level: from, halfWidth }).filter((index) => {
+  const within = clipped(trace, sign, from);
+  const rule = { sign, level: from, halfWidth };
+  return findPeaks(within, rule, within === trace ? extremes : undefined).filter((index) => {
     const sample = trace[index] as number;
     return sign === '+' ? sample <= limit : sample >= limit;
   });

@@ -1,5 +1,10 @@
+import { type TraceExtremes, traceExtremes } from './trace-extremes.ts';
+
 /** The sign of the spikes that are looked for. */
 export type PeakSign = '-' | '+';
+
+/** Short enough that few have a spike in them, long enough that there are few. */
+export const peakBin = 64;
 
 export interface PeakRule {
   readonly sign: PeakSign;
@@ -15,29 +20,29 @@ export interface PeakRule {
  * For negative peaks let y be the trace, with 0 for every sample above the level (rounded to float32). Sample i
  * is a peak if half_width <= i <= n-1-half_width, y[i] < level, y[i] < y[i-d] and y[i] <= y[i+d] for
  * d = 1..half_width. Positive peaks are the mirror image.
+ *
+ * Bins of the trace whose extreme is not beyond the level, nearly all of them, are passed over.
  */
-export function findPeaks(trace: Float32Array, { sign, level, halfWidth }: PeakRule): number[] {
+export function findPeaks(
+  trace: Float32Array,
+  { sign, level, halfWidth }: PeakRule,
+  extremes: TraceExtremes = traceExtremes(trace, peakBin),
+): number[] {
   const flip = sign === '+' ? -1 : 1;
   const cut = Math.fround(flip * level);
   // Up to level 0 the zeros change no comparison and the trace is read as it is; above, zeros are peaks themselves.
   const y = cut > 0 ? trace.map((sample) => (flip * sample > cut ? 0 : sample)) : trace;
-  const end = y.length - halfWidth;
+  const { size, low, high } = cut > 0 ? traceExtremes(y, extremes.size) : extremes;
+  const outermost = sign === '+' ? high : low;
   const found: number[] = [];
-  for (let i = nextBelow(y, flip, cut, halfWidth, end); i < end; i = nextBelow(y, flip, cut, i + 1, end)) {
-    if (isMinimum(y, flip, i, halfWidth)) found.push(i);
+  for (let bin = 0; bin < outermost.length; bin++) {
+    if (flip * (outermost[bin] as number) >= cut) continue;
+    const end = Math.min((bin + 1) * size, y.length - halfWidth);
+    for (let i = Math.max(bin * size, halfWidth); i < end; i++) {
+      if (flip * (y[i] as number) < cut && isMinimum(y, flip, i, halfWidth)) found.push(i);
+    }
   }
   return found;
-}
-
-/** The first sample below the cut, from one on; `end` or later if there is none. Nearly all are passed over, four at a time. */
-function nextBelow(y: Float32Array, flip: number, cut: number, from: number, end: number): number {
-  let i = from;
-  for (; i + 3 < end; i += 4) {
-    if (flip * (y[i] as number) < cut || flip * (y[i + 1] as number) < cut) break;
-    if (flip * (y[i + 2] as number) < cut || flip * (y[i + 3] as number) < cut) break;
-  }
-  while (i < end && !(flip * (y[i] as number) < cut)) i++;
-  return i;
 }
 
 /** Of a run of equal minima only the first counts: strictly below what precedes, not above what follows. */

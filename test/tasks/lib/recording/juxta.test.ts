@@ -13,8 +13,10 @@ function written(samples: number[], drop = 0): string {
   return path;
 }
 
-test('reads every sample', () => {
-  expect(readJuxta(written([1.5, -0, -3e38]), { samples: 3n })).toEqual(Float32Array.of(1.5, -0, -3e38));
+test('reads every sample, and finds the extremes', () => {
+  const { trace, extremes } = readJuxta(written([1.5, -0, -3e38]), { samples: 3n }, 2);
+  expect(trace).toEqual(Float32Array.of(1.5, -0, -3e38));
+  expect(extremes).toEqual({ size: 2, low: Float32Array.of(-0, -3e38), high: Float32Array.of(1.5, -3e38) });
 });
 
 test.each<[string, string, bigint, RegExp]>([
@@ -22,9 +24,10 @@ test.each<[string, string, bigint, RegExp]>([
   ['samples too many', written([1, 2, 3]), 2n, /has 12 bytes, expected 8/],
   ['a part of a sample', written([1, 2, 3], 1), 3n, /has 11 bytes, expected 12/],
   ['NaN', written([1, Number.NaN, 3, Number.NaN]), 4n, /2 of 4 samples .* the first is NaN at sample 1/],
+  ['NaN in a part of a bin', written([1, 2, 3, 4, 5, Number.NaN]), 6n, /1 of 6 samples .* NaN at sample 5/],
   ['infinity', written([1, 2, -Infinity]), 3n, /1 of 3 samples .* the first is -Infinity at sample 2/],
 ])('refuses %s', (_, path, samples, message) => {
-  const read = () => readJuxta(path, { samples });
+  const read = () => readJuxta(path, { samples }, 4);
   expect(read).toThrow(DataError);
   expect(read).toThrow(message);
 });

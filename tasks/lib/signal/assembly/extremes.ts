@@ -1,0 +1,28 @@
+/**
+ * Lowest and highest value of bins, four float32 at a time. AssemblyScript; `npm run wasm` makes extremes.wasm of it.
+ * Addresses are in bytes.
+ */
+
+/**
+ * Of `bins` bins of `size` values, at least 4, one after the other: the lowest of each goes to `low`, the highest to
+ * `high`. Both are NaN where one of the values is.
+ */
+export function extremes(values: usize, bins: usize, size: usize, low: usize, high: usize): void {
+  let at = values;
+  for (let bin: usize = 0; bin < bins; bin++) {
+    // The last four first: some of them come again, which changes no extreme.
+    const last = at + size * 4 - 16;
+    let lows = v128.load(last);
+    let highs = lows;
+    for (; at < last; at += 16) {
+      const four = v128.load(at);
+      lows = f32x4.min(lows, four);
+      highs = f32x4.max(highs, four);
+    }
+    at = last + 16;
+    lows = f32x4.min(lows, i32x4.shuffle(lows, lows, 2, 3, 0, 1));
+    highs = f32x4.max(highs, i32x4.shuffle(highs, highs, 2, 3, 0, 1));
+    store<f32>(low + bin * 4, min<f32>(f32x4.extract_lane(lows, 0), f32x4.extract_lane(lows, 1)));
+    store<f32>(high + bin * 4, max<f32>(f32x4.extract_lane(highs, 0), f32x4.extract_lane(highs, 1)));
+  }
+}
