@@ -123,7 +123,7 @@ export default defineTask({
         accepted.reduce((sum, { from, to }) => sum + to - from, 0),
         await inputs.triggers_agreement.row(),
       ),
-      criteria: await criteriaTableOf(criteria),
+      criteria: criteriaTableOf(criteria),
       amplitudes: await chart(amplitudes, `Amplitudes of the spikes of ${recording}: histogram, and over time`),
       tail: await chart(tail, `Peaks of ${recording} on both sides of the threshold, by height`),
       missed: await chart(missed, `Share of missed spikes of ${recording} in windows along the recording`),

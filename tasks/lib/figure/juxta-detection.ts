@@ -1,4 +1,5 @@
 import type { Mark, Spec } from 'vega';
+import { columnsPath } from './columns-path.ts';
 import { dotsPath } from './dots.ts';
 import {
   bandsLabel,
@@ -20,7 +21,7 @@ const height = 300;
 
 /**
  * The start of the juxtacellular trace with the peaks that were detected in it, the threshold, and the noise's
- * median and MADs. The trace is drawn by its extremes in every pixel, so no spike is lost.
+ * median and MADs. A long trace is drawn by its extremes in every pixel, so no spike is lost.
  */
 export function juxtaDetection({
   trace,
@@ -59,7 +60,13 @@ export function juxtaDetection({
   const dots = inView.map(({ index, amplitude }) => ({ x: x(index), y: y(amplitude) }));
   const level = y(detectionLevel(noise, peakSign));
   const spikes = dotsPath(dots, 8000, (dot) => Math.abs(dot.y - level) < 10);
-  const line = linePath(drawn.map((i) => ({ x: x(i), y: y(shown[i] as number) })));
+  const everySample = drawn.length === shown.length;
+  const line = everySample
+    ? pathMark(linePath(drawn.map((i) => ({ x: x(i), y: y(shown[i] as number) }))), {
+        stroke: colors.trace,
+        strokeWidth: 0.7,
+      })
+    : pathMark(columnsPath(shown, width, y), { fill: colors.trace });
 
   const direction = { axis: 'y', scale: 'y', across: width, overhang: 8 } as const;
   const everything = countLabel(peaks.sampleIndex.length, 'spike');
@@ -83,7 +90,7 @@ export function juxtaDetection({
     ],
     marks: [
       noiseBands(noise, direction),
-      pathMark(line, { stroke: colors.trace, strokeWidth: 0.7 }),
+      line,
       ...noiseLines(noise, peakSign, direction),
       pathMark(spikes, { stroke: 'white', strokeWidth: 6.5, round: true }),
       pathMark(spikes, { stroke: colors.data, strokeWidth: 4.5, round: true }),

@@ -1,27 +1,27 @@
 import type { Row } from 'groundwork/task';
 import type { criteriaTable } from '../../../schemas/tasks/verdict.ts';
-import { criterionScale } from '../figure/criterion-scale.ts';
-import { chart } from './chart.ts';
+import { criterionScale } from './criterion-scale.ts';
 import { type Html, html } from './html.ts';
 import { shape } from './verdict-mark.ts';
 import { amount, criterionWords, interval, limitAmount } from './words.ts';
 
 /** Every criterion with its value, interval and limit, a picture of them, and what follows in words. */
-export async function criteriaTableOf(criteria: readonly Row<typeof criteriaTable>[]): Promise<Html> {
-  const rows = await Promise.all(criteria.map(criterionRow));
+export function criteriaTableOf(criteria: readonly Row<typeof criteriaTable>[]): Html {
   return html`<table class="criteria"><thead><tr>
 <th scope="col">Criterion</th><th scope="col">Value and limit</th><th scope="col" class="number">Value</th>
 <th scope="col" class="number">95 % interval</th><th scope="col" class="number">Limit</th><th scope="col">Outcome</th>
-</tr></thead><tbody>${rows}</tbody></table>`;
+</tr></thead><tbody>${criteria.map(criterionRow)}</tbody></table>`;
 }
 
 const shapes: { readonly [outcome: string]: string } = { passed: 'tick', failed: 'cross' };
 
-async function criterionRow(criterion: Row<typeof criteriaTable>): Promise<Html> {
+function criterionRow(criterion: Row<typeof criteriaTable>): Html {
   const { criterion: name, value, low, high, limit, passed, outcome, reason } = criterion;
   const { label, side, unit } = criterionWords(name);
-  const scale = criterionScale({ value, low, high, limit, side, most: unit === '%' ? 1 : null, passed });
-  const picture = await chart(scale, `${label}: ${amount(value, unit)}, limit ${limitAmount(limit, unit)}`);
+  const picture = criterionScale(
+    { value, low, high, limit, side, most: unit === '%' ? 1 : null, passed },
+    `${label}: ${amount(value, unit)}, limit ${limitAmount(limit, unit)}`,
+  );
   return html`<tr class="${outcome}">
 <th scope="row">${label}<span class="why">${reason}</span></th>
 <td class="picture">${picture}</td>

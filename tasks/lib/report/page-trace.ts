@@ -60,7 +60,8 @@ export function pageTrace(recording: {
   const width = 2 * reach + 1;
   const windows = new Float32Array(marginal.length * width);
   for (const [peak, { sample }] of marginal.entries()) {
-    for (let i = 0; i < width; i++) windows[peak * width + i] = trace[clamp(sample - reach + i, trace.length)] as number;
+    for (let i = 0; i < width; i++)
+      windows[peak * width + i] = trace[clamp(sample - reach + i, trace.length)] as number;
   }
   return {
     samples: trace.length,

@@ -41,7 +41,7 @@ test('shows the first seconds, their spikes and the threshold', async () => {
 
 test('a spike of one sample is not lost among 200,000', async () => {
   const svg = await drawn(juxtaDetection(figure([77_777], [-1000])));
-  const line = /d="(M[^"]*)"[^>]*stroke-width="0.7"|stroke-width="0.7"[^>]*d="(M[^"]*)"/.exec(svg);
+  const line = /d="(M[^"]*)"[^>]*fill="#4a5561"|fill="#4a5561"[^>]*d="(M[^"]*)"/.exec(svg);
   const steps = [...(line?.[1] ?? line?.[2] ?? '').matchAll(/[vl][^vlh]*/g)].map(([step]) => step);
   expect(steps.filter((step) => Math.abs(Number(/-?[\d.]+$/.exec(step)?.[0])) > 200)).toHaveLength(2);
 });

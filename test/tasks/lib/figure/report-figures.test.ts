@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { amplitudeSparkline } from '../../../../tasks/lib/figure/amplitude-sparkline.ts';
 import { amplitudeTail } from '../../../../tasks/lib/figure/amplitude-tail.ts';
-import { criterionScale } from '../../../../tasks/lib/figure/criterion-scale.ts';
 import { gridOfPositions } from '../../../../tasks/lib/figure/electrode-grid.ts';
 import { bestWaveform, footprint } from '../../../../tasks/lib/figure/footprint.ts';
 import { missedOverTime } from '../../../../tasks/lib/figure/missed-over-time.ts';
@@ -56,16 +55,6 @@ test('missed spikes over time: by square roots, with the limit and the accepted 
   expect(texts(svg)).toContain('accepted periods');
   const none = await drawn(missedOverTime({ windows: [], accepted: [], limit: 0.05, duration: 20 }));
   expect(texts(none)).toEqual(expect.arrayContaining(['no accepted period', 'no fit in windows is possible']));
-});
-
-test.each([
-  { value: 0.2, low: 0.1, high: 0.3, limit: 0.05, side: 'at most', most: 1, passed: false },
-  { value: null, low: 0.6, high: null, limit: 0.05, side: 'at most', most: 1, passed: false },
-  { value: null, low: null, high: null, limit: 0, side: null, most: null, passed: false },
-  { value: -3, low: null, high: null, limit: 2, side: 'at most', most: null, passed: true },
-] as const)('a criterion on its scale: $value', async (criterion) => {
-  const svg = await drawn(criterionScale(criterion));
-  expect(svg).toContain('stroke-dasharray');
 });
 
 test('the cell on the array; the whole one takes few bytes', async () => {
