@@ -24,19 +24,21 @@ function merged(points: readonly Point[], limit: number): readonly Dash[] {
 
 /** In order of rows, from left to right; of several points in one cell the first stands. */
 function dashesOf(points: readonly Point[], cell: number): Dash[] {
-  const cells = new Map<number, Point>();
-  for (const point of points) {
-    const key = Math.floor(point.y / cell) * rowLength + Math.floor(point.x / cell);
-    if (!cells.has(key)) cells.set(key, point);
-  }
+  // A point's cell and its place among the points in one number: sorted as such, which needs no comparing function.
+  const keys = Float64Array.from(points, ({ x, y }, i) => {
+    const key = Math.floor(y / cell) * rowLength + Math.floor(x / cell);
+    return key * points.length + i;
+  }).sort();
   const dashes: { x: number; y: number; end: number }[] = [];
   let previous = Number.NaN;
-  for (const key of [...cells.keys()].sort((a, b) => a - b)) {
-    const { x, y } = cells.get(key) as Point;
+  for (const key of keys) {
+    const own = Math.floor(key / points.length);
+    if (own === previous) continue;
+    const { x, y } = points[key - own * points.length] as Point;
     const open = dashes.at(-1);
-    if (open !== undefined && key === previous + 1) open.end = x;
+    if (open !== undefined && own === previous + 1) open.end = x;
     else dashes.push({ x, y, end: x });
-    previous = key;
+    previous = own;
   }
   return dashes;
 }

@@ -66,7 +66,7 @@ export function juxtaDetection({
         stroke: colors.trace,
         strokeWidth: 0.7,
       })
-    : pathMark(columnsPath(shown, width, y), { fill: colors.trace });
+    : pathMark(columnsPath(shown, width, y), { fill: colors.trace, opacity: 0.7 });
 
   const direction = { axis: 'y', scale: 'y', across: width, overhang: 8 } as const;
   const everything = countLabel(peaks.sampleIndex.length, 'spike');

@@ -32,26 +32,33 @@ export interface Direction {
 
 /** The bands, five on top of each other: darkest within 1 MAD. They belong behind the data. */
 export function noiseBands(noise: Noise, { axis, scale, across }: Direction): Mark {
-  const ends = [5, 4, 3, 2, 1].map((k) => [noise.median - k * noise.mad, noise.median + k * noise.mad] as const);
+  const ends = [5, 4, 3, 2, 1].map((k) => ({
+    low: rounded(noise.median - k * noise.mad),
+    high: rounded(noise.median + k * noise.mad),
+  }));
   const other = axis === 'x' ? 'y' : 'x';
   return {
     type: 'group',
     interactive: false,
     aria: false,
-    marks: ends.map(([low, high]) => ({
-      type: 'rect',
-      interactive: false,
-      encode: {
-        enter: {
-          [axis]: { scale, value: rounded(low) },
-          [`${axis}2`]: { scale, value: rounded(high) },
-          [other]: { value: 0 },
-          [`${other}2`]: { value: across },
-          fill: { value: colors.band },
-          fillOpacity: { value: 0.045 },
+    data: [{ name: 'bands', values: ends }],
+    marks: [
+      {
+        type: 'rect',
+        interactive: false,
+        from: { data: 'bands' },
+        encode: {
+          enter: {
+            [axis]: { scale, field: 'low' },
+            [`${axis}2`]: { scale, field: 'high' },
+            [other]: { value: 0 },
+            [`${other}2`]: { value: across },
+            fill: { value: colors.band },
+            fillOpacity: { value: 0.045 },
+          },
         },
       },
-    })),
+    ],
   };
 }
 

@@ -42,6 +42,7 @@ const REACH = 0.01;
 /** Samples of a bin of a trace of so many. */
 export const pageBin = (samples: number): number => Math.max(1, Math.ceil(samples / MOST_BINS));
 
+/** The trace as it stands in the page, and what `readTrace` will make of that. */
 export function pageTrace(recording: {
   readonly trace: Float32Array;
   /** Of bins of `pageBin` samples. */
@@ -51,7 +52,7 @@ export function pageTrace(recording: {
   readonly peakSign: PeakSign;
   readonly peaks: { readonly sampleIndex: BigInt64Array; readonly amplitude: Float32Array };
   readonly marginal: readonly MarginalSpike[];
-}): PageTrace {
+}): { readonly page: PageTrace; readonly read: ReadTrace } {
   const { trace, extremes, samplingRate, noise, peakSign, peaks, marginal } = recording;
   const { size: bin, low, high } = extremes;
   const unit = noise.mad > 0 ? noise.mad : Math.max(Math.abs(noise.threshold), 1) / 64;
@@ -63,21 +64,29 @@ export function pageTrace(recording: {
     for (let i = 0; i < width; i++)
       windows[peak * width + i] = trace[clamp(sample - reach + i, trace.length)] as number;
   }
+  const same = { samples: trace.length, samplingRate, noise, peakSign, marginal, bin, step, reach, windowStep };
+  const spikes = Int32Array.from(peaks.sampleIndex, Number);
+  const lows = inSteps(low, step);
+  const highs = inSteps(high, step);
+  const amplitudes = inSteps(peaks.amplitude, step);
+  const around = inSteps(windows, windowStep);
   return {
-    samples: trace.length,
-    samplingRate,
-    noise,
-    peakSign,
-    marginal,
-    bin,
-    step,
-    low: riceText(toRunningLevel(inSteps(low, step))),
-    high: riceText(toRunningLevel(inSteps(high, step))),
-    spikes: riceText(differences(Int32Array.from(peaks.sampleIndex, Number))),
-    amplitudes: riceText(toRunningLevel(inSteps(peaks.amplitude, step))),
-    reach,
-    windowStep,
-    windows: riceText(differences(inSteps(windows, windowStep))),
+    page: {
+      ...same,
+      low: riceText(toRunningLevel(lows)),
+      high: riceText(toRunningLevel(highs)),
+      spikes: riceText(differences(spikes)),
+      amplitudes: riceText(toRunningLevel(amplitudes)),
+      windows: riceText(differences(around)),
+    },
+    read: {
+      ...same,
+      low: times(lows, step),
+      high: times(highs, step),
+      spikes,
+      amplitudes: times(amplitudes, step),
+      windows: times(around, windowStep),
+    },
   };
 }
 

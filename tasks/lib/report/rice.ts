@@ -19,8 +19,7 @@ export function riceText(numbers: ArrayLike<number>): string {
     const value = values[i] as number;
     const ones = value >>> shift;
     if (ones < LONGEST) {
-      bits.write((1 << (ones + 1)) - 2, ones + 1);
-      bits.write(value, shift);
+      bits.write((((1 << (ones + 1)) - 2) << shift) | (value & ((1 << shift) - 1)), ones + 1 + shift);
     } else {
       const rest = value - (LONGEST << shift) + 1;
       bits.write((1 << LONGEST) - 1, LONGEST);
@@ -100,18 +99,11 @@ function bitWriter(size: number) {
 
 function bitReader(text: string): (count: number) => number {
   const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
   let at = 0;
   return (count) => {
     let value = 0;
-    for (let left = count; left > 0; ) {
-      const room = 8 - (at & 7);
-      const some = Math.min(room, left);
-      const bits = ((bytes[at >> 3] as number) >> (room - some)) & ((1 << some) - 1);
-      value = value * 2 ** some + bits;
-      left -= some;
-      at += some;
+    for (let i = 0; i < count; i++, at++) {
+      value = value * 2 + ((binary.charCodeAt(at >> 3) >> (7 - (at & 7))) & 1);
     }
     return value;
   };

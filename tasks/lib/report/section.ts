@@ -2,7 +2,7 @@
 import { juxtaTrace, tracePlot } from '../figure/juxta-trace.ts';
 import { chart } from './chart.ts';
 import { type Html, html, jsonData } from './html.ts';
-import { type PageTrace, readTrace } from './page-trace.ts';
+import type { PageTrace, ReadTrace } from './page-trace.ts';
 
 export interface SectionParts {
   readonly facts: readonly (readonly [name: string, value: string])[];
@@ -10,7 +10,7 @@ export interface SectionParts {
   readonly amplitudes: Html;
   readonly tail: Html;
   readonly missed: Html;
-  readonly trace: PageTrace;
+  readonly trace: { readonly page: PageTrace; readonly read: ReadTrace };
   /** In which order the electrodes are shown. */
   readonly order: string;
   readonly footprint: Html;
@@ -32,10 +32,10 @@ ${scrolling(tail, 'Across the threshold')}
 <p class="note">Estimated in windows, with 99.7 % intervals. Dashed: the limit. Orange: something speaks for missed spikes.</p>
 ${scrolling(missed, 'Missed spikes over time')}</section>
 <section class="wide trace"><h3>Juxta trace</h3>
-<p class="note">Grey: the extremes of the trace in every ${milliseconds(trace)} ms. <b class="data">Dots</b>: detected spikes. Of those nearest to the
+<p class="note">Grey: the extremes of the trace in every ${milliseconds(trace.read)} ms. <b class="data">Dots</b>: detected spikes. Of those nearest to the
 threshold, <b class="accent">rings</b> were detected and <b class="accent">diamonds</b> were not; zoomed in, every sample around them is drawn.</p>
-<div class="plot">${await traceChart(recording, trace)}</div>
-<script type="application/json" class="trace-data">${jsonData(trace)}</script></section>
+<div class="plot">${await traceChart(recording, trace.read)}</div>
+<script type="application/json" class="trace-data">${jsonData(trace.page)}</script></section>
 <section class="left"><h3>On the array</h3>
 <p class="note">The median waveform of every electrode when the cell fires, ${order}.</p>
 ${scrolling(footprint, 'On the array')}</section>
@@ -45,8 +45,7 @@ ${scrolling(footprint, 'On the array')}</section>
 }
 
 /** The whole trace, as it stands before a script draws it. */
-async function traceChart(recording: string, page: PageTrace): Promise<Html> {
-  const trace = readTrace(page);
+async function traceChart(recording: string, trace: ReadTrace): Promise<Html> {
   const { noise, peakSign, samples, samplingRate } = trace;
   const plot = tracePlot(trace, noise, peakSign, { width: 640, height: 300 });
   const whole = { from: 0, to: samples / samplingRate };
@@ -56,7 +55,7 @@ async function traceChart(recording: string, page: PageTrace): Promise<Html> {
   );
 }
 
-const milliseconds = ({ bin, samplingRate }: PageTrace): number => Number(((bin * 1000) / samplingRate).toPrecision(3));
+const milliseconds = ({ bin, samplingRate }: ReadTrace): number => Number(((bin * 1000) / samplingRate).toPrecision(3));
 
 /** A figure keeps a legible size: on a narrow screen it scrolls. */
 const scrolling = (figure: Html, label: string): Html =>

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { pageBin, pageTrace, readTrace } from '../../../../tasks/lib/report/page-trace.ts';
+import { traceExtremes } from '../../../../tasks/lib/signal/trace-extremes.ts';
+
+test('the page reads back what it is drawn from before it can read', () => {
+  const trace = Float32Array.from(
+    { length: 120_001 },
+    (_, i) => ((i * 7919) % 101) / 7 - 7 - (i % 5003 === 0 ? 60 : 0),
+  );
+  const sampleIndex = BigInt64Array.from([5003n, 10_006n, 15_009n]);
+  const { page, read } = pageTrace({
+    trace,
+    extremes: traceExtremes(trace, pageBin(trace.length)),
+    samplingRate: 20_000,
+    noise: { median: 0, mad: 1.37, threshold: 11 },
+    peakSign: '-',
+    peaks: { sampleIndex, amplitude: Float32Array.from(sampleIndex, (i) => trace[Number(i)] as number) },
+    marginal: [
+      { sample: 20, height: 8.1, detected: true },
+      { sample: 119_990, height: 7.9, detected: false },
+    ],
+  });
+  expect(page.bin).toBe(3);
+  expect(readTrace(page)).toEqual(read);
+});
