@@ -3,9 +3,9 @@
  * Nothing of the machine gets in: no system fonts, no canvas, no network, no files.
  */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Spec } from 'vega';
 import { err, ok, type Result } from '../result.ts';
+import { fontFilesFor, regular, semiBold } from './font-files.ts';
 import { textWidths } from './font-metrics.ts';
 import { encodePng } from './png.ts';
 
@@ -34,10 +34,6 @@ interface TextItem {
   /** Vega's own cut of the text to this width, which asks for widths again. */
   readonly limit?: number;
 }
-
-/** The only fonts: Inter, SIL Open Font License 1.1 (`fonts/OFL.txt`). */
-const regular = new URL('./fonts/Inter-Regular.ttf', import.meta.url);
-const semiBold = new URL('./fonts/Inter-SemiBold.ttf', import.meta.url);
 
 /** In pixels: one mark far outside stretches a figure until its PNG takes all memory. */
 const sideLimit = 8192;
@@ -152,7 +148,7 @@ async function renderPng(svg: string): Promise<Uint8Array> {
   const family = 'Inter';
   const font = {
     loadSystemFonts: false,
-    fontFiles: [fileURLToPath(regular), fileURLToPath(semiBold)],
+    fontFiles: fontFilesFor(svg),
     defaultFontFamily: family,
     serifFamily: family,
     sansSerifFamily: family,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { LATIN } from '../../src/task/font-files.ts';
 import { textWidths } from '../../src/task/font-metrics.ts';
 
 const font = (name: string) => readFileSync(new URL(`../../src/task/fonts/${name}.ttf`, import.meta.url));
@@ -13,6 +14,16 @@ test('text is as wide as its glyphs', () => {
   expect(regular('10')).toBe(regular('1') + regular('0'));
   expect(regular('')).toBe(0);
   expect(2048 * textWidths(font('Inter-SemiBold'))('0')).toBe(1351);
+});
+
+test('the small fonts have what they are taken for, as wide as in the whole ones', () => {
+  const letters = Array.from({ length: 0x2300 }, (_, code) => String.fromCharCode(code));
+  const within = letters.filter((letter) => letter >= ' ' && LATIN.test(letter));
+  expect(within.length).toBeGreaterThan(200);
+  for (const name of ['Inter-Regular', 'Inter-SemiBold']) {
+    const [whole, small] = [textWidths(font(name)), textWidths(font(`${name}-Latin`))];
+    expect(within.filter((letter) => whole(letter) !== small(letter))).toEqual([]);
+  }
 });
 
 test('what the font lacks counts as its box', () => {

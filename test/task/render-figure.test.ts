@@ -84,6 +84,22 @@ test('the PNG is twice as large, on white, with text in the only fonts, whatever
   expect(await pngOf(text('x', { font: { value: 'Inter' }, fontWeight: { value: 600 } }))).not.toBe(inter);
 });
 
+test('text looks the same with the small fonts as with the whole ones', async () => {
+  const lines = [
+    'Time (s): 1,234.5 \u2212 0.1 -> x10 AVA fi',
+    '10:30 \u00b15 \u00b5V \u2013 \u00dcber \u201cTo\u201d \u2265 2',
+  ];
+  for (const line of lines) {
+    for (const fontWeight of [{ value: 400 }, { value: 600 }]) {
+      // Who cannot see the figure is told what is not in the small fonts.
+      const drawn = async (description: string) => (await render({ ...text(line, { fontWeight }), description })).png;
+      expect(await drawn('\u03c3')).toEqual(await drawn('sd'));
+    }
+  }
+  const other = await render(text('\u03c3'));
+  expect(other.png).not.toEqual((await render(text('\u03c4'))).png);
+});
+
 test('text is measured by the font: a cut label keeps what fits', async () => {
   const cut = async (limit: number) =>
     />([^<>]+)<\/text>/.exec((await render(text('iiiiiiiiii', { limit: { value: limit } }))).svg)?.[1];
