@@ -6,7 +6,7 @@ const height = 26;
 
 /**
  * A value with its interval on a scale with the limit; on the wrong side of the limit the scale is shaded. A page has
- * hundreds of these few shapes: they are written as they are, in a hundredth of the time that Vega takes. `label` is for
+ * hundreds of these few shapes: they are written as they are, in a thirtieth of the time that Vega takes. `label` is for
  * those who cannot see them.
  */
 export function criterionScale(
