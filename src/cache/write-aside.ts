@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
+import { flushOpen } from './flush.ts';
 import { makeFolder } from './make-folder.ts';
 
 /**
@@ -24,15 +24,13 @@ export function writeAside(path: string, content: string | Uint8Array): void {
   }
 }
 
-const fsyncAside = promisify(fsync);
-
 /** The same, without making others wait for the disk. */
 export async function writeAsideAsync(path: string, content: string | Uint8Array): Promise<void> {
   const aside = asideOf(path);
   try {
     const fd = create(aside, content);
     try {
-      await fsyncAside(fd);
+      await flushOpen(fd);
     } finally {
       closeSync(fd);
     }

@@ -1,6 +1,7 @@
 /** Executes an action: in a worker or a shell, with its timeout and retries, and keeps what it made. */
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { keepFile, keepFolder } from '../cache/blob.ts';
+import { flush } from '../cache/flush.ts';
 import type { Store } from '../cache/store.ts';
 import { type LogLine, publishResult, type StoredOutput, type StoredResult } from '../cache/stored-result.ts';
 import { type ActionFailure, fileSystemFailure, type TimedOut } from '../failure.ts';
@@ -40,6 +41,7 @@ export async function execute(
   session: Session,
   workplace: Workplace,
   ears: Ears,
+  shareFree: () => void,
 ): Promise<Executed> {
   const memory = watchMemory();
   const [wanted, all] = [action.step.resources.memory ?? 0, machineMemory()];
@@ -48,7 +50,7 @@ export async function execute(
     ears.log({ level: 'warning', message });
   }
   try {
-    return await attempts(action, prepared, session, workplace, ears, memory.peak);
+    return await attempts(action, prepared, session, workplace, ears, memory.peak, shareFree);
   } finally {
     memory.stop();
   }
@@ -63,6 +65,7 @@ async function attempts(
   { pool, rooms, yetToBegin }: Workplace,
   ears: Ears,
   peakMemory: () => number,
+  shareFree: () => void,
 ): Promise<Executed> {
   const { store, loaded } = session;
   const started = new Date();
@@ -85,7 +88,7 @@ async function attempts(
       // Whatever came of an input that was changed meanwhile, such as `it is cut off`: that is the reason.
       const changed = made.ok || !ears.signal.aborted ? await changedInput(prepared, session) : undefined;
       const ended = changed === undefined ? made : err(changed);
-      const kept = ended.ok ? await keep(action, prepared, store, ended.value, log.lines(), took) : ended;
+      const kept = ended.ok ? await keep(action, prepared, store, ended.value, log.lines(), took, shareFree) : ended;
       if (kept.ok) {
         leave = rooms.giveBack;
         return { ok: true, result: kept.value };
@@ -167,7 +170,13 @@ async function changedInput({ files }: Prepared, { memo, loaded }: Session): Pro
   return undefined;
 }
 
-/** Moves what was made into the store, blobs first and the result last. */
+/**
+ * What takes longer than this does not wait for the disk for a considerable part of its time, and keeps its share of the
+ * machine: another recording's action would only begin before the next one of its own.
+ */
+const BRIEF_MS = 100;
+
+/** Moves what was made into the store, on disk (fsync) by then, blobs first and the result last. */
 async function keep(
   action: Action,
   prepared: Prepared,
@@ -175,7 +184,11 @@ async function keep(
   made: Made,
   log: readonly LogLine[],
   took: () => Pick<StoredResult, 'started' | 'milliseconds' | 'peakMemory'>,
+  shareFree: () => void,
 ): Promise<Result<StoredResult, ActionFailure>> {
+  const files = filesOf(made);
+  if (took().milliseconds < BRIEF_MS) shareFree();
+  for (const path of files) await flush(path);
   const outputs = Object.fromEntries(
     Object.entries(made.outputs).map(([port, output]) => [port, output && keepOutput(store, output)]),
   );
@@ -191,6 +204,13 @@ async function keep(
   await publishResult(store, result);
   return ok(result);
 }
+
+const filesOf = ({ outputs }: Made): string[] =>
+  Object.values(outputs).flatMap((output) => {
+    if (!output) return [];
+    const own = output.kind === 'folder' ? output.files.map(({ path }) => join(output.path, path)) : [output.path];
+    return [...own, ...output.siblings.map(({ path }) => path)];
+  });
 
 function keepOutput(store: Store, output: MadeOutput): StoredOutput {
   const { kind, extension } = output;

@@ -21,7 +21,7 @@ export interface Job {
 /** A path, null for an optional input that is absent, or one path for each recording. */
 export type JobInput = string | null | readonly { readonly recording: string; readonly path: string | null }[];
 
-/** An output as it was made: still in the scratch folder, on disk (fsync) and hashed. */
+/** An output as it was made: still in the scratch folder, and hashed. */
 export interface MadeOutput {
   readonly kind: 'file' | 'folder';
   readonly path: string;

@@ -35,25 +35,15 @@ export function outputWriter(port: string, declared: OutputPort, scratch: string
   }
 }
 
-/** Writes bytes durably, and hashes them without reading them again. */
+/** Writes bytes, and hashes them without reading them again. */
 function keep(path: string, bytes: Uint8Array) {
   const fd = openSync(path, 'wx');
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-    fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
   return { path, digest: digestOf(bytes) };
-}
-
-function flush(path: string) {
-  const fd = openSync(path, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
 
 /** How much of a file is written before the disk is told to take it. */
@@ -90,7 +80,8 @@ function fileWriter(port: string, { extension = '' }: FilePort, scratch: string)
       const made = { kind: 'file', path, extension, files: [], siblings: [] } as const;
       if (fd !== undefined) {
         const { size } = fstatSync(fd);
-        fsyncSync(fd);
+        // A failure that was told to `flushMeanwhile` is told once more only to a descriptor that is as old.
+        if (flushed > 0) fsyncSync(fd);
         closeSync(fd);
         if (size !== written) throw new OutputInvalid(port, 'it was written through write and through its path');
         return { ...made, digest: endDigest(hashing) };
@@ -98,7 +89,6 @@ function fileWriter(port: string, { extension = '' }: FilePort, scratch: string)
       const stat = lstatSync(path, { throwIfNoEntry: false });
       if (!stat) return null;
       if (!stat.isFile()) throw new OutputInvalid(port, 'it is no regular file');
-      flush(path);
       return { ...made, digest: digestOfFileSync(path) };
     },
   };
@@ -113,7 +103,6 @@ function folderWriter(port: string, declared: FolderPort, scratch: string): Outp
       const files = filesBelow(path).map((file) => {
         const full = join(path, file);
         if (!lstatSync(full).isFile()) throw new OutputInvalid(port, `${file} in it is no regular file`);
-        flush(full);
         return { path: file, digest: digestOfFileSync(full) };
       });
       if (files.length === 0 && declared.optional) return null;

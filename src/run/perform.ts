@@ -43,6 +43,7 @@ export type Make = (
   prepared: Prepared,
   why: readonly Cause[],
   around: Pick<Around, 'session' | 'remote' | 'emit' | 'signal'>,
+  shareFree: () => void,
 ) => Promise<Made>;
 
 /** One action: consider it, then take its result or make it. */
@@ -50,6 +51,7 @@ export async function perform(
   action: Action,
   resultOf: (name: ActionName) => StoredResult | undefined,
   around: Around,
+  shareFree: () => void,
 ): Promise<Outcome> {
   const { session, out, make, isBegun, emit, signal, tally } = around;
   const began = Date.now();
@@ -94,7 +96,7 @@ export async function perform(
     const { prepared, decision } = considered.value;
     tally.prepared.set(name, prepared);
     if (decision.decision === 'reuse') return succeed('reused', decision.result, []);
-    const made = await make(action, prepared, decision.why, around);
+    const made = await make(action, prepared, decision.why, around, shareFree);
     if ('cancelled' in made) return cancel(decision.why);
     if ('reused' in made) return succeed('reused', made.reused, []);
     return made.executed.ok
@@ -116,7 +118,7 @@ export const makeHere =
 /** Executes an action under the claim of its key; if another process made the result meanwhile, takes that. */
 async function makeUnderClaim(
   workplace: Workplace,
-  ...[action, prepared, why, { session, remote, emit, signal }]: Parameters<Make>
+  ...[action, prepared, why, { session, remote, emit, signal }, shareFree]: Parameters<Make>
 ): Promise<Made> {
   const { store } = session;
   const { name } = action;
@@ -138,11 +140,18 @@ async function makeUnderClaim(
     for (const one of prepared.absent) {
       emit({ type: 'action-log', action: name, level: 'warning', message: absentText(one) });
     }
-    const executed = await execute(action, prepared, session, workplace, {
-      log: (line) => emit({ type: 'action-log', action: name, ...line }),
-      progress,
-      signal,
-    });
+    const executed = await execute(
+      action,
+      prepared,
+      session,
+      workplace,
+      {
+        log: (line) => emit({ type: 'action-log', action: name, ...line }),
+        progress,
+        signal,
+      },
+      shareFree,
+    );
     return { executed };
   } finally {
     held.release();

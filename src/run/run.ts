@@ -76,8 +76,8 @@ async function runSession(
     outcomes = await schedule(
       graph,
       { ...capacity, keepGoing: request.keepGoing, signal },
-      async (action, resultOf) => {
-        const outcome = await perform(action, resultOf, around);
+      async (action, resultOf, shareFree) => {
+        const outcome = await perform(action, resultOf, around, shareFree);
         if (outcome.outcome === 'failed') failed();
         return outcome;
       },

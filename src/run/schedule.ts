@@ -10,6 +10,9 @@ export type Outcome =
   | { readonly outcome: 'blocked'; readonly by: readonly ActionName[] }
   | { readonly outcome: 'cancelled' };
 
+/** Of the actions that gave their share back, how many may be underway: on a slow disk more would only pile up. */
+const MOST_WITHOUT_SHARE = 8;
+
 export interface Policy extends Capacity {
   /** After a failure, go on with what does not depend on it. */
   readonly keepGoing: boolean;
@@ -19,12 +22,18 @@ export interface Policy extends Capacity {
 /**
  * `perform` is called for each action whose needs have results, `skip` for each other one; of several that could
  * begin, the first of `readyQueue` does; while that has to wait for its share, nothing behind it goes before it, so
- * that many small actions never keep a large one waiting. Resolves when nothing runs any more; rejects with what `perform` throws.
+ * that many small actions never keep a large one waiting. What only waits for the disk may say so (`shareFree`), and
+ * others take its share, unless one at a time is asked for; its outcome counts when it has ended. Resolves when nothing
+ * runs any more; rejects with what `perform` throws.
  */
 export function schedule(
   { actions }: Graph,
   { keepGoing, signal, ...capacity }: Policy,
-  perform: (action: Action, resultOf: (name: ActionName) => StoredResult | undefined) => Promise<Outcome>,
+  perform: (
+    action: Action,
+    resultOf: (name: ActionName) => StoredResult | undefined,
+    shareFree: () => void,
+  ) => Promise<Outcome>,
   skip: (action: Action, outcome: Outcome) => void,
 ): Promise<ReadonlyMap<ActionName, Outcome>> {
   const outcomes = new Map<ActionName, Outcome>();
@@ -33,6 +42,7 @@ export function schedule(
   const ready = readyQueue(actions);
   const budget = openBudget(capacity);
   let failed = false;
+  let underway = 0;
 
   const resultOf = (name: ActionName) => {
     const outcome = outcomes.get(name);
@@ -71,16 +81,27 @@ export function schedule(
           continue;
         }
         budget.take(resources);
-        perform(action, resultOf)
+        let holds = true;
+        const giveBack = () => {
+          if (holds) budget.giveBack(resources);
+          holds = false;
+        };
+        underway++;
+        perform(action, resultOf, () => {
+          if (!holds || capacity.jobs === 1 || underway - budget.taken() >= MOST_WITHOUT_SHARE) return;
+          giveBack();
+          begin();
+        })
           .then((outcome) => {
-            budget.giveBack(resources);
+            giveBack();
+            underway--;
             if (outcome.outcome === 'failed') failed = true;
             settle(action, outcome);
             begin();
           })
           .catch(reject);
       }
-      if (budget.taken() === 0) resolve(outcomes);
+      if (underway === 0) resolve(outcomes);
     };
     begin();
   });

@@ -12,13 +12,15 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 function held(actions: readonly Action[], policy: Partial<Policy> = {}) {
   const abort = new AbortController();
   const running = new Map<string, (outcome: Outcome) => void>();
+  const free = new Map<string, () => void>();
   const started: string[] = [];
   const skipped: string[] = [];
   let most = 0;
   const ended = schedule(
     { actions },
     { jobs: 2, memory: 4e9, keepGoing: false, signal: abort.signal, ...policy },
-    (action, results) => {
+    (action, results, shareFree) => {
+      free.set(action.name, shareFree);
       for (const need of action.needs) {
         const partial = Object.values(action.inputs).some((input) => input.kind === 'gathered' && input.partial);
         if (!partial && !results(need)) throw new Error(`${action.name} began before ${need} had a result`);
@@ -45,6 +47,7 @@ function held(actions: readonly Action[], policy: Partial<Policy> = {}) {
     skipped,
     running: () => [...running.keys()],
     most: () => most,
+    shareFree: (name: string) => free.get(name)?.(),
     finish: (name: string) => end(name, { outcome: 'executed', result: resultOf(name) }),
     fail: (name: string) => end(name, { outcome: 'failed' }),
     cancel: (name: string) => end(name, { outcome: 'cancelled' }),
@@ -183,6 +186,57 @@ describe('what an action takes', () => {
     await run.fail('a');
     expect(await run.outcomes()).toEqual({ a: 'failed', b: 'cancelled', e: 'cancelled' });
     expect(run.started).toEqual(['a']);
+  });
+});
+
+describe('what only waits for the disk', () => {
+  test('leaves its share to another one, and counts when it has ended', async () => {
+    const run = held([a, b, c, takes('e', a)]);
+    await settled();
+    run.shareFree('a');
+    run.shareFree('a');
+    expect(run.running()).toEqual(['a', 'b', 'c']);
+    await run.finish('c');
+    expect(run.running()).toEqual(['a', 'b']);
+    await run.finish('b');
+    expect(run.running()).toEqual(['a']);
+    await run.finish('a');
+    expect(run.running()).toEqual(['e']);
+    run.shareFree('e');
+    await run.finish('e');
+    expect(await run.outcomes()).toEqual({ a: 'executed', b: 'executed', c: 'executed', e: 'executed' });
+  });
+
+  test('keeps its share where many wait already', async () => {
+    const many = Array.from({ length: 12 }, (_, i) => takes(`n${i}`));
+    const run = held(many);
+    await settled();
+    for (const { name } of many) run.shareFree(name);
+    expect(run.running()).toHaveLength(10);
+    await run.finish('n0');
+    expect(run.running()).toHaveLength(9);
+    for (const { name } of many.slice(1)) await run.finish(name);
+    await run.outcomes();
+  });
+
+  test('keeps its share where one at a time is asked for', async () => {
+    const run = held([a, b], { jobs: 1 });
+    await settled();
+    run.shareFree('a');
+    expect(run.running()).toEqual(['a']);
+    await run.finish('a');
+    await run.finish('b');
+    await run.outcomes();
+  });
+
+  test('and failed after all, begins nothing more', async () => {
+    const run = held([a, b, c, d]);
+    await settled();
+    run.shareFree('a');
+    await run.fail('a');
+    await run.finish('b');
+    await run.finish('c');
+    expect(await run.outcomes()).toMatchObject({ a: 'failed', b: 'executed', c: 'executed', d: 'cancelled' });
   });
 });
 

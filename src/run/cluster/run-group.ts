@@ -90,9 +90,9 @@ async function makeGroup(
       graph,
       // Whoever waits for it decides what a failure ends.
       { jobs: resources.cpus ?? 1, memory: resources.memory ?? machineMemory(), keepGoing: true, signal },
-      async (action, resultOf) => {
+      async (action, resultOf, shareFree) => {
         if (own.has(action.name)) {
-          const outcome = await perform(action, resultOf, around);
+          const outcome = await perform(action, resultOf, around, shareFree);
           if (outcome.outcome === 'failed') failed++;
           if ('result' in outcome) events.write({ type: 'result-made', key: outcome.result.key });
           return outcome;
