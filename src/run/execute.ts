@@ -73,7 +73,7 @@ async function attempts(
   for (let attempt = 0; ; attempt++) {
     const log = keepLog(ears.log);
     const room = rooms.take();
-    let leave = rooms.drop;
+    let leave: (room: Room) => void = rooms.drop;
     const own = { ...ears, log: log.add };
     const once = (network?: Network) => attemptOnce(action, prepared, loaded, store, pool, room, network, own);
     try {

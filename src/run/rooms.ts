@@ -1,9 +1,13 @@
 /**
  * Rooms: folders in which actions work, one at a time each. Making and removing folders waits for the disk's journal,
- * which took more time than small actions themselves; so a room that was left tidy is used again.
+ * which took more time than small actions themselves; so a room that was left tidy is used again. Removing a file waits
+ * for it too, half a millisecond on a busy disk: a room is emptied while others go on.
  */
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rm, rmSync, unlink } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const [unlinkAsync, rmAsync] = [promisify(unlink), promisify(rm)];
 
 export interface Room {
   readonly root: string;
@@ -14,8 +18,8 @@ export interface Room {
 
 export interface Rooms {
   take(): Room;
-  /** An action ended well: the room is emptied, for another one. */
-  giveBack(room: Room): void;
+  /** An action ended well: the room is emptied, for another one. Never rejects. */
+  giveBack(room: Room): Promise<void>;
   /** An action failed, and may still be writing. */
   drop(room: Room): void;
 }
@@ -24,7 +28,6 @@ export interface Rooms {
 export function openRooms(folder: string): Rooms {
   const free: Room[] = [];
   let number = 0;
-  const drop = ({ root }: Room) => rmSync(root, { recursive: true, force: true });
   return {
     take() {
       const root = join(folder, String(number++));
@@ -37,16 +40,20 @@ export function openRooms(folder: string): Rooms {
       }
       return room;
     },
-    giveBack(room) {
+    async giveBack(room) {
       try {
         for (const kept of [room.inputs, room.outputs]) {
-          for (const name of readdirSync(kept)) rmSync(join(kept, name), { recursive: true, force: true });
+          for (const entry of readdirSync(kept, { withFileTypes: true })) {
+            const path = join(kept, entry.name);
+            await (entry.isDirectory() ? rmAsync(path, { recursive: true }) : unlinkAsync(path));
+          }
         }
         free.push(room);
       } catch {
-        drop(room); // the task removed a folder of it
+        // The task removed a folder of it. What cannot be removed goes with the folder of all rooms.
+        await rmAsync(room.root, { recursive: true, force: true }).catch(() => {});
       }
     },
-    drop,
+    drop: ({ root }) => rmSync(root, { recursive: true, force: true }),
   };
 }

@@ -29,7 +29,7 @@ const halves = {
 };
 
 const changes = ['openSync', 'writeSync', 'fsyncSync', 'closeSync', 'renameSync', 'linkSync', 'symlinkSync', 'mkdirSync',
-  'chmodSync', 'copyFileSync', 'rmSync', 'rmdirSync', 'writeFileSync'];
+  'chmodSync', 'copyFileSync', 'rmSync', 'rmdirSync', 'writeFileSync', 'unlink'];
 for (const name of changes) {
   const real = fs[name];
   fs[name] = (...words) => {

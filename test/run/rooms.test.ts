@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { openRooms } from '../../src/run/rooms.ts';
 import { temporaryFolder } from '../cache/temporary.ts';
 
-test('every action finds its room empty, under a name that no other had', () => {
+test('every action finds its room empty, under a name that no other had', async () => {
   const rooms = openRooms(temporaryFolder());
   const names = new Set<string>();
   for (let i = 0; i < 4; i++) {
@@ -13,21 +13,21 @@ test('every action finds its room empty, under a name that no other had', () => 
     expect([room.inputs, room.outputs].map((folder) => readdirSync(folder))).toEqual([[], []]);
     writeFileSync(join(room.inputs, 'a'), '');
     mkdirSync(join(room.outputs, 'b/c'), { recursive: true });
-    rooms.giveBack(room);
+    await rooms.giveBack(room);
   }
   expect(names.size).toBe(4);
 });
 
-test('what an action left underway does not reach the next one', () => {
+test('what an action left underway does not reach the next one', async () => {
   const rooms = openRooms(temporaryFolder());
   const room = rooms.take();
-  rooms.giveBack(room);
+  await rooms.giveBack(room);
   const next = rooms.take();
   expect(() => writeFileSync(join(room.outputs, 'late'), '')).toThrow(/ENOENT/);
   expect(readdirSync(next.outputs)).toEqual([]);
 });
 
-test('a room is used again, and one that a failed action or a task broke is not', () => {
+test('a room is used again, and one that a failed action or a task broke is not', async () => {
   const folder = temporaryFolder();
   const rooms = openRooms(folder);
   const [one, two] = [rooms.take(), rooms.take()];
@@ -35,10 +35,10 @@ test('a room is used again, and one that a failed action or a task broke is not'
   rooms.drop(one);
   expect(existsSync(one.root)).toBe(false);
   rmSync(two.outputs, { recursive: true });
-  rooms.giveBack(two);
+  await rooms.giveBack(two);
   expect(readdirSync(folder)).toEqual([]);
   const three = rooms.take();
-  rooms.giveBack(three);
+  await rooms.giveBack(three);
   rooms.take();
   expect(readdirSync(folder)).toHaveLength(1);
 });
