@@ -6,13 +6,17 @@
  * process first claims the right to bury it, under a name that only this owner's claim has (its nonce):
  * so at most one process replaces it, and a process that died while burying is buried the same way.
  * Whoever reads a claim has just made a file beside it, so that an NFS client does not answer from memory (`freshen`).
+ *
+ * A claim that nobody has, the usual one, is taken by a link to a file that the opening keeps for all its claims: that
+ * makes and removes no file, which would wait for the disk's journal. An opening has at most one such claim of a path,
+ * so they can have one nonce.
  */
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { freshen } from './freshen.ts';
 import { makeFolder } from './make-folder.ts';
-import { type Opening, type Owner, ownerOf } from './opening.ts';
+import { type Opening, type Owner, ownerOf, type Token } from './opening.ts';
 import { isAlive } from './process-identity.ts';
 import { againIfStale } from './stale.ts';
 
@@ -24,6 +28,16 @@ interface Holder extends Owner {
 export interface Claim {
   release(): void;
 }
+
+const newNonce = (): string => randomBytes(8).toString('hex');
+const textOf = (opening: string, nonce: string): string => JSON.stringify({ opening, nonce });
+
+/** What the claims of an opening are links to, in its folder. */
+export const newToken = (folder: string): Token => ({ path: join(folder, 'claim'), nonce: newNonce() });
+export const writeToken = ({ name, token }: Opening): void => writeFileSync(token.path, textOf(name, token.nonce));
+
+/** The paths that this process has claimed by a link to a token. */
+const linked = new Set<string>();
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
@@ -59,12 +73,24 @@ export function tryClaim(path: string, opening: Opening): Claim | undefined {
   return typeof taken === 'string' ? undefined : taken;
 }
 
+/** Whatever it fails for, the long way finds out. */
+function linkTo({ path: token }: Token, path: string): boolean {
+  if (linked.has(path)) return false;
+  try {
+    linkSync(token, path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function attempt(path: string, opening: Opening): Claim | 'taken here' | 'taken elsewhere' {
+  if (linkTo(opening.token, path)) return claimedByLink(path, opening.token);
   makeFolder(dirname(path));
-  const nonce = randomBytes(8).toString('hex');
+  const nonce = newNonce();
   const aside = `${path}.${nonce}.new`;
   try {
-    writeFileSync(aside, JSON.stringify({ opening: opening.name, nonce }), { flag: 'wx' });
+    writeFileSync(aside, textOf(opening.name, nonce), { flag: 'wx' });
     try {
       linkSync(aside, path);
       return claimed(path, nonce);
@@ -75,6 +101,7 @@ function attempt(path: string, opening: Opening): Claim | 'taken here' | 'taken 
     if (holder === undefined) return 'taken here';
     // The answer of an NFS server was lost, and the client asked again for what had been done.
     if (holder.nonce === nonce) return claimed(path, nonce);
+    if (holder.nonce === opening.token.nonce && !linked.has(path)) return claimedByLink(path, opening.token);
     if (!isDead(holder, opening)) return holder.host === null ? 'taken here' : 'taken elsewhere';
     const burial = attempt(`${path}.${holder.nonce}`, opening);
     if (typeof burial === 'string') return burial;
@@ -107,10 +134,16 @@ export function isClaimed(path: string, opening: Opening): boolean {
 /** As long as we renew our lease nobody finds it spent in less than this; by the clock that goes on while a machine sleeps. */
 const SURE_MS = 30_000;
 
+function claimedByLink(path: string, { nonce }: Token): Claim {
+  linked.add(path);
+  return claimed(path, nonce);
+}
+
 function claimed(path: string, nonce: string): Claim {
   const began = Date.now();
   return {
     release() {
+      linked.delete(path);
       const took = Date.now() - began;
       if (took < 0 || took > SURE_MS) {
         freshen(dirname(path));

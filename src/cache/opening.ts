@@ -11,6 +11,13 @@ import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.t
 export interface Opening {
   readonly name: string;
   readonly isSpent: IsSpent;
+  readonly token: Token;
+}
+
+/** A file with the text of an opening's claims. */
+export interface Token {
+  readonly path: string;
+  readonly nonce: string;
 }
 
 export interface Owner extends ProcessIdentity {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
+import { newToken, writeToken } from './claim.ts';
 import { freshen } from './freshen.ts';
 import { dropLease, holdLease, watchLeases } from './lease.ts';
 import { isOver, type Opening, openingName } from './opening.ts';
@@ -40,18 +41,23 @@ export function openStore(root: string): Result<Store, RunFailure> {
     writeAside(join(root, 'format'), `${STORE_FORMAT}\n`);
   }
   const temporary = join(root, 'tmp');
-  const opening: Opening = { name: openingName(opened++), isSpent: watchLeases(temporary) };
-  const scratch = join(temporary, opening.name);
+  const name = openingName(opened++);
+  const scratch = join(temporary, name);
+  const opening: Opening = { name, isSpent: watchLeases(temporary), token: newToken(scratch) };
+  const begin = () => {
+    holdLease(scratch);
+    writeToken(opening);
+  };
   const close = () => {
     dropLease(scratch);
     // Tried again where NFS keeps the name of a file that is open: the lease may just be renewed.
     rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   };
-  holdLease(scratch);
+  begin();
   while (isInSoleUse(root, opening)) {
     close();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
-    holdLease(scratch);
+    begin();
   }
   removeLeftovers(temporary, opening.name);
   return ok({ ...storePaths(root), opening, scratch, close });

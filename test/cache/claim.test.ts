@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { claim, type Pace, tryClaim } from '../../src/cache/claim.ts';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { claim, newToken, type Pace, tryClaim, writeToken } from '../../src/cache/claim.ts';
 import { watchLeases } from '../../src/cache/lease.ts';
 import { type Opening, openingName } from '../../src/cache/opening.ts';
 import { thisProcess } from '../../src/cache/process-identity.ts';
@@ -12,7 +12,15 @@ import { put, temporaryFolder } from './temporary.ts';
 
 const never = new AbortController().signal;
 const nothing = () => {};
-const own: Opening = { name: openingName(0), isSpent: () => false };
+const opened = (isSpent: Opening['isSpent'] = () => false, n = 0): Opening => {
+  const opening: Opening = { name: openingName(n), isSpent, token: newToken(temporaryFolder()) };
+  writeToken(opening);
+  return opening;
+};
+let own: Opening;
+beforeEach(() => {
+  own = opened();
+});
 const claimPath = () => join(temporaryFolder(), 'claims/key');
 
 function deadPid(): number {
@@ -29,6 +37,42 @@ test('only one has it, and after its release another', () => {
   first?.release();
   expect(tryClaim(path, own)).toBeDefined();
   expect(readdirSync(join(path, '..')).sort()).toEqual(['key', 'key2']);
+});
+
+test('by two openings of a process too, and by one twice in a row', () => {
+  const path = claimPath();
+  const other = opened(undefined, 1);
+  for (const [holder, waiting] of [
+    [own, other],
+    [own, other],
+    [other, own],
+  ] as const) {
+    const held = tryClaim(path, holder);
+    expect([tryClaim(path, waiting), tryClaim(path, holder)]).toEqual([undefined, undefined]);
+    held?.release();
+  }
+  expect(readdirSync(join(path, '..'))).toEqual([]);
+});
+
+test('an opening whose folder another machine removed claims as well', () => {
+  const path = claimPath();
+  const other = opened();
+  rmSync(other.token.path);
+  const held = tryClaim(path, other);
+  expect([held, tryClaim(path, other)]).toEqual([expect.anything(), undefined]);
+  held?.release();
+  expect(tryClaim(path, own)).toBeDefined();
+});
+
+test('a link whose answer was lost is the claim of who made it', () => {
+  const path = claimPath();
+  const held = tryClaim(path, own);
+  held?.release();
+  linkSync(own.token.path, path);
+  const found = tryClaim(path, own);
+  expect([found, tryClaim(path, own)]).toEqual([expect.anything(), undefined]);
+  found?.release();
+  expect(readdirSync(join(path, '..'))).toEqual([]);
 });
 
 test('whoever waits is told once, and gets it when it is released', async () => {
@@ -94,7 +138,7 @@ function foreign() {
   const path = put(join(root, 'claims/key'), JSON.stringify({ opening: nameOn(node3), nonce: 'theirs' }));
   openedOn(node3, root);
   let now = 0;
-  const opening: Opening = { name: openingName(0), isSpent: watchLeases(join(root, 'tmp'), () => now) };
+  const opening = opened(watchLeases(join(root, 'tmp'), () => now));
   const pace: Pace = {
     here: 50,
     elsewhere: 500,
@@ -173,10 +217,12 @@ test('of many processes exactly one at a time has it, though each dies with it',
   // Whoever has the claim makes a folder that nobody else may find, and goes without releasing.
   const mortal = program(`
     import { mkdirSync, rmdirSync, appendFileSync } from 'node:fs';
-    import { tryClaim } from './cache/claim.ts';
+    import { newToken, tryClaim, writeToken } from './cache/claim.ts';
     import { openingName } from './cache/opening.ts';
-    const opening = { name: openingName(0), isSpent: () => false };
     const [, , own, folder] = process.argv;
+    mkdirSync(folder + '/' + own);
+    const opening = { name: openingName(0), isSpent: () => false, token: newToken(folder + '/' + own) };
+    writeToken(opening);
     while (!tryClaim(folder + '/claims/key', opening));
     mkdirSync(folder + '/inside');
     appendFileSync(folder + '/order', own + '\\n');
@@ -196,10 +242,12 @@ test('of many processes exactly one at a time has it, and all get their turns', 
   mkdirSync(join(folder, 'claims'));
   const polite = program(`
     import { mkdirSync, rmdirSync } from 'node:fs';
-    import { tryClaim } from './cache/claim.ts';
+    import { newToken, tryClaim, writeToken } from './cache/claim.ts';
     import { openingName } from './cache/opening.ts';
-    const opening = { name: openingName(0), isSpent: () => false };
     const [, , own, folder] = process.argv;
+    mkdirSync(folder + '/' + own);
+    const opening = { name: openingName(0), isSpent: () => false, token: newToken(folder + '/' + own) };
+    writeToken(opening);
     for (let turn = 0; turn < 20; turn++) {
       let held;
       while (!(held = tryClaim(folder + '/claims/key', opening)));
