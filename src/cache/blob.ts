@@ -3,7 +3,7 @@ import { chmodSync, existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Digest, digestAt, digestOfFileSync, digestOfPairs, filesBelow } from './digest.ts';
 import { freshen } from './freshen.ts';
-import { makeFolder } from './make-folder.ts';
+import { inFolder, makeFolder } from './make-folder.ts';
 import { blobSignature, type Signature } from './signature.ts';
 import { againIfStale } from './stale.ts';
 import type { Store } from './store.ts';
@@ -23,9 +23,8 @@ export interface BlobFile {
 export function keepFile(store: Store, from: string, digest: Digest): BlobFile {
   const to = store.blob(digest);
   if (!isSound(to, digest)) {
-    makeFolder(dirname(to));
     chmodSync(from, 0o444);
-    renameSync(from, to);
+    inFolder(to, () => renameSync(from, to));
   }
   return describe(to, '', digest);
 }

@@ -15,7 +15,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freshen } from './freshen.ts';
-import { makeFolder } from './make-folder.ts';
+import { inFolder } from './make-folder.ts';
 import { type Opening, type Owner, ownerOf, type Token } from './opening.ts';
 import { isAlive } from './process-identity.ts';
 import { againIfStale } from './stale.ts';
@@ -86,11 +86,10 @@ function linkTo({ path: token }: Token, path: string): boolean {
 
 function attempt(path: string, opening: Opening): Claim | 'taken here' | 'taken elsewhere' {
   if (linkTo(opening.token, path)) return claimedByLink(path, opening.token);
-  makeFolder(dirname(path));
   const nonce = newNonce();
   const aside = `${path}.${nonce}.new`;
   try {
-    writeFileSync(aside, textOf(opening.name, nonce), { flag: 'wx' });
+    inFolder(path, () => writeFileSync(aside, textOf(opening.name, nonce), { flag: 'wx' }));
     try {
       linkSync(aside, path);
       return claimed(path, nonce);

@@ -16,3 +16,14 @@ export function makeFolder(path: string): void {
     makeFolder(path);
   }
 }
+
+/** Makes a file, and its folder where that is missing: most often it is not, and to ask each time costs as much as the file. */
+export function inFolder<T>(path: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    makeFolder(dirname(path));
+    return make();
+  }
+}

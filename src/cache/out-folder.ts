@@ -25,7 +25,7 @@ import type { BlobFile } from './blob.ts';
 import type { Digest } from './digest.ts';
 import { isInside } from './inside.ts';
 import { appendToJournal, readJournal } from './journal.ts';
-import { makeFolder } from './make-folder.ts';
+import { inFolder, makeFolder } from './make-folder.ts';
 import { isAlive } from './process-identity.ts';
 import { blobSignature, type Signature } from './signature.ts';
 import type { Store } from './store.ts';
@@ -210,18 +210,19 @@ function isAnothersAside(file: string): boolean {
 
 /** Appears whole: made aside and renamed over what was there. */
 function putFile(from: string, to: string, size: number): void {
-  makeFolder(dirname(to));
   const aside = asideOf(to);
   rmSync(aside, { force: true });
   if (size < COPY_BELOW) {
-    copyFileSync(from, aside, constants.COPYFILE_FICLONE);
+    inFolder(to, () => copyFileSync(from, aside, constants.COPYFILE_FICLONE));
     chmodSync(aside, 0o644);
+    renameSync(aside, to);
   } else {
+    makeFolder(dirname(to));
     cloneOrLink(from, aside);
+    renameSync(aside, to);
+    // rename does nothing when both names are links to one file already
+    rmSync(aside, { force: true });
   }
-  renameSync(aside, to);
-  // rename does nothing when both names are links to one file already
-  rmSync(aside, { force: true });
 }
 
 function cloneOrLink(from: string, to: string): void {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { flushOpen } from './flush.ts';
-import { makeFolder } from './make-folder.ts';
+import { inFolder } from './make-folder.ts';
 
 /**
  * Writes a whole file or none: aside, fsync, rename. A kill at any instant leaves the old file or the new one.
@@ -44,8 +43,7 @@ export async function writeAsideAsync(path: string, content: string | Uint8Array
 const asideOf = (path: string): string => `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
 
 function create(path: string, content: string | Uint8Array): number {
-  makeFolder(dirname(path));
-  const fd = openSync(path, 'wx', 0o644);
+  const fd = inFolder(path, () => openSync(path, 'wx', 0o644));
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);

@@ -1,6 +1,7 @@
 /** Gives blobs names that people and programs go by: a link to each, called after its port, with its extension. */
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { inFolder } from '../cache/make-folder.ts';
 import type { JobInput } from './job.ts';
 import type { Located, PreparedInput } from './prepare.ts';
 
@@ -11,8 +12,7 @@ export function stageInputs(inputs: { readonly [port: string]: PreparedInput }, 
   const stage = ({ path, linkAs }: Located): string => {
     if (linkAs === null) return path;
     const link = join(folder, linkAs);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(path, link);
+    inFolder(link, () => symlinkSync(path, link));
     return link;
   };
   const staged = ([port, input]: [string, PreparedInput]): [string, JobInput] => {
