@@ -87,11 +87,13 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
     }
     return entries.length;
   };
-  load();
+  /** Of the manifest, as far as this process knows. */
+  let entries = load();
   const isListed = (file: string) => [...listed.values()].some((files) => Object.hasOwn(files, file));
   const record = (place: string, files: Files) => {
     listed.set(place, files);
     appendToJournal(manifest, [[place, files]]);
+    entries++;
   };
   const remove = (files: Iterable<string>) => {
     for (const file of files) {
@@ -166,7 +168,10 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
         signature === null ? [] : [[join(path, file), signature] as const],
       ),
     close() {
-      if (load() < 2 * listed.size + 100) return;
+      const isShort = () => entries < 2 * listed.size + 100;
+      if (isShort()) return;
+      entries = load();
+      if (isShort()) return;
       writeAside(manifest, [...listed].map((entry) => `${JSON.stringify(entry)}\n`).join(''));
     },
   });
