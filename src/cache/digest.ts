@@ -9,6 +9,9 @@ export type Digest = string & { readonly brand: 'Digest' };
 /** Large enough that hashing, not calling, is what takes the time (1.35 GB/s). */
 const CHUNK = 4 << 20;
 
+/** Read in one go, for waiting for another thread takes longer. */
+const SMALL = 64 << 10;
+
 /** No larger than the file needs: to make room for a chunk takes longer than to read a small file. */
 const bufferFor = ({ size }: Stats): Buffer => Buffer.allocUnsafe(Math.min(CHUNK, Math.max(size, 1)));
 
@@ -20,6 +23,7 @@ export const endDigest = (started: Hash): Digest => started.digest('hex') as Dig
 /** Digest of a file of any size, without blocking longer than one chunk. */
 export async function digestOfFile(path: string): Promise<Digest> {
   const found = requireRegular(path);
+  if (found.size <= SMALL) return digestOfFileSync(path);
   const handle = await open(path, 'r');
   try {
     const hashing = startDigest();
