@@ -29,6 +29,9 @@ export function keepFile(store: Store, from: string, digest: Digest): BlobFile {
   return describe(to, '', digest);
 }
 
+/** Whether `keepFile` would keep what is there: then the bytes of the other one need not be on disk. */
+export const isKept = (store: Store, digest: Digest): boolean => isSound(store.blob(digest), digest);
+
 /** The same for a folder, whose files have the given digests. */
 export function keepFolder(
   store: Store,

@@ -1,6 +1,7 @@
 /** Executes an action: in a worker or a shell, with its timeout and retries, and keeps what it made. */
 import { join, relative } from 'node:path';
-import { keepFile, keepFolder } from '../cache/blob.ts';
+import { isKept, keepFile, keepFolder } from '../cache/blob.ts';
+import type { Digest } from '../cache/digest.ts';
 import { flush } from '../cache/flush.ts';
 import type { Store } from '../cache/store.ts';
 import { type LogLine, publishResult, type StoredOutput, type StoredResult } from '../cache/stored-result.ts';
@@ -187,8 +188,10 @@ async function keep(
   shareFree: () => void,
 ): Promise<Result<StoredResult, ActionFailure>> {
   const files = filesOf(made);
-  if (took().milliseconds < BRIEF_MS) shareFree();
-  for (const path of files) await flush(path);
+  const isBrief = took().milliseconds < BRIEF_MS;
+  if (isBrief) shareFree();
+  // What is there already is kept instead, as it is. What took long may be large, and is not read once more for that.
+  for (const { path, blob } of files) if (!(isBrief && blob && isKept(store, blob))) await flush(path);
   const outputs = Object.fromEntries(
     Object.entries(made.outputs).map(([port, output]) => [port, output && keepOutput(store, output)]),
   );
@@ -205,11 +208,13 @@ async function keep(
   return ok(result);
 }
 
-const filesOf = ({ outputs }: Made): string[] =>
+/** All that was made; `blob` where the file will be one. */
+const filesOf = ({ outputs }: Made): { readonly path: string; readonly blob?: Digest }[] =>
   Object.values(outputs).flatMap((output) => {
     if (!output) return [];
-    const own = output.kind === 'folder' ? output.files.map(({ path }) => join(output.path, path)) : [output.path];
-    return [...own, ...output.siblings.map(({ path }) => path)];
+    const { kind, path, digest, files, siblings } = output;
+    const own = kind === 'folder' ? files.map((file) => ({ path: join(path, file.path) })) : [{ path, blob: digest }];
+    return [...own, ...siblings.map((sibling) => ({ path: sibling.path, blob: sibling.digest }))];
   });
 
 function keepOutput(store: Store, output: MadeOutput): StoredOutput {
