@@ -21,7 +21,7 @@ import type { Room, Rooms } from './rooms.ts';
 import type { Session } from './session.ts';
 import { performShell } from './shell.ts';
 import { type StagedInputs, stageInputs } from './stage-inputs.ts';
-import { whenTimeIsUp } from './time-limit.ts';
+import { timeLimit, whenTimeIsUp } from './time-limit.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export type Executed =
@@ -124,7 +124,7 @@ async function attemptOnce(
     timedOut = failure;
     timeout.abort();
   });
-  const signal = AbortSignal.any([ears.signal, timeout.signal]);
+  const signal = timeLimit(step) ? AbortSignal.any([ears.signal, timeout.signal]) : ears.signal;
   try {
     const ended =
       step.task.kind === 'shell'
