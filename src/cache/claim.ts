@@ -33,11 +33,12 @@ const newNonce = (): string => randomBytes(8).toString('hex');
 const textOf = (opening: string, nonce: string): string => JSON.stringify({ opening, nonce });
 
 /** What the claims of an opening are links to, in its folder. */
-export const newToken = (folder: string): Token => ({ path: join(folder, 'claim'), nonce: newNonce() });
+export const newToken = (folder: string): Token => ({
+  path: join(folder, 'claim'),
+  nonce: newNonce(),
+  claimed: new Set(),
+});
 export const writeToken = ({ name, token }: Opening): void => writeFileSync(token.path, textOf(name, token.nonce));
-
-/** The paths that this process has claimed by a link to a token. */
-const linked = new Set<string>();
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
@@ -74,8 +75,8 @@ export function tryClaim(path: string, opening: Opening): Claim | undefined {
 }
 
 /** Whatever it fails for, the long way finds out. */
-function linkTo({ path: token }: Token, path: string): boolean {
-  if (linked.has(path)) return false;
+function linkTo({ path: token, claimed }: Token, path: string): boolean {
+  if (claimed.has(path)) return false;
   try {
     linkSync(token, path);
     return true;
@@ -100,7 +101,7 @@ function attempt(path: string, opening: Opening): Claim | 'taken here' | 'taken 
     if (holder === undefined) return 'taken here';
     // The answer of an NFS server was lost, and the client asked again for what had been done.
     if (holder.nonce === nonce) return claimed(path, nonce);
-    if (holder.nonce === opening.token.nonce && !linked.has(path)) return claimedByLink(path, opening.token);
+    if (holder.nonce === opening.token.nonce && !opening.token.claimed.has(path)) return claimedByLink(path, opening.token);
     if (!isDead(holder, opening)) return holder.host === null ? 'taken here' : 'taken elsewhere';
     const burial = attempt(`${path}.${holder.nonce}`, opening);
     if (typeof burial === 'string') return burial;
@@ -133,16 +134,16 @@ export function isClaimed(path: string, opening: Opening): boolean {
 /** As long as we renew our lease nobody finds it spent in less than this; by the clock that goes on while a machine sleeps. */
 const SURE_MS = 30_000;
 
-function claimedByLink(path: string, { nonce }: Token): Claim {
-  linked.add(path);
-  return claimed(path, nonce);
+function claimedByLink(path: string, token: Token): Claim {
+  token.claimed.add(path);
+  return claimed(path, token.nonce, () => token.claimed.delete(path));
 }
 
-function claimed(path: string, nonce: string): Claim {
+function claimed(path: string, nonce: string, onRelease = () => {}): Claim {
   const began = Date.now();
   return {
     release() {
-      linked.delete(path);
+      onRelease();
       const took = Date.now() - began;
       if (took < 0 || took > SURE_MS) {
         freshen(dirname(path));

@@ -18,6 +18,8 @@ export interface Opening {
 export interface Token {
   readonly path: string;
   readonly nonce: string;
+  /** The paths that are claimed by a link to it. */
+  readonly claimed: Set<string>;
 }
 
 export interface Owner extends ProcessIdentity {
