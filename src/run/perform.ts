@@ -38,6 +38,7 @@ export interface Around {
 /** What came of making an action; `reused` where somebody else had made the result meanwhile. */
 export type Made = { readonly executed: Executed } | { readonly reused: StoredResult } | { readonly cancelled: true };
 
+/** Calls `shareFree` when all that is left to do waits for the disk. */
 export type Make = (
   action: Action,
   prepared: Prepared,
