@@ -96,8 +96,9 @@ export function afterFirstRun(files: { readonly [path: string]: string | Uint8Ar
     rig = makeRig(files, (remove) => removals.push(remove));
     kept = `${rig.folder}-as-it-was`;
     removals.push(() => rmSync(kept, { recursive: true, force: true }));
-    const { failed } = await rig.runHere();
-    if (failed.length > 0) throw new Error(`failed: ${failed}`);
+    // The command keeps the checked plan, which spares every later run; in this process the files would be too new for that.
+    const { code, stderr } = await rig.groundwork('run');
+    if (code !== 0) throw new Error(stderr);
     copy(rig.folder, kept);
     return () => {
       for (const remove of removals) remove();
