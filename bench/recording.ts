@@ -119,6 +119,7 @@ async function compareOn(archive: string, times: number): Promise<void> {
       }),
     ],
     times,
+    { warmUp: false },
   );
   report('recording', [unpacking, stages, afterwards, whole]);
 }

@@ -101,7 +101,8 @@ function attempt(path: string, opening: Opening): Claim | 'taken here' | 'taken 
     if (holder === undefined) return 'taken here';
     // The answer of an NFS server was lost, and the client asked again for what had been done.
     if (holder.nonce === nonce) return claimed(path, nonce);
-    if (holder.nonce === opening.token.nonce && !opening.token.claimed.has(path)) return claimedByLink(path, opening.token);
+    if (holder.nonce === opening.token.nonce && !opening.token.claimed.has(path))
+      return claimedByLink(path, opening.token);
     if (!isDead(holder, opening)) return holder.host === null ? 'taken here' : 'taken elsewhere';
     const burial = attempt(`${path}.${holder.nonce}`, opening);
     if (typeof burial === 'string') return burial;
