@@ -7,9 +7,9 @@
  * so at most one process replaces it, and a process that died while burying is buried the same way.
  * Whoever reads a claim has just made a file beside it, so that an NFS client does not answer from memory (`freshen`).
  *
- * A claim that nobody has, the usual one, is taken by a link to a file that the opening keeps for all its claims: that
- * makes and removes no file, which would wait for the disk's journal. An opening has at most one such claim of a path,
- * so they can have one nonce.
+ * A claim that nobody has, the usual one, is taken by a link to a file that the opening keeps for all its claims: no file
+ * is made and removed for it, and where many were removed just now, ext4 looks long for a number for the next one. An
+ * opening has at most one such claim of a path, so they can have one nonce.
  */
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,10 +1,7 @@
 import { closeSync, fsync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
 
-/**
- * Resolves when the bytes of an open file are on disk. Others go on meanwhile, and those that wait at the same time
- * share what the disk's journal writes for them.
- */
+/** Resolves when the bytes of an open file are on disk. Others go on meanwhile, and several wait at once. */
 export const flushOpen = promisify(fsync);
 
 /** The same for a file that was written and closed. */

@@ -1,7 +1,7 @@
 /**
- * Rooms: folders in which actions work, one at a time each. Making and removing folders waits for the disk's journal,
- * which took more time than small actions themselves; so a room that was left tidy is used again. Removing a file waits
- * for it too, half a millisecond on a busy disk: a room is emptied while others go on.
+ * Rooms: folders in which actions work, one at a time each. Making and removing folders waits for the disk, which took
+ * more time than small actions themselves; so a room that was left tidy is used again. Removing a file that is on disk
+ * waits for it too, where that is told at once what became free (3 ms): a room is emptied while others go on.
  */
 import { mkdirSync, readdirSync, renameSync, rm, rmSync, unlink } from 'node:fs';
 import { join } from 'node:path';
