@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { type Times, timed } from '../lib/timed.ts';
+import { installed, type Times, timed } from '../lib/timed.ts';
 
 /** What a run took; `megabytes` is the peak of its process. */
 export interface Taken extends Times {
@@ -12,6 +12,8 @@ export interface Taken extends Times {
 export interface Project {
   readonly folder: string;
   run(...words: string[]): Taken;
+  /** The same with next to nothing on the PATH. */
+  runWithoutPrograms(...words: string[]): Taken;
   /** Drops every result but those of `unzip`. */
   keepUnzipOnly(): void;
   /** Drops every result. */
@@ -60,13 +62,20 @@ export function makeProject(repository: string, folder: string, archive: string)
   writeFileSync(join(folder, 'measure.mjs'), measure);
   writeFileSync(join(folder, 'pipeline.yaml'), pipelineFor(readFileSync(join(repository, 'pipeline.yaml'), 'utf8')));
   const results = join(folder, 'cache/results');
+  const programs = join(folder, 'programs');
+  mkdirSync(programs);
+  // What times it.
+  symlinkSync(installed('bash') ?? '/bin/bash', join(programs, 'bash'));
+  const run = (words: readonly string[], env: { readonly [name: string]: string } = {}) =>
+    measured(process.execPath, [join(repository, 'dist/cli.js'), 'run', ...words], folder, {
+      NODE_OPTIONS: `--import ${join(folder, 'measure.mjs')}`,
+      ...env,
+    });
   return {
     folder,
     mea: join(folder, 'out/unzip', RECORDING, 'mea.raw'),
-    run: (...words) =>
-      measured(process.execPath, [join(repository, 'dist/cli.js'), 'run', ...words], folder, {
-        NODE_OPTIONS: `--import ${join(folder, 'measure.mjs')}`,
-      }),
+    run: (...words) => run(words),
+    runWithoutPrograms: (...words) => run(words, { PATH: programs }),
     keepUnzipOnly() {
       for (const name of readdirSync(results, { recursive: true, encoding: 'utf8' })) {
         const path = join(results, name);
