@@ -18,7 +18,7 @@ export interface TraceExtremes {
 const blockLength = 32768;
 const pageBytes = 65536;
 
-/** Lowest and highest sample of each bin of `size` samples; NaN where one of them is. */
+/** Lowest and highest sample of each bin of `size` samples; NaN where one of them is. Of 0 and -0 either may come out. */
 export function traceExtremes(trace: Float32Array, size: number): TraceExtremes {
   const bins = Math.ceil(trace.length / size);
   const extremes = { size, low: new Float32Array(bins), high: new Float32Array(bins) };
