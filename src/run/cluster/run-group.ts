@@ -3,6 +3,7 @@
  * beyond the group is looked up and never made here; `out/` and the record of the last run are not touched.
  */
 
+import { setTimeout } from 'node:timers/promises';
 import { NOWHERE } from '../../cache/out-folder.ts';
 import { ENGINE } from '../../engine.ts';
 import type { RunFailure } from '../../failure.ts';
@@ -13,7 +14,7 @@ import type { Remote } from '../../remote/remote.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { Event } from '../event.ts';
 import { machineMemory } from '../memory.ts';
-import { makeHere, perform, type Tally } from '../perform.ts';
+import { type Made, type Make, makeHere, perform, type Tally } from '../perform.ts';
 import { remoteAt } from '../remote-at.ts';
 import { openRooms } from '../rooms.ts';
 import { schedule } from '../schedule.ts';
@@ -77,7 +78,8 @@ async function makeGroup(
   const { store, graph } = session;
   const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), outFailure: undefined };
   const pool = createWorkerPool();
-  const make = makeHere({ pool, rooms: openRooms(store.scratch), yetToBegin: yetToBegin(session, tally) });
+  const here = makeHere({ pool, rooms: openRooms(store.scratch), yetToBegin: yetToBegin(session, tally) });
+  const make: Make = async (...asked) => unlessStopped(await here(...asked), signal);
   // Nothing of what was cancelled: whoever cancelled it knows.
   const emit = (event: Event) => {
     if (!('action' in event) || event.type === 'action-planned') return;
@@ -110,6 +112,23 @@ async function makeGroup(
     await pool.close();
   }
   return failed;
+}
+
+/** How long this process may take to hear what its commands have heard. */
+const HEARING_MS = 2000;
+
+/**
+ * A cluster that ends a task tells all its processes: a command may end of that before this process has heard of it, and
+ * has not failed.
+ */
+async function unlessStopped(made: Made, signal: AbortSignal): Promise<Made> {
+  if (!('executed' in made) || made.executed.ok) return made;
+  const { failure } = made.executed;
+  // A shell whose own command was ended exits with 128 and the signal's number.
+  const wasEnded = failure.reason === 'shell' && (failure.signal !== null || (failure.exitCode ?? 0) > 128);
+  // It is cut short by what it waits for.
+  if (wasEnded) await setTimeout(HEARING_MS, undefined, { signal }).catch(() => {});
+  return signal.aborted ? { cancelled: true } : made;
 }
 
 /** These actions and all that they need, in the graph's order. */
