@@ -82,7 +82,9 @@ describe('what cannot be read', () => {
   ];
   test('is said in words that need no YAML specification', () => {
     const all = cases.map(([name, text]) => `# ${name}\n${mistakes(text).replace(/\n\n1 mistake$/, '')}`);
-    expect(all.join('\n\n')).toMatchInlineSnapshot(`
+    // Where the stack ends varies by a call or two.
+    const said = all.join('\n\n').replace(/\d+(?=: this is nested too deeply)/, 'COLUMN');
+    expect(said).toMatchInlineSnapshot(`
       "# a name twice
       pipeline.yaml:2:1: 'steps' must hold at least one step, by name
           steps: {}
@@ -266,7 +268,7 @@ describe('what cannot be read', () => {
       2 mistakes
 
       # deep brackets
-      pipeline.yaml:1:818: this is nested too deeply
+      pipeline.yaml:1:COLUMN: this is nested too deeply
           …[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[…
                                                            ~
 
