@@ -97,8 +97,7 @@ const tools: readonly Tool[] = [
   },
 ];
 
-/** The cold runs and one-change runs of each size: what is large is slow, and varies less. */
-const roundsOf = (size: number) => (size > 3000 ? { cold: 1, oneChange: 3 } : { cold: 5, oneChange: 5 });
+const ROUNDS = 5;
 const NOTHING_ROUNDS = 9;
 const SLOW_ROUNDS = { cold: 1, nothing: 5, oneChange: 1 };
 
@@ -136,7 +135,7 @@ async function compareAt(size: number): Promise<readonly Comparison[]> {
     name: 'node -e 0',
     run: () => ({ milliseconds: timed(process.execPath, ['-e', '0'], { cwd: root }).cpu }),
   };
-  const rounds = roundsOf(size);
+
   let changes = 0;
 
   const cold = await compare(
@@ -148,7 +147,7 @@ async function compareAt(size: number): Promise<readonly Comparison[]> {
         return run().wall;
       }),
     ),
-    rounds.cold,
+    ROUNDS,
     { warmUp: false },
   );
   const nothing = await compare(
@@ -165,7 +164,7 @@ async function compareAt(size: number): Promise<readonly Comparison[]> {
         return run().cpu;
       }),
     ],
-    rounds.oneChange,
+    ROUNDS,
     { warmUp: false },
   );
   const absent = present.filter((tool) => !takesPart(tool)).map(({ name }) => name);
