@@ -12,12 +12,13 @@
  * opening has at most one such claim of a path, so they can have one nonce.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freshen } from './freshen.ts';
 import { inFolder } from './make-folder.ts';
 import { type Opening, type Owner, ownerOf, type Token } from './opening.ts';
 import { isAlive } from './process-identity.ts';
+import { removeFile } from './remove-file.ts';
 import { againIfStale } from './stale.ts';
 
 interface Holder extends Owner {
@@ -118,7 +119,7 @@ function attempt(path: string, opening: Opening): Claim | 'taken here' | 'taken 
       burial.release();
     }
   } finally {
-    rmSync(aside, { force: true });
+    removeFile(aside);
   }
 }
 
@@ -150,7 +151,7 @@ function claimed(path: string, nonce: string, onRelease = () => {}): Claim {
         freshen(dirname(path));
         if (readHolder(path)?.nonce !== nonce) return;
       }
-      rmSync(path, { force: true });
+      removeFile(path);
     },
   };
 }

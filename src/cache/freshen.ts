@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, rmSync, statfsSync } from 'node:fs';
+import { closeSync, openSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
+import { removeFile } from './remove-file.ts';
 
 /**
  * Makes this machine look at a folder anew. An NFS client remembers for up to a minute which names are in a folder and
@@ -17,7 +18,7 @@ export function freshen(folder: string): void {
     makeFolder(folder);
     closeSync(openSync(own, 'wx'));
   }
-  rmSync(own, { force: true });
+  removeFile(own);
 }
 
 /** Magic numbers (statfs(2)) of file systems on a disk of this machine, or in its memory: ext, XFS, Btrfs, ZFS, tmpfs, overlay. */

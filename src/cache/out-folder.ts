@@ -14,7 +14,6 @@ import {
   readdirSync,
   renameSync,
   rmdirSync,
-  rmSync,
   statSync,
   symlinkSync,
 } from 'node:fs';
@@ -25,8 +24,9 @@ import type { BlobFile } from './blob.ts';
 import type { Digest } from './digest.ts';
 import { isInside } from './inside.ts';
 import { appendToJournal, readJournal } from './journal.ts';
-import { inFolder, makeFolder } from './make-folder.ts';
+import { makeFolder } from './make-folder.ts';
 import { isAlive } from './process-identity.ts';
+import { removeFile } from './remove-file.ts';
 import { blobSignature, type Signature } from './signature.ts';
 import type { Store } from './store.ts';
 import type { StoredResult } from './stored-result.ts';
@@ -97,7 +97,7 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
   };
   const remove = (files: Iterable<string>) => {
     for (const file of files) {
-      rmSync(join(path, file), { force: true });
+      removeFile(join(path, file));
       removeEmptyFolders(path, dirname(join(path, file)));
     }
   };
@@ -216,17 +216,17 @@ function isAnothersAside(file: string): boolean {
 /** Appears whole: made aside and renamed over what was there. */
 function putFile(from: string, to: string, size: number): void {
   const aside = asideOf(to);
-  rmSync(aside, { force: true });
+  makeFolder(dirname(to));
+  removeFile(aside);
   if (size < COPY_BELOW) {
-    inFolder(to, () => copyFileSync(from, aside, constants.COPYFILE_FICLONE));
+    copyFileSync(from, aside, constants.COPYFILE_FICLONE);
     chmodSync(aside, 0o644);
     renameSync(aside, to);
   } else {
-    makeFolder(dirname(to));
     cloneOrLink(from, aside);
     renameSync(aside, to);
     // rename does nothing when both names are links to one file already
-    rmSync(aside, { force: true });
+    removeFile(aside);
   }
 }
 
@@ -235,7 +235,7 @@ function cloneOrLink(from: string, to: string): void {
     copyFileSync(from, to, constants.COPYFILE_FICLONE_FORCE);
   } catch {
     // No reflinks here (ext4): a hard link then, and where there are none either, a symbolic one.
-    rmSync(to, { force: true });
+    removeFile(to);
     try {
       linkSync(from, to);
     } catch (error) {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { flushOpen } from './flush.ts';
 import { inFolder } from './make-folder.ts';
+import { removeFile } from './remove-file.ts';
 
 /**
  * Writes a whole file or none: aside, fsync, rename. A kill at any instant leaves the old file or the new one.
@@ -18,7 +19,7 @@ export function writeAside(path: string, content: string | Uint8Array): void {
     }
     renameSync(aside, path);
   } catch (error) {
-    rmSync(aside, { force: true });
+    removeFile(aside);
     throw error;
   }
 }
@@ -35,12 +36,15 @@ export async function writeAsideAsync(path: string, content: string | Uint8Array
     }
     renameSync(aside, path);
   } catch (error) {
-    rmSync(aside, { force: true });
+    removeFile(aside);
     throw error;
   }
 }
 
-const asideOf = (path: string): string => `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+/** Nobody else's, on this machine or another one. */
+const own = `${process.pid}-${randomBytes(4).toString('hex')}`;
+let written = 0;
+const asideOf = (path: string): string => `${path}.${own}-${written++}.tmp`;
 
 function create(path: string, content: string | Uint8Array): number {
   const fd = inFolder(path, () => openSync(path, 'wx', 0o644));

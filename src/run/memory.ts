@@ -16,7 +16,7 @@ export const usableMemory = (constrained: number, total: number): number =>
 const EVERY_MS = 100;
 
 /** Small actions end within this, and to ask the system twice for each of them takes a twentieth of their time. */
-const FRESH_MS = 10;
+const FRESH_MS = 50;
 let last = { at: Number.NEGATIVE_INFINITY, bytes: 0 };
 
 function resident(): number {
