@@ -97,7 +97,7 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
   };
   const remove = (files: Iterable<string>) => {
     for (const file of files) {
-      removeFile(join(path, file));
+      removeListed(join(path, file));
       removeEmptyFolders(path, dirname(join(path, file)));
     }
   };
@@ -243,6 +243,16 @@ function cloneOrLink(from: string, to: string): void {
       if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error;
       symlinkSync(from, to);
     }
+  }
+}
+
+/** What was put where a listed file or its folder was is somebody's own. */
+function removeListed(path: string): void {
+  try {
+    removeFile(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTDIR' && !lstatSync(path).isDirectory()) throw error;
   }
 }
 

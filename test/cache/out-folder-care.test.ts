@@ -48,6 +48,19 @@ describe('removes only what it listed', () => {
     for (const file of files()) expect(read(file)).toBe('mine');
   });
 
+  test('what a user has put in the place of a listed file, or of its folder, stays', () => {
+    const { out, result, files, at } = project();
+    out.show(summary, result({ all: '1', rate: '1' }));
+    out.show(detectA, result({ peaks: '1' }));
+    rmSync(at('summary/all.txt'));
+    put(at('summary/all.txt/mine'), 'mine');
+    rmSync(at('detect'), { recursive: true });
+    put(at('detect'), 'mine');
+    expect(out.show(summary, result({ rate: '2' })).ok).toBe(true);
+    out.clear(detectA);
+    expect(files()).toEqual(['detect', 'summary/all.txt/mine', 'summary/rate.txt']);
+  });
+
   test('nothing outside, whatever a forged manifest lists', () => {
     const { out, result, path, at, reopened, files } = project();
     out.show(detectA, result({ peaks: '1' }));
