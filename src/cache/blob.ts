@@ -1,9 +1,10 @@
 /** Blobs: content under its digest, read-only. */
-import { chmodSync, existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Digest, digestAt, digestOfFileSync, digestOfPairs, filesBelow } from './digest.ts';
 import { freshen } from './freshen.ts';
 import { inFolder, makeFolder } from './make-folder.ts';
+import { removeTree } from './remove-tree.ts';
 import { blobSignature, type Signature } from './signature.ts';
 import { againIfStale } from './stale.ts';
 import type { Store } from './store.ts';
@@ -40,7 +41,9 @@ export function keepFolder(
 ): { readonly digest: Digest; readonly files: readonly BlobFile[] } {
   const digest = digestOfPairs(files);
   const to = store.blob(digest);
-  if (lstatSync(to, { throwIfNoEntry: false }) && !isSoundFolder(to, digest)) rmSync(to, { recursive: true });
+  if (lstatSync(to, { throwIfNoEntry: false }) && !isSoundFolder(to, digest)) removeTree(to);
+  // A folder that cannot be written to could be neither moved nor, later, removed.
+  filesBelow(from, (folder) => chmodSync(folder, 0o755));
   for (const { path } of files) chmodSync(join(from, path), 0o444);
   makeFolder(dirname(to));
   try {
@@ -79,7 +82,7 @@ export function checkFile(store: Store, blob: Digest, file: BlobFile): 'sound' |
   }
   if (signature === undefined) return 'damaged';
   if (isSound(path, file.digest)) return { changed: { ...file, signature } };
-  rmSync(path, { recursive: true, force: true });
+  removeTree(path);
   return 'damaged';
 }
 

@@ -1,9 +1,10 @@
 /** Checks a store: hashes every blob of every result again, and drops what is damaged, unreferenced or half-made. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Digest, digestAt, digestOf, digestOfPairs } from './digest.ts';
 import { bytesOf, entriesOf, type ListedResult, leftovers, listResults, nameOf, spreadPaths } from './inventory.ts';
 import { readRecord } from './record.ts';
+import { removeTree } from './remove-tree.ts';
 import { type StoreUser, withSoleUse } from './sole-use.ts';
 import type { Store } from './store.ts';
 
@@ -50,7 +51,7 @@ export async function checkStore(
 
   const dropAll = (dry: boolean) => {
     const damage: Damage[] = [];
-    const remove = (path: string) => void (dry || rmSync(path, { recursive: true, force: true }));
+    const remove = (path: string) => void (dry || removeTree(path));
     const drop = (damaged: 'record' | 'code', path: string) => {
       damage.push({ damaged, path });
       remove(path);

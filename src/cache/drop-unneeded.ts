@@ -2,12 +2,12 @@
  * Removes from a store what is not needed. Needs the store for itself (`withSoleUse`). Results go before their
  * blobs, so that a kill at any instant leaves no result without them.
  */
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from './digest.ts';
 import { bytesOf, entriesOf, type ListedResult, leftovers, listResults, nameOf, spreadPaths } from './inventory.ts';
 import { keptToDrop } from './kept.ts';
 import type { Key } from './key.ts';
+import { removeTree } from './remove-tree.ts';
 import type { Store } from './store.ts';
 
 /** What must stay. */
@@ -49,7 +49,7 @@ export function dropUnneeded(store: Store, needs: Needs, limit: number | null, d
   let bytes = 0;
   const remove = (path: string, size = bytesOf(path)) => {
     bytes += size;
-    if (!dry) rmSync(path, { recursive: true, force: true });
+    if (!dry) removeTree(path);
   };
   const removeFrom = (folder: string, extension: string, needed: ReadonlySet<string>): number => {
     const gone = entriesOf(join(root, folder)).filter(

@@ -1,5 +1,5 @@
 /** Opens the store: checks its format, and makes room for what this process will make. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -7,6 +7,7 @@ import { newToken, writeToken } from './claim.ts';
 import { freshen } from './freshen.ts';
 import { dropLease, holdLease, watchLeases } from './lease.ts';
 import { isOver, type Opening, openingName } from './opening.ts';
+import { removeTreeIfPossible } from './remove-tree.ts';
 import { isInSoleUse } from './sole-use.ts';
 import { type StorePaths, storePaths } from './store-paths.ts';
 import { writeAside } from './write-aside.ts';
@@ -51,7 +52,7 @@ export function openStore(root: string): Result<Store, RunFailure> {
   const close = () => {
     dropLease(scratch);
     // Tried again where NFS keeps the name of a file that is open: the lease may just be renewed.
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+    removeTreeIfPossible(scratch, 3);
   };
   begin();
   while (isInSoleUse(root, opening)) {
@@ -94,13 +95,6 @@ const isSomethingElse = (name: string): boolean => name !== 'README.md' && !/^(\
 /** What killed processes left half-made. */
 function removeLeftovers(temporary: string, own: string): void {
   for (const name of readdirSync(temporary)) {
-    if (!isOver(temporary, name, own)) continue;
-    try {
-      rmSync(join(temporary, name), { recursive: true, force: true });
-    } catch (error) {
-      // A command that outlives its killed run still writes there, or reads on NFS: the next opening tries again.
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOTEMPTY' && code !== 'EBUSY') throw error;
-    }
+    if (isOver(temporary, name, own)) removeTreeIfPossible(join(temporary, name));
   }
 }

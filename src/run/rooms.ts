@@ -3,9 +3,10 @@
  * more time than small actions themselves; so a room that was left tidy is used again. Removing a file that is on disk
  * waits for it too, where that is told at once what became free (3 ms): a room is emptied while others go on.
  */
-import { mkdirSync, readdirSync, renameSync, rm, rmSync, unlink } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rm, unlink } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { removeTreeIfPossible } from '../cache/remove-tree.ts';
 
 const [unlinkAsync, rmAsync] = [promisify(unlink), promisify(rm)];
 
@@ -20,7 +21,7 @@ export interface Rooms {
   take(): Room;
   /** An action ended well: the room is emptied, for another one. Never rejects. */
   giveBack(room: Room): Promise<void>;
-  /** An action failed, and may still be writing. */
+  /** An action failed, and may still be writing: what cannot be removed now goes with the folder of all rooms. */
   drop(room: Room): void;
 }
 
@@ -54,6 +55,6 @@ export function openRooms(folder: string): Rooms {
         await rmAsync(room.root, { recursive: true, force: true }).catch(() => {});
       }
     },
-    drop: ({ root }) => rmSync(root, { recursive: true, force: true }),
+    drop: ({ root }) => removeTreeIfPossible(root),
   };
 }

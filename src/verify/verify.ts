@@ -1,8 +1,9 @@
 /** Verifies results: executes actions again under other conditions, and compares digests with the lock and the store. */
-import { existsSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { digestOf } from '../cache/digest.ts';
+import { removeTreeIfPossible } from '../cache/remove-tree.ts';
 import type { RunFailure } from '../failure.ts';
 import type { Action, ActionName } from '../pipeline/graph.ts';
 import { ok, type Result } from '../result.ts';
@@ -139,7 +140,7 @@ async function verifyAction(
         ? { ...about(), outcome: 'same' }
         : differs([...missing, ...differences]);
     } finally {
-      rmSync(scratch, { recursive: true, force: true });
+      removeTreeIfPossible(scratch);
     }
   }
 

@@ -164,17 +164,17 @@ describe('no room', () => {
   });
 });
 
+// For the superuser there is no lack of permission: the commands then run as nobody.
+const isRoot = process.getuid?.() === 0;
+const asNobody = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+
+function own(rig: Rig): void {
+  if (!isRoot) return;
+  for (const path of ['', ...filesBelow(rig.folder, (folder) => chownSync(folder, 65534, 65534))])
+    chownSync(rig.path(path), 65534, 65534);
+}
+
 describe('no permission', () => {
-  // For the superuser there is no lack of permission: the commands then run as nobody.
-  const isRoot = process.getuid?.() === 0;
-  const asNobody = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
-
-  function own(rig: Rig): void {
-    if (!isRoot) return;
-    for (const path of ['', ...filesBelow(rig.folder, (folder) => chownSync(folder, 65534, 65534))])
-      chownSync(rig.path(path), 65534, 65534);
-  }
-
   test('to write to the store, to read a blob, to read an input: said, and well again with the permission', () => {
     const rig = project();
     own(rig);
@@ -207,6 +207,35 @@ describe('no permission', () => {
       expect({ path, ...run() }).toMatchObject({ path, code: 0 });
       expect(rig.read('out/copy/out.txt')).toBe(content.repeat(BYTES));
     }
+  });
+});
+
+describe('folders that a task made read-only', () => {
+  const readOnly = (more: string) =>
+    taskModule(
+      `mkdirSync(outputs.out.path + '/sub');
+      writeFileSync(outputs.out.path + '/sub/a', 'a');
+      for (const folder of ['/sub', '']) chmodSync(outputs.out.path + folder, 0o555);
+      ${more}`,
+      { outputs: 'out: folder()' },
+    ).replace('existsSync,', 'chmodSync, existsSync,');
+
+  test.for([
+    ['threw', `throw new DataError('the archive ends early');`, /failed step\n {2}the archive ends early\n/],
+    ['was killed', `process.kill(process.pid, 'SIGKILL');`, /^(?!.*EACCES)/s],
+  ] as const)('and that then %s: nothing of it stays, and the store can be used', ([, ending, said]) => {
+    const rig = makeRig({ 'pipeline.yaml': 'steps: { step: { uses: ./step.ts } }', 'step.ts': readOnly(ending) });
+    own(rig);
+    expect(shell(rig, 'groundwork run', asNobody).stderr).toMatch(said);
+    rig.write('step.ts', readOnly(''));
+    const { code, stderr } = shell(
+      rig,
+      'groundwork run && groundwork verify && rm -r cache/results && groundwork gc',
+      asNobody,
+    );
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining('EACCES') });
+    expect(blobs(rig)).toEqual([]);
+    expect(filesBelow(rig.path('cache/tmp'))).toEqual([]);
   });
 });
 

@@ -1,0 +1,27 @@
+/** Removes what tasks, and the commands that they started, have made. */
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { filesBelow } from './digest.ts';
+
+/** Folders that a task made read-only, as those of an archive may be, are removed all the same; nothing there is fine. */
+export function removeTree(path: string, maxRetries = 0): void {
+  const options = { recursive: true, force: true, maxRetries };
+  try {
+    rmSync(path, options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES' || !lstatSync(path).isDirectory()) throw error;
+    filesBelow(path, (folder) => chmodSync(folder, 0o755));
+    rmSync(path, options);
+  }
+}
+
+/** A command that outlives its run still writes there, or reads on NFS; or it is another user's, and theirs to remove. */
+const NOT_NOW = new Set(['ENOTEMPTY', 'EBUSY', 'EACCES', 'EPERM']);
+
+/** The same for what may stay if it must: the next opening of the store tries again. */
+export function removeTreeIfPossible(path: string, maxRetries = 0): void {
+  try {
+    removeTree(path, maxRetries);
+  } catch (error) {
+    if (!NOT_NOW.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
