@@ -3,7 +3,7 @@
  * more time than small actions themselves; so a room that was left tidy is used again. Removing a file that is on disk
  * waits for it too, where that is told at once what became free (3 ms): a room is emptied while others go on.
  */
-import { mkdirSync, readdirSync, renameSync, rm, unlink } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rm, unlink } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { removeTreeIfPossible } from '../cache/remove-tree.ts';
@@ -25,6 +25,8 @@ export interface Rooms {
   drop(room: Room): void;
 }
 
+const isEmpty = (folder: string): boolean => existsSync(folder) && readdirSync(folder).length === 0;
+
 /** Each action has a room under a name of its own: what it left underway cannot reach the next one. */
 export function openRooms(folder: string): Rooms {
   const free: Room[] = [];
@@ -36,9 +38,11 @@ export function openRooms(folder: string): Rooms {
       const used = free.pop();
       if (used) {
         renameSync(used.root, root);
-      } else {
-        for (const made of [root, room.inputs, room.outputs]) mkdirSync(made);
+        // Looked at under the new name, which nothing that is still underway knows: what is empty now stays so.
+        if ([room.inputs, room.outputs].every(isEmpty)) return room;
+        removeTreeIfPossible(root);
       }
+      for (const made of [root, room.inputs, room.outputs]) mkdirSync(made);
       return room;
     },
     async giveBack(room) {

@@ -27,6 +27,19 @@ test('what an action left underway does not reach the next one', async () => {
   expect(readdirSync(next.outputs)).toEqual([]);
 });
 
+test('nor what it wrote after its room had been emptied, or took away', async () => {
+  const rooms = openRooms(temporaryFolder());
+  const room = rooms.take();
+  await rooms.giveBack(room);
+  writeFileSync(join(room.outputs, 'late'), '');
+  const next = rooms.take();
+  expect([next.inputs, next.outputs].map((folder) => readdirSync(folder))).toEqual([[], []]);
+  await rooms.giveBack(next);
+  rmSync(next.outputs, { recursive: true });
+  const last = rooms.take();
+  expect([last.inputs, last.outputs].map((folder) => readdirSync(folder))).toEqual([[], []]);
+});
+
 test('a room is used again, and one that a failed action or a task broke is not', async () => {
   const folder = temporaryFolder();
   const rooms = openRooms(folder);
