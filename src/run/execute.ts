@@ -1,8 +1,9 @@
 /** Executes an action: in a worker or a shell, with its timeout and retries, and keeps what it made. */
 import { join, relative } from 'node:path';
 import { isKept, keepFile, keepFolder } from '../cache/blob.ts';
-import type { Digest } from '../cache/digest.ts';
+import { digestOfFile } from '../cache/digest.ts';
 import { flush } from '../cache/flush.ts';
+import { blobSignature } from '../cache/signature.ts';
 import type { Store } from '../cache/store.ts';
 import { type LogLine, publishResult, type StoredOutput, type StoredResult } from '../cache/stored-result.ts';
 import { type ActionFailure, fileSystemFailure, type TimedOut } from '../failure.ts';
@@ -12,7 +13,7 @@ import { err, ok, type Result } from '../result.ts';
 import type { Network } from '../task/define.ts';
 import { keepLog } from './action-log.ts';
 import { INTERRUPTED } from './interrupted.ts';
-import type { Job, Made, MadeOutput } from './job.ts';
+import type { Job, Made, MadeFile, MadeOutput } from './job.ts';
 import { machineMemory, watchMemory } from './memory.ts';
 import { withNetwork } from './network.ts';
 import type { Ears } from './perform-task.ts';
@@ -94,7 +95,9 @@ async function attempts(
         leave = rooms.giveBack;
         return { ok: true, result: kept.value };
       }
-      if (attempt >= retries || ears.signal.aborted) return { ok: false, failure: kept.error, log: log.lines() };
+      // What ended well and could not be kept has given its share back: no other attempt.
+      if (ended.ok || attempt >= retries || ears.signal.aborted)
+        return { ok: false, failure: kept.error, log: log.lines() };
       ears.log({ level: 'warning', message: `attempt ${attempt + 1} of ${retries + 1} failed, trying again` });
     } catch (error) {
       const failure = fileSystemFailure(error);
@@ -191,7 +194,9 @@ async function keep(
   const isBrief = took().milliseconds < BRIEF_MS;
   if (isBrief) shareFree();
   // What is there already is kept instead, as it is. What took long may be large, and is not read once more for that.
-  for (const { path, blob } of files) if (!(isBrief && blob && isKept(store, blob))) await flush(path);
+  const moved = files.filter(({ isBlob, digest }) => !(isBrief && isBlob && isKept(store, digest)));
+  for (const { path } of moved) await flush(path);
+  for (const { port, ...file } of moved) if (!(await isAsHashed(file))) return err(writtenOn(port));
   const outputs = Object.fromEntries(
     Object.entries(made.outputs).map(([port, output]) => [port, output && keepOutput(store, output)]),
   );
@@ -208,14 +213,25 @@ async function keep(
   return ok(result);
 }
 
-/** All that was made; `blob` where the file will be one. */
-const filesOf = ({ outputs }: Made): { readonly path: string; readonly blob?: Digest }[] =>
-  Object.values(outputs).flatMap((output) => {
+/** All files that were made, where they lie. */
+const filesOf = ({ outputs }: Made): (MadeFile & { readonly port: string; readonly isBlob: boolean })[] =>
+  Object.entries(outputs).flatMap(([port, output]) => {
     if (!output) return [];
-    const { kind, path, digest, files, siblings } = output;
-    const own = kind === 'folder' ? files.map((file) => ({ path: join(path, file.path) })) : [{ path, blob: digest }];
-    return [...own, ...siblings.map((sibling) => ({ path: sibling.path, blob: sibling.digest }))];
+    const { kind, path, files, siblings } = output;
+    const inFolder = files.map((file) => ({ ...file, path: join(path, file.path), port, isBlob: false }));
+    const blobs = kind === 'folder' ? siblings : [output, ...siblings];
+    return [...inFolder, ...blobs.map((file) => ({ ...file, port, isBlob: true }))];
   });
+
+/** By signature, and where that differs by content: a server may set another time when the bytes reach it. */
+const isAsHashed = async ({ path, digest, signature }: MadeFile): Promise<boolean> =>
+  blobSignature(path) === signature || (await digestOfFile(path)) === digest;
+
+const writtenOn = (port: string): ActionFailure => ({
+  reason: 'output-invalid',
+  port,
+  message: 'it was written to after the task had ended; await all that writes it',
+});
 
 function keepOutput(store: Store, output: MadeOutput): StoredOutput {
   const { kind, extension } = output;

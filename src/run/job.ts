@@ -1,5 +1,6 @@
 /** What passes between the pool and a worker thread: one action to perform, and what came of it. */
 import type { Digest } from '../cache/digest.ts';
+import type { Signature } from '../cache/signature.ts';
 import type { Headline, LogLine } from '../cache/stored-result.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
@@ -21,15 +22,21 @@ export interface Job {
 /** A path, null for an optional input that is absent, or one path for each recording. */
 export type JobInput = string | null | readonly { readonly recording: string; readonly path: string | null }[];
 
-/** An output as it was made: still in the scratch folder, and hashed. */
-export interface MadeOutput {
-  readonly kind: 'file' | 'folder';
+/** A file as it was when it was hashed. */
+export interface MadeFile {
   readonly path: string;
   readonly digest: Digest;
+  /** None of a folder: its files have theirs. */
+  readonly signature: Signature | undefined;
+}
+
+/** An output as it was made: still in the scratch folder, and hashed. */
+export interface MadeOutput extends MadeFile {
+  readonly kind: 'file' | 'folder';
   readonly extension: string;
-  /** Of a folder: its files. */
-  readonly files: readonly { readonly path: string; readonly digest: Digest }[];
-  readonly siblings: readonly { readonly extension: string; readonly path: string; readonly digest: Digest }[];
+  /** Of a folder: its files, with their paths in it. */
+  readonly files: readonly MadeFile[];
+  readonly siblings: readonly (MadeFile & { readonly extension: string })[];
 }
 
 export interface Made {

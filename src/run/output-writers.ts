@@ -3,6 +3,7 @@ import { closeSync, fdatasync, fstatSync, fsyncSync, lstatSync, mkdirSync, openS
 import { join } from 'node:path';
 import type { Spec } from 'vega';
 import { digestOf, digestOfFileSync, digestOfPairs, endDigest, filesBelow, startDigest } from '../cache/digest.ts';
+import { blobSignature } from '../cache/signature.ts';
 import type { Headline } from '../cache/stored-result.ts';
 import { encodeCsv } from '../task/csv.ts';
 import type { FigureOutput, FileOutput, FolderOutput, TableOutput } from '../task/define.ts';
@@ -43,8 +44,11 @@ function keep(path: string, bytes: Uint8Array) {
   } finally {
     closeSync(fd);
   }
-  return { path, digest: digestOf(bytes) };
+  return { path, digest: digestOf(bytes), signature: blobSignature(path) };
 }
+
+/** Its signature is from before it was hashed: whoever writes on shows. */
+const hashed = (path: string) => ({ signature: blobSignature(path), digest: digestOfFileSync(path) });
 
 /** How much of a file is written before the disk is told to take it. */
 const FLUSH_EVERY = 256 << 20;
@@ -84,12 +88,12 @@ function fileWriter(port: string, { extension = '' }: FilePort, scratch: string)
         if (flushed > 0) fsyncSync(fd);
         closeSync(fd);
         if (size !== written) throw new OutputInvalid(port, 'it was written through write and through its path');
-        return { ...made, digest: endDigest(hashing) };
+        return { ...made, digest: endDigest(hashing), signature: blobSignature(path) };
       }
       const stat = lstatSync(path, { throwIfNoEntry: false });
       if (!stat) return null;
       if (!stat.isFile()) throw new OutputInvalid(port, 'it is no regular file');
-      return { ...made, digest: digestOfFileSync(path) };
+      return { ...made, ...hashed(path) };
     },
   };
 }
@@ -103,10 +107,11 @@ function folderWriter(port: string, declared: FolderPort, scratch: string): Outp
       const files = filesBelow(path).map((file) => {
         const full = join(path, file);
         if (!lstatSync(full).isFile()) throw new OutputInvalid(port, `${file} in it is no regular file`);
-        return { path: file, digest: digestOfFileSync(full) };
+        return { path: file, ...hashed(full) };
       });
       if (files.length === 0 && declared.optional) return null;
-      return { kind: 'folder', path, digest: digestOfPairs(files), extension: '', files, siblings: [] };
+      const digest = digestOfPairs(files);
+      return { kind: 'folder', path, digest, signature: undefined, extension: '', files, siblings: [] };
     },
   };
 }
@@ -134,12 +139,12 @@ function tableWriter(port: string, declared: TablePort, scratch: string): Output
   const { write, finish } = onlyOnce(port, async (columns: WritableColumns<TableSchema>) => {
     const encoded = await encodeTable(declared.table, columns);
     if (!encoded.ok) throw new OutputInvalid(port, describeTableProblem(encoded.error));
-    const { digest } = keep(path, encoded.value);
+    const kept = keep(path, encoded.value);
     const csv = declared.csv
       ? [{ extension: '.csv', ...keep(join(scratch, `${port}.csv`), Buffer.from(encodeCsv(declared.table, columns))) }]
       : [];
     if (declared.headline !== undefined) headline = headlineOf(port, declared.headline, declared.table, columns);
-    return { kind: 'file', path, digest, extension: '.arrow', files: [], siblings: csv };
+    return { kind: 'file', ...kept, extension: '.arrow', files: [], siblings: csv };
   });
   return { handle: { write }, finish, headline: () => headline };
 }
@@ -151,9 +156,9 @@ function figureWriter(port: string, _declared: FigurePort, scratch: string): Out
     const rendered = await renderFigure(spec);
     if (!rendered.ok) throw new OutputInvalid(port, rendered.error.message);
     const { svg, png } = rendered.value;
-    const { digest } = keep(path, Buffer.from(svg));
+    const kept = keep(path, Buffer.from(svg));
     const sibling = { extension: '.png', ...keep(join(scratch, `${port}.png`), png) };
-    return { kind: 'file', path, digest, extension: '.svg', files: [], siblings: [sibling] };
+    return { kind: 'file', ...kept, extension: '.svg', files: [], siblings: [sibling] };
   });
   return { handle: { write }, finish };
 }

@@ -58,6 +58,18 @@ describe('a task that goes wrong', () => {
           `outputs.out.write(Buffer.from('one')); writeFileSync(outputs.out.path, 'two', { flag: 'a' });`,
         ),
       },
+      late: {
+        module: taskModule(
+          `writeFileSync(outputs.out.path, 'half'); setImmediate(() => writeFileSync(outputs.out.path, 'the other', { flag: 'a' }));`,
+        ),
+      },
+      lateInside: {
+        module: taskModule(
+          `const path = outputs.out.path + '/file'; writeFileSync(path, 'half'); setImmediate(() => writeFileSync(path, 'the other', { flag: 'a' }));`,
+          { outputs: 'out: folder()' },
+        ),
+        more: ', retries: 1',
+      },
       fine: { module: taskModule(`outputs.out.write(Buffer.from('fine'));`) },
     });
     const ran = await rig.run('--keep-going');
@@ -94,7 +106,10 @@ describe('a task that goes wrong', () => {
     expect(failureOf(ran, 'isNull')).toEqual(invalid(/\bn\b.*null/));
     expect(failureOf(ran, 'text')).toEqual(invalid(/Uint8Array/, 'out'));
     expect(failureOf(ran, 'both')).toEqual(invalid(/path/, 'out'));
-    expect(ran.failed).toHaveLength(15);
+    // Else the store would hold one content under the digest of another.
+    expect(failureOf(ran, 'late')).toEqual(invalid(/after the task had ended/, 'out'));
+    expect(failureOf(ran, 'lateInside')).toEqual(invalid(/after the task had ended/, 'out'));
+    expect(ran.failed).toHaveLength(17);
   });
 
   test('runs out of memory: only its thread ends', async () => {
