@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os';
+import { fileSystemFailure } from '../failure.ts';
 
 let known: number | undefined;
 
@@ -21,7 +22,13 @@ let last = { at: Number.NEGATIVE_INFINITY, bytes: 0 };
 
 function resident(): number {
   const at = performance.now();
-  if (at - last.at > FRESH_MS) last = { at, bytes: process.memoryUsage.rss() };
+  if (at - last.at <= FRESH_MS) return last.bytes;
+  try {
+    last = { at, bytes: process.memoryUsage.rss() };
+  } catch (error) {
+    // A task has opened as many files as the system allows, and this would be one more.
+    if (!fileSystemFailure(error)) throw error;
+  }
   return last.bytes;
 }
 
