@@ -24,7 +24,7 @@ export interface Policy extends Capacity {
  * begin, the first of `readyQueue` does; while that has to wait for its share, nothing behind it goes before it, so
  * that many small actions never keep a large one waiting. What only waits for the disk may say so (`shareFree`), and
  * others take its share, unless one at a time is asked for; its outcome counts when it has ended. Resolves when nothing
- * runs any more; rejects with what `perform` throws.
+ * runs any more, or then rejects with what `perform` threw: nothing else begins after that, and what runs is not lost.
  */
 export function schedule(
   { actions }: Graph,
@@ -42,13 +42,14 @@ export function schedule(
   const ready = readyQueue(actions);
   const budget = openBudget(capacity);
   let failed = false;
+  let thrown: { readonly error: unknown } | undefined;
   let underway = 0;
 
   const resultOf = (name: ActionName) => {
     const outcome = outcomes.get(name);
     return outcome && 'result' in outcome ? outcome.result : undefined;
   };
-  const stopped = () => signal.aborted || (failed && !keepGoing);
+  const stopped = () => signal.aborted || thrown !== undefined || (failed && !keepGoing);
 
   /** What waited for this action alone becomes ready, or is skipped, and then what waited for that. */
   const settle = (action: Action, outcome: Outcome) => {
@@ -93,15 +94,22 @@ export function schedule(
           begin();
         })
           .then((outcome) => {
-            giveBack();
-            underway--;
             if (outcome.outcome === 'failed') failed = true;
             settle(action, outcome);
+          })
+          .catch((error) => {
+            thrown ??= { error };
+          })
+          .then(() => {
+            giveBack();
+            underway--;
             begin();
           })
           .catch(reject);
       }
-      if (underway === 0) resolve(outcomes);
+      if (underway > 0) return;
+      if (thrown) reject(thrown.error);
+      else resolve(outcomes);
     };
     begin();
   });

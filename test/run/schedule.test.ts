@@ -128,6 +128,29 @@ describe('what runs when', () => {
     );
     await expect(failing).rejects.toThrow('bug');
   });
+
+  test('nothing begins after that, and what runs is waited for', async () => {
+    const heard: string[] = [];
+    let finish = (_: Outcome) => {};
+    const failing = schedule(
+      { actions: [a, b, c] },
+      { jobs: 2, memory: 4e9, keepGoing: true, signal: new AbortController().signal },
+      ({ name }) => {
+        heard.push(`${name} begins`);
+        return name === 'a'
+          ? Promise.reject(new Error('bug'))
+          : new Promise((resolve) => {
+              finish = resolve;
+            });
+      },
+      ({ name }, { outcome }) => void heard.push(`${name} ${outcome}`),
+    ).catch(({ message }) => void heard.push(message));
+    await settled();
+    expect(heard).toEqual(['a begins', 'b begins', 'c cancelled']);
+    finish({ outcome: 'executed', result: resultOf('b') });
+    await failing;
+    expect(heard.slice(3)).toEqual(['bug']);
+  });
 });
 
 describe('what an action takes', () => {
