@@ -5,6 +5,7 @@ import type { RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
 import { newToken, writeToken } from './claim.ts';
 import { freshen } from './freshen.ts';
+import { entriesOf } from './inventory.ts';
 import { dropLease, holdLease, watchLeases } from './lease.ts';
 import { isOver, type Opening, openingName } from './opening.ts';
 import { removeTreeIfPossible } from './remove-tree.ts';
@@ -22,6 +23,8 @@ export interface Store extends StorePaths {
 
 /** Raised when an older engine could misread what a newer one wrote. */
 const STORE_FORMAT = 1;
+
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT']);
 
 /** How often to look whether gc, which takes moments, has ended. */
 const POLL_MS = 50;
@@ -45,16 +48,28 @@ export function openStore(root: string): Result<Store, RunFailure> {
   const name = openingName(opened++);
   const scratch = join(temporary, name);
   const opening: Opening = { name, isSpent: watchLeases(temporary), token: newToken(scratch) };
-  const begin = () => {
-    holdLease(scratch);
-    writeToken(opening);
-  };
   const close = () => {
     dropLease(scratch);
     // Tried again where NFS keeps the name of a file that is open: the lease may just be renewed.
     removeTreeIfPossible(scratch, 3);
   };
-  begin();
+  const begin = () => {
+    try {
+      holdLease(scratch);
+      writeToken(opening);
+    } catch (error) {
+      close();
+      throw error;
+    }
+  };
+  try {
+    begin();
+  } catch (error) {
+    if (!NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    // What a process that was killed had made by then may be what fills the disk.
+    removeLeftovers(temporary, name);
+    begin();
+  }
   while (isInSoleUse(root, opening)) {
     close();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
@@ -94,7 +109,7 @@ const isSomethingElse = (name: string): boolean => name !== 'README.md' && !/^(\
 
 /** What killed processes left half-made. */
 function removeLeftovers(temporary: string, own: string): void {
-  for (const name of readdirSync(temporary)) {
+  for (const { name } of entriesOf(temporary)) {
     if (isOver(temporary, name, own)) removeTreeIfPossible(join(temporary, name));
   }
 }

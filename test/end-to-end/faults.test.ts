@@ -96,6 +96,23 @@ describe('no room', () => {
     expectSound(rig);
   });
 
+  test.skipIf(!canMount)('after a kill: what was half made then is removed to make room', () => {
+    const rig = project();
+    rig.write('cache/README.md', '');
+    rig.edit('big.ts', 'outputs.out.write(', 'try { outputs.out.write(');
+    rig.edit('big.ts', 'repeat(1000)));', "repeat(1000))); } catch { process.kill(process.pid, 'SIGKILL'); }");
+    const ran = shell(
+      rig,
+      `
+      mount -t tmpfs -o size=400k none cache
+      groundwork run; echo "killed $?"
+      groundwork gc; echo "gc $?"
+      ls cache/tmp`,
+      namespace,
+    );
+    expect(ran.stdout).toMatch(/^killed 137\nfreed .*\n(.*\n)*gc 0\n$/);
+  });
+
   test.skipIf(!canMount)('on the disk of out/, or when it fills up at any point of a run', () => {
     const rig = project();
     rig.write('out/.keep', '');
