@@ -15,9 +15,12 @@ export async function withOpenStore<T>(
     const store = opened.value;
     const memo = openFileMemo(store.fileMemo);
     try {
-      return await use(store, memo);
+      try {
+        return await use(store, memo);
+      } finally {
+        memo.save();
+      }
     } finally {
-      memo.save();
       store.close();
     }
   } catch (error) {
