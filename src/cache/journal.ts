@@ -25,12 +25,14 @@ export function readJournal(path: string): unknown[] {
   return entries;
 }
 
-/** Appends whole lines in one write; a leading line end closes whatever a killed writer left open. */
+/** Appends whole lines, in one write where there is room; a leading line end closes whatever a killed writer left open. */
 export function appendToJournal(path: string, entries: readonly unknown[]): void {
   if (entries.length === 0) return;
   const fd = openSync(path, 'a', 0o644);
   try {
-    writeSync(fd, `\n${entries.map((entry) => JSON.stringify(entry)).join('\n')}\n`);
+    const bytes = Buffer.from(`\n${entries.map((entry) => JSON.stringify(entry)).join('\n')}\n`);
+    // A disk that is nearly full takes a part, and says so only when it is asked to take the rest.
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
   } finally {
     closeSync(fd);
   }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -31,6 +32,20 @@ test('a tail torn at any byte costs at most its own entry, and what is appended 
     const read = readJournal(path) as { n: number }[];
     expect(read.map(({ n }) => n).filter((n) => n !== 2)).toEqual([1, 3]);
   }
+});
+
+test('what the disk takes only a part of is refused', () => {
+  const path = put(journal(), `${JSON.stringify('x'.repeat(400))}\n`);
+  const appender = program(`
+    import { appendToJournal } from './cache/journal.ts';
+    appendToJournal(process.argv[2]!, ['y'.repeat(400)]);
+  `);
+  // A file of no more than 512 bytes, as of a disk that has a few left.
+  const words = ['-c', 'ulimit -f 1; exec "$@"', 'sh', process.execPath, appender, path];
+  const { status, stderr } = spawnSync('sh', words, { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('EFBIG') });
+  appendToJournal(path, ['z']);
+  expect(readJournal(path)).toEqual(['x'.repeat(400), 'z']);
 });
 
 test('garbage lines are passed over', () => {
