@@ -28,6 +28,7 @@ import { makeFolder } from './make-folder.ts';
 import { isAlive } from './process-identity.ts';
 import { removeFile } from './remove-file.ts';
 import { blobSignature, type Signature } from './signature.ts';
+import { withSoleUse } from './sole-use.ts';
 import type { Store } from './store.ts';
 import type { StoredResult } from './stored-result.ts';
 import { writeAside } from './write-aside.ts';
@@ -170,9 +171,12 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
     close() {
       const isShort = () => entries < 2 * listed.size + 100;
       if (isShort()) return;
-      entries = load();
-      if (isShort()) return;
-      writeAside(manifest, [...listed].map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      // What another run listed between the reading and the replacing would be nobody's.
+      withSoleUse(store, () => {
+        entries = load();
+        if (isShort()) return;
+        writeAside(manifest, [...listed].map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      });
     },
   });
 
