@@ -69,7 +69,11 @@ export async function runCommand(
   const stop = () => {
     if (group === undefined) return;
     tell(group, 'SIGTERM');
-    grace = setTimeout(() => tell(group, 'SIGKILL'), GRACE_MS);
+    grace = setTimeout(() => {
+      tell(group, 'SIGKILL');
+      // What left the group (`setsid`) may hold them open for as long as it likes.
+      for (const stream of [command.stdout, command.stderr]) stream.destroy();
+    }, GRACE_MS);
   };
   if (group !== undefined) underway.add(group);
   if (signal.aborted) stop();
@@ -95,5 +99,7 @@ const forgetful = (): string[] => Object.assign([], { push: () => 0 });
 
 async function eachLine(stream: Readable | undefined, onLine: (line: string) => void): Promise<void> {
   if (!stream) return;
-  for await (const line of createInterface({ input: stream })) onLine(line);
+  const lines = createInterface({ input: stream });
+  stream.once('close', () => lines.close());
+  for await (const line of lines) onLine(line);
 }

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { isAlive } from '../../src/cache/process-identity.ts';
 import type { ActionFinished } from '../../src/run/event.ts';
 import { makeRig } from './rig.ts';
@@ -119,6 +119,22 @@ test('a failing command: exit code, a failure within a pipe, an unset variable, 
   // Nothing that a command started outlives it.
   expect(() => process.kill(Number(rig.read('pid')), 0)).toThrow();
   expect(rig.exists('too-late')).toBe(false);
+});
+
+test('a time limit ends the wait for what a command left in another group with its output open', async () => {
+  const rig = makeRig({
+    'pipeline.yaml': pipeline({
+      daemon: {
+        shell: 'setsid sh -c "echo \\$\\$ > pid; exec sleep 600" & echo said; echo made > {outputs.o}',
+        outputs: { o: '.txt' },
+        timeout: 1,
+      },
+    }),
+  });
+  onTestFinished(() => void process.kill(Number(rig.read('pid')), 'SIGKILL'));
+  const daemon = (await rig.run()).finished('daemon') as FailedAction;
+  expect(daemon.failure).toEqual({ reason: 'timed-out', seconds: 1, of: 'timeout' });
+  expect(daemon.log).toEqual([{ level: 'info', message: 'said' }]);
 });
 
 test('a second Ctrl-C leaves no command behind', async () => {
