@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { storePaths } from '../cache/store-paths.ts';
+import { entryAt } from '../entry-at.ts';
 import { fileSystemFailure } from '../failure.ts';
 import { addressOf } from '../remote/address.ts';
 import { isLive } from '../report/live.ts';
@@ -118,7 +119,13 @@ function reportUpToDate(
   const run = newRunId();
   report({ type: 'run-started', run, pipeline, steps, jobs: request.jobs, on: 'local' });
   for (const action of actions) {
-    report({ type: 'action-finished', action, outcome: 'reused', warnings: warnings[action] ?? [], milliseconds: 0 });
+    report({
+      type: 'action-finished',
+      action,
+      outcome: 'reused',
+      warnings: entryAt(warnings, action) ?? [],
+      milliseconds: 0,
+    });
   }
   remember({ run, began: began.toISOString(), request, sameAs });
   report({

@@ -15,13 +15,16 @@ interface Placed {
 export function runGraph({ steps, actions }: Pick<RunView, 'steps' | 'actions'>): Spec {
   const placed = placeSteps(steps);
   const at = new Map(placed.map((place) => [place.name, place]));
-  const marks = placed.flatMap(({ name, x, y }) => {
+  const boxes = placed.map(({ name, x, y }) => {
     const own = actions.filter(({ step }) => step === name);
     const bad = own.some(({ outcome }) => outcome === 'failed' || outcome === 'blocked');
+    return box(x, y, bad ? '#d55e00' : own.some(({ outcome }) => outcome === 'executed') ? '#0072b2' : '#c9d0d8');
+  });
+  const labels = placed.flatMap(({ name, x, y }) => {
+    const own = actions.filter(({ step }) => step === name);
     return [
-      box(x, y, bad ? '#d55e00' : own.some(({ outcome }) => outcome === 'executed') ? '#0072b2' : '#c9d0d8'),
-      text(name, x, y + 16, 12.5, 600, '#1f2933'),
-      text(outcomesText(own), x, y + 31, 11, 400, '#5b6672'),
+      { content: name, x: x + 10, y: y + 16, size: 12.5, weight: 600, fill: '#1f2933' },
+      { content: outcomesText(own), x: x + 10, y: y + 31, size: 11, weight: 400, fill: '#5b6672' },
     ];
   });
   const edges = steps.flatMap(({ name, needs }) =>
@@ -39,7 +42,8 @@ export function runGraph({ steps, actions }: Pick<RunView, 'steps' | 'actions'>)
     padding: 4,
     width,
     height,
-    marks: [...edges, ...marks],
+    data: [{ name: 'labels', values: labels }],
+    marks: [...edges, ...boxes, LABELS],
     config: { text: { font: 'Inter, Helvetica, Arial, sans-serif' } },
   };
 }
@@ -113,11 +117,23 @@ const box = (x: number, y: number, stroke: string): Mark => ({
   encode: { enter: values({ x, y, ...BOX, cornerRadius: 4, fill: 'white', stroke, strokeWidth: 1.5 }) },
 });
 
-const text = (content: string, x: number, y: number, fontSize: number, fontWeight: number, fill: string): Mark => ({
+/** The names are data: as values in a mark, Vega takes `constructor` and the like for what every object has. */
+const LABELS: Mark = {
   type: 'text',
   aria: false,
-  encode: { enter: values({ x: x + 10, y, text: content, fontSize, fontWeight, fill, limit: BOX.width - 16 }) },
-});
+  from: { data: 'labels' },
+  encode: {
+    enter: {
+      x: { field: 'x' },
+      y: { field: 'y' },
+      text: { field: 'content' },
+      fontSize: { field: 'size' },
+      fontWeight: { field: 'weight' },
+      fill: { field: 'fill' },
+      limit: { value: BOX.width - 16 },
+    },
+  },
+};
 
 const values = (channels: { readonly [name: string]: unknown }) =>
   Object.fromEntries(Object.entries(channels).map(([name, value]) => [name, { value }]));

@@ -5,6 +5,7 @@
 import { canonicalJson } from '../cache/canonical-json.ts';
 import type { Digest } from '../cache/digest.ts';
 import type { InputIdentity, Preimage } from '../cache/key.ts';
+import { entryAt } from '../entry-at.ts';
 import type { Json } from '../json.ts';
 
 export type Cause =
@@ -56,9 +57,6 @@ const differing = (before: object, after: object): string[] => {
   return [...new Set([...was.keys(), ...is.keys()])].filter((name) => text(was, name) !== text(is, name)).sort();
 };
 
-const own = <V>(object: { readonly [name: string]: V }, name: string): V | undefined =>
-  Object.hasOwn(object, name) ? object[name] : undefined;
-
 const formatChanged: Compare = (before, after) =>
   before.format === after.format ? [] : [{ cause: 'format-changed', from: before.format, to: after.format }];
 
@@ -66,9 +64,9 @@ const paramChanged: Compare = (before, after, { positions }) =>
   differing(before.params, after.params).map((param) => ({
     cause: 'param-changed',
     param,
-    from: own(before.params, param) ?? null,
-    to: own(after.params, param) ?? null,
-    position: own(positions, param) ?? null,
+    from: entryAt(before.params, param) ?? null,
+    to: entryAt(after.params, param) ?? null,
+    position: entryAt(positions, param) ?? null,
   }));
 
 const codeChanged: Compare = ({ task: before }, { task: after }, { changedFiles }) =>
@@ -95,8 +93,8 @@ const envChanged: Compare = ({ task: before }, { task: after }) => {
 
 const inputChanged: Compare = (before, after, { sourceOf }) =>
   differing(before.inputs, after.inputs).flatMap((port) => {
-    const was = contentsOf(own(before.inputs, port));
-    const is = contentsOf(own(after.inputs, port));
+    const was = contentsOf(entryAt(before.inputs, port));
+    const is = contentsOf(entryAt(after.inputs, port));
     return [...new Set([...was.keys(), ...is.keys()])]
       .filter((recording) => was.get(recording) !== is.get(recording))
       .map((recording) => ({

@@ -2,6 +2,7 @@
 import { canonicalJson } from '../cache/canonical-json.ts';
 import type { Digest } from '../cache/digest.ts';
 import type { StoredOutput, StoredResult } from '../cache/stored-result.ts';
+import { entryAt } from '../entry-at.ts';
 import type { Json } from '../json.ts';
 import type { OutputPort } from '../task/ports.ts';
 import { type Cause, differences } from './cause.ts';
@@ -87,7 +88,7 @@ export function diffRuns(history: History, before: Run, after: Run): RunDiffWith
       if (one !== other) actions.push({ action, before: one, after: other });
       continue;
     }
-    const [keyBefore, keyAfter] = [was.keys[action], is.keys[action]];
+    const [keyBefore, keyAfter] = [entryAt(was.keys, action), entryAt(is.keys, action)];
     if (keyBefore === undefined || keyAfter === undefined || keyBefore === keyAfter) continue;
     const [from, to] = [history.result(keyBefore), history.result(keyAfter)];
     if (!from || !to) {
@@ -195,7 +196,7 @@ function flipName(action: string, row: string, table: TableDiff | null): string 
 
 function hasHeadlines(history: History, before: Run, after: Run, step: string): boolean {
   const has = ({ record }: Run, action: string): boolean => {
-    const key = hasResult(record, action) ? record.keys[action] : undefined;
+    const key = hasResult(record, action) ? entryAt(record.keys, action) : undefined;
     return key !== undefined && Boolean(history.result(key)?.headline);
   };
   const own = after.record.actions.filter(({ action }) => partsOf(action).step === step);

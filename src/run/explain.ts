@@ -3,6 +3,7 @@
  * action that made it, down to parameters, code and users' files. Pure: records and preimages in, a tree out.
  * Every comparison is the one that decides (`cause.ts`).
  */
+import { entryAt } from '../entry-at.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
 import { type Cause, differences } from './cause.ts';
@@ -90,7 +91,7 @@ function causesBetween(
   record: RunRecord,
   action: string,
 ): readonly Cause[] {
-  const [was, is] = [base?.keys[action], record.keys[action]];
+  const [was, is] = [base && entryAt(base.keys, action), entryAt(record.keys, action)];
   const decided = actionIn(record, action)?.why ?? [];
   if (base === undefined || was === is) return decided;
   if (was === undefined) return [{ cause: 'first-run' }];
@@ -162,7 +163,7 @@ function reasonsFor(
 }
 
 function madeOf(history: History, record: RunRecord, action: string): Made | null {
-  const key = hasResult(record, action) ? record.keys[action] : undefined;
+  const key = hasResult(record, action) ? entryAt(record.keys, action) : undefined;
   const result = key && history.result(key);
   return result ? { action: result.action, started: result.started, milliseconds: result.milliseconds } : null;
 }

@@ -6,6 +6,7 @@ import { FORMAT, type InputIdentity, type Key, keyOf, type Preimage, type TaskId
 import type { Signature } from '../cache/signature.ts';
 import type { Store } from '../cache/store.ts';
 import type { StoredOutput, StoredResult } from '../cache/stored-result.ts';
+import { entryAt } from '../entry-at.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Action, ActionName } from '../pipeline/graph.ts';
@@ -54,7 +55,7 @@ export async function prepare(
   const absent: Absent[] = [];
 
   for (const [port, declared] of Object.entries(step.interface.inputs)) {
-    const input = action.inputs[port];
+    const input = entryAt(action.inputs, port);
     if (input === undefined) {
       inputs[port] = null;
       identities[port] = { absent: true };
@@ -62,7 +63,8 @@ export async function prepare(
       const path = resolve(folder, input.path);
       const known = await memo.digest(path);
       if (!known) {
-        if (!mayBeAbsent(declared, step.inputs[port])) return err({ reason: 'input-missing', port, path: input.path });
+        if (!mayBeAbsent(declared, entryAt(step.inputs, port)))
+          return err({ reason: 'input-missing', port, path: input.path });
         absent.push({ port, path: input.path });
         inputs[port] = null;
         identities[port] = { absent: true };

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Digest } from '../cache/digest.ts';
 import { storePaths } from '../cache/store-paths.ts';
 import type { StoredResult } from '../cache/stored-result.ts';
+import { entryAt } from '../entry-at.ts';
 import { type ActionFailure, fileSystemFailure, type RunFailure } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
 import type { ActionName } from '../pipeline/graph.ts';
@@ -60,7 +61,7 @@ export function viewLastRun(request: Request): Result<RunView, RunFailure> {
     if (!found.ok) return found;
     const { keys } = found.value.record;
     const resultOf = (action: string) => {
-      const key = keys[action];
+      const key = entryAt(keys, action);
       return key === undefined ? undefined : history.result(key);
     };
     return ok(runView(found.value, resultOf));

@@ -1,5 +1,6 @@
 /** A run: brings the targets up to date, says what it does as events, and remembers it. */
 import { NOWHERE, type OutFolder, openOutFolder } from '../cache/out-folder.ts';
+import { entryAt } from '../entry-at.ts';
 import type { RunFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
 import { type Address, addressOf } from '../remote/address.ts';
@@ -181,5 +182,9 @@ function stepsOf({ loaded, graph, last }: Session): RunStarted['steps'] {
   for (const { step } of graph.actions) counts.set(step.name, (counts.get(step.name) ?? 0) + 1);
   return loaded.pipeline.steps
     .filter(({ name }) => counts.has(name))
-    .map(({ name }) => ({ step: name, actions: counts.get(name) ?? 0, seconds: last?.seconds[name] ?? null }));
+    .map(({ name }) => ({
+      step: name,
+      actions: counts.get(name) ?? 0,
+      seconds: (last && entryAt(last.seconds, name)) ?? null,
+    }));
 }

@@ -3,6 +3,7 @@ import { type FileMemo, openFileMemo } from '../cache/file-memo.ts';
 import type { Key } from '../cache/key.ts';
 import { openStore, type Store } from '../cache/store.ts';
 import { lookUp, readPreimage } from '../cache/stored-result.ts';
+import { entryAt } from '../entry-at.ts';
 import type { ActionFailure, RunFailure } from '../failure.ts';
 import { type LoadedPipeline, loadPipeline } from '../load/load-pipeline.ts';
 import { expand } from '../pipeline/expand.ts';
@@ -78,7 +79,7 @@ export async function consider(
   if (!prepared.ok) return prepared;
   const { key, preimage } = prepared.value;
   const forced = request.force && targets.has(action.name);
-  const lastKey = last?.keys[action.name];
+  const lastKey = last && entryAt(last.keys, action.name);
   const lookup = begunElsewhere ? ({ missing: true } as const) : lookUp(store, key);
   // The last key again, and no result: what it stood for is known all the same.
   const preimageOf = (other: Key) => (other === key ? preimage : readPreimage(store, other));

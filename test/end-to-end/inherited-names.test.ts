@@ -1,0 +1,44 @@
+/** Steps and ports that are called what every object of JavaScript has by that name. */
+import { expect, test } from 'vitest';
+import { makeRig } from './rig.ts';
+import { taskModule } from './task-module.ts';
+
+const step = (name: string, input = '') =>
+  `  ${name}: { uses: ./task.ts${input === '' ? '' : `, inputs: { valueOf: ${input} }`} }\n`;
+
+test('a step that came to be called constructor, an input that is called valueOf: every command takes them as names', async () => {
+  const rig = makeRig({
+    'pipeline.yaml': `steps:\n${step('a')}`,
+    'task.ts': taskModule(`log.warn('seen'); outputs.out.write(Buffer.from(inputs.valueOf ? 'with' : 'without'));`, {
+      inputs: 'valueOf: file({ optional: true })',
+    }),
+  });
+  expect((await rig.run()).executed).toEqual(['a']);
+  rig.write(
+    'pipeline.yaml',
+    `steps:\n${step('a')}${step('constructor', 'a.out')}${step('toString', 'constructor.out')}`,
+  );
+  const planned = await rig.plan();
+  expect(planned.map(({ action, decision }) => [action, decision])).toEqual([
+    ['a', 'reuse'],
+    ['constructor', 'execute'],
+    ['toString', 'unknown'],
+  ]);
+  expect((await rig.run()).executed).toEqual(['constructor', 'toString']);
+  expect(rig.read('out/toString/out.txt')).toBe('with');
+  for (const words of [
+    ['run'],
+    ['run'],
+    ['explain', 'constructor'],
+    ['diff'],
+    ['report'],
+    ['graph'],
+    ['lock'],
+    ['verify'],
+    ['cache', 'check'],
+    ['gc'],
+  ]) {
+    const { code, stderr } = await rig.groundwork(...words);
+    expect({ words, code, stack: /^ {4}at .*/m.exec(stderr) }).toEqual({ words, code: 0, stack: null });
+  }
+});
