@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import type { Digest } from '../cache/digest.ts';
 import type { Key } from '../cache/key.ts';
 import type { OutFolder } from '../cache/out-folder.ts';
+import { blobSignature } from '../cache/signature.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Step } from '../pipeline/pipeline.ts';
 import type { RunFinished, RunStarted } from './event.ts';
@@ -82,6 +83,12 @@ export function rememberUpToDate(
       return [...own, ...output.siblings.map(({ digest, file }) => [store.blob(digest), file.signature] as const)];
     }),
   );
+  // Without its record a result is none, though all its blobs are there.
+  const written = [...results.values()].map(({ key }) => {
+    const path = store.result(key);
+    return [path, blobSignature(path)] as const;
+  });
+  if (written.some(([, signature]) => signature === undefined)) return;
   const inOut = graph.actions.flatMap((action) => out.signatures(placeOf(action)));
   const warnings = [...results].flatMap(([name, result]) => {
     const own = warningsOf(prepared.get(name), result);
@@ -91,7 +98,7 @@ export function rememberUpToDate(
     run,
     pipeline: loaded.pipeline.name,
     files: [...files].flat() as string[],
-    results: [...new Map([...kept, ...inOut])].flat(),
+    results: [...new Map([...kept, ...written, ...inOut])].flat() as string[],
     absent: all.flatMap(({ absent }) => absent.map(({ path }) => resolve(loaded.folder, path))),
     steps,
     actions: graph.actions.map(({ name }) => name),

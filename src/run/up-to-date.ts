@@ -19,7 +19,7 @@ export interface UpToDate {
   readonly pipeline: string;
   /** Users' files, the pipeline and the tasks' sources among them: path and signature in turn. */
   readonly files: readonly string[];
-  /** Blobs and what stands in `out/`: path and signature in turn. */
+  /** Results, their blobs and what stands in `out/`: path and signature in turn. */
   readonly results: readonly string[];
   /** Optional inputs that were not there. */
   readonly absent: readonly string[];

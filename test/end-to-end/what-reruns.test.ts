@@ -174,3 +174,13 @@ describe('plan says what run does', () => {
     expect(count).toMatchObject({ decision: 'execute', why: [{ cause: 'param-changed', from: 2, to: 3 }] });
   });
 });
+
+test('a result that is gone while its blobs are there is made again: run and plan agree', async () => {
+  const rig = makeRig(wordsProject);
+  await rig.run();
+  rig.remove('cache/results');
+  const executing = (await rig.plan()).filter(({ decision }) => decision === 'execute');
+  expect(executing.map(({ action }) => action)).toEqual(['count@a', 'count@b']);
+  expect((await rig.run()).executed).toEqual(ALL);
+  expect((await rig.groundwork('lock')).code).toBe(0);
+});
