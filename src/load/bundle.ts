@@ -2,11 +2,13 @@
  * A task's code, read twice by esbuild: once for what it is (normalised, so that comments, formatting and
  * types do not count) and once to be loaded (with a source map, so that an error names the author's line).
  */
+import { existsSync, readdirSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildResult, build, type ImportKind, type Plugin, type PluginBuild } from 'esbuild';
 import { type Digest, digestOf } from '../cache/digest.ts';
+import { nearest } from '../pipeline/nearest.ts';
 import { err, ok, type Result } from '../result.ts';
 import { closureOf, isInstalled, type Package, packageOf } from './packages.ts';
 import { pageScripts } from './page-script.ts';
@@ -67,7 +69,7 @@ export async function bundleTask(folder: string, uses: string): Promise<Result<B
       ],
     });
   } catch (error) {
-    return err(buildMessage(error));
+    return err(buildMessage(error, folder, uses));
   }
 }
 
@@ -166,12 +168,22 @@ function textOf(result: BuildResult<{ write: false }>): string {
 }
 
 /** esbuild's first error with its place; anything else it throws is a bug. */
-function buildMessage(error: unknown): string {
+function buildMessage(error: unknown, folder: string, uses: string): string {
   const errors = (
     error as { errors?: { text: string; location: { file: string; line: number; column: number } | null }[] }
   ).errors;
   const [first] = errors ?? [];
   if (!first) throw error;
   const { text, location } = first;
+  // What is wrong with the name that the step uses has no place of its own in any file.
+  if (location?.file === '<stdin>') return /^Could not resolve "\./.test(text) ? noFile(folder, uses) : text;
   return location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text;
+}
+
+/** Of a task's file that is not there: the nearest name beside where it should be. */
+function noFile(folder: string, uses: string): string {
+  const place = resolve(folder, dirname(uses));
+  const near = existsSync(place) ? nearest(basename(uses), readdirSync(place)) : undefined;
+  const hint = near === undefined ? '' : `; did you mean '${uses.slice(0, -basename(uses).length)}${near}'?`;
+  return `there is no such file${hint}`;
 }

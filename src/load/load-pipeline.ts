@@ -2,7 +2,7 @@
  * From the pipeline's file to a checked pipeline with its tasks' code. What was checked is kept under the
  * digest of everything it was made from, so that a rerun neither parses YAML nor bundles code.
  */
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { canonicalJson } from '../cache/canonical-json.ts';
 import { type Digest, digestOf } from '../cache/digest.ts';
@@ -17,6 +17,7 @@ import type { Json } from '../json.ts';
 import type { Overrides } from '../pipeline/override.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { err, ok, type Result } from '../result.ts';
+import { isCodeSound } from './code.ts';
 import type { LoadedTask, TaskCode } from './load-tasks.ts';
 
 export interface LoadedPipeline {
@@ -47,7 +48,7 @@ export async function loadPipeline(
   store: Store,
   memo: FileMemo,
 ): Promise<Result<LoadedPipeline, RunFailure>> {
-  const known = await memo.digest(path);
+  const known = statSync(path, { throwIfNoEntry: false })?.isFile() ? await memo.digest(path) : undefined;
   if (!known) return err({ reason: 'pipeline-missing', path });
   const text = readFileSync(path, 'utf8');
   const folder = realpathSync(dirname(path));
@@ -107,7 +108,7 @@ async function stillStands(
   store: Store,
   memo: FileMemo,
 ): Promise<LoadedPipeline['signatures'] | undefined> {
-  if (Object.values(code).some(({ loadable }) => !existsSync(store.code(loadable)))) return undefined;
+  if (Object.values(code).some(({ loadable }) => !isCodeSound(store, loadable))) return undefined;
   const signatures: (readonly [string, Signature | null])[] = [];
   for (const [path, digest] of Object.entries(sources)) {
     const now = await memo.digest(path);

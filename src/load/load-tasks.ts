@@ -1,11 +1,11 @@
 /** The tasks that a pipeline names: their code and their interfaces. */
-import { existsSync } from 'node:fs';
 import { type Digest, digestOf } from '../cache/digest.ts';
 import type { Store } from '../cache/store.ts';
 import { writeAside } from '../cache/write-aside.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { TaskInterface } from '../task/define.ts';
 import { bundleTask } from './bundle.ts';
+import { isCodeSound } from './code.ts';
 import { interfaceProblem } from './interface-problem.ts';
 import { readInterfaces } from './read-interfaces.ts';
 
@@ -47,6 +47,6 @@ async function codeOf(store: Store, folder: string, uses: string): Promise<Resul
   const { digest, packages, loadable, sources } = bundled.value;
   const loadableDigest = digestOf(loadable);
   const path = store.code(loadableDigest);
-  if (!existsSync(path)) writeAside(path, loadable);
+  if (!isCodeSound(store, loadableDigest)) writeAside(path, loadable);
   return ok({ digest, packages, loadable: loadableDigest, sources });
 }

@@ -19,6 +19,7 @@ const writeParams = taskModule('outputs.out.write(Buffer.from(JSON.stringify(par
 const small = {
   'pipeline.yaml': 'steps:\n  show: { uses: ./show.ts, params: { list: [1], text: t } }\n',
   'show.ts': writeParams,
+  'folder.yaml/README.md': '',
 };
 
 describe('a wrong command line ends with 2, says what is wrong on stderr, and makes nothing', () => {
@@ -29,6 +30,7 @@ describe('a wrong command line ends with 2, says what is wrong on stderr, and ma
     [['run', 'shwo'], /no step or action shwo; did you mean show\?/],
     [['plan', 'show@x', 'nowhere-near'], /show@x[\s\S]*nowhere-near/],
     [['run', 'nothere.yaml'], /there is no pipeline .*nothere\.yaml/],
+    [['run', 'folder.yaml'], /there is no pipeline .*folder\.yaml/],
     [['run', '--jobs', '0'], /--jobs.*1 or more/],
     [['run', '--jobs', 'many'], /--jobs/],
     [['run', '--reporter', 'fancy'], /pretty, plain, json/],
@@ -55,7 +57,7 @@ describe('a wrong command line ends with 2, says what is wrong on stderr, and ma
       readdirSync(rig.folder)
         .filter((name) => name !== 'cache')
         .sort(),
-    ).toEqual(['pipeline.yaml', 'show.ts']);
+    ).toEqual(['folder.yaml', 'pipeline.yaml', 'show.ts']);
   });
 
   test('in several at once', async () => {

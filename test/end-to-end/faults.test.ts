@@ -1,6 +1,16 @@
 /** What disks do: each is a clear message or a repair, never a wrong result. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -331,21 +341,45 @@ describe('damage', () => {
     expect([...kinds].sort()).toEqual(['files.jsonl', 'last', 'plans', 'results', 'runs', 'up-to-date']);
   });
 
-  test('kept code that was changed is not run; cache check drops it', async () => {
+  test('kept code that was changed is not run but made again, with or without the plan; cache check drops it', async () => {
     const rig = ranProject();
-    for (const path of filesBelow(rig.path('cache/code'))) {
-      const file = rig.path(join('cache/code', path));
-      chmodSync(file, 0o644);
-      writeFileSync(file, `${readFileSync(file, 'utf8')} `);
+    const harm = () => {
+      for (const path of filesBelow(rig.path('cache/code'))) {
+        const file = rig.path(join('cache/code', path));
+        chmodSync(file, 0o644);
+        writeFileSync(file, 'export default {');
+      }
+    };
+    for (const [data, lost] of [
+      ['y', []],
+      ['z', ['cache/plans']],
+    ] as const) {
+      harm();
+      for (const folder of lost) rig.remove(folder);
+      rig.write('data', data);
+      expect(await rig.run()).toMatchObject({ code: 0, executed: ['big', 'copy'] });
+      expect(rig.read('out/big/out.txt')).toBe(data.repeat(BYTES));
     }
-    rig.write('data', 'y');
-    const ran = await rig.groundwork('run');
-    expect(ran.code).toBe(1);
-    expect(ran.stderr).toMatch(/the kept code .* was changed/);
+    harm();
     const check = await rig.groundwork('cache', 'check');
     expect(check).toMatchObject({ code: 1, stdout: expect.stringMatching(/^damaged code cache\/code\//) });
-    expect((await rig.runHere()).failed).toEqual([]);
-    expect(rig.read('out/big/out.txt')).toBe('y'.repeat(BYTES));
+    expect(filesBelow(rig.path('cache/code'))).toEqual([]);
+  });
+
+  test.each([
+    ['cache', []],
+    ['out', []],
+    ['/proc/groundwork', ['--store', '/proc/groundwork']],
+    ['/proc/groundwork', ['--out', '/proc/groundwork']],
+  ])('where no folder can be made (%s %j): said in a line', async (place, words) => {
+    const rig = project();
+    if (words.length === 0) symlinkSync(rig.path('unplugged/disk'), rig.path(place));
+    const { code, stderr } = await rig.groundwork('run', ...words);
+    expect(code).toBe(1);
+    expect(stderr).toContain(place);
+    expect(stderr).toMatch(/is no folder, or a link to one that is not there|no folder can be made at/);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(rig.exists('unplugged')).toBe(false);
   });
 
   test('a store of a newer format is left alone by every command', async () => {

@@ -109,6 +109,14 @@ test('a copied project has the same code', async () => {
 });
 
 test.each([
+  ['./tasks/detcet.ts', "there is no such file; did you mean './tasks/detect.ts'?"],
+  ['./elsewhere/detect.ts', 'there is no such file'],
+  ['none/task', 'Could not resolve "none/task"'],
+])('%s is not there: %s', async (uses, error) => {
+  expect(await bundleTask(write(project), uses)).toEqual({ ok: false, error });
+});
+
+test.each([
   [
     'a module that is not there',
     { 'tasks/detect.ts': "export { default } from './none.ts';" },
