@@ -47,6 +47,10 @@ const cause = {
       from: { type: ['string', 'null'] },
       to: { type: ['string', 'null'] },
     }),
+    all('The recordings that an input gathers come in another order.', {
+      cause: { const: 'order-changed' },
+      port: text,
+    }),
     all('The declaration of an output changed.', { cause: { const: 'outputs-changed' }, port: text }),
     all('Results are kept in another format.', { cause: { const: 'format-changed' }, from: count, to: count }),
   ],

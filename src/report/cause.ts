@@ -35,6 +35,8 @@ export function causeText(cause: Cause): string {
       const verb = was === is ? 'changed' : is ? 'is new' : 'is gone';
       return `input ${cause.port} ${verb} <- ${cause.source}`;
     }
+    case 'order-changed':
+      return `input ${cause.port} comes in another order`;
     case 'outputs-changed':
       return `its declared output ${cause.port} changed`;
     case 'format-changed':

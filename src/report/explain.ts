@@ -79,6 +79,7 @@ function originText({ outcome, before, reasons, as, failure, by, made, action }:
   else if (outcome === 'blocked') notes.push(`did not run: blocked by ${listText(by, ', ')}`);
   else if (outcome === 'cancelled') notes.push('did not run to its end');
   else if (before === 'failed' || before === 'blocked' || before === 'cancelled') notes.push('had no result before');
+  else if (reasons.length === 0 && before === null) notes.push('was no part of that run');
   else if (reasons.length === 0) notes.push('made again from the same, with another result');
   if (made && reasons.length > 0) notes.push(`reused, ${madeText(made)}`);
   return notes.length > 0 ? ` (${notes.join('; ')})` : '';

@@ -33,6 +33,8 @@ export type Cause =
       readonly from: Digest | null;
       readonly to: Digest | null;
     }
+  /** The recordings that an input gathers come in another order. */
+  | { readonly cause: 'order-changed'; readonly port: string }
   | { readonly cause: 'outputs-changed'; readonly port: string }
   | { readonly cause: 'format-changed'; readonly from: number; readonly to: number };
 
@@ -107,6 +109,16 @@ const inputChanged: Compare = (before, after, { sourceOf }) =>
       }));
   });
 
+const orderChanged: Compare = (before, after) =>
+  differing(before.inputs, after.inputs).flatMap((port) => {
+    const was = gatheredBy(entryAt(before.inputs, port));
+    const is = gatheredBy(entryAt(after.inputs, port));
+    const [earlier, later] = [new Set(was), new Set(is)];
+    const stayed = is.filter((recording) => earlier.has(recording));
+    const moved = was.filter((recording) => later.has(recording)).some((recording, i) => recording !== stayed[i]);
+    return moved ? [{ cause: 'order-changed' as const, port }] : [];
+  });
+
 const outputsChanged: Compare = (before, after) =>
   differing(before.outputs, after.outputs).map((port) => ({ cause: 'outputs-changed', port }));
 
@@ -118,12 +130,16 @@ const comparisons = [
   commandChanged,
   envChanged,
   inputChanged,
+  orderChanged,
   outputsChanged,
 ];
 
-/** Every difference between two preimages; empty exactly when their keys are equal, but for the order of a gathered input. */
+/** Every difference between two preimages; empty exactly when their keys are equal. */
 export const differences = (before: Preimage, after: Preimage, context: Context): Cause[] =>
   comparisons.flatMap((compare) => compare(before, after, context));
+
+const gatheredBy = (input: InputIdentity | undefined): readonly string[] =>
+  input && 'gathered' in input ? input.gathered.map(({ recording }) => recording) : [];
 
 /** An output that was not written, and a list of nothing, are something else than an input that is not declared. */
 type Content = Digest | 'absent' | 'empty';

@@ -97,7 +97,9 @@ function contextOf({ loaded, last }: Session, { step, inputs }: Action): Context
       if (!input) return '';
       if (input.kind === 'file') return input.path;
       if (input.kind === 'port') return input.action;
-      return input.from.find((one) => one.recording === recording)?.action ?? recording ?? '';
+      const wired = entryAt(step.inputs, port);
+      // A recording that is gone is in no list any more.
+      return recording !== null && wired?.kind === 'port' ? `${wired.step}@${recording}` : '';
     },
   };
 }

@@ -159,3 +159,16 @@ test('what cannot be explained is refused', async () => {
     expect.soft({ code, stdout }, words.join(' ')).toEqual({ code: 2, stdout: '' });
   }
 });
+
+test('recordings in another order, one that is gone, one that is there again', async () => {
+  const rig = ranProject();
+  const explained = async (recordings: string) => {
+    await rig.runHere('--each', `recording=${recordings}`);
+    return (await rig.groundwork('explain', 'gather')).stdout;
+  };
+  const reordered = await explained('b,a');
+  expect(reordered).toContain('gather was executed');
+  expect(reordered).toMatch(/because\n {2}input judged comes in another order\n$/);
+  expect(await explained('b')).toMatch(/because\n {2}input judged is gone <- judge@a\n$/);
+  expect(await explained('b,a')).toMatch(/\n {4}input judged is new <- judge@a \(was no part of that run\)\n$/);
+});

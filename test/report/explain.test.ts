@@ -50,6 +50,7 @@ test('executed: causes, and below a changed input why it changed', () => {
     reason({ ...changed('info', 'info@a'), to: null } as Cause, origin('info@a', [], { outcome: 'failed', failure })),
     reason(changed('sites', 'sites@a'), origin('sites@a', [])),
     reason({ ...changed('new', 'new@a'), from: null } as Cause, origin('new@a', [], { before: 'blocked' })),
+    reason({ ...changed('all', 'all@b'), from: null } as Cause, origin('all@b', [], { before: null })),
   ];
   expect(shown({ reasons })).toMatchInlineSnapshot(`
     "
@@ -64,6 +65,7 @@ test('executed: causes, and below a changed input why it changed', () => {
       input info is gone <- info@a (failed: no peaks)
       input sites changed <- sites@a (made again from the same, with another result)
       input new is new <- new@a (had no result before)
+      input all is new <- all@b (was no part of that run)
     "
   `);
 });
