@@ -12,7 +12,7 @@ import type { Table } from './table.ts';
 import { type TableDiff, tableDiff } from './table-diff.ts';
 
 /** @param names two runs, or one that is compared with the last; the last two if left out */
-export async function diff(request: Request, names: readonly string[]): Promise<Result<RunDiff, RunFailure>> {
+export async function diff(request: Request, names: readonly string[] = []): Promise<Result<RunDiff, RunFailure>> {
   try {
     if (!existsSync(request.pipeline)) return err({ reason: 'pipeline-missing', path: request.pipeline });
     const store = storePaths(request.store);

@@ -4,7 +4,7 @@ import type { Key } from '../cache/key.ts';
 import { openStore, type Store } from '../cache/store.ts';
 import { lookUp, readPreimage } from '../cache/stored-result.ts';
 import { entryAt } from '../entry-at.ts';
-import type { ActionFailure, RunFailure } from '../failure.ts';
+import { type ActionFailure, fileSystemFailure, type RunFailure } from '../failure.ts';
 import { type LoadedPipeline, loadPipeline } from '../load/load-pipeline.ts';
 import { expand } from '../pipeline/expand.ts';
 import type { Action, ActionName, Graph } from '../pipeline/graph.ts';
@@ -69,6 +69,18 @@ export type Considered = { readonly prepared: Prepared; readonly decision: Decis
  * action that this very run has had begun elsewhere counts as not made yet, whatever the store holds by now.
  */
 export async function consider(
+  ...asked: Parameters<typeof considerReadable>
+): Promise<Result<Considered, ActionFailure>> {
+  try {
+    return await considerReadable(...asked);
+  } catch (error) {
+    const failure = fileSystemFailure(error);
+    if (!failure) throw error;
+    return err(failure);
+  }
+}
+
+async function considerReadable(
   session: Session,
   action: Action,
   resultOf: ResultOf,

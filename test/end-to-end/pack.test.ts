@@ -135,12 +135,12 @@ export default defineTask({
   },
 });
 `,
-    'embed.ts': `import { type Event, plan, requestOf, run } from 'groundwork';
+    'embed.ts': `import { type Event, plan, run } from 'groundwork';
 
 export async function all(): Promise<Event[]> {
   const events: Event[] = [];
   for await (const event of run({ pipeline: 'pipeline.yaml' })) events.push(event);
-  const planned = await plan(requestOf({}));
+  const planned = await plan({ pipeline: 'pipeline.yaml' });
   if (!planned.ok) throw new Error(planned.error.reason);
   return [...events, ...planned.value];
 }
@@ -156,10 +156,17 @@ export async function all(): Promise<Event[]> {
       },
       include: ['*.ts'],
     }),
-    'embedded.mjs': `import { run } from 'groundwork';
+    'embedded.mjs': `import { explain, load, lock, plan, run, verify } from 'groundwork';
 const outcomes = [];
 for await (const event of run({ pipeline: 'pipeline.yaml' })) if (event.type === 'action-finished') outcomes.push(event.outcome);
 console.log(outcomes.join());
+const asked = { pipeline: 'pipeline.yaml' };
+console.log((await plan(asked)).value.map(({ decision }) => decision).join());
+const loaded = await load(asked);
+console.log(loaded.value.graph.actions.length);
+loaded.value.store.close();
+console.log((await explain(asked, 'detect')).value.explanation.outcome);
+console.log((await lock({ ...asked, targets: ['info'] })).ok, (await verify({ ...asked, targets: ['info'] })).value.same);
 `,
   });
   install(rig);
@@ -173,7 +180,11 @@ console.log(outcomes.join());
     [500n, 1500n, 3000n],
   );
   expect(rig.exists('out/detect/juxta_detection.png')).toBe(true);
-  expect(run(rig, process.execPath, 'embedded.mjs')).toEqual({ status: 0, stdout: 'reused,reused\n', stderr: '' });
+  expect(run(rig, process.execPath, 'embedded.mjs')).toEqual({
+    status: 0,
+    stdout: 'reused,reused\nreuse,reuse\n2\nreused\ntrue 1\n',
+    stderr: '',
+  });
 
   const tsc = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
   expect(run(rig, process.execPath, tsc, '-p', '.').stdout).toBe('');

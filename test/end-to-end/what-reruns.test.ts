@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { afterFirstRun, makeRig } from './rig.ts';
@@ -183,4 +183,16 @@ test('a result that is gone while its blobs are there is made again: run and pla
   expect(executing.map(({ action }) => action)).toEqual(['count@a', 'count@b']);
   expect((await rig.run()).executed).toEqual(ALL);
   expect((await rig.groundwork('lock')).code).toBe(0);
+});
+
+test('an input that cannot be read: plan says so of its action and goes on, as run does', async () => {
+  const rig = makeRig(wordsProject);
+  rig.remove('data/a.txt');
+  symlinkSync('a.txt', rig.path('data/a.txt'));
+  const planned = await rig.plan('count');
+  expect(planned.map(({ action, decision, failure }) => [action, decision, failure?.reason])).toEqual([
+    ['count@a', 'unknown', 'file-system'],
+    ['count@b', 'execute', undefined],
+  ]);
+  expect(await rig.runHere('--keep-going', 'count')).toMatchObject({ failed: ['count@a'], executed: ['count@b'] });
 });
