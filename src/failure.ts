@@ -31,6 +31,7 @@ export type ActionFailure =
 export type RunFailure =
   | { readonly reason: 'usage'; readonly message: string; readonly hint?: string }
   | { readonly reason: 'pipeline-missing'; readonly path: string }
+  | { readonly reason: 'pipeline-folder'; readonly path: string }
   | { readonly reason: 'pipeline-invalid'; readonly diagnostics: readonly Diagnostic[] }
   | {
       readonly reason: 'target-unknown';

@@ -10,6 +10,7 @@ import { type BuildResult, build, type ImportKind, type Plugin, type PluginBuild
 import { type Digest, digestOf } from '../cache/digest.ts';
 import { nearest } from '../pipeline/nearest.ts';
 import { err, ok, type Result } from '../result.ts';
+import { NO_TASK } from './no-task.ts';
 import { closureOf, isInstalled, type Package, packageOf } from './packages.ts';
 import { pageScripts } from './page-script.ts';
 
@@ -27,6 +28,9 @@ export interface Bundle {
 /** External to every bundle: the engine's own, present whatever the task's project has installed. */
 const TASK_MODULE = 'groundwork/task';
 const taskModuleUrl = new URL('./task.js', import.meta.url).href;
+
+/** What esbuild calls the line that asks for the task: no file of anyone's. */
+const ENTRY = '<stdin>';
 
 /** Bundles the module that a step `uses`; the error is a sentence for the pipeline's author. */
 export async function bundleTask(folder: string, uses: string): Promise<Result<Bundle, string>> {
@@ -62,14 +66,14 @@ export async function bundleTask(folder: string, uses: string): Promise<Result<B
       loadable: withRequire(textOf(loadable)),
       sources: [
         ...Object.keys(identity.metafile.inputs)
-          .filter((path) => path !== '<stdin>' && !path.startsWith('page-script:'))
+          .filter((path) => path !== ENTRY && !path.startsWith('page-script:'))
           .map((path) => resolve(folder, path)),
         ...scripted,
         ...[...packages, ...bundled].map(({ root }) => join(root, 'package.json')),
       ],
     });
   } catch (error) {
-    return err(buildMessage(error, folder, uses));
+    return err(buildProblem(error, folder, uses));
   }
 }
 
@@ -137,7 +141,7 @@ const packagesOutside = (taskModule: string, { outside, inside }: Packages): Plu
       const found = await bundling.resolve(path, { kind, resolveDir, importer, pluginData: 'asked' });
       if (found.errors.length > 0 || found.external) return found;
       const owner = packageOf(found.path);
-      if (importer === '<stdin>') own = owner?.root;
+      if (importer === ENTRY) own = owner?.root;
       if (!owner) return found;
       if (owner.root === own || !isInstalled(found.path)) {
         inside(owner);
@@ -168,22 +172,32 @@ function textOf(result: BuildResult<{ write: false }>): string {
 }
 
 /** esbuild's first error with its place; anything else it throws is a bug. */
-function buildMessage(error: unknown, folder: string, uses: string): string {
+function buildProblem(error: unknown, folder: string, uses: string): string {
   const errors = (
     error as { errors?: { text: string; location: { file: string; line: number; column: number } | null }[] }
   ).errors;
   const [first] = errors ?? [];
   if (!first) throw error;
   const { text, location } = first;
-  // What is wrong with the name that the step uses has no place of its own in any file.
-  if (location?.file === '<stdin>') return /^Could not resolve "\./.test(text) ? noFile(folder, uses) : text;
+  if (location?.file === ENTRY) {
+    if (text.startsWith('Could not resolve')) return notThere(folder, uses);
+    return text.startsWith('No matching export') ? NO_TASK : text;
+  }
   return location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text;
 }
 
-/** Of a task's file that is not there: the nearest name beside where it should be. */
-function noFile(folder: string, uses: string): string {
-  const place = resolve(folder, dirname(uses));
-  const near = existsSync(place) ? nearest(basename(uses), readdirSync(place)) : undefined;
-  const hint = near === undefined ? '' : `; did you mean '${uses.slice(0, -basename(uses).length)}${near}'?`;
-  return `there is no such file${hint}`;
+/** That what a step `uses` cannot be found, and what is called nearly so. */
+function notThere(folder: string, uses: string): string {
+  if (!/^\.{0,2}\//.test(uses)) {
+    const hint = existsSync(resolve(folder, uses)) ? `; did you mean './${uses}'?` : '';
+    return `no installed package has it${hint}`;
+  }
+  const beside = dirname(resolve(folder, uses));
+  try {
+    const near = nearest(basename(uses), readdirSync(beside));
+    const hint = near === undefined ? '' : `; did you mean '${uses.slice(0, -basename(uses).length)}${near}'?`;
+    return `there is no such file${hint}`;
+  } catch {
+    return `there is no folder ${beside}`;
+  }
 }

@@ -6,6 +6,7 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { err, ok, type Result } from '../result.ts';
+import { NO_TASK } from './no-task.ts';
 
 export interface Declared {
   readonly path: string;
@@ -24,7 +25,7 @@ async function declaredIn(path: string): Promise<Result<unknown, string>> {
     | ({ run: unknown } & Record<'inputs' | 'params' | 'outputs' | 'network', unknown>)
     | undefined;
   if (typeof task !== 'object' || task === null || typeof task.run !== 'function') {
-    return err('it has no task: a task module ends in `export default defineTask({ inputs, params, outputs, run })`');
+    return err(NO_TASK);
   }
   // Through JSON: what cannot be written down cannot be part of a key.
   const { inputs, params, outputs, network } = task;

@@ -48,7 +48,8 @@ export async function loadPipeline(
   store: Store,
   memo: FileMemo,
 ): Promise<Result<LoadedPipeline, RunFailure>> {
-  const known = statSync(path, { throwIfNoEntry: false })?.isFile() ? await memo.digest(path) : undefined;
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return err({ reason: 'pipeline-folder', path });
+  const known = await memo.digest(path);
   if (!known) return err({ reason: 'pipeline-missing', path });
   const text = readFileSync(path, 'utf8');
   const folder = realpathSync(dirname(path));

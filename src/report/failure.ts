@@ -52,6 +52,8 @@ export function runFailureText(failure: RunFailure, paint: Paint): string {
       return failure.hint === undefined ? failure.message : `${failure.message}\n${failure.hint}`;
     case 'pipeline-missing':
       return `there is no pipeline ${failure.path}; name one: groundwork run path/to/pipeline.yaml`;
+    case 'pipeline-folder':
+      return `${failure.path} is a folder; name the pipeline in it: groundwork run path/to/pipeline.yaml`;
     case 'pipeline-invalid':
       return diagnosticsText(failure.diagnostics, paint);
     case 'target-unknown':
@@ -175,11 +177,14 @@ function accessText({ access, resource }: AccessDenied): string {
   }
 }
 
+const REFUSED =
+  'there is no permission for it; change its owner or mode, or use another store or out folder (--store, --out)';
+
 const ADVICE: { readonly [code: string]: string } = {
   ENOSPC: 'the disk is full; free space and run again: what is done is kept',
   EDQUOT: 'the disk quota is used up; free space and run again: what is done is kept',
-  EACCES: 'there is no permission',
-  EPERM: 'there is no permission',
+  EACCES: REFUSED,
+  EPERM: REFUSED,
   EROFS: 'the file system is read-only; use another store or out folder (--store, --out)',
   EMFILE: 'too many files are open; run with fewer --jobs',
   ENFILE: 'too many files are open; run with fewer --jobs',

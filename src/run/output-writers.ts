@@ -50,6 +50,9 @@ function keep(path: string, bytes: Uint8Array) {
 /** Its signature is from before it was hashed: whoever writes on shows. */
 const hashed = (path: string) => ({ signature: blobSignature(path), digest: digestOfFileSync(path) });
 
+const notBytes = (given: unknown): string =>
+  `write takes a Uint8Array or a Buffer, and was given ${typeof given === 'string' ? 'text: write Buffer.from(text)' : `a value of type ${typeof given}`}`;
+
 /** How much of a file is written before the disk is told to take it. */
 const FLUSH_EVERY = 256 << 20;
 
@@ -69,7 +72,7 @@ function fileWriter(port: string, { extension = '' }: FilePort, scratch: string)
     handle: {
       path,
       write(bytes: Uint8Array) {
-        if (!(bytes instanceof Uint8Array)) throw new OutputInvalid(port, 'write takes a Uint8Array or a Buffer');
+        if (!(bytes instanceof Uint8Array)) throw new OutputInvalid(port, notBytes(bytes));
         fd ??= openSync(path, 'wx');
         hashing.update(bytes);
         written += bytes.length;

@@ -30,7 +30,7 @@ describe('a wrong command line ends with 2, says what is wrong on stderr, and ma
     [['run', 'shwo'], /no step or action shwo; did you mean show\?/],
     [['plan', 'show@x', 'nowhere-near'], /show@x[\s\S]*nowhere-near/],
     [['run', 'nothere.yaml'], /there is no pipeline .*nothere\.yaml/],
-    [['run', 'folder.yaml'], /there is no pipeline .*folder\.yaml/],
+    [['run', 'folder.yaml'], /folder\.yaml is a folder/],
     [['run', '--jobs', '0'], /--jobs.*1 or more/],
     [['run', '--jobs', 'many'], /--jobs/],
     [['run', '--reporter', 'fancy'], /pretty, plain, json/],

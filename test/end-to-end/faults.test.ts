@@ -228,7 +228,7 @@ describe('no permission', () => {
       expect({ path, ...refused }).toMatchObject({
         path,
         code: 1,
-        stderr: expect.stringMatching(/there is no permission \(EACCES/),
+        stderr: expect.stringMatching(/there is no permission for it; .* \(EACCES/),
       });
       expect(refused.stderr).not.toMatch(/\n {4}at /);
       expect({ path, ...run() }).toMatchObject({ path, code: 0 });

@@ -109,14 +109,6 @@ test('a copied project has the same code', async () => {
 });
 
 test.each([
-  ['./tasks/detcet.ts', "there is no such file; did you mean './tasks/detect.ts'?"],
-  ['./elsewhere/detect.ts', 'there is no such file'],
-  ['none/task', 'Could not resolve "none/task"'],
-])('%s is not there: %s', async (uses, error) => {
-  expect(await bundleTask(write(project), uses)).toEqual({ ok: false, error });
-});
-
-test.each([
   [
     'a module that is not there',
     { 'tasks/detect.ts': "export { default } from './none.ts';" },
@@ -126,5 +118,17 @@ test.each([
   ['what is no code', { 'tasks/detect.ts': 'export default {' }, /^tasks\/detect\.ts:1:\d+: /],
 ])('%s is a problem with its place', async (_, edits, message) => {
   const bundle = await bundleTask(write({ ...project, ...edits }), './tasks/detect.ts');
+  expect(bundle).toMatchObject({ ok: false, error: expect.stringMatching(message) });
+});
+
+test.each([
+  ['./tasks/detekt.ts', "there is no such file; did you mean './tasks/detect.ts'?"],
+  ['./tasks/nothing-like-it.ts', /^there is no such file$/],
+  ['./taks/detect.ts', /^there is no folder \/.*\/taks$/],
+  ['tasks/detect.ts', "no installed package has it; did you mean './tasks/detect.ts'?"],
+  ['none/task', 'no installed package has it'],
+  ['./tasks/lib/limit.ts', /^it has no task: /],
+])('%s, which is no task, is told without its bundler', async (uses, message) => {
+  const bundle = await bundleTask(write(project), uses);
   expect(bundle).toMatchObject({ ok: false, error: expect.stringMatching(message) });
 });

@@ -134,6 +134,11 @@ test('no pipeline, or a wrong one, is a failure', async () => {
   const { at, store } = project();
   const load = (path: string) => loadPipeline(at(path), {}, store, openFileMemo(store.fileMemo));
   expect(await load('none.yaml')).toEqual({ ok: false, error: { reason: 'pipeline-missing', path: at('none.yaml') } });
+  put(at('folder.yaml/x'), '');
+  expect(await load('folder.yaml')).toEqual({
+    ok: false,
+    error: { reason: 'pipeline-folder', path: at('folder.yaml') },
+  });
   put(at('wrong.yaml'), 'name: p\nsteps:\n  one: { uses: ./tasks/none.ts }\n');
   expect(await load('wrong.yaml')).toMatchObject({ ok: false, error: { reason: 'pipeline-invalid' } });
 });

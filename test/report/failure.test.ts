@@ -41,6 +41,7 @@ const runFailures: RunFailure[] = [
   { reason: 'usage', message: '--each takes recording=a,b' },
   { reason: 'usage', message: 'there is no profile zenod', hint: 'did you mean zenodo?' },
   { reason: 'pipeline-missing', path: '/project/pipeline.yaml' },
+  { reason: 'pipeline-folder', path: '/project/runs.yaml' },
   {
     reason: 'pipeline-invalid',
     diagnostics: [
@@ -132,6 +133,7 @@ test('why nothing could be run, and what to do', () => {
     there is no profile zenod
     did you mean zenodo?
     there is no pipeline /project/pipeline.yaml; name one: groundwork run path/to/pipeline.yaml
+    /project/runs.yaml is a folder; name the pipeline in it: groundwork run path/to/pipeline.yaml
     pipeline.yaml:1:1: 'nane' is unknown
         nane: x
         ~~~~
@@ -173,8 +175,8 @@ test('what the system refused, and what to do', () => {
   expect(`\n${codes.map(text).join('\n')}\n`).toMatchInlineSnapshot(`
     "
     the disk quota is used up; free space and run again: what is done is kept (EDQUOT: open 'x')
-    there is no permission (EACCES: open 'x')
-    there is no permission (EPERM: open 'x')
+    there is no permission for it; change its owner or mode, or use another store or out folder (--store, --out) (EACCES: open 'x')
+    there is no permission for it; change its owner or mode, or use another store or out folder (--store, --out) (EPERM: open 'x')
     the file system is read-only; use another store or out folder (--store, --out) (EROFS: open 'x')
     too many files are open; run with fewer --jobs (EMFILE: open 'x')
     too many files are open; run with fewer --jobs (ENFILE: open 'x')
