@@ -2,7 +2,9 @@
  * A document read leniently into what checks work on: what has the wrong form (reported by `validate.ts`)
  * is left out or marked as unknown, so that everything else can still be checked.
  */
+import { pipelineSchema } from '../../schemas/pipeline.ts';
 import type { Range } from './diagnostic.ts';
+import { nearest } from './nearest.ts';
 import { type Entry, entriesOf, isText, type MapNode, type Node, numberIn, type TextNode } from './node.ts';
 import type { Pipeline, Resources, SlurmSettings } from './pipeline.ts';
 import { resourcesOf } from './resources.ts';
@@ -81,8 +83,7 @@ function slurmDraft(node: Node | undefined): SlurmDraft {
 function stepDraft(name: string, { key, value }: Entry): StepDraft {
   const entries = entriesOf(value);
   const named = (field: string) => entries.get(field)?.value;
-  const each = entries.get('each');
-  const inputs = entriesOf(named('inputs'));
+  const [each, inputs, params, outputs] = ['each', 'inputs', 'params', 'outputs'].map((field) => meant(entries, field));
   const env = [...entriesOf(named('env'))].flatMap(([variable, { value }]) =>
     isText(value) ? [[variable, value.value] as const] : [],
   );
@@ -91,16 +92,24 @@ function stepDraft(name: string, { key, value }: Entry): StepDraft {
     key,
     task: taskDraft(named('uses'), named('shell')),
     each: each === undefined ? null : each.value.range,
-    inputs: new Map([...inputs].map(([port, input]) => [port, inputDraft(input)])),
-    inputsPlace: entries.get('inputs')?.key ?? key,
-    params: entriesOf(named('params')),
-    paramsPlace: entries.get('params')?.key ?? key,
-    outputs: entriesOf(named('outputs')),
+    inputs: new Map([...entriesOf(inputs?.value)].map(([port, input]) => [port, inputDraft(input)])),
+    inputsPlace: inputs?.key ?? key,
+    params: entriesOf(params?.value),
+    paramsPlace: params?.key ?? key,
+    outputs: entriesOf(outputs?.value),
     env: Object.fromEntries(env),
     timeout: numberIn(named('timeout')) ?? null,
     retries: numberIn(named('retries')) ?? 0,
     resources: resourcesOf(named('resources')),
   };
+}
+
+const FIELDS = Object.keys(pipelineSchema.properties.steps.additionalProperties.properties);
+
+/** What stands under a field's name, or under a misspelling of it: what it holds is not missing as well. */
+function meant(entries: ReadonlyMap<string, Entry>, field: string): Entry | undefined {
+  const misspelt = [...entries.keys()].find((name) => !FIELDS.includes(name) && nearest(name, FIELDS) === field);
+  return entries.get(field) ?? entries.get(misspelt ?? field);
 }
 
 function taskDraft(uses: Node | undefined, shell: Node | undefined): StepDraft['task'] {

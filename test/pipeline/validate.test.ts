@@ -290,3 +290,21 @@ test('what does not go together', () => {
     1 mistake"
   `);
 });
+
+test('what stands under a misspelt name is not missing as well', () => {
+  const misspelt = '  x:\n    uses: ./page.ts\n    input: { picture: detect.picture }\n    eahc: recording\n';
+  expect(mistakes(steps(misspelt))).toMatchInlineSnapshot(`
+    "pipeline.yaml:13:5: step 'x' has no 'input'
+            input: { picture: detect.picture }
+            ~~~~~
+      did you mean 'inputs'?
+
+    pipeline.yaml:14:5: step 'x' has no 'eahc'
+            eahc: recording
+            ~~~~
+      did you mean 'each'?
+
+    2 mistakes"
+  `);
+  expect(mistakes(steps(misspelt.replace('detect.picture', 'detect.pictures')))).toContain("has no output 'pictures'");
+});
