@@ -4,6 +4,7 @@ import { causesText } from './cause.ts';
 import { durationText } from './duration.ts';
 import { headlineLines } from './headline.ts';
 import { listText } from './list.ts';
+import { many } from './many.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import type { Reporter, Streams } from './reporter.ts';
@@ -34,7 +35,7 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
       case 'run-started': {
         const actions = event.steps.reduce((sum, step) => sum + step.actions, 0);
         const how = event.on === 'local' ? `${event.jobs} at a time` : 'on Slurm';
-        return say([`${event.pipeline}: ${actions} actions, ${how}`]);
+        return say([`${event.pipeline}: ${many(actions, 'action')}, ${how}`]);
       }
       case 'jobs-submitted':
       case 'jobs-joined':

@@ -104,3 +104,7 @@ test('on a cluster: which jobs, and what a person should know of them', () => {
     "
   `);
 });
+
+test('one action is one', () => {
+  expect(told([started({ detect: 1 })]).stderr).toBe('ground-truth: 1 action, 2 at a time\n');
+});
