@@ -14,7 +14,7 @@ a { color: inherit; }
 dl { display: flex; flex-wrap: wrap; gap: 6px 28px; margin: 12px 0 0; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; min-width: 720px; }
 th, td { padding: 4px 16px 4px 0; border-bottom: 1px solid var(--faint); text-align: left; vertical-align: top; }
 thead th { border-bottom-color: var(--rule); color: var(--muted); font-weight: 400; }
 tbody th { font-weight: 600; white-space: nowrap; }

@@ -58,9 +58,10 @@ the whole process took meanwhile, other actions included.</p>
 `;
 }
 
-function stepRow({ name, params, code, packages, command }: StepView): string {
+function stepRow({ name, params, differing, code, packages, command }: StepView): string {
   const own = Object.entries(params ?? {}).map(
-    ([param, value]) => `<div><code>${escaped(param)}: ${escaped(JSON.stringify(value))}</code></div>`,
+    ([param, value]) =>
+      `<div><code>${escaped(param)}: ${differing.includes(param) ? '</code>differs from action to action' : `${escaped(JSON.stringify(value))}</code>`}</div>`,
   );
   const made = command === null ? (code?.slice(0, 12) ?? '') : command;
   const shown = packages.length === 0 ? 'none' : many(packages.length, 'package');

@@ -32,6 +32,8 @@ export interface StepView {
   readonly needs: readonly string[];
   /** Parameters of its first action that has a result, after defaults; null where none has. */
   readonly params: JsonObject | null;
+  /** Names of those that are not the same in all its actions. */
+  readonly differing: readonly string[];
   /** Of a module: digest of its code, and the npm packages that it reaches. */
   readonly code: Digest | null;
   readonly packages: readonly string[];
@@ -78,8 +80,11 @@ export function runView(
   resultOf: (action: string) => StoredResult | undefined,
 ): RunView {
   const own = record.run === run;
+  const results = new Map(
+    record.actions.map((action) => [action.action, hasResult(action) ? resultOf(action.action) : undefined]),
+  );
   const actions = record.actions.map((action): ActionView => {
-    const result = hasResult(action) ? resultOf(action.action) : undefined;
+    const result = results.get(action.action);
     const outputs = Object.entries(result?.outputs ?? {}).flatMap(([port, output]) =>
       output ? [{ port, digest: output.digest, bytes: output.files.reduce((sum, { size }) => sum + size, 0) }] : [],
     );
@@ -94,7 +99,12 @@ export function runView(
   });
   const steps = record.steps
     .filter(({ name }) => actions.some(({ step }) => step === name))
-    .map((step) => stepView(step, actions, resultOf));
+    .map((step) =>
+      stepView(
+        step,
+        actions.flatMap((one) => (one.step === step.name ? (results.get(one.action) ?? []) : [])),
+      ),
+    );
   const ranks = new Map(steps.map(({ name }, i) => [name, i]));
   const rankOf = ({ step }: ActionView) => ranks.get(step) ?? steps.length;
   return {
@@ -109,18 +119,18 @@ export function runView(
 
 const hasResult = ({ outcome }: ActionRecord): boolean => outcome === 'executed' || outcome === 'reused';
 
-function stepView(
-  { name, inputs }: StepRecord,
-  actions: readonly ActionView[],
-  resultOf: (action: string) => StoredResult | undefined,
-): StepView {
+function stepView({ name, inputs }: StepRecord, results: readonly StoredResult[]): StepView {
   const needs = Object.values(inputs).flatMap((input) => (input.kind === 'port' ? [input.step] : []));
-  const first = actions.find(({ step, made }) => step === name && made !== null);
-  const { task, params } = (first && resultOf(first.action)?.preimage) ?? {};
+  const { task, params } = results[0]?.preimage ?? {};
+  const differs = (param: string) => {
+    const values = results.map(({ preimage }) => JSON.stringify(preimage.params[param]));
+    return values.some((value) => value !== values[0]);
+  };
   return {
     name,
     needs: [...new Set(needs)],
     params: params ?? null,
+    differing: Object.keys(params ?? {}).filter(differs),
     code: task?.kind === 'module' ? task.code : null,
     packages: task?.kind === 'module' ? task.packages : [],
     command: task?.kind === 'shell' ? task.command : null,

@@ -10,6 +10,7 @@ const step = (name: string, needs: readonly string[] = [], more: Partial<StepVie
   name,
   needs,
   params: null,
+  differing: [],
   code: digestOf(name),
   packages: [],
   command: null,
@@ -33,7 +34,11 @@ const view: RunView = {
   report: '/project/out/report/report.html',
   steps: [
     step('report', ['judge', 'detect']),
-    step('detect', [], { params: { level: 8, 'a&b': ['x'] }, packages: ['vega@6.4.0', 'd3@1.0.0'] }),
+    step('detect', [], {
+      params: { level: 8, 'a&b': ['x'], name: 'a' },
+      differing: ['name'],
+      packages: ['vega@6.4.0', 'd3@1.0.0'],
+    }),
     step('judge', ['detect'], { code: null, command: 'python "judge.py"' }),
   ],
   actions: [
@@ -53,6 +58,7 @@ test('the page says what became of every action and why, and of what it was made
     'no &lt;peaks&gt;',
     'by detect@b',
     '<code>level: 8</code>',
+    '<code>name: </code>differs from action to action',
     'a&amp;b: [&quot;x&quot;]',
     'vega@6.4.0, d3@1.0.0',
     'python &quot;judge.py&quot;',

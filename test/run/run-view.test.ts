@@ -52,6 +52,21 @@ test('actions in the order of the steps, with why, time and outputs; the page is
   expect(view.steps[1]?.params).toMatchObject({ level: 8 });
 });
 
+test('of a parameter that is not the same in all actions of a step, that is said', () => {
+  const store = memory();
+  const run = store.ran(steps, {
+    'detect@a': { params: { level: 8, name: 'a' } },
+    'detect@b': { params: { level: 8, name: 'b' } },
+    'detect@c': { outcome: 'failed', failure: { reason: 'data', message: 'no' } },
+    page: { params: { level: 9 } },
+  });
+  const view = viewed(store, run);
+  expect(view.steps.map(({ name, differing }) => [name, differing])).toEqual([
+    ['page', []],
+    ['detect', ['name']],
+  ]);
+});
+
 test('a run that found nothing to do reused everything', () => {
   const store = memory();
   const run = store.ranSame(store.ran(steps, { 'detect@a': {} }));
