@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { DataError } from 'groundwork/task';
 import { describe, expect, test } from 'vitest';
 import { readArchive } from '../../../../tasks/lib/recording/archive.ts';
 import { archiveOf, gzippedTar, type Member, tar } from '../../make-archive.ts';
+import { readWhole, refusal } from '../../read-archive.ts';
 
 /** Poorly compressible, so that cuts fall everywhere; above zlib's output chunk, so that it comes in several. */
 const big = Buffer.alloc(3_000_000);
@@ -21,31 +21,9 @@ const members = (stem = 'patch_1_MEA', mea: Uint8Array = big): Member[] => [
 ];
 const small = (stem?: string) => members(stem, Buffer.from('array'));
 
-async function read(path: string) {
-  const mea: Buffer[] = [];
-  const juxta: Buffer[] = [];
-  const progress: number[] = [];
-  const sinks = {
-    mea: (chunk: Uint8Array) => void mea.push(Buffer.from(chunk)),
-    juxta: (chunk: Uint8Array) => void juxta.push(Buffer.from(chunk)),
-  };
-  const content = await readArchive(path, sinks, { progress: (fraction) => void progress.push(fraction) });
-  return { ...content, mea: Buffer.concat(mea), juxta: Buffer.concat(juxta), chunks: mea.length, progress };
-}
-
-/** What a refusal says. */
-async function refusal(path: string): Promise<string> {
-  const error = await read(path).then(
-    () => new Error('it was read'),
-    (thrown: Error) => thrown,
-  );
-  expect(error).toBeInstanceOf(DataError);
-  return error.message;
-}
-
 describe('reads', () => {
   test('big members in chunks as they come, small ones whole', async () => {
-    const content = await read(await gzippedTar(members()));
+    const content = await readWhole(await gzippedTar(members()));
     expect(content.mea.equals(big)).toBe(true);
     expect(content.chunks).toBeGreaterThan(2);
     expect(content.progress.every((f, i, all) => f >= (all[i - 1] ?? 0) && f <= 1)).toBe(true);
@@ -71,27 +49,27 @@ describe('reads', () => {
       ],
     ],
   ])('members %s', async (_, list) => {
-    const content = await read(await gzippedTar(list));
+    const content = await readWhole(await gzippedTar(list));
     expect(content.mea.toString()).toBe('array');
     expect(content).toMatchObject({ stem: 'patch_1_MEA', meaBytes: 5, juxtaBytes: 5, text: 'padding = 3' });
     expect(content.triggers?.toString()).toBe('triggers');
   });
 
   test('an archive without triggers', async () => {
-    const content = await read(await gzippedTar(small().filter(([name]) => !name.includes('triggers'))));
+    const content = await readWhole(await gzippedTar(small().filter(([name]) => !name.includes('triggers'))));
     expect(content.triggers).toBeUndefined();
   });
 
   test('stems with dots, spaces and long names', async () => {
     for (const stem of ['patch.3', 'patch 3', 'é'.repeat(120)]) {
-      expect((await read(await gzippedTar(small(stem)))).stem).toBe(stem);
+      expect((await readWhole(await gzippedTar(small(stem)))).stem).toBe(stem);
     }
   });
 
   test('several gzip members, and zeros at the end', async () => {
     const bytes = await tar(small());
     const parts = [gzipSync(bytes.subarray(0, 700)), gzipSync(bytes.subarray(700)), Buffer.alloc(10_000)];
-    expect((await read(archiveOf(Buffer.concat(parts)))).mea.toString()).toBe('array');
+    expect((await readWhole(archiveOf(Buffer.concat(parts)))).mea.toString()).toBe('array');
   });
 });
 
@@ -190,7 +168,7 @@ test('an error of a sink comes through as it is', async () => {
 });
 
 test('an archive that is not there is no data error', async () => {
-  await expect(read('missing.tar.gz')).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(readWhole('missing.tar.gz')).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
 test('stops when it is aborted', async () => {

@@ -2,10 +2,9 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { DataError } from 'groundwork/task';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { readArchive } from '../../../../tasks/lib/recording/archive.ts';
 import { archiveOf, tar } from '../../make-archive.ts';
+import { readWhole, refusal } from '../../read-archive.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const { PATH } = process.env;
@@ -35,28 +34,11 @@ function install(script: string): { wasCalled(): boolean } {
   return { wasCalled: () => existsSync(join(folder, 'called')) };
 }
 
-async function read(path: string, signal?: AbortSignal) {
-  const mea: Buffer[] = [];
-  const progress: number[] = [];
-  const sinks = { mea: (chunk: Uint8Array) => void mea.push(Buffer.from(chunk)), juxta() {} };
-  await readArchive(path, sinks, { signal, progress: (fraction) => void progress.push(fraction) });
-  return { mea: Buffer.concat(mea), progress };
-}
-
-async function refusal(path: string): Promise<string> {
-  const error = await read(path).then(
-    () => new Error('it was read'),
-    (thrown: Error) => thrown,
-  );
-  expect(error).toBeInstanceOf(DataError);
-  return error.message;
-}
-
 const works = 'exec gzip -dc "$2"';
 
 test('what it makes is taken, to the last byte', async () => {
   const igzip = install(works);
-  const { mea, progress } = await read(archiveOf(archive));
+  const { mea, progress } = await readWhole(archiveOf(archive));
   expect(igzip.wasCalled()).toBe(true);
   expect(mea.equals(array)).toBe(true);
   expect(progress.at(-1)).toBeGreaterThan(0.99);
@@ -65,7 +47,7 @@ test('what it makes is taken, to the last byte', async () => {
 
 test('a small archive does without', async () => {
   const igzip = install('exit 1');
-  await read(
+  await readWhole(
     archiveOf(
       gzipSync(
         await tar([
@@ -88,7 +70,7 @@ test('several gzip files in a row are one', async () => {
     ['a.txt', 'padding = 3'],
   ]);
   const pieces = [whole.subarray(0, cut), whole.subarray(cut)].map((piece) => gzipSync(piece, { level: 0 }));
-  expect((await read(archiveOf(Buffer.concat(pieces)))).mea.equals(array)).toBe(true);
+  expect((await readWhole(archiveOf(Buffer.concat(pieces)))).mea.equals(array)).toBe(true);
 });
 
 test.each<[string, (bytes: Buffer) => Buffer]>([
@@ -119,7 +101,7 @@ test('it ends when the reading is given up', async () => {
   const folder = temporaryFolder();
   install(`echo $$ > ${folder}/pid; exec sleep 1000`);
   const given = new AbortController();
-  const reading = read(archiveOf(archive), given.signal);
+  const reading = readWhole(archiveOf(archive), given.signal);
   await expect.poll(() => existsSync(join(folder, 'pid')) && readFileSync(join(folder, 'pid'), 'utf8')).toMatch(/\n/);
   given.abort();
   await expect(reading).rejects.toThrow('aborted');
