@@ -5,12 +5,13 @@ import type { FirstDifference } from '../verify/first-difference.ts';
 import { durationText } from './duration.ts';
 import { actionFailureText } from './failure.ts';
 import { listText } from './list.ts';
+import { many } from './many.ts';
 import type { Paint } from './paint.ts';
 
 /** What is done, and what it cannot see. */
 export function verifyStartLines(started: VerifyStarted): string[] {
   const { pipeline, actions, sampled, seed, lock, jobs, network, shell } = started;
-  const which = seed === null ? `${actions} actions` : `${sampled} of ${actions} actions (seed ${seed})`;
+  const which = seed === null ? many(actions, 'action') : `${sampled} of ${many(actions, 'action')} (seed ${seed})`;
   const unseen = [
     ...(shell > 0
       ? [`which files ${shell === 1 ? 'the shell step' : `the ${shell} shell steps`} may read and write`]

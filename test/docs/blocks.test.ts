@@ -31,13 +31,14 @@ describe('quoted output', () => {
     ['all of it', printed],
     ['wrapped otherwise', 'b  reject\n   12 %'],
     ['parts in order', 'a accept ... results in out'],
-    ['other times and counts', '98 executed, 5 reused in 3 min 05 s; results'],
+    ['other times and counts', '8 executed, 5 reused in 3 min 05 s; results'],
   ])('%s is there', (_, quoted) => expect(firstMissing(quoted, printed)).toBeNull());
 
   test.each([
     ['another word', 'a reject', 'a reject'],
     ['parts in another order', 'b reject ... a accept', 'a accept'],
     ['nothing executed', '0 executed', '0 executed'],
+    ['another sum', '10 executed, 4 reused', 'N executed, N reused of 14'],
     ['another number', 'b reject 13 %', 'b reject 13 %'],
   ])('%s is not', (_, quoted, missing) => expect(firstMissing(quoted, printed)).toBe(missing));
 });

@@ -38,7 +38,7 @@ const commandsIn = (text: string): string[] =>
 
 /**
  * Which part of a quoted output is not in what was printed, or null. Blanks and line breaks count as one blank (a
- * terminal wraps), durations, sizes and how many actions were executed as equal; `...` stands for anything.
+ * terminal wraps), durations, sizes and how many of the actions were executed as equal; `...` stands for anything.
  */
 export function firstMissing(quoted: string, printed: string): string | null {
   const text = stable(printed);
@@ -56,5 +56,10 @@ const stable = (text: string): string =>
   text
     .replaceAll(/\d+ min \d+ s\b|\d+(\.\d+)? (ms|s)\b/g, 'TIME')
     .replaceAll(/\d+(\.\d+)? [kMGT]?B\b/g, 'SIZE')
+    .replaceAll(/\d+ executed, \d+ reused|\d+ to execute, \d+ to reuse(, \d+ not known yet)?/g, withSum)
     .replaceAll(/[1-9]\d* (?=executed|reused|to execute|to reuse|not known|actions)/g, 'N ')
     .replaceAll(/\s+/g, ' ');
+
+/** What was made before is reused, so only the sum is the same each time. */
+const withSum = (counts: string): string =>
+  `${counts} of ${(counts.match(/\d+/g) ?? []).reduce((sum, count) => sum + Number(count), 0)}`;
