@@ -1,19 +1,16 @@
-/** Executes an action: in a worker or a shell, with its timeout and retries, and keeps what it made. */
-import { join, relative } from 'node:path';
-import { isKept, keepFile, keepFolder } from '../cache/blob.ts';
-import { digestOfFile } from '../cache/digest.ts';
-import { flush } from '../cache/flush.ts';
-import { blobSignature } from '../cache/signature.ts';
+/** Executes an action: in a worker or a shell, with its timeout and retries. */
+import { relative } from 'node:path';
 import type { Store } from '../cache/store.ts';
-import { type LogLine, publishResult, type StoredOutput, type StoredResult } from '../cache/stored-result.ts';
+import type { LogLine, StoredResult } from '../cache/stored-result.ts';
 import { type ActionFailure, fileSystemFailure, type TimedOut } from '../failure.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Action } from '../pipeline/graph.ts';
-import { err, ok, type Result } from '../result.ts';
+import { err, type Result } from '../result.ts';
 import type { Network } from '../task/define.ts';
 import { keepLog } from './action-log.ts';
 import { INTERRUPTED } from './interrupted.ts';
-import type { Job, Made, MadeFile, MadeOutput } from './job.ts';
+import type { Job, Made } from './job.ts';
+import { keepMade } from './keep-made.ts';
 import { machineMemory, watchMemory } from './memory.ts';
 import { withNetwork } from './network.ts';
 import type { Ears } from './perform-task.ts';
@@ -90,7 +87,9 @@ async function attempts(
       // Whatever came of an input that was changed meanwhile, such as `it is cut off`: that is the reason.
       const changed = made.ok || !ears.signal.aborted ? await changedInput(prepared, session) : undefined;
       const ended = changed === undefined ? made : err(changed);
-      const kept = ended.ok ? await keep(action, prepared, store, ended.value, log.lines(), took, shareFree) : ended;
+      const kept = ended.ok
+        ? await keepMade(action, prepared, store, ended.value, log.lines(), took, shareFree)
+        : ended;
       if (kept.ok) {
         leave = rooms.giveBack;
         return { ok: true, result: kept.value };
@@ -172,74 +171,4 @@ async function changedInput({ files }: Prepared, { memo, loaded }: Session): Pro
     }
   }
   return undefined;
-}
-
-/**
- * What takes longer than this does not wait for the disk for a considerable part of its time, and keeps its share of the
- * machine: another recording's action would only begin before the next one of its own.
- */
-const BRIEF_MS = 100;
-
-/** Moves what was made into the store, on disk (fsync) by then, blobs first and the result last. */
-async function keep(
-  action: Action,
-  prepared: Prepared,
-  store: Store,
-  made: Made,
-  log: readonly LogLine[],
-  took: () => Pick<StoredResult, 'started' | 'milliseconds' | 'peakMemory'>,
-  shareFree: () => void,
-): Promise<Result<StoredResult, ActionFailure>> {
-  const files = filesOf(made);
-  const isBrief = took().milliseconds < BRIEF_MS;
-  if (isBrief) shareFree();
-  // What is there already is kept instead, as it is. What took long may be large, and is not read once more for that.
-  const moved = files.filter(({ isBlob, digest }) => !(isBrief && isBlob && isKept(store, digest)));
-  for (const { path } of moved) await flush(path);
-  for (const { port, ...file } of moved) if (!(await isAsHashed(file))) return err(writtenOn(port));
-  const outputs = Object.fromEntries(
-    Object.entries(made.outputs).map(([port, output]) => [port, output && keepOutput(store, output)]),
-  );
-  const result: StoredResult = {
-    key: prepared.key,
-    preimage: prepared.preimage,
-    outputs,
-    headline: made.headline,
-    log,
-    action: action.name,
-    ...took(),
-  };
-  await publishResult(store, result);
-  return ok(result);
-}
-
-/** All files that were made, where they lie. */
-const filesOf = ({ outputs }: Made): (MadeFile & { readonly port: string; readonly isBlob: boolean })[] =>
-  Object.entries(outputs).flatMap(([port, output]) => {
-    if (!output) return [];
-    const { kind, path, files, siblings } = output;
-    const inFolder = files.map((file) => ({ ...file, path: join(path, file.path), port, isBlob: false }));
-    const blobs = kind === 'folder' ? siblings : [output, ...siblings];
-    return [...inFolder, ...blobs.map((file) => ({ ...file, port, isBlob: true }))];
-  });
-
-/** By signature, and where that differs by content: a server may set another time when the bytes reach it. */
-const isAsHashed = async ({ path, digest, signature }: MadeFile): Promise<boolean> =>
-  blobSignature(path) === signature || (await digestOfFile(path)) === digest;
-
-const writtenOn = (port: string): ActionFailure => ({
-  reason: 'output-invalid',
-  port,
-  message: 'it was written to after the task had ended; await all that writes it',
-});
-
-function keepOutput(store: Store, output: MadeOutput): StoredOutput {
-  const { kind, extension } = output;
-  const siblings = output.siblings.map(({ extension: own, path, digest }) => ({
-    extension: own,
-    digest,
-    file: keepFile(store, path, digest),
-  }));
-  if (kind === 'folder') return { kind, extension, siblings, ...keepFolder(store, output.path, output.files) };
-  return { kind, extension, siblings, digest: output.digest, files: [keepFile(store, output.path, output.digest)] };
 }
