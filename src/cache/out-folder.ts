@@ -120,7 +120,7 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
   return ok({
     show(place, result) {
       const name = nameOf(place);
-      const wanted = filesOf(place, result);
+      const wanted = filesOf(store, place, result);
       const before = listed.get(name) ?? {};
       const stale = Object.keys(before).filter((file) => !wanted.has(file) && !isAnothersAside(file));
       const missing = [...wanted].filter(([file, { blob }]) => {
@@ -136,10 +136,11 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
       // Listed before they are made: after a kill they are known to be ours.
       const making = Object.fromEntries(
         missing.flatMap(([file, { blob }]) =>
-          [file, asideOf(file)].map((path) => [path, { digest: blob.digest, signature: null }]),
+          [file, asideOf(file)].map((made) => [made, { digest: blob.digest, signature: null }]),
         ),
       );
-      record(name, { ...pick(before, wanted), ...making });
+      const stays = Object.fromEntries(Object.entries(before).filter(([file]) => wanted.has(file)));
+      record(name, { ...stays, ...making });
       for (const [file, { from, blob }] of missing) putFile(from, join(path, file), blob.size);
       record(
         name,
@@ -151,10 +152,6 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
         ),
       );
       return ok(undefined);
-
-      function pick(files: Files, kept: ReadonlyMap<string, unknown>): Files {
-        return Object.fromEntries(Object.entries(files).filter(([file]) => kept.has(file)));
-      }
     },
     clear(place) {
       const name = nameOf(place);
@@ -179,22 +176,23 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
       });
     },
   });
+}
 
-  function filesOf(place: Place, result: StoredResult): Map<string, { from: string; blob: BlobFile }> {
-    const folder = place.recording === null ? place.step : join(place.step, place.recording);
-    const files = new Map<string, { from: string; blob: BlobFile }>();
-    for (const [port, output] of Object.entries(result.outputs)) {
-      if (!output) continue;
-      for (const blob of output.files) {
-        const name = output.kind === 'folder' ? join(port, blob.path) : `${port}${output.extension}`;
-        files.set(join(folder, name), { from: join(store.blob(output.digest), blob.path), blob });
-      }
-      for (const { extension, digest, file } of output.siblings) {
-        files.set(join(folder, `${port}${extension}`), { from: store.blob(digest), blob: file });
-      }
+/** What `out/` shows of a result: where, and from which blob. */
+function filesOf(store: Store, place: Place, result: StoredResult): Map<string, { from: string; blob: BlobFile }> {
+  const folder = place.recording === null ? place.step : join(place.step, place.recording);
+  const files = new Map<string, { from: string; blob: BlobFile }>();
+  for (const [port, output] of Object.entries(result.outputs)) {
+    if (!output) continue;
+    for (const blob of output.files) {
+      const name = output.kind === 'folder' ? join(port, blob.path) : `${port}${output.extension}`;
+      files.set(join(folder, name), { from: join(store.blob(output.digest), blob.path), blob });
     }
-    return files;
+    for (const { extension, digest, file } of output.siblings) {
+      files.set(join(folder, `${port}${extension}`), { from: store.blob(digest), blob: file });
+    }
   }
+  return files;
 }
 
 /** An entry of the manifest. One that lists files outside the folder was forged: those are never removed. */
