@@ -3,7 +3,7 @@
  * more time than small actions themselves; so a room that was left tidy is used again. Removing a file that is on disk
  * waits for it too, where that is told at once what became free (3 ms): a room is emptied while others go on.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rm, unlink } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rm, unlink } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { removeTreeIfPossible } from '../cache/remove-tree.ts';
@@ -25,28 +25,26 @@ export interface Rooms {
   drop(room: Room): void;
 }
 
-const isEmpty = (folder: string): boolean => existsSync(folder) && readdirSync(folder).length === 0;
-
-/** Each action has a room under a name of its own: what it left underway cannot reach the next one. */
+/** A room that is given back goes on under another name, which what an action left underway does not know. */
 export function openRooms(folder: string): Rooms {
   const free: Room[] = [];
   let number = 0;
+  const next = (): Room => {
+    const root = join(folder, String(number++));
+    return { root, inputs: join(root, 'inputs'), outputs: join(root, 'outputs') };
+  };
   return {
     take() {
-      const root = join(folder, String(number++));
-      const room = { root, inputs: join(root, 'inputs'), outputs: join(root, 'outputs') };
       const used = free.pop();
-      if (used) {
-        renameSync(used.root, root);
-        // Looked at under the new name, which nothing that is still underway knows: what is empty now stays so.
-        if ([room.inputs, room.outputs].every(isEmpty)) return room;
-        removeTreeIfPossible(root);
-      }
-      for (const made of [root, room.inputs, room.outputs]) mkdirSync(made);
+      if (used) return used;
+      const room = next();
+      for (const made of [room.root, room.inputs, room.outputs]) mkdirSync(made);
       return room;
     },
-    async giveBack(room) {
+    async giveBack({ root }) {
+      const room = next();
       try {
+        renameSync(root, room.root);
         for (const kept of [room.inputs, room.outputs]) {
           for (const entry of readdirSync(kept, { withFileTypes: true })) {
             const path = join(kept, entry.name);
