@@ -219,7 +219,8 @@ function isAnothersAside(file: string): boolean {
 function putFile(from: string, to: string, size: number): void {
   const aside = asideOf(to);
   makeFolder(dirname(to));
-  removeFile(aside);
+  // What is left there may be a link to a blob, which a copy would be written into.
+  if (lstatSync(aside, { throwIfNoEntry: false })) removeFile(aside);
   if (size < COPY_BELOW) {
     copyFileSync(from, aside, constants.COPYFILE_FICLONE);
     chmodSync(aside, 0o644);

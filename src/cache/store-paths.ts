@@ -26,9 +26,9 @@ export interface StorePaths {
   readonly fileMemo: string;
 }
 
-/** A folder for each first two digits: no folder gets too many files. */
+/** A folder for each first two digits: no folder gets too many files. Not `join`, which looks at every letter of it. */
 const spread = (root: string, kind: string, name: string, extension = '') =>
-  join(root, kind, name.slice(0, 2), `${name}${extension}`);
+  `${root}/${kind}/${name.slice(0, 2)}/${name}${extension}`;
 
 export const storePaths = (root: string): StorePaths => ({
   root,

@@ -1,9 +1,10 @@
 /**
  * Rooms: folders in which actions work, one at a time each. Making and removing folders waits for the disk, which took
  * more time than small actions themselves; so a room that was left tidy is used again. Removing a file that is on disk
- * waits for it too, where that is told at once what became free (3 ms): a room is emptied while others go on.
+ * waits for it too, where that is told at once what became free (3 ms): a room is emptied while others go on. A link has
+ * nothing on disk, and is removed sooner than another thread is asked to.
  */
-import { mkdirSync, readdirSync, renameSync, rm, unlink } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rm, unlink, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { removeTreeIfPossible } from '../cache/remove-tree.ts';
@@ -48,7 +49,8 @@ export function openRooms(folder: string): Rooms {
         for (const kept of [room.inputs, room.outputs]) {
           for (const entry of readdirSync(kept, { withFileTypes: true })) {
             const path = join(kept, entry.name);
-            await (entry.isDirectory() ? rmAsync(path, { recursive: true }) : unlinkAsync(path));
+            if (entry.isSymbolicLink()) unlinkSync(path);
+            else await (entry.isDirectory() ? rmAsync(path, { recursive: true }) : unlinkAsync(path));
           }
         }
         free.push(room);
