@@ -37,7 +37,7 @@ interface Tool {
   readonly most: number;
 }
 
-/** What starts a process or more for every action, each slower than the action: it runs once where others run often. */
+/** What starts a process or more for every action, each slower than the action. */
 const slow = { unasked: 115 };
 const fast = { unasked: Infinity, most: Infinity };
 
@@ -99,7 +99,6 @@ const tools: readonly Tool[] = [
 
 const ROUNDS = 5;
 const NOTHING_ROUNDS = 9;
-const SLOW_ROUNDS = { cold: 1, nothing: 5, oneChange: 1 };
 
 const named = process.argv.slice(2).map(Number);
 const present = tools.filter(({ name }) => name === 'groundwork' || installed(name));
@@ -125,12 +124,8 @@ async function compareAt(size: number): Promise<readonly Comparison[]> {
     return { ...tool, folder, run };
   });
   type Setting = (typeof settings)[number];
-  const contestants = (kind: keyof typeof SLOW_ROUNDS, each: (setting: Setting) => number): Contestant[] =>
-    settings.map((setting) => ({
-      name: setting.name,
-      run: () => ({ milliseconds: each(setting) }),
-      ...(setting.unasked === slow.unasked && { rounds: SLOW_ROUNDS[kind] }),
-    }));
+  const contestants = (each: (setting: Setting) => number): Contestant[] =>
+    settings.map((setting) => ({ name: setting.name, run: () => ({ milliseconds: each(setting) }) }));
   const node: Contestant = {
     name: 'node -e 0',
     run: () => ({ milliseconds: timed(process.execPath, ['-e', '0'], { cwd: root }).cpu }),
@@ -141,7 +136,7 @@ async function compareAt(size: number): Promise<readonly Comparison[]> {
   const cold = await compare(
     `${size} actions, cold: wall time`,
     makeFirst(
-      contestants('cold', ({ folder, made, run }) => {
+      contestants(({ folder, made, run }) => {
         for (const name of made) moveAside(join(folder, name));
         mkdirSync(join(folder, 'out'));
         return run().wall;
@@ -152,14 +147,14 @@ async function compareAt(size: number): Promise<readonly Comparison[]> {
   );
   const nothing = await compare(
     `${size} actions, nothing to do: processor time`,
-    [node, ...contestants('nothing', ({ run }) => run().cpu)],
+    [node, ...contestants(({ run }) => run().cpu)],
     NOTHING_ROUNDS,
   );
   const oneChange = await compare(
     `${size} actions, one source changed: processor time`,
     [
       node,
-      ...contestants('oneChange', ({ folder, source, run }) => {
+      ...contestants(({ folder, source, run }) => {
         writeFileSync(join(folder, source('r0')), `change ${changes++}\n`);
         return run().cpu;
       }),
