@@ -1,15 +1,10 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { storePaths } from '../cache/store-paths.ts';
-import { entryAt } from '../entry-at.ts';
-import { fileSystemFailure } from '../failure.ts';
-import { addressOf } from '../remote/address.ts';
 import { isLive } from '../report/live.ts';
 import type { Reporter } from '../report/reporter.ts';
-import { type Request, requestName } from '../run/request.ts';
-import { newRunId, recordRun } from '../run/run-record.ts';
-import { readUpToDate, type UpToDate } from '../run/up-to-date.ts';
+import { nothingToDo } from '../run/nothing-to-do.ts';
+import type { Request } from '../run/request.ts';
+import { addressIn, run } from '../run/run.ts';
 import { DONE, exitCodeOf, FAILED, INTERRUPTED, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { requestFrom, type SharedOptions, withForce, withPipeline, withRemote, withScheduling } from './options.ts';
@@ -47,17 +42,11 @@ interface Reports {
 type RunOptions = SharedOptions & Reports;
 
 async function runCommand(request: Request, { reporter: name, junit, detach }: Reports): Promise<number> {
-  if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
-  const address = addressOf(request.remote, process.env);
-  if (!address.ok) return refuse(address.error);
+  const checked = addressIn(request);
+  if (!checked.ok) return refuse(checked.error);
   const reporter = await reporterFor(name, request).then((chosen) => withJunit(chosen, junit));
   try {
-    // Whether another place has the results as well, the record does not know.
-    const long = request.force || request.remote?.write;
-    const record = long ? undefined : readUpToDate(storePaths(request.store), requestName(request));
-    if (record) return reportUpToDate(record, request, reporter);
-    if (detach) return await submitCommand(request, reporter);
-    const { run } = await import('../run/run.ts');
+    if (detach && !nothingToDo(request)) return await submitCommand(request, reporter);
     const finished = await run(request, reporter.report, interruptible(reporter.say));
     return finished.ok ? exitCodeOf(finished.value) : refuse(finished.error);
   } finally {
@@ -79,7 +68,7 @@ async function submitCommand(request: Request, reporter: Reporter): Promise<numb
   const { hasJobs, hopeless } = submitted.value;
   const { stderr, env } = process;
   for (const line of hopelessLines(hopeless, paintFor(stderr, env))) reporter.say(line);
-  // Forced again once they have ended, everything would be.
+  // Repeating `--force` would execute everything again.
   const then = request.force
     ? 'when they have ended, the same command without --detach and --force shows the results'
     : 'the same command without --detach waits for them and shows the results';
@@ -107,50 +96,4 @@ async function withJunit(chosen: Reporter, path: string | undefined): Promise<Re
   if (path === undefined) return chosen;
   const { allOf, junitReporter } = await import('../report/junit.ts');
   return allOf([chosen, junitReporter(resolve(path))]);
-}
-
-/** Nothing to do: the same events as ever, every action reused. */
-function reportUpToDate(
-  { run: sameAs, pipeline, steps, actions, warnings, headline, report: page }: UpToDate,
-  request: Request,
-  { report }: Reporter,
-): number {
-  const began = new Date();
-  const run = newRunId();
-  report({ type: 'run-started', run, pipeline, steps, jobs: request.jobs, on: 'local' });
-  for (const action of actions) {
-    report({
-      type: 'action-finished',
-      action,
-      outcome: 'reused',
-      warnings: entryAt(warnings, action) ?? [],
-      milliseconds: 0,
-    });
-  }
-  remember({ run, began: began.toISOString(), request, sameAs });
-  report({
-    type: 'run-finished',
-    run,
-    executed: 0,
-    reused: actions.length,
-    failed: 0,
-    blocked: 0,
-    cancelled: 0,
-    milliseconds: Date.now() - began.getTime(),
-    interrupted: false,
-    out: request.out,
-    report: page,
-    headline,
-    remote: null,
-  });
-  return 0;
-}
-
-/** What a read-only store cannot take is only the memory of a run in which nothing happened. */
-function remember(record: Parameters<typeof recordRun>[1]): void {
-  try {
-    recordRun(storePaths(record.request.store), record);
-  } catch (error) {
-    if (fileSystemFailure(error) === undefined) throw error;
-  }
 }

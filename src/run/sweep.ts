@@ -9,10 +9,11 @@ import { expand } from '../pipeline/expand.ts';
 import type { Overrides } from '../pipeline/override.ts';
 import type { Step } from '../pipeline/pipeline.ts';
 import { selectTargets } from '../pipeline/targets.ts';
+import { addressOf } from '../remote/address.ts';
 import { err, ok, type Result } from '../result.ts';
+import { bringUpToDate } from './bring-up-to-date.ts';
 import type { Event, RunFinished } from './event.ts';
 import type { Request } from './request.ts';
-import { run } from './run.ts';
 import { type Axis, gridOf, MOST_VALUES, readAxes, settingText } from './sweep-values.ts';
 import { type SweptHeadline, sweptHeadlines } from './swept-headlines.ts';
 import { withOpenStore } from './with-open-store.ts';
@@ -72,10 +73,18 @@ export async function sweep(
   if (!checked.ok) return checked;
   const { own, steps } = checked.value;
 
+  const address = addressOf(request.remote, process.env);
+  if (!address.ok) return address;
   const finished: RunFinished[] = [];
   for (const [index, { settings, overrides }] of points.entries()) {
     const point = { index, of: points.length, settings };
-    const ran = await run({ ...request, overrides }, (event) => emit(event, point), signal, true);
+    const ran = await bringUpToDate({
+      request: { ...request, overrides },
+      address: address.value,
+      emit: (event) => emit(event, point),
+      signal,
+      unlisted: true,
+    });
     if (!ran.ok) return ran;
     if (ran.value.interrupted) break;
     finished.push(ran.value);

@@ -1,0 +1,196 @@
+/** A run with work to do: brings the targets up to date, says what it does as events, and remembers it. */
+import { NOWHERE, type OutFolder, openOutFolder } from '../cache/out-folder.ts';
+import { entryAt } from '../entry-at.ts';
+import type { RunFailure } from '../failure.ts';
+import type { ActionName } from '../pipeline/graph.ts';
+import type { Address } from '../remote/address.ts';
+import type { Exchanged, Remote } from '../remote/remote.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { Emit, RunFinished, RunStarted } from './event.ts';
+import { keepBounded } from './gc.ts';
+import { machineMemory } from './memory.ts';
+import { type Make, makeHere, perform, placeOf, type Tally } from './perform.ts';
+import { planActions } from './plan.ts';
+import { remember, rememberUpToDate } from './remember.ts';
+import { remoteAt } from './remote-at.ts';
+import type { Request } from './request.ts';
+import { openRooms } from './rooms.ts';
+import { newRunId } from './run-record.ts';
+import { type Outcome, schedule } from './schedule.ts';
+import { executesOn, type Session, withSession } from './session.ts';
+import { headlineShown, reportShown } from './shown.ts';
+import { sizeLimit } from './size-limit.ts';
+import { createWorkerPool } from './worker-pool.ts';
+import { yetToBegin } from './yet-to-begin.ts';
+
+export interface Asked {
+  readonly request: Request;
+  /** Of the remote cache; null for none. */
+  readonly address: Address | null;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Keep and record the results, but leave `out/` and what counts as the last run alone. */
+  readonly unlisted?: boolean;
+}
+
+/** Runs what is asked for. Resolves when everything that was started has ended, also after an abort. */
+export async function bringUpToDate(asked: Asked): Promise<Result<RunFinished, RunFailure>> {
+  const { request, address, emit, signal, unlisted = false } = asked;
+  const limit = sizeLimit(process.env);
+  if (!limit.ok) return limit;
+  return withSession(request, async (session) => {
+    const remote = address && (await remoteFor(address, session, emit, signal));
+    try {
+      const out = unlisted ? ok(NOWHERE) : openOutFolder(request.out, session.store);
+      if (!out.ok) return out;
+      return await runSession({ session, out: out.value, remote, maxSize: limit.value, emit, signal, unlisted });
+    } finally {
+      await remote?.close();
+    }
+  });
+}
+
+interface Opened {
+  readonly session: Session;
+  readonly out: OutFolder;
+  readonly remote: Remote | null;
+  /** Of the store, in bytes. */
+  readonly maxSize: number;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly unlisted: boolean;
+}
+
+async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailure>> {
+  const { session, out, remote, maxSize, emit, signal, unlisted } = opened;
+  const { request, graph, loaded } = session;
+  const began = Date.now();
+  const run = newRunId();
+  const steps = stepsOf(session);
+  const on = executesOn(session);
+  const capacity = on === 'local' ? { jobs: request.jobs, memory: machineMemory() } : BOUNDLESS;
+  const jobs = on === 'local' ? capacity.jobs : graph.actions.length;
+  emit({ type: 'run-started', run, pipeline: loaded.pipeline.name, steps, jobs, on });
+
+  const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), outFailure: undefined };
+  const maker = on === 'local' ? ok(openHere(session, tally)) : await openCluster(session, emit, signal);
+  if (!maker.ok) return maker;
+  const { make, isBegun, failed, close } = maker.value;
+  // Its jobs send what they make; what their nodes could not send is sent from here.
+  const offered = remote && (on === 'local' ? remote : { ...remote, offer: asFound(remote) });
+  const around = { session, out, make, isBegun, remote: offered, emit, signal, tally };
+  let outcomes: ReadonlyMap<ActionName, Outcome>;
+  try {
+    outcomes = await schedule(
+      graph,
+      { ...capacity, keepGoing: request.keepGoing, signal },
+      async (action, resultOf, shareFree) => {
+        const outcome = await perform(action, resultOf, around, shareFree);
+        if (outcome.outcome === 'failed') failed();
+        return outcome;
+      },
+      (action, outcome) => {
+        const { name } = action;
+        if (outcome.outcome === 'blocked') {
+          tally.records.set(name, { action: name, outcome: 'blocked', why: [], failure: null, by: outcome.by });
+          out.clear(placeOf(action));
+          emit({ type: 'action-finished', action: name, milliseconds: 0, ...outcome });
+        } else {
+          tally.records.set(name, { action: name, outcome: 'cancelled', why: [], failure: null, by: [] });
+          emit({ type: 'action-finished', action: name, milliseconds: 0, outcome: 'cancelled' });
+        }
+      },
+    );
+  } finally {
+    await close();
+    out.close();
+  }
+
+  const count = (kind: Outcome['outcome']) => [...outcomes.values()].filter(({ outcome }) => outcome === kind).length;
+  const headline = headlineShown(loaded.pipeline.steps, graph.actions, tally.results);
+  const resultOf = (name: string) => tally.results.get(name as ActionName);
+  const report = unlisted ? null : reportShown(loaded.pipeline.steps, resultOf, request.out);
+  const [executed, reused] = [count('executed'), count('reused')];
+  remember(session, run, new Date(began), tally, unlisted);
+  if (!unlisted && executed + reused === graph.actions.length && !tally.outFailure) {
+    rememberUpToDate(session, run, out, tally, steps, { headline, report });
+  }
+  // Wait for uploads last: interrupting here loses no local work.
+  const exchanged = remote && (await allSent(remote, emit));
+  const freed = executed > 0 || exchanged?.taken ? keepBounded(session.store, maxSize) : undefined;
+  if (freed) {
+    const { results, blobs, bytes } = freed;
+    emit({ type: 'store-freed', results, blobs, bytes, maxSize });
+  }
+  const finished: RunFinished = {
+    type: 'run-finished',
+    run,
+    executed,
+    reused,
+    failed: count('failed'),
+    blocked: count('blocked'),
+    cancelled: count('cancelled'),
+    milliseconds: Date.now() - began,
+    interrupted: signal.aborted,
+    out: request.out,
+    report,
+    headline,
+    remote: exchanged,
+  };
+  emit(finished);
+  return tally.outFailure ? err(tally.outFailure) : ok(finished);
+}
+
+function remoteFor(address: Address, { store }: Session, emit: Emit, signal: AbortSignal): Promise<Remote> {
+  const { url } = address;
+  return remoteAt(address, store, (message) => emit({ type: 'remote-trouble', url, message }), signal);
+}
+
+function allSent(remote: Remote, emit: Emit): Promise<Exchanged> {
+  const waiting = remote.waiting();
+  if (waiting.results > 0) emit({ type: 'remote-upload', ...waiting });
+  return remote.settled();
+}
+
+/** Sends a result only where there is none. */
+const asFound =
+  ({ offer }: Remote): Remote['offer'] =>
+  (action, result) =>
+    offer(action, result, false);
+
+/** A cluster's capacity is its own business. */
+const BOUNDLESS = { jobs: Number.POSITIVE_INFINITY, memory: Number.POSITIVE_INFINITY };
+
+/** What makes actions, until it is closed: this process, or the jobs of a cluster. */
+interface Maker {
+  readonly make: Make;
+  isBegun(action: ActionName): boolean;
+  /** Told of each action that failed. */
+  failed(): void;
+  close(): Promise<void>;
+}
+
+function openHere(session: Session, tally: Tally): Maker {
+  const pool = createWorkerPool();
+  const workplace = { pool, rooms: openRooms(session.store.scratch), yetToBegin: yetToBegin(session, tally) };
+  return { make: makeHere(workplace), isBegun: () => false, failed() {}, close: pool.close };
+}
+
+async function openCluster(session: Session, emit: Emit, signal: AbortSignal): Promise<Result<Maker, RunFailure>> {
+  const planned = await planActions(session);
+  const [cluster, { slurm }] = await Promise.all([import('./cluster/cluster.ts'), import('./cluster/slurm.ts')]);
+  return cluster.openCluster(session, planned, slurm, emit, signal);
+}
+
+/** The steps of this run with the number of their actions, and how long one took the last time. */
+function stepsOf({ loaded, graph, last }: Session): RunStarted['steps'] {
+  const counts = new Map<string, number>();
+  for (const { step } of graph.actions) counts.set(step.name, (counts.get(step.name) ?? 0) + 1);
+  return loaded.pipeline.steps
+    .filter(({ name }) => counts.has(name))
+    .map(({ name }) => ({
+      step: name,
+      actions: counts.get(name) ?? 0,
+      seconds: (last && entryAt(last.seconds, name)) ?? null,
+    }));
+}

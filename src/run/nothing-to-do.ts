@@ -1,0 +1,61 @@
+/** A run that has nothing to do: found by the record of an earlier run, told as the same events as ever. */
+import { storePaths } from '../cache/store-paths.ts';
+import { entryAt } from '../entry-at.ts';
+import { fileSystemFailure } from '../failure.ts';
+import type { Emit, RunFinished } from './event.ts';
+import { type Request, requestName } from './request.ts';
+import { newRunId, recordRun } from './run-record.ts';
+import { readUpToDate, type UpToDate } from './up-to-date.ts';
+
+/**
+ * The record of an earlier run like this one, if everything it rests on still stands. `--force` asks for work in any case;
+ * and the record cannot tell what the remote cache holds, so writing there takes the full path too.
+ */
+export function nothingToDo(request: Request): UpToDate | undefined {
+  if (request.force || request.remote?.write) return undefined;
+  return readUpToDate(storePaths(request.store), requestName(request));
+}
+
+/** Emits the events of a run in which every action is reused, and records that run. */
+export function reportNothingToDo(found: UpToDate, request: Request, emit: Emit): RunFinished {
+  const began = new Date();
+  const run = newRunId();
+  const { pipeline, steps, actions, warnings, headline, report } = found;
+  emit({ type: 'run-started', run, pipeline, steps, jobs: request.jobs, on: 'local' });
+  for (const action of actions) {
+    emit({
+      type: 'action-finished',
+      action,
+      outcome: 'reused',
+      warnings: entryAt(warnings, action) ?? [],
+      milliseconds: 0,
+    });
+  }
+  recordIfPossible({ run, began: began.toISOString(), request, sameAs: found.run });
+  const finished: RunFinished = {
+    type: 'run-finished',
+    run,
+    executed: 0,
+    reused: actions.length,
+    failed: 0,
+    blocked: 0,
+    cancelled: 0,
+    milliseconds: Date.now() - began.getTime(),
+    interrupted: false,
+    out: request.out,
+    report,
+    headline,
+    remote: null,
+  };
+  emit(finished);
+  return finished;
+}
+
+/** A read-only store cannot record this run; nothing happened in it, so ignore that. */
+function recordIfPossible(record: Parameters<typeof recordRun>[1]): void {
+  try {
+    recordRun(storePaths(record.request.store), record);
+  } catch (error) {
+    if (fileSystemFailure(error) === undefined) throw error;
+  }
+}
