@@ -47,6 +47,22 @@ async function diffCommand(positionals: string[], { store, format, stepSummary }
   if (format === 'json') stdout.write(`${JSON.stringify(found.value, undefined, 2)}\n`);
   else if (format === 'markdown') stdout.write(diffMarkdown(found.value));
   else stdout.write(`${diffLines(found.value, paintFor(stdout, env)).join('\n')}\n`);
-  if (stepSummary && summary) appendFileSync(summary, diffMarkdown(found.value));
-  return DONE;
+  return stepSummary && summary ? appendSummary(summary, diffMarkdown(found.value)) : DONE;
+}
+
+/** Appends to the file that GitHub Actions names; an unusable one fails the command, which has printed the diff by then. */
+function appendSummary(path: string, markdown: string): number {
+  try {
+    appendFileSync(path, markdown);
+    return DONE;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const hint = 'the folder of that file must exist, and the file must be writable';
+    return refuse({
+      reason: 'usage',
+      message: `the step summary in GITHUB_STEP_SUMMARY was not written: ${message}`,
+      hint,
+    });
+  }
 }

@@ -127,6 +127,14 @@ test('as markdown, and into the step summary of GitHub Actions', async () => {
   const { code, stdout } = await actions.groundwork('diff', '--step-summary');
   expect({ code, first: stdout.split('\n')[3] }).toEqual({ code: 0, first: '  a  verdict  enough -> too few' });
   expect(rig.read('summary.md')).toBe(`before\n${markdown}`);
+
+  const nowhere = rig.around({ env: { GITHUB_STEP_SUMMARY: rig.path('missing/summary.md') } });
+  const refused = await nowhere.groundwork('diff', '--step-summary');
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(
+    /^the step summary in GITHUB_STEP_SUMMARY was not written: ENOENT.*missing\/summary\.md'\n/,
+  );
+  expect(refused.stderr).not.toMatch(/^ +at /m);
 });
 
 test('what cannot be compared is refused', async () => {
