@@ -47,6 +47,13 @@ const cause = {
       from: { type: ['string', 'null'] },
       to: { type: ['string', 'null'] },
     }),
+    all('The same content comes under another extension, which the action sees.', {
+      cause: { const: 'extension-changed' },
+      port: text,
+      recording: { type: ['string', 'null'] },
+      from: text,
+      to: text,
+    }),
     all('The recordings that an input gathers come in another order.', {
       cause: { const: 'order-changed' },
       port: text,

@@ -10,7 +10,7 @@ export type Key = string & { readonly brand: 'Key' };
  * Stands for the shape of the preimage and for the bytes that the engine's own writers make (tables,
  * figures): a golden-bytes test fails when those change and this number has not.
  */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 export interface Preimage {
   readonly format: number;
@@ -33,14 +33,15 @@ export type TaskIdentity =
     };
 
 export type InputIdentity =
-  | { readonly digest: Digest }
+  | Content
   /** An optional input that is not there. */
   | { readonly absent: true }
-  | {
-      readonly gathered: readonly ({ readonly recording: string } & (
-        | { readonly digest: Digest }
-        | { readonly absent: true }
-      ))[];
-    };
+  | { readonly gathered: readonly ({ readonly recording: string } & (Content | { readonly absent: true }))[] };
+
+/** The action sees the content under a name made of its port and this extension, so the extension counts too. */
+export interface Content {
+  readonly digest: Digest;
+  readonly extension: string;
+}
 
 export const keyOf = (preimage: Preimage): Key => digestOf(canonicalJson(preimage as unknown as Json)) as string as Key;

@@ -35,6 +35,8 @@ export function causeText(cause: Cause): string {
       const verb = was === is ? 'changed' : is ? 'is new' : 'is gone';
       return `input ${cause.port} ${verb} <- ${cause.source}`;
     }
+    case 'extension-changed':
+      return `input ${cause.port} has another extension, ${quoted(cause.from)} -> ${quoted(cause.to)}`;
     case 'order-changed':
       return `input ${cause.port} comes in another order`;
     case 'outputs-changed':
@@ -45,6 +47,8 @@ export function causeText(cause: Cause): string {
       return unreachable(cause);
   }
 }
+
+const quoted = (extension: string): string => (extension === '' ? 'none' : extension);
 
 /** Several causes on one line; a gathered input that changed everywhere is not listed one by one. */
 export const causesText = (why: readonly Cause[]): string => listText(why.map(causeText), '; ');

@@ -97,7 +97,7 @@ export function changeGroups(
     titled('parameters', 'param-changed'),
     titled('code', 'code-changed', 'command-changed', 'env-changed', 'outputs-changed', 'format-changed'),
     titled('packages', 'packages-changed'),
-    titled('inputs', 'input-changed', 'order-changed'),
+    titled('inputs', 'input-changed', 'extension-changed', 'order-changed'),
   ].filter(({ lines }) => lines.length > 0);
 }
 

@@ -4,7 +4,7 @@
  */
 import { canonicalJson } from '../cache/canonical-json.ts';
 import type { Digest } from '../cache/digest.ts';
-import type { InputIdentity, Preimage } from '../cache/key.ts';
+import type { Content, InputIdentity, Preimage } from '../cache/key.ts';
 import { entryAt } from '../entry-at.ts';
 import type { Json } from '../json.ts';
 
@@ -32,6 +32,14 @@ export type Cause =
       readonly source: string;
       readonly from: Digest | null;
       readonly to: Digest | null;
+    }
+  /** The same content under another extension, which the action sees. */
+  | {
+      readonly cause: 'extension-changed';
+      readonly port: string;
+      readonly recording: string | null;
+      readonly from: string;
+      readonly to: string;
     }
   /** The recordings that an input gathers come in another order. */
   | { readonly cause: 'order-changed'; readonly port: string }
@@ -98,7 +106,7 @@ const inputChanged: Compare = (before, after, { sourceOf }) =>
     const was = contentsOf(entryAt(before.inputs, port));
     const is = contentsOf(entryAt(after.inputs, port));
     return [...new Set([...was.keys(), ...is.keys()])]
-      .filter((recording) => was.get(recording) !== is.get(recording))
+      .filter((recording) => contentIn(was.get(recording)) !== contentIn(is.get(recording)))
       .map((recording) => ({
         cause: 'input-changed' as const,
         port,
@@ -107,6 +115,19 @@ const inputChanged: Compare = (before, after, { sourceOf }) =>
         from: digestIn(was.get(recording)),
         to: digestIn(is.get(recording)),
       }));
+  });
+
+/** A preimage of format 1 says no extension. */
+const extensionChanged: Compare = (before, after) =>
+  differing(before.inputs, after.inputs).flatMap((port) => {
+    const was = contentsOf(entryAt(before.inputs, port));
+    return [...contentsOf(entryAt(after.inputs, port))].flatMap(([recording, is]) => {
+      const [from, to] = [extensionIn(was.get(recording)), extensionIn(is)];
+      if (from === undefined || to === undefined || from === to) return [];
+      return contentIn(was.get(recording)) === contentIn(is)
+        ? [{ cause: 'extension-changed' as const, port, recording, from, to }]
+        : [];
+    });
   });
 
 const orderChanged: Compare = (before, after) =>
@@ -130,6 +151,7 @@ const comparisons = [
   commandChanged,
   envChanged,
   inputChanged,
+  extensionChanged,
   orderChanged,
   outputsChanged,
 ];
@@ -142,15 +164,20 @@ const gatheredBy = (input: InputIdentity | undefined): readonly string[] =>
   input && 'gathered' in input ? input.gathered.map(({ recording }) => recording) : [];
 
 /** An output that was not written, and a list of nothing, are something else than an input that is not declared. */
-type Content = Digest | 'absent' | 'empty';
+type Held = Content | 'absent' | 'empty';
 
-const digestIn = (content: Content | undefined): Digest | null =>
-  content === undefined || content === 'absent' || content === 'empty' ? null : content;
+const digestIn = (held: Held | undefined): Digest | null => (typeof held === 'object' ? held.digest : null);
 
-/** Contents of an input: one under null, or one for each recording that it gathers. */
-function contentsOf(input: InputIdentity | undefined): Map<string | null, Content> {
+const extensionIn = (held: Held | undefined): string | undefined =>
+  typeof held === 'object' ? held.extension : undefined;
+
+/** What is compared of the content itself. */
+const contentIn = (held: Held | undefined): string | undefined => (typeof held === 'object' ? held.digest : held);
+
+/** What an input holds: one content under null, or one for each recording that it gathers. */
+function contentsOf(input: InputIdentity | undefined): Map<string | null, Held> {
   if (!input) return new Map();
-  if (!('gathered' in input)) return new Map([[null, 'digest' in input ? input.digest : 'absent']]);
+  if (!('gathered' in input)) return new Map([[null, 'digest' in input ? input : 'absent']]);
   if (input.gathered.length === 0) return new Map([[null, 'empty']]);
-  return new Map(input.gathered.map((one) => [one.recording, 'digest' in one ? one.digest : 'absent']));
+  return new Map(input.gathered.map((one) => [one.recording, 'digest' in one ? one : 'absent']));
 }

@@ -2,7 +2,15 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { FileMemo, Known } from '../cache/file-memo.ts';
-import { FORMAT, type InputIdentity, type Key, keyOf, type Preimage, type TaskIdentity } from '../cache/key.ts';
+import {
+  type Content,
+  FORMAT,
+  type InputIdentity,
+  type Key,
+  keyOf,
+  type Preimage,
+  type TaskIdentity,
+} from '../cache/key.ts';
 import type { Signature } from '../cache/signature.ts';
 import type { Store } from '../cache/store.ts';
 import type { StoredOutput, StoredResult } from '../cache/stored-result.ts';
@@ -14,11 +22,12 @@ import type { Input } from '../pipeline/pipeline.ts';
 import { mentionsRecording } from '../pipeline/recording.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { InputPort } from '../task/ports.ts';
+import { stagedExtension } from './staged-extension.ts';
 
-/** Where an input lies, and the name to link it under: a blob's says nothing. Null for a user's own file. */
+/** Where an input lies, and the name that the action sees it under, relative to the folder of its inputs. */
 export interface Located {
   readonly path: string;
-  readonly linkAs: string | null;
+  readonly linkAs: string;
 }
 
 export type PreparedInput = Located | null | readonly { readonly recording: string; readonly at: Located | null }[];
@@ -75,12 +84,13 @@ export async function prepare(
         return err({ reason: 'input-kind', port, path: input.path, expected });
       }
       files.push({ port, path, known });
-      inputs[port] = { path, linkAs: null };
-      identities[port] = { digest: known.digest };
+      const extension = extensionOf(entryAt(step.inputs, port), input.path);
+      inputs[port] = { path, linkAs: `${port}${extension}` };
+      identities[port] = { digest: known.digest, extension };
     } else if (input.kind === 'port') {
       const output = outputOf(resultOf(input.action), input.port);
       inputs[port] = output && locate(store, output, port);
-      identities[port] = output ? { digest: output.digest } : { absent: true };
+      identities[port] = output ? contentOf(output) : { absent: true };
     } else {
       const present = input.from.flatMap(({ recording, action: name }) => {
         const result = resultOf(name);
@@ -92,7 +102,7 @@ export async function prepare(
       }));
       identities[port] = {
         gathered: present.map(({ recording, output }) =>
-          output ? { recording, digest: output.digest } : { recording, absent: true as const },
+          output ? { recording, ...contentOf(output) } : { recording, absent: true as const },
         ),
       };
     }
@@ -117,6 +127,12 @@ const mayBeAbsent = (port: InputPort, input: Input | undefined): boolean =>
   port.kind !== 'gathered' && port.optional === true && input?.kind === 'file' && mentionsRecording(input.path);
 
 const outputOf = (result: StoredResult | undefined, port: string) => result?.outputs[port] ?? null;
+
+const contentOf = ({ digest, extension }: StoredOutput): Content => ({ digest, extension });
+
+/** A user's file as the pipeline writes it, with `{recording}` in it, says more than the file's own name. */
+const extensionOf = (input: Input | undefined, path: string): string =>
+  stagedExtension(input?.kind === 'file' ? input.path : path, path);
 
 const locate = (store: Store, { digest, extension }: StoredOutput, name: string): Located => ({
   path: store.blob(digest),

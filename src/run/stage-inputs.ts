@@ -1,4 +1,4 @@
-/** Gives blobs names that people and programs go by: a link to each, called after its port, with its extension. */
+/** Gives inputs the names that an action sees: a link to each, called after its port, with its extension. */
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { inFolder } from '../cache/make-folder.ts';
@@ -7,10 +7,9 @@ import type { Located, PreparedInput } from './prepare.ts';
 
 export type StagedInputs = { readonly [port: string]: JobInput };
 
-/** A user's own file keeps its own path; a blob is linked below `folder`. */
+/** The names depend on port, item and extension alone: neither a digest nor a user's path reaches an output through them. */
 export function stageInputs(inputs: { readonly [port: string]: PreparedInput }, folder: string): StagedInputs {
   const stage = ({ path, linkAs }: Located): string => {
-    if (linkAs === null) return path;
     const link = join(folder, linkAs);
     inFolder(link, () => symlinkSync(path, link));
     return link;

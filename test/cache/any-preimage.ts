@@ -7,6 +7,7 @@ import type { OutputPort } from '../../src/task/ports.ts';
 
 const name = fc.constantFrom('a', 'b', 'toString');
 const digest: fc.Arbitrary<Digest> = fc.constantFrom('x', 'y').map(digestOf);
+const content = fc.record({ digest, extension: fc.constantFrom('', '.a') });
 const absent = fc.constant({ absent: true as const });
 
 const task: fc.Arbitrary<TaskIdentity> = fc.oneof(
@@ -28,10 +29,10 @@ const task: fc.Arbitrary<TaskIdentity> = fc.oneof(
 
 const input: fc.Arbitrary<InputIdentity> = fc.oneof(
   absent,
-  fc.record({ digest }),
+  content,
   fc
-    .uniqueArray(fc.tuple(name, fc.oneof(absent, fc.record({ digest }))), { selector: ([one]) => one, maxLength: 2 })
-    .map((list) => ({ gathered: list.map(([recording, content]) => ({ recording, ...content })) })),
+    .uniqueArray(fc.tuple(name, fc.oneof(absent, content)), { selector: ([one]) => one, maxLength: 2 })
+    .map((list) => ({ gathered: list.map(([recording, held]) => ({ recording, ...held })) })),
 );
 
 const output: fc.Arbitrary<OutputPort> = fc.oneof(

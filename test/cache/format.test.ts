@@ -20,6 +20,12 @@ const GOLDEN: { readonly [format: number]: { readonly [what: string]: string } }
     figure: '7c1c021161bfd46df4baedf1c64f50566fa5ba1940a3d7c838b3cb355d8c8bb0',
     key: '4d3fb5911afd4cf24db577ec8afe08be6f6b47310921e39dd5c2774b662b5f72',
   },
+  2: {
+    table: '6c512f1875cbc76578804a446b156179af9bcd1a77973a5eb0a3d95f16a05c10',
+    csv: 'aabaf7b069eafc079ba40c7263c1298c476caa49e2b5b55cec8c08997e4546bf',
+    figure: '7c1c021161bfd46df4baedf1c64f50566fa5ba1940a3d7c838b3cb355d8c8bb0',
+    key: 'bf6e2625b1d51effce71142355e816124dc7ce31ba47c3d7956cfe5847555b86',
+  },
 };
 
 const schema = {
@@ -77,7 +83,11 @@ async function made(): Promise<{ [what: string]: string }> {
     table: digestOf(table.value),
     csv: digestOf(encodeCsv(schema, columns)),
     figure: digestOf(figure.value.svg),
-    key: keyOf({ ...preimage({ mad_multiplier: 8 }), format: 0 }),
+    key: keyOf({
+      ...preimage({ mad_multiplier: 8 }),
+      format: 0,
+      inputs: { juxta: { digest: digestOf('juxta'), extension: '.raw' } },
+    }),
   };
 }
 

@@ -11,11 +11,11 @@ const module: Preimage = {
   task: { kind: 'module', code: digestOf('code'), packages: ['@stdlib/ln@0.2.5', 'vega@6.4.0'] },
   params: { mad_multiplier: 8, dead_time: 0.5, name: 'patch', window: null },
   inputs: {
-    juxta: { digest: digestOf('juxta') },
+    juxta: { digest: digestOf('juxta'), extension: '.raw' },
     triggers: { absent: true },
     verdicts: {
       gathered: [
-        { recording: 'b', digest: digestOf('b') },
+        { recording: 'b', digest: digestOf('b'), extension: '.arrow' },
         { recording: 'a', absent: true },
       ],
     },
@@ -36,8 +36,8 @@ const shell: Preimage = {
 };
 
 test('the key of a preimage is what it always was', () => {
-  expect(keyOf(module)).toBe('3841a721f841e91e844cd2b3e98d208e97f29ebd33d2f3bb397ca493df97720a');
-  expect(keyOf(shell)).toBe('bbf3458bd7ba292cbf95f1f3a7f8bee12ca50831064cd6ccf52d7bf2354cec76');
+  expect(keyOf(module)).toBe('17f978e62f7f2c4a9d55a66f7e33439d491f2d5fa9933b5a5baa19ae1ed59d58');
+  expect(keyOf(shell)).toBe('11bc253e1e699bc28f19395560b79835170706335f74ee439c75ca2e1b236335');
 });
 
 test('it is the digest of the canonical text, so anyone can compute it', () => {

@@ -187,7 +187,7 @@ test('inputs have the extension of what they are, gathered ones are several word
     }),
   });
   expect((await rig.runHere()).failed).toEqual([]);
-  expect(rig.read('out/look/names.txt')).toBe('sort.py\nr2.npz\nr1.npz\na b.v1.csv\nfolder\n');
+  expect(rig.read('out/look/names.txt')).toBe('script.py\nr2.npz\nr1.npz\ndata.csv\nfolder\n');
   expect(rig.read('out/look/content.txt')).toBe('r2r1!');
 });
 

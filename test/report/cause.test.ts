@@ -26,6 +26,7 @@ test('every cause in words', () => {
     { ...input, from: null, to: two },
     { ...input, from: one, to: null },
     { ...input, from: null, to: null },
+    { cause: 'extension-changed', port: 'peaks', recording: null, from: '', to: '.csv' },
     { cause: 'order-changed', port: 'verdicts' },
     { cause: 'outputs-changed', port: 'peaks' },
     { cause: 'format-changed', from: 1, to: 2 },
@@ -49,6 +50,7 @@ test('every cause in words', () => {
     input juxta is new <- unzip@a
     input juxta is gone <- unzip@a
     input juxta changed <- unzip@a
+    input peaks has another extension, none -> .csv
     input verdicts comes in another order
     its declared output peaks changed
     the store's result format changed, 1 -> 2

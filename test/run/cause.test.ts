@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { digestOf } from '../../src/cache/digest.ts';
+import { type Digest, digestOf } from '../../src/cache/digest.ts';
 import { type InputIdentity, keyOf, type Preimage, type TaskIdentity } from '../../src/cache/key.ts';
 import { type Cause, type Context, differences } from '../../src/run/cause.ts';
 import { anyPair, anyPreimage } from '../cache/any-preimage.ts';
 
 const [one, two] = [digestOf('one'), digestOf('two')];
+
+const content = (digest: Digest, extension = '.csv') => ({ digest, extension });
 
 const context: Context = {
   positions: { multiplier: 'pipeline.yaml:31' },
@@ -111,20 +113,31 @@ describe('inputs', () => {
   const gathered = (...list: Extract<InputIdentity, { gathered: unknown }>['gathered']) => ({ gathered: list });
 
   test('another content, with where it comes from', () => {
-    expect(inputCauses({ digest: one }, { digest: two })).toEqual([changed(null, one, two)]);
+    expect(inputCauses(content(one), content(two))).toEqual([changed(null, one, two)]);
   });
 
   test('there or not there, or not declared', () => {
-    expect(inputCauses({ absent: true }, { digest: one })).toEqual([changed(null, null, one)]);
-    expect(inputCauses({ digest: one }, { absent: true })).toEqual([changed(null, one, null)]);
+    expect(inputCauses({ absent: true }, content(one))).toEqual([changed(null, null, one)]);
+    expect(inputCauses(content(one), { absent: true })).toEqual([changed(null, one, null)]);
     expect(inputCauses(undefined, { absent: true })).toEqual([changed(null, null, null)]);
     expect(inputCauses(undefined, gathered())).toEqual([changed(null, null, null)]);
   });
 
+  test('the same content under another extension', () => {
+    const renamed = { cause: 'extension-changed', port: 'in', from: '.csv', to: '.txt' };
+    expect(inputCauses(content(one), content(one, '.txt'))).toEqual([{ ...renamed, recording: null }]);
+    expect(
+      inputCauses(
+        gathered({ recording: 'a', ...content(one) }, { recording: 'b', ...content(one) }),
+        gathered({ recording: 'a', ...content(two, '.txt') }, { recording: 'b', ...content(one, '.txt') }),
+      ),
+    ).toEqual([changed('a', one, two), { ...renamed, recording: 'b' }]);
+  });
+
   test('gathered: only the recordings that changed', () => {
     const [a, b] = [
-      { recording: 'a', digest: one },
-      { recording: 'b', digest: one },
+      { recording: 'a', ...content(one) },
+      { recording: 'b', ...content(one) },
     ];
     expect(inputCauses(gathered(a, b), gathered(a, { ...b, digest: two }))).toEqual([changed('b', one, two)]);
     expect(inputCauses(gathered(a), gathered(a, b))).toEqual([changed('b', null, one)]);

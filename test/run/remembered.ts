@@ -97,8 +97,14 @@ function resultOf(action: string, did: Did, started: string): StoredResult {
 
 const identity = (content: string | { readonly [recording: string]: string }): InputIdentity =>
   typeof content === 'string'
-    ? { digest: digestOf(content) }
-    : { gathered: Object.entries(content).map(([recording, text]) => ({ recording, digest: digestOf(text) })) };
+    ? { digest: digestOf(content), extension: '.csv' }
+    : {
+        gathered: Object.entries(content).map(([recording, text]) => ({
+          recording,
+          digest: digestOf(text),
+          extension: '.csv',
+        })),
+      };
 
 export const changed = (port: string, source: string, recording: string | null = null): Cause => ({
   cause: 'input-changed',
