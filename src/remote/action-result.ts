@@ -3,7 +3,7 @@
  * Bazel check it, keep the blobs that it names, and show it only while they have them all.
  */
 import type { Digest } from '../cache/digest.ts';
-import { bytesField, bytesFieldsOf, numberField } from './protobuf.ts';
+import { bytesField, eachBytesField, numberField } from './protobuf.ts';
 
 export interface OutputFile {
   readonly path: string;
@@ -26,8 +26,14 @@ export function encodeActionResult(files: readonly OutputFile[], stdout: string)
   return Buffer.concat([...named, bytesField(STDOUT_RAW, stdout)]);
 }
 
-/** The record alone: servers add fields of their own and write known ones in another order. Undefined when there is none. */
-export function stdoutOf(actionResult: Uint8Array): string | undefined {
-  const stdout = bytesFieldsOf(actionResult)?.findLast(({ field }) => field === STDOUT_RAW);
-  return stdout && Buffer.from(stdout.bytes).toString('utf8');
+/**
+ * The bytes of `stdout`: servers add fields of their own and write known ones in another order, and the last one
+ * counts. Undefined when there is none, or this is no message.
+ */
+export function stdoutOf(actionResult: Uint8Array): Uint8Array | undefined {
+  let stdout: Uint8Array | undefined;
+  const isMessage = eachBytesField(actionResult, (field, from, to) => {
+    if (field === STDOUT_RAW) stdout = actionResult.subarray(from, to);
+  });
+  return isMessage ? stdout : undefined;
 }

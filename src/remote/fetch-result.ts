@@ -8,7 +8,7 @@ import type { Store } from '../cache/store.ts';
 import { publishResult, type StoredOutput, type StoredResult } from '../cache/stored-result.ts';
 import { err, ok, type Result } from '../result.ts';
 import { stdoutOf } from './action-result.ts';
-import { type Asked, type RemoteOutput, readRecordText } from './record.ts';
+import { type Asked, type RemoteOutput, readRecord } from './record.ts';
 import { type Content, type RemoteCache, resultPath } from './remote-cache.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -35,8 +35,8 @@ export async function fetchResult(
 ): Promise<Result<{ readonly result: StoredResult; readonly bytes: number } | undefined, Trouble>> {
   const entry = await cache.get(resultPath(asked.key), MOST_RECORD_BYTES, signal);
   if (!entry.ok || entry.value === undefined) return entry as Result<undefined, Trouble>;
-  const text = stdoutOf(entry.value);
-  const read = text === undefined ? err('it is not in the form of one') : readRecordText(text, asked);
+  const record = stdoutOf(entry.value);
+  const read = record ? readRecord(record, asked) : err('it is not in the form of one');
   if (!read.ok) return err({ trouble: 'entry', message: `what is there is no result of it: ${read.error}` });
 
   mkdirSync(folder);

@@ -1,11 +1,9 @@
 /** As much of the protobuf wire format as an `ActionResult` takes: fields of varints and of bytes. */
 
-export type Field = { readonly field: number; readonly bytes: Uint8Array };
-
 const VARINT = 0;
-const FIXED64 = 1;
 const BYTES = 2;
-const FIXED32 = 5;
+/** How many bytes follow, by wire type. */
+const FIXED: { readonly [wire: number]: number } = { 1: 8, 5: 4 };
 
 /** A whole number up to 2^53, seven bits a byte, the lowest first. */
 function varint(value: number): Uint8Array {
@@ -26,9 +24,14 @@ export function bytesField(field: number, content: string | Uint8Array): Uint8Ar
 export const numberField = (field: number, value: number): Uint8Array =>
   value === 0 ? new Uint8Array() : Buffer.concat([tag(field, VARINT), varint(value)]);
 
-/** The fields of bytes of a message, others skipped; undefined when it is no message. */
-export function bytesFieldsOf(message: Uint8Array): readonly Field[] | undefined {
-  const found: Field[] = [];
+/** More than any result has: a folder of 100,000 files takes as many. */
+const MOST_FIELDS = 1_000_000;
+
+/**
+ * Calls `heard` with each field of bytes and where its content begins and ends; other fields are skipped. Nothing is
+ * kept, so a message of millions of fields costs no memory. False when it is no message, or has too many fields.
+ */
+export function eachBytesField(message: Uint8Array, heard: (field: number, from: number, to: number) => void): boolean {
   let at = 0;
   /** NaN when it is cut, or larger than any length could be. */
   const readVarint = (): number => {
@@ -41,18 +44,18 @@ export function bytesFieldsOf(message: Uint8Array): readonly Field[] | undefined
     }
     return Number.NaN;
   };
-  while (at < message.length) {
+  for (let fields = 0; at < message.length; fields++) {
     const key = readVarint();
     const [field, wire] = [Math.floor(key / 8), key % 8];
-    if (!(field >= 1)) return undefined;
+    if (fields === MOST_FIELDS || !(field >= 1)) return false;
     if (wire === VARINT) {
-      if (Number.isNaN(readVarint())) return undefined;
+      if (Number.isNaN(readVarint())) return false;
       continue;
     }
-    const length = wire === BYTES ? readVarint() : wire === FIXED64 ? 8 : wire === FIXED32 ? 4 : Number.NaN;
-    if (!(length <= message.length - at)) return undefined;
-    if (wire === BYTES) found.push({ field, bytes: message.subarray(at, at + length) });
+    const length = wire === BYTES ? readVarint() : (FIXED[wire] ?? Number.NaN);
+    if (!(length <= message.length - at)) return false;
+    if (wire === BYTES) heard(field, at, at + length);
     at += length;
   }
-  return found;
+  return true;
 }

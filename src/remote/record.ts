@@ -1,15 +1,17 @@
 /**
- * A result as a remote cache keeps it, as text. What comes from there may be anything: it is read against what the
- * action declares, and nothing that was not looked at goes on.
+ * A result as a remote cache keeps it, as JSON. What comes from there may be anything: it is read against what the
+ * action declares, every value is bounded, and nothing that was not looked at goes on.
  */
 
 import type { BlobFile } from '../cache/blob.ts';
-import { type Digest, digestOfPairs } from '../cache/digest.ts';
-import { isInside } from '../cache/inside.ts';
+import { digestOfPairs } from '../cache/digest.ts';
 import type { Key, Preimage } from '../cache/key.ts';
 import type { Headline, LogLine, StoredOutput, StoredResult } from '../cache/stored-result.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { OutputPort } from '../task/ports.ts';
+import { namesProblem } from './folder-names.ts';
+import { isJsonBounded } from './json-bounds.ts';
+import { count, duration, expect, list, object, readDigest, shownText, text, time, Unexpected } from './read-value.ts';
 import type { Content } from './remote-cache.ts';
 
 /** What is asked for. The preimage is the asker's own: the key says that the maker's was the same. */
@@ -42,10 +44,20 @@ const plainOutput = ({ kind, digest, extension, files, siblings }: StoredOutput)
   siblings: siblings.map((one) => ({ extension: one.extension, digest: one.digest, size: one.file.size })),
 });
 
-/** What the text holds beyond doubt, or what is wrong with it. */
-export function readRecordText(text: string, { key, preimage }: Asked): Result<RemoteResult, string> {
+/** As much as an action's own log holds (`run/action-log.ts`); more is cut off. */
+const MOST_LOG_LINES = 3000;
+const MOST_MESSAGE = 4004;
+const MOST_ROWS = 1000;
+const MOST_MEMORY = 2 ** 50;
+
+/** An action's name, `step` or `step@recording`. It is shown, so it holds nothing but what names are made of. */
+const ACTION = /^[A-Za-z0-9][\w.-]{0,99}(@[A-Za-z0-9][\w.-]{0,99})?$/;
+
+/** What the bytes hold beyond doubt, or what is wrong with them. */
+export function readRecord(bytes: Uint8Array, { key, preimage }: Asked): Result<RemoteResult, string> {
+  if (!isJsonBounded(bytes)) return err('it is nested deeper, or holds more, than any result');
   try {
-    const record = object(JSON.parse(text), 'the record');
+    const record = object(parse(bytes), 'the record');
     expect(record.format === FORMAT, `its format is not ${FORMAT}`);
     expect(record.key === key, 'it is of another key');
     const outputs = object(record.outputs, 'outputs');
@@ -55,15 +67,24 @@ export function readRecordText(text: string, { key, preimage }: Asked): Result<R
       key,
       outputs: Object.fromEntries(declared.map(([port, own]) => [port, readOutput(outputs[port], port, own)])),
       headline: readHeadline(record.headline, preimage.outputs),
-      log: list(record.log, 'log').map(readLogLine),
-      action: string(record.action, 'action'),
-      started: readTime(record.started),
-      milliseconds: count(record.milliseconds, 'milliseconds'),
-      ...(record.peakMemory === undefined ? {} : { peakMemory: count(record.peakMemory, 'peakMemory') }),
+      log: list(record.log, 'log').slice(0, MOST_LOG_LINES).map(readLogLine),
+      action: readAction(record.action),
+      started: time(record.started, 'started'),
+      milliseconds: duration(record.milliseconds, 'milliseconds'),
+      ...(record.peakMemory === undefined ? {} : { peakMemory: count(record.peakMemory, 'peakMemory', MOST_MEMORY) }),
     });
   } catch (error) {
-    if (error instanceof Unexpected || error instanceof SyntaxError) return err(error.message);
+    if (error instanceof Unexpected) return err(error.message);
     throw error;
+  }
+}
+
+/** What a parser says of bad text repeats some of it, so it is not passed on. */
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    throw new Unexpected('it is no JSON');
   }
 }
 
@@ -76,15 +97,12 @@ function readOutput(value: unknown, port: string, declared: OutputPort): RemoteO
   const files = list(output.files, port).map((one) => readFile(one, port));
   const siblings = list(output.siblings, port).map((one) => {
     const sibling = object(one, port);
-    return { extension: string(sibling.extension, port), ...readContent(sibling, port) };
+    return { extension: text(sibling.extension, port), ...readContent(sibling, port) };
   });
   expect(siblings.map((one) => one.extension).join() === expected.join(), `beside ${port} stands something else`);
   if (kind === 'folder') {
-    expect(new Set(files.map(({ path }) => path)).size === files.length, `${port} has a file twice`);
-    expect(
-      files.every(({ path }) => isPlain(path)),
-      `${port} has a file that is not inside it`,
-    );
+    const problem = namesProblem(files.map(({ path }) => path));
+    expect(problem === undefined, `${port} has ${problem}`);
     expect(digestOfPairs(files) === digest, `the files of ${port} do not have its digest`);
   } else {
     expect(files.length === 1 && files[0]?.path === '' && files[0].digest === digest, `${port} is not one file`);
@@ -109,22 +127,28 @@ function formOf(declared: OutputPort): Pick<StoredOutput, 'kind' | 'extension'> 
 function readHeadline(value: unknown, declared: Preimage['outputs']): Headline | null {
   if (value === null) return null;
   const headline = object(value, 'headline');
-  const port = string(headline.port, 'headline');
+  const port = text(headline.port, 'headline');
   const own = Object.hasOwn(declared, port) ? declared[port] : undefined;
   expect(own?.kind === 'table' && own.headline === headline.column, 'its headline is not the one that is declared');
   const known = own?.kind === 'table' ? own.table.columns : {};
-  const texts = (value: unknown) => list(value, 'headline').map((one) => string(one, 'headline'));
+  const texts = (value: unknown) => list(value, 'headline').map((one) => shownText(one, 'headline'));
   const columns = texts(headline.columns);
   expect(
     columns.every((column) => Object.hasOwn(known, column)),
     'its headline has a column that is not declared',
   );
-  const rows = list(headline.rows, 'headline').map(texts);
+  const rows = list(headline.rows, 'headline', MOST_ROWS).map(texts);
   expect(
     rows.every(({ length }) => length === columns.length),
     'a row of its headline has other columns',
   );
-  return { port, column: string(headline.column, 'headline'), columns, rows };
+  return { port, column: text(headline.column, 'headline'), columns, rows };
+}
+
+function readAction(value: unknown): string {
+  const action = text(value, 'action');
+  expect(ACTION.test(action), 'action is no name of one');
+  return action;
 }
 
 const LEVELS: { readonly [level in LogLine['level']]: true } = { info: true, notice: true, warning: true };
@@ -132,54 +156,14 @@ const LEVELS: { readonly [level in LogLine['level']]: true } = { info: true, not
 function readLogLine(value: unknown): LogLine {
   const { level, message } = object(value, 'log');
   expect(typeof level === 'string' && Object.hasOwn(LEVELS, level), 'a line of its log has no level');
-  return { level: level as LogLine['level'], message: string(message, 'log') };
-}
-
-function readTime(value: unknown): string {
-  expect(typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value), 'started is no time');
-  return value as string;
+  return { level: level as LogLine['level'], message: shownText(message, 'log').slice(0, MOST_MESSAGE) };
 }
 
 function readFile(value: unknown, port: string): RemoteFile {
   const file = object(value, port);
-  return { path: string(file.path, port), ...readContent(file, port) };
+  return { path: text(file.path, port), ...readContent(file, port) };
 }
 
 function readContent({ digest, size }: Readonly<Record<string, unknown>>, port: string): Content {
   return { digest: readDigest(digest, port), size: count(size, port) };
-}
-
-const isPlain = (path: string): boolean =>
-  isInside(path) && !path.includes('\0') && path.split('/').every((name) => name !== '' && name !== '.');
-
-class Unexpected extends Error {}
-
-function expect(holds: boolean, otherwise: string): void {
-  if (!holds) throw new Unexpected(otherwise);
-}
-
-function readDigest(value: unknown, what: string): Digest {
-  expect(typeof value === 'string' && /^[0-9a-f]{64}$/.test(value), `${what} has no digest`);
-  return value as Digest;
-}
-
-function object(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  expect(typeof value === 'object' && value !== null && !Array.isArray(value), `${what} is no object`);
-  return value as Readonly<Record<string, unknown>>;
-}
-
-function list(value: unknown, what: string): readonly unknown[] {
-  expect(Array.isArray(value), `${what} is no list`);
-  return value as readonly unknown[];
-}
-
-function string(value: unknown, what: string): string {
-  expect(typeof value === 'string', `${what} is no text`);
-  return value as string;
-}
-
-/** 0 or more, and no more than can be counted exactly. */
-function count(value: unknown, what: string): number {
-  expect(typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER, `${what} is no count`);
-  return value as number;
 }

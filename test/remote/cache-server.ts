@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { digestOf } from '../../src/cache/digest.ts';
-import { bytesField, bytesFieldsOf } from '../../src/remote/protobuf.ts';
+import { bytesField, eachBytesField } from '../../src/remote/protobuf.ts';
 import { serve } from '../tasks/lib/download/server.ts';
 
 export interface CacheServer {
@@ -69,6 +69,17 @@ function checked(path: string, body: Buffer): Buffer | undefined {
   // Written anew with its own mark, in an order of its own.
   const worker = bytesField(9, bytesField(1, '127.0.0.1:50000'));
   return Buffer.concat([worker, ...fields.toReversed().map(({ field, bytes }) => bytesField(field, bytes))]);
+}
+
+/** The fields of bytes of a message; undefined when it is none. */
+export function bytesFieldsOf(
+  message: Uint8Array,
+): { readonly field: number; readonly bytes: Uint8Array }[] | undefined {
+  const fields: { readonly field: number; readonly bytes: Uint8Array }[] = [];
+  const isMessage = eachBytesField(message, (field, from, to) =>
+    fields.push({ field, bytes: message.subarray(from, to) }),
+  );
+  return isMessage ? fields : undefined;
 }
 
 const isHash = (hash: string): boolean => /^[0-9a-f]{64}$/.test(hash);

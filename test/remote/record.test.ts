@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { digestOf, digestOfPairs } from '../../src/cache/digest.ts';
 import type { Signature } from '../../src/cache/signature.ts';
 import type { StoredOutput } from '../../src/cache/stored-result.ts';
-import { readRecordText, recordText } from '../../src/remote/record.ts';
+import { readRecord, recordText } from '../../src/remote/record.ts';
+import { keepLog } from '../../src/run/action-log.ts';
 import { ASKED_EACH } from './shared.ts';
 
 const signature = '1:2:3' as Signature;
@@ -35,7 +36,8 @@ const TEXT = recordText({
   started: '2026-01-01T00:00:00.000Z',
   milliseconds: 1200,
 });
-const read = (record: unknown) => readRecordText(JSON.stringify(record), ASKED_EACH);
+const readText = (text: string) => readRecord(Buffer.from(text), ASKED_EACH);
+const read = (record: unknown) => readText(JSON.stringify(record));
 
 /** A record as an enemy would write it: sound but for one thing. */
 // biome-ignore lint/suspicious/noExplicitAny: anything may be in it
@@ -52,7 +54,7 @@ const folderOf = (...paths: string[]) => {
 
 test('holds no signature, which is of one store, and no preimage, which the asker has', () => {
   expect(TEXT).not.toMatch(/signature|preimage/);
-  const sound = readRecordText(TEXT, ASKED_EACH);
+  const sound = readText(TEXT);
   expect(sound).toMatchObject({ ok: true, value: { key: ASKED_EACH.key, action: 'detect@a', milliseconds: 1200 } });
   expect(forged((record) => Object.assign(record, { more: 1, preimage: {}, outputs: { ...record.outputs } }))).toEqual(
     sound,
@@ -60,7 +62,7 @@ test('holds no signature, which is of one store, and no preimage, which the aske
 });
 
 test('a folder may hold any names that stay inside it', () => {
-  const names = ['a/b', '...', 'a b', 'é\u0001', '-rf', '..x', 'a\\b'];
+  const names = ['a/b', '...', 'a b', 'é\u{1f600}', '-rf', '..x', 'a\\b', `${'x'.repeat(255)}/y`, 'A', 'a/c'];
   expect(forged(({ outputs }) => Object.assign(outputs, { parts: folderOf(...names) }))).toMatchObject({ ok: true });
 });
 
@@ -121,7 +123,7 @@ const FORGED: readonly (readonly [string, (record: any) => void, string])[] = [
   [
     'a path with NUL',
     ({ outputs }) => Object.assign(outputs, { parts: folderOf('a\0') }),
-    'a file that is not inside it',
+    'a name with control characters',
   ],
   [
     'an empty name',
@@ -151,16 +153,80 @@ const FORGED: readonly (readonly [string, (record: any) => void, string])[] = [
     'a line of its log has no level',
   ],
   ['a time that is none', (r) => Object.assign(r, { started: 'yesterday' }), 'started is no time'],
+  [
+    'a time that does not exist',
+    (r) => Object.assign(r, { started: '2026-13-41T00:00:00.000Z' }),
+    'started is no time',
+  ],
+  ['a time of year 9999', (r) => Object.assign(r, { started: '9999-01-01T00:00:00.000Z' }), 'started is no time'],
+  ['a duration below 0', (r) => Object.assign(r, { milliseconds: -1 }), 'milliseconds is no duration'],
+  ['a duration of ages', (r) => Object.assign(r, { milliseconds: 1e15 }), 'milliseconds is no duration'],
+  ['memory of no machine', (r) => Object.assign(r, { peakMemory: 1e17 }), 'peakMemory is no count'],
+  ['half a byte', ({ outputs }) => Object.assign(outputs.trace.files[0], { size: 1.5 }), 'trace is no count'],
+  ...['a\u001b[2J', 'a@b@c', '', 'x'.repeat(300), 'a\n', 'a\ud800', '../a'].map(
+    (action) =>
+      [
+        `the action's name ${JSON.stringify(action.slice(0, 10))}`,
+        (r: object) => Object.assign(r, { action }),
+        action === 'a\ud800' ? 'action is no text of Unicode' : 'action is no name',
+      ] as const,
+  ),
+  ...(
+    [
+      ['a lone surrogate in a name', ['a\ud800'], 'parts is no text of Unicode'],
+      ['a control character in a name', ['a\u0001'], 'a name with control characters'],
+      ['a line end in a name', ['a\nb'], 'a name with control characters'],
+      ['a name that is too long', ['x'.repeat(256)], 'a name of more than 255 bytes'],
+      ['a name that is too long in UTF-8', ['é'.repeat(128)], 'a name of more than 255 bytes'],
+      ['a path that is too long', [`${'a/'.repeat(2050)}b`], 'a path of more than 4096 bytes'],
+      ['a file that is also a folder', ['a', 'a/b'], 'a name that is a file and a folder'],
+      ['a folder that is also a file', ['a/b/c', 'a/b'], 'a name that is a file and a folder'],
+    ] as const
+  ).map(
+    ([name, paths, error]) =>
+      [
+        name,
+        ({ outputs }: { outputs: object }) => Object.assign(outputs, { parts: folderOf(...paths) }),
+        error,
+      ] as const,
+  ),
 ];
 
 test.each(FORGED)('%s is refused', (_, change, error) => {
   expect(forged(change)).toEqual({ ok: false, error: expect.stringContaining(error) });
 });
 
+test('JSON that is nested deep, or holds millions of values, is refused before it is parsed', () => {
+  const parse = vi.spyOn(JSON, 'parse');
+  onTestFinished(() => parse.mockRestore());
+  const bounds = { ok: false, error: expect.stringContaining('nested deeper, or holds more') };
+  expect(readText('['.repeat(5_000_000))).toEqual(bounds);
+  expect(readText(`{"log":${'['.repeat(17)}${']'.repeat(17)}}`)).toEqual(bounds);
+  expect(readText(`[${'[],'.repeat(2_000_000)}0]`)).toEqual(bounds);
+  expect(readText(`[${'1,'.repeat(3_000_001)}0]`)).toEqual(bounds);
+  expect(parse).not.toHaveBeenCalled();
+  expect(readText(`{"text":"${'[{,\\"'.repeat(1_000_000)}"}`)).toMatchObject({ error: 'its format is not 1' });
+});
+
+test("a log is as long as an action's own at most, and what was cut in the middle of a character is shown", () => {
+  const own = keepLog(() => {});
+  for (let i = 0; i < 10_000; i++) own.add({ level: 'info', message: `${i}${'\u{1f600}'.repeat(3000)}` });
+  const kept = own.lines();
+  const taken = forged((record) => Object.assign(record, { log: kept }));
+  expect(taken).toMatchObject({ ok: true, value: { log: { length: kept.length } } });
+  const flood = new Array(20_000).fill({ level: 'info', message: 'x'.repeat(2000) });
+  const cut = forged((record) =>
+    Object.assign(record, { log: [{ level: 'info', message: 'y'.repeat(1e6) }, ...flood] }),
+  );
+  if (!cut.ok) throw new Error(cut.error);
+  expect(cut.value.log).toHaveLength(3000);
+  expect(cut.value.log[0]?.message).toHaveLength(4004);
+});
+
 test('any text, and any value in the place of another, is read or refused', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
-      expect(readRecordText(text, ASKED_EACH).ok).toBe(false);
+      expect(readText(text).ok).toBe(false);
     }),
   );
   const places = placesIn(JSON.parse(TEXT));
