@@ -46,6 +46,8 @@ export type RunFailure =
   | { readonly reason: 'store-missing'; readonly path: string }
   /** By these processes; none where another gc is at work. */
   | { readonly reason: 'store-in-use'; readonly path: string; readonly processes: readonly StoreUser[] }
+  /** This process was stopped for so long that others took the store over: the rest was left. */
+  | { readonly reason: 'store-taken-over'; readonly path: string }
   /** A command of Slurm's that is not there. */
   | { readonly reason: 'slurm-missing'; readonly command: string }
   | {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Digest, digestAt, digestOfFileSync, digestOfPairs, filesBelow } from './digest.ts';
 import { freshen } from './freshen.ts';
 import { inFolder, makeFolder } from './make-folder.ts';
+import { isDamage } from './read-stored.ts';
 import { removeTree } from './remove-tree.ts';
 import { blobSignature, type Signature } from './signature.ts';
 import { againIfStale } from './stale.ts';
@@ -93,8 +94,17 @@ function describe(path: string, relative: string, digest: Digest): BlobFile {
 }
 
 const isSound = (path: string, digest: Digest): boolean =>
-  lstatSync(path, { throwIfNoEntry: false })?.isFile() === true &&
-  againIfStale(() => digestOfFileSync(path)) === digest;
+  lstatSync(path, { throwIfNoEntry: false })?.isFile() === true && digestIfReadable(path) === digest;
+
+/** Undefined where the disk does not give its bytes back: then it is damaged. */
+function digestIfReadable(path: string): Digest | undefined {
+  try {
+    return againIfStale(() => digestOfFileSync(path));
+  } catch (error) {
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
+}
 
 const isSoundFolder = (path: string, digest: Digest): boolean =>
   digestOfPairs(filesBelow(path).map((file) => ({ path: file, digest: digestOfFileSync(join(path, file)) }))) ===

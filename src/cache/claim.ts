@@ -12,14 +12,14 @@
  * opening has at most one such claim of a path, so they can have one nonce.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freshen } from './freshen.ts';
 import { inFolder } from './make-folder.ts';
 import { type Opening, type Owner, ownerOf, type Token } from './opening.ts';
 import { isAlive } from './process-identity.ts';
+import { isDamage, readStored } from './read-stored.ts';
 import { removeFile } from './remove-file.ts';
-import { againIfStale } from './stale.ts';
 
 interface Holder extends Owner {
   readonly opening: string;
@@ -27,6 +27,8 @@ interface Holder extends Owner {
 }
 
 export interface Claim {
+  /** Looks whether nobody has taken it over, as others may when this process did not run for a while. */
+  isOurs(): boolean;
   release(): void;
 }
 
@@ -48,10 +50,10 @@ const LOST: Holder = { pid: 0, started: '', host: null, opening: '', nonce: 'los
 
 function readHolder(path: string): Holder | undefined {
   try {
-    return holderIn(JSON.parse(againIfStale(() => readFileSync(path, 'utf8'))));
+    const text = readStored(path);
+    return text && holderIn(JSON.parse(text.toString()));
   } catch (error) {
-    if (error instanceof SyntaxError) return LOST;
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (error instanceof SyntaxError || isDamage(error)) return LOST;
     throw error;
   }
 }
@@ -143,15 +145,16 @@ function claimedByLink(path: string, token: Token): Claim {
 
 function claimed(path: string, nonce: string, onRelease = () => {}): Claim {
   const began = Date.now();
+  const isOurs = () => {
+    freshen(dirname(path));
+    return readHolder(path)?.nonce === nonce;
+  };
   return {
+    isOurs,
     release() {
       onRelease();
       const took = Date.now() - began;
-      if (took < 0 || took > SURE_MS) {
-        freshen(dirname(path));
-        if (readHolder(path)?.nonce !== nonce) return;
-      }
-      removeFile(path);
+      if ((took >= 0 && took <= SURE_MS) || isOurs()) removeFile(path);
     },
   };
 }

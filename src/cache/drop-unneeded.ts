@@ -42,14 +42,15 @@ export interface Dropped {
 
 /**
  * Where `limit` is null everything goes that is not needed; else, of the results that are not needed, as many as
- * it takes for the store to get below that many bytes, the longest unused first. `dry`: only says what would go.
+ * it takes for the store to get below that many bytes, the longest unused first. `mayRemove` is asked before each removal;
+ * where it says no, this only says what would go.
  */
-export function dropUnneeded(store: Store, needs: Needs, limit: number | null, dry: boolean): Dropped {
+export function dropUnneeded(store: Store, needs: Needs, limit: number | null, mayRemove: () => boolean): Dropped {
   const { root } = store;
   let bytes = 0;
   const remove = (path: string, size = bytesOf(path)) => {
     bytes += size;
-    if (!dry) removeTree(path);
+    if (mayRemove()) removeTree(path);
   };
   const removeFrom = (folder: string, extension: string, needed: ReadonlySet<string>): number => {
     const gone = entriesOf(join(root, folder)).filter(

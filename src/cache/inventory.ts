@@ -3,7 +3,7 @@ import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Digest, filesBelow } from './digest.ts';
 import type { Key } from './key.ts';
-import { readRecord } from './record.ts';
+import { readRecordOfAnyAge } from './record.ts';
 import type { StorePaths } from './store-paths.ts';
 import type { StoredResult } from './stored-result.ts';
 
@@ -13,12 +13,19 @@ export interface ListedResult {
   readonly action: string;
   readonly started: string;
   readonly blobs: readonly Digest[];
+  /** What it was made from: blobs, and files of the user's. */
+  readonly inputs: readonly Digest[];
 }
 
-/** Names of a folder's entries, none where there is no such folder; as they are now, since an NFS client asks when it opens a folder. */
+/**
+ * Entries of a folder; none where there is no such folder, or a link to one: what lies behind a link is not the store's.
+ * As they are now, since an NFS client asks when it opens a folder.
+ */
 export function entriesOf(folder: string): Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()
+      ? readdirSync(folder, { withFileTypes: true })
+      : [];
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
@@ -55,6 +62,14 @@ const blobsOf = ({ outputs }: Pick<StoredResult, 'outputs'>): Digest[] =>
     output ? [output.digest, ...output.siblings.map(({ digest }) => digest)] : [],
   );
 
+/** Every digest that a result was made from. */
+const inputsOf = ({ preimage }: Pick<StoredResult, 'preimage'>): Digest[] =>
+  Object.values(preimage.inputs).flatMap((input) =>
+    'gathered' in input ? input.gathered.flatMap(digestIn) : digestIn(input),
+  );
+
+const digestIn = (input: object): Digest[] => ('digest' in input ? [input.digest as Digest] : []);
+
 /** The name without folders and extension. */
 export const nameOf = (path: string, extension: string): string =>
   path.slice(path.lastIndexOf('/') + 1, -extension.length || undefined);
@@ -62,13 +77,13 @@ export const nameOf = (path: string, extension: string): string =>
 /** All results that can be read; `unreadable` gets the path of each other file. */
 export function listResults(store: StorePaths, unreadable: (path: string) => void): ListedResult[] {
   return spreadPaths(store.root, 'results').flatMap((path) => {
-    const result = readRecord<StoredResult>(path);
+    const result = readRecordOfAnyAge<StoredResult>(path);
     if (!result || store.result(result.key) !== path) {
       unreadable(path);
       return [];
     }
     const { key, action, started } = result;
-    return [{ key, action, started, blobs: blobsOf(result) }];
+    return [{ key, action, started, blobs: blobsOf(result), inputs: inputsOf(result) }];
   });
 }
 

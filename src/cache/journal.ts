@@ -1,20 +1,13 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { againIfStale } from './stale.ts';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { readStored } from './read-stored.ts';
 
 /**
  * An append-only list of JSON values, one a line. A torn or garbled line (a kill in the middle of a
  * write) is dropped: whatever it said is found out again.
  */
 export function readJournal(path: string): unknown[] {
-  let text: string;
-  try {
-    text = againIfStale(() => readFileSync(path, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
   const entries: unknown[] = [];
-  for (const line of text.split('\n')) {
+  for (const line of (readStored(path)?.toString() ?? '').split('\n')) {
     if (line === '') continue;
     try {
       entries.push(JSON.parse(line));

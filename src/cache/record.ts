@@ -1,34 +1,62 @@
 /**
- * Records: JSON with its digest on the line below. A torn or damaged one is no record: each can be made again,
- * and a flipped bit in a parameter or a port's name would otherwise pass for what it is not.
+ * Records: JSON with a digest on the line below, which covers the record's name as well. A torn or damaged record counts
+ * as absent, and so does one that lies under another's name: each can be made again, and a flipped bit in a parameter or
+ * a port's name would otherwise pass for what it is not.
  */
-import { readFileSync, statSync } from 'node:fs';
-import { digestOf } from './digest.ts';
+import { statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { type Digest, digestOf } from './digest.ts';
+import { isDamage, readStoredIfSound } from './read-stored.ts';
 import { againIfStale } from './stale.ts';
 import { writeAside, writeAsideAsync } from './write-aside.ts';
 
-export const writeRecord = (path: string, value: unknown): void => writeAside(path, textOf(value));
+export const writeRecord = (path: string, value: unknown): void => writeAside(path, textOf(path, value));
 
 /** The same, without making others wait for the disk. */
-export const writeRecordAsync = (path: string, value: unknown): Promise<void> => writeAsideAsync(path, textOf(value));
+export const writeRecordAsync = (path: string, value: unknown): Promise<void> =>
+  writeAsideAsync(path, textOf(path, value));
 
-function textOf(value: unknown): string {
+/** Its file and folder: where the whole store lies may change. */
+const nameOf = (path: string): string => `${basename(dirname(path))}/${basename(path)}`;
+
+const digestUnder = (name: string, text: string): Digest => digestOf(`${name}\n${text}`);
+
+function textOf(path: string, value: unknown): string {
   const text = JSON.stringify(value);
-  return `${text}\n${digestOf(text)}\n`;
+  return `${text}\n${digestUnder(nameOf(path), text)}\n`;
 }
 
-/** Undefined when there is none, or it is not what was written. */
+/** Undefined when there is none, or it is not what was written under this name. */
 export function readRecord<R>(path: string): R | undefined {
-  // Asked first: most often there is none, and to throw takes seven times as long.
-  if (!againIfStale(() => statSync(path, { throwIfNoEntry: false }))) return undefined;
-  let written: string;
+  const read = readWritten(path);
+  return read?.isNamed ? (JSON.parse(read.text) as R) : undefined;
+}
+
+/**
+ * The same, and also a record of an older groundwork, whose digest does not cover its name: for what says itself what it
+ * is, and is compared with that by its reader.
+ */
+export function readRecordOfAnyAge<R>(path: string): R | undefined {
+  const read = readWritten(path);
+  return read && (JSON.parse(read.text) as R);
+}
+
+function readWritten(path: string): { readonly text: string; readonly isNamed: boolean } | undefined {
+  if (!isFile(path)) return undefined;
+  const written = readStoredIfSound(path)?.toString() ?? '';
+  const end = written.indexOf('\n');
+  if (end <= 0) return undefined;
+  const [text, digest] = [written.slice(0, end), written.slice(end)];
+  if (digest === `\n${digestUnder(nameOf(path), text)}\n`) return { text, isNamed: true };
+  return digest === `\n${digestOf(text)}\n` ? { text, isNamed: false } : undefined;
+}
+
+/** Asked first: most often there is none, and to throw takes seven times as long. */
+function isFile(path: string): boolean {
   try {
-    written = againIfStale(() => readFileSync(path, 'utf8'));
+    return againIfStale(() => statSync(path, { throwIfNoEntry: false }))?.isFile() ?? false;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isDamage(error)) return false;
     throw error;
   }
-  const end = written.indexOf('\n');
-  const text = written.slice(0, end);
-  return end > 0 && written.slice(end) === `\n${digestOf(text)}\n` ? (JSON.parse(text) as R) : undefined;
 }

@@ -7,7 +7,7 @@ import { freshenShared } from './freshen.ts';
 import { isInside } from './inside.ts';
 import type { Key, Preimage } from './key.ts';
 import { makeFolder } from './make-folder.ts';
-import { readRecord, writeRecord, writeRecordAsync } from './record.ts';
+import { readRecordOfAnyAge, writeRecord, writeRecordAsync } from './record.ts';
 import type { Store } from './store.ts';
 import type { StorePaths } from './store-paths.ts';
 
@@ -103,7 +103,7 @@ export const readPreimage = (store: Store, key: Key): Preimage | undefined => re
 
 /** The result as it was written, its blobs unchecked. A truncated or damaged record is none: the action runs again and replaces it. */
 export function readResult(store: Pick<StorePaths, 'result'>, key: Key): StoredResult | undefined {
-  const result = readRecord<StoredResult>(store.result(key));
+  const result = readRecordOfAnyAge<StoredResult>(store.result(key));
   return result?.key === key && staysInside(result) ? result : undefined;
 }
 

@@ -80,6 +80,8 @@ export function runFailureText(failure: RunFailure, paint: Paint): string {
       return `there is no store ${failure.path}; name one with --store, or the pipeline beside it`;
     case 'store-in-use':
       return `the store ${failure.path} is in use by ${processesText(failure.processes)}; nothing was removed, try again when that has ended${goneElsewhere(failure)}`;
+    case 'store-taken-over':
+      return `this process did not run for so long that others took over the store ${failure.path}; it removed nothing more. Run it again`;
     case 'submission-missing':
       return `there is no submission ${failure.path}, or it is damaged; does this machine see the store under the same path?`;
     case 'submission-of-another-build':
@@ -118,6 +120,7 @@ export const isUsersMistake = ({ reason }: RunFailure): boolean =>
   reason !== 'not-up-to-date' &&
   reason !== 'out-in-the-way' &&
   reason !== 'store-in-use' &&
+  reason !== 'store-taken-over' &&
   reason !== 'slurm-refused' &&
   reason !== 'submission-missing' &&
   reason !== 'submission-of-another-build';

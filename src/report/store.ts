@@ -1,6 +1,7 @@
 /** What gc freed, what a store holds, and what a check of it found, in words. */
 import { relative } from 'node:path';
-import type { Checked, Damage } from '../cache/check.ts';
+import type { Checked } from '../cache/check.ts';
+import type { Damage } from '../cache/drop-damaged.ts';
 import type { StoreStats } from '../cache/stats.ts';
 import type { Freed } from '../run/gc.ts';
 import { bytesText } from './bytes.ts';
@@ -59,20 +60,31 @@ export function statsLines({ path, results, blobs, bytes, runs, halfMade, steps 
   ];
 }
 
-export function checkedLines({ results, blobs, bytes, damage, unreferenced, inUse }: Checked, paint: Paint): string[] {
-  const after =
-    inUse === null
-      ? 'and dropped; the next run makes them again'
-      : `and not dropped, because the store is in use by ${processesText(inUse)}; check again when that has ended`;
+export function checkedLines(
+  { results, blobs, bytes, damage, madeFrom, unreferenced, inUse }: Checked,
+  paint: Paint,
+): string[] {
   return [
     ...damage.map((one) => `${paint.red('damaged')} ${damageText(one)}`),
+    ...(madeFrom.length > 0
+      ? [
+          `${inUse === null ? 'dropped' : 'not dropped'}, because made from what is damaged: ${many(madeFrom.length, 'result')} of ${listText([...new Set(madeFrom)], ', ')}`,
+        ]
+      : []),
     ...(unreferenced.count > 0
       ? [`dropped ${many(unreferenced.count, 'leftover')} that nothing refers to, ${bytesText(unreferenced.bytes)}`]
       : []),
     `checked ${many(results, 'result')}, ${many(blobs, 'blob')}, ${bytesText(bytes)}: ${
-      damage.length === 0 ? 'all as it was stored' : `${damage.length} damaged ${after}`
+      damage.length === 0 ? 'all as it was stored' : `${damage.length} damaged ${afterDamage(inUse)}`
     }`,
   ];
+}
+
+function afterDamage(inUse: Checked['inUse']): string {
+  if (inUse === null) return 'and dropped; the next run makes them again';
+  return inUse === 'taken over'
+    ? 'and not all dropped, because this process did not run for so long that others took the store over; check again'
+    : `and not dropped, because the store is in use by ${processesText(inUse)}; check again when that has ended`;
 }
 
 function damageText(damage: Damage): string {
@@ -83,6 +95,8 @@ function damageText(damage: Damage): string {
       return `blob ${damage.digest} of ${listText(damage.actions, ', ')}: it is gone`;
     case 'record':
       return `record ${near(damage.path)}: it is not what was written`;
+    case 'folder':
+      return `folder ${near(damage.path)}: the disk does not list it, so nothing was dropped; check the disk`;
     case 'code':
       return `code ${near(damage.path)}: it is not what was written`;
   }

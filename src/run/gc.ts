@@ -34,9 +34,13 @@ export function gc({ store: root, ...asked }: GcRequest): Result<Freed, RunFailu
   if (!opened.ok) return opened;
   const store = opened.value;
   try {
-    const work = () => freeIn(store, asked);
-    const freed = asked.dryRun ? ok(work()) : withSoleUse(store, work);
-    return freed.ok ? freed : err({ reason: 'store-in-use', path: root, processes: freed.error });
+    const freed = asked.dryRun
+      ? ok(freeIn(store, asked, () => false))
+      : withSoleUse(store, (isOurs) => freeIn(store, asked, isOurs));
+    if (freed.ok) return freed;
+    return freed.error === 'taken over'
+      ? err({ reason: 'store-taken-over', path: root })
+      : err({ reason: 'store-in-use', path: root, processes: freed.error });
   } catch (error) {
     const failure = fileSystemFailure(error);
     if (failure) return err(failure);
@@ -57,7 +61,9 @@ export const openExisting = (root: string): Result<Store, RunFailure> =>
 export function keepBounded(store: Store, maxSize: number): Freed | undefined {
   try {
     if (storedBytes(store.root) <= maxSize) return undefined;
-    const freed = withSoleUse(store, () => freeIn(store, { keepRuns: KEEP_RUNS, maxSize, dryRun: false }));
+    const freed = withSoleUse(store, (isOurs) =>
+      freeIn(store, { keepRuns: KEEP_RUNS, maxSize, dryRun: false }, isOurs),
+    );
     return freed.ok && freed.value.results > 0 ? freed.value : undefined;
   } catch (error) {
     if (fileSystemFailure(error) === undefined) throw error;
@@ -65,8 +71,12 @@ export function keepBounded(store: Store, maxSize: number): Freed | undefined {
   }
 }
 
-function freeIn(store: Store, { keepRuns, maxSize, dryRun }: Omit<GcRequest, 'store'>): Freed {
+function freeIn(
+  store: Store,
+  { keepRuns, maxSize, dryRun }: Omit<GcRequest, 'store'>,
+  mayRemove: () => boolean,
+): Freed {
   const needs = needsOf(store, keepRuns);
   const { pipelines, locks } = needs;
-  return { ...dropUnneeded(store, needs, maxSize, dryRun), keepRuns, maxSize, dryRun, pipelines, locks };
+  return { ...dropUnneeded(store, needs, maxSize, mayRemove), keepRuns, maxSize, dryRun, pipelines, locks };
 }

@@ -4,7 +4,7 @@ import type { Digest } from '../cache/digest.ts';
 import type { Needs } from '../cache/drop-unneeded.ts';
 import { entriesOf, nameOf } from '../cache/inventory.ts';
 import type { Key } from '../cache/key.ts';
-import { readRecord } from '../cache/record.ts';
+import { readRecordOfAnyAge } from '../cache/record.ts';
 import type { StorePaths } from '../cache/store-paths.ts';
 import { keptPlan } from '../load/load-pipeline.ts';
 import { lockPathOf } from '../verify/lock-file.ts';
@@ -106,7 +106,7 @@ function namesWhose(store: StorePaths, folder: 'last' | 'up-to-date', runs: Read
   const path = (name: string) => `${store.root}/${folder}/${name}.json`;
   return new Set(
     namesIn(`${store.root}/${folder}`).filter((name) => {
-      const record = readRecord<Pick<UpToDate, 'run'>>(path(name));
+      const record = readRecordOfAnyAge<Pick<UpToDate, 'run'>>(path(name));
       return record !== undefined && runs.has(record.run);
     }),
   );

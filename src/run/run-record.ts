@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { type Digest, digestOf } from '../cache/digest.ts';
 import type { Key } from '../cache/key.ts';
-import { readRecord, writeRecord } from '../cache/record.ts';
+import { readRecordOfAnyAge, writeRecord } from '../cache/record.ts';
 import type { StorePaths } from '../cache/store-paths.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
@@ -86,7 +86,7 @@ export function readLastRun(store: StorePaths, pipeline: string): RunRecord | un
 
 /** The id of the last run of a pipeline, whose file must exist. */
 export const lastRunOf = (store: StorePaths, pipeline: string): string | undefined =>
-  readRecord<{ readonly run: string }>(pointerOf(store, pipeline))?.run;
+  readRecordOfAnyAge<{ readonly run: string }>(pointerOf(store, pipeline))?.run;
 
 /** A run as it is found again. `record` is its own, or, where it had nothing to do, of the run whose results it found. */
 export interface Run extends Pick<RunRecord, 'run' | 'began' | 'request'> {
@@ -101,8 +101,8 @@ export function readRun(store: StorePaths, run: string): Run | undefined {
 
 /** One record as it was written; undefined when there is none, or it is damaged or of another format. */
 export function readRunRecord(store: StorePaths, run: string): RunRecord | SameRun | undefined {
-  const kept = readRecord<(RunRecord | SameRun) & { readonly format: number }>(store.run(run));
-  if (kept?.format !== RECORD_FORMAT) return undefined;
+  const kept = readRecordOfAnyAge<(RunRecord | SameRun) & { readonly format: number }>(store.run(run));
+  if (kept?.format !== RECORD_FORMAT || kept.run !== run) return undefined;
   const { format: _, ...record } = kept;
   return record;
 }

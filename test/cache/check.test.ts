@@ -1,21 +1,25 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  lstatSync,
+  mkdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkStore } from '../../src/cache/check.ts';
 import { digestOf } from '../../src/cache/digest.ts';
 import { writeRecord } from '../../src/cache/record.ts';
 import type { Store } from '../../src/cache/store.ts';
 import { lookUp, type StoredResult, writeResult } from '../../src/cache/stored-result.ts';
-import { fileOutput, folderOutput, put, resultWith, temporaryStore } from './temporary.ts';
+import { fileOutput, folderOutput, put, resultWith, temporaryFolder, temporaryStore } from './temporary.ts';
 
 function filled() {
   const store = temporaryStore();
@@ -145,4 +149,94 @@ test('while another process has the store open nothing is dropped, and what is d
   expect(inUse).toEqual([{ pid: process.pid, host: null }]);
   expect(existsSync(store.result(one.key))).toBe(true);
   expect(existsSync(other.blob(digestOf('made, and its result is about to be written')))).toBe(true);
+});
+
+test('what was made from damaged content is dropped too, and what was made from that; what a sound result makes as well stays', async () => {
+  const store = temporaryStore();
+  const made = (action: string, content: string, ...from: StoredResult[]) => {
+    const gathered = from.map((one, i) => ({ recording: String(i), digest: digestIn(one, 'out'), extension: '.txt' }));
+    const result = { ...resultWith({ out: fileOutput(store, content) }, { action }, { all: { gathered } }), action };
+    writeResult(store, result);
+    return result;
+  };
+  const root = made('root', 'root');
+  const beside = made('beside', 'beside');
+  const split = made('split', 'split', beside, root);
+  const list = made('list', 'list', split);
+  const twin = made('twin', 'twin', root);
+  const sameAsTwin = made('other', 'twin', beside);
+  const ofTwin = made('of-twin', 'of twin', twin);
+  flipBit(blobOf(store, root, 'out'));
+  const { damage, madeFrom, unreferenced } = await checkStore(store);
+  expect(damage).toEqual([{ damaged: 'blob', digest: digestIn(root, 'out'), actions: ['root'] }]);
+  expect(madeFrom).toEqual(['list', 'split', 'twin']);
+  expect(unreferenced.count).toBe(0);
+  const there = (one: StoredResult) => 'found' in lookUp(store, one.key);
+  expect([root, split, list, twin].map(there)).toEqual([false, false, false, false]);
+  expect([beside, sameAsTwin, ofTwin].map(there)).toEqual([true, true, true]);
+  expect(existsSync(blobOf(store, list, 'out'))).toBe(false);
+  expect(await checkStore(store)).toMatchObject({ damage: [], madeFrom: [], unreferenced: { count: 0 } });
+});
+
+test('a record under another record\u2019s name is damage, and a record of an older groundwork is not', async () => {
+  const { store, one, two } = filled();
+  const old = '{"run":"1"}';
+  put(store.run('1'), `${old}\n${digestOf(old)}\n`);
+  const plans = [digestOf('a'), digestOf('b')].map((name) => store.plan(name)) as [string, string];
+  for (const [i, path] of plans.entries()) writeRecord(path, { i });
+  const texts = plans.map((path) => readFileSync(path));
+  for (const [i, path] of plans.entries()) writeFileSync(path, texts[1 - i] ?? '');
+  writeFileSync(store.result(one.key), readFileSync(store.result(two.key)));
+  const { damage } = await checkStore(store);
+  const paths = damage.flatMap((item) => ('path' in item ? [item.path] : []));
+  expect(paths.sort()).toEqual([...plans, store.result(one.key)].sort());
+  expect(lookUp(store, two.key)).toMatchObject({ found: { key: two.key } });
+});
+
+test('a folder, a pipe, a link and a device in place of any file are dropped, nothing waits, and what a link leads to stays', async () => {
+  const { store, one, two } = filled();
+  const outside = put(join(temporaryFolder(), 'mine'), 'mine');
+  const places = [
+    store.result(one.key),
+    blobOf(store, two, 'table'),
+    store.run('1'),
+    store.last(digestOf('')),
+    store.plan(digestOf('')),
+    store.upToDate(digestOf('')),
+    store.code(digestOf('')),
+    store.fileMemo,
+  ];
+  const instead: ((path: string) => void)[] = [
+    (path) => mkdirSync(path),
+    (path) => void execFileSync('mkfifo', [path]),
+    (path) => symlinkSync(outside, path),
+    (path) => symlinkSync('/dev/zero', path),
+    (path) => symlinkSync(path, path),
+  ];
+  for (const put of instead) {
+    writeResult(store, one);
+    writeResult(store, two);
+    for (const path of places) {
+      mkdirSync(dirname(path), { recursive: true });
+      rmSync(path, { recursive: true, force: true });
+      put(path);
+    }
+    expect((await checkStore(store)).damage.length).toBeGreaterThanOrEqual(places.length - 1);
+    for (const path of places.slice(1))
+      expect({ path, there: lstatSync(path, { throwIfNoEntry: false }) }).toEqual({ path });
+  }
+  expect(readFileSync(outside, 'utf8')).toBe('mine');
+});
+
+test('a link in place of a folder of blobs is removed, and the files that it leads to stay', async () => {
+  const { store, one } = filled();
+  const mine = temporaryFolder();
+  const outside = put(join(mine, digestIn(one, 'table')), 'mine');
+  put(join(mine, 'letter'), 'mine');
+  const folder = dirname(blobOf(store, one, 'table'));
+  rmSync(folder, { recursive: true });
+  symlinkSync(mine, folder);
+  await checkStore(store);
+  expect(lstatSync(folder, { throwIfNoEntry: false })).toBeUndefined();
+  for (const path of [outside, join(mine, 'letter')]) expect(readFileSync(path, 'utf8')).toBe('mine');
 });

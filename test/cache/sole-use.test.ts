@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tryClaim } from '../../src/cache/claim.ts';
-import { withSoleUse } from '../../src/cache/sole-use.ts';
+import { watchClaim, withSoleUse } from '../../src/cache/sole-use.ts';
 import { node3, openedOn } from './other-machine.ts';
 import { program, start, together } from './processes.ts';
 import { put, temporaryFolder, temporaryStore } from './temporary.ts';
@@ -68,7 +68,7 @@ test('of many processes that open and drop at once, none loses what it uses', as
     import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
     import { join } from 'node:path';
     import { openStore } from './cache/store.ts';
-    import { withSoleUse } from './cache/sole-use.ts';
+    import { watchClaim, withSoleUse } from './cache/sole-use.ts';
     const [, , own, root] = process.argv;
     let swept = 0;
     for (let turn = 0; turn < 40; turn++) {
@@ -97,4 +97,44 @@ test('of many processes that open and drop at once, none loses what it uses', as
   `);
   const swept = await together(4, user, temporaryFolder());
   expect(swept.reduce((sum, one) => sum + Number(one), 0)).toBeGreaterThan(0);
+});
+
+test('a claim is looked at again after each pause, until the lease is renewed for certain, and now and then', () => {
+  let at = 0;
+  let looks = 0;
+  const isOurs = watchClaim({ isOurs: () => ++looks > 0 }, () => at);
+  const after = (milliseconds: number) => {
+    at += milliseconds;
+    isOurs();
+    return looks;
+  };
+  expect([after(1), after(90), after(90)]).toEqual([0, 0, 0]);
+  expect([after(60_000), after(50), after(50)]).toEqual([1, 2, 3]);
+  for (let i = 0; i < 200; i++) after(90);
+  const settled = looks;
+  expect(after(1)).toBe(settled);
+  for (let i = 0; i < 60; i++) after(90);
+  expect(looks).toBeGreaterThan(settled);
+  const before = looks;
+  expect(after(-1000)).toBe(before + 1);
+});
+
+test('once another has taken the claim over nothing more is removed, and that is said', () => {
+  const store = temporaryStore();
+  let clock = 0;
+  const answers = [true, false, true];
+  const isOurs = watchClaim({ isOurs: () => answers.shift() ?? true }, () => clock);
+  const asked = Array.from({ length: 4 }, () => {
+    clock += 60_000;
+    return isOurs();
+  });
+  expect(asked).toEqual([true, false, false, false]);
+  const claims = join(store.root, 'claims');
+  const taken = withSoleUse(store, (ours) => {
+    put(join(claims, 'sweep'), JSON.stringify({ opening: '1-1-0', nonce: 'another' }));
+    const began = Date.now();
+    while (Date.now() - began < 150);
+    return ours();
+  });
+  expect(taken).toEqual({ ok: false, error: 'taken over' });
 });

@@ -57,16 +57,20 @@ export function folderOutput(store: Store, files: { readonly [path: string]: str
   return { kind: 'folder', extension: '', siblings: [], ...keepFolder(store, folder, listed) };
 }
 
-export const preimage = (params: Preimage['params'] = {}): Preimage => ({
+export const preimage = (params: Preimage['params'] = {}, inputs: Preimage['inputs'] = {}): Preimage => ({
   format: FORMAT,
   task: { kind: 'module', code: digestOf('code'), packages: [] },
   params,
-  inputs: {},
+  inputs,
   outputs: {},
 });
 
-export function resultWith(outputs: StoredResult['outputs'], params: Preimage['params'] = {}): StoredResult {
-  const own = preimage(params);
+export function resultWith(
+  outputs: StoredResult['outputs'],
+  params: Preimage['params'] = {},
+  inputs: Preimage['inputs'] = {},
+): StoredResult {
+  const own = preimage(params, inputs);
   return {
     key: keyOf(own),
     preimage: own,
