@@ -12,12 +12,12 @@
  * opening has at most one such claim of a path, so they can have one nonce.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, renameSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freshen } from './freshen.ts';
 import { inFolder } from './make-folder.ts';
 import { type Opening, type Owner, ownerOf, type Token } from './opening.ts';
-import { isAlive } from './process-identity.ts';
+import { isAlive, stateOf } from './process-identity.ts';
 import { isDamage, readStored } from './read-stored.ts';
 import { removeFile } from './remove-file.ts';
 
@@ -66,15 +66,21 @@ function holderIn(text: Partial<Holder> | null): Holder {
   return typeof opening === 'string' && /^[\w.-]+$/.test(opening) ? { ...ownerOf(opening), opening, nonce } : LOST;
 }
 
+/**
+ * A process of this host that is stopped, or stuck in a call of the system, counts as dead when its lease is spent, as on
+ * other machines. When it goes on, what it publishes is the same result.
+ */
 function isDead(holder: Holder, { isSpent }: Opening): boolean {
   if (holder === LOST) return true;
-  return holder.host === null ? !isAlive(holder) : isSpent(holder.opening);
+  if (holder.host !== null) return isSpent(holder.opening);
+  if (!isAlive(holder)) return true;
+  return holder.opening !== '' && stateOf(holder.pid) !== 'running' && isSpent(holder.opening);
 }
 
 /** Takes the claim for an opening, or says that a live process has it. Does not wait. */
 export function tryClaim(path: string, opening: Opening): Claim | undefined {
   const taken = attempt(path, opening);
-  return typeof taken === 'string' ? undefined : taken;
+  return 'holder' in taken ? undefined : taken;
 }
 
 /** Whatever it fails for, the long way finds out. */
@@ -88,7 +94,12 @@ function linkTo({ path: token, claimed }: Token, path: string): boolean {
   }
 }
 
-function attempt(path: string, opening: Opening): Claim | 'taken here' | 'taken elsewhere' {
+/** By whom a claim is held; null where it was given back at this moment. */
+interface Taken {
+  readonly holder: Holder | null;
+}
+
+function attempt(path: string, opening: Opening): Claim | Taken {
   if (linkTo(opening.token, path)) return claimedByLink(path, opening.token);
   const nonce = newNonce();
   const aside = `${path}.${nonce}.new`;
@@ -101,16 +112,16 @@ function attempt(path: string, opening: Opening): Claim | 'taken here' | 'taken 
       if (codeOf(error) !== 'EEXIST') throw error;
     }
     const holder = readHolder(path);
-    if (holder === undefined) return 'taken here';
+    if (holder === undefined) return { holder: null };
     // The answer of an NFS server was lost, and the client asked again for what had been done.
     if (holder.nonce === nonce) return claimed(path, nonce);
     if (holder.nonce === opening.token.nonce && !opening.token.claimed.has(path))
       return claimedByLink(path, opening.token);
-    if (!isDead(holder, opening)) return holder.host === null ? 'taken here' : 'taken elsewhere';
+    if (!isDead(holder, opening)) return { holder };
     const burial = attempt(`${path}.${holder.nonce}`, opening);
-    if (typeof burial === 'string') return burial;
+    if ('holder' in burial) return burial;
     try {
-      if (readHolder(path)?.nonce !== holder.nonce) return 'taken here';
+      if (readHolder(path)?.nonce !== holder.nonce) return { holder: null };
       try {
         renameSync(aside, path);
       } catch (error) {
@@ -172,21 +183,43 @@ const PACE: Pace = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
-/** Waits until the claim is ours. `onWait` is called once, when another process has it. */
+/** Whom a claim is waited for. */
+export interface ClaimHolder {
+  readonly pid: number;
+  /** Null: this one. */
+  readonly host: string | null;
+  /** When it opened the store, by the clock of the file system. */
+  readonly since: Date | null;
+  /** It does not run, and is waited for no longer than its lease. */
+  readonly isStopped: boolean;
+}
+
+const describe = (path: string, { pid, host }: Holder): ClaimHolder => ({
+  pid,
+  host: host?.name ?? null,
+  since: lstatSync(path, { throwIfNoEntry: false })?.mtime ?? null,
+  isStopped: host === null && stateOf(pid) === 'stopped',
+});
+
+/** Waits until the claim is ours. `onWait` is told who has it, and again when that changes. */
 export async function claim(
   path: string,
   opening: Opening,
   signal: AbortSignal,
-  onWait: () => void,
+  onWait: (holder: ClaimHolder) => void,
   pace = PACE,
 ): Promise<Claim | undefined> {
-  let waited = false;
+  let told = '';
   for (;;) {
     if (signal.aborted) return undefined;
     const taken = attempt(path, opening);
-    if (typeof taken !== 'string') return taken;
-    if (!waited) onWait();
-    waited = true;
-    await pace.sleep(taken === 'taken here' ? pace.here : pace.elsewhere);
+    if (!('holder' in taken)) return taken;
+    if (taken.holder) {
+      const holder = describe(path, taken.holder);
+      const state = `${holder.pid} ${holder.host} ${holder.isStopped}`;
+      if (state !== told) onWait(holder);
+      told = state;
+    }
+    await pace.sleep(taken.holder?.host ? pace.elsewhere : pace.here);
   }
 }

@@ -19,6 +19,13 @@ function statOf(pid: number | 'self'): { readonly state: string; readonly starte
 
 export const thisProcess = (): ProcessIdentity => ({ pid: process.pid, started: statOf('self')?.started ?? '' });
 
+/** `stopped`: by SIGSTOP, Ctrl-Z or a debugger. `stuck`: in a call of the system that does not return, as of a disk that hangs. */
+export function stateOf(pid: number): 'running' | 'stopped' | 'stuck' {
+  const state = statOf(pid)?.state ?? '';
+  if (state === 'T' || state === 't') return 'stopped';
+  return state === 'D' ? 'stuck' : 'running';
+}
+
 /** A zombie is dead: it only waits for a parent that may never ask for it (the first process of a container). */
 export function isAlive({ pid, started }: ProcessIdentity): boolean {
   try {

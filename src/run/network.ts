@@ -12,6 +12,7 @@ import type { ActionFailure } from '../failure.ts';
 import type { Json } from '../json.ts';
 import { err, type Result } from '../result.ts';
 import type { Network } from '../task/define.ts';
+import { holderText } from './holder-text.ts';
 import { INTERRUPTED } from './interrupted.ts';
 import type { Ears } from './perform-task.ts';
 import { proxiesIn } from './proxies.ts';
@@ -32,8 +33,11 @@ export const withNetwork = <T>(
 ): Promise<Result<T, ActionFailure>> =>
   oneOfFew(async () => {
     const what = digestOf(canonicalJson({ params, inputs, outputs } as unknown as Json));
-    const held = await claim(store.claim(what as string as Key), store.opening, signal, () =>
-      log({ level: 'notice', message: 'the same is being fetched by other code; waiting for it' }),
+    const held = await claim(store.claim(what as string as Key), store.opening, signal, (holder) =>
+      log({
+        level: 'notice',
+        message: `the same is being fetched by other code of ${holderText(holder)}; waiting for it`,
+      }),
     );
     if (!held) return err(INTERRUPTED);
     const kept = store.kept(what);

@@ -8,6 +8,7 @@ import type { Remote } from '../remote/remote.ts';
 import type { Cause } from './cause.ts';
 import type { Emit, Event } from './event.ts';
 import { type Executed, execute, type Workplace } from './execute.ts';
+import { holderText } from './holder-text.ts';
 import type { Prepared } from './prepare.ts';
 import type { ActionRecord } from './run-record.ts';
 import type { Outcome } from './schedule.ts';
@@ -123,11 +124,10 @@ async function makeUnderClaim(
 ): Promise<Made> {
   const { store } = session;
   const { name } = action;
-  const message =
-    'the same result is being made elsewhere, in this run, by another process or on another machine; waiting for it';
-  const held = await claim(store.claim(prepared.key), store.opening, signal, () =>
-    emit({ type: 'action-log', action: name, level: 'notice', message }),
-  );
+  const held = await claim(store.claim(prepared.key), store.opening, signal, (holder) => {
+    const message = `the same result is being made by ${holderText(holder)}; waiting for it`;
+    emit({ type: 'action-log', action: name, level: 'notice', message });
+  });
   if (!held) return { cancelled: true };
   try {
     const forced = why.some(({ cause }) => cause === 'forced');

@@ -1,11 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { claim, newToken, type Pace, tryClaim, writeToken } from '../../src/cache/claim.ts';
+import { thisHost } from '../../src/cache/host.ts';
 import { watchLeases } from '../../src/cache/lease.ts';
 import { type Opening, openingName } from '../../src/cache/opening.ts';
-import { thisProcess } from '../../src/cache/process-identity.ts';
+import { stateOf, thisProcess } from '../../src/cache/process-identity.ts';
 import { nameOn, node3, openedOn } from './other-machine.ts';
 import { program, start, together } from './processes.ts';
 import { put, temporaryFolder } from './temporary.ts';
@@ -178,6 +179,36 @@ test('what an opening has learnt of a dead machine holds for all its claims', as
   await claim(path, opening, never, nothing, pace);
   expect(await claim(`${path}2`, opening, never, nothing, pace)).toBeDefined();
   expect(now()).toBe(60_000);
+});
+
+test('a process of this machine that is stopped is waited for by name, and no longer than its lease', async () => {
+  const child = spawn('sleep', ['300'], { stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const pid = child.pid ?? 0;
+  const started = readFileSync(`/proc/${pid}/stat`, 'latin1').split(' ')[21];
+  const { boot, space, name } = thisHost();
+  const sleeper = `${pid}-${started}-0-${boot}-${space}-${name}`;
+  const { root, path, opening, pace, now } = foreign();
+  put(join(root, 'tmp', sleeper, 'lease'), 'never renewed');
+  put(path, JSON.stringify({ opening: sleeper, nonce: 'asleep' }));
+  const told = vi.fn();
+  const stop = async () => {
+    child.kill('SIGSTOP');
+    await expect.poll(() => stateOf(pid)).toBe('stopped');
+  };
+  const sleep = async (milliseconds: number) => {
+    await pace.sleep(milliseconds);
+    if (now() === 300_000) await stop();
+  };
+  const taken = await claim(path, opening, never, told, { ...pace, here: 500, sleep });
+  expect(now()).toBe(360_000);
+  const since = expect.any(Date);
+  expect(told.mock.calls).toEqual([
+    [{ pid, host: null, since, isStopped: false }],
+    [{ pid, host: null, since, isStopped: true }],
+  ]);
+  taken?.release();
+  expect(readdirSync(join(path, '..'))).toEqual([]);
 });
 
 test('who slept until its claim was taken over does not release that of another', () => {

@@ -9,6 +9,7 @@ import type { RunFailure } from '../../failure.ts';
 import type { ActionName } from '../../pipeline/graph.ts';
 import { ok, type Result } from '../../result.ts';
 import type { Emit, JobsSubmitted } from '../event.ts';
+import { holderText } from '../holder-text.ts';
 import type { Make } from '../perform.ts';
 import type { PlannedAction } from '../plan.ts';
 import type { Session } from '../session.ts';
@@ -97,8 +98,11 @@ async function submitOrJoin(
   const config = await askPatiently(slurm.config, patience);
   if (!config.ok) return signal.aborted ? ok(NOTHING) : config;
   const { largestArray } = config.value;
-  const held = await claim(submittingClaim(store, request.pipeline), store.opening, signal, () =>
-    emit({ type: 'cluster-warning', message: 'another run submits jobs of this pipeline; waiting for it' }),
+  const held = await claim(submittingClaim(store, request.pipeline), store.opening, signal, (holder) =>
+    emit({
+      type: 'cluster-warning',
+      message: `jobs of this pipeline are being submitted by ${holderText(holder)}; waiting for it`,
+    }),
   );
   if (!held) return ok(NOTHING);
   try {
