@@ -196,6 +196,7 @@ export const eventsSchema = {
       type: { const: 'remote-upload' },
       results: count,
       bytes: { ...count, description: 'So many at most: what is there already is not sent.' },
+      seconds: { ...count, description: 'What is not sent after so long is left to the next run.' },
     }),
     all('The run ends; always the last event.', {
       type: { const: 'run-finished' },

@@ -1,4 +1,4 @@
-/** A stored file as it is sent: nobody else shall get what was damaged here. */
+/** Reads a stored file to send it, and makes sure that nobody else gets what was damaged here. */
 import { createReadStream } from 'node:fs';
 import { type Digest, endDigest, startDigest } from '../cache/digest.ts';
 

@@ -1,6 +1,7 @@
 /** Takes a result from a remote cache into the store: the record read with care, every blob checked, the result last. */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { LimitFunction } from 'p-limit';
 import { type BlobFile, keepFile, keepFolder, storedFiles } from '../cache/blob.ts';
 import type { Digest } from '../cache/digest.ts';
 import { makeFolder } from '../cache/make-folder.ts';
@@ -8,60 +9,112 @@ import type { Store } from '../cache/store.ts';
 import { publishResult, type StoredOutput, type StoredResult } from '../cache/stored-result.ts';
 import { err, ok, type Result } from '../result.ts';
 import { stdoutOf } from './action-result.ts';
-import { type Asked, type RemoteOutput, readRecord } from './record.ts';
+import type { DiskRoom } from './disk-room.ts';
+import { holdsExactly } from './folder-names.ts';
+import { type Asked, type RemoteOutput, type RemoteResult, readRecord } from './record.ts';
 import { type Content, type RemoteCache, resultPath } from './remote-cache.ts';
 import type { Trouble } from './trouble.ts';
 
 /** A record of a folder with 100,000 files has about half of it. */
 const MOST_RECORD_BYTES = 64e6;
+/** A record of a result that is no such folder. Many of these may be read at once. */
+const SMALL_RECORD_BYTES = 1e6;
 
 /** A blob to be kept: what has to be downloaded for it, and how it is kept then. */
 interface Wanted {
-  readonly downloads: readonly (Content & { readonly to: string })[];
+  readonly downloads: readonly Download[];
+  /** Whether the file system holds the files under the names that they should have. */
+  isWhole(): boolean;
   keep(): readonly BlobFile[];
 }
 
-/**
- * Undefined when it has none. Downloads go to `folder`, which is new; nothing is kept before all of them are here and sound.
- * `progress` hears the fraction that is here.
- */
-export async function fetchResult(
-  cache: RemoteCache,
-  store: Store,
-  asked: Asked,
-  folder: string,
-  signal: AbortSignal,
-  progress: (fraction: number) => void,
-): Promise<Result<{ readonly result: StoredResult; readonly bytes: number } | undefined, Trouble>> {
-  const entry = await cache.get(resultPath(asked.key), MOST_RECORD_BYTES, signal);
+type Download = Content & { readonly to: string };
+
+/** Where results are taken from and to. */
+export interface Source {
+  readonly cache: RemoteCache;
+  readonly store: Store;
+  readonly room: DiskRoom;
+  /** Takes large records one after the other: in memory each is several times its size. */
+  readonly large: LimitFunction;
+}
+
+/** One result on its way. */
+export interface Taking {
+  readonly asked: Asked;
+  /** Is made for the downloads. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /** Hears the fraction that is here. */
+  progress(fraction: number): void;
+  /** Hears how long the result took to make, once that is known, and what is to be downloaded. */
+  found(milliseconds: number, bytes: number, files: number): void;
+}
+
+type Fetched = Result<{ readonly result: StoredResult; readonly bytes: number } | undefined, Trouble>;
+
+/** Undefined when the cache has no such result. Nothing is kept before all of it is here and sound. */
+export async function fetchResult(source: Source, taking: Taking): Promise<Fetched> {
+  const path = resultPath(taking.asked.key);
+  const entry = await source.cache.get(path, SMALL_RECORD_BYTES, taking.signal);
   if (!entry.ok || entry.value === undefined) return entry as Result<undefined, Trouble>;
-  const record = stdoutOf(entry.value);
+  if (entry.value !== 'too-large') return takeRecord(source, taking, entry.value);
+  return source.large(async () => {
+    const whole = await source.cache.get(path, MOST_RECORD_BYTES, taking.signal);
+    if (!whole.ok || whole.value === undefined) return whole as Result<undefined, Trouble>;
+    return whole.value === 'too-large' ? noResult('it is too large') : takeRecord(source, taking, whole.value);
+  });
+}
+
+const noResult = (why: string): Result<never, Trouble> =>
+  err({ trouble: 'entry', message: `what is there is no result of it: ${why}` });
+
+async function takeRecord(source: Source, taking: Taking, entry: Uint8Array): Promise<Fetched> {
+  const { asked, folder, found } = taking;
+  const record = stdoutOf(entry);
   const read = record ? readRecord(record, asked) : err('it is not in the form of one');
-  if (!read.ok) return err({ trouble: 'entry', message: `what is there is no result of it: ${read.error}` });
+  if (!read.ok) return noResult(read.error);
 
   mkdirSync(folder);
   const wanted = new Map<string, Wanted>();
   for (const [port, output] of Object.entries(read.value.outputs)) {
     for (const blob of output ? blobsOf(output) : []) {
       const at = join(folder, String(wanted.size));
-      wanted.set(nameOf(port, blob.extension), await want(store, blob, at));
+      wanted.set(nameOf(port, blob.extension), await want(source.store, blob, at));
     }
   }
   const downloads = [...wanted.values()].flatMap((one) => one.downloads);
-  const downloaded = await downloadAll(cache, downloads, signal, progress);
-  if (!downloaded.ok) return downloaded;
+  const total = downloads.reduce((sum, { size }) => sum + size, 0);
+  const reserved = source.room.reserve(total);
+  if (typeof reserved !== 'function') {
+    return noResult(`it would have ${total} bytes, and ${reserved.free} are free on the disk`);
+  }
+  try {
+    found(read.value.milliseconds, total, downloads.length);
+    const downloaded = await downloadAll(source.cache, taking, downloads, total);
+    if (!downloaded.ok) return downloaded;
+    if (![...wanted.values()].every((one) => one.isWhole())) {
+      return noResult('this file system cannot hold the names of its files');
+    }
+    const result = keepResult(read.value, wanted, asked);
+    await publishResult(source.store, result);
+    return ok({ result, bytes: entry.length + downloaded.value });
+  } finally {
+    reserved();
+  }
+}
 
+/** Moves all blobs into the store. */
+function keepResult(read: RemoteResult, wanted: ReadonlyMap<string, Wanted>, { preimage }: Asked): StoredResult {
   const kept = (port: string, extension: string) => wanted.get(nameOf(port, extension))?.keep() ?? [];
-  const outputs = Object.entries(read.value.outputs).map(([port, output]) => {
+  const outputs = Object.entries(read.outputs).map(([port, output]) => {
     if (output === null) return [port, null] as const;
     const siblings = output.siblings.flatMap(({ extension, digest }) =>
       kept(port, extension).map((file) => ({ extension, digest, file })),
     );
     return [port, { ...output, files: kept(port, OWN), siblings } satisfies StoredOutput] as const;
   });
-  const result = { ...read.value, preimage: asked.preimage, outputs: Object.fromEntries(outputs) };
-  await publishResult(store, result);
-  return ok({ result, bytes: entry.value.length + downloaded.value });
+  return { ...read, preimage, outputs: Object.fromEntries(outputs) };
 }
 
 interface Blob extends Pick<RemoteOutput, 'kind' | 'digest' | 'files'> {
@@ -84,21 +137,28 @@ const blobsOf = ({ kind, digest, files, siblings }: RemoteOutput): readonly Blob
 
 async function want(store: Store, { kind, digest, files }: Blob, at: string): Promise<Wanted> {
   const stored = await storedFiles(store, digest, files);
-  if (stored) return { downloads: [], keep: () => stored };
+  if (stored) return { downloads: [], isWhole: () => true, keep: () => stored };
   const downloads = files.map(({ path, digest: own, size }) => ({ digest: own, size, to: join(at, path) }));
-  if (kind === 'file') return { downloads, keep: () => [keepFile(store, at, digest)] };
+  if (kind === 'file') return { downloads, isWhole: () => true, keep: () => [keepFile(store, at, digest)] };
   mkdirSync(at);
-  return { downloads, keep: () => keepFolder(store, at, files).files };
+  return {
+    downloads,
+    isWhole: () =>
+      holdsExactly(
+        at,
+        files.map(({ path }) => path),
+      ),
+    keep: () => keepFolder(store, at, files).files,
+  };
 }
 
 /** All or nothing: resolves when none is underway any more, with the bytes that came. */
 async function downloadAll(
   cache: RemoteCache,
-  files: readonly (Content & { readonly to: string })[],
-  signal: AbortSignal,
-  progress: (fraction: number) => void,
+  { signal, progress }: Taking,
+  files: readonly Download[],
+  total: number,
 ): Promise<Result<number, Trouble>> {
-  const total = files.reduce((sum, { size }) => sum + size, 0);
   const enough = new AbortController();
   const both = AbortSignal.any([signal, enough.signal]);
   let [bytes, percent] = [0, 0];

@@ -1,4 +1,5 @@
 /** Names of a folder's files, as a record from elsewhere gives them: each a plain name that this system can hold. */
+import { filesBelow } from '../cache/digest.ts';
 import { isInside } from '../cache/inside.ts';
 
 const MOST_NAME_BYTES = 255;
@@ -29,4 +30,13 @@ function foldersOf(path: string): string[] {
   const folders: string[] = [];
   for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at));
   return folders;
+}
+
+/**
+ * Whether a folder holds files of exactly these names. Names that differ only in capitals, or in how an accent is
+ * written, are one name on some systems, and a file that was written under one of them replaced the other.
+ */
+export function holdsExactly(folder: string, paths: readonly string[]): boolean {
+  const names = new Set(filesBelow(folder));
+  return names.size === paths.length && paths.every((path) => names.has(path));
 }

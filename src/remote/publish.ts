@@ -1,4 +1,5 @@
-/** Gives a result to a remote cache: what is not there yet, blobs first and the record last. */
+/** Gives a result to a remote cache: content that is not there yet first, and the record that names it last. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '../cache/digest.ts';
 import type { StorePaths } from '../cache/store-paths.ts';
@@ -15,35 +16,63 @@ interface StoredFile extends OutputFile {
   readonly from: string;
 }
 
-/** Resolves with the bytes that were sent, when none of it is underway any more. */
+interface To {
+  readonly cache: RemoteCache;
+  readonly signal: AbortSignal;
+  /** Whether content is sent even where the server has some under this digest. */
+  isReplaced(digest: Digest): boolean;
+}
+
+/**
+ * Resolves with the bytes that were sent, when none of it is underway any more. A result counts as sent only when the
+ * server then has all of it.
+ */
 export async function publish(
-  cache: RemoteCache,
-  store: Pick<StorePaths, 'blob'>,
+  to: To,
+  store: Pick<StorePaths, 'blob' | 'result'>,
   result: StoredResult,
-  signal: AbortSignal,
 ): Promise<Result<number, Trouble>> {
   const files = filesOf(result, store);
   const blobs = [...new Map(files.map((file) => [file.digest, file])).values()];
-  const sent = await Promise.all(blobs.map((file) => send(cache, file, signal)));
+  const sent = await Promise.all(blobs.map((file) => send(to, file)));
   let bytes = 0;
   for (const one of sent) {
     if (!one.ok) return one;
     bytes += one.value;
   }
+  // A result that was dropped meanwhile was made from something damaged: nobody else may get it.
+  if (!existsSync(store.result(result.key))) {
+    return err({ trouble: 'entry', message: 'the store no longer has it' });
+  }
   const record = encodeActionResult(files, recordText(result));
-  const put = await cache.put(resultPath(result.key), record.length, () => record, signal);
-  return put.ok ? ok(bytes + record.length) : put;
+  const path = resultPath(result.key);
+  const put = await to.cache.put(path, { size: record.length, body: () => record }, to.signal);
+  if (!put.ok) return put;
+  // Servers write a record anew, so its size is their own.
+  const there = await to.cache.find(path, to.signal);
+  if (!there.ok) return there;
+  return there.value ? ok(bytes + record.length) : err(NOT_KEPT);
 }
 
-async function send(
-  cache: RemoteCache,
-  { digest, size, from }: StoredFile,
-  signal: AbortSignal,
-): Promise<Result<number, Trouble>> {
-  const there = await cache.has(blobPath(digest), signal);
-  if (!there.ok || there.value) return there.ok ? ok(0) : err(there.error);
-  const put = await cache.put(blobPath(digest), size, () => checkedBytes(from, digest), signal);
-  return put.ok ? ok(size) : put;
+const NOT_KEPT: Trouble = { trouble: 'write', message: 'it takes results and does not have them afterwards' };
+
+async function send(to: To, { digest, size, from }: StoredFile): Promise<Result<number, Trouble>> {
+  const { cache, signal } = to;
+  const path = blobPath(digest);
+  const has = async (): Promise<Result<boolean, Trouble>> => {
+    const found = await cache.find(path, signal);
+    return found.ok ? ok(found.value !== undefined && (found.value.size ?? size) === size) : found;
+  };
+  if (!to.isReplaced(digest)) {
+    const before = await has();
+    if (!before.ok) return before;
+    if (before.value) return ok(0);
+  }
+  const put = await cache.put(path, { size, body: () => checkedBytes(from, digest) }, signal);
+  if (!put.ok) return put;
+  const after = await has();
+  if (!after.ok) return after;
+  return after.value ? ok(size) : err(NOT_KEPT);
 }
 
 /** All files of a result, with the paths that they have in `out/`. */
@@ -65,7 +94,9 @@ function filesOf({ outputs }: StoredResult, store: Pick<StorePaths, 'blob'>): St
 }
 
 /** How much there is to send at most. */
-export const bytesOf = ({ outputs }: StoredResult): number =>
-  Object.values(outputs)
-    .flatMap((output) => (output ? [...output.files, ...output.siblings.map(({ file }) => file)] : []))
-    .reduce((sum, { size }) => sum + size, 0);
+export function amountOf({ outputs }: StoredResult): { readonly files: number; readonly bytes: number } {
+  const files = Object.values(outputs).flatMap((output) =>
+    output ? [...output.files, ...output.siblings.map(({ file }) => file)] : [],
+  );
+  return { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+}

@@ -1,6 +1,6 @@
 /**
  * The protocol, Bazel's over HTTP: an action's result under `/ac/<key>`, content under `/cas/<digest>`. No answer is
- * trusted: what is downloaded has the size and digest that were asked for, or is none.
+ * trusted: what is downloaded has the size and digest that were asked for, or is refused.
  */
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -9,13 +9,17 @@ import pLimit from 'p-limit';
 import { type Digest, endDigest, startDigest } from '../cache/digest.ts';
 import type { Key } from '../cache/key.ts';
 import { err, ok, type Result } from '../result.ts';
+import { answered } from './answered.ts';
 import type { Client } from './client.ts';
-import { readTrouble, type Trouble, troubleOf, writeTrouble } from './trouble.ts';
+import type { Limits } from './limits.ts';
+import type { Pace } from './pace.ts';
+import { readTrouble, type Trouble, writeTrouble } from './trouble.ts';
 
 export interface RemoteCache {
-  has(path: Path, signal: AbortSignal): Promise<Result<boolean, Trouble>>;
-  /** Undefined when it has none, or one larger than `most` bytes. */
-  get(path: Path, most: number, signal: AbortSignal): Promise<Result<Buffer | undefined, Trouble>>;
+  /** What HEAD says of an entry; undefined when there is none. */
+  find(path: Path, signal: AbortSignal): Promise<Result<Found | undefined, Trouble>>;
+  /** Undefined when it has none; `'too-large'` for one larger than `most` bytes. */
+  get(path: Path, most: number, signal: AbortSignal): Promise<Result<Buffer | 'too-large' | undefined, Trouble>>;
   /** Writes the content to a file, which is on disk (fsync) when it resolves; false when it has none. */
   download(
     file: Content,
@@ -24,12 +28,17 @@ export interface RemoteCache {
     heard: (bytes: number) => void,
   ): Promise<Result<boolean, Trouble>>;
   /** `body` is asked for anew when the connection breaks. */
-  put(
-    path: Path,
-    size: number,
-    body: () => Uint8Array | AsyncIterable<Uint8Array>,
-    signal: AbortSignal,
-  ): Promise<Result<void, Trouble>>;
+  put(path: Path, content: Sent, signal: AbortSignal): Promise<Result<void, Trouble>>;
+}
+
+interface Found {
+  /** Undefined where the server does not say. */
+  readonly size: number | undefined;
+}
+
+interface Sent {
+  readonly size: number;
+  body(): Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 export interface Content {
@@ -43,54 +52,54 @@ export const blobPath = (digest: Digest): Path => `/cas/${digest}`;
 
 const DOWNLOADS = 8;
 const UPLOADS = 4;
+const QUESTIONS = 8;
 const CHUNK = 1 << 20;
 
-export function remoteCache(client: Client): RemoteCache {
+export function remoteCache(client: Client, limits: Limits): RemoteCache {
   const down = pLimit(DOWNLOADS);
   const up = pLimit(UPLOADS);
+  const short = pLimit(QUESTIONS);
+  const reading = <T>(signal: AbortSignal, ask: (pace: Pace) => Promise<Result<T, Trouble>>) =>
+    answered({ limits, signal, slow: 'remote' }, ask);
   return {
-    has: (path, signal) =>
-      up(() =>
-        answered(signal, async () => {
-          const { statusCode, body, headers } = await client.send('HEAD', path, signal);
+    find: (path, signal) =>
+      short(() =>
+        reading(signal, async (pace) => {
+          const { statusCode, body, headers } = await client.send({ method: 'HEAD', path, signal: pace.signal });
           await body.dump();
-          if (isMissing(statusCode)) return ok(false);
+          if (isMissing(statusCode)) return ok(undefined);
           const trouble = readTrouble(statusCode, location(headers));
-          return trouble ? err(trouble) : ok(true);
+          return trouble ? err(trouble) : ok({ size: sizeIn(headers) });
         }),
       ),
 
     get: (path, most, signal) =>
       down(() =>
-        answered(signal, async () => {
-          const opened = await open(client, path, signal);
+        reading(signal, async (pace) => {
+          const opened = await open(client, path, pace);
           if (!opened.ok || opened.value === undefined) return opened as Result<undefined, Trouble>;
-          const chunks: Buffer[] = [];
-          let bytes = 0;
-          for await (const chunk of opened.value) {
-            bytes += chunk.length;
-            if (bytes > most) return ok(undefined);
-            chunks.push(chunk);
-          }
-          return ok(Buffer.concat(chunks));
+          return ok(await readWhole(opened.value, most, pace));
         }),
       ),
 
     download: (file, to, signal, heard) =>
       down(() =>
-        answered(signal, async () => {
-          const opened = await open(client, blobPath(file.digest), signal);
+        reading(signal, async (pace) => {
+          const opened = await open(client, blobPath(file.digest), pace);
           if (!opened.ok) return opened;
-          return opened.value === undefined ? ok(false) : receive(opened.value, file, to, heard);
+          const both = (bytes: number) => {
+            pace.heard(bytes);
+            heard(bytes);
+          };
+          return opened.value === undefined ? ok(false) : receive(opened.value, file, to, both);
         }),
       ),
 
-    put: (path, size, body, signal) =>
+    put: (path, { size, body }, signal) =>
       up(() =>
-        answered(signal, async () => {
-          const content = body();
-          const sent = content instanceof Uint8Array ? content : Readable.from(content, { objectMode: false });
-          const answer = await client.send('PUT', path, signal, sent, size);
+        answered({ limits, signal, slow: 'write' }, async (pace) => {
+          const content = { body: bodyOf(body(), pace), size };
+          const answer = await client.send({ method: 'PUT', path, signal: pace.signal, content });
           await answer.body.dump();
           const trouble = writeTrouble(answer.statusCode, location(answer.headers));
           return trouble ? err(trouble) : ok(undefined);
@@ -101,15 +110,48 @@ export function remoteCache(client: Client): RemoteCache {
 
 const isMissing = (status: number): boolean => status === 404 || status === 410;
 
-const location = ({ location }: { readonly location?: string | string[] | undefined }): string | undefined =>
-  location?.toString();
+interface Headers {
+  readonly location?: string | string[] | undefined;
+  readonly 'content-length'?: string | string[] | undefined;
+}
+const location = ({ location }: Headers): string | undefined => location?.toString();
 
-async function open(client: Client, path: Path, signal: AbortSignal): Promise<Result<Readable | undefined, Trouble>> {
-  const { statusCode, headers, body } = await client.send('GET', path, signal);
+function sizeIn({ 'content-length': length }: Headers): number | undefined {
+  return length !== undefined && /^\d+$/.test(length.toString()) ? Number(length) : undefined;
+}
+
+async function open(client: Client, path: Path, { signal }: Pace): Promise<Result<Readable | undefined, Trouble>> {
+  const { statusCode, headers, body } = await client.send({ method: 'GET', path, signal });
   const trouble = isMissing(statusCode) ? undefined : readTrouble(statusCode, location(headers));
   if (statusCode === 200) return ok(body);
   await body.dump();
   return trouble ? err(trouble) : ok(undefined);
+}
+
+async function readWhole(body: Readable, most: number, pace: Pace): Promise<Buffer | 'too-large'> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    pace.heard(chunk.length);
+    bytes += chunk.length;
+    if (bytes > most) return 'too-large';
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function bodyOf(content: Uint8Array | AsyncIterable<Uint8Array>, pace: Pace): Uint8Array | Readable {
+  if (content instanceof Uint8Array) {
+    pace.heard(content.length);
+    return content;
+  }
+  const counted = async function* () {
+    for await (const chunk of content) {
+      yield chunk;
+      pace.heard(chunk.length);
+    }
+  };
+  return Readable.from(counted(), { objectMode: false });
 }
 
 /** Hashed as it is written, and cut off where it gets too large. */
@@ -135,23 +177,9 @@ async function receive(
   const found = endDigest(hashing);
   if (bytes === size && found === digest) return ok(true);
   const what = bytes > size ? 'more bytes' : bytes < size ? `${bytes} bytes` : `the digest ${found}`;
-  return err({ trouble: 'entry', message: `the content under ${digest} has ${what}, expected its ${size} bytes` });
+  return err({
+    trouble: 'content',
+    digest,
+    message: `the content under ${digest} has ${what}, expected its ${size} bytes`,
+  });
 }
-
-/** Asks once more where the connection broke: a server may end an idle one at that very moment. */
-async function answered<T>(signal: AbortSignal, ask: () => Promise<Result<T, Trouble>>): Promise<Result<T, Trouble>> {
-  for (let again = false; ; again = true) {
-    if (signal.aborted) return err({ trouble: 'interrupted' });
-    try {
-      return await ask();
-    } catch (error) {
-      if (signal.aborted) return err({ trouble: 'interrupted' });
-      const trouble = troubleOf(error);
-      if (!trouble) throw error;
-      if (again || !isBreak(error)) return err(trouble);
-    }
-  }
-}
-
-const isBreak = (error: unknown): boolean =>
-  ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '');

@@ -1,18 +1,25 @@
 /** A remote cache in a run: what it gives is taken, what is made is offered to it, and its troubles stay its own. */
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
+import type { Digest } from '../cache/digest.ts';
+import type { Key } from '../cache/key.ts';
 import type { Store } from '../cache/store.ts';
 import type { StoredResult } from '../cache/stored-result.ts';
-import { fileSystemFailure } from '../failure.ts';
-import { err, type Result } from '../result.ts';
+import { err, ok, type Result } from '../result.ts';
 import type { Network } from '../task/define.ts';
 import type { Address } from './address.ts';
-import { openClient, TIMEOUTS, type Timeouts } from './client.ts';
-import { fetchResult } from './fetch-result.ts';
-import { bytesOf, publish } from './publish.ts';
+import { openClient } from './client.ts';
+import { diskRoom } from './disk-room.ts';
+import { fetchResult, type Source } from './fetch-result.ts';
+import { LIMITS, type Limits, slowTransferMs } from './limits.ts';
+import { type Patience, startPatience } from './patience.ts';
 import type { Asked } from './record.ts';
-import { remoteCache, resultPath } from './remote-cache.ts';
+import { blobPath, type RemoteCache, remoteCache } from './remote-cache.ts';
+import { openSending, type Waiting } from './sending.ts';
 import type { Trouble } from './trouble.ts';
+import { openTroubles, type Troubles } from './troubles.ts';
 
 /** What went over the wire in a run. */
 export interface Exchanged {
@@ -28,90 +35,123 @@ export interface Remote {
   take(action: string, asked: Asked, progress: (fraction: number) => void): Promise<StoredResult | undefined>;
   /** Sends a result there in the background. What was made now replaces what is there; what was found is sent where there is none. */
   offer(action: string, result: StoredResult, made: boolean): void;
-  /** What is still to be sent, at most. */
-  waiting(): { readonly results: number; readonly bytes: number };
+  /** What is still to be sent, at most, and how long `settled` waits for it. */
+  waiting(): Waiting;
   /** Resolves when nothing is sent any more. */
   settled(): Promise<Exchanged>;
   close(): Promise<void>;
 }
 
-export function openRemote(
-  address: Address,
-  store: Store,
-  proxies: Network['proxies'],
-  warn: (message: string) => void,
-  interrupt: AbortSignal,
-  timeouts: Timeouts = TIMEOUTS,
-): Remote {
-  const client = openClient(address, proxies, timeouts);
-  const cache = remoteCache(client);
-  const [off, full] = [new AbortController(), new AbortController()];
-  const reading = AbortSignal.any([interrupt, off.signal]);
-  const writing = AbortSignal.any([reading, full.signal]);
-  const warned = new Set<string>();
-  const pending = new Set<Promise<void>>();
-  const underway = new Map<StoredResult['key'], number>();
-  const taken = new Set<StoredResult['key']>();
-  let folders = 0;
-  const exchanged = { taken: 0, stored: 0, bytesDown: 0, bytesUp: 0 };
+export interface RemoteUse {
+  readonly address: Address;
+  readonly store: Store;
+  readonly proxies: Network['proxies'];
+  /** Whether content that is there is replaced by what was made now (`--force`). */
+  readonly force: boolean;
+  readonly warn: (message: string) => void;
+  readonly interrupt: AbortSignal;
+  readonly limits?: Limits;
+}
 
-  const hear = (trouble: Trouble, entry: (message: string) => string) => {
-    if (trouble.trouble === 'interrupted') return;
-    if (trouble.trouble === 'remote') off.abort();
-    if (trouble.trouble === 'write') full.abort();
-    const message = trouble.trouble === 'entry' ? entry(trouble.message) : trouble.message;
-    if (!warned.has(message)) warn(message);
-    warned.add(message);
-  };
-
-  const send = async (action: string, result: StoredResult, made: boolean) => {
-    const there = made ? undefined : await cache.has(resultPath(result.key), writing);
-    if (there?.ok && there.value) return;
-    underway.set(result.key, bytesOf(result));
-    const sent = there?.ok === false ? there : await publish(cache, store, result, writing);
-    underway.delete(result.key);
-    if (!sent.ok) return hear(sent.error, (message) => `the result of ${action} is not sent: ${message}`);
-    exchanged.stored++;
-    exchanged.bytesUp += sent.value;
-  };
+export function openRemote({ address, store, proxies, force, warn, interrupt, limits = LIMITS }: RemoteUse): Remote {
+  const client = openClient(address, proxies, limits);
+  const cache = remoteCache(client, limits);
+  const troubles = openTroubles(warn, interrupt);
+  const patience = startPatience(limits.patienceMs, (waitedMs, savedMs) => {
+    const [waited, saved] = [waitedMs, savedMs].map((milliseconds) => (milliseconds / 1000).toFixed(1));
+    const message = `it is slower than the work: ${waited} s were spent waiting for what takes ${saved} s to make; no more results are taken`;
+    troubles.hear({ trouble: 'read', message }, () => message);
+  });
+  const isCache = askOnce(cache, troubles);
+  const taken = new Map<Key, number>();
+  const broken = new Set<Key>();
+  const source = { cache, store, room: diskRoom(store.scratch), large: pLimit(1) };
+  const sending = openSending({ cache, store, limits, troubles, force, isCache, isBroken: (key) => broken.has(key) });
+  const take = takeWith({ source, troubles, patience, isCache });
 
   return {
     async take(action, asked, progress) {
-      if (reading.aborted) return undefined;
-      const folder = join(store.scratch, `remote-${folders++}`);
-      try {
-        const fetched = await withoutDisk(() => fetchResult(cache, store, asked, folder, reading, progress));
-        if (!fetched.ok) hear(fetched.error, (message) => `${action} is not taken from there: ${message}`);
-        if (!fetched.ok || fetched.value === undefined) return undefined;
-        taken.add(asked.key);
-        exchanged.taken++;
-        exchanged.bytesDown += fetched.value.bytes;
-        return fetched.value.result;
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+      const fetched = await take(asked, progress);
+      if (fetched.ok && fetched.value) taken.set(asked.key, fetched.value.bytes);
+      if (fetched.ok) return fetched.value?.result;
+      broken.add(asked.key);
+      troubles.hear(fetched.error, (message) => `${action} is not taken from there: ${message}`);
+      return undefined;
     },
     offer(action, result, made) {
-      if (!address.write || writing.aborted || taken.has(result.key)) return;
-      const sending = send(action, result, made).finally(() => pending.delete(sending));
-      pending.add(sending);
+      if (made) patience.made(result.milliseconds);
+      if (address.write && !taken.has(result.key)) sending.offer(action, result, made);
     },
-    waiting: () => ({ results: underway.size, bytes: [...underway.values()].reduce((sum, one) => sum + one, 0) }),
+    waiting: sending.waiting,
     async settled() {
-      await Promise.all(pending);
-      return { ...exchanged };
+      const sent = await sending.settled();
+      const bytesDown = [...taken.values()].reduce((sum, bytes) => sum + bytes, 0);
+      return { taken: taken.size, bytesDown, ...sent };
     },
     close: () => client.close(),
   };
 }
 
-/** What the disk refuses is a trouble here: whether it refuses local work as well, that will find out. */
+interface Taking {
+  readonly source: Source;
+  readonly troubles: Troubles;
+  readonly patience: Patience;
+  isCache(): Promise<Result<void, Trouble>>;
+}
+
+/** No one result is worth more than this, whatever its record says. */
+const MOST_SAVED_MS = 3_600_000;
+
+/** Takes results one by one, each by way of a folder of its own, for as long as that is worth it. */
+function takeWith({ source, troubles, patience, isCache }: Taking) {
+  const signal = troubles.reading;
+  let folders = 0;
+  return async (asked: Asked, progress: (fraction: number) => void): ReturnType<typeof fetchResult> => {
+    if (signal.aborted) return ok(undefined);
+    const folder = join(source.store.scratch, `remote-${folders++}`);
+    const waiting = patience.begin();
+    let saved = 0;
+    // A record may say anything: until the result is here, what it promises to save is worth no more than a slow download.
+    const found = (milliseconds: number, bytes: number, files: number) =>
+      waiting.expect(Math.min(milliseconds, slowTransferMs(bytes, files + 1)));
+    try {
+      const fetched = await withoutDisk(() => fetchResult(source, { asked, folder, signal, progress, found }));
+      if (fetched.ok && fetched.value) saved = Math.min(fetched.value.result.milliseconds, MOST_SAVED_MS);
+      if (fetched.ok || fetched.error.trouble !== 'entry') return fetched;
+      const cache = await isCache();
+      return cache.ok ? fetched : cache;
+    } finally {
+      waiting.end(saved);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+}
+
+/**
+ * Whether the server is a cache: what nobody can have stored is not there. A network's sign-in page, or a site that
+ * answers every address with its front page, would take results and have none of them. Asked once a run.
+ */
+function askOnce(cache: RemoteCache, { all }: Troubles): () => Promise<Result<void, Trouble>> {
+  let asked: Promise<Result<void, Trouble>> | undefined;
+  const ask = async (): Promise<Result<void, Trouble>> => {
+    const found = await cache.find(blobPath(randomBytes(32).toString('hex') as Digest), all);
+    if (!found.ok) return found;
+    const message = 'it is no cache: it says that it has content which nobody can have stored there';
+    return found.value ? err({ trouble: 'remote', message }) : ok(undefined);
+  };
+  return () => {
+    asked ??= ask();
+    return asked;
+  };
+}
+
+/** Whatever the system refuses is a trouble here: whether it refuses local work as well, that will find out. */
 async function withoutDisk<T>(work: () => Promise<Result<T, Trouble>>): Promise<Result<T, Trouble>> {
   try {
     return await work();
   } catch (error) {
-    const failure = fileSystemFailure(error);
-    if (!failure) throw error;
-    return err({ trouble: 'entry', message: failure.message });
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    return err({ trouble: 'entry', message });
   }
 }

@@ -1,15 +1,21 @@
+import type { Digest } from '../cache/digest.ts';
 import { fileSystemFailure } from '../failure.ts';
 import { BlobDamaged } from './checked-bytes.ts';
+import { RedirectInTheClear } from './redirect.ts';
 
 /** Why a remote cache was of no use. Never a reason for a run to fail: what it does not give is made here. */
 export type Trouble =
   /** It gives no answer, or none that makes sense: it is not asked again in this run. */
   | { readonly trouble: 'remote'; readonly message: string }
+  /** It gives results more slowly than they are made: nothing more is taken from it, and it may still be written to. */
+  | { readonly trouble: 'read'; readonly message: string }
   /** It takes nothing; it may still give. */
   | { readonly trouble: 'write'; readonly message: string }
   /** It is about one entry; others may be sound. */
   | { readonly trouble: 'entry'; readonly message: string }
-  /** The run was, or no use was seen in going on. */
+  /** What it has under a digest is something else. */
+  | { readonly trouble: 'content'; readonly digest: Digest; readonly message: string }
+  /** The run was interrupted, or the cache is not used any more. */
   | { readonly trouble: 'interrupted' };
 
 /** What an answer to a GET or HEAD, 404 apart, says; undefined for one with content. */
@@ -41,9 +47,10 @@ const elsewhere = (location: string | undefined): string =>
 
 /** Of an error that was thrown on the way; undefined where it is a bug. */
 export function troubleOf(error: unknown): Trouble | undefined {
+  if (error instanceof RedirectInTheClear) return { trouble: 'remote', message: error.message };
   if (error instanceof BlobDamaged) return { trouble: 'entry', message: error.message };
   const { code, message, syscall, cause } = error as NodeJS.ErrnoException;
-  // Also systems refuse to connect, with the same codes.
+  // A connection is refused with some of the codes of file systems.
   if (syscall !== 'connect' && fileSystemFailure(error)) return { trouble: 'entry', message };
   if (typeof code !== 'string') return undefined;
   return {

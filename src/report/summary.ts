@@ -23,8 +23,8 @@ export const storeFreedText = ({ results, bytes, maxSize }: StoreFreed): string 
 export const remoteTroubleText = ({ url, message }: RemoteTrouble): string =>
   printable(`the remote cache ${url}: ${message}`);
 
-export const remoteUploadText = ({ results, bytes }: RemoteUpload): string =>
-  `sending ${many(results, 'result')} to the remote cache (${bytesText(bytes)} at most)`;
+export const remoteUploadText = ({ results, bytes, seconds }: RemoteUpload): string =>
+  `sending ${many(results, 'result')} to the remote cache (${bytesText(bytes)} and ${durationText(1000 * seconds)} at most)`;
 
 /** What was exchanged with a remote cache; nothing is said of nothing. */
 function remoteText(remote: RunFinished['remote']): string {

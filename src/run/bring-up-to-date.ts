@@ -141,9 +141,10 @@ async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailur
   return tally.outFailure ? err(tally.outFailure) : ok(finished);
 }
 
-function remoteFor(address: Address, { store }: Session, emit: Emit, signal: AbortSignal): Promise<Remote> {
+function remoteFor(address: Address, session: Session, emit: Emit, interrupt: AbortSignal): Promise<Remote> {
   const { url } = address;
-  return remoteAt(address, store, (message) => emit({ type: 'remote-trouble', url, message }), signal);
+  const warn = (message: string) => emit({ type: 'remote-trouble', url, message });
+  return remoteAt({ address, store: session.store, force: session.request.force, warn, interrupt });
 }
 
 function allSent(remote: Remote, emit: Emit): Promise<Exchanged> {

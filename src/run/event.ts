@@ -117,6 +117,8 @@ export interface RemoteUpload {
   readonly results: number;
   /** So many at most: what is there already is not sent. */
   readonly bytes: number;
+  /** What is not sent after so long is left to the next run. */
+  readonly seconds: number;
 }
 
 export interface RunFinished {

@@ -1,15 +1,8 @@
-import type { Store } from '../cache/store.ts';
-import type { Address } from '../remote/address.ts';
-import type { Remote } from '../remote/remote.ts';
+import type { Remote, RemoteUse } from '../remote/remote.ts';
 import { proxiesIn } from './proxies.ts';
 
-/** The remote cache at an address, as a run uses it. The client is large: loaded only where one is asked. */
-export async function remoteAt(
-  address: Address,
-  store: Store,
-  warn: (message: string) => void,
-  signal: AbortSignal,
-): Promise<Remote> {
+/** The remote cache at an address, as a run uses it. The client is large, so it is loaded only where a cache is asked. */
+export async function remoteAt(use: Omit<RemoteUse, 'proxies' | 'limits'>): Promise<Remote> {
   const { openRemote } = await import('../remote/remote.ts');
-  return openRemote(address, store, proxiesIn(process.env), warn, signal);
+  return openRemote({ ...use, proxies: proxiesIn(process.env) });
 }

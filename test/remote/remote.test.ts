@@ -142,7 +142,7 @@ const NO_USE: readonly (readonly [string, RequestListener, string])[] = [
 
 test.each(NO_USE)('%s: one warning, and it is not asked again', async (_, answer, message) => {
   const server = await serve(answer);
-  const user = remoteAt(server.url, { write: true, timeouts: { connectMs: 1000, idleMs: 30 } });
+  const user = remoteAt(server.url, { write: true, limits: { idleMs: 30 } });
   expect(await Promise.all([user.take(), user.take()])).toEqual([undefined, undefined]);
   const asked = server.requests.length;
   expect(await user.take()).toBeUndefined();

@@ -4,7 +4,7 @@ import { keyOf, type Preimage } from '../../src/cache/key.ts';
 import type { Store } from '../../src/cache/store.ts';
 import { lookUp, type StoredResult, writeResult } from '../../src/cache/stored-result.ts';
 import { addressOf } from '../../src/remote/address.ts';
-import type { Timeouts } from '../../src/remote/client.ts';
+import { LIMITS, type Limits } from '../../src/remote/limits.ts';
 import { openRemote } from '../../src/remote/remote.ts';
 import { fileOutput, folderOutput, preimage, temporaryStore } from '../cache/temporary.ts';
 
@@ -66,7 +66,8 @@ export function remoteAt(
   {
     store = temporaryStore(),
     write = false,
-    timeouts = { connectMs: 1000, idleMs: 1000 } as Timeouts,
+    force = false,
+    limits = {} as Partial<Limits>,
     token = '',
     proxies = NONE,
   } = {},
@@ -75,14 +76,15 @@ export function remoteAt(
   if (!address.ok || address.value === null) throw new Error(JSON.stringify(address));
   const warnings: string[] = [];
   const interrupt = new AbortController();
-  const remote = openRemote(
-    address.value,
+  const remote = openRemote({
+    address: address.value,
     store,
     proxies,
-    (message) => warnings.push(message),
-    interrupt.signal,
-    timeouts,
-  );
+    force,
+    warn: (message) => warnings.push(message),
+    interrupt: interrupt.signal,
+    limits: { ...LIMITS, connectMs: 1000, idleMs: 1000, ...limits },
+  });
   onTestFinished(() => remote.close());
   return {
     store,

@@ -71,14 +71,14 @@ test('the remote cache: its troubles, what is waited for, what came and went', (
   const { stderr } = told([
     started({ unzip: 3 }),
     { type: 'remote-trouble', url: 'https://cache', message: 'it answers 500\u001b[2J' },
-    { type: 'remote-upload', results: 2, bytes: 12_000_000 },
+    { type: 'remote-upload', results: 2, bytes: 12_000_000, seconds: 107 },
     finished({ executed: 1, reused: 2, remote: { taken: 2, stored: 1, bytesDown: 3_100_000_000, bytesUp: 40_000 } }),
   ]);
   expect(`\n${stderr}`).toMatchInlineSnapshot(`
     "
     ground-truth: 3 actions, 2 at a time
     warning  the remote cache https://cache: it answers 500
-    sending 2 results to the remote cache (12.0 MB at most)
+    sending 2 results to the remote cache (12.0 MB and 1 min 47 s at most)
     1 executed, 2 reused in 1 min 05 s; 2 taken from the remote cache (3.1 GB); 1 stored in the remote cache (40.0 kB); results in out
     "
   `);

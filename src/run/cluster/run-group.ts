@@ -9,7 +9,7 @@ import { ENGINE } from '../../engine.ts';
 import type { RunFailure } from '../../failure.ts';
 import { expand } from '../../pipeline/expand.ts';
 import type { ActionName, Graph } from '../../pipeline/graph.ts';
-import { addressOf } from '../../remote/address.ts';
+import { type Address, addressOf } from '../../remote/address.ts';
 import type { Remote } from '../../remote/remote.ts';
 import { err, ok, type Result } from '../../result.ts';
 import type { Event } from '../event.ts';
@@ -53,7 +53,7 @@ export async function runGroup(
       say(message);
       events.write({ type: 'remote-trouble', url, message });
     };
-    const remote = address.value && (await remoteAt(address.value, store, warn(address.value.url), signal));
+    const remote = address.value && (await remoteIn(session, address.value, warn(address.value.url), signal));
     try {
       const failed = await makeGroup(session, own, array, remote, events, signal);
       await remote?.settled();
@@ -65,6 +65,13 @@ export async function runGroup(
     }
   });
 }
+
+const remoteIn = (
+  { store, request }: Session,
+  address: Address,
+  warn: (message: string) => void,
+  interrupt: AbortSignal,
+): Promise<Remote> => remoteAt({ address, store, force: request.force, warn, interrupt });
 
 /** Makes the actions of a group; returns how many failed. */
 async function makeGroup(

@@ -1,0 +1,31 @@
+/** Where an answer sends the client on to. */
+
+/** The server redirects from an encrypted connection to one that anybody on the way can read and change. */
+export class RedirectInTheClear extends Error {}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * The address that a redirect names; undefined for any other answer, and for an address that is not HTTP.
+ *
+ * @throws RedirectInTheClear
+ */
+export function redirectedTo(
+  from: URL,
+  {
+    statusCode,
+    headers,
+  }: { readonly statusCode: number; readonly headers: { readonly location?: string | string[] | undefined } },
+): URL | undefined {
+  const location = headers.location?.toString();
+  if (!REDIRECTS.has(statusCode) || location === undefined || !URL.canParse(location, from)) return undefined;
+  const to = new URL(location, from);
+  if (to.protocol === 'http:' && from.protocol === 'https:') {
+    throw new RedirectInTheClear('it redirects from https to http, where anybody on the way can change the answer');
+  }
+  if (!/^https?:$/.test(to.protocol)) return undefined;
+  // An address with a password in it would send that.
+  to.username = '';
+  to.password = '';
+  return to;
+}

@@ -1,0 +1,17 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { holdsExactly } from '../../src/remote/folder-names.ts';
+import { temporaryFolder } from '../cache/temporary.ts';
+
+test('a folder holds exactly the names that were written, or the file system changed them', () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'deep'));
+  for (const name of ['a', 'deep/b']) writeFileSync(join(folder, name), '');
+  expect(holdsExactly(folder, ['deep/b', 'a'])).toBe(true);
+  // As on a file system where A and a are one file.
+  expect(holdsExactly(folder, ['a', 'A', 'deep/b'])).toBe(false);
+  // As on one that writes an accent in another way.
+  expect(holdsExactly(folder, ['a', 'deep/\u00e9'])).toBe(false);
+  expect(holdsExactly(folder, ['a'])).toBe(false);
+});
