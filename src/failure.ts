@@ -41,6 +41,8 @@ export type RunFailure =
   | { readonly reason: 'out-in-the-way'; readonly path: string }
   | { readonly reason: 'store-newer'; readonly path: string; readonly found: string; readonly known: string }
   | { readonly reason: 'store-refused'; readonly path: string }
+  /** A folder of the store is a link: what it leads to is not the store's. */
+  | { readonly reason: 'store-linked'; readonly path: string }
   /** Actions whose results the store does not hold, where only results count. */
   | { readonly reason: 'not-up-to-date'; readonly actions: readonly string[] }
   | { readonly reason: 'store-missing'; readonly path: string }

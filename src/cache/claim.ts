@@ -20,6 +20,7 @@ import { type Opening, type Owner, ownerOf, type Token } from './opening.ts';
 import { isAlive, stateOf } from './process-identity.ts';
 import { isDamage, readStored } from './read-stored.ts';
 import { removeFile } from './remove-file.ts';
+import { shareFile } from './shared.ts';
 
 interface Holder extends Owner {
   readonly opening: string;
@@ -41,7 +42,10 @@ export const newToken = (folder: string): Token => ({
   nonce: newNonce(),
   claimed: new Set(),
 });
-export const writeToken = ({ name, token }: Opening): void => writeFileSync(token.path, textOf(name, token.nonce));
+export function writeToken({ name, token }: Opening): void {
+  writeFileSync(token.path, textOf(name, token.nonce));
+  shareFile(token.path);
+}
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
@@ -105,6 +109,7 @@ function attempt(path: string, opening: Opening): Claim | Taken {
   const aside = `${path}.${nonce}.new`;
   try {
     inFolder(path, () => writeFileSync(aside, textOf(opening.name, nonce), { flag: 'wx' }));
+    shareFile(aside);
     try {
       linkSync(aside, path);
       return claimed(path, nonce);

@@ -7,6 +7,7 @@ import { closeSync, fstatSync, lstatSync, openSync, readFileSync, writeFileSync 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { makeFolder } from './make-folder.ts';
+import { shareFile } from './shared.ts';
 import { againIfStale } from './stale.ts';
 
 const RENEW_MS = 10_000;
@@ -53,6 +54,7 @@ export function holdLease(folder: string): void {
   makeFolder(folder);
   const lease = join(folder, 'lease');
   writeFileSync(lease, content());
+  shareFile(lease);
   held.add(lease);
   keeper?.postMessage([...held]);
   if (!keeper) timer ??= setTimeout(renewFromNow, FIRST_MS).unref();

@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { shareFolder } from './shared.ts';
 
 /**
  * Makes a folder and those above it. Node's own `recursive` says that a path is missing (ENOENT) where the disk is
@@ -8,6 +9,7 @@ import { dirname } from 'node:path';
 export function makeFolder(path: string, attempts = 10): void {
   try {
     mkdirSync(path);
+    shareFolder(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST' && statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;

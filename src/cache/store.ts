@@ -1,30 +1,32 @@
-/** Opens the store: checks its format, and makes room for what this process will make. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** Opens the store: checks that it is one, and makes room for what this process will make. */
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunFailure } from '../failure.ts';
-import { err, ok, type Result } from '../result.ts';
-import { newToken, writeToken } from './claim.ts';
-import { freshen } from './freshen.ts';
+import { ok, type Result } from '../result.ts';
+import { isClaimed, newToken, writeToken } from './claim.ts';
 import { entriesOf } from './inventory.ts';
 import { dropLease, holdLease, watchLeases } from './lease.ts';
 import { isOver, type Opening, openingName } from './opening.ts';
-import { removeTreeIfPossible } from './remove-tree.ts';
+import { removeTree, removeTreeIfPossible } from './remove-tree.ts';
 import { isInSoleUse } from './sole-use.ts';
+import { keepFormat, makeStore } from './store-format.ts';
 import { type StorePaths, storePaths } from './store-paths.ts';
-import { writeAside } from './write-aside.ts';
 
 /** An open store. */
 export interface Store extends StorePaths {
   readonly opening: Opening;
   /** This opening's own place for what is being made; removed on close. */
   readonly scratch: string;
+  /** Why nothing can be written there; null where it can. Such a store gives results and takes none. */
+  readonly refusal: Error | null;
   close(): void;
 }
 
-/** Raised when an older engine could misread what a newer one wrote. */
-const STORE_FORMAT = 1;
-
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT']);
+const READ_ONLY = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
 /** How often to look whether gc, which takes moments, has ended. */
 const POLL_MS = 50;
@@ -32,23 +34,15 @@ const POLL_MS = 50;
 /** How often this process opened a store: a program may have several runs underway. */
 let opened = 0;
 
+/** Opens a store to make results in it; to read where it cannot be written to. */
 export function openStore(root: string): Result<Store, RunFailure> {
-  const names = formatOf(root) === undefined ? namesIn(root) : [];
-  // Looked for again: another process may have made the store meanwhile, and NFS may not show what it lists.
-  if (names.includes('format')) freshen(root);
-  const found = formatOf(root);
-  if (found !== undefined && found !== String(STORE_FORMAT)) {
-    return err({ reason: 'store-newer', path: root, found, known: String(STORE_FORMAT) });
-  }
-  if (found === undefined) {
-    if (names.some(isSomethingElse)) return err({ reason: 'store-refused', path: root });
-    writeAside(join(root, 'format'), `${STORE_FORMAT}\n`);
-  }
+  const made = makeStore(root);
+  if (!made.ok) return made;
   const temporary = join(root, 'tmp');
   const name = openingName(opened++);
   const scratch = join(temporary, name);
   const opening: Opening = { name, isSpent: watchLeases(temporary), token: newToken(scratch) };
-  const close = () => {
+  const leave = () => {
     dropLease(scratch);
     // Tried again where NFS keeps the name of a file that is open: the lease may just be renewed.
     removeTreeIfPossible(scratch, 3);
@@ -58,58 +52,56 @@ export function openStore(root: string): Result<Store, RunFailure> {
       holdLease(scratch);
       writeToken(opening);
     } catch (error) {
-      close();
+      leave();
       throw error;
     }
   };
   try {
     begin();
   } catch (error) {
-    if (!NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (READ_ONLY.has(codeOf(error)) && error instanceof Error) return ok(openToRead(root, name, error));
+    if (!NO_ROOM.has(codeOf(error))) throw error;
     // What a process that was killed had made by then may be what fills the disk.
     removeLeftovers(temporary, name);
     begin();
   }
   while (isInSoleUse(root, opening)) {
-    close();
+    leave();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
     begin();
   }
   removeLeftovers(temporary, opening.name);
-  return ok({ ...storePaths(root), opening, scratch, close });
+  removeDeadClaims(join(root, 'claims'), opening);
+  const close = () => {
+    leave();
+    keepFormat(root);
+  };
+  return ok({ ...storePaths(root), opening, scratch, refusal: null, close });
 }
 
-function formatOf(root: string): string | undefined {
-  try {
-    return readFileSync(join(root, 'format'), 'utf8').trim();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
+/** What would be made has its place outside; nobody sees this opening, so that gc may remove what it reads. */
+function openToRead(root: string, name: string, refusal: Error): Store {
+  const scratch = mkdtempSync(join(tmpdir(), 'groundwork-'));
+  const opening: Opening = { name, isSpent: () => false, token: newToken(scratch) };
+  const paths = storePaths(root);
+  const code: StorePaths['code'] = (digest) =>
+    existsSync(paths.code(digest)) ? paths.code(digest) : join(scratch, `${digest}.mjs`);
+  return { ...paths, code, opening, scratch, refusal, close: () => removeTree(scratch) };
 }
-
-/** Names in a folder; none where there is none. */
-function namesIn(root: string): readonly string[] {
-  try {
-    return readdirSync(root);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return [];
-    if (code === 'ENOTDIR') return [root];
-    throw error;
-  }
-}
-
-/**
- * A folder of somebody's photographs is no store: only an empty one becomes one, or one with a README, dot
- * files, or the format that another process is about to write.
- */
-const isSomethingElse = (name: string): boolean => name !== 'README.md' && !/^(\.|format(\.|$))/.test(name);
 
 /** What killed processes left half-made. */
 function removeLeftovers(temporary: string, own: string): void {
   for (const { name } of entriesOf(temporary)) {
     if (isOver(temporary, name, own)) removeTreeIfPossible(join(temporary, name));
   }
+}
+
+/** So many claims are looked at: more are held by many processes at work, and not for an opening to look through. */
+const MOST_CLAIMS = 50;
+
+/** A killed process leaves its claims. Who wants the same result buries them, but perhaps nobody does. */
+function removeDeadClaims(claims: string, opening: Opening): void {
+  const entries = entriesOf(claims);
+  if (entries.length > MOST_CLAIMS) return;
+  for (const { name } of entries) isClaimed(join(claims, name), opening);
 }

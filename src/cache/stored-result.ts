@@ -62,7 +62,7 @@ export function lookUp(store: Store, key: Key): Lookup {
   for (const [port, output] of Object.entries(stored.outputs)) {
     if (!output) continue;
     // Nothing in it could tell that it is gone, and an empty folder is as good as new.
-    if (output.kind === 'folder' && output.files.length === 0) {
+    if (output.kind === 'folder' && output.files.length === 0 && !store.refusal) {
       makeFolder(store.blob(output.digest));
     }
     const files = output.files.map((file) => ({ file, state: checkFile(store, output.digest, file) }));
@@ -81,7 +81,7 @@ export function lookUp(store: Store, key: Key): Lookup {
     };
     repaired = { ...(repaired ?? stored), outputs: { ...(repaired ?? stored).outputs, [port]: sound } };
   }
-  if (repaired) writeResult(store, repaired);
+  if (repaired && !store.refusal) writeResult(store, repaired);
   return { found: repaired ?? stored };
 }
 

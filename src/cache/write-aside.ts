@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { flushOpen } from './flush.ts';
 import { inFolder } from './make-folder.ts';
 import { removeFile } from './remove-file.ts';
+import { shareFile } from './shared.ts';
 
 /**
  * Writes a whole file or none: aside, fsync, rename. A kill at any instant leaves the old file or the new one.
@@ -50,6 +51,7 @@ function create(path: string, content: string | Uint8Array): number {
   const fd = inFolder(path, () => openSync(path, 'wx', 0o644));
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    shareFile(path);
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
     return fd;
   } catch (error) {

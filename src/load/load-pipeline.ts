@@ -75,7 +75,7 @@ export async function loadPipeline(
     const proves = !isRacy(source, began);
     signatures.push(...digest.signatures.map(([file, signature]) => [file, proves ? signature : null] as const));
   }
-  if (signatures.every(([, signature]) => signature !== null)) {
+  if (!store.refusal && signatures.every(([, signature]) => signature !== null)) {
     writeRecord(store.plan(made), { pipeline, code, sources } satisfies Kept);
     writeRecord(store.plan(tasksName(folder, Object.keys(tasks))), { tasks, sources } satisfies KeptTasks);
   }

@@ -76,6 +76,8 @@ export function runFailureText(failure: RunFailure, paint: Paint): string {
     }
     case 'store-refused':
       return `${failure.path} is no store and not empty, so nothing was touched; give an empty or new folder with --store`;
+    case 'store-linked':
+      return `${failure.path} is a link, and a store keeps nothing behind one; put the whole store there and name it with --store`;
     case 'store-missing':
       return `there is no store ${failure.path}; name one with --store, or the pipeline beside it`;
     case 'store-in-use':

@@ -111,8 +111,9 @@ async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailur
   const resultOf = (name: string) => tally.results.get(name as ActionName);
   const report = unlisted ? null : reportShown(loaded.pipeline.steps, resultOf, request.out);
   const [executed, reused] = [count('executed'), count('reused')];
-  remember(session, run, new Date(began), tally, unlisted);
-  if (!unlisted && executed + reused === graph.actions.length && !tally.outFailure) {
+  const isWritable = session.store.refusal === null;
+  if (isWritable) remember(session, run, new Date(began), tally, unlisted);
+  if (isWritable && !unlisted && executed + reused === graph.actions.length && !tally.outFailure) {
     rememberUpToDate(session, run, out, tally, steps, { headline, report });
   }
   // Wait for uploads last: interrupting here loses no local work.

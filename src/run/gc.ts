@@ -1,10 +1,9 @@
 /** gc: what no kept run and no lock needs goes. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Dropped, dropUnneeded } from '../cache/drop-unneeded.ts';
 import { storedBytes } from '../cache/inventory.ts';
 import { withSoleUse } from '../cache/sole-use.ts';
 import { openStore, type Store } from '../cache/store.ts';
+import { isStore } from '../cache/store-format.ts';
 import { fileSystemFailure, type RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
 import { needsOf } from './needs.ts';
@@ -52,7 +51,7 @@ export function gc({ store: root, ...asked }: GcRequest): Result<Freed, RunFailu
 
 /** A store that is there: looking into one is no reason to make one. */
 export const openExisting = (root: string): Result<Store, RunFailure> =>
-  existsSync(join(root, 'format')) ? openStore(root) : err({ reason: 'store-missing', path: root });
+  isStore(root) ? openStore(root) : err({ reason: 'store-missing', path: root });
 
 /**
  * After a run that executed something: keeps the store from growing for ever. Gives way to runs that are underway,

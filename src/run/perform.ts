@@ -124,6 +124,7 @@ async function makeUnderClaim(
 ): Promise<Made> {
   const { store } = session;
   const { name } = action;
+  if (store.refusal) throw store.refusal;
   const held = await claim(store.claim(prepared.key), store.opening, signal, (holder) => {
     const message = `the same result is being made by ${holderText(holder)}; waiting for it`;
     emit({ type: 'action-log', action: name, level: 'notice', message });

@@ -18,7 +18,7 @@ export async function withOpenStore<T>(
       try {
         return await use(store, memo);
       } finally {
-        memo.save();
+        if (!store.refusal) memo.save();
       }
     } finally {
       store.close();

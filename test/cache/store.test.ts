@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/cache/digest.ts';
 import { thisProcess } from '../../src/cache/process-identity.ts';
+import { writeRecord } from '../../src/cache/record.ts';
 import { openStore } from '../../src/cache/store.ts';
+import { isStore } from '../../src/cache/store-format.ts';
+import { lookUp, writeResult } from '../../src/cache/stored-result.ts';
 import { node3, openedOn } from './other-machine.ts';
 import { program, together } from './processes.ts';
-import { put, temporaryFolder, temporaryStore } from './temporary.ts';
+import { fileOutput, put, resultWith, temporaryFolder, temporaryStore } from './temporary.ts';
 
 const reopen = (root: string) => {
   const opened = openStore(root);
@@ -55,6 +58,88 @@ describe('a folder becomes a store', () => {
     `);
     await together(4, opener, temporaryFolder());
   });
+});
+
+describe('a store whose format is lost', () => {
+  const filled = () => {
+    const store = temporaryStore();
+    const result = resultWith({ out: fileOutput(store, 'made') });
+    writeResult(store, result);
+    store.close();
+    return { root: store.root, result };
+  };
+  const format = (root: string) => join(root, 'format');
+
+  test.each<[string, (path: string) => void]>([
+    ['gone', rmSync],
+    ['empty', (path) => writeFileSync(path, '')],
+    ['garbled', (path) => writeFileSync(path, '\u0001\n')],
+    ['a pipe', (path) => void spawnSync('sh', ['-c', 'rm "$0"; mkfifo "$0"', path])],
+    ['a folder', (path) => void spawnSync('sh', ['-c', 'rm "$0"; mkdir "$0"', path])],
+  ])('because it is %s is known by what else it holds, and mended', (_, damage) => {
+    const { root, result } = filled();
+    damage(format(root));
+    expect(isStore(root)).toBe(true);
+    const again = temporaryStore(root);
+    expect(readFileSync(format(root), 'utf8')).toBe('1\n');
+    expect(lookUp(again, result.key)).toMatchObject({ found: { key: result.key } });
+  });
+
+  test('with no more than a record of a run in it is still a store, and so is one with empty folders', () => {
+    const { root } = filled();
+    for (const name of readdirSync(root)) rmSync(join(root, name), { recursive: true });
+    mkdirSync(join(root, 'claims'));
+    expect(reopen(root)).toBe('opened');
+    for (const name of readdirSync(root)) rmSync(join(root, name), { recursive: true });
+    writeRecord(join(root, 'runs/1.json'), { run: '1' });
+    expect(reopen(root)).toBe('opened');
+  });
+
+  test('is not seen in a user\u2019s folder that has names like those of a store', () => {
+    const root = temporaryFolder();
+    const own = ['code/main.py', 'results/42.json', 'runs/first/log.txt', 'blobs/ab/abstract.pdf', 'tmp/notes'];
+    for (const path of own) put(join(root, path), 'mine');
+    for (const text of [undefined, '', 'A4']) {
+      if (text !== undefined) put(format(root), text);
+      expect(isStore(root)).toBe(false);
+      expect(reopen(root)).toEqual({ reason: 'store-refused', path: root });
+    }
+    for (const path of own) expect(readFileSync(join(root, path), 'utf8')).toBe('mine');
+    expect(readFileSync(format(root), 'utf8')).toBe('A4');
+  });
+});
+
+test('a store with a link in place of one of its folders is refused, and nothing behind the link is touched', () => {
+  const { root } = temporaryStore();
+  const mine = temporaryFolder();
+  put(join(mine, '1-1-0/letter'), 'mine');
+  rmSync(join(root, 'tmp'), { recursive: true });
+  symlinkSync(mine, join(root, 'tmp'));
+  expect(reopen(root)).toEqual({ reason: 'store-linked', path: join(root, 'tmp') });
+  expect(readFileSync(join(mine, '1-1-0/letter'), 'utf8')).toBe('mine');
+});
+
+test('claims of processes that were killed are removed by the next opening, those of live ones are not', () => {
+  const { root } = temporaryStore();
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const claims = join(root, 'claims');
+  put(join(claims, 'dead'), JSON.stringify({ opening: `${pid}-123-0`, nonce: 'a' }));
+  put(join(claims, 'alive'), JSON.stringify({ opening: `${process.pid}-${thisProcess().started}-99`, nonce: 'b' }));
+  temporaryStore(root);
+  expect(readdirSync(claims)).toEqual(['alive']);
+});
+
+test('a store whose folder was removed while it was open is a store again when it closes', () => {
+  const store = temporaryStore();
+  rmSync(store.root, { recursive: true });
+  put(store.fileMemo, '');
+  store.close();
+  expect(readFileSync(join(store.root, 'format'), 'utf8')).toBe('1\n');
+  rmSync(store.root, { recursive: true });
+  const other = temporaryStore(store.root);
+  rmSync(store.root, { recursive: true });
+  other.close();
+  expect(existsSync(store.root)).toBe(false);
 });
 
 test('a store of another format is left alone', () => {

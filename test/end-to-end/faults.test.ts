@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { filesBelow } from '../../src/cache/digest.ts';
 import { afterFirstRun, makeRig, type Rig } from './rig.ts';
-import { copyTask, taskModule } from './task-module.ts';
+import { copyTask, gateParam, taskModule, waitForGate } from './task-module.ts';
 
 const COMMAND = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
@@ -183,7 +183,7 @@ describe('no room', () => {
     expect(JSON.parse(first ?? '')).toMatchObject({ executed: 2 });
     // With nothing to do there is nothing to write.
     expect(JSON.parse(again ?? '')).toMatchObject({ executed: 0, reused: 2 });
-    expect(rest.slice(-2)).toEqual(['run 1', 'gc 1']);
+    expect(rest.slice(-2)).toEqual(['run 0', 'gc 1']);
     expect(ran.stderr).toMatch(
       /the file system is read-only; use another store or out folder \(--store, --out\) \(EROFS/,
     );
@@ -235,6 +235,108 @@ describe('no permission', () => {
       expect(rig.read('out/copy/out.txt')).toBe(content.repeat(BYTES));
     }
   });
+});
+
+describe('several users', () => {
+  const as = (user: number): readonly string[] => [
+    'setpriv',
+    `--reuid=${user}`,
+    '--regid=65500',
+    '--clear-groups',
+    'sh',
+    '-c',
+    'umask "$0"; exec "$@"',
+  ];
+  const [alice, bob] = [65533, 65534];
+
+  /** A project of each, with one store beside. */
+  function twoProjects(mode: number): Rig {
+    const rig = makeRig({});
+    for (const name of ['alice', 'bob']) {
+      for (const [path, content] of Object.entries(files)) rig.write(join(name, path), content);
+    }
+    rig.write('store/.keep', '');
+    chownSync(rig.path('store'), alice, 65500);
+    chmodSync(rig.path('store'), mode);
+    chmodSync(rig.folder, 0o755);
+    for (const [name, user] of [
+      ['alice', alice],
+      ['bob', bob],
+    ] as const) {
+      for (const path of filesBelow(rig.path(name), (folder) => chownSync(folder, user, 65500)))
+        chownSync(rig.path(join(name, path)), user, 65500);
+    }
+    return rig;
+  }
+  const run = (rig: Rig, name: 'alice' | 'bob', umask: string, line: string) =>
+    shell(rig, `cd ${name}; ${line}`, [...as(name === 'alice' ? alice : bob), umask]);
+
+  test.skipIf(!isRoot)(
+    'share a store whose folder is setgid and writable for their group, whatever their umask',
+    () => {
+      const rig = twoProjects(0o2775);
+      const last = 'groundwork run --store ../store --reporter json | tail -1';
+      for (const [name, umask, counts] of [
+        ['alice', '077', { executed: 2, reused: 0 }],
+        ['bob', '022', { executed: 0, reused: 2 }],
+      ] as const) {
+        const ran = run(rig, name, umask, last);
+        expect({ ...ran, counts: JSON.parse(ran.stdout || '{}') }).toMatchObject({ stderr: '', counts });
+      }
+      rig.write('bob/data', 'y');
+      expect(run(rig, 'bob', '077', last).stdout).toContain('"executed":2');
+      rig.write('alice/data', 'y');
+      expect(run(rig, 'alice', '077', last).stdout).toContain('"reused":2');
+      const gc = run(rig, 'alice', '022', 'groundwork gc --store ../store && groundwork cache check --store ../store');
+      expect(gc).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('all as it was stored') });
+    },
+  );
+
+  test.skipIf(!isRoot)(
+    'who may only read a store has its results: run, plan, explain and diff; nothing is executed',
+    () => {
+      const rig = twoProjects(0o755);
+      expect(run(rig, 'alice', '022', 'groundwork run --store ../store')).toMatchObject({ code: 0 });
+      const asBob = (line: string) => run(rig, 'bob', '022', line);
+      const ran = asBob('groundwork run --store ../store --reporter json | tail -1');
+      expect(ran.stderr).toBe('');
+      expect(JSON.parse(ran.stdout)).toMatchObject({ executed: 0, reused: 2 });
+      expect(rig.read('bob/out/copy/out.txt')).toBe('x'.repeat(BYTES));
+      expect(asBob('groundwork plan --store ../store --reporter json').stdout).toMatch(/"decision":"reuse"/);
+      const toAlice = 'cd ../alice; groundwork';
+      expect(asBob(`${toAlice} explain copy --store ../store`)).toMatchObject({ code: 0, stderr: '' });
+      expect(asBob(`${toAlice} cache stats --store ../store`)).toMatchObject({ code: 0, stderr: '' });
+      rig.write('bob/data', 'y');
+      const refused = asBob('groundwork run --store ../store');
+      expect(refused).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/failed big: there is no permission for it/),
+      });
+      expect(asBob('groundwork plan --store ../store --reporter json').stdout).toMatch(/"decision":"execute"/);
+      expect(run(rig, 'alice', '022', 'groundwork cache check --store ../store')).toMatchObject({ code: 0 });
+    },
+  );
+});
+
+test('a store that is removed while a run is at work: that action fails, and the next run finds a store', async () => {
+  const rig = makeRig({
+    'pipeline.yaml': 'steps: { step: { uses: ./step.ts, params: { gate: GATE } } }',
+    'step.ts': taskModule(`log.warn('begun');\n${waitForGate}\noutputs.out.write(Buffer.from('made'));`, {
+      params: gateParam,
+    }),
+  });
+  rig.edit('pipeline.yaml', 'GATE', rig.path('gate'));
+  const started = rig.start('run');
+  await started.printed('begun');
+  rig.remove('cache');
+  rig.write('gate', '');
+  const { code, stderr } = await started.ended;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/failed step/);
+  expect(stderr).not.toMatch(/\n {4}at /);
+  const again = await rig.groundwork('run');
+  expect(again).toMatchObject({ code: 0 });
+  expect(rig.read('out/step/out.txt')).toBe('made');
 });
 
 describe('folders that a task made read-only', () => {
