@@ -117,7 +117,15 @@ const difference = all('Where an output is not what it was.', {
       all('A value of a table.', { kind: { const: 'value' }, row: count, column: text, expected: text, found: text }),
       all('Its number of rows.', { kind: { const: 'rows' }, expected: count, found: count }),
       all('A byte; path is empty unless it is a folder.', { kind: { const: 'byte' }, path: text, offset: count }),
-      all('A file that only one folder has.', { kind: { enum: ['only-expected', 'only-found'] }, path: text }),
+      all('Equal bytes, of which only one may be executed; found: that which was made now.', {
+        kind: { const: 'executable' },
+        path: text,
+        found: { type: 'boolean' },
+      }),
+      all('A file, or an empty folder (its path ends in /), that only one folder has.', {
+        kind: { enum: ['only-expected', 'only-found'] },
+        path: text,
+      }),
     ],
   },
 });

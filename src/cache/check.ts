@@ -1,11 +1,13 @@
 /** Checks a store: hashes every blob of every result again, and drops what is damaged, unreferenced or half-made. */
 import { existsSync } from 'node:fs';
-import { type Digest, digestAt } from './digest.ts';
-import { type Damage, dropDamaged, EMPTY_FOLDER, type LostBlob, makersOf } from './drop-damaged.ts';
+import type { Digest } from './digest.ts';
+import { type Damage, dropDamaged, type LostBlob, makersOf } from './drop-damaged.ts';
 import { bytesOf, listResults } from './inventory.ts';
 import { isDamage } from './read-stored.ts';
+import { digestAt } from './read-tree.ts';
 import { type NotAlone, withSoleUse } from './sole-use.ts';
 import type { Store } from './store.ts';
+import { EMPTY_FOLDER } from './tree.ts';
 
 export interface Checked {
   readonly results: number;

@@ -1,8 +1,9 @@
 /** Digests: SHA-256 of content, as 64 hex digits. */
 import { createHash, type Hash, hash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { below } from './below.ts';
+import { systemPath } from './file-names.ts';
 
 export type Digest = string & { readonly brand: 'Digest' };
 
@@ -20,12 +21,16 @@ export const digestOf = (content: string | Uint8Array): Digest => hash('sha256',
 export const startDigest = (): Hash => createHash('sha256');
 export const endDigest = (started: Hash): Digest => started.digest('hex') as Digest;
 
-/** Digest of a file of any size, without blocking longer than one chunk. */
+/** Opening a pipe that took the file's place just now must not wait for whoever writes into it. */
+const TO_READ = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/** Digest of a file of any size, without blocking longer than one chunk. Links are followed. */
 export async function digestOfFile(path: string): Promise<Digest> {
-  const found = requireRegular(path);
+  const found = requireRegular(path, statSync(systemPath(path)));
   if (found.size <= SMALL) return digestOfFileSync(path);
-  const handle = await open(path, 'r');
+  const handle = await open(systemPath(path), TO_READ);
   try {
+    requireRegular(path, await handle.stat());
     const hashing = startDigest();
     const buffers: Buffer[] = [];
     const read = (turn: number) => {
@@ -46,20 +51,22 @@ export async function digestOfFile(path: string): Promise<Digest> {
 }
 
 /** A pipe or a device would block, never end, or give other bytes the next time; a link to a folder may lead in a circle. */
-function requireRegular(path: string): Stats {
-  const found = statSync(path);
+function requireRegular(path: string, found: Stats): Stats {
   if (found.isFile()) return found;
   const message = found.isDirectory()
     ? `${path} is a link to a folder, expected a regular file; put the folder itself there`
-    : `${path} is a pipe or a device, expected a regular file; copy what it gives into one`;
-  throw Object.assign(new Error(message), { code: 'ENOTSUP' });
+    : `${path} is a pipe, a socket or a device, expected a regular file; copy what it gives into one`;
+  throw notSupported(message);
 }
 
-/** The same, in one go: for the small files of a folder and for worker threads. */
-export function digestOfFileSync(path: string): Digest {
-  const fd = openSync(path, 'r');
+/** A failure of the file system's kind, with a sentence of ours. */
+export const notSupported = (message: string): Error => Object.assign(new Error(message), { code: 'ENOTSUP' });
+
+/** The same, in one go: for the small files of a folder and for worker threads. `NOFOLLOW` refuses a link. */
+export function digestOfFileSync(path: string, links: 'FOLLOW' | 'NOFOLLOW' = 'FOLLOW'): Digest {
+  const fd = openSync(systemPath(path), links === 'NOFOLLOW' ? TO_READ | constants.O_NOFOLLOW : TO_READ);
   try {
-    const buffer = bufferFor(fstatSync(fd));
+    const buffer = bufferFor(requireRegular(path, fstatSync(fd)));
     const hashing = startDigest();
     for (;;) {
       const read = readSync(fd, buffer, 0, buffer.length, null);
@@ -71,41 +78,8 @@ export function digestOfFileSync(path: string): Digest {
   }
 }
 
-/**
- * Paths of all files below a folder, relative, `/`-separated, in code-unit order. `onFolder` is called with
- * every folder, itself included, before its names are read.
- */
+/** Paths of everything below a folder but folders: relative, `/`-separated, in code-unit order. */
 export function filesBelow(folder: string, onFolder: (path: string) => void = () => {}): string[] {
-  const found: string[] = [];
-  const visit = (relative: string) => {
-    const path = join(folder, relative);
-    onFolder(path);
-    for (const entry of readdirSync(path, { withFileTypes: true })) {
-      const below = relative === '' ? entry.name : `${relative}/${entry.name}`;
-      if (entry.isDirectory()) visit(below);
-      else found.push(below);
-    }
-  };
-  visit('');
-  return found.sort();
-}
-
-/** Digest of a folder: that of its sorted path-digest pairs, so names and contents count and times do not. */
-export function digestOfPairs(pairs: readonly { readonly path: string; readonly digest: Digest }[]): Digest {
-  const sorted = [...pairs].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return digestOf(JSON.stringify(sorted.map(({ path, digest }) => ({ path, digest }))));
-}
-
-/** Of a file, or of a folder by its sorted path-digest pairs. */
-export async function digestAt(path: string): Promise<Digest> {
-  let files: string[];
-  try {
-    files = filesBelow(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
-    return digestOfFile(path);
-  }
-  const pairs: { path: string; digest: Digest }[] = [];
-  for (const file of files) pairs.push({ path: file, digest: await digestOfFile(join(path, file)) });
-  return digestOfPairs(pairs);
+  const { files, links, others } = below(folder, onFolder);
+  return [...files, ...links, ...others].sort();
 }

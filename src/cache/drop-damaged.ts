@@ -1,6 +1,6 @@
 /** Drops what is damaged from a store, what was made from it, and what nothing refers to. */
 import { join } from 'node:path';
-import { type Digest, digestOf, digestOfPairs } from './digest.ts';
+import { type Digest, digestOf } from './digest.ts';
 import { bytesOf, entriesOf, type ListedResult, leftovers, listResults, nameOf, spreadPaths } from './inventory.ts';
 import { madeFrom } from './made-from.ts';
 import { isDamage, readStoredIfSound } from './read-stored.ts';
@@ -25,8 +25,6 @@ export interface DroppedDamage {
   readonly madeFrom: readonly string[];
   readonly unreferenced: { readonly count: number; readonly bytes: number };
 }
-
-export const EMPTY_FOLDER = digestOfPairs([]);
 
 /** The actions that made each blob. */
 export function makersOf(results: readonly ListedResult[]): Map<Digest, string[]> {

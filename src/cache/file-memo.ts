@@ -1,9 +1,12 @@
 /** Remembers the digests of users' files by signature, so that a 2 GB archive is hashed once. */
-import { statSync } from 'node:fs';
+import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Digest, digestOfFile, digestOfPairs, filesBelow } from './digest.ts';
+import { below } from './below.ts';
+import { type Digest, digestOfFile, notSupported } from './digest.ts';
+import { systemPath } from './file-names.ts';
 import { readJournal } from './journal.ts';
-import { fileSignature, isRacy, type Signature } from './signature.ts';
+import { fileSignature, fileState, isRacy, type Signature } from './signature.ts';
+import { digestOfOne, digestOfTree, treeFile } from './tree.ts';
 import { writeAside } from './write-aside.ts';
 
 export interface FileMemo {
@@ -22,6 +25,20 @@ export interface Known {
   readonly signatures: readonly (readonly [path: string, signature: Signature | null])[];
 }
 
+interface Read {
+  readonly content: Digest;
+  readonly executable: boolean;
+  readonly signature: readonly [path: string, signature: Signature | null];
+}
+
+/** A file that is gone again is no part of its folder. A link that leads nowhere is there, and stands for no content. */
+function requireNoLink(path: string): void {
+  if (!lstatSync(systemPath(path), { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw notSupported(
+    `${path} is a link to ${readlinkSync(systemPath(path))}, which is not there; mend or remove the link`,
+  );
+}
+
 function readKnown(path: string): Map<Signature, Digest> {
   const known = new Map<Signature, Digest>();
   for (const entry of readJournal(path)) {
@@ -35,36 +52,43 @@ export function openFileMemo(path: string): FileMemo {
   const learnt: [Signature, Digest][] = [];
   const underway = new Map<string, Promise<Known | undefined>>();
 
-  async function digestOne(file: string): Promise<Known | undefined> {
-    const signature = fileSignature(file);
-    if (signature === undefined) return undefined;
+  async function readOne(file: string): Promise<Read | undefined> {
+    const state = fileState(file);
+    if (state === undefined) return undefined;
+    const { signature, executable } = state;
     const remembered = known.get(signature);
-    if (remembered !== undefined) return { digest: remembered, signatures: [[file, signature]] };
+    if (remembered !== undefined) return { content: remembered, executable, signature: [file, signature] };
     const racy = isRacy(file);
-    const digest = await digestOfFile(file);
-    // Changed while it was read: hash what is there now.
-    if (fileSignature(file) !== signature) return digestOne(file);
+    const content = await digestOfFile(file);
+    // It changed while it was read: hash what is there now.
+    if (fileSignature(file) !== signature) return readOne(file);
     if (!racy) {
-      known.set(signature, digest);
-      learnt.push([signature, digest]);
+      known.set(signature, content);
+      learnt.push([signature, content]);
     }
-    return { digest, signatures: [[file, racy ? null : signature]] };
+    return { content, executable, signature: [file, racy ? null : signature] };
+  }
+
+  async function digestOne(file: string): Promise<Known | undefined> {
+    const read = await readOne(file);
+    return read && { digest: digestOfOne(read.content, read.executable), signatures: [read.signature] };
   }
 
   async function digestFolder(folder: string): Promise<Known> {
-    const parts: { path: string; known: Known }[] = [];
-    const folders: [string, Signature | null][] = [];
-    const files = filesBelow(folder, (path) =>
-      folders.push([path, isRacy(path) ? null : (fileSignature(path) ?? null)]),
+    const signatures: (readonly [string, Signature | null])[] = [];
+    const { files, emptyFolders, links, others } = below(folder, (path) =>
+      signatures.push([path, isRacy(path) ? null : (fileSignature(path) ?? null)]),
     );
-    for (const file of files) {
-      const part = await digestOne(join(folder, file));
-      if (part) parts.push({ path: file, known: part });
+    const parts = [];
+    // A pipe or a device is refused when its digest is asked for.
+    for (const path of [...files, ...links, ...others]) {
+      const read = await readOne(join(folder, path));
+      if (read) {
+        parts.push(treeFile(path, read.content, read.executable));
+        signatures.push(read.signature);
+      } else requireNoLink(join(folder, path));
     }
-    return {
-      digest: digestOfPairs(parts.map(({ path, known: { digest } }) => ({ path, digest }))),
-      signatures: [...folders, ...parts.flatMap((part) => part.known.signatures)],
-    };
+    return { digest: digestOfTree({ files: parts, emptyFolders }), signatures };
   }
 
   return {

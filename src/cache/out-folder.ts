@@ -141,7 +141,8 @@ export function openOutFolder(path: string, store: Store): Result<OutFolder, Run
       );
       const stays = Object.fromEntries(Object.entries(before).filter(([file]) => wanted.has(file)));
       record(name, { ...stays, ...making });
-      for (const [file, { from, blob }] of missing) putFile(from, join(path, file), blob.size);
+      for (const [file, { from, blob }] of missing) putFile(from, join(path, file), blob);
+      for (const folder of emptyFoldersOf(place, result)) makeFolder(join(path, folder));
       record(
         name,
         Object.fromEntries(
@@ -195,6 +196,14 @@ function filesOf(store: Store, place: Place, result: StoredResult): Map<string, 
   return files;
 }
 
+/** Where `out/` shows folders that hold nothing. */
+function emptyFoldersOf(place: Place, result: StoredResult): string[] {
+  const folder = place.recording === null ? place.step : join(place.step, place.recording);
+  return Object.entries(result.outputs).flatMap(([port, output]) =>
+    (output?.emptyFolders ?? []).map((path) => join(folder, port, path)),
+  );
+}
+
 /** An entry of the manifest. One that lists files outside the folder was forged: those are never removed. */
 function isEntry(value: unknown): value is [place: string, files: Files] {
   if (!Array.isArray(value) || typeof value[0] !== 'string') return false;
@@ -216,14 +225,14 @@ function isAnothersAside(file: string): boolean {
 }
 
 /** Appears whole: made aside and renamed over what was there. */
-function putFile(from: string, to: string, size: number): void {
+function putFile(from: string, to: string, { size, executable }: BlobFile): void {
   const aside = asideOf(to);
   makeFolder(dirname(to));
   // What is left there may be a link to a blob, which a copy would be written into.
   if (lstatSync(aside, { throwIfNoEntry: false })) removeFile(aside);
   if (size < COPY_BELOW) {
     copyFileSync(from, aside, constants.COPYFILE_FICLONE);
-    chmodSync(aside, 0o644);
+    chmodSync(aside, executable ? 0o755 : 0o644);
     renameSync(aside, to);
   } else {
     cloneOrLink(from, aside);

@@ -3,12 +3,13 @@
  * content is taken to stand; stat is called synchronously because that is seven times cheaper.
  */
 import { type BigIntStats, statSync } from 'node:fs';
+import { systemPath } from './file-names.ts';
 
 export type Signature = string & { readonly brand: 'Signature' };
 
 function stat(path: string): BigIntStats | undefined {
   try {
-    return statSync(path, { bigint: true, throwIfNoEntry: false });
+    return statSync(systemPath(path), { bigint: true, throwIfNoEntry: false });
   } catch (error) {
     // A file stands where a folder of the path should: then there is nothing at the path.
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
@@ -17,10 +18,26 @@ function stat(path: string): BigIntStats | undefined {
 }
 
 /** Of a user's file: device, inode, size, mtime and ctime in ns. Undefined when there is no such file. */
-export function fileSignature(path: string): Signature | undefined {
-  const s = stat(path);
-  return s && (`${s.dev}:${s.ino}:${s.size}:${s.mtimeNs}:${s.ctimeNs}` as Signature);
+export const fileSignature = (path: string): Signature | undefined => fileState(path)?.signature;
+
+export interface FileState {
+  readonly signature: Signature;
+  readonly executable: boolean;
 }
+
+/** What one look at a user's file tells. A change of the executable bit sets ctime, so it changes the signature too. */
+export function fileState(path: string): FileState | undefined {
+  const s = stat(path);
+  if (!s) return undefined;
+  const signature = `${s.dev}:${s.ino}:${s.size}:${s.mtimeNs}:${s.ctimeNs}` as Signature;
+  return { signature, executable: isExecutable(s) };
+}
+
+const OWNER_MAY_EXECUTE = 0o100;
+
+/** The owner's bit decides, as in Git. */
+export const isExecutable = ({ mode }: { readonly mode: number | bigint }): boolean =>
+  (Number(mode) & OWNER_MAY_EXECUTE) !== 0;
 
 /**
  * Of a blob or a file in `out/`: without ctime, which a new hard link changes, and without the device, which each

@@ -1,7 +1,7 @@
 /** Results: what an action made, under its key, with the preimage of that key beside it. */
 
 import { dirname } from 'node:path';
-import { type BlobFile, checkFile } from './blob.ts';
+import { type BlobFile, type BlobFolder, checkFile, checkFolder } from './blob.ts';
 import type { Digest } from './digest.ts';
 import { freshenShared } from './freshen.ts';
 import { isInside } from './inside.ts';
@@ -10,6 +10,7 @@ import { makeFolder } from './make-folder.ts';
 import { readRecordOfAnyAge, writeRecord, writeRecordAsync } from './record.ts';
 import type { Store } from './store.ts';
 import type { StorePaths } from './store-paths.ts';
+import { EMPTY_FOLDER } from './tree.ts';
 
 export interface StoredResult {
   readonly key: Key;
@@ -28,9 +29,14 @@ export interface StoredResult {
 
 export interface StoredOutput {
   readonly kind: 'file' | 'folder';
+  /** Of the tree: of a plain file that is the digest of its content. */
   readonly digest: Digest;
   readonly extension: string;
+  /** Of a file output: that file, with an empty path. */
   readonly files: readonly BlobFile[];
+  /** Of a folder: all its folders, itself included. Results from before folders were recorded have none. */
+  readonly folders?: readonly BlobFolder[];
+  readonly emptyFolders?: readonly string[];
   /** What stands beside it in `out/` (`.csv`, `.png`) and never enters a key. */
   readonly siblings: readonly { readonly extension: string; readonly digest: Digest; readonly file: BlobFile }[];
 }
@@ -61,28 +67,50 @@ export function lookUp(store: Store, key: Key): Lookup {
   let repaired: StoredResult | undefined;
   for (const [port, output] of Object.entries(stored.outputs)) {
     if (!output) continue;
-    // Nothing in it could tell that it is gone, and an empty folder is as good as new.
-    if (output.kind === 'folder' && output.files.length === 0 && !store.refusal) {
-      makeFolder(store.blob(output.digest));
-    }
-    const files = output.files.map((file) => ({ file, state: checkFile(store, output.digest, file) }));
-    const siblings = output.siblings.map((sibling) => ({
-      sibling,
-      state: checkFile(store, sibling.digest, sibling.file),
-    }));
-    if ([...files, ...siblings].some(({ state }) => state === 'damaged')) return { lost: port };
-    if (![...files, ...siblings].some(({ state }) => state !== 'sound')) continue;
-    const sound: StoredOutput = {
-      ...output,
-      files: files.map(({ file, state }) => (typeof state === 'object' ? state.changed : file)),
-      siblings: siblings.map(({ sibling, state }) =>
-        typeof state === 'object' ? { ...sibling, file: state.changed } : sibling,
-      ),
-    };
-    repaired = { ...(repaired ?? stored), outputs: { ...(repaired ?? stored).outputs, [port]: sound } };
+    const checked = checkOutput(store, output);
+    if (checked === 'damaged') return { lost: port };
+    if (checked === 'sound') continue;
+    repaired = { ...(repaired ?? stored), outputs: { ...(repaired ?? stored).outputs, [port]: checked.changed } };
   }
   if (repaired && !store.refusal) writeResult(store, repaired);
   return { found: repaired ?? stored };
+}
+
+type Checked<T> = 'sound' | 'damaged' | { readonly changed: T };
+
+function checkOutput(store: Store, output: StoredOutput): Checked<StoredOutput> {
+  const { digest, files, folders, emptyFolders = [], siblings } = output;
+  // No file tells that an empty folder is gone, and a new one is as good.
+  if (digest === EMPTY_FOLDER && !store.refusal) makeFolder(store.blob(digest));
+  const file = checkAll(files, (one) => checkFile(store, digest, one));
+  const folder = checkAll(folders ?? [], (one) => checkFolder(store, { digest, files, emptyFolders }, one));
+  const sibling = checkAll(siblings, (one) => {
+    const checked = checkFile(store, one.digest, one.file);
+    return typeof checked === 'object' ? { changed: { ...one, file: checked.changed } } : checked;
+  });
+  const all = [file, folder, sibling];
+  if (all.includes('damaged')) return 'damaged';
+  if (all.every((one) => one === 'sound')) return 'sound';
+  const changed = {
+    ...output,
+    ...(typeof file === 'object' && { files: file.changed }),
+    ...(typeof folder === 'object' && { folders: folder.changed }),
+    ...(typeof sibling === 'object' && { siblings: sibling.changed }),
+  };
+  return { changed };
+}
+
+/** Every one is checked, so that everything that is damaged is removed at once. */
+function checkAll<T>(all: readonly T[], check: (one: T) => Checked<T>): Checked<readonly T[]> {
+  const states = all.map(check);
+  if (states.includes('damaged')) return 'damaged';
+  if (states.every((state) => state === 'sound')) return 'sound';
+  return {
+    changed: all.map((one, index) => {
+      const state = states[index];
+      return typeof state === 'object' ? state.changed : one;
+    }),
+  };
 }
 
 /** The same for who holds the key's claim: a result that any machine has published is seen. */
@@ -113,11 +141,12 @@ const DIGEST = /^[0-9a-f]{64}$/;
 function staysInside({ outputs }: StoredResult): boolean {
   return Object.entries(outputs).every(([port, output]) => {
     if (output === null) return true;
-    const { digest, extension, files, siblings } = output;
+    const { digest, extension, files, folders = [], emptyFolders = [], siblings } = output;
     return (
       DIGEST.test(digest) &&
       isInside(port + extension) &&
-      files.every(({ path }) => isInside(path)) &&
+      [...files, ...folders].every(({ path }) => isInside(path)) &&
+      emptyFolders.every(isInside) &&
       siblings.every((sibling) => DIGEST.test(sibling.digest) && isInside(port + sibling.extension))
     );
   });

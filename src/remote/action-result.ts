@@ -9,19 +9,22 @@ export interface OutputFile {
   readonly path: string;
   readonly digest: Digest;
   readonly size: number;
+  readonly executable?: boolean;
 }
 
 /** Fields of `ActionResult`, `OutputFile` and `Digest` in remote_execution.proto. */
 const OUTPUT_FILES = 2;
 const STDOUT_RAW = 5;
-const [PATH, DIGEST] = [1, 2];
+const [PATH, DIGEST, IS_EXECUTABLE] = [1, 2, 4];
 const [HASH, SIZE_BYTES] = [1, 2];
 
 /** `stdout` holds the engine's own record of the result. */
 export function encodeActionResult(files: readonly OutputFile[], stdout: string): Uint8Array {
-  const named = files.map(({ path, digest, size }) => {
+  const named = files.map(({ path, digest, size, executable }) => {
     const digestField = Buffer.concat([bytesField(HASH, digest), numberField(SIZE_BYTES, size)]);
-    return bytesField(OUTPUT_FILES, Buffer.concat([bytesField(PATH, path), bytesField(DIGEST, digestField)]));
+    const fields = [bytesField(PATH, path), bytesField(DIGEST, digestField)];
+    if (executable) fields.push(numberField(IS_EXECUTABLE, 1));
+    return bytesField(OUTPUT_FILES, Buffer.concat(fields));
   });
   return Buffer.concat([...named, bytesField(STDOUT_RAW, stdout)]);
 }

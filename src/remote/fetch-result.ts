@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LimitFunction } from 'p-limit';
-import { type BlobFile, keepFile, keepFolder, storedFiles } from '../cache/blob.ts';
+import { keepFile, keepFolder, storedFile, storedFolder } from '../cache/blob.ts';
 import type { Digest } from '../cache/digest.ts';
 import { makeFolder } from '../cache/make-folder.ts';
 import type { Store } from '../cache/store.ts';
@@ -20,12 +20,15 @@ const MOST_RECORD_BYTES = 64e6;
 /** A record of a result that is no such folder. Many of these may be read at once. */
 const SMALL_RECORD_BYTES = 1e6;
 
+/** What is stored of a blob. */
+type Kept = Pick<StoredOutput, 'files' | 'folders' | 'emptyFolders'>;
+
 /** A blob to be kept: what has to be downloaded for it, and how it is kept then. */
 interface Wanted {
   readonly downloads: readonly Download[];
   /** Whether the file system holds the files under the names that they should have. */
   isWhole(): boolean;
-  keep(): readonly BlobFile[];
+  keep(): Kept;
 }
 
 type Download = Content & { readonly to: string };
@@ -106,18 +109,18 @@ async function takeRecord(source: Source, taking: Taking, entry: Uint8Array): Pr
 
 /** Moves all blobs into the store. */
 function keepResult(read: RemoteResult, wanted: ReadonlyMap<string, Wanted>, { preimage }: Asked): StoredResult {
-  const kept = (port: string, extension: string) => wanted.get(nameOf(port, extension))?.keep() ?? [];
+  const kept = (port: string, extension: string): Kept => wanted.get(nameOf(port, extension))?.keep() ?? { files: [] };
   const outputs = Object.entries(read.outputs).map(([port, output]) => {
     if (output === null) return [port, null] as const;
     const siblings = output.siblings.flatMap(({ extension, digest }) =>
-      kept(port, extension).map((file) => ({ extension, digest, file })),
+      kept(port, extension).files.map((file) => ({ extension, digest, file })),
     );
-    return [port, { ...output, files: kept(port, OWN), siblings } satisfies StoredOutput] as const;
+    return [port, { ...output, ...kept(port, OWN), siblings } satisfies StoredOutput] as const;
   });
   return { ...read, preimage, outputs: Object.fromEntries(outputs) };
 }
 
-interface Blob extends Pick<RemoteOutput, 'kind' | 'digest' | 'files'> {
+interface Blob extends Pick<RemoteOutput, 'kind' | 'files' | 'emptyFolders'> {
   /** Of a sibling. */
   readonly extension: string;
 }
@@ -126,30 +129,34 @@ interface Blob extends Pick<RemoteOutput, 'kind' | 'digest' | 'files'> {
 const OWN = '';
 const nameOf = (port: string, extension: string): string => `${port}/${extension}`;
 
-const blobsOf = ({ kind, digest, files, siblings }: RemoteOutput): readonly Blob[] => [
-  { kind, digest, files, extension: OWN },
-  ...siblings.map((one) => ({
-    ...one,
+const blobsOf = ({ siblings, ...output }: RemoteOutput): readonly Blob[] => [
+  { ...output, extension: OWN },
+  ...siblings.map(({ extension, digest, size }) => ({
+    extension,
     kind: 'file' as const,
-    files: [{ path: '', digest: one.digest, size: one.size }],
+    files: [{ path: '', digest, size }],
   })),
 ];
 
-async function want(store: Store, { kind, digest, files }: Blob, at: string): Promise<Wanted> {
-  const stored = await storedFiles(store, digest, files);
-  if (stored) return { downloads: [], isWhole: () => true, keep: () => stored };
-  const downloads = files.map(({ path, digest: own, size }) => ({ digest: own, size, to: join(at, path) }));
-  if (kind === 'file') return { downloads, isWhole: () => true, keep: () => [keepFile(store, at, digest)] };
-  mkdirSync(at);
-  return {
-    downloads,
-    isWhole: () =>
-      holdsExactly(
-        at,
-        files.map(({ path }) => path),
-      ),
-    keep: () => keepFolder(store, at, files).files,
-  };
+async function want(store: Store, { kind, files, emptyFolders = [] }: Blob, at: string): Promise<Wanted> {
+  const downloads = files.map(({ path, digest, size }) => ({ digest, size, to: join(at, path) }));
+  const isWhole = () => true;
+  if (kind === 'folder') {
+    const tree = { files, emptyFolders };
+    const stored = await storedFolder(store, tree);
+    if (stored) return { downloads: [], isWhole, keep: () => stored };
+    for (const folder of ['', ...emptyFolders]) makeFolder(join(at, folder));
+    return {
+      downloads,
+      isWhole: () => holdsExactly(at, [...files.map(({ path }) => path), ...emptyFolders]),
+      keep: () => keepFolder(store, at, files, emptyFolders),
+    };
+  }
+  const stored = await Promise.all(files.map((file) => storedFile(store, file)));
+  const found = stored.filter((file) => file !== undefined);
+  if (found.length === files.length) return { downloads: [], isWhole, keep: () => ({ files: found }) };
+  const keep = () => ({ files: files.map((file) => keepFile(store, at, file.digest, file)) });
+  return { downloads, isWhole, keep };
 }
 
 /** All or nothing: resolves when none is underway any more, with the bytes that came. */

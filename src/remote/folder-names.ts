@@ -1,5 +1,5 @@
 /** Names of a folder's files, as a record from elsewhere gives them: each a plain name that this system can hold. */
-import { filesBelow } from '../cache/digest.ts';
+import { below } from '../cache/below.ts';
 import { isInside } from '../cache/inside.ts';
 
 const MOST_NAME_BYTES = 255;
@@ -37,6 +37,7 @@ function foldersOf(path: string): string[] {
  * written, are one name on some systems, and a file that was written under one of them replaced the other.
  */
 export function holdsExactly(folder: string, paths: readonly string[]): boolean {
-  const names = new Set(filesBelow(folder));
+  const { files, emptyFolders } = below(folder);
+  const names = new Set([...files, ...emptyFolders]);
   return names.size === paths.length && paths.every((path) => names.has(path));
 }

@@ -79,16 +79,22 @@ async function send(to: To, { digest, size, from }: StoredFile): Promise<Result<
 function filesOf({ outputs }: StoredResult, store: Pick<StorePaths, 'blob'>): StoredFile[] {
   return Object.entries(outputs).flatMap(([port, output]) => {
     if (output === null) return [];
-    const file = (path: string, blob: Digest, within: string, digest: Digest, size: number): StoredFile => {
-      return { path, digest, size, from: join(store.blob(blob), within) };
-    };
+    const inFolder = (path: string) => (output.kind === 'folder' ? `${port}/${path}` : port + output.extension);
     return [
-      ...output.files.map(({ path, digest, size }) =>
-        file(output.kind === 'folder' ? `${port}/${path}` : port + output.extension, output.digest, path, digest, size),
-      ),
-      ...output.siblings.map(({ extension, digest, file: { size } }) =>
-        file(port + extension, digest, '', digest, size),
-      ),
+      ...output.files.map(({ path, digest, size, executable = false }) => ({
+        path: inFolder(path),
+        digest,
+        size,
+        executable,
+        from: join(store.blob(output.digest), path),
+      })),
+      ...output.siblings.map(({ extension, digest, file: { size } }) => ({
+        path: port + extension,
+        digest,
+        size,
+        executable: false,
+        from: store.blob(digest),
+      })),
     ];
   });
 }

@@ -4,9 +4,9 @@
  */
 
 import type { BlobFile } from '../cache/blob.ts';
-import { digestOfPairs } from '../cache/digest.ts';
 import type { Key, Preimage } from '../cache/key.ts';
 import type { Headline, LogLine, StoredOutput, StoredResult } from '../cache/stored-result.ts';
+import { digestOfTree, treeFile } from '../cache/tree.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { OutputPort } from '../task/ports.ts';
 import { namesProblem } from './folder-names.ts';
@@ -23,6 +23,8 @@ export interface Asked {
 type RemoteFile = Omit<BlobFile, 'signature'>;
 export interface RemoteOutput extends Pick<StoredOutput, 'kind' | 'digest' | 'extension'> {
   readonly files: readonly RemoteFile[];
+  /** There only where a folder has some. */
+  readonly emptyFolders?: readonly string[];
   readonly siblings: readonly (Content & { readonly extension: string })[];
 }
 export interface RemoteResult extends Omit<StoredResult, 'outputs' | 'preimage'> {
@@ -36,11 +38,15 @@ export function recordText({ preimage: _, ...result }: StoredResult): string {
   return JSON.stringify({ format: FORMAT, ...result, outputs: Object.fromEntries(outputs) });
 }
 
-const plainOutput = ({ kind, digest, extension, files, siblings }: StoredOutput): RemoteOutput => ({
+const plainOutput = ({ kind, digest, extension, files, emptyFolders = [], siblings }: StoredOutput): RemoteOutput => ({
   kind,
   digest,
   extension,
-  files: files.map(({ path, digest: own, size }) => ({ path, digest: own, size })),
+  files: files.map(({ path, digest: own, executable, size }) => ({
+    ...treeFile(path, own, executable === true),
+    size,
+  })),
+  ...(emptyFolders.length > 0 && { emptyFolders }),
   siblings: siblings.map((one) => ({ extension: one.extension, digest: one.digest, size: one.file.size })),
 });
 
@@ -95,19 +101,20 @@ function readOutput(value: unknown, port: string, declared: OutputPort): RemoteO
   expect(output.kind === kind && output.extension === extension, `${port} is not a ${kind} '${extension}'`);
   const digest = readDigest(output.digest, port);
   const files = list(output.files, port).map((one) => readFile(one, port));
+  const emptyFolders = list(output.emptyFolders ?? [], port).map((one) => text(one, port));
   const siblings = list(output.siblings, port).map((one) => {
     const sibling = object(one, port);
     return { extension: text(sibling.extension, port), ...readContent(sibling, port) };
   });
   expect(siblings.map((one) => one.extension).join() === expected.join(), `beside ${port} stands something else`);
   if (kind === 'folder') {
-    const problem = namesProblem(files.map(({ path }) => path));
+    const problem = namesProblem([...files.map(({ path }) => path), ...emptyFolders]);
     expect(problem === undefined, `${port} has ${problem}`);
-    expect(digestOfPairs(files) === digest, `the files of ${port} do not have its digest`);
   } else {
-    expect(files.length === 1 && files[0]?.path === '' && files[0].digest === digest, `${port} is not one file`);
+    expect(files.length === 1 && files[0]?.path === '' && emptyFolders.length === 0, `${port} is not one file`);
   }
-  return { kind, digest, extension, files, siblings };
+  expect(digestOfTree({ files, emptyFolders }) === digest, `what ${port} holds does not have its digest`);
+  return { kind, digest, extension, files, ...(emptyFolders.length > 0 && { emptyFolders }), siblings };
 }
 
 /** What the engine makes of a declared output. */
@@ -161,7 +168,10 @@ function readLogLine(value: unknown): LogLine {
 
 function readFile(value: unknown, port: string): RemoteFile {
   const file = object(value, port);
-  return { path: text(file.path, port), ...readContent(file, port) };
+  const { executable = false } = file;
+  expect(executable === false || executable === true, `${port} has a file that is neither executable nor not`);
+  const { digest, size } = readContent(file, port);
+  return { ...treeFile(text(file.path, port), digest, executable === true), size };
 }
 
 function readContent({ digest, size }: Readonly<Record<string, unknown>>, port: string): Content {

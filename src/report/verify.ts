@@ -62,6 +62,10 @@ function firstText(first: FirstDifference, against: Difference['against']): stri
       return `${first.expected} rows in the ${against}, now ${first.found}`;
     case 'byte':
       return `${of(first.path)}differs from byte ${first.offset} on`;
+    case 'executable': {
+      const [was, is] = first.found ? ['not executable', 'executable'] : ['executable', 'not executable'];
+      return `${of(first.path)}${was} in the ${against}, now ${is}`;
+    }
     case 'only-expected':
       return `${first.path} in the ${against}, but not made now`;
     case 'only-found':

@@ -2,6 +2,7 @@
 import type { Digest } from '../cache/digest.ts';
 import type { Signature } from '../cache/signature.ts';
 import type { Headline, LogLine } from '../cache/stored-result.ts';
+import type { TreeFile } from '../cache/tree.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
 import type { Network, TaskInterface } from '../task/define.ts';
@@ -23,19 +24,21 @@ export interface Job {
 export type JobInput = string | null | readonly { readonly recording: string; readonly path: string | null }[];
 
 /** A file as it was when it was hashed. */
-export interface MadeFile {
-  readonly path: string;
-  readonly digest: Digest;
-  /** None of a folder: its files have theirs. */
+export interface MadeFile extends TreeFile {
   readonly signature: Signature | undefined;
 }
 
-/** An output as it was made: still in the scratch folder, and hashed. */
-export interface MadeOutput extends MadeFile {
+/** An output as it was made: a tree that is still in the scratch folder, and hashed. */
+export interface MadeOutput {
   readonly kind: 'file' | 'folder';
+  readonly path: string;
+  /** Of the tree. */
+  readonly digest: Digest;
   readonly extension: string;
-  /** Of a folder: its files, with their paths in it. */
+  /** With their paths in the tree: of a file output that is one file with an empty path. */
   readonly files: readonly MadeFile[];
+  readonly emptyFolders: readonly string[];
+  /** Their paths are those on this machine. */
   readonly siblings: readonly (MadeFile & { readonly extension: string })[];
 }
 

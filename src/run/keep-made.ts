@@ -32,7 +32,7 @@ export async function keepMade(
   const isBrief = took().milliseconds < BRIEF_MS;
   if (isBrief) shareFree();
   // What is there already is kept instead, as it is. What took long may be large, and is not read once more for that.
-  const moved = files.filter(({ isBlob, digest }) => !(isBrief && isBlob && isKept(store, digest)));
+  const moved = files.filter((file) => !(isBrief && file.isBlob && isKept(store, file)));
   for (const { path } of moved) await flush(path);
   for (const { port, ...file } of moved) if (!(await isAsHashed(file))) return err(writtenOn(port));
   const outputs = Object.fromEntries(
@@ -56,9 +56,8 @@ const filesOf = ({ outputs }: Made): (MadeFile & { readonly port: string; readon
   Object.entries(outputs).flatMap(([port, output]) => {
     if (!output) return [];
     const { kind, path, files, siblings } = output;
-    const inFolder = files.map((file) => ({ ...file, path: join(path, file.path), port, isBlob: false }));
-    const blobs = kind === 'folder' ? siblings : [output, ...siblings];
-    return [...inFolder, ...blobs.map((file) => ({ ...file, port, isBlob: true }))];
+    const own = files.map((file) => ({ ...file, path: join(path, file.path), port, isBlob: kind === 'file' }));
+    return [...own, ...siblings.map((file) => ({ ...file, port, isBlob: true }))];
   });
 
 /** By signature, and where that differs by content: a server may set another time when the bytes reach it. */
@@ -72,12 +71,13 @@ const writtenOn = (port: string): ActionFailure => ({
 });
 
 function keepOutput(store: Store, output: MadeOutput): StoredOutput {
-  const { kind, extension } = output;
-  const siblings = output.siblings.map(({ extension: own, path, digest }) => ({
+  const { kind, path, extension, files, emptyFolders } = output;
+  const siblings = output.siblings.map(({ extension: own, path: at, digest }) => ({
     extension: own,
     digest,
-    file: keepFile(store, path, digest),
+    file: keepFile(store, at, digest),
   }));
-  if (kind === 'folder') return { kind, extension, siblings, ...keepFolder(store, output.path, output.files) };
-  return { kind, extension, siblings, digest: output.digest, files: [keepFile(store, output.path, output.digest)] };
+  if (kind === 'folder') return { kind, extension, siblings, ...keepFolder(store, path, files, emptyFolders) };
+  const kept = files.map((file) => keepFile(store, path, file.digest, file));
+  return { kind, extension, siblings, digest: output.digest, files: kept };
 }

@@ -1,8 +1,8 @@
 /** The outputs that a task's `run` is handed, and what it made of them. Runs in the worker. */
-import { closeSync, fdatasync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fstatSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Spec } from 'vega';
-import { digestOf, digestOfFileSync, digestOfPairs, endDigest, filesBelow, startDigest } from '../cache/digest.ts';
+import { digestOf, endDigest, startDigest } from '../cache/digest.ts';
 import { blobSignature } from '../cache/signature.ts';
 import type { Headline } from '../cache/stored-result.ts';
 import { encodeCsv } from '../task/csv.ts';
@@ -12,8 +12,9 @@ import { encodeTable } from '../task/table-file.ts';
 import { describeTableProblem } from '../task/table-problem.ts';
 import type { TableSchema, WritableColumns } from '../task/table-schema.ts';
 import { headlineOf } from './headline.ts';
-import type { MadeOutput } from './job.ts';
+import type { MadeFile, MadeOutput } from './job.ts';
 import { OutputInvalid } from './output-invalid.ts';
+import { stayingPut, takeFile, takeFolder } from './take-output.ts';
 
 export interface OutputWriter {
   /** What `run` sees. */
@@ -24,6 +25,18 @@ export interface OutputWriter {
 }
 
 export function outputWriter(port: string, declared: OutputPort, scratch: string): OutputWriter {
+  const requireSamePlace = stayingPut(port, scratch);
+  const writer = writerFor(port, declared, scratch);
+  return {
+    ...writer,
+    finish() {
+      requireSamePlace();
+      return writer.finish();
+    },
+  };
+}
+
+function writerFor(port: string, declared: OutputPort, scratch: string): OutputWriter {
   switch (declared.kind) {
     case 'file':
       return fileWriter(port, declared, scratch);
@@ -46,9 +59,6 @@ function keep(path: string, bytes: Uint8Array) {
   }
   return { path, digest: digestOf(bytes), signature: blobSignature(path) };
 }
-
-/** Its signature is from before it was hashed: whoever writes on shows. */
-const hashed = (path: string) => ({ signature: blobSignature(path), digest: digestOfFileSync(path) });
 
 const notBytes = (given: unknown): string =>
   `write takes a Uint8Array or a Buffer, and was given ${typeof given === 'string' ? 'text: write Buffer.from(text)' : `a value of type ${typeof given}`}`;
@@ -84,19 +94,15 @@ function fileWriter(port: string, { extension = '' }: FilePort, scratch: string)
       },
     },
     finish() {
-      const made = { kind: 'file', path, extension, files: [], siblings: [] } as const;
-      if (fd !== undefined) {
-        const { size } = fstatSync(fd);
-        // A failure that was told to `flushMeanwhile` is told once more only to a descriptor that is as old.
-        if (flushed > 0) fsyncSync(fd);
-        closeSync(fd);
-        if (size !== written) throw new OutputInvalid(port, 'it was written through write and through its path');
-        return { ...made, digest: endDigest(hashing), signature: blobSignature(path) };
-      }
-      const stat = lstatSync(path, { throwIfNoEntry: false });
-      if (!stat) return null;
-      if (!stat.isFile()) throw new OutputInvalid(port, 'it is no regular file');
-      return { ...made, ...hashed(path) };
+      if (fd === undefined) return takeFile(port, path, extension);
+      const { size, ino } = fstatSync(fd);
+      // Linux tells a write error once per descriptor. `flushMeanwhile` may have heard it alone, so ask this one as well.
+      if (flushed > 0) fsyncSync(fd);
+      closeSync(fd);
+      if (size !== written) throw new OutputInvalid(port, 'it was written through write and through its path');
+      const made = takeFile(port, path, extension, { digest: endDigest(hashing), ino });
+      if (!made) throw new OutputInvalid(port, 'it was removed after it was written');
+      return made;
     },
   };
 }
@@ -107,17 +113,18 @@ function folderWriter(port: string, declared: FolderPort, scratch: string): Outp
   return {
     handle: { path },
     finish() {
-      const files = filesBelow(path).map((file) => {
-        const full = join(path, file);
-        if (!lstatSync(full).isFile()) throw new OutputInvalid(port, `${file} in it is no regular file`);
-        return { path: file, ...hashed(full) };
-      });
-      if (files.length === 0 && declared.optional) return null;
-      const digest = digestOfPairs(files);
-      return { kind: 'folder', path, digest, signature: undefined, extension: '', files, siblings: [] };
+      const made = takeFolder(port, path);
+      const isEmpty = made.files.length === 0 && made.emptyFolders.length === 0;
+      return isEmpty && declared.optional ? null : made;
     },
   };
 }
+
+/** A file output that the engine wrote itself. */
+const writtenOutput = (file: MadeFile, extension: string, siblings: MadeOutput['siblings']): MadeOutput => {
+  const { path, digest } = file;
+  return { kind: 'file', path, digest, extension, files: [{ ...file, path: '' }], emptyFolders: [], siblings };
+};
 
 /** Lets `write` be called once, and tells whether it was awaited. */
 function onlyOnce<V>(port: string, write: (value: V) => Promise<MadeOutput>) {
@@ -147,7 +154,7 @@ function tableWriter(port: string, declared: TablePort, scratch: string): Output
       ? [{ extension: '.csv', ...keep(join(scratch, `${port}.csv`), Buffer.from(encodeCsv(declared.table, columns))) }]
       : [];
     if (declared.headline !== undefined) headline = headlineOf(port, declared.headline, declared.table, columns);
-    return { kind: 'file', ...kept, extension: '.arrow', files: [], siblings: csv };
+    return writtenOutput(kept, '.arrow', csv);
   });
   return { handle: { write }, finish, headline: () => headline };
 }
@@ -161,7 +168,7 @@ function figureWriter(port: string, _declared: FigurePort, scratch: string): Out
     const { svg, png } = rendered.value;
     const kept = keep(path, Buffer.from(svg));
     const sibling = { extension: '.png', ...keep(join(scratch, `${port}.png`), png) };
-    return { kind: 'file', ...kept, extension: '.svg', files: [], siblings: [sibling] };
+    return writtenOutput(kept, '.svg', [sibling]);
   });
   return { handle: { write }, finish };
 }

@@ -1,5 +1,6 @@
 /** Compares what an action made again with the store and the lock, and the store with the lock. */
-import { type Digest, digestAt } from '../cache/digest.ts';
+import type { Digest } from '../cache/digest.ts';
+import { digestAt } from '../cache/read-tree.ts';
 import type { Store } from '../cache/store.ts';
 import type { StoredResult } from '../cache/stored-result.ts';
 import type { Made } from '../run/job.ts';
@@ -39,15 +40,8 @@ export async function storeDifferences(store: Store, ports: Ports, result: Store
   const found = Object.entries(result.outputs).map(async ([port, output]) => {
     if (!output) return null;
     const path = store.blob(output.digest);
-    return differenceIn(
-      store,
-      ports[port],
-      port,
-      'store',
-      output.digest,
-      { digest: await digestAt(path), path },
-      false,
-    );
+    const digest = await digestAt(path);
+    return differenceIn(store, ports[port], port, 'store', output.digest, digest && { digest, path }, false);
   });
   return (await Promise.all(found)).filter((one) => one !== null);
 }

@@ -1,7 +1,8 @@
 /** Where two outputs differ first: of tables the row and the column, of other files the byte. */
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesBelow } from '../cache/digest.ts';
+import { below } from '../cache/below.ts';
+import { isExecutable } from '../cache/signature.ts';
 import type { OutputPort } from '../task/ports.ts';
 import { readTable } from '../task/table-file.ts';
 import type { TableSchema } from '../task/table-schema.ts';
@@ -18,7 +19,9 @@ export type FirstDifference =
   | { readonly kind: 'rows'; readonly expected: number; readonly found: number }
   /** `offset` counts from 0; it is the shorter one's size where one is the other's beginning. */
   | { readonly kind: 'byte'; readonly path: string; readonly offset: number }
-  /** Of folders: a file that only one of them has. */
+  /** Equal bytes, of which only one may be executed: the one that was found, or the expected one. */
+  | { readonly kind: 'executable'; readonly path: string; readonly found: boolean }
+  /** Of folders: a file that only one of them has, or an empty folder, whose path ends in `/`. */
   | { readonly kind: 'only-expected' | 'only-found'; readonly path: string };
 
 /** Null when the contents are equal. */
@@ -29,7 +32,7 @@ export async function firstDifference(
 ): Promise<FirstDifference | null> {
   if (port.kind === 'folder') return firstFolderDifference(expected, found);
   const inTable = port.kind === 'table' ? await firstTableDifference(port.table, expected, found) : null;
-  return inTable ?? firstByteDifference(expected, found);
+  return inTable ?? firstFileDifference(expected, found, '');
 }
 
 /** Null as well where a table is none of this schema, or differs in what is no value. */
@@ -62,19 +65,32 @@ const valueText = (value: unknown): string =>
   typeof value === 'string' ? JSON.stringify(value) : Object.is(value, -0) ? '-0' : String(value);
 
 function firstFolderDifference(expected: string, found: string): FirstDifference | null {
-  const [was, is] = [filesBelow(expected), filesBelow(found)];
+  const [was, is] = [entriesBelow(expected), entriesBelow(found)];
   for (const path of [...new Set([...was, ...is])].sort()) {
-    if (!is.includes(path)) return { kind: 'only-expected', path };
-    if (!was.includes(path)) return { kind: 'only-found', path };
-    const difference = firstByteDifference(join(expected, path), join(found, path), path);
+    if (!is.has(path)) return { kind: 'only-expected', path };
+    if (!was.has(path)) return { kind: 'only-found', path };
+    if (path.endsWith('/')) continue;
+    const difference = firstFileDifference(join(expected, path), join(found, path), path);
     if (difference) return difference;
   }
   return null;
 }
 
+function entriesBelow(folder: string): ReadonlySet<string> {
+  const { files, emptyFolders, links, others } = below(folder);
+  return new Set([...files, ...links, ...others, ...emptyFolders.map((path) => `${path}/`)]);
+}
+
+function firstFileDifference(expected: string, found: string, path: string): FirstDifference | null {
+  const inBytes = firstByteDifference(expected, found, path);
+  if (inBytes) return inBytes;
+  const [was, is] = [isExecutable(lstatSync(expected)), isExecutable(lstatSync(found))];
+  return was === is ? null : { kind: 'executable', path, found: is };
+}
+
 const CHUNK = 1 << 20;
 
-function firstByteDifference(expected: string, found: string, path = ''): FirstDifference | null {
+function firstByteDifference(expected: string, found: string, path: string): FirstDifference | null {
   const [a, b] = [openSync(expected, 'r'), openSync(found, 'r')];
   try {
     const [was, is] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];

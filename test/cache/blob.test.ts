@@ -2,9 +2,10 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync,
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type BlobFile, checkFile, keepFile, keepFolder } from '../../src/cache/blob.ts';
-import { digestOf, digestOfPairs } from '../../src/cache/digest.ts';
+import { digestOf } from '../../src/cache/digest.ts';
 import { blobSignature } from '../../src/cache/signature.ts';
 import type { Store } from '../../src/cache/store.ts';
+import { digestOfTree, EMPTY_FOLDER } from '../../src/cache/tree.ts';
 import { put, temporaryStore } from './temporary.ts';
 
 /** As root nothing is read-only, so the bits are looked at. */
@@ -60,7 +61,7 @@ describe('a folder', () => {
   test('is moved whole under the digest of its pairs, its files read-only', () => {
     const store = temporaryStore();
     const kept = keep(store);
-    expect(kept.digest).toBe(digestOfPairs(listed));
+    expect(kept.digest).toBe(digestOfTree({ files: listed, emptyFolders: [] }));
     const at = (path: string) => join(store.blob(kept.digest), path);
     expect(kept.files).toEqual(listed.map((file) => ({ ...file, size: 1, signature: blobSignature(at(file.path)) })));
     expect(readFileSync(at('sub/b'), 'utf8')).toBe('2');
@@ -97,7 +98,7 @@ describe('a folder', () => {
     for (let i = 0; i < 2; i++) {
       mkdirSync(join(store.scratch, `made${i}`));
       const kept = keepFolder(store, join(store.scratch, `made${i}`), []);
-      expect(kept).toEqual({ digest: digestOfPairs([]), files: [] });
+      expect(kept).toMatchObject({ digest: EMPTY_FOLDER, files: [], emptyFolders: [] });
       expect(readdirSync(store.blob(kept.digest))).toEqual([]);
     }
   });

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, symlinkSync, utimesSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   digestOf,
   digestOfFile,
   digestOfFileSync,
-  digestOfPairs,
   endDigest,
   filesBelow,
   startDigest,
@@ -52,38 +50,5 @@ describe('a folder', () => {
     const told: string[] = [];
     filesBelow(folder, (path) => told.push(path));
     expect(told.sort()).toEqual(['', 'a', 'a/b', 'empty'].map((path) => join(folder, path)));
-  });
-
-  test('names and contents count, times do not', () => {
-    const digestOfFolder = (files: { [path: string]: string }) => {
-      const folder = temporaryFolder();
-      for (const [path, content] of Object.entries(files)) put(join(folder, path), content);
-      utimesSync(folder, 1, 1);
-      return digestOfPairs(filesBelow(folder).map((path) => ({ path, digest: digestOfFileSync(join(folder, path)) })));
-    };
-    const one = digestOfFolder({ 'a/b': '1', c: '2' });
-    expect(digestOfFolder({ c: '2', 'a/b': '1' })).toBe(one);
-    const others = [{ 'a/b': '2', c: '1' }, { 'a/b': '1' }, { 'a/b': '1', d: '2' }, { a: '1', c: '2' }, {}];
-    expect(new Set([one, ...others.map((files) => digestOfFolder(files as { [path: string]: string }))]).size).toBe(6);
-  });
-
-  test('pairs in any order', () => {
-    const pairs = fc.uniqueArray(
-      fc.string().map((path) => ({ path, digest: digestOf(path) })),
-      {
-        selector: ({ path }) => path,
-      },
-    );
-    fc.assert(
-      fc.property(pairs, (list) => {
-        expect(digestOfPairs([...list].reverse())).toBe(digestOfPairs(list));
-      }),
-    );
-  });
-
-  test('as it always was', () => {
-    expect(digestOfPairs([{ path: 'a', digest: digestOf('1') }])).toBe(
-      '5608670a8488e486246fc1799c274def881acde55fffb770e62d2b8aa3cfd36b',
-    );
   });
 });

@@ -5,6 +5,7 @@ import * as digests from '../../src/cache/digest.ts';
 import { openFileMemo } from '../../src/cache/file-memo.ts';
 import { readJournal } from '../../src/cache/journal.ts';
 import { fileSignature } from '../../src/cache/signature.ts';
+import { digestOfTree } from '../../src/cache/tree.ts';
 import { put, temporaryFolder } from './temporary.ts';
 
 vi.mock('../../src/cache/digest.ts', async (original) => {
@@ -13,7 +14,7 @@ vi.mock('../../src/cache/digest.ts', async (original) => {
 });
 
 const reads = vi.mocked(digests.digestOfFile);
-const { digestOf, digestOfPairs } = digests;
+const { digestOf } = digests;
 
 /** Makes it later, so that what the test has just written proves something. */
 const later = (seconds = 1) => vi.setSystemTime(Date.now() + seconds * 1000);
@@ -125,10 +126,11 @@ describe('a folder', () => {
   test('has the digest of its files, each read once', async () => {
     const { journal, input } = folderSet();
     const memo = openFileMemo(journal);
-    const expected = digestOfPairs([
+    const files = [
       { path: 'a', digest: digestOf('1') },
       { path: 'sub/b', digest: digestOf('2') },
-    ]);
+    ];
+    const expected = digestOfTree({ files, emptyFolders: ['empty'] });
     expect((await memo.digest(input))?.digest).toBe(expected);
     memo.save();
     expect((await openFileMemo(journal).digest(input))?.digest).toBe(expected);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { digestOf, digestOfPairs } from '../../src/cache/digest.ts';
+import { digestOf } from '../../src/cache/digest.ts';
 import type { Signature } from '../../src/cache/signature.ts';
 import type { StoredOutput } from '../../src/cache/stored-result.ts';
+import { digestOfTree } from '../../src/cache/tree.ts';
 import { readRecord, recordText } from '../../src/remote/record.ts';
 import { keepLog } from '../../src/run/action-log.ts';
 import { ASKED_EACH } from './shared.ts';
@@ -15,7 +16,9 @@ const fileOf = (text: string, extension: string, siblings: StoredOutput['sibling
 const PARTS = [
   { path: 'a.txt', ...contentOf('one') },
   { path: 'deep/b.txt', ...contentOf('two') },
+  { path: 'run.sh', executable: true as const, ...contentOf('three') },
 ];
+const TREE = { files: PARTS, emptyFolders: ['deep/logs'] };
 
 const TEXT = recordText({
   ...ASKED_EACH,
@@ -24,7 +27,7 @@ const TEXT = recordText({
     peaks: fileOf('peaks', '.arrow', [
       { extension: '.csv', digest: digestOf('at'), file: { path: '', ...contentOf('at') } },
     ]),
-    parts: { kind: 'folder', extension: '', digest: digestOfPairs(PARTS), files: PARTS, siblings: [] },
+    parts: { kind: 'folder', extension: '', digest: digestOfTree(TREE), ...TREE, siblings: [] },
     triggers: null,
   },
   headline: { port: 'peaks', column: 'at', columns: ['at'], rows: [['1']] },
@@ -49,7 +52,7 @@ function forged(change: (record: any) => void): ReturnType<typeof read> {
 
 const folderOf = (...paths: string[]) => {
   const files = paths.map((path) => ({ path, digest: digestOf(path), size: 1 }));
-  return { kind: 'folder', digest: digestOfPairs(files), extension: '', files, siblings: [] };
+  return { kind: 'folder', digest: digestOfTree({ files, emptyFolders: [] }), extension: '', files, siblings: [] };
 };
 
 test('holds no signature, which is of one store, and no preimage, which the asker has', () => {
@@ -87,7 +90,7 @@ const FORGED: readonly (readonly [string, (record: any) => void, string])[] = [
   [
     'content of another digest',
     ({ outputs }) => Object.assign(outputs.trace.files[0], { digest: digestOf('x') }),
-    'trace is not one file',
+    'what trace holds does not have its digest',
   ],
   [
     'a file with a path',
@@ -106,9 +109,31 @@ const FORGED: readonly (readonly [string, (record: any) => void, string])[] = [
     'beside peaks stands',
   ],
   [
+    'a file that became executable on the way',
+    ({ outputs }) => Object.assign(outputs.parts.files[0], { executable: true }),
+    'what parts holds does not have its digest',
+  ],
+  [
+    'a mode that is neither',
+    ({ outputs }) => Object.assign(outputs.trace.files[0], { executable: 1 }),
+    'neither executable nor not',
+  ],
+  [
+    'an empty folder that is not in the digest',
+    ({ outputs }) => outputs.parts.emptyFolders.push('more'),
+    'what parts holds does not have its digest',
+  ],
+  ['an empty folder outside', ({ outputs }) => outputs.parts.emptyFolders.push('../x'), 'not inside it'],
+  [
+    'an empty folder that holds a file',
+    ({ outputs }) => outputs.parts.emptyFolders.push('deep'),
+    'a file and a folder',
+  ],
+  ['an empty folder of a file', ({ outputs }) => Object.assign(outputs.trace, { emptyFolders: ['x'] }), 'not one file'],
+  [
     'files that are not the folder',
     ({ outputs }) => outputs.parts.files.pop(),
-    'the files of parts do not have its digest',
+    'what parts holds does not have its digest',
   ],
   [
     'a path out of the folder',
