@@ -2,17 +2,19 @@
  * A task's code, read twice by esbuild: once for what it is (normalised, so that comments, formatting and
  * types do not count) and once to be loaded (with a source map, so that an error names the author's line).
  */
-import { existsSync, readdirSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildResult, build, type ImportKind, type Plugin, type PluginBuild } from 'esbuild';
 import { type Digest, digestOf } from '../cache/digest.ts';
-import { nearest } from '../pipeline/nearest.ts';
+import { isRacy } from '../cache/signature.ts';
 import { err, ok, type Result } from '../result.ts';
-import { NO_TASK } from './no-task.ts';
-import { closureOf, isInstalled, type Package, packageOf } from './packages.ts';
+import { buildProblem, ENTRY } from './bundle-problem.ts';
+import { follow, type Import } from './follow.ts';
+import { filesOf, followScript, followTask } from './follow-bundle.ts';
+import { closureOf, isInstalled, type Package, packageOf, versionOf, versionsOf } from './packages.ts';
 import { pageScripts } from './page-script.ts';
+import { openTracker, type Trail } from './trail.ts';
 
 export interface Bundle {
   /** Of the normalised code. */
@@ -21,60 +23,98 @@ export interface Bundle {
   readonly packages: readonly string[];
   /** An ECMAScript module for this machine: what it imports stands in it by file URL. */
   readonly loadable: string;
-  /** Absolute paths of all files that it was made from, package.json of the packages included. */
+  /** Absolute paths of all files that it was made from, every package.json that decided something included. */
   readonly sources: readonly string[];
+  /** How they were found; undefined if it may not be rested on, because something changed meanwhile. */
+  readonly trail: Trail | undefined;
 }
 
 /** External to every bundle: the engine's own, present whatever the task's project has installed. */
 const TASK_MODULE = 'groundwork/task';
+/** Where it is required: a module of its own in the bundle. */
+const REQUIRED = 'required';
 const taskModuleUrl = new URL('./task.js', import.meta.url).href;
 
-/** What esbuild calls the line that asks for the task: no file of anyone's. */
-const ENTRY = '<stdin>';
+/** A file that is saved while it is bundled may be read twice with two contents: then all is bundled once more. */
+const MOST_ATTEMPTS = 5;
 
 /** Bundles the module that a step `uses`; the error is a sentence for the pipeline's author. */
 export async function bundleTask(folder: string, uses: string): Promise<Result<Bundle, string>> {
-  const reached = new Map<string, Set<Package>>();
+  try {
+    let last: Bundle | undefined;
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const began = BigInt(Date.now()) * 1_000_000n;
+      const bundle = await bundleNow(folder, uses, began);
+      const isSame = last?.digest === bundle.digest && last.loadable === bundle.loadable;
+      if (isSame || !bundle.sources.some((source) => isRacy(source, began))) return ok(bundle);
+      last = bundle;
+    }
+    return err('its files change while they are read; run again when they have been saved');
+  } catch (error) {
+    return err(buildProblem(error, folder, uses));
+  }
+}
+
+async function bundleNow(folder: string, uses: string, began: bigint): Promise<Bundle> {
+  const tracker = openTracker(began);
   const bundled = new Set<Package>();
   const scripted = new Set<string>();
-  const scripts = pageScripts(({ sources }) => {
-    for (const source of sources) {
+  const scripts = pageScripts(({ file, metafile }) => {
+    followScript(tracker, metafile, file);
+    for (const source of filesOf(metafile, dirname(file))) {
       const owner = isInstalled(source) ? packageOf(source) : undefined;
       if (owner) bundled.add(owner);
       else scripted.add(source);
     }
   });
-  try {
-    const [identity, loadable] = await Promise.all([
-      bundleOnce('identity', folder, uses, scripts, {
-        outside(name, _file, owner) {
-          reached.set(name, (reached.get(name) ?? new Set()).add(owner));
-          return name;
-        },
-        inside: (owner) => void bundled.add(owner),
-      }),
-      bundleOnce('loadable', folder, uses, scripts, {
-        outside: (_name, file, _owner, kind) => (kind.startsWith('require') ? file : pathToFileURL(file).href),
-        inside: () => {},
-      }),
-    ]);
-    const kept = identity.metafile.outputs['out.js']?.imports ?? [];
-    const packages = closureOf(kept.flatMap(({ path }) => [...(reached.get(path) ?? [])]));
-    return ok({
-      digest: digestOf(withoutFileName(textOf(identity))),
-      packages: [...new Set(packages.map(({ name, version }) => `${name}@${version}`))].sort(),
-      loadable: withRequire(textOf(loadable)),
-      sources: [
-        ...Object.keys(identity.metafile.inputs)
-          .filter((path) => path !== ENTRY && !path.startsWith('page-script:'))
-          .map((path) => resolve(folder, path)),
+  const imports: Import[] = [];
+  const loading = bundleOnce('loadable', folder, uses, scripts, {
+    outside: (_name, file, _owner, kind) => (kind.startsWith('require') ? file : pathToFileURL(file).href),
+    inside: (owner) => void bundled.add(owner),
+    asked: (one) => void imports.push(one),
+  });
+  const [loadable, identity] = await Promise.all([loading, identify(folder, uses, scripts)]);
+  for (const one of imports) follow(tracker, one);
+  followTask(tracker, loadable.metafile, folder);
+  const closure = closureOf(identity.direct, tracker);
+  return {
+    digest: digestOf(withoutFileName(textOf(identity.result))),
+    packages: versionsOf(closure, identity.direct),
+    loadable: withRequire(textOf(loadable)),
+    sources: [
+      ...new Set([
+        ...filesOf(loadable.metafile, folder),
         ...scripted,
-        ...[...packages, ...bundled].map(({ root }) => join(root, 'package.json')),
-      ],
+        ...[...closure.packages, ...bundled].map(({ root }) => join(root, 'package.json')),
+        ...tracker.manifests,
+      ]),
+    ],
+    trail: tracker.trail(),
+  };
+}
+
+/** The code as it counts, and the packages that are imported by it. */
+async function identify(folder: string, uses: string, scripts: Plugin) {
+  const build = async (nameOf: (name: string, owner: Package) => string) => {
+    const reached = new Map<string, Map<string, Package>>();
+    const result = await bundleOnce('identity', folder, uses, scripts, {
+      outside(name, _file, owner) {
+        const named = nameOf(name, owner);
+        reached.set(named, (reached.get(named) ?? new Map<string, Package>()).set(owner.root, owner));
+        return named;
+      },
+      inside: () => {},
+      asked: () => {},
     });
-  } catch (error) {
-    return err(buildProblem(error, folder, uses));
-  }
+    const kept = result.metafile.outputs['out.js']?.imports ?? [];
+    const direct = kept.map(({ path }) => [...(reached.get(path)?.values() ?? [])]);
+    return { result, direct };
+  };
+  const plain = await build((name) => name);
+  // Two files may import one name and get two versions: then it counts which of them gets which.
+  const isClear = plain.direct.every((owners) => new Set(owners.map(versionOf)).size <= 1);
+  const { result, direct } = isClear ? plain : await build((name, { version }) => `${name}@${version}`);
+  return { result, direct: direct.flat() };
 }
 
 /** Assets that tasks import: their bytes or text become part of the bundle, and so of the key; as do `?script` imports. */
@@ -93,6 +133,8 @@ interface Packages {
   outside(name: string, file: string, owner: Package, kind: ImportKind): string;
   /** The file becomes part of the bundle. */
   inside(owner: Package): void;
+  /** Hears of every import by a package's name. */
+  asked(one: Import): void;
 }
 
 const bundleOnce = (
@@ -130,16 +172,22 @@ const bundleOnce = (
  * Leaves npm packages outside of the bundle, except the one that the task itself is in: a task of an
  * installed package is its own code, whatever its package's version says.
  */
-const packagesOutside = (taskModule: string, { outside, inside }: Packages): Plugin => ({
+const packagesOutside = (taskModule: string, { outside, inside, asked }: Packages): Plugin => ({
   name: 'packages-outside',
   setup(bundling: PluginBuild) {
     let own: string | undefined;
     bundling.onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, importer, pluginData }) => {
       if (pluginData === 'asked' || isAbsolute(path)) return undefined;
-      if (path === TASK_MODULE) return { path: taskModule, external: true };
+      if (path === TASK_MODULE) {
+        return kind.startsWith('require') ? { path, namespace: REQUIRED } : { path: taskModule, external: true };
+      }
       if (isBuiltin(path)) return { path: path.startsWith('node:') ? path : `node:${path}`, external: true };
       const found = await bundling.resolve(path, { kind, resolveDir, importer, pluginData: 'asked' });
-      if (found.errors.length > 0 || found.external) return found;
+      const isFound = found.errors.length === 0 && !found.external && found.namespace === 'file';
+      asked({ from: resolveDir, name: path, found: isFound ? found.path : undefined });
+      // Of what it does not find esbuild itself says where, or lets it be where the code is ready for that.
+      if (found.errors.length > 0) return undefined;
+      if (!isFound) return found;
       const owner = packageOf(found.path);
       if (importer === ENTRY) own = owner?.root;
       if (!owner) return found;
@@ -149,6 +197,8 @@ const packagesOutside = (taskModule: string, { outside, inside }: Packages): Plu
       }
       return { path: outside(`npm:${owner.name}:${path}`, found.path, owner, kind), external: true };
     });
+    // An ECMAScript module cannot be required on every Node; esbuild imports it first and hands over what it exports.
+    bundling.onLoad({ filter: /.*/, namespace: REQUIRED }, () => ({ contents: `export * from '${TASK_MODULE}';` }));
   },
 });
 
@@ -169,35 +219,4 @@ function textOf(result: BuildResult<{ write: false }>): string {
   const [output] = result.outputFiles;
   if (!output) throw new Error('esbuild made no output');
   return output.text;
-}
-
-/** esbuild's first error with its place; anything else it throws is a bug. */
-function buildProblem(error: unknown, folder: string, uses: string): string {
-  const errors = (
-    error as { errors?: { text: string; location: { file: string; line: number; column: number } | null }[] }
-  ).errors;
-  const [first] = errors ?? [];
-  if (!first) throw error;
-  const { text, location } = first;
-  if (location?.file === ENTRY) {
-    if (text.startsWith('Could not resolve')) return notThere(folder, uses);
-    return text.startsWith('No matching export') ? NO_TASK : text;
-  }
-  return location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text;
-}
-
-/** That what a step `uses` cannot be found, and what is called nearly so. */
-function notThere(folder: string, uses: string): string {
-  if (!/^\.{0,2}\//.test(uses)) {
-    const hint = existsSync(resolve(folder, uses)) ? `; did you mean './${uses}'?` : '';
-    return `no installed package has it${hint}`;
-  }
-  const beside = dirname(resolve(folder, uses));
-  try {
-    const near = nearest(basename(uses), readdirSync(beside));
-    const hint = near === undefined ? '' : `; did you mean '${uses.slice(0, -basename(uses).length)}${near}'?`;
-    return `there is no such file${hint}`;
-  } catch {
-    return `there is no folder ${beside}`;
-  }
 }

@@ -8,7 +8,7 @@ import { canonicalJson } from '../cache/canonical-json.ts';
 import { type Digest, digestOf } from '../cache/digest.ts';
 import type { FileMemo } from '../cache/file-memo.ts';
 import { readRecord, writeRecord } from '../cache/record.ts';
-import { isRacy, type Signature } from '../cache/signature.ts';
+import { fileSignature, isRacy, type Signature } from '../cache/signature.ts';
 import type { Store } from '../cache/store.ts';
 import type { StorePaths } from '../cache/store-paths.ts';
 import { ENGINE } from '../engine.ts';
@@ -19,6 +19,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { err, ok, type Result } from '../result.ts';
 import { isCodeSound } from './code.ts';
 import type { LoadedTask, TaskCode } from './load-tasks.ts';
+import { foldersIfStands, joined, NO_TRAIL, type Trail } from './trail.ts';
 
 export interface LoadedPipeline {
   readonly pipeline: Pipeline;
@@ -28,11 +29,21 @@ export interface LoadedPipeline {
   readonly code: { readonly [uses: string]: TaskCode };
   /** Digest of every source file of the tasks, for explaining what changed. */
   readonly sources: { readonly [path: string]: Digest };
-  /** What this rests on: when all signatures stand, so does the pipeline. */
+  /** What this rests on: when all signatures and the trail stand, so does the pipeline. */
   readonly signatures: readonly (readonly [path: string, signature: Signature | null])[];
+  /** How the tasks' code was found. */
+  readonly trail: Trail;
 }
 
-type Kept = Pick<LoadedPipeline, 'pipeline' | 'code' | 'sources'>;
+/** Which pipeline, with what changed in it. */
+export interface Wanted {
+  readonly path: string;
+  readonly overrides: Overrides;
+  /** Bundle all tasks again, whatever is kept of an earlier request. */
+  readonly afresh?: boolean;
+}
+
+type Kept = Pick<LoadedPipeline, 'pipeline' | 'code' | 'sources' | 'trail'>;
 
 type Tasks = { readonly [uses: string]: LoadedTask };
 
@@ -43,8 +54,7 @@ interface KeptTasks {
 }
 
 export async function loadPipeline(
-  path: string,
-  overrides: Overrides,
+  { path, overrides, afresh = false }: Wanted,
   store: Store,
   memo: FileMemo,
 ): Promise<Result<LoadedPipeline, RunFailure>> {
@@ -55,13 +65,13 @@ export async function loadPipeline(
   const folder = realpathSync(dirname(path));
   const made = planName(path, text, folder, overrides);
 
-  const kept = readRecord<Kept>(store.plan(made));
-  const checked = kept && (await stillStands(kept.code, kept.sources, store, memo));
+  const kept = afresh ? undefined : readRecord<Kept>(store.plan(made));
+  const checked = kept && (await stillStands(kept, store, memo));
   if (kept && checked) {
     return ok({ ...kept, folder, signatures: [...known.signatures, ...checked] });
   }
   const began = BigInt(Date.now()) * 1_000_000n;
-  const fresh = await check(path, text, folder, overrides, store, memo);
+  const fresh = await check({ path, overrides, afresh }, { text, folder, store, memo });
   if (!fresh.ok) return fresh;
   const { pipeline, tasks } = fresh.value;
   const code = codeOf(tasks);
@@ -69,17 +79,37 @@ export async function loadPipeline(
   const signatures = [...known.signatures];
   for (const source of new Set(Object.values(code).flatMap((one) => one.sources))) {
     const digest = await memo.digest(source);
-    if (!digest) continue;
+    if (!digest) {
+      signatures.push([source, null]); // removed since it was bundled
+      continue;
+    }
     sources[source] = digest.digest;
     // Changed since it was bundled, perhaps: then this is not the digest of the code at hand.
     const proves = !isRacy(source, began);
     signatures.push(...digest.signatures.map(([file, signature]) => [file, proves ? signature : null] as const));
   }
-  if (!store.refusal && signatures.every(([, signature]) => signature !== null)) {
-    writeRecord(store.plan(made), { pipeline, code, sources } satisfies Kept);
+  const { trail, folders } = trailOf(tasks);
+  for (const one of folders) signatures.push(signatureNow(one, began));
+  // Without a trail nothing says which file the next run would find.
+  if (!trail) signatures.push([folder, null]);
+  else if (!store.refusal && signatures.every(([, signature]) => signature !== null)) {
+    writeRecord(store.plan(made), { pipeline, code, sources, trail } satisfies Kept);
     writeRecord(store.plan(tasksName(folder, Object.keys(tasks))), { tasks, sources } satisfies KeptTasks);
   }
-  return ok({ pipeline, code, sources, folder, signatures });
+  return ok({ pipeline, code, sources, folder, signatures, trail: trail ?? NO_TRAIL });
+}
+
+/** The trails of all tasks as one, and the folders that were listed for it; no trail if one of them is missing or stale. */
+function trailOf(tasks: Tasks): { readonly trail: Trail | undefined; readonly folders: readonly string[] } {
+  const trails = Object.values(tasks).map(({ trail }) => trail);
+  const known = trails.filter((trail) => trail !== undefined);
+  const trail = joined(known);
+  const folders = known.length === trails.length ? foldersIfStands(trail) : undefined;
+  return { trail: folders && trail, folders: folders ?? [] };
+}
+
+function signatureNow(path: string, began?: bigint): readonly [path: string, signature: Signature | null] {
+  return [path, isRacy(path, began) ? null : (fileSignature(path) ?? null)];
 }
 
 /** Under what the checked pipeline is kept: all that it is made from but its tasks' code. */
@@ -102,10 +132,9 @@ export function keptPlan(
   return kept && { plan, code: Object.values(kept.code).map(({ loadable }) => loadable) };
 }
 
-/** The signatures of all source files, if every one has the content that what is kept was made from. */
+/** The signatures of all that was read, if every source is the same and every import leads where it led. */
 async function stillStands(
-  code: LoadedPipeline['code'],
-  sources: LoadedPipeline['sources'],
+  { code, sources, trail }: Omit<Kept, 'pipeline'>,
   store: Store,
   memo: FileMemo,
 ): Promise<LoadedPipeline['signatures'] | undefined> {
@@ -116,27 +145,33 @@ async function stillStands(
     if (now?.digest !== digest) return undefined;
     signatures.push(...now.signatures);
   }
-  return signatures;
+  const folders = foldersIfStands(trail);
+  return folders && [...signatures, ...folders.map((folder) => signatureNow(folder))];
 }
 
 const codeOf = (tasks: Tasks): LoadedPipeline['code'] =>
   Object.fromEntries(Object.entries(tasks).map(([uses, { code }]) => [uses, code]));
 
+/** Where a pipeline lies, what it says, and what is known of files. */
+interface At {
+  readonly text: string;
+  readonly folder: string;
+  readonly store: Store;
+  readonly memo: FileMemo;
+}
+
 /** Parses and checks the document; everything heavy is loaded here and only here. */
 async function check(
-  path: string,
-  text: string,
-  folder: string,
-  overrides: Overrides,
-  store: Store,
-  memo: FileMemo,
+  { path, overrides, afresh }: Wanted,
+  at: At,
 ): Promise<Result<{ readonly pipeline: Pipeline; readonly tasks: Tasks }, RunFailure>> {
   const [{ parsePipeline }, { checkPipeline }] = await Promise.all([
     import('../pipeline/parse.ts'),
     import('../pipeline/check.ts'),
   ]);
-  const parsed = parsePipeline({ name: basename(path), text }, overrides);
-  const loaded = (await keptTasks(folder, parsed.uses, store, memo)) ?? (await loadAll(folder, parsed.uses, store));
+  const parsed = parsePipeline({ name: basename(path), text: at.text }, overrides);
+  const kept = afresh ? undefined : await keptTasks(parsed.uses, at);
+  const loaded = kept ?? (await (await import('./load-tasks.ts')).loadTasks(at.store, at.folder, parsed.uses));
   const interfaces = new Map(
     [...loaded].map(([uses, task]) => [uses, task.ok ? ok(task.value.interface) : err(task.error)] as const),
   );
@@ -146,12 +181,11 @@ async function check(
   return ok({ pipeline: checked.value, tasks });
 }
 
-/** The tasks as an earlier request left them, if their sources have not changed since. */
-async function keptTasks(folder: string, uses: readonly string[], store: Store, memo: FileMemo) {
+/** The tasks as an earlier request left them, if a bundler would still make the same of them. */
+async function keptTasks(uses: readonly string[], { folder, store, memo }: At) {
   const kept = readRecord<KeptTasks>(store.plan(tasksName(folder, uses)));
-  if (!kept || !(await stillStands(codeOf(kept.tasks), kept.sources, store, memo))) return undefined;
+  const { trail } = kept ? trailOf(kept.tasks) : {};
+  if (!kept || !trail) return undefined;
+  if (!(await stillStands({ code: codeOf(kept.tasks), sources: kept.sources, trail }, store, memo))) return undefined;
   return new Map(Object.entries(kept.tasks).map(([one, task]) => [one, ok(task)] as const));
 }
-
-const loadAll = async (folder: string, uses: readonly string[], store: Store) =>
-  (await import('./load-tasks.ts')).loadTasks(store, folder, uses);

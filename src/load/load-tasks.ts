@@ -8,6 +8,7 @@ import { bundleTask } from './bundle.ts';
 import { isCodeSound } from './code.ts';
 import { interfaceProblem } from './interface-problem.ts';
 import { readInterfaces } from './read-interfaces.ts';
+import type { Trail } from './trail.ts';
 
 /** What a task's code is: enough for its key and for a worker to load it. */
 export interface TaskCode {
@@ -20,6 +21,8 @@ export interface TaskCode {
 
 export interface LoadedTask {
   readonly code: TaskCode;
+  /** How its code was found; undefined if it may not be rested on. */
+  readonly trail: Trail | undefined;
   readonly interface: TaskInterface;
 }
 
@@ -36,17 +39,20 @@ export async function loadTasks(store: Store, folder: string, uses: readonly str
     if (!declared.ok) return [one, declared];
     const problem = interfaceProblem(declared.value as TaskInterface);
     if (problem !== undefined) return [one, err(problem)];
-    return [one, ok({ code: code.value, interface: declared.value as TaskInterface })];
+    const { trail, ...own } = code.value;
+    return [one, ok({ code: own, trail, interface: declared.value as TaskInterface })];
   });
   return new Map(loaded);
 }
 
-async function codeOf(store: Store, folder: string, uses: string): Promise<Result<TaskCode, string>> {
+type Coded = TaskCode & Pick<LoadedTask, 'trail'>;
+
+async function codeOf(store: Store, folder: string, uses: string): Promise<Result<Coded, string>> {
   const bundled = await bundleTask(folder, uses);
   if (!bundled.ok) return bundled;
-  const { digest, packages, loadable, sources } = bundled.value;
+  const { digest, packages, loadable, sources, trail } = bundled.value;
   const loadableDigest = digestOf(loadable);
   const path = store.code(loadableDigest);
   if (!isCodeSound(store, loadableDigest)) writeAside(path, loadable);
-  return ok({ digest, packages, loadable: loadableDigest, sources });
+  return ok({ digest, packages, loadable: loadableDigest, sources, trail });
 }

@@ -1,6 +1,7 @@
 /** npm packages: which one a file belongs to, and everything that a package brings. */
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isFile, isFolder, readManifest, type Tracker } from './trail.ts';
 
 export interface Package {
   readonly name: string;
@@ -26,43 +27,70 @@ export function packageOf(file: string): Package | undefined {
 
 export const isInstalled = (file: string): boolean => /[\\/]node_modules[\\/]/.test(file);
 
-/** Installed closure of some packages: themselves and all that they need, each once. */
-export function closureOf(roots: readonly Package[]): Package[] {
+export const versionOf = ({ name, version }: Package): string => `${name}@${version}`;
+
+/** Installed closure of some packages: themselves and all that they need, each once, with what it needs itself. */
+export interface Closure {
+  readonly packages: readonly Package[];
+  readonly needed: readonly (readonly [by: Package, needed: Package])[];
+}
+
+/** The tracker hears of every place in which a package was looked for. */
+export function closureOf(roots: readonly Package[], tracker?: Tracker): Closure {
   const seen = new Map<string, Package>();
+  const needed: (readonly [Package, Package])[] = [];
   const visit = (one: Package) => {
     if (seen.has(one.root)) return;
     seen.set(one.root, one);
     for (const name of one.needs) {
-      const needed = findInstalled(name, one.root);
-      if (needed) visit(needed);
+      const found = findInstalled(name, one.root, tracker);
+      if (!found) continue;
+      needed.push([one, found]);
+      visit(found);
     }
   };
   roots.forEach(visit);
-  return [...seen.values()];
+  return { packages: [...seen.values()], needed };
+}
+
+/**
+ * name@version of every package of a closure, sorted. Where several versions of one are installed, it matters which
+ * package gets which: they are listed once for each package that needs them.
+ */
+export function versionsOf({ packages, needed }: Closure, direct: readonly Package[]): string[] {
+  const versions = new Map<string, Set<string>>();
+  for (const { name, version } of packages) versions.set(name, (versions.get(name) ?? new Set()).add(version));
+  const isOnly = ({ name }: Package) => versions.get(name)?.size === 1;
+  const listed = [
+    ...packages.filter(isOnly).map(versionOf),
+    ...direct.map(versionOf),
+    ...needed.filter(([, one]) => !isOnly(one)).map(([by, one]) => `${versionOf(one)} for ${versionOf(by)}`),
+  ];
+  return [...new Set(listed)].sort();
 }
 
 /** As Node looks for it: in the node_modules of this folder and of every one above. */
-function findInstalled(name: string, from: string): Package | undefined {
+function findInstalled(name: string, from: string, tracker: Tracker | undefined): Package | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
-    const candidate = join(folder, 'node_modules', name);
-    if (existsSync(join(candidate, 'package.json'))) return readPackage(realpathSync(candidate));
+    const modules = join(folder, 'node_modules');
+    const candidate = join(modules, name);
+    if (basename(folder) !== 'node_modules' && isFile(join(candidate, 'package.json'))) {
+      tracker?.took(candidate);
+      // Without a name of its own it goes by that of its folder.
+      return readPackage(realpathSync(candidate), name);
+    }
+    // The longest path that is not there says the same of all below it.
+    tracker?.passed(isFolder(modules) ? candidate : modules);
     if (folder === dirname(folder)) return undefined;
   }
 }
 
-function readPackage(root: string): Package | undefined {
-  const path = join(root, 'package.json');
-  if (!existsSync(path)) return undefined;
-  const { name, version, dependencies, optionalDependencies, peerDependencies } = JSON.parse(
-    readFileSync(path, 'utf8'),
-  ) as {
-    readonly name?: string;
-    readonly version?: string;
-    readonly dependencies?: object;
-    readonly optionalDependencies?: object;
-    readonly peerDependencies?: object;
-  };
+function readPackage(root: string, unnamed?: string): Package | undefined {
+  const manifest = readManifest(join(root, 'package.json'));
+  if (!manifest) return undefined;
+  const name = typeof manifest.name === 'string' ? manifest.name : unnamed;
   if (name === undefined) return undefined;
-  const needs = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
-  return { name, version: version ?? '0.0.0', root, needs };
+  const { version, dependencies, optionalDependencies, peerDependencies } = manifest;
+  const needs = [dependencies, optionalDependencies, peerDependencies].flatMap((one) => Object.keys(one ?? {}));
+  return { name, version: typeof version === 'string' ? version : '0.0.0', root, needs: [...new Set(needs)] };
 }

@@ -2,13 +2,14 @@
  * `import script from './page/main.ts?script'`: a program for a page that a task writes. The module is bundled
  * with all that it imports, npm packages included, and the task gets its text, which so is part of its code.
  */
-import { dirname, resolve } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { dirname } from 'node:path';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
 export interface PageScript {
   readonly text: string;
-  /** Absolute paths of the files that it was made from. */
-  readonly sources: readonly string[];
+  /** The module that was bundled. */
+  readonly file: string;
+  readonly metafile: Metafile;
 }
 
 /** Bundles a module into one minified script for browsers; it stands for itself, so it exports nothing. */
@@ -29,10 +30,7 @@ export async function pageScript(file: string): Promise<PageScript> {
     logLevel: 'silent',
     tsconfigRaw: {},
   });
-  return {
-    text: outputFiles[0]?.text ?? '',
-    sources: Object.keys(metafile.inputs).map((path) => resolve(folder, path)),
-  };
+  return { text: outputFiles[0]?.text ?? '', file, metafile };
 }
 
 /** Turns such imports into texts, each made once for all builds that share this plugin; `made` hears of every one. */

@@ -99,7 +99,11 @@ export function rememberUpToDate(
     pipeline: loaded.pipeline.name,
     files: [...files].flat() as string[],
     results: [...new Map([...kept, ...written, ...inOut])].flat() as string[],
-    absent: all.flatMap(({ absent }) => absent.map(({ path }) => resolve(loaded.folder, path))),
+    places: loaded.trail.places.filter(([path, real]) => path !== real && path !== `${real}/`).flat(),
+    absent: [
+      ...loaded.trail.absent,
+      ...all.flatMap(({ absent }) => absent.map(({ path }) => resolve(loaded.folder, path))),
+    ],
     steps,
     actions: graph.actions.map(({ name }) => name),
     warnings: Object.fromEntries(warnings),

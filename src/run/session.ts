@@ -29,9 +29,12 @@ export interface Session {
   readonly last: RunRecord | undefined;
 }
 
+/** A request, and whether what is kept of the tasks' code may be used; `--force` does not use it either. */
+type Opening = Request & { readonly bundleAfresh?: boolean };
+
 /** A session for as long as it is used; what the system refuses meanwhile is a failure. */
 export const withSession = <T>(
-  request: Request,
+  request: Opening,
   use: (session: Session) => Promise<Result<T, RunFailure>>,
 ): Promise<Result<T, RunFailure>> =>
   withOpenStore(request.store, async (store, memo) => {
@@ -49,8 +52,13 @@ export async function openSession(request: Request): Promise<Result<Session, Run
   return session;
 }
 
-async function sessionIn(store: Store, memo: FileMemo, request: Request): Promise<Result<Session, RunFailure>> {
-  const loaded = await loadPipeline(request.pipeline, request.overrides, store, memo);
+async function sessionIn(
+  store: Store,
+  memo: FileMemo,
+  { bundleAfresh = false, ...request }: Opening,
+): Promise<Result<Session, RunFailure>> {
+  const { pipeline: path, overrides, force } = request;
+  const loaded = await loadPipeline({ path, overrides, afresh: force || bundleAfresh }, store, memo);
   if (!loaded.ok) return loaded;
   const selected = selectTargets(expand(loaded.value.pipeline), request.targets);
   if (!selected.ok) return err({ reason: 'target-unknown', targets: selected.error });

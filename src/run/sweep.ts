@@ -126,7 +126,7 @@ interface Checked {
 /** Whether everything that will be run can be: the pipeline with each of these overrides, of which only the first may be wrong. */
 const check = (request: Request, [first = {}, ...others]: readonly Overrides[]): Promise<Result<Checked, RunFailure>> =>
   withOpenStore(request.store, async (store, memo) => {
-    const load = (overrides: Overrides) => loadPipeline(request.pipeline, overrides, store, memo);
+    const load = (overrides: Overrides) => loadPipeline({ path: request.pipeline, overrides }, store, memo);
     const own = await load(first);
     let steps: readonly Step[] = [];
     for (const overrides of others) {

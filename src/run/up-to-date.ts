@@ -8,6 +8,7 @@ import { readRecord, writeRecord } from '../cache/record.ts';
 import { blobSignature, fileSignature } from '../cache/signature.ts';
 import type { StorePaths } from '../cache/store-paths.ts';
 import { ENGINE } from '../engine.ts';
+import { realPath } from '../load/trail.ts';
 import type { ActionName } from '../pipeline/graph.ts';
 import type { RunStarted, Shown } from './event.ts';
 
@@ -21,7 +22,9 @@ export interface UpToDate {
   readonly files: readonly string[];
   /** Results, their blobs and what stands in `out/`: path and signature in turn. */
   readonly results: readonly string[];
-  /** Optional inputs that were not there. */
+  /** Paths that code was found by and where they really lead, in turn: those that go through a link. */
+  readonly places: readonly string[];
+  /** Optional inputs that were not there, and names that were tried for the tasks' code. */
   readonly absent: readonly string[];
   readonly steps: RunStarted['steps'];
   readonly actions: readonly ActionName[];
@@ -39,6 +42,7 @@ export function readUpToDate(store: StorePaths, requestName: string): UpToDate |
       record.engine === ENGINE &&
       pairsStand(record.files, fileSignature) &&
       pairsStand(record.results, blobSignature) &&
+      pairsStand(record.places, realPath) &&
       record.absent.every((path) => fileSignature(path) === undefined);
     return stands ? record : undefined;
   } catch {

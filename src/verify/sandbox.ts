@@ -41,7 +41,7 @@ export const codeReads = ({ sources }: TaskCode): readonly string[] =>
 /** The packages that these files are in, with all that they need, and the folders in which Node looks for them. */
 function packageReads(files: readonly string[]): readonly string[] {
   const owners = files.flatMap((file) => packageOf(file) ?? []);
-  return closureOf(owners).flatMap(({ root }) => [join(root, 'package.json'), ...installed(root)]);
+  return closureOf(owners).packages.flatMap(({ root }) => [join(root, 'package.json'), ...installed(root)]);
 }
 
 function installed(root: string): string[] {

@@ -32,7 +32,7 @@ export async function verify(
 ): Promise<Result<VerifyFinished, RunFailure>> {
   // By its real name: loading code resolves links, and may read only what it was told of.
   const store = existsSync(request.store) ? realpathSync(request.store) : request.store;
-  return withSession({ ...request, store }, async (session) => {
+  return withSession({ ...request, store, bundleAfresh: true }, async (session) => {
     // A lock is of the pipeline as it is written: with other parameters or recordings there is the store alone.
     const asWritten = Object.keys(request.overrides).length === 0;
     const lock = asWritten ? readLock(lockPathOf(request.pipeline)) : ok(undefined);

@@ -153,4 +153,95 @@ describe('packages', () => {
     expect(stderr).toMatch(/b\.ts:3:\d+: .*neither-this/);
     expect(stderr).toContain('2 mistakes');
   });
+
+  test('that pnpm upgrades behind a link are noticed by run, and by run --force and verify', async () => {
+    const rig = makeRig({
+      'pipeline.yaml': 'steps:\n  ours: { uses: ./ours.ts }\n',
+      'package.json': manifest('project', '1.0.0'),
+      'ours.ts': taskModule(`outputs.out.write(Buffer.from(mark('x')));`).replace(
+        '\n\n',
+        `\nimport { mark } from 'marks';\n\n`,
+      ),
+      'node_modules/.pnpm/marks@1.0.0/node_modules/marks/package.json': manifest('marks', '1.0.0', {
+        main: 'index.js',
+      }),
+      'node_modules/.pnpm/marks@1.0.0/node_modules/marks/index.js': `export const mark = (text) => text + '1';\n`,
+      'node_modules/.pnpm/marks@2.0.0/node_modules/marks/package.json': manifest('marks', '2.0.0', {
+        main: 'index.js',
+      }),
+      'node_modules/.pnpm/marks@2.0.0/node_modules/marks/index.js': `export const mark = (text) => text + '2';\n`,
+    });
+    const link = (version: string) => {
+      rig.remove('node_modules/marks');
+      symlinkSync(`.pnpm/marks@${version}/node_modules/marks`, rig.path('node_modules/marks'));
+    };
+    link('1.0.0');
+    expect((await rig.run()).executed).toEqual(['ours']);
+    expect((await rig.run()).executed).toEqual([]);
+    link('2.0.0');
+    expect((await rig.groundwork('verify')).stderr).toContain('make them first');
+    const upgraded = await rig.run();
+    expect(upgraded.finished('ours')).toMatchObject({
+      why: [{ cause: 'packages-changed', packages: ['-marks@1.0.0', '+marks@2.0.0'] }],
+    });
+    expect(rig.read('out/ours/out.txt')).toBe('x2');
+    expect((await rig.run()).executed).toEqual([]);
+    link('1.0.0');
+    expect((await rig.run('--force')).executed).toEqual(['ours']);
+    expect(rig.read('out/ours/out.txt')).toBe('x1');
+  });
+
+  test('a file that shadows the one that was found is noticed after a run with nothing to do', async () => {
+    const rig = makeRig({
+      'pipeline.yaml': 'steps:\n  ours: { uses: ./tasks/ours.ts }\n',
+      'tasks/ours.ts': taskModule(`outputs.out.write(Buffer.from(word));`).replace(
+        '\n\n',
+        `\nimport { word } from './word';\n\n`,
+      ),
+      'tasks/word.js': `export const word = 'js';\n`,
+    });
+    await rig.run();
+    expect((await rig.run()).executed).toEqual([]);
+    rig.write('tasks/word.ts', `export const word: string = 'ts';\n`);
+    expect((await rig.run()).executed).toEqual(['ours']);
+    expect(rig.read('out/ours/out.txt')).toBe('ts');
+  });
+
+  test('tasks that are CommonJS, as TypeScript compiles them, load from the project and from a package', async () => {
+    const compiled = (word: string) => `"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+const task_1 = require("groundwork/task");
+const node_path_1 = require("node:path");
+exports.default = (0, task_1.defineTask)({
+  inputs: {},
+  params: { type: 'object', properties: {}, additionalProperties: false },
+  outputs: { out: (0, task_1.file)('.txt') },
+  async run({ outputs }) { await outputs.out.write(Buffer.from((0, node_path_1.basename)('/x/${word}'))); },
+});
+`;
+    const plain = compiled('plain')
+      .replace(/^.*__esModule.*$/m, '')
+      .replace('exports.default =', 'module.exports =');
+    const rig = makeRig({
+      'pipeline.yaml':
+        'steps:\n  a: { uses: ./a.cjs }\n  b: { uses: ./b.cjs }\n  c: { uses: tools/c }\n  d: { uses: ./d/d.js }\n',
+      'package.json': manifest('project', '1.0.0'),
+      'a.cjs': compiled('compiled'),
+      'b.cjs': plain,
+      'd/package.json': JSON.stringify({ type: 'commonjs' }),
+      'd/d.js': compiled('nested'),
+      'node_modules/tools/package.json': JSON.stringify({
+        name: 'tools',
+        version: '1.0.0',
+        exports: { './c': './c.js' },
+      }),
+      'node_modules/tools/c.js': compiled('package'),
+    });
+    const ran = await rig.run();
+    expect(ran.stderr).toBe('');
+    expect(ran.executed).toEqual(['a', 'b', 'c', 'd']);
+    const said = ['a', 'b', 'c', 'd'].map((step) => rig.read(`out/${step}/out.txt`));
+    expect(said).toEqual(['compiled', 'plain', 'package', 'nested']);
+    expect((await rig.groundwork('verify')).code).toBe(0);
+  });
 });

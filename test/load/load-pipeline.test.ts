@@ -7,6 +7,7 @@ import { fileSignature } from '../../src/cache/signature.ts';
 import type { Store } from '../../src/cache/store.ts';
 import { loadPipeline } from '../../src/load/load-pipeline.ts';
 import { type LoadedTask, loadTasks } from '../../src/load/load-tasks.ts';
+import { NO_TRAIL } from '../../src/load/trail.ts';
 import type { Overrides } from '../../src/pipeline/override.ts';
 import { err, ok, type Result } from '../../src/result.ts';
 import { put, temporaryFolder, temporaryStore } from '../cache/temporary.ts';
@@ -28,6 +29,7 @@ function loadLimit(store: Store, folder: string, uses: string): Result<LoadedTas
   const limit = { type: 'number', default: Number(text) };
   return ok({
     code: { digest, packages: [], loadable: digest, sources: [path] },
+    trail: { ...NO_TRAIL, absent: [`${path}.first`] },
     interface: {
       inputs: {},
       params: { type: 'object', properties: { limit }, additionalProperties: false },
@@ -52,7 +54,7 @@ function project() {
   put(at('tasks/one.ts'), '1');
   const load = async (overrides: Overrides = {}) => {
     vi.setSystemTime(Date.now() + 1000);
-    const loaded = await loadPipeline(at('pipeline.yaml'), overrides, store, openFileMemo(store.fileMemo));
+    const loaded = await loadPipeline({ path: at('pipeline.yaml'), overrides }, store, openFileMemo(store.fileMemo));
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
     return loaded.value;
   };
@@ -111,6 +113,25 @@ describe('what was checked is kept', () => {
     expect((await load()).pipeline.steps[0]?.params).toEqual({ limit: 2 });
   });
 
+  test('until a file appears where an import would find it first', async () => {
+    const { at, load } = project();
+    await load();
+    put(at('tasks/one.ts.first'), '');
+    await load();
+    expect(loading).toHaveBeenCalledTimes(2);
+  });
+
+  test('unless it is asked for afresh, which replaces what is kept', async () => {
+    const { at, store, load } = project();
+    await load();
+    vi.setSystemTime(Date.now() + 1000);
+    const wanted = { path: at('pipeline.yaml'), overrides: {}, afresh: true };
+    expect(await loadPipeline(wanted, store, openFileMemo(store.fileMemo))).toMatchObject({ ok: true });
+    expect(loading).toHaveBeenCalledTimes(2);
+    await load();
+    expect(loading).toHaveBeenCalledTimes(2);
+  });
+
   test.each<[string, (store: Store) => void]>([
     ['the code is gone', ({ root }) => rmSync(join(root, 'code'), { recursive: true })],
     [
@@ -132,7 +153,7 @@ describe('what was checked is kept', () => {
 
 test('no pipeline, or a wrong one, is a failure', async () => {
   const { at, store } = project();
-  const load = (path: string) => loadPipeline(at(path), {}, store, openFileMemo(store.fileMemo));
+  const load = (path: string) => loadPipeline({ path: at(path), overrides: {} }, store, openFileMemo(store.fileMemo));
   expect(await load('none.yaml')).toEqual({ ok: false, error: { reason: 'pipeline-missing', path: at('none.yaml') } });
   put(at('folder.yaml/x'), '');
   expect(await load('folder.yaml')).toEqual({

@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { closureOf, isInstalled, type Package, packageOf } from '../../src/load/packages.ts';
+import { closureOf, isInstalled, type Package, packageOf, versionsOf } from '../../src/load/packages.ts';
 import { put, temporaryFolder } from '../cache/temporary.ts';
 
 /** Installs packages: folder -> version and what it needs. */
@@ -49,8 +49,16 @@ test('the closure: everything needed, as Node finds it, each once', () => {
     'node_modules/unrelated': { name: 'unrelated', version: '1.0.0' },
   });
   const all = closureOf([found(at('node_modules/a/index.js'))]);
-  expect(names(all)).toEqual(['a@1.0.0', 'b@1.0.0', 'c@1.0.0', 'c@2.0.0', 'd@0.0.0']);
-  expect(closureOf([])).toEqual([]);
+  expect(names(all.packages)).toEqual(['a@1.0.0', 'b@1.0.0', 'c@1.0.0', 'c@2.0.0', 'd@0.0.0']);
+  expect(closureOf([]).packages).toEqual([]);
+  // Which of them gets which version counts.
+  expect(versionsOf(all, [found(at('node_modules/a/index.js'))])).toEqual([
+    'a@1.0.0',
+    'b@1.0.0',
+    'c@1.0.0 for a@1.0.0',
+    'c@2.0.0 for b@1.0.0',
+    'd@0.0.0',
+  ]);
 });
 
 test('through links, as some package managers make them', () => {
@@ -59,8 +67,24 @@ test('through links, as some package managers make them', () => {
     'node_modules/.store/b@1/node_modules/b': { name: 'b', version: '1.0.0' },
   });
   symlinkSync(at('node_modules/.store/b@1/node_modules/b'), at('node_modules/.store/a@1/node_modules/b'));
-  expect(names(closureOf([found(at('node_modules/.store/a@1/node_modules/a/index.js'))]))).toEqual([
+  expect(names(closureOf([found(at('node_modules/.store/a@1/node_modules/a/index.js'))]).packages)).toEqual([
     'a@1.0.0',
     'b@1.0.0',
   ]);
+});
+
+test('a package without a name counts by that of its folder, and brings what it needs', () => {
+  const at = project({
+    'node_modules/a': { name: 'a', version: '1.0.0', dependencies: { plain: '*' } },
+    'node_modules/plain': { dependencies: { b: '*' } },
+    'node_modules/b': { name: 'b', version: '1.0.0' },
+  });
+  const { packages } = closureOf([found(at('node_modules/a/index.js'))]);
+  expect(names(packages)).toEqual(['a@1.0.0', 'b@1.0.0', 'plain@0.0.0']);
+});
+
+test('a package.json that is not JSON is none', () => {
+  const at = project({ '.': { name: 'project' } });
+  put(at('tasks/package.json'), '{ "name": ');
+  expect(found(at('tasks/detect.ts'))).toMatchObject({ name: 'project' });
 });

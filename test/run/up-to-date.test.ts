@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { digestOf } from '../../src/cache/digest.ts';
@@ -13,11 +13,13 @@ function recorded() {
   const at = (path: string) => join(folder, path);
   put(at('data/a.txt'), 'input');
   put(at('out/step/a.txt'), 'output');
+  symlinkSync('data', at('link'));
   const record = {
     run: '20000101T000000000Z-abcdef',
     pipeline: 'words',
     files: [at('data/a.txt'), String(fileSignature(at('data/a.txt'))), at('data'), String(fileSignature(at('data')))],
     results: [at('out/step/a.txt'), String(blobSignature(at('out/step/a.txt')))],
+    places: [at('link'), at('data')],
     absent: [at('triggers.txt')],
     steps: [{ step: 'step', actions: 1, seconds: 0.5 }],
     actions: [],
@@ -42,6 +44,11 @@ function replace(folder: string): void {
   put(folder, '');
 }
 
+function relink(link: string, target: string): void {
+  rmSync(link);
+  symlinkSync(target, link);
+}
+
 test.each<[string, (at: (path: string) => string) => void]>([
   ['an input changed', (at) => appendFileSync(at('data/a.txt'), '.')],
   ['an input was touched', (at) => utimesSync(at('data/a.txt'), 1, 1)],
@@ -51,6 +58,8 @@ test.each<[string, (at: (path: string) => string) => void]>([
   ['a shown file is gone', (at) => rmSync(at('out/step/a.txt'))],
   ['out/ is gone', (at) => rmSync(at('out'), { recursive: true })],
   ['a file stands where a folder of out/ was', (at) => replace(at('out/step'))],
+  ['a link leads elsewhere', (at) => relink(at('link'), 'out')],
+  ['a link is gone', (at) => rmSync(at('link'))],
   ['what was absent is there', (at) => put(at('triggers.txt'), '')],
 ])('none when %s', (_, change) => {
   const { at, read } = recorded();

@@ -59,7 +59,7 @@ export async function openSubmission(
   const began = new Date().toISOString();
   const name = newSubmissionName(of);
   const submission = submissionOf(store, name);
-  const { signatures: _, ...checked } = loaded;
+  const { signatures: _, trail: _found, ...checked } = loaded;
   const files = await knownFiles(graph, loaded.folder, memo);
   writeSnapshot(submission, { engine: ENGINE, began, request, loaded: checked, targets: [...targets], files });
   const ended = own.filter((one) => !living.includes(one));

@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { NOWHERE } from '../../cache/out-folder.ts';
 import { ENGINE } from '../../engine.ts';
 import type { RunFailure } from '../../failure.ts';
+import { NO_TRAIL } from '../../load/trail.ts';
 import { expand } from '../../pipeline/expand.ts';
 import type { ActionName, Graph } from '../../pipeline/graph.ts';
 import { type Address, addressOf } from '../../remote/address.ts';
@@ -46,7 +47,7 @@ export async function runGroup(
     const own = new Set(group.actions);
     const graph = neededBy(own, snapshot);
     const targets = new Set(snapshot.targets.filter((target) => own.has(target)));
-    const loaded = { ...snapshot.loaded, signatures: [] };
+    const loaded = { ...snapshot.loaded, signatures: [], trail: NO_TRAIL };
     const session: Session = { request: snapshot.request, store, memo, loaded, graph, targets, last: undefined };
     const events = eventWriter(eventsPath({ folder }, number, index));
     const warn = (url: string) => (message: string) => {

@@ -30,7 +30,7 @@ export interface Snapshot {
   readonly engine: string;
   readonly began: string;
   readonly request: Request;
-  readonly loaded: Omit<LoadedPipeline, 'signatures'>;
+  readonly loaded: Omit<LoadedPipeline, 'signatures' | 'trail'>;
   readonly targets: readonly ActionName[];
   readonly files: readonly KnownFile[];
 }
