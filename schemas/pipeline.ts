@@ -102,7 +102,7 @@ const step = {
       type: 'string',
       minLength: 1,
       description:
-        'A command, run in the folder of the pipeline. {inputs.x}, {outputs.x}, {params.x} and {recording} stand for quoted values.',
+        'A command for bash, run in an empty private folder. {inputs.x}, {outputs.x}, {params.x} and {recording} stand for quoted values; {inputs.x.list} for a file with the paths of a gathered input, one a line.',
     },
     each: {
       enum: ['recording'],
@@ -134,12 +134,20 @@ const step = {
     },
     env: {
       type: 'object',
-      description: 'Shell steps only: environment variables. Besides these only PATH and HOME are passed.',
+      description:
+        "Shell steps only: environment variables. Besides these a command sees only PATH, and a HOME, TMPDIR, TZ and LANG of the engine's.",
       propertyNames: {
         pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
         errorMessage: "an environment variable's name may hold only letters, digits and '_'",
       },
       additionalProperties: { type: 'string' },
+    },
+    cwd: {
+      enum: ['project'],
+      errorMessage:
+        "'cwd' can only be 'project': the command runs in the folder of the pipeline; leave it out for a private folder",
+      description:
+        'Shell steps only: run in the folder of the pipeline instead, with absolute paths. What the command reads there is not noticed when it changes.',
     },
     timeout: { type: 'number', exclusiveMinimum: 0, description: 'Seconds after which an action is stopped.' },
     retries: {
@@ -156,7 +164,7 @@ const step = {
     },
   },
   additionalProperties: false,
-  dependentRequired: { outputs: ['shell'], env: ['shell'] },
+  dependentRequired: { outputs: ['shell'], env: ['shell'], cwd: ['shell'] },
   oneOf: [{ required: ['uses'] }, { required: ['shell'] }],
   errorMessage: "a step has either 'uses' (a task module) or 'shell' (a command)",
 } as const;

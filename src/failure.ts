@@ -19,7 +19,9 @@ export type ActionFailure =
       readonly path: string;
       readonly expected: 'file' | 'folder';
     }
-  | { readonly reason: 'shell'; readonly exitCode: number | null; readonly signal: string | null }
+  | ShellFailure
+  /** What the command had started was still running when the command ended, and may have been writing outputs. */
+  | { readonly reason: 'still-running'; readonly processes: readonly string[] }
   | TimedOut
   /** The worker thread ended under the task: out of memory, or `process.exit`. */
   | { readonly reason: 'worker-died'; readonly message: string }
@@ -63,6 +65,15 @@ export type RunFailure =
   | { readonly reason: 'submission-missing'; readonly path: string }
   | { readonly reason: 'submission-of-another-build'; readonly path: string }
   | FileSystemFailure;
+
+/** A command ended with another exit code than 0, or by a signal; with neither, it could not be started. */
+export interface ShellFailure {
+  readonly reason: 'shell';
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** A file of the pipeline's folder that the command names, and that is not in the folder where it ran. */
+  readonly inProject?: string;
+}
 
 /** A job of a cluster gave no result and did not say why itself. */
 export interface JobLost {

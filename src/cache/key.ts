@@ -30,6 +30,8 @@ export type TaskIdentity =
       readonly command: string;
       readonly env: { readonly [name: string]: string };
       readonly recording?: string;
+      /** Where the command runs, if not in a room of its own. */
+      readonly cwd?: 'project';
     };
 
 export type InputIdentity =

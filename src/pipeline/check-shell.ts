@@ -1,9 +1,11 @@
 /** Mistakes in the command of a shell step. */
+import type { TaskInterface } from '../task/define.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { StepDraft } from './draft.ts';
 import { nearest } from './nearest.ts';
 import { partOf, type TextNode } from './node.ts';
-import { type Placeholder, type PlaceholderKind, parseCommand, quotedPlaceholders } from './shell-command.ts';
+import { placementsOf } from './placements.ts';
+import { type Placeholder, type PlaceholderKind, parseCommand } from './shell-command.ts';
 import { suggestion } from './words.ts';
 
 const one: { readonly [kind in PlaceholderKind]: string } = {
@@ -13,10 +15,12 @@ const one: { readonly [kind in PlaceholderKind]: string } = {
   recording: 'recording',
 };
 
-export function checkShell(step: StepDraft, command: TextNode): readonly Diagnostic[] {
+export function checkShell(step: StepDraft, command: TextNode, task: TaskInterface | null): readonly Diagnostic[] {
   const { placeholders } = parseCommand(command.value);
   const written = (kind: string) => (kind === 'inputs' ? step.inputs : kind === 'outputs' ? step.outputs : step.params);
   const place = ({ index, length }: Placeholder) => partOf(command, index, length);
+
+  const placements = placementsOf(command.value, placeholders);
 
   const unknown = placeholders.flatMap((placeholder): readonly Diagnostic[] => {
     const { kind, name } = placeholder;
@@ -24,11 +28,20 @@ export function checkShell(step: StepDraft, command: TextNode): readonly Diagnos
     const message = `step '${step.name}' has no ${one[kind]} '${name}'`;
     return [{ range: place(placeholder), message, ...suggestion(name, written(kind).keys(), `its ${one[kind]}s`) }];
   });
-  const quoted = quotedPlaceholders(command.value, placeholders).map((placeholder) => ({
-    range: place(placeholder),
-    message: 'a placeholder cannot stand within quotes',
-    hint: 'remove the quotes around it: the value is quoted when it is filled in',
-  }));
+  const quoted = placeholders
+    .filter((_, i) => placements[i] === 'quoted')
+    .map((placeholder) => ({
+      range: place(placeholder),
+      message: 'a placeholder cannot stand within quotes',
+      hint: 'remove the quotes around it: the value is quoted when it is filled in',
+    }));
+  const lists = placeholders
+    .filter(({ list, name }) => list && step.inputs.has(name) && task?.inputs[name]?.kind !== 'gathered')
+    .map((placeholder) => ({
+      range: place(placeholder),
+      message: `input '${placeholder.name}' is one file, not a list`,
+      hint: `write {inputs.${placeholder.name}}`,
+    }));
   const mentioned = new Set(placeholders.flatMap(({ kind, name }) => (kind === 'outputs' ? [name] : [])));
   const unused = [...step.outputs].flatMap(([name, { key }]) =>
     mentioned.has(name)
@@ -37,7 +50,7 @@ export function checkShell(step: StepDraft, command: TextNode): readonly Diagnos
   );
   const slips = misspelt(command);
   // The misspelt placeholder may be the one that an output lacks.
-  return [...unknown, ...quoted, ...slips, ...(slips.length + unknown.length > 0 ? [] : unused)];
+  return [...unknown, ...quoted, ...lists, ...slips, ...(slips.length + unknown.length > 0 ? [] : unused)];
 }
 
 /** Braces that are almost a placeholder: `{input.mea}`, `{recoring}`, `${inputs.mea}`. */

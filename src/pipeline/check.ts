@@ -72,7 +72,9 @@ function checkSteps({ steps, recordings }: Draft, interfaces: Interfaces): reado
       ...wired.flatMap(({ wire }) => (wire.kind === 'file' ? checkPath(wire.path) : [])),
       ...inputs.diagnostics,
       ...asOne([...inputs.needEach, ...withoutRecording(step)]),
-      ...(step.task?.kind === 'shell' ? [...checkShell(step, step.task.text), ...checkShellParams(step)] : mistaken),
+      ...(step.task?.kind === 'shell'
+        ? [...checkShell(step, step.task.text, task), ...checkShellParams(step)]
+        : mistaken),
     ];
     return { step, wires, interface: task, params, diagnostics };
   });
@@ -118,7 +120,7 @@ function stepOf({ step, wires, interface: task, params }: CheckedStep): Step {
   const { kind, text } = step.task;
   return {
     name: step.name,
-    task: kind === 'module' ? { kind, uses: text.value } : { kind, command: text.value, env: step.env },
+    task: kind === 'module' ? { kind, uses: text.value } : { kind, command: text.value, env: step.env, cwd: step.cwd },
     each: step.each !== null,
     interface: task,
     inputs: Object.fromEntries([...wires].map(([name, wire]) => [name, inputOf(step, wire)])),

@@ -39,6 +39,7 @@ export interface StepDraft {
   /** Port -> extension. */
   readonly outputs: ReadonlyMap<string, Entry>;
   readonly env: { readonly [name: string]: string };
+  readonly cwd: 'room' | 'project';
   readonly timeout: number | null;
   readonly retries: number;
   readonly resources: Resources;
@@ -84,6 +85,7 @@ function stepDraft(name: string, { key, value }: Entry): StepDraft {
   const entries = entriesOf(value);
   const named = (field: string) => entries.get(field)?.value;
   const [each, inputs, params, outputs] = ['each', 'inputs', 'params', 'outputs'].map((field) => meant(entries, field));
+  const cwd = named('cwd');
   const env = [...entriesOf(named('env'))].flatMap(([variable, { value }]) =>
     isText(value) ? [[variable, value.value] as const] : [],
   );
@@ -98,6 +100,7 @@ function stepDraft(name: string, { key, value }: Entry): StepDraft {
     paramsPlace: params?.key ?? key,
     outputs: entriesOf(outputs?.value),
     env: Object.fromEntries(env),
+    cwd: cwd !== undefined && isText(cwd) && cwd.value === 'project' ? 'project' : 'room',
     timeout: numberIn(named('timeout')) ?? null,
     retries: numberIn(named('retries')) ?? 0,
     resources: resourcesOf(named('resources')),

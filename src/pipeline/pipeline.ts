@@ -63,6 +63,8 @@ interface ShellTask {
   /** As written, with its placeholders: `{inputs.x}`, `{outputs.x}`, `{params.x}`, `{recording}`. */
   readonly command: string;
   readonly env: { readonly [name: string]: string };
+  /** Where it runs: in a private folder of the action, or in the pipeline's. */
+  readonly cwd: 'room' | 'project';
 }
 
 export type Input =

@@ -5,6 +5,7 @@ import { unreachable } from '../result.ts';
 import { diagnosticsText } from './diagnostic.ts';
 import { listText } from './list.ts';
 import type { Paint } from './paint.ts';
+import { shellFailureText, stillRunningText } from './shell-failure.ts';
 
 /** What went wrong with an action; the caller says which action. */
 export function actionFailureText(failure: ActionFailure): string {
@@ -24,10 +25,9 @@ export function actionFailureText(failure: ActionFailure): string {
     case 'input-kind':
       return `input ${failure.port}: ${failure.path} should be a ${failure.expected} and is a ${failure.expected === 'file' ? 'folder' : 'file'}`;
     case 'shell':
-      if (failure.exitCode === null && failure.signal === null) return 'the command could not be started';
-      return failure.signal === null
-        ? `the command ended with exit code ${failure.exitCode}`
-        : `the command was ended by ${failure.signal}`;
+      return shellFailureText(failure);
+    case 'still-running':
+      return stillRunningText(failure.processes);
     case 'timed-out':
       return failure.of === 'time'
         ? `it took longer than its resources.time of ${failure.seconds} s; if it needs that long, raise the step's resources.time`

@@ -93,7 +93,8 @@ const packagesChanged: Compare = ({ task: before }, { task: after }) => {
 
 const commandChanged: Compare = ({ task: before }, { task: after }) => {
   if (before.kind !== 'shell' || after.kind !== 'shell') return [];
-  return before.command === after.command && before.recording === after.recording ? [] : [{ cause: 'command-changed' }];
+  const same = before.command === after.command && before.recording === after.recording && before.cwd === after.cwd;
+  return same ? [] : [{ cause: 'command-changed' }];
 };
 
 const envChanged: Compare = ({ task: before }, { task: after }) => {

@@ -1,14 +1,21 @@
-/** Runs a shell command through zx; it and all that it started end when it is told to, and with this process. */
-import { createInterface } from 'node:readline';
+/** Runs a shell command; it and all that it started end when it ends, when it is told to, and with this process. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { endProcesses, hasProcesses, tellProcesses } from './end-processes.ts';
+import { linesOfStream } from './lines.ts';
+import { searchPath } from './shell-environment.ts';
+import { noteOtherProcesses, survivorsOf } from './survivors.ts';
 
 export interface Command {
-  /** The command's text around its values, one piece more than there are values. */
-  readonly pieces: readonly string[];
-  /** Each is quoted; a list becomes several words. */
-  readonly values: readonly (string | readonly string[])[];
+  /** For bash. */
+  readonly script: string;
   readonly cwd: string;
   readonly env: { readonly [name: string]: string };
+  /** The action's folder, by which what it started is known. */
+  readonly room: string;
 }
 
 export interface Ended {
@@ -16,90 +23,126 @@ export interface Ended {
   readonly signal: string | null;
   /** Why it could not even be started. */
   readonly problem: string | null;
+  /** Names of processes that were still running when it had ended well. They are ended by now. */
+  readonly left: readonly string[];
 }
 
 /** How long a command that was told to stop may take to clean up. */
 const GRACE_MS = 2000;
 
-/** Process groups underway. A second Ctrl-C ends this process at once, and must leave none behind. */
-const underway = new Set<number>();
-process.on('exit', () => {
-  for (const group of underway) tell(group, 'SIGKILL');
-});
+/** How long what a command left running may take to end by itself: `tee >(sort > file)` ends before sort does. */
+const FINISH_MS = 2000;
 
-function tell(group: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-group, signal);
-  } catch {
-    // All of it has ended.
-  }
-}
+/** Linux takes 128 KB for one word of a command. */
+const LONGEST_WORD = 100_000;
+
+/** Commands underway. A second Ctrl-C ends this process at once, and must leave none behind. */
+const underway = new Map<number, string>();
+process.on('exit', () => {
+  for (const [group, room] of underway) endProcesses(room, group);
+});
 
 /** `onLine` gets what the command prints, on stdout and stderr. Aborting asks it to end, and after a while ends it. */
 export async function runCommand(
-  { pieces, values, cwd, env }: Command,
+  command: Command,
   onLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Ended> {
-  const { $, quote, which } = await import('zx/core');
-  const bash = which.sync('bash', { nothrow: true });
-  if (bash === null) return { exitCode: null, signal: null, problem: 'there is no bash on the PATH' };
-  const command = $({
-    cwd,
-    env,
-    quote,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    verbose: false,
-    quiet: true,
-    nothrow: true,
-    // A group of its own, so that its children can be told too.
-    detached: true,
-    // zx would keep all that is printed.
-    store: { stdout: forgetful(), stderr: forgetful(), stdall: forgetful() },
-    // What ZX_ variables of the environment could change otherwise.
-    shell: bash,
-    prefix: 'set -euo pipefail;',
-    postfix: '',
-    preferLocal: false,
-    timeout: 0,
-  })(Object.assign([...pieces], { raw: [...pieces] }), ...values);
+  const never = { exitCode: null, signal: null, left: [] };
+  const bash = findBash();
+  if (bash === undefined) return { ...never, problem: 'there is no bash on the PATH' };
+  noteOtherProcesses();
+  const { cwd, env, room } = command;
+  // A group of its own, so that its children can be told too.
+  const child = spawn(bash, wordsFor(command), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const ended = endOf(child);
+  const streams = [child.stdout, child.stderr];
+  let isSilent = false;
+  const silence = Promise.all(streams.map((stream) => linesOfStream(stream, onLine))).then(() => {
+    isSilent = true;
+  });
+  const group = child.pid;
+  if (group === undefined) return { ...(await ended), left: [] };
 
-  const group = command.pid;
-  let grace: NodeJS.Timeout | undefined;
-  const stop = () => {
-    if (group === undefined) return;
-    tell(group, 'SIGTERM');
-    grace = setTimeout(() => {
-      tell(group, 'SIGKILL');
-      // What left the group (`setsid`) may hold them open for as long as it likes.
-      for (const stream of [command.stdout, command.stderr]) stream.destroy();
-    }, GRACE_MS);
-  };
-  if (group !== undefined) underway.add(group);
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
+  underway.set(group, room);
+  const forget = stopWhenTold(signal, room, group);
   try {
-    const said = [command.stdout, command.stderr].map((stream) => eachLine(stream, onLine));
-    const ended = await command;
-    await Promise.all(said);
-    const problem = ended.exitCode === null && ended.signal === null ? (ended.cause?.message ?? ended.message) : null;
-    return { exitCode: ended.exitCode, signal: ended.signal, problem };
+    const how = await ended;
+    // Most often nothing is left, and both streams end at once.
+    await Promise.race([silence, wait(20)]);
+    const endsWell = how.exitCode === 0 && !signal.aborted;
+    const until = Date.now() + (endsWell ? FINISH_MS : GRACE_MS);
+    const left = await untilAllEnded(room, group, until, () => isSilent);
+    return { ...how, left: endsWell ? left : [] };
   } finally {
-    clearTimeout(grace);
-    signal.removeEventListener('abort', stop);
-    if (group !== undefined) {
-      // What the command left in the background would write to outputs that are taken to be done.
-      tell(group, 'SIGKILL');
-      underway.delete(group);
-    }
+    forget();
+    endProcesses(room, group);
+    // What could not be ended may hold them open for as long as it likes.
+    await Promise.race([silence, wait(100)]);
+    for (const stream of streams) stream.destroy();
+    underway.delete(group);
   }
 }
 
-const forgetful = (): string[] => Object.assign([], { push: () => 0 });
+type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-async function eachLine(stream: Readable | undefined, onLine: (line: string) => void): Promise<void> {
-  if (!stream) return;
-  const lines = createInterface({ input: stream });
-  stream.once('close', () => lines.close());
-  for await (const line of lines) onLine(line);
+function endOf(child: Child): Promise<Omit<Ended, 'left'>> {
+  return new Promise((resolve) => {
+    child.once('error', ({ message }) => resolve({ exitCode: null, signal: null, problem: message }));
+    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal, problem: null }));
+  });
+}
+
+/** A long command comes from a file: the values of a gathered input may be many. */
+function wordsFor({ script, room }: Command): readonly string[] {
+  if (Buffer.byteLength(script) < LONGEST_WORD) return ['-c', script];
+  const path = join(room, 'command');
+  writeFileSync(path, script);
+  return [path];
+}
+
+/** Returns how to take that back. */
+function stopWhenTold(signal: AbortSignal, room: string, group: number): () => void {
+  let grace: NodeJS.Timeout | undefined;
+  const stop = () => {
+    tellProcesses('SIGTERM', room, group);
+    grace = setTimeout(() => endProcesses(room, group), GRACE_MS);
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  return () => {
+    clearTimeout(grace);
+    signal.removeEventListener('abort', stop);
+  };
+}
+
+/** Waits until nothing of the command is left; returns what is left at the end of that time. */
+async function untilAllEnded(
+  room: string,
+  group: number,
+  until: number,
+  isSilent: () => boolean,
+): Promise<readonly string[]> {
+  for (let pause = 5; ; pause = Math.min(100, 2 * pause)) {
+    const left = survivorsOf(room, group).map(({ name }) => name);
+    if (left.length === 0 && process.platform !== 'linux' && hasProcesses(group)) left.push('a process');
+    if (left.length === 0 && isSilent()) return [];
+    if (Date.now() >= until) return left.length > 0 ? left : ['a process that holds its output open'];
+    await wait(pause);
+  }
+}
+
+/** Searched for on the PATH of this process: the step may have another one. */
+function findBash(): string | undefined {
+  return searchPath()
+    .split(':')
+    .map((folder) => join(folder, 'bash'))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }

@@ -130,7 +130,7 @@ async function attemptOnce(
   try {
     const ended =
       step.task.kind === 'shell'
-        ? await performShell(action, inputs, loaded.folder, room.outputs, { ...ears, signal })
+        ? await performShell({ action, inputs, room, folder: loaded.folder }, { ...ears, signal })
         : await pool.perform(
             { ...jobOf(action, inputs, loaded, store, room.outputs), ...(network && { network }) },
             { ...ears, signal },

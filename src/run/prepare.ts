@@ -28,6 +28,7 @@ import { stagedExtension } from './staged-extension.ts';
 export interface Located {
   readonly path: string;
   readonly linkAs: string;
+  readonly isFolder: boolean;
 }
 
 export type PreparedInput = Located | null | readonly { readonly recording: string; readonly at: Located | null }[];
@@ -85,7 +86,7 @@ export async function prepare(
       }
       files.push({ port, path, known });
       const extension = extensionOf(entryAt(step.inputs, port), input.path);
-      inputs[port] = { path, linkAs: `${port}${extension}` };
+      inputs[port] = { path, linkAs: `${port}${extension}`, isFolder: expected === 'folder' };
       identities[port] = { digest: known.digest, extension };
     } else if (input.kind === 'port') {
       const output = outputOf(resultOf(input.action), input.port);
@@ -134,16 +135,17 @@ const contentOf = ({ digest, extension }: StoredOutput): Content => ({ digest, e
 const extensionOf = (input: Input | undefined, path: string): string =>
   stagedExtension(input?.kind === 'file' ? input.path : path, path);
 
-const locate = (store: Store, { digest, extension }: StoredOutput, name: string): Located => ({
+const locate = (store: Store, { digest, extension, kind }: StoredOutput, name: string): Located => ({
   path: store.blob(digest),
   linkAs: `${name}${extension}`,
+  isFolder: kind === 'folder',
 });
 
 function taskIdentity({ step, recording }: Action, code: LoadedPipeline['code']): TaskIdentity {
   if (step.task.kind === 'shell') {
-    const { command, env } = step.task;
+    const { command, env, cwd } = step.task;
     const named = recording !== null && command.includes('{recording}') ? { recording } : {};
-    return { kind: 'shell', command, env, ...named };
+    return { kind: 'shell', command, env, ...named, ...(cwd === 'project' && { cwd }) };
   }
   const loaded = code[step.task.uses];
   if (!loaded) throw new Error(`no code for ${step.task.uses}`);

@@ -1,26 +1,32 @@
 /**
- * Rooms: folders in which actions work, one at a time each. Making and removing folders waits for the disk, which took
- * more time than small actions themselves; so a room that was left tidy is used again. Removing a file that is on disk
- * waits for it too, where that is told at once what became free (3 ms): a room is emptied while others go on. A link has
- * nothing on disk, and is removed sooner than another thread is asked to.
+ * Rooms: folders in which actions work, one at a time each. To make and remove folders takes longer than a small action,
+ * because the disk is waited for; so a room that was left tidy is used again. To remove a file can take 3 ms, so a room is
+ * emptied while other actions go on; links have nothing on disk and are removed at once.
  */
-import { mkdirSync, readdirSync, renameSync, rm, unlink, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rm, unlink, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { removeTreeIfPossible } from '../cache/remove-tree.ts';
 
 const [unlinkAsync, rmAsync] = [promisify(unlink), promisify(rm)];
 
+/** Empty folders, in which an action finds nothing of what another one left behind. */
 export interface Room {
   readonly root: string;
-  /** Empty folders: for links to the inputs, and for what is made. */
+  /** Where a shell command runs. Holds the next two. */
+  readonly work: string;
+  /** For links to the inputs. */
   readonly inputs: string;
+  /** For what is made. */
   readonly outputs: string;
+  /** What HOME and TMPDIR name. */
+  readonly home: string;
+  readonly temporary: string;
 }
 
 export interface Rooms {
   take(): Room;
-  /** An action ended well: the room is emptied, for another one. Never rejects. */
+  /** An action ended well: empties the room for another one. Never rejects. */
   giveBack(room: Room): Promise<void>;
   /** An action failed, and may still be writing: what cannot be removed now goes with the folder of all rooms. */
   drop(room: Room): void;
@@ -30,35 +36,65 @@ export interface Rooms {
 export function openRooms(folder: string): Rooms {
   const free: Room[] = [];
   let number = 0;
-  const next = (): Room => {
-    const root = join(folder, String(number++));
-    return { root, inputs: join(root, 'inputs'), outputs: join(root, 'outputs') };
-  };
+  const next = () => roomAt(join(folder, String(number++)));
   return {
     take() {
       const used = free.pop();
       if (used) return used;
       const room = next();
-      for (const made of [room.root, room.inputs, room.outputs]) mkdirSync(made);
+      for (const made of foldersOf(room)) mkdirSync(made);
       return room;
     },
     async giveBack({ root }) {
       const room = next();
       try {
         renameSync(root, room.root);
-        for (const kept of [room.inputs, room.outputs]) {
-          for (const entry of readdirSync(kept, { withFileTypes: true })) {
-            const path = join(kept, entry.name);
-            if (entry.isSymbolicLink()) unlinkSync(path);
-            else await (entry.isDirectory() ? rmAsync(path, { recursive: true }) : unlinkAsync(path));
-          }
-        }
+        if (!foldersOf(room).every(isAsMade)) throw new Error('an action replaced a folder of its room');
+        for (const kept of foldersOf(room)) await empty(kept, new Set(foldersOf(room)));
         free.push(room);
       } catch {
-        // The task removed a folder of it. What cannot be removed goes with the folder of all rooms.
+        // The action removed or replaced a folder of it. What cannot be removed goes with the folder of all rooms.
         await rmAsync(room.root, { recursive: true, force: true }).catch(() => {});
       }
     },
     drop: ({ root }) => removeTreeIfPossible(root),
   };
+}
+
+function roomAt(root: string): Room {
+  const work = join(root, 'work');
+  const [inputs, outputs] = [join(work, 'inputs'), join(work, 'outputs')];
+  return { root, work, inputs, outputs, home: join(root, 'home'), temporary: join(root, 'tmp') };
+}
+
+/** Each after the one that holds it. */
+const foldersOf = ({ root, work, inputs, outputs, home, temporary }: Room): readonly string[] => [
+  root,
+  work,
+  inputs,
+  outputs,
+  home,
+  temporary,
+];
+
+/** A link in its place would lead to somebody's own files; a closed folder would fail the next action. */
+function isAsMade(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && (found.mode & 0o700) === 0o700;
+}
+
+async function empty(folder: string, kept: ReadonlySet<string>): Promise<void> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (kept.has(path)) continue;
+    if (entry.isSymbolicLink()) unlinkSync(path);
+    else await (entry.isDirectory() ? rmAsync(path, { recursive: true }) : unlinkAsync(path));
+  }
+}
+
+/** Makes a room for one action, which whoever asks removes. */
+export function makeRoom(root: string): Room {
+  const room = roomAt(root);
+  for (const folder of foldersOf(room)) mkdirSync(folder, { recursive: true });
+  return room;
 }

@@ -7,12 +7,15 @@ import type { Located, PreparedInput } from './prepare.ts';
 
 export type StagedInputs = { readonly [port: string]: JobInput };
 
-/** The names depend on port, item and extension alone: neither a digest nor a user's path reaches an output through them. */
+/**
+ * The names depend on port, item and extension alone: neither a digest nor a user's path reaches an output through them.
+ * A folder's path ends in a slash, so that `find`, `cp -r` and `cpSync` enter it and do not stop at the link.
+ */
 export function stageInputs(inputs: { readonly [port: string]: PreparedInput }, folder: string): StagedInputs {
-  const stage = ({ path, linkAs }: Located): string => {
+  const stage = ({ path, linkAs, isFolder }: Located): string => {
     const link = join(folder, linkAs);
     inFolder(link, () => symlinkSync(path, link));
-    return link;
+    return isFolder ? `${link}/` : link;
   };
   const staged = ([port, input]: [string, PreparedInput]): [string, JobInput] => {
     if (input === null) return [port, null];

@@ -13,6 +13,7 @@ import { INTERRUPTED } from '../run/interrupted.ts';
 import type { Made } from '../run/job.ts';
 import type { Ears } from '../run/perform-task.ts';
 import type { Prepared, PreparedInput } from '../run/prepare.ts';
+import { makeRoom } from '../run/rooms.ts';
 import type { Session } from '../run/session.ts';
 import { stageInputs } from '../run/stage-inputs.ts';
 import { whenTimeIsUp } from '../run/time-limit.ts';
@@ -42,17 +43,17 @@ export async function executeAgain(
   ears: Pick<Ears, 'log' | 'signal'>,
 ): Promise<Result<Made, ActionFailure>> {
   const { step } = action;
-  const [outputs, temporary, cwd] = ['outputs', 'tmp', 'cwd'].map((name) => join(scratch, name)) as [
-    string,
-    string,
-    string,
-  ];
-  for (const folder of [outputs, temporary, cwd]) mkdirSync(folder, { recursive: true });
-  const inputs = stageInputs(prepared.inputs, join(scratch, 'inputs'));
+  const room = makeRoom(scratch);
+  const { outputs, temporary } = room;
+  const cwd = join(scratch, 'cwd');
+  mkdirSync(cwd);
+  const inputs = stageInputs(prepared.inputs, room.inputs);
   const { PATH = '', HOME = '' } = process.env;
   if (step.task.kind === 'shell') {
-    const env = { ...OTHER_SHELL_ENV, TMPDIR: temporary };
-    const work: Work = { kind: 'shell', action, inputs, folder: loaded.folder, scratch: outputs, env };
+    const work: Work = {
+      kind: 'shell',
+      shell: { action, inputs, room, folder: loaded.folder, around: OTHER_SHELL_ENV },
+    };
     return perform(work, [...network, process.execPath], { PATH, HOME }, cwd, step, ears);
   }
   const job = jobOf(action, inputs, loaded, store, outputs);

@@ -29,10 +29,7 @@ process.once('message', async (work: Work) => {
     progress: () => {},
     signal: abort.signal,
   };
-  const made =
-    work.kind === 'module'
-      ? await performTask(work.job, ears)
-      : await performShell(work.action, work.inputs, work.folder, work.scratch, ears, work.env);
+  const made = work.kind === 'module' ? await performTask(work.job, ears) : await performShell(work.shell, ears);
   await new Promise((resolve) => setImmediate(resolve));
   if (made.ok) end({ type: 'made', made: made.value });
   else fail(made.error);

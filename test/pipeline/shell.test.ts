@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseCommand, quotedPlaceholders } from '../../src/pipeline/shell-command.ts';
+import { parseCommand } from '../../src/pipeline/shell-command.ts';
 import { mistakes, steps, valid } from './mistakes.ts';
 
 const shell = (command: string) =>
@@ -24,26 +24,6 @@ describe('a command', () => {
       'outputs.out',
       'recording.',
     ]);
-  });
-
-  test.each<[command: string, quoted: readonly string[]]>([
-    ['x {inputs.a} {inputs.b}', []],
-    ['x "{inputs.a}" {inputs.b}', ['a']],
-    ["x '{inputs.a}' {inputs.b}", ['a']],
-    ['x \\"{inputs.a}\\"', []],
-    ['x "a \\" {inputs.a}"', ['a']],
-    ["x 'a' {inputs.a} 'b {inputs.b} c'", ['b']],
-    ["# don't\nx {inputs.a}", []],
-    ["x#'{inputs.a}'", ['a']],
-    ['x "$(cat {inputs.a})" "{inputs.b}"', ['b']],
-    ['x $(echo "(" {inputs.a}) "{inputs.b}"', ['b']],
-    ["cat <<EOF > x\nit's\nEOF\ny {inputs.a}", []],
-    ["cat <<'EOF' > x\nit's\nEOF\ny '{inputs.b}'", ['b']],
-    ["cat <<< 'x' {inputs.a}", []],
-    ['case x in a) y {inputs.a};; esac', []],
-  ])('%j has in quotes: %j', (command, quoted) => {
-    const { placeholders } = parseCommand(command);
-    expect(quotedPlaceholders(command, placeholders).map(({ name }) => name)).toEqual(quoted);
   });
 });
 

@@ -31,7 +31,7 @@ test('names that do not exist', () => {
     "pipeline.yaml:15:5: step 'x' has no 'retry'
             retry: 2
             ~~~~~
-      it can have: uses, shell, each, inputs, params, outputs, env, timeout, retries, resources
+      it can have: uses, shell, each, inputs, params, outputs, env, cwd, timeout, retries, resources
 
     1 mistake"
   `);
@@ -39,7 +39,7 @@ test('names that do not exist', () => {
     "pipeline.yaml:15:5: step 'x' has no 'colour'
             colour: red
             ~~~~~~
-      it can have: uses, shell, each, inputs, params, outputs, env, timeout, retries, resources
+      it can have: uses, shell, each, inputs, params, outputs, env, cwd, timeout, retries, resources
 
     1 mistake"
   `);

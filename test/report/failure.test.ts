@@ -82,8 +82,8 @@ test('what went wrong with an action, and what to do', () => {
     input archive: there is no file data/a.tar.gz
     input archive: data/a.tar.gz was changed while the task read it; nothing was kept. Run again
     input archive: data should be a file and is a folder
-    the command ended with exit code 127
-    the command was ended by SIGSEGV
+    the command ended with exit code 127: a program was not found on the PATH
+    the command was ended by SIGSEGV: it reached for memory that it may not; that is a bug in the program
     it took longer than its timeout of 60 s; if it needs that long, raise the step's timeout
     it took longer than its resources.time of 1800 s; if it needs that long, raise the step's resources.time
     the task's thread ended before the task did: it ran out of memory

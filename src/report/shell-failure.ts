@@ -1,0 +1,47 @@
+/** How a shell command failed: its exit code or signal, what that mostly means, and what to do. */
+import { constants } from 'node:os';
+import type { ShellFailure } from '../failure.ts';
+
+export function shellFailureText({ exitCode, signal, inProject }: ShellFailure): string {
+  const hint = inProject === undefined ? '' : `. ${projectText(inProject)}`;
+  if (exitCode === null && signal === null) return 'the command could not be started';
+  if (signal !== null) return `the command was ended by ${signal}${meaning(signal)}${hint}`;
+  return `the command ended with exit code ${exitCode}${codeMeaning(exitCode ?? 0)}${hint}`;
+}
+
+export const stillRunningText = (processes: readonly string[]): string =>
+  `the command ended while ${namesText(processes)} still ran, which may have been writing an output; nothing was kept. Let the command wait for it (end the command with: wait), or write it as a pipe instead of >(...)`;
+
+const namesText = (processes: readonly string[]): string => {
+  const names = [...new Set(processes)];
+  const shown = names.slice(0, 3).join(', ');
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+};
+
+const projectText = (file: string): string =>
+  `${file} is in the folder of the pipeline, but the command runs in an empty folder of its own: make it an input, as in inputs: { script: { file: ${file} } }, and write {inputs.script}; or give the step cwd: project`;
+
+/** A shell exits with 128 and the signal's number where a signal ended its own command. */
+function codeMeaning(code: number): string {
+  if (code === 126) return ': a program is no executable file, or was given more words than the system takes';
+  if (code === 127) return ': a program was not found on the PATH';
+  const name = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
+  return name === undefined ? '' : `: a program in it was ended by ${name}${meaning(name)}`;
+}
+
+const MEANINGS: { readonly [signal: string]: string } = {
+  SIGPIPE:
+    'what read its output ended first, as head does; end such a pipe with || true, or take pipefail back with set +o pipefail',
+  SIGKILL: 'the system may have run out of memory; lower --jobs, or give the step resources.memory',
+  SIGSEGV: 'it reached for memory that it may not; that is a bug in the program',
+  SIGBUS: 'a file that it had mapped was cut, or the disk is full',
+  SIGABRT: 'it gave up by itself; what it printed may say why',
+  SIGFPE: 'it divided by zero',
+  SIGILL: 'it was built for another processor',
+  SIGXCPU: 'it took more processor time than it may',
+  SIGXFSZ: 'it wrote a larger file than it may',
+  SIGTERM: 'somebody asked it to end',
+  SIGINT: 'somebody interrupted it',
+};
+
+const meaning = (signal: string): string => (MEANINGS[signal] === undefined ? '' : `: ${MEANINGS[signal]}`);
