@@ -206,7 +206,7 @@ export const eventsSchema = {
       bytes: { ...count, description: 'So many at most: what is there already is not sent.' },
       seconds: { ...count, description: 'What is not sent after so long is left to the next run.' },
     }),
-    all('The run ends; always the last event.', {
+    all('The run ends; always the last event, unless run-failed follows.', {
       type: { const: 'run-finished' },
       run: text,
       executed: count,
@@ -233,6 +233,15 @@ export const eventsSchema = {
             bytesUp: count,
           }),
         ],
+      },
+    }),
+    all('Nothing could be run, or, after run-finished, what was made could not be shown in out/.', {
+      type: { const: 'run-failed' },
+      failure: {
+        type: 'object',
+        description: 'Why; further members depend on the reason.',
+        properties: { reason: text },
+        required: ['reason'],
       },
     }),
     all('Where a submission to a cluster stands; what status says.', {

@@ -1,13 +1,17 @@
 /** `groundwork`: what the commands are made of, for programs that embed the engine. */
+import colors from 'picocolors';
 import type { RunFailure } from './failure.ts';
-import type { Result } from './result.ts';
+import { runFailureText as paintedRunFailureText } from './report/failure.ts';
+import { err, ok, type Result } from './result.ts';
+import { gcRequestProblem, requestProblem, verifyRequestProblem } from './run/check-request.ts';
 import { diff as diffRuns } from './run/diff-runs.ts';
 import type { Event, RunFinished } from './run/event.ts';
 import { explainLast } from './run/explain-last.ts';
+import { type GcRequest, gc as gcRequest } from './run/gc.ts';
 import { plan as planRequest } from './run/plan.ts';
 import { type Request, requestOf } from './run/request.ts';
 import { run as runWithEvents } from './run/run.ts';
-import { openSession } from './run/session.ts';
+import { openSession, type Session } from './run/session.ts';
 import { sweep as sweepRequest } from './run/sweep.ts';
 import type { VerifyEvent } from './verify/event.ts';
 import { lock as lockRequest } from './verify/lock.ts';
@@ -18,13 +22,13 @@ export type { Diagnostic } from './pipeline/diagnostic.ts';
 export type { Action, ActionName, Graph } from './pipeline/graph.ts';
 export type { Overrides } from './pipeline/override.ts';
 export type { Pipeline, Step } from './pipeline/pipeline.ts';
-export { runFailureText } from './report/failure.ts';
+export { actionFailureText } from './report/failure.ts';
 export type { Result } from './result.ts';
 export type { Cause } from './run/cause.ts';
 export type { RunDiff } from './run/diff.ts';
-export type { ActionPlanned, Event, RunFinished } from './run/event.ts';
+export type { ActionPlanned, Event, RunFailed, RunFinished } from './run/event.ts';
 export type { Explained } from './run/explain-last.ts';
-export { type Freed, type GcRequest, gc } from './run/gc.ts';
+export type { Freed, GcRequest } from './run/gc.ts';
 export { type Request, requestOf } from './run/request.ts';
 export type { Session } from './run/session.ts';
 export type { Sweep, SweepPoint, SweptAxis, SweptRun } from './run/sweep.ts';
@@ -32,28 +36,64 @@ export type { ActionVerified, Difference, VerifyEvent, VerifyFinished } from './
 export type { Locked } from './verify/lock.ts';
 export type { VerifyRequest } from './verify/verify.ts';
 
-/** Each takes a request as `run` does: what is left out has its default. */
-const asked =
-  <More extends unknown[], T>(use: (request: Request, ...more: More) => T) =>
-  (request: Partial<Request>, ...more: More): T =>
-    use(requestOf(request), ...more);
+/** What went wrong before anything could be run, as text without colours. */
+export const runFailureText = (failure: RunFailure): string =>
+  paintedRunFailureText(failure, colors.createColors(false));
 
-export const load = asked(openSession);
+/** Each takes a request as `run` does: what is left out has its default, and what no request has is refused. */
+const asked =
+  <More extends unknown[], T>(use: (request: Request, ...more: More) => Promise<Result<T, RunFailure>>) =>
+  async (request: Partial<Request>, ...more: More): Promise<Result<T, RunFailure>> => {
+    const problem = requestProblem(request);
+    return problem ? err(problem) : use(requestOf(request), ...more);
+  };
+
 export const plan = asked(planRequest);
 export const explain = asked(explainLast);
 export const diff = asked(diffRuns);
 export const sweep = asked(sweepRequest);
 export const lock = asked(lockRequest);
 
-export const verify = (
+/** A loaded pipeline with its store open; until it is closed, the store counts as in use, and gc removes nothing from it. */
+export interface OpenSession extends Session {
+  /** Keeps what was learnt of files, and closes the store. */
+  close(): void;
+}
+
+export const load = asked(async (request): Promise<Result<OpenSession, RunFailure>> => {
+  const opened = await openSession(request);
+  if (!opened.ok) return opened;
+  const session = opened.value;
+  const close = () => {
+    session.memo.save();
+    session.store.close();
+  };
+  return ok({ ...session, close });
+});
+
+export function gc(request: GcRequest): ReturnType<typeof gcRequest> {
+  const problem = gcRequestProblem(request);
+  return problem ? err(problem) : gcRequest(request);
+}
+
+export async function verify(
   request: Partial<VerifyRequest>,
   emit: (event: VerifyEvent) => void = () => {},
   signal: AbortSignal = new AbortController().signal,
-) => verifyRequest({ ...requestOf(request), sample: request.sample ?? null, seed: request.seed ?? null }, emit, signal);
+): ReturnType<typeof verifyRequest> {
+  const problem = verifyRequestProblem(request);
+  if (problem) return err(problem);
+  return verifyRequest(
+    { ...requestOf(request), sample: request.sample ?? null, seed: request.seed ?? null },
+    emit,
+    signal,
+  );
+}
 
 /**
- * Runs a pipeline as an async iterable of its events; returns how it finished, or why nothing could be run.
- * Leaving the loop early, or aborting `signal`, stops the run cleanly.
+ * Runs a pipeline as an async iterable of its events. Where nothing could be run, or what was made could not be shown,
+ * the last event is `run-failed` and says why; the return value says the same. Leaving the loop early, or aborting
+ * `signal`, stops the run cleanly.
  */
 export async function* run(
   request: Partial<Request>,
@@ -63,17 +103,16 @@ export async function* run(
   const events: Event[] = [];
   let wake = () => {};
   let ended = false;
-  const running = runWithEvents(
-    requestOf(request),
-    (event) => {
-      events.push(event);
+  const emit = (event: Event) => {
+    events.push(event);
+    wake();
+  };
+  const running = runRequest(request, emit, signal ? AbortSignal.any([signal, stop.signal]) : stop.signal).finally(
+    () => {
+      ended = true;
       wake();
     },
-    signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
-  ).finally(() => {
-    ended = true;
-    wake();
-  });
+  );
   try {
     for (;;) {
       const event = events.shift();
@@ -88,4 +127,15 @@ export async function* run(
     stop.abort();
     await running.catch(() => {});
   }
+}
+
+async function runRequest(
+  request: Partial<Request>,
+  emit: (event: Event) => void,
+  signal: AbortSignal,
+): Promise<Result<RunFinished, RunFailure>> {
+  const problem = requestProblem(request);
+  const finished = problem ? err(problem) : await runWithEvents(requestOf(request), emit, signal);
+  if (!finished.ok) emit({ type: 'run-failed', failure: finished.error });
+  return finished;
 }

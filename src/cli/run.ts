@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { RunFailure } from '../failure.ts';
 import { isLive } from '../report/live.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { nothingToDo } from '../run/nothing-to-do.ts';
@@ -42,13 +43,18 @@ interface Reports {
 type RunOptions = SharedOptions & Reports;
 
 async function runCommand(request: Request, { reporter: name, junit, detach }: Reports): Promise<number> {
+  const chosen = await reporterFor(name, request);
+  const fail = (failure: RunFailure): number => {
+    chosen.report({ type: 'run-failed', failure });
+    return refuse(failure);
+  };
   const checked = addressIn(request);
-  if (!checked.ok) return refuse(checked.error);
-  const reporter = await reporterFor(name, request).then((chosen) => withJunit(chosen, junit));
+  if (!checked.ok) return fail(checked.error);
+  const reporter = await withJunit(chosen, junit);
   try {
     if (detach && !nothingToDo(request)) return await submitCommand(request, reporter);
     const finished = await run(request, reporter.report, interruptible(reporter.say));
-    return finished.ok ? exitCodeOf(finished.value) : refuse(finished.error);
+    return finished.ok ? exitCodeOf(finished.value) : fail(finished.error);
   } finally {
     reporter.close();
   }

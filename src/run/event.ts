@@ -1,6 +1,6 @@
 /** What the core says while it works: the only thing it emits; reporters turn it into text. */
 import type { Headline, LogLine } from '../cache/stored-result.ts';
-import type { ActionFailure } from '../failure.ts';
+import type { ActionFailure, RunFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
 import type { Exchanged } from '../remote/remote.ts';
 import type { Cause } from './cause.ts';
@@ -17,7 +17,8 @@ export type Event =
   | StoreFreed
   | RemoteTrouble
   | RemoteUpload
-  | RunFinished;
+  | RunFinished
+  | RunFailed;
 
 export type Emit = (event: Event) => void;
 
@@ -137,6 +138,12 @@ export interface RunFinished {
   readonly headline: Shown | null;
   /** What went to and came from the remote cache; null where none was asked. */
   readonly remote: Exchanged | null;
+}
+
+/** Nothing could be run, or, after `run-finished`, what was made could not be shown in `out/`. */
+export interface RunFailed {
+  readonly type: 'run-failed';
+  readonly failure: RunFailure;
 }
 
 /** The last step's headline: its rows, for a step with `each` one or more for each recording. */

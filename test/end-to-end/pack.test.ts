@@ -164,7 +164,7 @@ const asked = { pipeline: 'pipeline.yaml' };
 console.log((await plan(asked)).value.map(({ decision }) => decision).join());
 const loaded = await load(asked);
 console.log(loaded.value.graph.actions.length);
-loaded.value.store.close();
+loaded.value.close();
 console.log((await explain(asked, 'detect')).value.explanation.outcome);
 console.log((await lock({ ...asked, targets: ['info'] })).ok, (await verify({ ...asked, targets: ['info'] })).value.same);
 `,
