@@ -1,30 +1,23 @@
-/** Gathers the judged synthetic recordings: how well the verdict, and each of its witnesses, finds lost spikes. */
+/** How well the verdict, and each of its witnesses, finds lost spikes, on the half of the synthetic recordings that is held back. */
 import { DataError, defineTask, figure, gathered, table } from 'groundwork/task';
-import { levelsTable, rocParams, rocTable, witnessesTable } from '../schemas/tasks/roc.ts';
+import { rocParams, rocTable, witnessesTable } from '../schemas/tasks/roc.ts';
 import { judgedTable } from '../schemas/tasks/synthetic.ts';
 import { rocCurves } from './lib/figure/roc-curves.ts';
-import { medianOf } from './lib/signal/median-of.ts';
-import { verdictLevels } from './lib/synthetic/levels.ts';
-import { COMPLETE, LOST, rate, type Testimony, witnesses } from './lib/synthetic/witnesses.ts';
+import { COMPLETE, LOST, rate, witnesses } from './lib/synthetic/witnesses.ts';
 
 export default defineTask({
   inputs: { judged: gathered(table(judgedTable)) },
   params: rocParams,
   outputs: {
-    levels: table(levelsTable, { csv: true }),
     witnesses: table(witnessesTable, { csv: true, headline: 'area' }),
     roc: table(rocTable, { csv: true }),
     roc_curves: figure(),
   },
   async run({ inputs, outputs }) {
-    const scenarios = await Promise.all(
-      inputs.judged.map(async ({ recording, value }) => ({ recording, columns: await value.columns() })),
-    );
-    const testimonies = scenarios.flatMap(({ recording, columns }) =>
+    const scenarios = await Promise.all(inputs.judged.map(async ({ value }) => ({ columns: await value.columns() })));
+    const judged = scenarios.flatMap(({ columns }) =>
       Array.from(columns.verdict, (verdict, row) => ({
-        recording,
-        level: columns.level[row] as number,
-        varies: columns.varies[row] as string,
+        half: columns.half[row] as string,
         missed: columns.missed_share[row] as number,
         verdict,
         edgeFraction: columns.edge_fraction[row] ?? null,
@@ -34,35 +27,15 @@ export default defineTask({
         uncutGaussian: columns.uncut_gaussian[row] ?? null,
       })),
     );
+    const testimonies = judged.filter(({ half }) => half === 'held back');
     const lost = testimonies.filter(({ missed }) => missed >= LOST).length;
     const complete = testimonies.filter(({ missed }) => missed <= COMPLETE).length;
     if (lost === 0 || complete === 0) {
       throw new DataError(
-        `expected recordings that lost 10 % of their spikes or more and recordings that lost 1 % at most, found ${lost} and ` +
+        `expected recordings of the half held back that lost 10 % of their spikes or more and recordings that lost 1 % at most, found ${lost} and ` +
           `${complete}; gather more scenarios`,
       );
     }
-
-    const levels = scenarios.flatMap(({ recording }) =>
-      verdictLevels(testimonies.filter((testimony) => testimony.recording === recording)),
-    );
-    const medians = (value: (testimony: Testimony) => number | null) =>
-      levels.map(({ judged }) => medianOf(Float64Array.from(judged.flatMap((testimony) => value(testimony) ?? []))));
-    await outputs.levels.write({
-      scenario: levels.map(({ judged }) => judged[0]?.recording ?? ''),
-      level: levels.map(({ level }) => level),
-      varies: levels.map(({ judged }) => judged[0]?.varies ?? ''),
-      recordings: levels.map(({ judged }) => judged.length),
-      missed_share: levels.map(({ missed }) => missed),
-      accept: levels.map(({ accept }) => accept),
-      borderline: levels.map(({ borderline }) => borderline),
-      reject: levels.map(({ reject }) => reject),
-      missed_fraction: medians(({ missedFraction }) => missedFraction),
-      missed_fraction_in_windows: medians(({ inWindows }) => inWindows),
-      edge_fraction: medians(({ edgeFraction }) => edgeFraction),
-      amplitude_cutoff: medians(({ amplitudeCutoff }) => amplitudeCutoff),
-      uncut_gaussian: medians(({ uncutGaussian }) => uncutGaussian),
-    });
 
     const rated = witnesses.map((witness) => rate(witness, testimonies));
     await outputs.witnesses.write({

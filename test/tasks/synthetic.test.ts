@@ -1,46 +1,64 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { levelsTable, rocTable, witnessesTable } from '../../schemas/tasks/roc.ts';
+import { levelsTable, totalsTable } from '../../schemas/tasks/evidence.ts';
+import { rocTable, witnessesTable } from '../../schemas/tasks/roc.ts';
 import { judgedTable, syntheticParams } from '../../schemas/tasks/synthetic.ts';
+import evidence from '../../tasks/evidence.ts';
 import roc from '../../tasks/roc.ts';
 import synthetic from '../../tasks/synthetic.ts';
 import { drawn, texts } from './lib/figure/drawn.ts';
-import { runTask } from './run-task.ts';
+import { runTask, temporaryFolder } from './run-task.ts';
 
-test('a scenario is made, judged and drawn; the curves gather it', async () => {
-  const params = { scenario: 'spike_count_missed', recordings: 1 };
+const file = (text: string) => {
+  const path = join(temporaryFolder(), 'before.csv');
+  writeFileSync(path, text);
+  return path;
+};
+
+test('a scenario is made, judged and drawn; evidence and curves gather it', async () => {
+  const params = { scenario: 'lognormal', recordings: 1 };
   const run = await runTask(synthetic, { inputs: {}, params });
   const judged = await run.table('judged', judgedTable);
-  expect([...judged.level]).toEqual([30, 60, 100, 300, 1000, 4000]);
-  expect(judged.verdict.slice(-2)).toEqual(['reject', 'reject']);
-  expect(judged.deciding[0]).toContain('spike_count');
-  expect(judged.deciding.at(-1)).toContain('missed_fraction');
-  expect(judged.missed_fraction.at(-1)).toBeCloseTo(judged.missed_share.at(-1) ?? Number.NaN, 1);
+  expect([...judged.level]).toEqual([0, 0.05, 0.1, 0.2]);
+  expect(new Set(judged.half)).toEqual(new Set(['held back']));
+  expect(judged.missed_share.at(-1)).toBeGreaterThan(0.05);
+  expect(judged.verdict.at(-1)).toBe('reject');
+  expect(judged.deciding.at(-1)).not.toBe('');
   const labels = texts(await drawn(run.figures.verdict_shares as never));
-  expect(labels).toEqual(expect.arrayContaining(['spikes found, 20 % missed', '4000', 'true missed share']));
+  expect(labels).toEqual(expect.arrayContaining(['intended share below the threshold', '0.2', 'true missed share']));
+  const value = run.path('judged');
 
-  const sound = {
-    ...judged,
-    missed_share: judged.missed_share.map(() => 0),
-    verdict: judged.verdict.map(() => 'accept'),
-  };
-  const gathered = await runTask(roc, {
-    inputs: {
-      judged: [
-        { recording: 'spike_count_missed', value: run.path('judged') },
-        { recording: 'sound', value: sound },
-      ],
-    },
-  });
-  const levels = await gathered.table('levels', levelsTable);
-  expect(levels.scenario.filter((scenario) => scenario === 'sound')).toHaveLength(6);
-  const witnesses = await gathered.table('witnesses', witnessesTable);
+  const last = `lognormal,0.2,${judged.seed.at(-1)}`;
+  const head = `scenario,level,seed,missed_share,extra_share,verdict,${intervals('missed_fraction')},${intervals('missed_fraction_in_windows')},missed_in_periods`;
+  const before = file(`${head}\n${last},${judged.missed_share.at(-1)},0,accept,0,0.1,,,0.2\n`);
+  const gathered = [{ recording: 'lognormal', value }];
+  const shown = await runTask(evidence, { inputs: { judged: gathered, before } });
+  const levels = await shown.table('levels', levelsTable);
+  expect([...levels.recordings]).toEqual([1, 1, 1, 1]);
+  expect([...levels.accept_before]).toEqual([null, null, null, 1]);
+  expect([...levels.reject].at(-1)).toBe(1);
+  const totals = await shown.table('totals', totalsTable);
+  const accepted = totals.measure.indexOf('lost 10 % or more: accepted');
+  expect([totals.half[accepted], totals.before[accepted], totals.of_before[accepted]]).toEqual(['held back', 1, 1]);
+  expect(shown.text('tables')).toContain('| `lognormal` | 0.2 | 1 |');
+
+  const other = file(`${head}\n${last},0.99,0,accept,0,0.1,,,0.2\n`);
+  await expect(runTask(evidence, { inputs: { judged: gathered, before: other } })).rejects.toThrow(
+    'it was made otherwise',
+  );
+  const short = file('scenario,level\n');
+  await expect(runTask(evidence, { inputs: { judged: gathered, before: short } })).rejects.toThrow("no column 'seed'");
+
+  const curves = await runTask(roc, { inputs: { judged: gathered } });
+  const witnesses = await curves.table('witnesses', witnessesTable);
   expect(witnesses.witness[0]).toBe('reject');
-  expect([witnesses.area[0], witnesses.true_positive[0], witnesses.false_positive[0]]).toEqual([1, 1, 0]);
-  expect((await gathered.table('roc', rocTable)).witness.length).toBeGreaterThan(6);
-  expect(texts(await drawn(gathered.figures.roc_curves as never))).toContain('reject: area 1.000');
+  expect((await curves.table('roc', rocTable)).witness.length).toBeGreaterThan(6);
+  expect(texts(await drawn(curves.figures.roc_curves as never)).join()).toContain('reject: area');
 });
+
+const intervals = (name: string) => `${name}_low,${name}_high`;
 
 test('curves need recordings of both kinds', async () => {
   const run = runTask(roc, { inputs: { judged: [] } });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { acceptedPeriodsTable, criteriaTable, verdictTable, windowsTable } from '../../schemas/tasks/verdict.ts';
-import { type SyntheticRecording, syntheticRecording } from '../../tasks/lib/synthetic/synthetic-recording.ts';
 import verdict from '../../tasks/verdict.ts';
+import { type SyntheticRecording, syntheticRecording } from './lib/signal/drawn-heights.ts';
 import { runTask } from './run-task.ts';
 
 interface Facts {

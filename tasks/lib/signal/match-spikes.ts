@@ -23,19 +23,25 @@ export function matchSpikes(
   detected: ArrayLike<number>,
   tolerance: number,
 ): SpikeAgreement {
-  let found = 0;
-  for (let e = 0, d = 0; e < expected.length && d < detected.length; ) {
-    const offset = (detected[d] as number) - (expected[e] as number);
-    if (Math.abs(offset) <= tolerance) found++;
-    if (offset <= tolerance) d++;
-    if (offset >= -tolerance) e++;
-  }
+  const found = pairSpikes(expected, detected, tolerance).filter(Boolean).length;
   return {
     found,
     missed: expected.length - found,
     extra: detected.length - found,
     medianOffset: medianOf(nearestOffsets(expected, detected)),
   };
+}
+
+/** Whether each expected spike has a detected one of its own, in the pairing of `matchSpikes`. */
+export function pairSpikes(expected: ArrayLike<number>, detected: ArrayLike<number>, tolerance: number): boolean[] {
+  const found = Array.from({ length: expected.length }, () => false);
+  for (let e = 0, d = 0; e < expected.length && d < detected.length; ) {
+    const offset = (detected[d] as number) - (expected[e] as number);
+    if (Math.abs(offset) <= tolerance) found[e] = true;
+    if (offset <= tolerance) d++;
+    if (offset >= -tolerance) e++;
+  }
+  return found;
 }
 
 /** For every expected spike the signed distance to the nearest detected one; of two equally near, the later. */

@@ -1,29 +1,44 @@
-/** At 20 kHz: 3 ms between spikes at least; within a burst 3 to 10 ms. */
-const REFRACTORY = 60;
-const BURST_EXTRA = 140;
-/** Share of the spikes that follow the one before in a burst. */
-const BURSTING = 0.2;
+import type { Draw } from './draw.ts';
 
-/**
- * When a cell fires, in samples at 20 kHz, ascending: `count` spikes in `length` samples, at random, some in bursts. The
- * bursts are placed in the time that the intervals of the spikes leave, so that all fit: count * REFRACTORY is far below `length`.
- */
-export function spikeTrain(count: number, length: number, uniform: () => number): number[] {
-  const bursts: number[] = [];
-  const after: number[] = [];
-  let taken = 0;
-  for (let row = 0; row < count; row++) {
-    const follows = row > 0 && uniform() < BURSTING;
-    if (!follows) bursts.push(row);
-    taken += REFRACTORY + (follows ? Math.floor(uniform() * BURST_EXTRA) : 0);
-    after.push(taken);
-  }
-  const starts = bursts.map(() => Math.floor(uniform() * (length - taken))).sort((a, b) => a - b);
-  const spikes: number[] = [];
-  for (let burst = 0; burst < bursts.length; burst++) {
-    for (let row = bursts[burst] as number; row < (bursts[burst + 1] ?? count); row++) {
-      spikes.push((starts[burst] as number) + (after[row] as number) - 1);
+/** At 20 kHz: samples of a recording's second, and 3 ms in which no cell fires again. */
+export const SAMPLING_RATE = 20_000;
+const REFRACTORY = 60;
+/** Intervals within a burst: 3 to 10 ms. */
+const BURST_EXTRA = 140;
+
+export interface TrainPlan {
+  /** Spikes a second that follow no other in a burst. */
+  readonly rate: number;
+  /** Chance that a spike is followed by another of the same burst. */
+  readonly bursting: number;
+  /** Factor of the rate at a time in seconds, at most 1: 0 where the cell is silent. */
+  readonly course?: (seconds: number) => number;
+}
+
+/** When a cell fires and how. */
+export interface Train {
+  /** Samples, ascending. */
+  readonly at: readonly number[];
+  /** Of each spike, how many of its burst came before it. */
+  readonly place: readonly number[];
+}
+
+/** Fires at random but for 3 ms after each spike; spikes of a burst follow each other by 3 to 10 ms. */
+export function spikeTrain({ rate, bursting, course }: TrainPlan, length: number, draw: Draw): Train {
+  const at: number[] = [];
+  const place: number[] = [];
+  const interval = SAMPLING_RATE / rate;
+  for (let t = MARGIN + interval * draw.exponential(); ; t += REFRACTORY + interval * draw.exponential()) {
+    for (let row = 0; ; row++) {
+      if (t >= length - MARGIN) return { at, place };
+      if (row === 0 && course && draw.uniform() >= course(t / SAMPLING_RATE)) break;
+      at.push(Math.floor(t));
+      place.push(row);
+      if (draw.uniform() >= bursting) break;
+      t += REFRACTORY + BURST_EXTRA * draw.uniform();
     }
   }
-  return spikes;
 }
+
+/** Keeps whole waveforms inside the recording. */
+const MARGIN = 500;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { missedInWindows } from '../../../../tasks/lib/signal/missed-in-windows.ts';
 import { missedFraction } from '../../../../tasks/lib/signal/truncated-gaussian.ts';
 import { windowsOf } from '../../../../tasks/lib/signal/windows.ts';
-import { type SyntheticRecording, syntheticRecording } from '../../../../tasks/lib/synthetic/synthetic-recording.ts';
+import { type SyntheticRecording, syntheticRecording } from './drawn-heights.ts';
 
 const fitOf = ({ spikes, beyond, length }: SyntheticRecording, seconds = 10) =>
   missedInWindows(beyond, windowsOf(spikes, length, seconds * 20_000, 30));

@@ -1,7 +1,7 @@
 /**
  * The missed fraction on synthetic recordings of known truth, 0 to 60 % missed, with and without drift. A sample of them
  * here; all, with the numbers that docs/verdict.md quotes, by
- * `RECORDINGS=1000 npx vitest run --reporter=verbose test/tasks/lib/synthetic/accuracy.test.ts`.
+ * `RECORDINGS=1000 npx vitest run --reporter=verbose test/tasks/lib/signal/accuracy.test.ts`.
  */
 import { expect, test } from 'vitest';
 import { missedInWindows } from '../../../../tasks/lib/signal/missed-in-windows.ts';
@@ -9,10 +9,10 @@ import { randomSource } from '../../../../tasks/lib/signal/random.ts';
 import { missedFraction } from '../../../../tasks/lib/signal/truncated-gaussian.ts';
 import { windowsOf } from '../../../../tasks/lib/signal/windows.ts';
 import { GAUSSIAN } from '../../../../tasks/lib/synthetic/amplitude-shape.ts';
-import { heightFor } from '../../../../tasks/lib/synthetic/height-for.ts';
-import { type Cell, syntheticRecording, uniformFrom } from '../../../../tasks/lib/synthetic/synthetic-recording.ts';
 import { judgeRecording } from '../../../../tasks/lib/verdict/judge-recording.ts';
 import { defaultLimits } from '../../../../tasks/lib/verdict/limits.ts';
+import { type Cell, syntheticRecording, uniformFrom } from './drawn-heights.ts';
+import { heightFor } from './height-for.ts';
 
 const RECORDINGS = Number(process.env.RECORDINGS ?? 100);
 /** Of those that are judged as a whole, which takes longer. */

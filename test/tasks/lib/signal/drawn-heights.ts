@@ -1,8 +1,8 @@
 /** Recordings of known truth: how many spikes were fired, and how many of them the threshold hid. */
-import { randomSource } from '../signal/random.ts';
-import type { Detected } from '../verdict/judge-recording.ts';
-import { type AmplitudeShape, drawFrom, GAUSSIAN } from './amplitude-shape.ts';
-import { spikeTrain } from './spike-train.ts';
+import { randomSource } from '../../../../tasks/lib/signal/random.ts';
+import { type AmplitudeShape, drawFrom, GAUSSIAN } from '../../../../tasks/lib/synthetic/amplitude-shape.ts';
+import type { Detected } from '../../../../tasks/lib/verdict/judge-recording.ts';
+import { spikeTrain } from './counted-train.ts';
 
 /** What fires, and how high. */
 export interface Cell {
@@ -25,8 +25,6 @@ export interface SyntheticRecording extends Detected {
 const LENGTH = 6_000_000;
 const SAMPLING_RATE = 20_000;
 const THRESHOLD = 8;
-
-export const SECONDS = LENGTH / SAMPLING_RATE;
 
 /** What `detect` finds of the cell's spikes. The same seed gives the same recording on every machine. */
 export function syntheticRecording(seed: number, { count, sd = 2, shape = GAUSSIAN, mean }: Cell): SyntheticRecording {

@@ -1,0 +1,141 @@
+/** What the verdict does on recordings of known truth, beside what the verdict before it did: the tables of docs/verdict-evidence.md. */
+import { DataError, defineTask, file, gathered, table } from 'groundwork/task';
+import { evidenceParams, levelsTable, totalsTable } from '../schemas/tasks/evidence.ts';
+import { judgedTable } from '../schemas/tasks/synthetic.ts';
+import {
+  byLevel,
+  type Comparison,
+  deciders,
+  intervals,
+  median,
+  verdictsBefore,
+  verdictsOf,
+} from './lib/synthetic/evidence-level.ts';
+import { evidencePage } from './lib/synthetic/evidence-page.ts';
+import { type Case, count, measures } from './lib/synthetic/totals.ts';
+import { nameOf, readVerdictsBefore } from './lib/synthetic/verdicts-before.ts';
+
+export default defineTask({
+  inputs: { judged: gathered(table(judgedTable)), before: file() },
+  params: evidenceParams,
+  outputs: {
+    levels: table(levelsTable, { csv: true }),
+    totals: table(totalsTable, { csv: true }),
+    tables: file('.md'),
+  },
+  async run({ inputs, outputs }) {
+    const before = readVerdictsBefore(inputs.before);
+    const cases: Comparison[] = [];
+    for (const { value } of inputs.judged) cases.push(...comparisons(await value.columns(), before));
+    const levels = byLevel(cases);
+
+    const totals = ['held back', 'set'].flatMap((half) => {
+      const those = cases.filter((one) => one.half === half);
+      return measures.map((measure) => {
+        const now = count(measure, those);
+        const then = count(
+          measure,
+          those.flatMap((one) => one.before ?? []),
+        );
+        return {
+          half,
+          measure: measure.measure,
+          of: now.of,
+          now: now.counted,
+          ofBefore: then.of,
+          before: then.counted,
+        };
+      });
+    });
+    await outputs.totals.write({
+      half: totals.map(({ half }) => half),
+      measure: totals.map(({ measure }) => measure),
+      of: totals.map(({ of }) => of),
+      now: totals.map(({ now }) => now),
+      of_before: totals.map(({ ofBefore }) => ofBefore),
+      before: totals.map((total) => total.before),
+    });
+    await outputs.levels.write(levelColumns(levels));
+    outputs.tables.write(Buffer.from(`${evidencePage(levels, totals)}\n`));
+  },
+});
+
+interface Judged {
+  readonly [column: string]: ArrayLike<unknown>;
+}
+
+/** @throws DataError when the verdict before judged other recordings under the same names. */
+function comparisons(judged: Judged, before: ReadonlyMap<string, Case>): Comparison[] {
+  const text = (name: string, row: number) => String(judged[name]?.[row]);
+  const number = (name: string, row: number) => Number(judged[name]?.[row]);
+  const maybe = (name: string, row: number) => (judged[name]?.[row] ?? null) as number | null;
+  const interval = (name: string, row: number) => ({
+    low: maybe(`${name}_low`, row),
+    high: maybe(`${name}_high`, row),
+  });
+  return Array.from(judged.scenario ?? [], (_, row) => {
+    const name = nameOf(text('scenario', row), number('level', row), number('seed', row));
+    const then = before.get(name);
+    const missed = number('missed_share', row);
+    if (then && Math.abs(then.missed - missed) > 1e-9) {
+      throw new DataError(
+        `${name} lost ${missed} of its spikes, but ${then.missed} when the verdict before judged it: it was made otherwise; ` +
+          'have the verdict before judge the recordings again',
+      );
+    }
+    return {
+      scenario: text('scenario', row),
+      level: number('level', row),
+      varies: text('varies', row),
+      half: text('half', row),
+      missed,
+      extra: number('extra_share', row),
+      verdict: text('verdict', row),
+      deciding: text('deciding', row).split(' ').filter(Boolean),
+      overall: interval('missed_fraction', row),
+      inWindows: interval('missed_fraction_in_windows', row),
+      missedInPeriods: maybe('missed_in_periods', row),
+      estimates: {
+        overall: maybe('missed_fraction', row),
+        inWindows: maybe('missed_fraction_in_windows', row),
+        tail: maybe('tail_below_threshold', row),
+      },
+      before: then,
+    };
+  });
+}
+
+function levelColumns(levels: readonly Comparison[][]) {
+  const missed = levels.map((cases) => cases.map((one) => one.missed));
+  const [now, then] = [levels.map(verdictsOf), levels.map(verdictsBefore)];
+  const overall = levels.map((cases) => intervals(cases, 'overall'));
+  const inWindows = levels.map((cases) => intervals(cases, 'inWindows'));
+  const medians = (which: keyof Comparison['estimates']) =>
+    levels.map((cases) => median(cases.map(({ estimates }) => estimates[which])));
+  const first = <K extends 'scenario' | 'varies' | 'half'>(key: K) => levels.map(([one]) => one?.[key] ?? '');
+  return {
+    scenario: first('scenario'),
+    level: levels.map(([one]) => one?.level ?? 0),
+    varies: first('varies'),
+    half: first('half'),
+    recordings: levels.map((cases) => cases.length),
+    missed: missed.map((shares) => median(shares) ?? 0),
+    missed_least: missed.map((shares) => Math.min(...shares)),
+    missed_most: missed.map((shares) => Math.max(...shares)),
+    extra: levels.map((cases) => median(cases.map((one) => one.extra)) ?? 0),
+    accept: now.map(({ accept }) => accept),
+    borderline: now.map(({ borderline }) => borderline),
+    reject: now.map(({ reject }) => reject),
+    accept_before: then.map((verdicts) => verdicts?.accept ?? null),
+    borderline_before: then.map((verdicts) => verdicts?.borderline ?? null),
+    reject_before: then.map((verdicts) => verdicts?.reject ?? null),
+    missed_fraction: medians('overall'),
+    missed_fraction_in_windows: medians('inWindows'),
+    tail_below_threshold: medians('tail'),
+    intervals: overall.map(({ given }) => given),
+    intervals_hold: overall.map(({ hold }) => hold),
+    intervals_in_windows: inWindows.map(({ given }) => given),
+    intervals_in_windows_hold: inWindows.map(({ hold }) => hold),
+    deciding: levels.map(deciders),
+  };
+}

@@ -1,0 +1,106 @@
+/** One recording of known truth from beginning to end: made, judged by the pipeline's tasks, and compared with the truth. */
+import { amplitudeCutoff } from '../signal/amplitude-cutoff.ts';
+import { beyondThreshold } from '../signal/beyond-threshold.ts';
+import { uncutGaussian } from '../signal/uncut-gaussian.ts';
+import { arrayTrace } from './array-trace.ts';
+import { drawOf } from './draw.ts';
+import { type JudgedTables, judgeSimulated } from './judge-simulated.ts';
+import { type ScenarioName, scenarioOf } from './scenarios.ts';
+import { type Simulated, simulate } from './simulate.ts';
+import { type TissuePlan, tissueOf } from './tissue.ts';
+import { missedWithin, truthOf } from './truth.ts';
+
+/** Which recording: its scenario, how bad, and the seed of all else. */
+export interface Wanted {
+  readonly scenario: ScenarioName;
+  readonly level: number;
+  readonly seed: number;
+  /** The array; undefined judges the pipette alone. */
+  readonly array?: TissuePlan;
+}
+
+/** A criterion as the table `criteria` has it. */
+export interface Measure {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly outcome: string;
+}
+
+export interface Evaluated {
+  readonly seconds: number;
+  readonly fired: number;
+  readonly spikes: number;
+  /** True shares. */
+  readonly missed: number;
+  readonly extra: number;
+  readonly verdict: string;
+  /** Names of the criteria that decided. */
+  readonly deciding: readonly string[];
+  /** By name; a criterion that was not judged is missing. */
+  readonly criteria: ReadonlyMap<string, Measure>;
+  readonly amplitudeCutoff: number | null;
+  readonly uncutGaussian: number | null;
+  readonly acceptedSeconds: number;
+  /** Share of the cell's spikes in the accepted periods that were not detected; null without periods. */
+  readonly missedInPeriods: number | null;
+}
+
+/** The streams of a recording's plan, trace and array have nothing in common. */
+const [PLAN, TRACE, ARRAY] = [0x2545f491, 0x5bd1e995, 0x1b873593];
+
+export function madeOf({ scenario, level, seed }: Wanted): { seconds: number; simulated: Simulated } {
+  const plan = scenarioOf(scenario).plan(level, drawOf(seed ^ PLAN));
+  return { seconds: plan.seconds, simulated: simulate(plan, seed ^ TRACE) };
+}
+
+/** The array's frames of a recording. */
+export function arrayOf(simulated: Simulated, plan: TissuePlan, seed: number): Uint16Array {
+  const draw = drawOf(seed ^ ARRAY);
+  const length = simulated.trace.length;
+  return arrayTrace(tissueOf(simulated, plan, length, draw), plan, length, draw);
+}
+
+export async function evaluate(wanted: Wanted): Promise<Evaluated> {
+  const { seconds, simulated } = madeOf(wanted);
+  const { array: plan } = wanted;
+  const array = plan && { frames: arrayOf(simulated, plan, wanted.seed), electrodes: plan.electrodes };
+  const judged = await judgeSimulated(simulated, array);
+  const detected = Array.from(judged.peaks.sample_index as ArrayLike<bigint>, Number);
+  const { missed, extra, found } = truthOf(simulated.cell.at, detected);
+  const criteria = measuresOf(judged);
+  const verdict = String(judged.verdict.verdict?.[0]);
+  const decisive = verdict === 'reject' ? ['failed'] : ['doubtful', 'unknown'];
+  const amplitude = judged.peaks.amplitude as Float32Array;
+  const beyond = beyondThreshold(amplitude, judged.noise.threshold?.[0] as number, simulated.sign);
+  const { start_sample, end_sample } = judged.acceptedPeriods as Record<string, ArrayLike<unknown>>;
+  const periods = Array.from(start_sample ?? [], (start, row) => ({
+    start: Number(start),
+    end: Number(end_sample?.[row]),
+  }));
+  return {
+    seconds,
+    fired: simulated.cell.at.length,
+    spikes: detected.length,
+    missed,
+    extra,
+    verdict,
+    deciding: [...criteria].flatMap(([name, { outcome }]) => (decisive.includes(outcome) ? [name] : [])),
+    criteria,
+    amplitudeCutoff: amplitudeCutoff(beyond),
+    uncutGaussian: uncutGaussian(beyond),
+    acceptedSeconds: periods.reduce((sum, { start, end }) => sum + (end - start) / simulated.samplingRate, 0),
+    missedInPeriods: missedWithin(simulated.cell.at, found, periods),
+  };
+}
+
+function measuresOf({ criteria }: JudgedTables): Map<string, Measure> {
+  const { criterion, value, low, high, outcome } = criteria as Record<string, ArrayLike<unknown>>;
+  const at = (column: ArrayLike<unknown> | undefined, row: number) => (column?.[row] ?? null) as number | null;
+  return new Map(
+    Array.from(criterion ?? [], (name, row) => [
+      String(name),
+      { value: at(value, row), low: at(low, row), high: at(high, row), outcome: String(outcome?.[row]) },
+    ]),
+  );
+}

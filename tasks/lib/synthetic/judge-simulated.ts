@@ -1,0 +1,87 @@
+/** What the pipeline's own tasks say of a simulated recording: detect, noise, waveforms, snr and verdict, without archives. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import detect from '../../detect.ts';
+import noise from '../../noise.ts';
+import snr from '../../snr.ts';
+import verdict from '../../verdict.ts';
+import waveforms from '../../waveforms.ts';
+import { callTask, type MemoryTable } from './call-task.ts';
+import type { Simulated } from './simulate.ts';
+
+export interface JudgedTables {
+  readonly peaks: MemoryTable;
+  readonly noise: MemoryTable;
+  readonly criteria: MemoryTable;
+  readonly verdict: MemoryTable;
+  readonly acceptedPeriods: MemoryTable;
+}
+
+/** The array's frames with their columns; undefined where the pipette is judged alone. */
+export interface Array2d {
+  readonly frames: Uint16Array;
+  readonly electrodes: number;
+}
+
+export async function judgeSimulated(simulated: Simulated, array?: Array2d): Promise<JudgedTables> {
+  const folder = mkdtempSync(join(tmpdir(), 'groundwork-synthetic-'));
+  try {
+    return await judgeIn(folder, simulated, array);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function judgeIn(
+  folder: string,
+  { trace, samplingRate, sign }: Simulated,
+  array?: Array2d,
+): Promise<JudgedTables> {
+  const juxta = join(folder, 'juxta.raw');
+  writeFileSync(juxta, bytesOf(trace));
+  const info = infoOf(trace.length, samplingRate, array?.electrodes ?? 1);
+  const found = await callTask(detect, { inputs: { juxta, info }, params: { peak_sign: sign } });
+  const seen = array && (await seenBy(array, join(folder, 'mea.raw'), info, found.peaks));
+  const judged = await callTask(verdict, {
+    inputs: {
+      peaks: found.peaks,
+      noise: found.noise,
+      below_threshold: found.below_threshold,
+      ...seen,
+    },
+    params: { recording: 'synthetic' },
+  });
+  return {
+    peaks: found.peaks as MemoryTable,
+    noise: found.noise as MemoryTable,
+    criteria: judged.criteria as MemoryTable,
+    verdict: judged.verdict as MemoryTable,
+    acceptedPeriods: judged.accepted_periods as MemoryTable,
+  };
+}
+
+async function seenBy({ frames }: Array2d, mea: string, info: MemoryTable, peaks: MemoryTable | undefined) {
+  writeFileSync(mea, bytesOf(frames));
+  const { channel_noise } = await callTask(noise, { inputs: { mea, info } });
+  const cell = await callTask(waveforms, { inputs: { mea, info, peaks } });
+  const { gt_info } = await callTask(snr, { inputs: { peaks, waveforms: cell.waveforms, channel_noise } });
+  return { gt_info, lag: cell.lag };
+}
+
+const infoOf = (samples: number, samplingRate: number, channels: number): MemoryTable => ({
+  stem: ['synthetic'],
+  padding: [0n],
+  samples: [BigInt(samples)],
+  sampling_rate: [samplingRate],
+  channels: [channels],
+  dropped_channels: [''],
+  mea_dtype: ['<u2'],
+  juxta_dtype: ['<f4'],
+  gain: [0.1042],
+  offset: [32_767],
+});
+
+function bytesOf(samples: Float32Array | Uint16Array): Uint8Array {
+  return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+}

@@ -1,0 +1,82 @@
+/** Counts over judged recordings: the wrong verdicts, the intervals that hold, and what accepted periods truly miss. */
+import { COMPLETE, LOST } from './witnesses.ts';
+
+/** What is known and said of one recording, by this verdict or by the one before. */
+export interface Case {
+  readonly scenario: string;
+  readonly missed: number;
+  readonly extra: number;
+  readonly verdict: string;
+  readonly overall: Interval;
+  readonly inWindows: Interval;
+  readonly missedInPeriods: number | null;
+}
+
+/** Ends of an interval; null where none is given. */
+export interface Interval {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface Measure {
+  readonly measure: string;
+  /** Whether a recording is one of those of which it is counted, and whether it counts. */
+  readonly of: (one: Case) => boolean;
+  readonly counts: (one: Case) => boolean;
+}
+
+/** Of the spikes in an accepted period so many may be missing. */
+const SOUND_PERIOD = 0.02;
+/** Scenarios whose complete recordings may be rejected: too few spikes, and pauses that look like a lost cell. */
+const EXCUSED = ['rate_01Hz', 'pause_silent'];
+
+const isComplete = ({ scenario, missed, extra }: Case): boolean =>
+  missed <= COMPLETE && extra <= COMPLETE && !EXCUSED.includes(scenario);
+const isGiven = ({ low, high }: Interval): boolean => low !== null && high !== null;
+
+export function holds({ low, high }: Interval, truth: number): boolean {
+  return low !== null && high !== null && low <= truth && truth <= high;
+}
+
+export const measures: readonly Measure[] = [
+  {
+    measure: 'lost 10 % or more: accepted',
+    of: ({ missed }) => missed >= LOST,
+    counts: ({ verdict }) => verdict === 'accept',
+  },
+  {
+    measure: 'lost 10 % or more: rejected',
+    of: ({ missed }) => missed >= LOST,
+    counts: ({ verdict }) => verdict === 'reject',
+  },
+  {
+    measure: "10 % or more not the cell's: accepted",
+    of: ({ missed, extra }) => missed < LOST && extra >= LOST,
+    counts: ({ verdict }) => verdict === 'accept',
+  },
+  { measure: 'complete and pure: rejected', of: isComplete, counts: ({ verdict }) => verdict === 'reject' },
+  { measure: 'complete and pure: borderline', of: isComplete, counts: ({ verdict }) => verdict === 'borderline' },
+  {
+    measure: 'intervals of missed_fraction that hold the truth',
+    of: ({ overall }) => isGiven(overall),
+    counts: ({ overall, missed }) => holds(overall, missed),
+  },
+  {
+    measure: 'intervals of missed_fraction_in_windows that hold the truth',
+    of: ({ inWindows }) => isGiven(inWindows),
+    counts: ({ inWindows, missed }) => holds(inWindows, missed),
+  },
+  {
+    measure: 'accepted periods that truly miss 2 % or more',
+    of: ({ missedInPeriods }) => missedInPeriods !== null,
+    counts: ({ missedInPeriods }) => missedInPeriods !== null && missedInPeriods >= SOUND_PERIOD,
+  },
+];
+
+export function count(
+  { of, counts }: Measure,
+  cases: readonly Case[],
+): { readonly of: number; readonly counted: number } {
+  const those = cases.filter(of);
+  return { of: those.length, counted: those.filter(counts).length };
+}

@@ -1,0 +1,29 @@
+/** At 20 kHz: 3 ms between spikes at least; within a burst 3 to 10 ms. */
+const REFRACTORY = 60;
+const BURST_EXTRA = 140;
+/** Share of the spikes that follow the one before in a burst. */
+const BURSTING = 0.2;
+
+/**
+ * When a cell fires, in samples at 20 kHz, ascending: `count` spikes in `length` samples, at random, some in bursts. The
+ * bursts are placed in the time that the intervals of the spikes leave, so that all fit: count * REFRACTORY is far below `length`.
+ */
+export function spikeTrain(count: number, length: number, uniform: () => number): number[] {
+  const bursts: number[] = [];
+  const after: number[] = [];
+  let taken = 0;
+  for (let row = 0; row < count; row++) {
+    const follows = row > 0 && uniform() < BURSTING;
+    if (!follows) bursts.push(row);
+    taken += REFRACTORY + (follows ? Math.floor(uniform() * BURST_EXTRA) : 0);
+    after.push(taken);
+  }
+  const starts = bursts.map(() => Math.floor(uniform() * (length - taken))).sort((a, b) => a - b);
+  const spikes: number[] = [];
+  for (let burst = 0; burst < bursts.length; burst++) {
+    for (let row = bursts[burst] as number; row < (bursts[burst + 1] ?? count); row++) {
+      spikes.push((starts[burst] as number) + (after[row] as number) - 1);
+    }
+  }
+  return spikes;
+}
