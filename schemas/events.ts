@@ -76,6 +76,8 @@ const failure = {
         'output-invalid',
         'input-missing',
         'input-changed',
+        'input-damaged',
+        'input-unsettled',
         'input-kind',
         'shell',
         'timed-out',
@@ -161,6 +163,14 @@ export const eventsSchema = {
     all('Something about the cluster that a person should know.', {
       type: { const: 'cluster-warning' },
       message: text,
+    }),
+    all('A file of the project was changed while the run went on: run again to take the change in.', {
+      type: { const: 'file-changed' },
+      path: { type: 'string', description: "Relative to the pipeline's folder." },
+      actions: {
+        ...actions,
+        description: 'They went by what it was before; none where it is the pipeline or the code of a task.',
+      },
     }),
     all('An action begins to be executed.', { type: { const: 'action-started' }, action, why }),
     all('How much of it is done.', {

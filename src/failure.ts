@@ -11,8 +11,11 @@ export type ActionFailure =
   | { readonly reason: 'output-missing'; readonly port: string }
   | { readonly reason: 'output-invalid'; readonly port: string; readonly message: string }
   | { readonly reason: 'input-missing'; readonly port: string; readonly path: string }
-  /** A user's file was changed while the action read it. */
-  | { readonly reason: 'input-changed'; readonly port: string; readonly path: string }
+  | InputChanged
+  /** What another action made, `of`, was changed in the store before this one began. */
+  | { readonly reason: 'input-damaged'; readonly port: string; readonly path: string; readonly of: string }
+  /** A user's file changes faster than it can be read. */
+  | { readonly reason: 'input-unsettled'; readonly port: string; readonly path: string }
   | {
       readonly reason: 'input-kind';
       readonly port: string;
@@ -114,6 +117,16 @@ export interface FileSystemFailure {
   readonly message: string;
 }
 
+/** What the action read was changed meanwhile, be it changed back since. */
+interface InputChanged {
+  readonly reason: 'input-changed';
+  readonly port: string;
+  /** A user's file, or what lies in the store of what another action made. */
+  readonly path: string;
+  /** That action; null for a user's file. */
+  readonly of: string | null;
+}
+
 /** It took longer than its step's `timeout`, or than its `resources.time`. */
 export interface TimedOut {
   readonly reason: 'timed-out';
@@ -170,6 +183,8 @@ const SYSTEM = new Set([
   'EIO',
   'ESTALE',
   'EFBIG',
+  'EBUSY',
+  'EINTR',
   'ENAMETOOLONG',
   'ENOTDIR',
   'EISDIR',

@@ -165,7 +165,7 @@ function signatureAt(path: string): Signature {
   return signature;
 }
 
-const isSound = (path: string, digest: Digest): boolean =>
+export const isSound = (path: string, digest: Digest): boolean =>
   lstatSync(path, { throwIfNoEntry: false }) !== undefined && digestIfReadable(path) === digest;
 
 /** Null also where the disk does not give the bytes back: then the blob is damaged. */

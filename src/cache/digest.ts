@@ -25,9 +25,15 @@ export const endDigest = (started: Hash): Digest => started.digest('hex') as Dig
 const TO_READ = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Digest of a file of any size, without blocking longer than one chunk. Links are followed. */
-export async function digestOfFile(path: string): Promise<Digest> {
+export const digestOfFile = async (path: string): Promise<Digest> => (await digestWhile(path, () => true)) as Digest;
+
+/** The same, or undefined once `stands` says that it is of no use any more: it is asked before each chunk. */
+export async function digestWhile(path: string, stands: () => boolean): Promise<Digest | undefined> {
   const found = requireRegular(path, statSync(systemPath(path)));
-  if (found.size <= SMALL) return digestOfFileSync(path);
+  if (found.size <= SMALL) {
+    const bytes = readWhole(path, found.size);
+    if (bytes) return digestOf(bytes);
+  }
   const handle = await open(systemPath(path), TO_READ);
   try {
     requireRegular(path, await handle.stat());
@@ -41,12 +47,30 @@ export async function digestOfFile(path: string): Promise<Digest> {
     let reading = read(0);
     for (let turn = 1; ; turn = 1 - turn) {
       const { bytesRead, buffer } = await reading;
+      if (!stands()) return undefined;
       if (bytesRead === 0) return endDigest(hashing);
       reading = read(turn);
       hashing.update(buffer.subarray(0, bytesRead));
     }
   } finally {
     await handle.close();
+  }
+}
+
+/** All bytes of a file; undefined where there are more than its size says. */
+function readWhole(path: string, size: number): Uint8Array | undefined {
+  const fd = openSync(systemPath(path), TO_READ);
+  try {
+    requireRegular(path, fstatSync(fd));
+    const buffer = Buffer.allocUnsafe(size + 1);
+    for (let filled = 0; ; ) {
+      const read = readSync(fd, buffer, filled, buffer.length - filled, null);
+      filled += read;
+      if (read === 0) return buffer.subarray(0, filled);
+      if (filled === buffer.length) return undefined;
+    }
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -1,13 +1,14 @@
 /**
- * Signatures: what a stat says of a file, as a string to compare. As long as the signature stands, the
- * content is taken to stand; stat is called synchronously because that is seven times cheaper.
+ * Signatures: what a stat says of a file, as a string to compare. While the signature stands, the content is taken to
+ * stand. stat is called synchronously because that is seven times cheaper.
  */
 import { type BigIntStats, statSync } from 'node:fs';
 import { systemPath } from './file-names.ts';
+import { doubtOf, type FileSystem, fileSystemOf, LOCAL, worthOf } from './file-system.ts';
 
 export type Signature = string & { readonly brand: 'Signature' };
 
-function stat(path: string): BigIntStats | undefined {
+export function statOf(path: string): BigIntStats | undefined {
   try {
     return statSync(systemPath(path), { bigint: true, throwIfNoEntry: false });
   } catch (error) {
@@ -17,20 +18,18 @@ function stat(path: string): BigIntStats | undefined {
   }
 }
 
-/** Of a user's file: device, inode, size, mtime and ctime in ns. Undefined when there is no such file. */
-export const fileSignature = (path: string): Signature | undefined => fileState(path)?.signature;
-
-export interface FileState {
-  readonly signature: Signature;
-  readonly executable: boolean;
+/**
+ * Of a user's file: device, inode, size, mtime and ctime in ns, and the medium where these could be the same on another
+ * one. Undefined when there is no such file.
+ */
+export function fileSignature(path: string): Signature | undefined {
+  const s = statOf(path);
+  return s && signatureIn(s, fileSystemOf(s.dev, path));
 }
 
-/** What one look at a user's file tells. A change of the executable bit sets ctime, so it changes the signature too. */
-export function fileState(path: string): FileState | undefined {
-  const s = stat(path);
-  if (!s) return undefined;
-  const signature = `${s.dev}:${s.ino}:${s.size}:${s.mtimeNs}:${s.ctimeNs}` as Signature;
-  return { signature, executable: isExecutable(s) };
+function signatureIn(s: BigIntStats, fileSystem: FileSystem): Signature {
+  const own = `${s.dev}:${s.ino}:${s.size}:${s.mtimeNs}:${s.ctimeNs}`;
+  return (worthOf(s.ctimeNs, fileSystem) === 'medium' ? `${own}:${fileSystem.medium}` : own) as Signature;
 }
 
 const OWNER_MAY_EXECUTE = 0o100;
@@ -44,18 +43,49 @@ export const isExecutable = ({ mode }: { readonly mode: number | bigint }): bool
  * client of an NFS server numbers in its own way.
  */
 export function blobSignature(path: string): Signature | undefined {
-  const s = stat(path);
-  return s && (`${s.ino}:${s.size}:${s.mtimeNs}` as Signature);
+  const s = statOf(path);
+  return s && blobSignatureOf(s);
 }
 
-/** File systems stamp with the tick of the kernel's clock; a file changed twice within one looks unchanged. */
-const TICK_NS = 20_000_000n;
+export const blobSignatureOf = (s: BigIntStats): Signature => `${s.ino}:${s.size}:${s.mtimeNs}` as Signature;
 
-/**
- * Whether a file was changed so recently that a further change could leave its signature as it is. Every
- * change sets its ctime, which nobody can set otherwise; an mtime may be anything, also in the future.
- */
-export function isRacy(path: string, now = BigInt(Date.now()) * 1_000_000n): boolean {
-  const s = stat(path);
-  return s !== undefined && now - s.ctimeNs < TICK_NS;
+/** A file as it looks at one moment. */
+export interface Look {
+  readonly signature: Signature;
+  /** A change of it sets ctime, so it changes the signature too. */
+  readonly executable: boolean;
+  /** Whether any later change gives another signature, once `waitMs` have passed. */
+  readonly proves: boolean;
+  /** How long a further change could still leave the signature as it is. */
+  readonly waitMs: number;
+}
+
+/** Undefined when there is no such file. `fileSystem` may be given to ask about another one. */
+export function lookAt(path: string, now = nowNs(), fileSystem?: FileSystem): Look | undefined {
+  const s = statOf(path);
+  if (!s) return undefined;
+  const on = fileSystem ?? fileSystemOf(s.dev, path);
+  const doubt = doubtOf(s.ctimeNs);
+  const age = now - s.ctimeNs;
+  const foreign = !LOCAL.has(on.type);
+  const passed = age >= (foreign ? CLOCKS_DIFFER : doubt);
+  // A stamp of the future says nothing of its age: then all of the doubt is waited for.
+  const wait = age >= 0n && age < doubt ? doubt - age : doubt;
+  return {
+    signature: signatureIn(s, on),
+    executable: isExecutable(s),
+    proves: worthOf(s.ctimeNs, on) !== 'nothing',
+    waitMs: passed ? 0 : Math.ceil(Number(foreign ? doubt : wait) / 1e6),
+  };
+}
+
+const nowNs = (): bigint => BigInt(Date.now()) * 1_000_000n;
+
+/** A server's clock may differ from this machine's by so much. */
+const CLOCKS_DIFFER = 3600n * 1_000_000_000n;
+
+/** Whether a file was, or may have been, changed at or after a moment (ns). */
+export function isRacy(path: string, since = nowNs()): boolean {
+  const look = lookAt(path, since);
+  return look !== undefined && (look.waitMs > 0 || !look.proves);
 }

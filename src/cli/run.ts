@@ -53,8 +53,11 @@ async function runCommand(request: Request, { reporter: name, junit, detach }: R
   const reporter = await withJunit(chosen, junit);
   try {
     if (detach && !nothingToDo(request)) return await submitCommand(request, reporter);
-    const finished = await run(request, reporter.report, interruptible(reporter.say));
-    return finished.ok ? exitCodeOf(finished.value) : fail(finished.error);
+    const signal = interruptible(reporter.say);
+    const finished = await run(request, reporter.report, signal);
+    if (finished.ok) return exitCodeOf(finished.value);
+    // Stopped before anything could begin: a large source or the pipeline itself was being read.
+    return signal.aborted ? INTERRUPTED : fail(finished.error);
   } finally {
     reporter.close();
   }

@@ -21,7 +21,13 @@ export function actionFailureText(failure: ActionFailure): string {
     case 'input-missing':
       return `input ${failure.port}: there is no file ${failure.path}`;
     case 'input-changed':
-      return `input ${failure.port}: ${failure.path} was changed while the task read it; nothing was kept. Run again`;
+      return failure.of === null
+        ? `input ${failure.port}: ${failure.path} was changed while the task read it; nothing was kept. Run again`
+        : `input ${failure.port}: this step, or one that ran beside it, wrote into ${failure.path} of ${failure.of}; nothing made from it was kept. Copy an input before you change it. The next run makes ${failure.of} again`;
+    case 'input-damaged':
+      return `input ${failure.port}: ${failure.path} of ${failure.of} was changed or removed in the store, so this step was not started. Run again, which makes ${failure.of} again`;
+    case 'input-unsettled':
+      return `input ${failure.port}: ${failure.path} is still being written; wait until it is complete, then run again`;
     case 'input-kind':
       return `input ${failure.port}: ${failure.path} should be a ${failure.expected} and is a ${failure.expected === 'file' ? 'folder' : 'file'}`;
     case 'shell':

@@ -13,6 +13,7 @@ import {
   type Failed,
   failureLines,
   failureList,
+  fileChangedText,
   jobsText,
   remoteTroubleText,
   remoteUploadText,
@@ -62,6 +63,8 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
         return undefined;
       case 'store-freed':
         return say([storeFreedText(event)]);
+      case 'file-changed':
+        return say([`warning  ${fileChangedText(event)}`]);
       case 'remote-trouble':
         return say([`warning  ${remoteTroubleText(event)}`]);
       case 'remote-upload':

@@ -16,6 +16,7 @@ import {
   type Failed,
   failureLines,
   failureList,
+  fileChangedText,
   jobsText,
   remoteTroubleText,
   remoteUploadText,
@@ -82,6 +83,8 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
           return;
         case 'store-freed':
           return keep([storeFreedText(event)]);
+        case 'file-changed':
+          return keep([`${paint.yellow('warning')} ${fileChangedText(event)}`]);
         case 'remote-trouble':
           return keep([`${paint.yellow('warning')} ${remoteTroubleText(event)}`]);
         case 'remote-upload':

@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import type {
   ActionFinished,
+  FileChanged,
   JobsSubmitted,
   RemoteTrouble,
   RemoteUpload,
@@ -19,6 +20,14 @@ import { printable } from './printable.ts';
 /** What the store dropped by itself. */
 export const storeFreedText = ({ results, bytes, maxSize }: StoreFreed): string =>
   `the store was larger than ${bytesText(maxSize)}: dropped ${many(results, 'result')} (${bytesText(bytes)}) that no recent run used`;
+
+/** A file that was changed too late for this run. */
+export const fileChangedText = ({ path, actions }: FileChanged): string =>
+  printable(
+    actions.length > 0
+      ? `${path} was changed while the run went on, after ${listText(actions, ', ')} had read it; run again`
+      : `${path} was changed while the run went on, which went by what it was before; run again`,
+  );
 
 export const remoteTroubleText = ({ url, message }: RemoteTrouble): string =>
   printable(`the remote cache ${url}: ${message}`);

@@ -3,7 +3,7 @@ import type { Event } from '../run/event.ts';
 import type { SweepPoint } from '../run/sweep.ts';
 import { durationText } from './duration.ts';
 import type { Paint } from './paint.ts';
-import { failureLines, remoteTroubleText, storeFreedText } from './summary.ts';
+import { failureLines, fileChangedText, remoteTroubleText, storeFreedText } from './summary.ts';
 
 /** Whole lines go through `say`; `show` is for what is overwritten, and never reaches a log. */
 export function sweepProgress(
@@ -30,6 +30,8 @@ export function sweepProgress(
         return show(`${name}  ${++done} of ${actions}`);
       case 'store-freed':
         return say([storeFreedText(event)]);
+      case 'file-changed':
+        return say([`${paint.yellow('warning')} ${fileChangedText(event)}`]);
       case 'remote-trouble': {
         const trouble = remoteTroubleText(event);
         if (!troubles.has(trouble)) say([`${paint.yellow('warning')} ${trouble}`]);

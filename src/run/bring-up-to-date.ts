@@ -6,8 +6,10 @@ import type { ActionName } from '../pipeline/graph.ts';
 import type { Address } from '../remote/address.ts';
 import type { Exchanged, Remote } from '../remote/remote.ts';
 import { err, ok, type Result } from '../result.ts';
+import { changedFiles } from './changed-files.ts';
 import type { Emit, RunFinished, RunStarted } from './event.ts';
 import { keepBounded } from './gc.ts';
+import { hideLost } from './hide-lost.ts';
 import { machineMemory } from './memory.ts';
 import { type Make, makeHere, perform, placeOf, type Tally } from './perform.ts';
 import { planActions } from './plan.ts';
@@ -38,16 +40,20 @@ export async function bringUpToDate(asked: Asked): Promise<Result<RunFinished, R
   const { request, address, emit, signal, unlisted = false } = asked;
   const limit = sizeLimit(process.env);
   if (!limit.ok) return limit;
-  return withSession(request, async (session) => {
-    const remote = address && (await remoteFor(address, session, emit, signal));
-    try {
-      const out = unlisted ? ok(NOWHERE) : openOutFolder(request.out, session.store);
-      if (!out.ok) return out;
-      return await runSession({ session, out: out.value, remote, maxSize: limit.value, emit, signal, unlisted });
-    } finally {
-      await remote?.close();
-    }
-  });
+  return withSession(
+    request,
+    async (session) => {
+      const remote = address && (await remoteFor(address, session, emit, signal));
+      try {
+        const out = unlisted ? ok(NOWHERE) : openOutFolder(request.out, session.store);
+        if (!out.ok) return out;
+        return await runSession({ session, out: out.value, remote, maxSize: limit.value, emit, signal, unlisted });
+      } finally {
+        await remote?.close();
+      }
+    },
+    signal,
+  );
 }
 
 interface Opened {
@@ -103,6 +109,7 @@ async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailur
     );
   } finally {
     await close();
+    hideLost(session, out, tally);
     out.close();
   }
 
@@ -111,9 +118,12 @@ async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailur
   const resultOf = (name: string) => tally.results.get(name as ActionName);
   const report = unlisted ? null : reportShown(loaded.pipeline.steps, resultOf, request.out);
   const [executed, reused] = [count('executed'), count('reused')];
+  const { stands, changed } = await changedFiles(session, tally);
+  for (const event of changed) emit(event);
   const isWritable = session.store.refusal === null;
   if (isWritable) remember(session, run, new Date(began), tally, unlisted);
-  if (isWritable && !unlisted && executed + reused === graph.actions.length && !tally.outFailure) {
+  const isWhole = stands && executed + reused === graph.actions.length && !tally.outFailure;
+  if (isWritable && !unlisted && isWhole) {
     rememberUpToDate(session, run, out, tally, steps, { headline, report });
   }
   // Wait for uploads last: interrupting here loses no local work.

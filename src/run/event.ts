@@ -14,6 +14,7 @@ export type Event =
   | ActionPlanned
   | JobsSubmitted
   | ClusterWarning
+  | FileChanged
   | StoreFreed
   | RemoteTrouble
   | RemoteUpload
@@ -93,6 +94,15 @@ export interface JobsSubmitted {
 interface ClusterWarning {
   readonly type: 'cluster-warning';
   readonly message: string;
+}
+
+/** A file of the project was changed while the run went on. */
+export interface FileChanged {
+  readonly type: 'file-changed';
+  /** Relative to the pipeline's folder. */
+  readonly path: string;
+  /** What these made rests on what the file was before; none where it is the pipeline or a source of its tasks. */
+  readonly actions: readonly ActionName[];
 }
 
 /** The store had grown over its size, and results that no recent run used were dropped. */

@@ -1,5 +1,4 @@
 /** Executes an action: in a worker or a shell, with its timeout and retries. */
-import { relative } from 'node:path';
 import type { Store } from '../cache/store.ts';
 import type { LogLine, StoredResult } from '../cache/stored-result.ts';
 import { type ActionFailure, fileSystemFailure, type TimedOut } from '../failure.ts';
@@ -20,6 +19,7 @@ import type { Session } from './session.ts';
 import { performShell } from './shell.ts';
 import { type StagedInputs, stageInputs } from './stage-inputs.ts';
 import { timeLimit, whenTimeIsUp } from './time-limit.ts';
+import { watchInputs } from './watch-inputs.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export type Executed =
@@ -76,6 +76,8 @@ async function attempts(
     const own = { ...ears, log: log.add };
     const once = (network?: Network) => attemptOnce(action, prepared, loaded, store, pool, room, network, own);
     try {
+      const watched = await watchInputs(prepared, session);
+      if (!watched.ok) return { ok: false, failure: watched.error, log: log.lines() };
       const made = await (action.step.interface.network
         ? withNetwork(prepared.preimage, store, own, () => yetToBegin(action), once)
         : once());
@@ -84,18 +86,19 @@ async function attempts(
         milliseconds: Date.now() - started.getTime(),
         ...(task.kind === 'module' ? { peakMemory: peakMemory() } : {}),
       });
-      // Whatever came of an input that was changed meanwhile, such as `it is cut off`: that is the reason.
-      const changed = made.ok || !ears.signal.aborted ? await changedInput(prepared, session) : undefined;
-      const ended = changed === undefined ? made : err(changed);
-      const kept = ended.ok
-        ? await keepMade(action, prepared, store, ended.value, log.lines(), took, shareFree)
-        : ended;
+      const changed = await watched.value();
+      // The reason for whatever else came of it, such as "it is cut off"; another attempt would not be under this key.
+      if (changed && !ears.signal.aborted) return { ok: false, failure: changed, log: log.lines() };
+      const kept =
+        made.ok && !changed
+          ? await keepMade(action, prepared, store, made.value, log.lines(), took, shareFree)
+          : err(made.ok ? INTERRUPTED : made.error);
       if (kept.ok) {
         leave = rooms.giveBack;
         return { ok: true, result: kept.value };
       }
       // What ended well and could not be kept has given its share back: no other attempt.
-      if (ended.ok || attempt >= retries || ears.signal.aborted)
+      if (made.ok || attempt >= retries || ears.signal.aborted)
         return { ok: false, failure: kept.error, log: log.lines() };
       ears.log({ level: 'warning', message: `attempt ${attempt + 1} of ${retries + 1} failed, trying again` });
     } catch (error) {
@@ -161,14 +164,4 @@ export function jobOf(
     inputs,
     scratch,
   };
-}
-
-/** The first of the user's files that is no longer what the key stands for. */
-async function changedInput({ files }: Prepared, { memo, loaded }: Session): Promise<ActionFailure | undefined> {
-  for (const { port, path, known } of files) {
-    if ((await memo.digest(path))?.digest !== known.digest) {
-      return { reason: 'input-changed', port, path: relative(loaded.folder, path) };
-    }
-  }
-  return undefined;
 }

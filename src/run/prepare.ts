@@ -12,6 +12,7 @@ import {
   type TaskIdentity,
 } from '../cache/key.ts';
 import type { Signature } from '../cache/signature.ts';
+import { STILL_WRITTEN } from '../cache/still-file.ts';
 import type { Store } from '../cache/store.ts';
 import type { StoredOutput, StoredResult } from '../cache/stored-result.ts';
 import { entryAt } from '../entry-at.ts';
@@ -39,12 +40,29 @@ export interface Absent {
   readonly path: string;
 }
 
+/** A user's file or folder that an action reads. */
+export interface ReadFile {
+  readonly port: string;
+  readonly path: string;
+  readonly known: Known;
+}
+
+/** What another action made, and an action reads. */
+export interface ReadBlob {
+  readonly port: string;
+  /** The action that made it, and what it is called there. */
+  readonly of: ActionName;
+  readonly name: string;
+  readonly output: StoredOutput;
+}
+
 export interface Prepared {
   readonly key: Key;
   readonly preimage: Preimage;
   readonly inputs: { readonly [port: string]: PreparedInput };
-  /** The user's files among them, to see whether they changed while the action read them. */
-  readonly files: readonly { readonly port: string; readonly path: string; readonly known: Known }[];
+  /** What these are, to see whether it changed while the action read it. */
+  readonly files: readonly ReadFile[];
+  readonly blobs: readonly ReadBlob[];
   /** Optional files of this recording that are not there: they must stay away for the result to stand. */
   readonly absent: readonly Absent[];
 }
@@ -61,7 +79,11 @@ export async function prepare(
   const { step } = action;
   const inputs: { [port: string]: PreparedInput } = {};
   const identities: { [port: string]: InputIdentity } = {};
-  const files: { port: string; path: string; known: Known }[] = [];
+  const files: ReadFile[] = [];
+  const blobs: ReadBlob[] = [];
+  const read = (port: string, of: ActionName, from: string, output: StoredOutput | null) => {
+    if (output) blobs.push({ port, of, name: `${from}${output.extension}`, output });
+  };
   const absent: Absent[] = [];
 
   for (const [port, declared] of Object.entries(step.interface.inputs)) {
@@ -71,7 +93,9 @@ export async function prepare(
       identities[port] = { absent: true };
     } else if (input.kind === 'file') {
       const path = resolve(folder, input.path);
-      const known = await memo.digest(path);
+      const hashed = await hashedInput(memo, port, path, input.path);
+      if (!hashed.ok) return hashed;
+      const known = hashed.value;
       if (!known) {
         if (!mayBeAbsent(declared, entryAt(step.inputs, port)))
           return err({ reason: 'input-missing', port, path: input.path });
@@ -81,7 +105,7 @@ export async function prepare(
         continue;
       }
       const expected = declared.kind === 'folder' ? 'folder' : 'file';
-      if (statSync(path).isDirectory() !== (expected === 'folder')) {
+      if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== (expected === 'folder')) {
         return err({ reason: 'input-kind', port, path: input.path, expected });
       }
       files.push({ port, path, known });
@@ -90,12 +114,16 @@ export async function prepare(
       identities[port] = { digest: known.digest, extension };
     } else if (input.kind === 'port') {
       const output = outputOf(resultOf(input.action), input.port);
+      read(port, input.action, input.port, output);
       inputs[port] = output && locate(store, output, port);
       identities[port] = output ? contentOf(output) : { absent: true };
     } else {
       const present = input.from.flatMap(({ recording, action: name }) => {
         const result = resultOf(name);
-        return result ? [{ recording, output: outputOf(result, input.port) }] : [];
+        if (!result) return [];
+        const output = outputOf(result, input.port);
+        read(port, name, input.port, output);
+        return [{ recording, output }];
       });
       inputs[port] = present.map(({ recording, output }) => ({
         recording,
@@ -116,7 +144,22 @@ export async function prepare(
     inputs: identities,
     outputs: step.interface.outputs,
   };
-  return ok({ key: keyOf(preimage), preimage, inputs, files, absent });
+  return ok({ key: keyOf(preimage), preimage, inputs, files, blobs, absent });
+}
+
+/** What is at a path that the pipeline names; a file that changes faster than it can be read is a failure. */
+async function hashedInput(
+  memo: FileMemo,
+  port: string,
+  path: string,
+  named: string,
+): Promise<Result<Known | undefined, ActionFailure>> {
+  try {
+    return ok(await memo.digest(path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== STILL_WRITTEN) throw error;
+    return err({ reason: 'input-unsettled', port, path: named });
+  }
 }
 
 /** The signatures of the user's files that the action rests on. */

@@ -77,7 +77,7 @@ export function rememberUpToDate(
   const kept = [...results.values()].flatMap(({ outputs }) =>
     Object.values(outputs).flatMap((output) => {
       if (!output) return [];
-      const own = output.files.map(
+      const own = [...output.files, ...(output.folders ?? [])].map(
         ({ path, signature }) => [join(store.blob(output.digest), path), signature] as const,
       );
       return [...own, ...output.siblings.map(({ digest, file }) => [store.blob(digest), file.signature] as const)];

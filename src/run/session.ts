@@ -36,11 +36,16 @@ type Opening = Request & { readonly bundleAfresh?: boolean };
 export const withSession = <T>(
   request: Opening,
   use: (session: Session) => Promise<Result<T, RunFailure>>,
+  signal?: AbortSignal,
 ): Promise<Result<T, RunFailure>> =>
-  withOpenStore(request.store, async (store, memo) => {
-    const session = await sessionIn(store, memo, request);
-    return session.ok ? use(session.value) : session;
-  });
+  withOpenStore(
+    request.store,
+    async (store, memo) => {
+      const session = await sessionIn(store, memo, request);
+      return session.ok ? use(session.value) : session;
+    },
+    signal,
+  );
 
 /** A session that its user ends: `memo.save()`, then `store.close()`. */
 export async function openSession(request: Request): Promise<Result<Session, RunFailure>> {

@@ -4,16 +4,20 @@ import { openStore, type Store } from '../cache/store.ts';
 import { fileSystemFailure, type RunFailure } from '../failure.ts';
 import { err, type Result } from '../result.ts';
 
-/** What was learnt of files is kept however `use` ends; what the system refuses is a failure. */
+/**
+ * What was learnt of files is kept however `use` ends; what the system refuses is a failure. When `signal` aborts, a
+ * file that is being hashed is left.
+ */
 export async function withOpenStore<T>(
   root: string,
   use: (store: Store, memo: FileMemo) => Promise<Result<T, RunFailure>>,
+  signal?: AbortSignal,
 ): Promise<Result<T, RunFailure>> {
   try {
     const opened = openStore(root);
     if (!opened.ok) return opened;
     const store = opened.value;
-    const memo = openFileMemo(store.fileMemo);
+    const memo = openFileMemo(store.fileMemo, signal);
     try {
       try {
         return await use(store, memo);

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as digests from '../../src/cache/digest.ts';
 import { openFileMemo } from '../../src/cache/file-memo.ts';
+import * as fileSystems from '../../src/cache/file-system.ts';
 import { readJournal } from '../../src/cache/journal.ts';
 import { fileSignature } from '../../src/cache/signature.ts';
 import { digestOfTree } from '../../src/cache/tree.ts';
@@ -10,11 +11,23 @@ import { put, temporaryFolder } from './temporary.ts';
 
 vi.mock('../../src/cache/digest.ts', async (original) => {
   const actual = await original<typeof digests>();
-  return { ...actual, digestOfFile: vi.fn(actual.digestOfFile) };
+  return { ...actual, digestWhile: vi.fn(actual.digestWhile) };
 });
 
-const reads = vi.mocked(digests.digestOfFile);
+vi.mock('../../src/cache/file-system.ts', async (original) => {
+  const actual = await original<typeof fileSystems>();
+  return { ...actual, fileSystemOf: vi.fn(actual.fileSystemOf) };
+});
+
+const reads = vi.mocked(digests.digestWhile);
 const { digestOf } = digests;
+
+/** Lets every file be on this file system until the test ends. */
+async function onFileSystem(fileSystem: fileSystems.FileSystem): Promise<void> {
+  const actual = await vi.importActual<typeof fileSystems>('../../src/cache/file-system.ts');
+  const found = vi.mocked(fileSystems.fileSystemOf).mockReturnValue(fileSystem);
+  onTestFinished(() => void found.mockImplementation(actual.fileSystemOf));
+}
 
 /** Makes it later, so that what the test has just written proves something. */
 const later = (seconds = 1) => vi.setSystemTime(Date.now() + seconds * 1000);
@@ -91,8 +104,8 @@ describe('a file', () => {
     const { journal, file } = set();
     const memo = openFileMemo(journal);
     const actual = await vi.importActual<typeof digests>('../../src/cache/digest.ts');
-    reads.mockImplementationOnce(async (path) => {
-      const digest = await actual.digestOfFile(path);
+    reads.mockImplementationOnce(async (path, stands) => {
+      const digest = await actual.digestWhile(path, stands);
       put(file, 'longer than before');
       return digest;
     });
@@ -100,17 +113,57 @@ describe('a file', () => {
     expect(reads).toHaveBeenCalledTimes(2);
   });
 
-  test('that changed just now is not remembered, and its signature proves nothing', async () => {
+  test('that changed just now is read once its signature proves something', async () => {
     const { journal, file } = set();
     vi.setSystemTime(statSync(file).ctime);
+    const memo = openFileMemo(journal);
+    expect(await memo.digest(file)).toEqual({ digest: digestOf('abc'), signatures: [[file, fileSignature(file)]] });
+    await memo.digest(file);
+    expect(reads).toHaveBeenCalledTimes(1);
+    memo.save();
+    expect(readJournal(journal)).toHaveLength(1);
+  });
+
+  test('whose file system tells of no change is read each time, and its signature proves nothing', async () => {
+    const { journal, file } = set();
+    await onFileSystem({ type: 0x65735546, medium: null });
     const memo = openFileMemo(journal);
     expect(await memo.digest(file)).toEqual({ digest: digestOf('abc'), signatures: [[file, null]] });
     await memo.digest(file);
     expect(reads).toHaveBeenCalledTimes(2);
     memo.save();
     expect(readJournal(journal)).toEqual([]);
+  });
+
+  test('that is written to for ever is a failure with a sentence, soon', async () => {
+    const { journal, file } = set();
+    const actual = await vi.importActual<typeof digests>('../../src/cache/digest.ts');
+    reads.mockImplementation(async (path, stands) => {
+      appendFileSync(path, 'more');
+      return actual.digestWhile(path, stands);
+    });
+    onTestFinished(() => void reads.mockImplementation(actual.digestWhile));
+    await expect(openFileMemo(journal).digest(file)).rejects.toThrow(
+      expect.objectContaining({ code: 'EBUSY', message: expect.stringContaining(`${file} is still being written`) }),
+    );
+  });
+
+  test('is left in the middle when its reader is stopped', async () => {
+    const { journal, file } = set();
+    const large = put(file, Buffer.alloc(20 << 20));
     later();
-    expect((await memo.digest(file))?.signatures).toEqual([[file, fileSignature(file)]]);
+    const stop = new AbortController();
+    const actual = await vi.importActual<typeof digests>('../../src/cache/digest.ts');
+    let chunks = 0;
+    reads.mockImplementationOnce((path, stands) =>
+      actual.digestWhile(path, () => {
+        if (chunks++ === 1) stop.abort();
+        return stands();
+      }),
+    );
+    const hashing = openFileMemo(journal, stop.signal).digest(large);
+    await expect(hashing).rejects.toThrow(expect.objectContaining({ code: 'EINTR' }));
+    expect(chunks).toBe(2);
   });
 });
 
@@ -154,11 +207,19 @@ describe('a folder', () => {
     expect(stand()).toBe(false);
   });
 
-  test('that changed just now proves nothing', async () => {
+  test('that changed just now is read once its signatures prove something', async () => {
     const { journal, input } = folderSet();
     vi.setSystemTime(statSync(join(input, 'empty')).ctime);
     const known = await openFileMemo(journal).digest(input);
-    expect(known?.signatures).toContainEqual([join(input, 'empty'), null]);
+    expect(known?.signatures).toContainEqual([join(input, 'empty'), fileSignature(join(input, 'empty'))]);
+    expect(known?.signatures.filter(([, signature]) => signature === null)).toEqual([]);
+  });
+
+  test('whose file system tells of no change proves nothing', async () => {
+    const { journal, input } = folderSet();
+    await onFileSystem({ type: 0x65735546, medium: null });
+    const known = await openFileMemo(journal).digest(input);
+    expect(known?.signatures.every(([, signature]) => signature === null)).toBe(true);
   });
 });
 

@@ -18,7 +18,10 @@ const actionFailures: ActionFailure[] = [
   { reason: 'output-missing', port: 'peaks' },
   { reason: 'output-invalid', port: 'peaks', message: 'column at should be int64 and is float64' },
   { reason: 'input-missing', port: 'archive', path: 'data/a.tar.gz' },
-  { reason: 'input-changed', port: 'archive', path: 'data/a.tar.gz' },
+  { reason: 'input-changed', port: 'archive', path: 'data/a.tar.gz', of: null },
+  { reason: 'input-changed', port: 'reference', path: 'genome/ref.fa.fai', of: 'unpack@a' },
+  { reason: 'input-damaged', port: 'reference', path: 'genome/ref.fa.fai', of: 'unpack@a' },
+  { reason: 'input-unsettled', port: 'archive', path: 'data/a.tar.gz' },
   { reason: 'input-kind', port: 'archive', path: 'data', expected: 'file' },
   { reason: 'shell', exitCode: 127, signal: null },
   { reason: 'shell', exitCode: null, signal: 'SIGSEGV' },
@@ -81,6 +84,9 @@ test('what went wrong with an action, and what to do', () => {
     the task's output peaks is not what it declared: column at should be int64 and is float64
     input archive: there is no file data/a.tar.gz
     input archive: data/a.tar.gz was changed while the task read it; nothing was kept. Run again
+    input reference: this step, or one that ran beside it, wrote into genome/ref.fa.fai of unpack@a; nothing made from it was kept. Copy an input before you change it. The next run makes unpack@a again
+    input reference: genome/ref.fa.fai of unpack@a was changed or removed in the store, so this step was not started. Run again, which makes unpack@a again
+    input archive: data/a.tar.gz is still being written; wait until it is complete, then run again
     input archive: data should be a file and is a folder
     the command ended with exit code 127: a program was not found on the PATH
     the command was ended by SIGSEGV: it reached for memory that it may not; that is a bug in the program

@@ -1,0 +1,40 @@
+/** Reads a file only while it stays as it is. */
+import { setTimeout } from 'node:timers/promises';
+import { type Digest, digestWhile } from './digest.ts';
+import { fileSignature, type Signature } from './signature.ts';
+
+/** Code of the error for a file that does not keep still for long enough to be hashed. */
+export const STILL_WRITTEN = 'EBUSY';
+
+export const stillWritten = (file: string): Error =>
+  Object.assign(new Error(`${file} is still being written; wait until it is complete, then run again`), {
+    code: STILL_WRITTEN,
+  });
+
+/** Undefined where the file was changed while it was read. Stops with an error when `signal` aborts. */
+export async function digestOfStill(
+  file: string,
+  signature: Signature,
+  signal?: AbortSignal,
+): Promise<Digest | undefined> {
+  const stands = () => {
+    throwIfStopped(signal);
+    return fileSignature(file) === signature;
+  };
+  try {
+    const digest = await digestWhile(file, stands);
+    return stands() ? digest : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  if (ms > 0) await setTimeout(ms, undefined, signal && { signal }).catch(() => {});
+  throwIfStopped(signal);
+}
+
+function throwIfStopped(signal?: AbortSignal): void {
+  if (signal?.aborted) throw Object.assign(new Error('it was interrupted'), { code: 'EINTR' });
+}

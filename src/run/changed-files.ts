@@ -1,0 +1,66 @@
+/** What was changed in the project while a run went on: what the run made may rest on more than one state of it. */
+import { relative, resolve } from 'node:path';
+import { fileSignature, type Signature } from '../cache/signature.ts';
+import { fileSystemFailure } from '../failure.ts';
+import type { ActionName } from '../pipeline/graph.ts';
+import type { FileChanged } from './event.ts';
+import type { Tally } from './perform.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Looks again at every file that the run went by. `stands` means that each looks as it did whenever it was read, so that
+ * all of the run rests on one state of the project; `changed` says where another content is there now.
+ */
+export async function changedFiles(
+  { loaded, memo }: Session,
+  { prepared, results }: Tally,
+): Promise<{ readonly stands: boolean; readonly changed: readonly FileChanged[] }> {
+  const now = signaturesNow();
+  const readers = new Map<string, Set<ActionName>>();
+  let stands = true;
+  const isAsItWas = ([path, signature]: readonly [string, Signature | null]) =>
+    signature === null || now(path) === signature;
+  const hasContent = async (path: string, digest: string) => {
+    try {
+      return (await memo.digest(path))?.digest === digest;
+    } catch (error) {
+      if (!fileSystemFailure(error)) throw error;
+      return false;
+    }
+  };
+
+  for (const [path, signature] of loaded.signatures) {
+    if (isAsItWas([path, signature])) continue;
+    stands = false;
+    const digest = loaded.sources[path];
+    if (digest === undefined || !(await hasContent(path, digest))) readers.set(path, new Set());
+  }
+  for (const [action, { files, absent }] of prepared) {
+    if (!results.has(action)) continue;
+    for (const { path, known } of files) {
+      if (known.signatures.every(isAsItWas)) continue;
+      stands = false;
+      if (await hasContent(path, known.digest)) continue;
+      readers.set(path, (readers.get(path) ?? new Set()).add(action));
+    }
+    for (const one of absent) {
+      const path = resolve(loaded.folder, one.path);
+      if (now(path) === undefined) continue;
+      stands = false;
+      readers.set(path, (readers.get(path) ?? new Set()).add(action));
+    }
+  }
+  const changed = [...readers].map(([path, actions]): FileChanged => {
+    return { type: 'file-changed', path: relative(loaded.folder, path), actions: [...actions] };
+  });
+  return { stands, changed };
+}
+
+/** Each file is looked at once, however many actions read it. */
+function signaturesNow(): (path: string) => Signature | undefined {
+  const known = new Map<string, Signature | undefined>();
+  return (path) => {
+    if (!known.has(path)) known.set(path, fileSignature(path));
+    return known.get(path);
+  };
+}

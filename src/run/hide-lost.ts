@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import type { OutFolder } from '../cache/out-folder.ts';
+import { placeOf, type Tally } from './perform.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Takes out of `out/` what rests on a blob that was found damaged after it was shown: a large file there is a hard link to
+ * it. The result is none any more, and the next run makes it again.
+ */
+export function hideLost({ graph, store }: Session, out: OutFolder, { results }: Tally): void {
+  for (const action of graph.actions) {
+    const outputs = Object.values(results.get(action.name)?.outputs ?? {});
+    if (outputs.some((output) => output && !existsSync(store.blob(output.digest)))) out.clear(placeOf(action));
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Whether what an action reads stays as it is while it reads: the user's files and what other actions made. Both are
+ * compared with how they looked when their content was hashed, before the action begins and again after it ended. Times
+ * that nobody can set tell also of a change that was taken back.
+ */
+import { join, relative } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { changedPath, damagedPath, doubtfulFor, isSoundIn, stateOf } from '../cache/blob-state.ts';
+import { removeDamaged } from '../cache/remove-damaged.ts';
+import { fileSignature, type Signature, statOf } from '../cache/signature.ts';
+import { hasTurned, type Way, wayTo } from '../cache/way.ts';
+import type { ActionFailure } from '../failure.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { Prepared, ReadBlob, ReadFile } from './prepare.ts';
+import type { Session } from './session.ts';
+
+type Around = Pick<Session, 'store' | 'memo' | 'loaded'>;
+
+/** Looks again, once the action has ended: why what it made counts for nothing, or undefined. */
+export type LookAgain = () => Promise<ActionFailure | undefined>;
+
+/** Looks before an action begins. What lies damaged in the store is removed from it, so that it is made again. */
+export async function watchInputs(
+  { files, blobs }: Prepared,
+  around: Around,
+): Promise<Result<LookAgain, ActionFailure>> {
+  const began = Date.now();
+  const again: LookAgain[] = [];
+  for (const file of files) {
+    const watched = await watchFile(file, around);
+    if (!watched.ok) return watched;
+    again.push(watched.value);
+  }
+  for (const blob of blobs) {
+    const watched = await watchBlob(blob, began, around);
+    if (!watched.ok) return watched;
+    again.push(watched.value);
+  }
+  return ok(async () => {
+    let first: ActionFailure | undefined;
+    // All of them: each blob that was written to has to go.
+    for (const look of again) first ??= await look();
+    return first;
+  });
+}
+
+interface FileState {
+  readonly signature: Signature | undefined;
+  readonly links: bigint | undefined;
+}
+
+async function watchFile(file: ReadFile, { memo, loaded }: Around): Promise<Result<LookAgain, ActionFailure>> {
+  const { port, path, known } = file;
+  const changed = (at: string): ActionFailure => ({
+    reason: 'input-changed',
+    port,
+    path: relative(loaded.folder, at),
+    of: null,
+  });
+  const isAsHashed = async () => (await memo.digest(path))?.digest === known.digest;
+  const look = () => new Map(known.signatures.map(([at]) => [at, stateOfFile(at)] as const));
+
+  const way = wayTo(path);
+  const before = look();
+  const moved = known.signatures.find(
+    ([at, signature]) => signature !== null && before.get(at)?.signature !== signature,
+  );
+  // A new hard link, or new rights, since it was hashed: nothing has read it yet, so its content says enough.
+  if (moved && !(await isAsHashed())) return err(changed(moved[0]));
+  return ok(async () => {
+    const turned: Way = wayTo(path);
+    if (hasTurned(way, turned)) return changed(path);
+    let inDoubt = false;
+    for (const [at, signature] of known.signatures) {
+      const [was, now] = [before.get(at), stateOfFile(at)];
+      if (signature === null) inDoubt = true;
+      if (was?.signature === now.signature) continue;
+      // A hard link that the action, or a backup, made of it.
+      if (was?.links === now.links || now.links === undefined) return changed(at);
+      inDoubt = true;
+    }
+    return inDoubt && !(await isAsHashed()) ? changed(path) : undefined;
+  });
+}
+
+const stateOfFile = (path: string): FileState => ({ signature: fileSignature(path), links: statOf(path)?.nlink });
+
+/** So many bytes are hashed once more rather than waited for. */
+const SMALL = 1 << 20;
+
+async function watchBlob(blob: ReadBlob, began: number, { store }: Around): Promise<Result<LookAgain, ActionFailure>> {
+  const { port, of, name, output } = blob;
+  const path = store.blob(output.digest);
+  let before = stateOf(path);
+  // Made a moment ago, most of them: a change could leave them looking the same, and only their content tells.
+  let doubtful = output.files.filter((file) => doubtfulFor(file, before) > 0);
+  const wait = doubtful.reduce((most, file) => Math.max(most, doubtfulFor(file, before)), 0);
+  if (Number.isFinite(wait) && doubtful.reduce((sum, { size }) => sum + size, 0) > SMALL) {
+    await setTimeout(wait);
+    before = stateOf(path);
+    doubtful = [];
+  }
+  const damaged = damagedPath(store, output, before);
+  if (damaged !== undefined) {
+    removeDamaged(store, output.digest);
+    return err({ reason: 'input-damaged', port, path: join(name, damaged), of });
+  }
+  return ok(async () => {
+    const changed =
+      changedPath(store, output, before, stateOf(path)) ??
+      doubtful.find((file) => !isSoundIn(store, output.digest, file))?.path;
+    if (changed === undefined) return undefined;
+    removeDamaged(store, output.digest, began);
+    return { reason: 'input-changed', port, path: join(name, changed), of };
+  });
+}

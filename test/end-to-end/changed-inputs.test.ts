@@ -1,0 +1,331 @@
+/** What an action reads is changed while it reads, or between two of its readers; steps wait until the test lets them go on. */
+import {
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { expect, test } from 'vitest';
+import { filesBelow } from '../../src/cache/digest.ts';
+import type { Event } from '../../src/run/event.ts';
+import { makeRig, type Rig } from './rig.ts';
+import { taskModule } from './task-module.ts';
+
+/** In a command: says that it waits, and waits for a file of that name in the project. */
+const wait = (name: string): string => `echo at-${name}; while [ ! -e "$PROJECT/${name}" ]; do sleep 0.01; done`;
+
+/** A step whose command knows the project's folder. */
+const step = (rig: Rig, command: string, inputs = '{}', more = ''): string =>
+  `{ shell: ${JSON.stringify(command)}, inputs: ${inputs}, outputs: { o: .txt }, env: { PROJECT: "${rig.folder}" }${more} }`;
+
+function project(
+  files: { readonly [path: string]: string },
+  steps: (rig: Rig) => { readonly [name: string]: string },
+): Rig {
+  const rig = makeRig(files);
+  const lines = Object.entries(steps(rig)).map(([name, text]) => `  ${name}: ${text}\n`);
+  rig.write('pipeline.yaml', `steps:\n${lines.join('')}`);
+  return rig;
+}
+
+/** Runs, and at each of these points lets the test do something before the step goes on. */
+async function runWith(rig: Rig, points: { readonly [name: string]: () => void }, ...words: string[]) {
+  const running = rig.start('run', '--reporter', 'json', '--keep-going', ...words);
+  for (const [name, change] of Object.entries(points)) {
+    await running.printed(`at-${name}`);
+    change();
+    rig.write(name, '');
+  }
+  const { code, stdout, stderr } = await running.ended;
+  const events = stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Event);
+  const failures = Object.fromEntries(
+    events.flatMap((event) =>
+      event.type === 'action-finished' && event.outcome === 'failed' ? [[event.action as string, event.failure]] : [],
+    ),
+  );
+  return { code, stderr, events, failures };
+}
+
+const resultsIn = (rig: Rig): number => filesBelow(rig.path('cache/results')).length;
+
+/** The next run, and the same project in a store of its own, show the same; and then there is nothing to do. */
+async function expectHealed(rig: Rig): Promise<void> {
+  expect((await rig.run()).code).toBe(0);
+  expect((await rig.run('--store', 'fresh', '--out', 'fresh-out')).code).toBe(0);
+  const shown = (out: string) =>
+    Object.fromEntries(
+      filesBelow(rig.path(out))
+        .filter((path) => !path.startsWith('.'))
+        .map((path) => [path, rig.read(`${out}/${path}`)]),
+    );
+  expect(shown('out')).toEqual(shown('fresh-out'));
+  expect((await rig.plan()).filter(({ decision }) => decision !== 'reuse')).toEqual([]);
+}
+
+test('a file that is edited between two of its readers is named, and the next run takes the edit in', async () => {
+  const rig = project({ 'in.txt': 'old\n' }, (own) => ({
+    first: step(own, 'cat {inputs.f} > {outputs.o}', '{ f: { file: in.txt } }'),
+    between: step(own, `${wait('go')}; cat {inputs.x} > {outputs.o}`, '{ x: first.o }'),
+    second: step(own, 'cat {inputs.f} {inputs.w} > {outputs.o}', '{ f: { file: in.txt }, w: between.o }'),
+  }));
+  const { code, events } = await runWith(rig, { go: () => rig.write('in.txt', 'new\n') });
+  expect(code).toBe(0);
+  expect(events.filter(({ type }) => type === 'file-changed')).toEqual([
+    { type: 'file-changed', path: 'in.txt', actions: ['first'] },
+  ]);
+  expect((await rig.run()).executed).toEqual(['between', 'first', 'second']);
+  expect(rig.read('out/second/o.txt')).toBe('new\nnew\n');
+  await expectHealed(rig);
+});
+
+test('an optional file that appears after it was looked for is named, and the next run reads it', async () => {
+  const rig = makeRig({
+    'copy.ts': taskModule(`outputs.out.write(Buffer.from(inputs.extra ? readFileSync(inputs.extra) : 'none'));`, {
+      inputs: 'extra: file({ optional: true })',
+    }),
+  });
+  rig.write(
+    'pipeline.yaml',
+    `each: { recording: [a] }
+steps:
+  copy: { uses: ./copy.ts, each: recording, inputs: { extra: { file: "{recording}.extra" } } }
+  after: ${step(rig, `${wait('go')}; cat {inputs.x} > {outputs.o}`, '{ x: copy.out }', ', each: recording')}
+`,
+  );
+  const { code, events } = await runWith(rig, { go: () => rig.write('a.extra', 'more') });
+  expect(code).toBe(0);
+  expect(events).toContainEqual({ type: 'file-changed', path: 'a.extra', actions: ['copy@a'] });
+  expect((await rig.run()).executed).toEqual(['after@a', 'copy@a']);
+  await expectHealed(rig);
+});
+
+test('an edit of the pipeline or of a task during a run is named, and the next run goes by it', async () => {
+  const rig = makeRig({
+    'say.ts': taskModule(`outputs.out.write(Buffer.from('one'));`),
+    'pipeline.yaml': '',
+  });
+  const pipeline = (text: string) =>
+    `steps:\n  say: { uses: ./say.ts }\n  held: ${step(rig, `${wait('go')}; echo ${text} > {outputs.o}`)}\n`;
+  rig.write('pipeline.yaml', pipeline('one'));
+  const { code, events } = await runWith(rig, {
+    go() {
+      rig.edit('say.ts', `'one'`, `'two'`);
+      rig.write('pipeline.yaml', pipeline('two'));
+    },
+  });
+  expect(code).toBe(0);
+  expect(events.filter(({ type }) => type === 'file-changed')).toEqual([
+    { type: 'file-changed', path: 'pipeline.yaml', actions: [] },
+    { type: 'file-changed', path: 'say.ts', actions: [] },
+  ]);
+  expect(rig.read('out/say/out.txt')).toBe('one');
+  expect((await rig.run()).executed).toEqual(['held', 'say']);
+  expect(rig.read('out/say/out.txt')).toBe('two');
+  await expectHealed(rig);
+});
+
+/** Ways to show an action other content for a while. */
+const thereAndBack: { readonly [way: string]: readonly [there: (rig: Rig) => void, back: (rig: Rig) => void] } = {
+  'written over': [(rig) => rig.write('data/in.txt', 'evil'), (rig) => rig.write('data/in.txt', 'good')],
+  'written over, with the time it had': [
+    (rig) => {
+      const { atime, mtime } = statSync(rig.path('data/in.txt'));
+      rig.write('data/in.txt', 'evil');
+      utimesSync(rig.path('data/in.txt'), atime, mtime);
+      writeFileSync(rig.path('time'), String(mtime.getTime() / 1000));
+    },
+    (rig) => {
+      rig.write('data/in.txt', 'good');
+      utimesSync(rig.path('data/in.txt'), Number(rig.read('time')), Number(rig.read('time')));
+    },
+  ],
+  'moved away for another file': [
+    (rig) => {
+      renameSync(rig.path('data/in.txt'), rig.path('data/kept'));
+      rig.write('data/in.txt', 'evil');
+    },
+    (rig) => renameSync(rig.path('data/kept'), rig.path('data/in.txt')),
+  ],
+  'in a folder that is moved away for another one': [
+    (rig) => {
+      renameSync(rig.path('data'), rig.path('kept'));
+      rig.write('data/in.txt', 'evil');
+    },
+    (rig) => {
+      rmSync(rig.path('data'), { recursive: true });
+      renameSync(rig.path('kept'), rig.path('data'));
+    },
+  ],
+  'behind a link that is turned': [
+    (rig) => {
+      rig.write('other/in.txt', 'evil');
+      rmSync(rig.path('link'));
+      symlinkSync('other', rig.path('link'));
+    },
+    (rig) => {
+      rmSync(rig.path('link'));
+      symlinkSync('data', rig.path('link'));
+    },
+  ],
+};
+
+test.each(Object.entries(thereAndBack))(
+  'an input %s and back while a step reads it: the step fails and nothing is kept',
+  async (_, [there, back]) => {
+    const rig = project({ 'data/in.txt': 'good' }, (own) => ({
+      a: step(own, `${wait('one')}; cat {inputs.f} > {outputs.o}; ${wait('two')}`, '{ f: { file: link/in.txt } }'),
+    }));
+    symlinkSync('data', rig.path('link'));
+    const { code, failures } = await runWith(rig, { one: () => there(rig), two: () => back(rig) });
+    expect(code).toBe(1);
+    expect(failures).toEqual({
+      a: { reason: 'input-changed', port: 'f', path: expect.stringMatching(/in\.txt$/), of: null },
+    });
+    expect(rig.exists('cache/results') ? resultsIn(rig) : 0).toBe(0);
+    await expectHealed(rig);
+    expect(rig.read('out/a/o.txt')).toBe('good');
+  },
+);
+
+test('a file beside an input, made and removed again while a step reads the folder, is noticed', async () => {
+  const rig = makeRig({ 'pipeline.yaml': '', 'in/one': '1' });
+  rig.write(
+    'list.ts',
+    taskModule(`outputs.out.write(Buffer.from(readdirSync(inputs.d).join()));`, { inputs: 'd: folder()' }),
+  );
+  rig.write(
+    'held.ts',
+    taskModule(
+      `log('at-one');
+    while (!existsSync(params.project + '/one')) await new Promise((resolve) => setTimeout(resolve, 10));
+    outputs.out.write(Buffer.from(readdirSync(inputs.d).join()));
+    log('at-two');
+    while (!existsSync(params.project + '/two')) await new Promise((resolve) => setTimeout(resolve, 10));`,
+      { inputs: 'd: folder()', params: "project: { type: 'string' }" },
+    ),
+  );
+  rig.write(
+    'pipeline.yaml',
+    `steps:\n  held: { uses: ./held.ts, inputs: { d: { file: in } }, params: { project: "${rig.folder}" } }\n`,
+  );
+  const { failures } = await runWith(rig, {
+    one: () => rig.write('in/two', '2'),
+    two: () => rig.remove('in/two'),
+  });
+  expect(failures).toMatchObject({ held: { reason: 'input-changed', port: 'd' } });
+  await expectHealed(rig);
+  expect(rig.read('out/held/out.txt')).toBe('one');
+});
+
+test('a hard link that a step makes of its input is no change', async () => {
+  const rig = project({ 'in.txt': 'good' }, (own) => ({
+    a: step(own, 'ln -L {inputs.f} "$PROJECT/here"; cat "$PROJECT/here" > {outputs.o}', '{ f: { file: in.txt } }'),
+  }));
+  const ran = await rig.run();
+  expect({ code: ran.code, executed: ran.executed }).toEqual({ code: 0, executed: ['a'] });
+  expect((await rig.run()).reused).toEqual(['a']);
+});
+
+/** A folder made by a task, and steps that read it. */
+function withFolder(steps: (rig: Rig) => { readonly [name: string]: string }): Rig {
+  const rig = project(
+    {
+      'make.ts': taskModule(`writeFileSync(outputs.d.path + '/ref.fa', 'ACGT');`, { outputs: 'd: folder()' }),
+    },
+    (own) => ({ make: '{ uses: ./make.ts }', ...steps(own) }),
+  );
+  return rig;
+}
+
+test('a step that writes an index beside its input fails, its input is made again, and no other step sees the index', async () => {
+  const rig = withFolder((own) => ({
+    index: step(
+      own,
+      'chmod u+w {inputs.d}/.; [ -e "$PROJECT/tame" ] || echo x > {inputs.d}/ref.fa.fai; wc -c < {inputs.d}/ref.fa > {outputs.o}',
+      '{ d: make.d }',
+    ),
+    list: step(own, 'ls {inputs.d}/ > {outputs.o}', '{ d: make.d }'),
+  }));
+  const { code, failures } = await runWith(rig, {}, '--jobs', '1');
+  expect(code).toBe(1);
+  expect(failures.index).toEqual({ reason: 'input-changed', port: 'd', path: 'd/ref.fa.fai', of: 'make' });
+  expect(failures.list).toMatchObject({ reason: 'input-damaged', port: 'd', of: 'make' });
+  expect(rig.exists('out/list')).toBe(false);
+  expect((await rig.run('list')).executed).toEqual(['list', 'make']);
+  expect(rig.read('out/list/o.txt')).toBe('ref.fa\n');
+});
+
+test('two steps read what a third of them writes into: neither result is kept, and the next run heals all', async () => {
+  const rig = project({}, (own) => ({
+    make: step(own, "printf '3\\n1\\n2\\n' > {outputs.o}"),
+    sort: step(
+      own,
+      `chmod u+w {inputs.x}; [ -e "$PROJECT/tame" ] || sort -o {inputs.x} {inputs.x}; ${wait('sorted')}; cat {inputs.x} > {outputs.o}`,
+      '{ x: make.o }',
+    ),
+    use: step(own, `${wait('begun')}; cat {inputs.x} > {outputs.o}; ${wait('read')}`, '{ x: make.o }'),
+    after: step(own, 'cat {inputs.u} > {outputs.o}', '{ u: use.o }'),
+  }));
+  const { code, failures, events } = await runWith(
+    rig,
+    { sorted: () => {}, begun: () => {}, read: () => {} },
+    '--jobs',
+    '2',
+  );
+  expect(code).toBe(1);
+  expect(failures).toMatchObject({
+    sort: { reason: 'input-changed', port: 'x', path: 'o.txt', of: 'make' },
+    use: { reason: 'input-changed', port: 'x', path: 'o.txt', of: 'make' },
+  });
+  expect(events).toContainEqual(expect.objectContaining({ action: 'after', outcome: 'blocked' }));
+  expect(rig.exists('out/use')).toBe(false);
+  rig.edit('pipeline.yaml', 'chmod u+w {inputs.x}; ', '');
+  rig.write('tame', '');
+  await expectHealed(rig);
+  expect(rig.read('out/after/o.txt')).toBe('3\n1\n2\n');
+});
+
+test('what a process adds to an output after its step has ended is never read', async () => {
+  const rig = project({}, (own) => ({
+    make: step(
+      own,
+      'echo good > {outputs.o}; [ -e "$PROJECT/tame" ] || { exec 3>>{outputs.o}; setsid bash -c \'while [ ! -e "$PROJECT/late" ]; do sleep 0.01; done; echo evil >&3; touch "$PROJECT/later"\' > /dev/null 2>&1 & }',
+    ),
+    hold: step(own, `${wait('go')}; cat {inputs.x} > {outputs.o}`, '{ x: other.o }'),
+    other: step(own, 'echo other > {outputs.o}'),
+    use: step(own, 'cat {inputs.x} {inputs.h} > {outputs.o}', '{ x: make.o, h: hold.o }'),
+  }));
+  const { failures } = await runWith(rig, {
+    go() {
+      rig.write('late', '');
+      const until = Date.now() + 30_000;
+      // Where the step's processes are ended with it, nothing is ever written.
+      while (!rig.exists('later') && survives(rig) && Date.now() < until);
+    },
+  });
+  if (rig.exists('later')) {
+    expect(failures).toMatchObject({ use: { reason: 'input-damaged', port: 'x', path: 'o.txt', of: 'make' } });
+  }
+  rig.write('tame', '');
+  await expectHealed(rig);
+  expect(rig.read('out/use/o.txt')).toBe('good\nother\n');
+});
+
+/** Whether a process of the project is there still. */
+function survives(rig: Rig): boolean {
+  return readdirSync('/proc').some((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`PROJECT=${rig.folder}\0`);
+    } catch {
+      return false;
+    }
+  });
+}
