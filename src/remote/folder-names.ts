@@ -4,32 +4,41 @@ import { isInside } from '../cache/inside.ts';
 
 const MOST_NAME_BYTES = 255;
 const MOST_PATH_BYTES = 4096;
+const MOST_DEPTH = 100;
+/** Files and folders together: each is made one by one. */
+const MOST_ENTRIES = 500_000;
 
 const CONTROL = /\p{Cc}/u;
 
-/** What is wrong with the paths of a folder's files; undefined when nothing is. */
+/** What is wrong with the paths of a folder's files and empty folders; undefined when nothing is. */
 export function namesProblem(paths: readonly string[]): string | undefined {
-  const files = new Set(paths);
-  if (files.size < paths.length) return 'a file twice';
+  const leaves = new Set(paths);
+  if (leaves.size < paths.length) return 'a file twice';
+  const folders = new Set<string>();
   for (const path of paths) {
-    const names = path.split('/');
-    if (!isInside(path) || names.some((name) => name === '' || name === '.')) return 'a file that is not inside it';
-    if (CONTROL.test(path)) return 'a name with control characters';
-    if (Buffer.byteLength(path) > MOST_PATH_BYTES) return `a path of more than ${MOST_PATH_BYTES} bytes`;
-    if (names.some((name) => Buffer.byteLength(name) > MOST_NAME_BYTES)) {
-      return `a name of more than ${MOST_NAME_BYTES} bytes`;
+    const problem = pathProblem(path);
+    if (problem !== undefined) return problem;
+    // From the innermost folder outwards: where one is known, so are those around it.
+    for (let end = path.lastIndexOf('/'); end !== -1; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end);
+      if (folders.has(folder)) break;
+      if (leaves.has(folder)) return 'a name that is a file and a folder';
+      folders.add(folder);
     }
+    if (leaves.size + folders.size > MOST_ENTRIES) return `more than ${MOST_ENTRIES} files and folders`;
   }
-  return paths.some((path) => foldersOf(path).some((folder) => files.has(folder)))
-    ? 'a name that is a file and a folder'
-    : undefined;
+  return undefined;
 }
 
-/** The folders that a path goes through. */
-function foldersOf(path: string): string[] {
-  const folders: string[] = [];
-  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at));
-  return folders;
+function pathProblem(path: string): string | undefined {
+  const names = path.split('/');
+  if (!isInside(path) || names.some((name) => name === '' || name === '.')) return 'a file that is not inside it';
+  if (CONTROL.test(path)) return 'a name with control characters';
+  if (Buffer.byteLength(path) > MOST_PATH_BYTES) return `a path of more than ${MOST_PATH_BYTES} bytes`;
+  if (names.length > MOST_DEPTH) return `a path of more than ${MOST_DEPTH} names`;
+  return names.some((name) => Buffer.byteLength(name) > MOST_NAME_BYTES)
+    ? `a name of more than ${MOST_NAME_BYTES} bytes`
+    : undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { StoredResult } from '../cache/stored-result.ts';
 import { err, ok, type Result } from '../result.ts';
 import { encodeActionResult, type OutputFile } from './action-result.ts';
 import { checkedBytes } from './checked-bytes.ts';
+import { namesProblem } from './folder-names.ts';
 import { recordText } from './record.ts';
 import { blobPath, type RemoteCache, resultPath } from './remote-cache.ts';
 import type { Trouble } from './trouble.ts';
@@ -32,6 +33,8 @@ export async function publish(
   store: Pick<StorePaths, 'blob' | 'result'>,
   result: StoredResult,
 ): Promise<Result<number, Trouble>> {
+  const problem = problemIn(result);
+  if (problem !== undefined) return err({ trouble: 'entry', message: problem });
   const files = filesOf(result, store);
   const blobs = [...new Map(files.map((file) => [file.digest, file])).values()];
   const sent = await Promise.all(blobs.map((file) => send(to, file)));
@@ -52,6 +55,16 @@ export async function publish(
   const there = await to.cache.find(path, to.signal);
   if (!there.ok) return there;
   return there.value ? ok(bytes + record.length) : err(NOT_KEPT);
+}
+
+/** What every reader would refuse is not worth sending. */
+function problemIn({ outputs }: StoredResult): string | undefined {
+  for (const [port, output] of Object.entries(outputs)) {
+    if (output?.kind !== 'folder') continue;
+    const problem = namesProblem([...output.files.map(({ path }) => path), ...(output.emptyFolders ?? [])]);
+    if (problem !== undefined) return `its output ${port} has ${problem}, which no remote cache carries`;
+  }
+  return undefined;
 }
 
 const NOT_KEPT: Trouble = { trouble: 'write', message: 'it takes results and does not have them afterwards' };

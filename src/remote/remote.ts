@@ -1,10 +1,10 @@
 /** A remote cache in a run: what it gives is taken, what is made is offered to it, and its troubles stay its own. */
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Digest } from '../cache/digest.ts';
 import type { Key } from '../cache/key.ts';
+import { removeTreeIfPossible } from '../cache/remove-tree.ts';
 import type { Store } from '../cache/store.ts';
 import type { StoredResult } from '../cache/stored-result.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -122,7 +122,7 @@ function takeWith({ source, troubles, patience, isCache }: Taking) {
       return cache.ok ? fetched : cache;
     } finally {
       waiting.end(saved);
-      rmSync(folder, { recursive: true, force: true });
+      removeTreeIfPossible(folder);
     }
   };
 }

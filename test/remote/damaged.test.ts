@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { expect, test } from 'vitest';
 import { digestOf } from '../../src/cache/digest.ts';
+import { folderOutput } from '../cache/temporary.ts';
 import { serve } from '../tasks/lib/download/server.ts';
 import { cacheServer } from './cache-server.ts';
 import { ASKED, remoteAt, resultIn } from './shared.ts';
@@ -107,4 +108,16 @@ test('a result that the store drops while its content is sent is not recorded th
   expect(await maker.current.send(resultIn(maker.current.store))).toMatchObject({ stored: 0 });
   expect(server.entries.has(RECORD)).toBe(false);
   expect(maker.current.warnings).toEqual(['the result of detect@a is not sent: the store no longer has it']);
+});
+
+test('a result with a name that every reader would refuse is not sent', async () => {
+  const server = await cacheServer();
+  const maker = remoteAt(server.url, { write: true });
+  const result = resultIn(maker.store);
+  const parts = folderOutput(maker.store, { 'a\u0007b': 'x' });
+  expect(await maker.send({ ...result, outputs: { parts } })).toMatchObject({ stored: 0 });
+  expect(maker.warnings).toEqual([
+    'the result of detect@a is not sent: its output parts has a name with control characters, which no remote cache carries',
+  ]);
+  expect(server.asked('PUT')).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { holdsExactly } from '../../src/remote/folder-names.ts';
+import { holdsExactly, namesProblem } from '../../src/remote/folder-names.ts';
 import { temporaryFolder } from '../cache/temporary.ts';
 
 test('a folder holds exactly the names that were written, or the file system changed them', () => {
@@ -14,4 +14,11 @@ test('a folder holds exactly the names that were written, or the file system cha
   // As on one that writes an accent in another way.
   expect(holdsExactly(folder, ['a', 'deep/\u00e9'])).toBe(false);
   expect(holdsExactly(folder, ['a'])).toBe(false);
+});
+
+test('a record cannot ask for more than half a million files and folders, however few bytes name them', () => {
+  const deep = Array.from({ length: 6000 }, (_, i) => `${i}/${'a/'.repeat(98)}b`);
+  expect(namesProblem(deep.slice(0, 4000))).toBeUndefined();
+  expect(namesProblem(deep)).toBe('more than 500000 files and folders');
+  expect(namesProblem(Array.from({ length: 500_001 }, (_, i) => `${i}`))).toBe('more than 500000 files and folders');
 });

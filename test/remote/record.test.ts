@@ -204,6 +204,7 @@ const FORGED: readonly (readonly [string, (record: any) => void, string])[] = [
       ['a name that is too long', ['x'.repeat(256)], 'a name of more than 255 bytes'],
       ['a name that is too long in UTF-8', ['é'.repeat(128)], 'a name of more than 255 bytes'],
       ['a path that is too long', [`${'a/'.repeat(2050)}b`], 'a path of more than 4096 bytes'],
+      ['a path that is too deep', [`${'a/'.repeat(100)}b`], 'a path of more than 100 names'],
       ['a file that is also a folder', ['a', 'a/b'], 'a name that is a file and a folder'],
       ['a folder that is also a file', ['a/b/c', 'a/b'], 'a name that is a file and a folder'],
     ] as const
