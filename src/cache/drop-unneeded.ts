@@ -22,8 +22,8 @@ export interface Needs {
   readonly upToDate: ReadonlySet<string>;
   readonly plans: ReadonlySet<string>;
   readonly code: ReadonlySet<string>;
-  /** By key, the last run that used a result: run ids sort by time. */
-  readonly lastUse: ReadonlyMap<Key, string>;
+  /** By key, when a run used a result last: greater is later. */
+  readonly lastUse: ReadonlyMap<Key, number>;
 }
 
 export interface Dropped {
@@ -124,11 +124,8 @@ export function dropUnneeded(store: Store, needs: Needs, limit: number | null, m
 /** Results that no run remembers go first, then by the last run that used them; those of one run by when they were made. */
 function longestUnusedFirst(
   results: readonly ListedResult[],
-  lastUse: ReadonlyMap<Key, string>,
+  lastUse: ReadonlyMap<Key, number>,
 ): readonly ListedResult[] {
-  const rank = ({ key, started }: ListedResult) => `${lastUse.get(key) ?? ''} ${started}`;
-  return results
-    .map((result) => ({ result, rank: rank(result) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0))
-    .map(({ result }) => result);
+  const used = ({ key }: ListedResult) => lastUse.get(key) ?? 0;
+  return [...results].sort((a, b) => used(a) - used(b) || a.started.localeCompare(b.started));
 }

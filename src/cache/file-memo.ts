@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { below } from './below.ts';
 import { type Digest, notSupported } from './digest.ts';
 import { systemPath } from './file-names.ts';
-import { readJournal } from './journal.ts';
+import { addKnownFiles, type KnownFile, readKnownFiles } from './known-files.ts';
 import { type Look, lookAt, type Signature } from './signature.ts';
 import { digestOfStill, pause, stillWritten } from './still-file.ts';
 import { digestOfOne, digestOfTree, treeFile } from './tree.ts';
-import { writeAside } from './write-aside.ts';
 
 export interface FileMemo {
   /**
@@ -44,18 +43,10 @@ function requireNoLink(path: string): void {
   );
 }
 
-function readKnown(path: string): Map<Signature, Digest> {
-  const known = new Map<Signature, Digest>();
-  for (const entry of readJournal(path)) {
-    if (Array.isArray(entry) && entry.length === 2) known.set(entry[0] as Signature, entry[1] as Digest);
-  }
-  return known;
-}
-
 /** When `signal` aborts, hashing ends with an error. */
 export function openFileMemo(path: string, signal?: AbortSignal): FileMemo {
-  const known = readKnown(path);
-  const learnt: [Signature, Digest][] = [];
+  const known = readKnownFiles(path);
+  const learnt: KnownFile[] = [];
   const underway = new Map<string, Promise<Known | undefined>>();
 
   function remembered(file: string, look: Look | undefined): Read | undefined {
@@ -78,7 +69,7 @@ export function openFileMemo(path: string, signal?: AbortSignal): FileMemo {
       if (content !== undefined) {
         if (proves) {
           known.set(signature, content);
-          learnt.push([signature, content]);
+          learnt.push({ path: file, signature, digest: content });
         }
         return { content, executable, signature: [file, proves ? signature : null] };
       }
@@ -132,10 +123,7 @@ export function openFileMemo(path: string, signal?: AbortSignal): FileMemo {
     },
     save() {
       if (learnt.length === 0) return;
-      // Replaced whole: what two machines append to one file on NFS may overwrite each other. What others learnt since
-      // stays; of two that replace it at the same instant one learns again.
-      const all = new Map([...readKnown(path), ...learnt]);
-      writeAside(path, [...all].map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      addKnownFiles(path, learnt);
       learnt.length = 0;
     },
   };

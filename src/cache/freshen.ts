@@ -28,7 +28,7 @@ const LOCAL = new Set([0xef53, 0x58465342, 0x9123683e, 0x2fc12fc1, 0x01021994, 0
 const asked = new Map<string, boolean>();
 
 /** Whether nobody else can write there; one that is not there yet is where its parent is. */
-function isLocal(folder: string): boolean {
+export function isLocal(folder: string): boolean {
   const known = asked.get(folder);
   if (known !== undefined) return known;
   try {

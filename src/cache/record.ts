@@ -12,9 +12,9 @@ import { writeAside, writeAsideAsync } from './write-aside.ts';
 
 export const writeRecord = (path: string, value: unknown): void => writeAside(path, textOf(path, value));
 
-/** The same, without making others wait for the disk. */
-export const writeRecordAsync = (path: string, value: unknown): Promise<void> =>
-  writeAsideAsync(path, textOf(path, value));
+/** The same, without making others wait for the disk; it appears no sooner than what it rests on. */
+export const writeRecordAsync = (path: string, value: unknown, rests: Promise<void>): Promise<void> =>
+  writeAsideAsync(path, textOf(path, value), rests);
 
 /** Its file and folder: where the whole store lies may change. */
 const nameOf = (path: string): string => `${basename(dirname(path))}/${basename(path)}`;

@@ -3,6 +3,7 @@ import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
+import { flushFolderSync } from './flush.ts';
 import { freshen } from './freshen.ts';
 import { entriesOf, spreadPaths } from './inventory.ts';
 import { readStoredIfSound } from './read-stored.ts';
@@ -58,6 +59,7 @@ function writeFormat(root: string): void {
   const path = formatPath(root);
   if (entriesOf(root).some((entry) => entry.name === 'format' && entry.isDirectory())) removeTree(path);
   writeAside(path, `${STORE_FORMAT}\n`);
+  flushFolderSync(root);
 }
 
 function namesIn(root: string): readonly Dirent[] {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { RunFailure } from '../failure.ts';
 import { ok, type Result } from '../result.ts';
 import { isClaimed, newToken, writeToken } from './claim.ts';
+import type { Digest } from './digest.ts';
 import { entriesOf } from './inventory.ts';
 import { dropLease, holdLease, watchLeases } from './lease.ts';
 import { isOver, type Opening, openingName } from './opening.ts';
@@ -20,6 +21,8 @@ export interface Store extends StorePaths {
   readonly scratch: string;
   /** Why nothing can be written there; null where it can. Such a store gives results and takes none. */
   readonly refusal: Error | null;
+  /** Blobs that this opening has hashed again. */
+  readonly hashed: Set<Digest>;
   close(): void;
 }
 
@@ -76,7 +79,7 @@ export function openStore(root: string): Result<Store, RunFailure> {
     leave();
     keepFormat(root);
   };
-  return ok({ ...storePaths(root), opening, scratch, refusal: null, close });
+  return ok({ ...storePaths(root), opening, scratch, refusal: null, hashed: new Set(), close });
 }
 
 /** What would be made has its place outside; nobody sees this opening, so that gc may remove what it reads. */
@@ -86,7 +89,7 @@ function openToRead(root: string, name: string, refusal: Error): Store {
   const paths = storePaths(root);
   const code: StorePaths['code'] = (digest) =>
     existsSync(paths.code(digest)) ? paths.code(digest) : join(scratch, `${digest}.mjs`);
-  return { ...paths, code, opening, scratch, refusal, close: () => removeTree(scratch) };
+  return { ...paths, code, opening, scratch, refusal, hashed: new Set(), close: () => removeTree(scratch) };
 }
 
 /** What killed processes left half-made. */

@@ -3,6 +3,7 @@
 import { dirname } from 'node:path';
 import { type BlobFile, type BlobFolder, checkFile, checkFolder } from './blob.ts';
 import type { Digest } from './digest.ts';
+import { flushFolders } from './flush.ts';
 import { freshenShared } from './freshen.ts';
 import { isInside } from './inside.ts';
 import type { Key, Preimage } from './key.ts';
@@ -122,9 +123,17 @@ export function lookUpAfresh(store: Store, key: Key): Lookup {
 /** Published last, after all its blobs: whoever sees it sees them. */
 export const writeResult = (store: Store, result: StoredResult): void => writeRecord(store.result(result.key), result);
 
-/** The same, without making other actions wait for the disk. */
-export const publishResult = (store: Store, result: StoredResult): Promise<void> =>
-  writeRecordAsync(store.result(result.key), result);
+/**
+ * The same, without making other actions wait for the disk. The names of its blobs are on disk before its own is: a
+ * machine that loses its power may forget a result, and never has one without its blobs.
+ */
+export function publishResult(store: Store, result: StoredResult): Promise<void> {
+  const blobs = Object.values(result.outputs).flatMap((output) =>
+    output ? [output.digest, ...output.siblings.map(({ digest }) => digest)] : [],
+  );
+  const named = flushFolders(new Set(blobs.map((digest) => dirname(store.blob(digest)))));
+  return writeRecordAsync(store.result(result.key), result, named);
+}
 
 /** The preimage of an earlier key, to compare with; undefined when it is gone. */
 export const readPreimage = (store: Store, key: Key): Preimage | undefined => readResult(store, key)?.preimage;

@@ -25,13 +25,19 @@ export function writeAside(path: string, content: string | Uint8Array): void {
   }
 }
 
-/** The same, without making others wait for the disk. */
-export async function writeAsideAsync(path: string, content: string | Uint8Array): Promise<void> {
+/** The same, without making others wait for the disk. Appears no sooner than `rests` resolves, which it waits for meanwhile. */
+export async function writeAsideAsync(
+  path: string,
+  content: string | Uint8Array,
+  rests: Promise<void> = Promise.resolve(),
+): Promise<void> {
+  // Where the file cannot even be made, that is what is said.
+  rests.catch(() => {});
   const aside = asideOf(path);
   try {
     const fd = create(aside, content);
     try {
-      await flushOpen(fd);
+      await Promise.all([flushOpen(fd), rests]);
     } finally {
       closeSync(fd);
     }

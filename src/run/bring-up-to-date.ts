@@ -1,5 +1,9 @@
 /** A run with work to do: brings the targets up to date, says what it does as events, and remembers it. */
+
+import { dirname } from 'node:path';
+import { flushFolders } from '../cache/flush.ts';
 import { NOWHERE, type OutFolder, openOutFolder } from '../cache/out-folder.ts';
+import type { Store } from '../cache/store.ts';
 import { entryAt } from '../entry-at.ts';
 import type { RunFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
@@ -22,6 +26,7 @@ import { type Outcome, schedule } from './schedule.ts';
 import { executesOn, type Session, withSession } from './session.ts';
 import { headlineShown, reportShown } from './shown.ts';
 import { sizeLimit } from './size-limit.ts';
+import { stopwatch } from './stopwatch.ts';
 import { createWorkerPool } from './worker-pool.ts';
 import { yetToBegin } from './yet-to-begin.ts';
 
@@ -70,7 +75,8 @@ interface Opened {
 async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailure>> {
   const { session, out, remote, maxSize, emit, signal, unlisted } = opened;
   const { request, graph, loaded } = session;
-  const began = Date.now();
+  const began = new Date();
+  const elapsed = stopwatch();
   const run = newRunId();
   const steps = stepsOf(session);
   const on = executesOn(session);
@@ -121,7 +127,8 @@ async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailur
   const { stands, changed } = await changedFiles(session, tally);
   for (const event of changed) emit(event);
   const isWritable = session.store.refusal === null;
-  if (isWritable) remember(session, run, new Date(began), tally, unlisted);
+  if (isWritable) await flushFolders(resultFolders(session.store, tally));
+  if (isWritable) remember(session, run, began, tally, unlisted);
   const isWhole = stands && executed + reused === graph.actions.length && !tally.outFailure;
   if (isWritable && !unlisted && isWhole) {
     rememberUpToDate(session, run, out, tally, steps, { headline, report });
@@ -141,7 +148,7 @@ async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailur
     failed: count('failed'),
     blocked: count('blocked'),
     cancelled: count('cancelled'),
-    milliseconds: Date.now() - began,
+    milliseconds: elapsed(),
     interrupted: signal.aborted,
     out: request.out,
     report,
@@ -150,6 +157,12 @@ async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailur
   };
   emit(finished);
   return tally.outFailure ? err(tally.outFailure) : ok(finished);
+}
+
+/** Where the results of what was executed lie: their names must be on disk before the run's record speaks of them. */
+function resultFolders(store: Store, { records, results }: Tally): Set<string> {
+  const executed = [...results].filter(([name]) => records.get(name)?.outcome === 'executed');
+  return new Set(executed.map(([, { key }]) => dirname(store.result(key))));
 }
 
 function remoteFor(address: Address, session: Session, emit: Emit, interrupt: AbortSignal): Promise<Remote> {

@@ -18,6 +18,7 @@ import type { Room, Rooms } from './rooms.ts';
 import type { Session } from './session.ts';
 import { performShell } from './shell.ts';
 import { type StagedInputs, stageInputs } from './stage-inputs.ts';
+import { stopwatch } from './stopwatch.ts';
 import { timeLimit, whenTimeIsUp } from './time-limit.ts';
 import { watchInputs } from './watch-inputs.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -68,6 +69,7 @@ async function attempts(
 ): Promise<Executed> {
   const { store, loaded } = session;
   const started = new Date();
+  const elapsed = stopwatch();
   const { retries, task } = action.step;
   for (let attempt = 0; ; attempt++) {
     const log = keepLog(ears.log);
@@ -83,7 +85,7 @@ async function attempts(
         : once());
       const took = () => ({
         started: started.toISOString(),
-        milliseconds: Date.now() - started.getTime(),
+        milliseconds: elapsed(),
         ...(task.kind === 'module' ? { peakMemory: peakMemory() } : {}),
       });
       const changed = await watched.value();

@@ -5,7 +5,7 @@ import type { StorePaths } from '../cache/store-paths.ts';
 import type { RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { History } from './history.ts';
-import { lastRunOf, type Run } from './run-record.ts';
+import { lastRunOf, type Run, readRunInTurn } from './run-record.ts';
 
 /** How many ids an error message lists. */
 const LISTED = 5;
@@ -33,17 +33,27 @@ export function findRun(store: StorePaths, history: History, pipeline: string, n
 
 /** The last run of a pipeline and the one before it, those of sweeps left out; fewer where there were fewer. */
 function lastTwo(store: StorePaths, history: History, pipeline: string): Run[] {
+  const id = lastRunOf(store, pipeline);
+  const last = id === undefined ? undefined : history.run(id);
+  if (!last) return ranLatest(store, history, pipeline, Number.POSITIVE_INFINITY).slice(0, 2);
+  const turn = readRunInTurn(store, last.run);
+  const before = turn?.before ? history.run(turn.before) : undefined;
+  const [previous] = before ? [before] : ranLatest(store, history, pipeline, turn?.order ?? 0);
+  return previous ? [last, previous] : [last];
+}
+
+/** Runs of a pipeline that were recorded before one with this order, latest first: for where the record of one is gone. */
+function ranLatest(store: StorePaths, history: History, pipeline: string, order: number): Run[] {
   const own = realpathSync(pipeline);
-  const last = lastRunOf(store, pipeline);
-  const found: Run[] = [];
-  for (const id of runIds(store)) {
-    if (last !== undefined && id > last) continue;
-    const run = history.run(id);
-    if (run?.record.aside) continue;
-    if (run && (id === last || realPath(run.request.pipeline) === own)) found.push(run);
-    if (found.length === 2) break;
-  }
-  return found;
+  return runIds(store)
+    .flatMap((id) => {
+      const run = history.run(id);
+      const turn = readRunInTurn(store, id);
+      const counts = run && turn && turn.order < order && !run.record.aside;
+      return counts && realPath(run.request.pipeline) === own ? [{ run, order: turn.order }] : [];
+    })
+    .sort((a, b) => b.order - a.order)
+    .map(({ run }) => run);
 }
 
 const tooFew = (pipeline: string, count: number): RunFailure => ({

@@ -1,6 +1,8 @@
 /** gc: what no kept run and no lock needs goes. */
 import { type Dropped, dropUnneeded } from '../cache/drop-unneeded.ts';
 import { storedBytes } from '../cache/inventory.ts';
+import { cutKnownFiles } from '../cache/known-files.ts';
+import { cutHashed } from '../cache/rehash.ts';
 import { withSoleUse } from '../cache/sole-use.ts';
 import { openStore, type Store } from '../cache/store.ts';
 import { isStore } from '../cache/store-format.ts';
@@ -77,5 +79,8 @@ function freeIn(
 ): Freed {
   const needs = needsOf(store, keepRuns);
   const { pipelines, locks } = needs;
-  return { ...dropUnneeded(store, needs, maxSize, mayRemove), keepRuns, maxSize, dryRun, pipelines, locks };
+  const dropped = dropUnneeded(store, needs, maxSize, mayRemove);
+  if (mayRemove()) cutKnownFiles(store.fileMemo);
+  if (mayRemove()) cutHashed(store);
+  return { ...dropped, keepRuns, maxSize, dryRun, pipelines, locks };
 }

@@ -10,7 +10,7 @@ import { keptPlan } from '../load/load-pipeline.ts';
 import { lockPathOf } from '../verify/lock-file.ts';
 import { submittedNeeds } from './cluster/submitted-needs.ts';
 import type { Request } from './request.ts';
-import { readRunRecord } from './run-record.ts';
+import { readRunInTurn } from './run-record.ts';
 import type { UpToDate } from './up-to-date.ts';
 
 export interface Known extends Needs {
@@ -23,6 +23,7 @@ export interface Known extends Needs {
 /** A run in as few words as gc needs; one with nothing to do has the results of the run that it found. */
 interface KnownRun {
   readonly run: string;
+  readonly order: number;
   readonly request: Pick<Request, 'pipeline' | 'overrides'>;
   readonly sameAs: string | null;
   /** A run of a sweep. */
@@ -35,29 +36,38 @@ export function needsOf(store: StorePaths, keepRuns: number): Known {
   const all = knownRuns(store);
   const full = all.filter(({ sameAs }) => sameAs === null);
   const again = all.filter(({ sameAs }) => sameAs !== null);
-  const usedAt = new Map(full.map(({ run }) => [run, run]));
-  for (const { run, sameAs } of again) {
+  const usedAt = new Map(full.map(({ run, order }) => [run, order]));
+  for (const { order, sameAs } of again) {
     const used = usedAt.get(sameAs ?? '');
-    if (sameAs !== null && used !== undefined && run > used) usedAt.set(sameAs, run);
+    if (sameAs !== null && used !== undefined && order > used) usedAt.set(sameAs, order);
   }
-  const lastUsed = ({ run }: KnownRun) => usedAt.get(run) ?? run;
+  const lastUsed = ({ run, order }: KnownRun) => usedAt.get(run) ?? order;
 
   const pipelines = [...new Set(all.map(({ request }) => request.pipeline))].sort();
   const newestOf = (runs: readonly KnownRun[]) =>
     pipelines.flatMap((pipeline) =>
       runs
         .filter(({ request }) => request.pipeline === pipeline)
-        .sort((a, b) => (lastUsed(a) < lastUsed(b) ? 1 : -1))
+        .sort((a, b) => lastUsed(b) - lastUsed(a) || (a.run < b.run ? 1 : -1))
         .slice(0, keepRuns),
     );
-  const kept = [...newestOf(full.filter(({ aside }) => !aside)), ...newestOf(full.filter(({ aside }) => aside))];
+  const lasts = lastRuns(store);
+  const lastFound = new Set(again.flatMap(({ run, sameAs }) => (lasts.has(run) && sameAs !== null ? [sameAs] : [])));
+  const kept = [
+    ...new Set([
+      ...newestOf(full.filter(({ aside }) => !aside)),
+      ...newestOf(full.filter(({ aside }) => aside)),
+      ...full.filter(({ run }) => lasts.has(run) || lastFound.has(run)),
+    ]),
+  ];
   const keptRuns = new Set(kept.map(({ run }) => run));
-  const found = newestOf(again.filter(({ sameAs }) => keptRuns.has(sameAs ?? '')));
+  const ofKept = again.filter(({ sameAs }) => keptRuns.has(sameAs ?? ''));
+  const found = [...new Set([...newestOf(ofKept), ...ofKept.filter(({ run }) => lasts.has(run))])];
   const runs = new Set([...kept, ...found].map(({ run }) => run));
 
-  const lastUse = new Map<Key, string>();
+  const lastUse = new Map<Key, number>();
   for (const run of full) {
-    for (const key of run.keys) if (lastUsed(run) > (lastUse.get(key) ?? '')) lastUse.set(key, lastUsed(run));
+    for (const key of run.keys) if (lastUsed(run) > (lastUse.get(key) ?? 0)) lastUse.set(key, lastUsed(run));
   }
   const keysOf = new Map(full.map(({ run, keys }) => [run, keys]));
   const others = all.filter(({ run }) => !runs.has(run));
@@ -89,17 +99,36 @@ function knownRuns(store: StorePaths): KnownRun[] {
     return keys.get(key) ?? key;
   };
   return namesIn(`${store.root}/runs`).flatMap((name): KnownRun[] => {
-    const record = readRunRecord(store, name);
-    if (!record) return [];
+    const found = readRunInTurn(store, name);
+    if (!found) return [];
+    const { record, order } = found;
     const { run, request } = record;
     return 'sameAs' in record
-      ? [{ run, request, sameAs: record.sameAs, aside: false, keys: [] }]
-      : [{ run, request, sameAs: null, aside: record.aside === true, keys: Object.values(record.keys).map(own) }];
+      ? [{ run, order, request, sameAs: record.sameAs, aside: false, keys: [] }]
+      : [
+          {
+            run,
+            order,
+            request,
+            sameAs: null,
+            aside: record.aside === true,
+            keys: Object.values(record.keys).map(own),
+          },
+        ];
   });
 }
 
 const namesIn = (folder: string): string[] =>
   entriesOf(folder).flatMap(({ name }) => (name.endsWith('.json') ? [nameOf(name, '.json')] : []));
+
+/** The last run of each pipeline: kept whatever the clock said when it was made. */
+const lastRuns = (store: StorePaths): Set<string> =>
+  new Set(
+    namesIn(`${store.root}/last`).flatMap((name) => {
+      const run = readRecordOfAnyAge<{ readonly run: string | null }>(`${store.root}/last/${name}.json`)?.run;
+      return run ? [run] : [];
+    }),
+  );
 
 /** Records in a folder that speak of one of these runs. */
 function namesWhose(store: StorePaths, folder: 'last' | 'up-to-date', runs: ReadonlySet<string>): Set<string> {

@@ -5,6 +5,7 @@ import { fileSystemFailure } from '../failure.ts';
 import type { Emit, RunFinished } from './event.ts';
 import { type Request, requestName } from './request.ts';
 import { newRunId, recordRun } from './run-record.ts';
+import { stopwatch } from './stopwatch.ts';
 import { readUpToDate, type UpToDate } from './up-to-date.ts';
 
 /**
@@ -19,6 +20,7 @@ export function nothingToDo(request: Request): UpToDate | undefined {
 /** Emits the events of a run in which every action is reused, and records that run. */
 export function reportNothingToDo(found: UpToDate, request: Request, emit: Emit): RunFinished {
   const began = new Date();
+  const elapsed = stopwatch();
   const run = newRunId();
   const { pipeline, steps, actions, warnings, headline, report } = found;
   emit({ type: 'run-started', run, pipeline, steps, jobs: request.jobs, on: 'local' });
@@ -40,7 +42,7 @@ export function reportNothingToDo(found: UpToDate, request: Request, emit: Emit)
     failed: 0,
     blocked: 0,
     cancelled: 0,
-    milliseconds: Date.now() - began.getTime(),
+    milliseconds: elapsed(),
     interrupted: false,
     out: request.out,
     report,

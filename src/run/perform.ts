@@ -1,6 +1,7 @@
 /** Performs one action of a run: considers it, then takes its result or makes it. */
 import { claim } from '../cache/claim.ts';
 import type { OutFolder, Place } from '../cache/out-folder.ts';
+import { lookUpHashed } from '../cache/rehash.ts';
 import { lookUpAfresh, type StoredResult } from '../cache/stored-result.ts';
 import { type ActionFailure, fileSystemFailure, type RunFailure } from '../failure.ts';
 import type { Action, ActionName } from '../pipeline/graph.ts';
@@ -13,6 +14,7 @@ import type { Prepared } from './prepare.ts';
 import type { ActionRecord } from './run-record.ts';
 import type { Outcome } from './schedule.ts';
 import { consider, type Session } from './session.ts';
+import { stopwatch } from './stopwatch.ts';
 import { absentText, warningsOf } from './warnings.ts';
 
 /** What is gathered while a run goes on. */
@@ -56,11 +58,11 @@ export async function perform(
   shareFree: () => void,
 ): Promise<Outcome> {
   const { session, out, make, isBegun, emit, signal, tally } = around;
-  const began = Date.now();
+  const elapsed = stopwatch();
   const { name } = action;
   const cancel = (why: readonly Cause[]): Outcome => {
     tally.records.set(name, { action: name, outcome: 'cancelled', why, failure: null, by: [] });
-    emit({ type: 'action-finished', action: name, outcome: 'cancelled', milliseconds: Date.now() - began });
+    emit({ type: 'action-finished', action: name, outcome: 'cancelled', milliseconds: elapsed() });
     return { outcome: 'cancelled' };
   };
   const fail = (
@@ -69,7 +71,7 @@ export async function perform(
     log: Extract<Event, { outcome: 'failed' }>['log'],
   ): Outcome => {
     if (signal.aborted) return cancel(why);
-    const milliseconds = Date.now() - began;
+    const milliseconds = elapsed();
     out.clear(placeOf(action));
     emit({ type: 'action-finished', action: name, outcome: 'failed', why, failure, log, milliseconds });
     tally.records.set(name, { action: name, outcome: 'failed', why, failure, by: [] });
@@ -83,7 +85,7 @@ export async function perform(
     if (!shown.ok) tally.outFailure = shown.error;
     const warnings = warningsOf(tally.prepared.get(name), result);
     // Of what was made, how long that took: waiting for another process, or for a place in a queue, is none of it.
-    const milliseconds = outcome === 'executed' ? result.milliseconds : Date.now() - began;
+    const milliseconds = outcome === 'executed' ? result.milliseconds : elapsed();
     emit(
       outcome === 'executed'
         ? { type: 'action-finished', action: name, outcome, why, warnings, milliseconds }
@@ -132,7 +134,7 @@ async function makeUnderClaim(
   if (!held) return { cancelled: true };
   try {
     const forced = why.some(({ cause }) => cause === 'forced');
-    const lookup = forced ? undefined : lookUpAfresh(store, prepared.key);
+    const lookup = forced ? undefined : await lookUpHashed(store, prepared.key, lookUpAfresh);
     if (lookup && 'found' in lookup) return { reused: lookup.found };
     const progress = (fraction: number) => emit({ type: 'action-progress', action: name, fraction });
     const taken = forced ? undefined : await remote?.take(name, prepared, progress);

@@ -4,7 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Digest, digestOf } from '../cache/digest.ts';
+import { flushFolderSync } from '../cache/flush.ts';
 import type { Key } from '../cache/key.ts';
 import { readRecordOfAnyAge, writeRecord } from '../cache/record.ts';
 import type { StorePaths } from '../cache/store-paths.ts';
@@ -62,21 +64,60 @@ interface SameRun extends Pick<RunRecord, 'run' | 'began' | 'request'> {
 /** A record as a run hands it over. */
 type Recorded = (RunRecord | SameRun) & { readonly request: Partial<Pick<Request, 'remote'>> };
 
-/** Sorts by time, and two runs in one millisecond differ. */
+/** Begins with the time, for people; which run was before which its record says. */
 export const newRunId = (): string =>
   `${new Date().toISOString().replaceAll(/[-:]/g, '').replace('.', '')}-${randomBytes(3).toString('hex')}`;
 
+/** Where a run stands among those of its pipeline, whatever the clock said meanwhile. */
+interface Turn {
+  /** Greater than that of every run before it; the time in ms as long as clocks go forward. */
+  readonly order: number;
+  /** The run of its pipeline that was recorded last before it. */
+  readonly before: string | null;
+}
+
+/** What the store says of the last run of a pipeline. */
+interface Pointer {
+  /** Null where there were only runs of sweeps. */
+  readonly run: string | null;
+  readonly order?: number;
+}
+
 /** Writes the record of a run that does not become the last one of its pipeline. */
 export function recordAside(store: StorePaths, record: Recorded): void {
-  const { remote: _, ...request } = record.request;
-  writeRecord(store.run(record.run), { format: RECORD_FORMAT, ...record, request });
+  const { order, before } = writeRun(store, record);
+  writeRecord(pointerOf(store, record.request.pipeline), { run: before, order } satisfies Pointer);
 }
 
 /** Writes the record of a run, then makes it the last one of its pipeline. */
 export function recordRun(store: StorePaths, record: Recorded): void {
-  recordAside(store, record);
-  writeRecord(pointerOf(store, record.request.pipeline), { run: record.run });
+  const { order } = writeRun(store, record);
+  // The pointer must not reach the disk before what it points to.
+  if (!('sameAs' in record)) flushFolderSync(dirname(store.run(record.run)));
+  writeRecord(pointerOf(store, record.request.pipeline), { run: record.run, order } satisfies Pointer);
 }
+
+function writeRun(store: StorePaths, record: Recorded): Turn {
+  const { remote: _, ...request } = record.request;
+  const last = readPointer(store, request.pipeline);
+  const turn: Turn = { order: Math.max(Date.now(), orderOf(last) + 1), before: last?.run ?? null };
+  writeRecord(store.run(record.run), { format: RECORD_FORMAT, ...turn, ...record, request });
+  return turn;
+}
+
+/** One of an older groundwork stands where the time in its id says. */
+const orderOf = (run: (Partial<Pick<Turn, 'order'>> & { readonly run: string | null }) | undefined): number =>
+  run?.order ?? timeIn(run?.run ?? '');
+
+function timeIn(id: string): number {
+  const time = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(id)?.slice(1);
+  if (!time) return 0;
+  const [year = '', month, day, hour, minute, second, ms] = time;
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`) || 0;
+}
+
+const readPointer = (store: StorePaths, pipeline: string): Pointer | undefined =>
+  readRecordOfAnyAge<Pointer>(pointerOf(store, pipeline));
 
 /** The last run of a pipeline; of one with nothing to do, the run whose results it found. */
 export function readLastRun(store: StorePaths, pipeline: string): RunRecord | undefined {
@@ -86,7 +127,7 @@ export function readLastRun(store: StorePaths, pipeline: string): RunRecord | un
 
 /** The id of the last run of a pipeline, whose file must exist. */
 export const lastRunOf = (store: StorePaths, pipeline: string): string | undefined =>
-  readRecordOfAnyAge<{ readonly run: string }>(pointerOf(store, pipeline))?.run;
+  readPointer(store, pipeline)?.run ?? undefined;
 
 /** A run as it is found again. `record` is its own, or, where it had nothing to do, of the run whose results it found. */
 export interface Run extends Pick<RunRecord, 'run' | 'began' | 'request'> {
@@ -100,11 +141,18 @@ export function readRun(store: StorePaths, run: string): Run | undefined {
 }
 
 /** One record as it was written; undefined when there is none, or it is damaged or of another format. */
-export function readRunRecord(store: StorePaths, run: string): RunRecord | SameRun | undefined {
-  const kept = readRecordOfAnyAge<(RunRecord | SameRun) & { readonly format: number }>(store.run(run));
+const readRunRecord = (store: StorePaths, run: string): RunRecord | SameRun | undefined =>
+  readRunInTurn(store, run)?.record;
+
+/** The same, with where it stands among the others. */
+export function readRunInTurn(
+  store: StorePaths,
+  run: string,
+): (Turn & { readonly record: RunRecord | SameRun }) | undefined {
+  const kept = readRecordOfAnyAge<(RunRecord | SameRun) & Partial<Turn> & { readonly format: number }>(store.run(run));
   if (kept?.format !== RECORD_FORMAT || kept.run !== run) return undefined;
-  const { format: _, ...record } = kept;
-  return record;
+  const { format: _, order: __, before = null, ...record } = kept;
+  return { order: orderOf(kept), before, record };
 }
 
 /** Where the store says which run of a pipeline was the last. */

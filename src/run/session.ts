@@ -1,8 +1,9 @@
 /** What a run and a plan start from: the store, the checked pipeline, the graph of what was asked for, the last run. */
 import { type FileMemo, openFileMemo } from '../cache/file-memo.ts';
 import type { Key } from '../cache/key.ts';
+import { lookUpHashed } from '../cache/rehash.ts';
 import { openStore, type Store } from '../cache/store.ts';
-import { lookUp, readPreimage } from '../cache/stored-result.ts';
+import { readPreimage } from '../cache/stored-result.ts';
 import { entryAt } from '../entry-at.ts';
 import { type ActionFailure, fileSystemFailure, type RunFailure } from '../failure.ts';
 import { type LoadedPipeline, loadPipeline } from '../load/load-pipeline.ts';
@@ -105,7 +106,7 @@ async function considerReadable(
   const { key, preimage } = prepared.value;
   const forced = request.force && targets.has(action.name);
   const lastKey = last && entryAt(last.keys, action.name);
-  const lookup = begunElsewhere ? ({ missing: true } as const) : lookUp(store, key);
+  const lookup = begunElsewhere ? ({ missing: true } as const) : await lookUpHashed(store, key);
   // The last key again, and no result: what it stood for is known all the same.
   const preimageOf = (other: Key) => (other === key ? preimage : readPreimage(store, other));
   const previous = 'found' in lookup || lastKey === undefined ? undefined : preimageOf(lastKey);

@@ -10,6 +10,7 @@ import { ok, type Result } from '../result.ts';
 import { keepLog } from '../run/action-log.ts';
 import type { Request } from '../run/request.ts';
 import { type Session, withSession } from '../run/session.ts';
+import { stopwatch } from '../run/stopwatch.ts';
 import { lockDifferences, madeDifferences, storeDifferences } from './compare.ts';
 import { type Current, currentResults } from './current-results.ts';
 import type { ActionVerified, VerifyEvent, VerifyFinished } from './event.ts';
@@ -50,7 +51,7 @@ async function verifySession(
   emit: (event: VerifyEvent) => void,
   signal: AbortSignal,
 ): Promise<VerifyFinished> {
-  const began = Date.now();
+  const elapsed = stopwatch();
   const { graph, targets, loaded } = session;
   // From the end: whatever an action reads is in the store, so no order is the right one.
   const asked = graph.actions.filter(({ name }) => targets.has(name)).reverse();
@@ -89,7 +90,7 @@ async function verifySession(
   );
   const known = new Set<string>(names);
   const gone = request.targets.length > 0 ? [] : [...(lock?.keys() ?? [])].filter((name) => !known.has(name)).sort();
-  const milliseconds = Date.now() - began;
+  const milliseconds = elapsed();
   const finished: VerifyFinished = {
     type: 'verify-finished',
     ...counts,
@@ -108,14 +109,14 @@ async function verifyAction(
   lock: Lock | undefined,
   again: false | { readonly surroundings: Surroundings; readonly number: number; readonly signal: AbortSignal },
 ): Promise<ActionVerified> {
-  const began = Date.now();
+  const elapsed = stopwatch();
   const { store } = session;
   const { outputs } = action.step.interface;
   const about = () => ({
     type: 'action-verified' as const,
     action: action.name,
     executed: again !== false && !action.step.interface.network,
-    milliseconds: Date.now() - began,
+    milliseconds: elapsed(),
   });
   const locked = lock?.get(action.name);
   const byLock = lock ? await lockDifferences(store, outputs, result, locked) : [];

@@ -121,6 +121,23 @@ describe('what stays', () => {
     expect(readLastRun(store, pipeline)?.run).toBe(first);
   });
 
+  test('the last runs in the order in which they were recorded, though one has a time to come in its name', () => {
+    const { store, pipeline, result, run, has } = project();
+    const all = ['first', 'future', 'later', 'last'].map((name) => result(name));
+    const [first, future, later, last] = all as [StoredResult, StoredResult, StoredResult, StoredResult];
+    run([first]);
+    const id = '20350101T000000000Z-abcdef';
+    const about = { run: id, began: '', request: requestOf({ pipeline }), actions: [], previous: null };
+    recordRun(store, { ...about, keys: { 'step@0': future.key } } as unknown as RunRecord);
+    run([later]);
+    const latest = run([last]);
+    collect(store, { keepRuns: 2 });
+    expect([first, future, later, last].map(has)).toEqual([false, false, true, true]);
+    collect(store, { keepRuns: 1 });
+    expect([first, future, later, last].map(has)).toEqual([false, false, false, true]);
+    expect(readLastRun(store, pipeline)?.run).toBe(latest);
+  });
+
   test('the last run, also after a sweep of more values than runs are kept', () => {
     const { store, result, run, swept, has } = project();
     const [own, first, last] = ['own', 'first', 'last'].map((name) => result(name)) as [

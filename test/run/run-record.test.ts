@@ -1,10 +1,12 @@
-import { readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { digestOf } from '../../src/cache/digest.ts';
 import type { Key } from '../../src/cache/key.ts';
+import { findRun } from '../../src/run/find-run.ts';
+import { historyOf } from '../../src/run/history.ts';
 import { requestOf } from '../../src/run/request.ts';
-import { newRunId, type RunRecord, readLastRun, recordRun } from '../../src/run/run-record.ts';
+import { newRunId, type RunRecord, readLastRun, readRunInTurn, recordRun } from '../../src/run/run-record.ts';
 import { put, temporaryFolder, temporaryStore } from '../cache/temporary.ts';
 
 /** As it is recorded: without where else results were looked for. */
@@ -55,6 +57,54 @@ test('after a run with nothing to do, the last run is the one whose results it f
   recordRun(store, { run: '3', began: first.began, request: first.request, sameAs: '1' });
   recordRun(store, { run: '4', began: first.began, request: first.request, sameAs: '3' });
   expect(readLastRun(store, pipeline)).toEqual(first);
+});
+
+test('each run knows which one was before it, and its place in the order, though the clock was set back meanwhile', () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const store = temporaryStore();
+  const pipeline = put(join(temporaryFolder(), 'pipeline.yaml'), '');
+  const ids = ['2035', '2026', '2010', '2027'].map((year) => {
+    vi.setSystemTime(new Date(`${year}-01-01T00:00:00.000Z`));
+    const run = newRunId();
+    recordRun(store, record(pipeline, run));
+    return run;
+  });
+  const turns = ids.map((id) => readRunInTurn(store, id));
+  expect(turns.map((turn) => turn?.before)).toEqual([null, ...ids.slice(0, 3)]);
+  const orders = turns.map((turn) => turn?.order ?? 0);
+  expect(orders).toEqual([...orders].sort((a, b) => a - b));
+  expect(new Set(orders).size).toBe(4);
+  const history = historyOf(store);
+  const named = (name: string) => findRun(store, history, pipeline, name);
+  expect(named('last')).toMatchObject({ ok: true, value: { run: ids[3] } });
+  expect(named('previous')).toMatchObject({ ok: true, value: { run: ids[2] } });
+  // Where the record of the previous one is gone, the latest of the others is.
+  rmSync(store.run(ids[2] ?? ''));
+  expect(findRun(store, historyOf(store), pipeline, 'previous')).toMatchObject({ ok: true, value: { run: ids[1] } });
+});
+
+test('a record of a run under another run\u2019s name is none', () => {
+  const store = temporaryStore();
+  const pipeline = put(join(temporaryFolder(), 'pipeline.yaml'), '');
+  recordRun(store, record(pipeline, '1'));
+  recordRun(store, record(pipeline, '2'));
+  const other = readFileSync(store.run('1'));
+  writeFileSync(store.run('2'), other);
+  expect(readLastRun(store, pipeline)).toBeUndefined();
+  const old = JSON.stringify({ format: 2, ...record(pipeline, '1') });
+  writeFileSync(store.run('2'), `${old}\n${digestOf(old)}\n`);
+  expect(readLastRun(store, pipeline)).toBeUndefined();
+});
+
+test('a record of an older groundwork is read', () => {
+  const store = temporaryStore();
+  const pipeline = put(join(temporaryFolder(), 'pipeline.yaml'), '');
+  recordRun(store, record(pipeline));
+  const old = JSON.stringify({ format: 2, ...record(pipeline) });
+  writeFileSync(store.run(record(pipeline).run), `${old}\n${digestOf(old)}\n`);
+  expect(readLastRun(store, pipeline)).toEqual(record(pipeline));
+  expect(readRunInTurn(store, record(pipeline).run)).toMatchObject({ before: null, order: Date.UTC(2000, 0, 1) });
 });
 
 test('a truncated record is none', () => {
