@@ -106,5 +106,5 @@ const MOST_CLAIMS = 50;
 function removeDeadClaims(claims: string, opening: Opening): void {
   const entries = entriesOf(claims);
   if (entries.length > MOST_CLAIMS) return;
-  for (const { name } of entries) isClaimed(join(claims, name), opening);
+  for (const entry of entries) if (entry.isFile()) isClaimed(join(claims, entry.name), opening);
 }

@@ -1,6 +1,6 @@
 /** Results: what an action made, under its key, with the preimage of that key beside it. */
 
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type BlobFile, type BlobFolder, checkFile, checkFolder } from './blob.ts';
 import type { Digest } from './digest.ts';
 import { flushFolders } from './flush.ts';
@@ -128,11 +128,15 @@ export const writeResult = (store: Store, result: StoredResult): void => writeRe
  * machine that loses its power may forget a result, and never has one without its blobs.
  */
 export function publishResult(store: Store, result: StoredResult): Promise<void> {
-  const blobs = Object.values(result.outputs).flatMap((output) =>
-    output ? [output.digest, ...output.siblings.map(({ digest }) => digest)] : [],
-  );
-  const named = flushFolders(new Set(blobs.map((digest) => dirname(store.blob(digest)))));
-  return writeRecordAsync(store.result(result.key), result, named);
+  const folders = Object.values(result.outputs).flatMap((output) => (output ? foldersWith(store, output) : []));
+  return writeRecordAsync(store.result(result.key), result, flushFolders(new Set(folders)));
+}
+
+/** The folders that hold an output's blobs, and those in them. */
+function foldersWith(store: Store, { digest, siblings, folders = [] }: StoredOutput): string[] {
+  const blob = store.blob(digest);
+  const around = [blob, ...siblings.map((sibling) => store.blob(sibling.digest))].map((path) => dirname(path));
+  return [...around, ...folders.map(({ path }) => join(blob, path))];
 }
 
 /** The preimage of an earlier key, to compare with; undefined when it is gone. */
