@@ -22,6 +22,8 @@ interface To {
   readonly signal: AbortSignal;
   /** Whether content is sent even where the server has some under this digest. */
   isReplaced(digest: Digest): boolean;
+  /** Resolves when nothing can spoil the result any more. */
+  readonly settled: Promise<void>;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function publish(
     if (!one.ok) return one;
     bytes += one.value;
   }
+  await to.settled;
   // A result that was dropped meanwhile was made from something damaged: nobody else may get it.
   if (!existsSync(store.result(result.key))) {
     return err({ trouble: 'entry', message: 'the store no longer has it' });

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Digest } from '../cache/digest.ts';
-import type { Key } from '../cache/key.ts';
+import type { Key, Preimage } from '../cache/key.ts';
 import { removeTreeIfPossible } from '../cache/remove-tree.ts';
 import type { Store } from '../cache/store.ts';
 import type { StoredResult } from '../cache/stored-result.ts';
@@ -15,6 +15,7 @@ import { diskRoom } from './disk-room.ts';
 import { fetchResult, type Source } from './fetch-result.ts';
 import { LIMITS, type Limits, slowTransferMs } from './limits.ts';
 import { type Patience, startPatience } from './patience.ts';
+import { openReaders } from './readers.ts';
 import type { Asked } from './record.ts';
 import { blobPath, type RemoteCache, remoteCache } from './remote-cache.ts';
 import { openSending, type Waiting } from './sending.ts';
@@ -33,6 +34,8 @@ export interface Exchanged {
 export interface Remote {
   /** The result of a key, now in the store; undefined when it cannot be had from there. */
   take(action: string, asked: Asked, progress: (fraction: number) => void): Promise<StoredResult | undefined>;
+  /** An action is executed from now on, until the returned function is called. */
+  executing(preimage: Preimage): () => void;
   /** Sends a result there in the background. What was made now replaces what is there; what was found is sent where there is none. */
   offer(action: string, result: StoredResult, made: boolean): void;
   /** What is still to be sent, at most, and how long `settled` waits for it. */
@@ -65,8 +68,10 @@ export function openRemote({ address, store, proxies, force, warn, interrupt, li
   const isCache = askOnce(cache, troubles);
   const taken = new Map<Key, number>();
   const broken = new Set<Key>();
+  const readers = openReaders();
   const source = { cache, store, room: diskRoom(store.scratch), large: pLimit(1) };
-  const sending = openSending({ cache, store, limits, troubles, force, isCache, isBroken: (key) => broken.has(key) });
+  const isBroken = (key: Key) => broken.has(key);
+  const sending = openSending({ cache, store, limits, troubles, force, isCache, readers, isBroken });
   const take = takeWith({ source, troubles, patience, isCache });
 
   return {
@@ -78,6 +83,7 @@ export function openRemote({ address, store, proxies, force, warn, interrupt, li
       troubles.hear(fetched.error, (message) => `${action} is not taken from there: ${message}`);
       return undefined;
     },
+    executing: readers.begin,
     offer(action, result, made) {
       if (made) patience.made(result.milliseconds);
       if (address.write && !taken.has(result.key)) sending.offer(action, result, made);

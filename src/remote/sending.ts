@@ -5,6 +5,7 @@ import type { StoredResult } from '../cache/stored-result.ts';
 import { ok, type Result } from '../result.ts';
 import { type Limits, slowTransferMs } from './limits.ts';
 import { amountOf, publish } from './publish.ts';
+import type { Readers } from './readers.ts';
 import { type RemoteCache, resultPath } from './remote-cache.ts';
 import type { Trouble } from './trouble.ts';
 import type { Troubles } from './troubles.ts';
@@ -32,6 +33,7 @@ interface About {
   readonly force: boolean;
   /** Whether this is a cache at all. */
   isCache(): Promise<Result<void, Trouble>>;
+  readonly readers: Readers;
   /** Whether the entry that is there was found to be of no use. */
   isBroken(key: Key): boolean;
 }
@@ -45,7 +47,11 @@ export function openSending(about: About): Sending {
   let [stored, bytesUp] = [0, 0];
 
   /** The bytes that were sent; undefined when there is a result already. */
-  const sendMissing = async (result: StoredResult, made: boolean): Promise<Result<number | undefined, Trouble>> => {
+  const sendMissing = async (
+    result: StoredResult,
+    made: boolean,
+    settled: Promise<void>,
+  ): Promise<Result<number | undefined, Trouble>> => {
     const asked = await about.isCache();
     if (!asked.ok) return asked;
     const there = made || about.isBroken(result.key) ? ok(undefined) : await cache.find(resultPath(result.key), signal);
@@ -54,11 +60,11 @@ export function openSending(about: About): Sending {
     const isReplaced: Parameters<typeof publish>[0]['isReplaced'] = (digest) =>
       isForced || troubles.damaged.has(digest);
     underway.set(result.key, amountOf(result).bytes);
-    return publish({ cache, signal, isReplaced }, store, result).finally(() => underway.delete(result.key));
+    return publish({ cache, signal, isReplaced, settled }, store, result).finally(() => underway.delete(result.key));
   };
 
   const send = async (action: string, result: StoredResult, made: boolean) => {
-    const sent = await sendMissing(result, made);
+    const sent = await sendMissing(result, made, about.readers.ended(result.preimage));
     if (!sent.ok) return troubles.hear(sent.error, (message) => `the result of ${action} is not sent: ${message}`);
     if (sent.value === undefined) return;
     stored++;

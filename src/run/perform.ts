@@ -132,6 +132,7 @@ async function makeUnderClaim(
     emit({ type: 'action-log', action: name, level: 'notice', message });
   });
   if (!held) return { cancelled: true };
+  let ended: (() => void) | undefined;
   try {
     const forced = why.some(({ cause }) => cause === 'forced');
     const lookup = forced ? undefined : await lookUpHashed(store, prepared.key, lookUpAfresh);
@@ -144,6 +145,7 @@ async function makeUnderClaim(
     for (const one of prepared.absent) {
       emit({ type: 'action-log', action: name, level: 'warning', message: absentText(one) });
     }
+    ended = remote?.executing(prepared.preimage);
     const executed = await execute(
       action,
       prepared,
@@ -158,6 +160,7 @@ async function makeUnderClaim(
     );
     return { executed };
   } finally {
+    ended?.();
     held.release();
   }
 }

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { expect, test } from 'vitest';
 import { digestOf } from '../../src/cache/digest.ts';
+import type { InputIdentity } from '../../src/cache/key.ts';
 import { folderOutput } from '../cache/temporary.ts';
 import { serve } from '../tasks/lib/download/server.ts';
 import { cacheServer } from './cache-server.ts';
@@ -108,6 +109,23 @@ test('a result that the store drops while its content is sent is not recorded th
   expect(await maker.current.send(resultIn(maker.current.store))).toMatchObject({ stored: 0 });
   expect(server.entries.has(RECORD)).toBe(false);
   expect(maker.current.warnings).toEqual(['the result of detect@a is not sent: the store no longer has it']);
+});
+
+test('a result is not recorded there while another action reads the same, which may yet spoil it', async () => {
+  const server = await cacheServer();
+  const maker = remoteAt(server.url, { write: true });
+  const read = { digest: digestOf('shared'), extension: '.txt' };
+  const reading = (input: InputIdentity) => ({ ...ASKED.preimage, inputs: { input } });
+  const ended = maker.remote.executing(reading({ gathered: [{ recording: 'a', ...read }] }));
+  maker.remote.executing(reading({ digest: digestOf('other'), extension: '.txt' }));
+  const result = { ...resultIn(maker.store), preimage: reading(read) };
+  const sending = maker.send(result);
+  await expect.poll(() => server.entries.has(TRACE), { timeout: 30_000 }).toBe(true);
+  for (let i = 0; i < 10; i++) await (await fetch(`${server.url}${RECORD}`)).text();
+  expect(server.entries.has(RECORD)).toBe(false);
+  ended();
+  expect(await sending).toMatchObject({ stored: 1 });
+  expect(server.entries.has(RECORD)).toBe(true);
 });
 
 test('a result with a name that every reader would refuse is not sent', async () => {
