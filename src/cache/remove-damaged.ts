@@ -16,6 +16,7 @@ const CLOCKS_DIFFER_MS = 60_000;
  * `since` (ms), the results that were made from it since are removed too: who made them may have read what was wrong.
  */
 export function removeDamaged(store: Store, digest: Digest, since?: number): void {
+  if (store.refusal) return;
   if (since !== undefined) {
     for (const path of spreadPaths(store.root, 'results')) {
       const stored = statSync(path, { throwIfNoEntry: false });

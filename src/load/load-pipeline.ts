@@ -6,9 +6,10 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { canonicalJson } from '../cache/canonical-json.ts';
 import { type Digest, digestOf } from '../cache/digest.ts';
-import type { FileMemo } from '../cache/file-memo.ts';
+import type { FileMemo, Known } from '../cache/file-memo.ts';
 import { readRecord, writeRecord } from '../cache/record.ts';
 import { fileSignature, isRacy, type Signature } from '../cache/signature.ts';
+import { stillWritten } from '../cache/still-file.ts';
 import type { Store } from '../cache/store.ts';
 import type { StorePaths } from '../cache/store-paths.ts';
 import { ENGINE } from '../engine.ts';
@@ -59,9 +60,9 @@ export async function loadPipeline(
   memo: FileMemo,
 ): Promise<Result<LoadedPipeline, RunFailure>> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return err({ reason: 'pipeline-folder', path });
-  const known = await memo.digest(path);
-  if (!known) return err({ reason: 'pipeline-missing', path });
-  const text = readFileSync(path, 'utf8');
+  const read = await readStill(path, memo);
+  if (!read) return err({ reason: 'pipeline-missing', path });
+  const { text, known } = read;
   const folder = realpathSync(dirname(path));
   const made = planName(path, text, folder, overrides);
 
@@ -97,6 +98,30 @@ export async function loadPipeline(
     writeRecord(store.plan(tasksName(folder, Object.keys(tasks))), { tasks, sources } satisfies KeptTasks);
   }
   return ok({ pipeline, code, sources, folder, signatures, trail: trail ?? NO_TRAIL });
+}
+
+/** As often as this a pipeline may be saved while it is read. */
+const MOST_TRIES = 10;
+
+/** The text of the pipeline, and the signatures of the file as it was when it held that text. */
+async function readStill(path: string, memo: FileMemo): Promise<{ text: string; known: Known } | undefined> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const known = await memo.digest(path);
+    if (!known) return undefined;
+    const text = readIfThere(path);
+    const isSame = known.signatures.every(([at, signature]) => signature === null || fileSignature(at) === signature);
+    if (text !== undefined && isSame) return { text, known };
+  }
+  throw stillWritten(path);
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** The trails of all tasks as one, and the folders that were listed for it; no trail if one of them is missing or stale. */

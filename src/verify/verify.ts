@@ -11,6 +11,7 @@ import { keepLog } from '../run/action-log.ts';
 import type { Request } from '../run/request.ts';
 import { type Session, withSession } from '../run/session.ts';
 import { stopwatch } from '../run/stopwatch.ts';
+import { watchInputs } from '../run/watch-inputs.ts';
 import { lockDifferences, madeDifferences, storeDifferences } from './compare.ts';
 import { type Current, currentResults } from './current-results.ts';
 import type { ActionVerified, VerifyEvent, VerifyFinished } from './event.ts';
@@ -130,7 +131,11 @@ async function verifyAction(
     const log = keepLog(() => {});
     const scratch = join(store.scratch, `${number}.${attempt}`);
     try {
+      const watched = await watchInputs(prepared, session);
+      if (!watched.ok) return { ...about(), outcome: 'failed', failure: watched.error, log: log.lines() };
       const made = await executeAgain(action, prepared, session, surroundings, scratch, { log: log.add, signal });
+      const changed = await watched.value();
+      if (changed) return { ...about(), outcome: 'failed', failure: changed, log: log.lines() };
       if (!made.ok) {
         if (attempt < action.step.retries && !signal.aborted && made.error.reason !== 'access-denied') continue;
         return { ...about(), outcome: 'failed', failure: made.error, log: log.lines() };
