@@ -1,6 +1,8 @@
 /** What an action reads is changed while it reads, or between two of its readers; steps wait until the test lets them go on. */
 import {
-  readdirSync,
+  appendFileSync,
+  chmodSync,
+  linkSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -292,40 +294,80 @@ test('two steps read what a third of them writes into: neither result is kept, a
   expect(rig.read('out/after/o.txt')).toBe('3\n1\n2\n');
 });
 
-test('what a process adds to an output after its step has ended is never read', async () => {
+test('what is added to an output after it was stored is never read, and the next run makes the output again', async () => {
   const rig = project({}, (own) => ({
-    make: step(
-      own,
-      'echo good > {outputs.o}; [ -e "$PROJECT/tame" ] || { exec 3>>{outputs.o}; setsid bash -c \'while [ ! -e "$PROJECT/late" ]; do sleep 0.01; done; echo evil >&3; touch "$PROJECT/later"\' > /dev/null 2>&1 & }',
-    ),
+    make: step(own, 'echo good > {outputs.o}'),
     hold: step(own, `${wait('go')}; cat {inputs.x} > {outputs.o}`, '{ x: other.o }'),
     other: step(own, 'echo other > {outputs.o}'),
     use: step(own, 'cat {inputs.x} {inputs.h} > {outputs.o}', '{ x: make.o, h: hold.o }'),
   }));
-  const { failures } = await runWith(rig, {
-    go() {
-      rig.write('late', '');
-      const until = Date.now() + 30_000;
-      // Where the step's processes are ended with it, nothing is ever written.
-      while (!rig.exists('later') && survives(rig) && Date.now() < until);
-    },
-  });
-  if (rig.exists('later')) {
-    expect(failures).toMatchObject({ use: { reason: 'input-damaged', port: 'x', path: 'o.txt', of: 'make' } });
-  }
-  rig.write('tame', '');
+  const { code, failures } = await runWith(rig, { go: () => spoil(blobsOf(rig, 'good\n')) });
+  expect(code).toBe(1);
+  expect(failures).toEqual({ use: { reason: 'input-damaged', port: 'x', path: 'o.txt', of: 'make' } });
+  expect(rig.exists('out/make')).toBe(false);
   await expectHealed(rig);
   expect(rig.read('out/use/o.txt')).toBe('good\nother\n');
 });
 
-/** Whether a process of the project is there still. */
-function survives(rig: Rig): boolean {
-  return readdirSync('/proc').some((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`PROJECT=${rig.folder}\0`);
-    } catch {
-      return false;
-    }
-  });
+test('what is linked into out/ is no change of the blob, and what is written through the link is one', async () => {
+  const rig = project({}, (own) => ({
+    make: step(own, 'head -c 17000000 /dev/zero > {outputs.o}'),
+    one: step(own, `${wait('one')}; wc -c < {inputs.x} > {outputs.o}`, '{ x: make.o }'),
+    two: step(own, `${wait('two')}; wc -c < {inputs.x} > {outputs.o}`, '{ x: make.o, after: one.o }'),
+  }));
+  const blob = () => blobsWith(rig, ({ size }) => size === 17_000_000);
+  const { failures } = await runWith(
+    rig,
+    {
+      one() {
+        linkSync(blob()[0] as string, rig.path('link'));
+        rig.remove('link');
+      },
+      two() {
+        linkSync(blob()[0] as string, rig.path('link'));
+        spoil([rig.path('link')]);
+        rig.remove('link');
+      },
+    },
+    '--jobs',
+    '1',
+  );
+  expect(failures).toEqual({ two: { reason: 'input-changed', port: 'x', path: 'o.txt', of: 'make' } });
+  expect(rig.exists('out/make')).toBe(false);
+  expect(rig.read('out/one/o.txt')).toBe('17000000\n');
+});
+
+test('verify names a step that writes into its input, and the next run makes the input again', async () => {
+  const rig = project({ tame: '' }, (own) => ({
+    make: step(own, 'echo good > {outputs.o}'),
+    use: step(
+      own,
+      '[ -e "$PROJECT/tame" ] || { chmod u+w {inputs.x}; echo evil >> {inputs.x}; }; echo same > {outputs.o}',
+      '{ x: make.o }',
+    ),
+  }));
+  expect((await rig.run()).code).toBe(0);
+  rig.remove('tame');
+  const { code, stdout } = await rig.groundwork('verify', 'use', '--reporter', 'json');
+  expect(code).toBe(1);
+  expect(stdout).toContain('"failure":{"reason":"input-changed","port":"x","path":"o.txt","of":"make"}');
+  rig.write('tame', '');
+  expect((await rig.run()).executed).toEqual(['make', 'use']);
+  await expectHealed(rig);
+});
+
+/** Adds to files that nobody should write to. */
+function spoil(paths: readonly string[]): void {
+  for (const path of paths) {
+    chmodSync(path, 0o644);
+    appendFileSync(path, 'evil');
+  }
 }
+
+const blobsWith = (rig: Rig, is: (found: { readonly path: string; readonly size: number }) => boolean): string[] =>
+  filesBelow(rig.path('cache/blobs'))
+    .map((path) => rig.path(`cache/blobs/${path}`))
+    .filter((path) => is({ path, size: statSync(path).size }));
+
+const blobsOf = (rig: Rig, content: string): string[] =>
+  blobsWith(rig, ({ path, size }) => size === content.length && readFileSync(path, 'utf8') === content);
