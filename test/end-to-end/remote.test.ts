@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { eventsSchema } from '../../schemas/events.ts';
-import { filesBelow } from '../../src/cache/digest.ts';
+import { digestOf, filesBelow } from '../../src/cache/digest.ts';
 import type { Event } from '../../src/run/event.ts';
 import { cacheServer } from '../remote/cache-server.ts';
 import { makeRig, type Rig } from './rig.ts';
@@ -73,6 +73,45 @@ test('an interrupt ends what is being sent, and nothing is half there', async ()
   run.kill('SIGINT');
   expect((await run.ended).code).toBe(130);
   expect(server.entries.size).toBe(0);
+});
+
+test('a result is not sent when another step then wrote into what it was made from', async () => {
+  const server = await cacheServer();
+  const rig = makeRig({});
+  rig.write(
+    'pipeline.yaml',
+    `steps:
+  make: { shell: "printf clean > {outputs.o}", outputs: { o: .txt } }
+  spoil:
+    shell: |
+      echo at-go; while [ ! -e "$PROJECT/go" ]; do sleep 0.01; done
+      chmod u+w {inputs.x}; echo dirty >> {inputs.x}; echo x > {outputs.o}
+    env: { PROJECT: "${rig.folder}" }
+    inputs: { x: make.o }
+    outputs: { o: .txt }
+  use: { shell: "tr a-z A-Z < {inputs.x} > {outputs.o}", inputs: { x: make.o }, outputs: { o: .txt } }
+`,
+  );
+  const run = rig.start(
+    'run',
+    '--reporter',
+    'json',
+    '--jobs',
+    '2',
+    '--keep-going',
+    '--remote',
+    server.url,
+    '--remote-write',
+  );
+  await run.printed('at-go');
+  const used = `/cas/${digestOf('CLEAN')}`;
+  await expect.poll(() => server.entries.has(used), { timeout: 30_000 }).toBe(true);
+  rig.write('go', '');
+  const { code, stdout } = await run.ended;
+  expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('the result of use is not sent') });
+  // Of make, which read nothing that could be spoilt.
+  expect([...server.entries.keys()].filter((path) => path.startsWith('/ac/'))).toHaveLength(1);
+  expect(server.entries.get(`/cas/${digestOf('clean')}`)?.toString()).toBe('clean');
 });
 
 test('credentials in the address are refused, also where there is nothing to do', async () => {
