@@ -198,6 +198,25 @@ export const eventsSchema = {
       waitsFor: actions,
       failure: { ...failure, type: ['object', 'null'] },
     }),
+    all('Another run uses out/, and this one waits for it.', {
+      type: { const: 'out-busy' },
+      out: text,
+      pid: count,
+      host: { type: ['string', 'null'], description: 'Null for this machine.' },
+      stopped: { type: 'boolean', description: 'The process was stopped; somebody must continue or end it.' },
+      run: { type: ['string', 'null'], description: 'Null where the other run has not said yet.' },
+      pipeline: { type: ['string', 'null'], description: 'Relative to out/.' },
+      since: { type: ['string', 'null'] },
+    }),
+    all('What out/ shows beside the results of this run.', {
+      type: { const: 'out-also-shows' },
+      out: text,
+      earlier: {
+        type: 'array',
+        items: all('Actions that an earlier run showed.', { run: text, actions }),
+      },
+      leftovers: { ...actions, description: 'Actions that no step of the pipeline makes any more.' },
+    }),
     all('The store had grown over its size, and results that no recent run used were dropped.', {
       type: { const: 'store-freed' },
       results: count,

@@ -43,7 +43,36 @@ export type RunFailure =
       readonly targets: readonly { readonly name: string; readonly nearest?: string }[];
     }
   | { readonly reason: 'out-refused'; readonly path: string }
-  | { readonly reason: 'out-in-the-way'; readonly path: string }
+  | { readonly reason: 'out-in-the-way'; readonly paths: readonly string[] }
+  /** Of the user's files that would be read, those that do not exist or are groundwork's own; nothing was run. */
+  | {
+      readonly reason: 'inputs-unusable';
+      readonly missing: readonly {
+        readonly path: string;
+        readonly takers: readonly string[];
+        readonly nearest: string | null;
+      }[];
+      /** Chosen by `--each`, not listed in the pipeline, and without their files. */
+      readonly recordings: readonly { readonly name: string; readonly nearest: string | null }[];
+      readonly inside: readonly {
+        readonly path: string;
+        readonly takers: readonly string[];
+        readonly inside: 'out' | 'store';
+        /** It is a folder that holds `out/` or the store, and not the other way round. */
+        readonly holds: boolean;
+        /** The port to take instead, as `step.port`. */
+        readonly instead: string | null;
+      }[];
+    }
+  /** Another pipeline, named relative to `out`, shows actions of the same names there. */
+  | {
+      readonly reason: 'out-of-another';
+      readonly out: string;
+      readonly pipeline: string;
+      readonly actions: readonly string[];
+    }
+  /** Before anything began, while it waited for another run. */
+  | { readonly reason: 'interrupted'; readonly waitedFor: string }
   | { readonly reason: 'store-newer'; readonly path: string; readonly found: string; readonly known: string }
   | { readonly reason: 'store-refused'; readonly path: string }
   /** A folder of the store is a link: what it leads to is not the store's. */

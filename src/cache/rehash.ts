@@ -81,7 +81,7 @@ async function isSound(path: string, digest: Digest): Promise<boolean> {
 }
 
 /** Drops a damaged blob and what was made from it, as `cache check` does. Safe while others work: they find no result. */
-function dropBlob(store: Store, digest: Digest): void {
+export function dropBlob(store: Store, digest: Digest): void {
   removeTree(store.blob(digest));
   const results = listResults(store, () => {});
   for (const { key } of madeFrom(results, new Set([digest]))) removeTree(store.result(key));

@@ -16,5 +16,6 @@ export const exitCodeOf = ({ failed, blocked, interrupted }: RunFinished): numbe
 export function refuse(failure: RunFailure): number {
   const { stderr, env } = process;
   stderr.write(`${runFailureText(failure, paintFor(stderr, env))}\n`);
+  if (failure.reason === 'interrupted') return INTERRUPTED;
   return isUsersMistake(failure) ? WRONG : FAILED;
 }

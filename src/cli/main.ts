@@ -12,6 +12,7 @@ import { addGraph } from './graph.ts';
 import { addJob } from './job.ts';
 import { addLock } from './lock.ts';
 import { addPlan } from './plan.ts';
+import { addPrune } from './prune.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addStatus } from './status.ts';
@@ -39,6 +40,7 @@ for (const add of [
   addDiff,
   addGraph,
   addGc,
+  addPrune,
   addCache,
   addLock,
   addVerify,

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
+import { wayTo } from '../cache/out-path.ts';
+import { readOutState } from '../cache/out-state.ts';
 import { writeAside } from '../cache/write-aside.ts';
+import { outStateLines } from '../report/out.ts';
 import { nearPath } from '../report/summary.ts';
 import { DONE, refuse } from './exit.ts';
 import { requestFrom, type SharedOptions } from './options.ts';
@@ -21,7 +24,7 @@ export const addReport = (program: Command): Command =>
 async function reportCommand(positionals: string[], options: SharedOptions): Promise<number> {
   const request = requestFrom(positionals, options);
   if (request.targets.length > 0) return refuse({ reason: 'usage', message: 'report takes a pipeline (*.yaml)' });
-  const [{ viewLastRun }, { runViewPage }] = await Promise.all([
+  const [{ viewLastRun }, { isRunPage, runViewPage }] = await Promise.all([
     import('../run/run-view.ts'),
     import('../report/run-view.ts'),
   ]);
@@ -34,8 +37,12 @@ async function reportCommand(positionals: string[], options: SharedOptions): Pro
     return refuse({ reason: 'usage', message, hint: 'groundwork run puts it back, without running anything' });
   }
   const runPage = join(folder, 'run.html');
+  const inTheWay = standsInTheWay(ran.out, relative(ran.out, runPage), isRunPage);
+  if (inTheWay !== undefined) return refuse({ reason: 'out-in-the-way', paths: [inTheWay] });
   writeAside(runPage, await runViewPage(viewed.value, folder));
-  const { stdout } = process;
+  const { stdout, stderr } = process;
+  const state = readOutState(ran.out);
+  for (const line of state ? outStateLines(state, ran.out) : []) stderr.write(`${line}\n`);
   stdout.write(
     [report ?? [], runPage]
       .flat()
@@ -44,6 +51,16 @@ async function reportCommand(positionals: string[], options: SharedOptions): Pro
   );
   if (stdout.isTTY) openPage(report ?? runPage);
   return DONE;
+}
+
+/** A link on the way to the page, or in its place, or a file of the user's. */
+function standsInTheWay(root: string, page: string, isOurs: (text: string) => boolean): string | undefined {
+  const way = wayTo(root, page);
+  if (typeof way === 'object') return way.blockedBy;
+  const path = join(root, page);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found) return undefined;
+  return found.isFile() && isOurs(readFileSync(path, 'utf8')) ? undefined : path;
 }
 
 /** With the program that the desktop has for it; where there is none, the printed path must do. */

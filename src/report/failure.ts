@@ -1,4 +1,5 @@
 /** Failures as messages: what happened, where, and what to do. The one place where they become text. */
+import { join } from 'node:path';
 import type { StoreUser } from '../cache/sole-use.ts';
 import type { AccessDenied, ActionFailure, FileSystemFailure, JobLost, RunFailure } from '../failure.ts';
 import { unreachable } from '../result.ts';
@@ -6,6 +7,7 @@ import { diagnosticsText } from './diagnostic.ts';
 import { listText } from './list.ts';
 import type { Paint } from './paint.ts';
 import { shellFailureText, stillRunningText } from './shell-failure.ts';
+import { unusableText } from './unusable-inputs.ts';
 
 /** What went wrong with an action; the caller says which action. */
 export function actionFailureText(failure: ActionFailure): string {
@@ -72,7 +74,13 @@ export function runFailureText(failure: RunFailure, paint: Paint): string {
     case 'out-refused':
       return `${failure.path} is no out folder of groundwork and not empty, so nothing was touched; give an empty or new folder with --out`;
     case 'out-in-the-way':
-      return `${failure.path} was not written by groundwork and stands where a result should go; move it away and run again`;
+      return inTheWayText(failure.paths);
+    case 'inputs-unusable':
+      return unusableText(failure);
+    case 'out-of-another':
+      return anothersText(failure);
+    case 'interrupted':
+      return `interrupted while waiting for ${failure.waitedFor}; nothing was done`;
     case 'store-newer':
       return `the store ${failure.path} has format ${failure.found}, this groundwork knows ${failure.known}: update groundwork, or use another store with --store`;
     case 'not-up-to-date': {
@@ -107,6 +115,23 @@ export function runFailureText(failure: RunFailure, paint: Paint): string {
   }
 }
 
+function anothersText({ out, pipeline, actions }: Extract<RunFailure, { reason: 'out-of-another' }>): string {
+  const [first = '', ...others] = actions;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return (
+    `${out} shows ${first}${more} of another pipeline, ${join(out, pipeline)}, so nothing was touched; ` +
+    'show this one elsewhere with --out, or rename the steps'
+  );
+}
+
+function inTheWayText(paths: readonly string[]): string {
+  const [first = '', ...others] = paths;
+  if (others.length === 0)
+    return `${first} was not written by groundwork and stands where a result should go; move it away and run again`;
+  const all = paths.map((path) => `\n  ${path}`).join('');
+  return `these were not written by groundwork and stand where results should go; move them away and run again:${all}`;
+}
+
 /** Who has a store open. */
 export function processesText(users: readonly StoreUser[]): string {
   if (users.length === 0) return 'another gc';
@@ -127,6 +152,7 @@ export const isUsersMistake = ({ reason }: RunFailure): boolean =>
   reason !== 'file-system' &&
   reason !== 'not-up-to-date' &&
   reason !== 'out-in-the-way' &&
+  reason !== 'interrupted' &&
   reason !== 'store-in-use' &&
   reason !== 'store-taken-over' &&
   reason !== 'slurm-refused' &&

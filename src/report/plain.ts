@@ -5,6 +5,7 @@ import { durationText } from './duration.ts';
 import { headlineLines } from './headline.ts';
 import { listText } from './list.ts';
 import { many } from './many.ts';
+import { outAlsoShowsLines, outBusyText } from './out.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import type { Reporter, Streams } from './reporter.ts';
@@ -43,6 +44,10 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
         return say([jobsText(event)]);
       case 'cluster-warning':
         return say([`warning  ${printable(event.message)}`]);
+      case 'out-busy':
+        return say([outBusyText(event)]);
+      case 'out-also-shows':
+        return say(outAlsoShowsLines(event).map((line) => `note     ${line}`));
       case 'action-log':
         if (event.level === 'info') return undefined;
         return say([`${event.level.padEnd(8)} ${event.action}: ${printable(event.message)}`]);

@@ -6,6 +6,7 @@ import type { Event } from '../run/event.ts';
 import { durationText } from './duration.ts';
 import { frameOn } from './frame.ts';
 import { headlineLines } from './headline.ts';
+import { outAlsoShowsLines, outBusyText } from './out.ts';
 import type { Look } from './plain.ts';
 import { printable } from './printable.ts';
 import { progressOf } from './progress.ts';
@@ -69,6 +70,10 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
           return keep([paint.dim(jobsText(event))]);
         case 'cluster-warning':
           return keep([`${paint.yellow('warning')} ${printable(event.message)}`]);
+        case 'out-busy':
+          return keep([outBusyText(event)]);
+        case 'out-also-shows':
+          return keep(outAlsoShowsLines(event).map((line) => `${paint.dim('note')}    ${line}`));
         case 'action-log':
           if (event.level === 'warning') keep([warning(event.action, event.message)]);
           if (event.level === 'notice') keep([`${paint.dim('notice')}  ${event.action}: ${printable(event.message)}`]);

@@ -13,6 +13,9 @@ import { runGraph } from './run-graph.ts';
 import { runViewStyle } from './run-view-style.ts';
 import { escaped } from './xml.ts';
 
+/** Whether a page was made by `runViewPage`. */
+export const isRunPage = (page: string): boolean => /<title>Run \d{8}T\d{9}Z-/.test(page.slice(0, 2000));
+
 /** @param folder where the page will stand: links are relative to it */
 export async function runViewPage(view: RunView, folder: string): Promise<string> {
   const { run, began, request, report, steps, actions } = view;

@@ -2,7 +2,7 @@
 
 import { dirname } from 'node:path';
 import { flushFolders } from '../cache/flush.ts';
-import { NOWHERE, type OutFolder, openOutFolder } from '../cache/out-folder.ts';
+import { NOWHERE, type OutFolder } from '../cache/out-folder.ts';
 import type { Store } from '../cache/store.ts';
 import { entryAt } from '../entry-at.ts';
 import type { RunFailure } from '../failure.ts';
@@ -14,19 +14,22 @@ import { changedFiles } from './changed-files.ts';
 import type { Emit, RunFinished, RunStarted } from './event.ts';
 import { keepBounded } from './gc.ts';
 import { hideLost } from './hide-lost.ts';
+import { holdOut } from './in-out.ts';
 import { machineMemory } from './memory.ts';
+import { beginOutStory, type OutStory } from './out-shows.ts';
 import { type Make, makeHere, perform, placeOf, type Tally } from './perform.ts';
 import { planActions } from './plan.ts';
 import { remember, rememberUpToDate } from './remember.ts';
 import { remoteAt } from './remote-at.ts';
 import type { Request } from './request.ts';
 import { openRooms } from './rooms.ts';
-import { newRunId } from './run-record.ts';
+import { newRunId, readLastRun } from './run-record.ts';
 import { type Outcome, schedule } from './schedule.ts';
 import { executesOn, type Session, withSession } from './session.ts';
 import { headlineShown, reportShown } from './shown.ts';
 import { sizeLimit } from './size-limit.ts';
 import { stopwatch } from './stopwatch.ts';
+import { unusableInputs } from './unusable-inputs.ts';
 import { createWorkerPool } from './worker-pool.ts';
 import { yetToBegin } from './yet-to-begin.ts';
 
@@ -48,11 +51,12 @@ export async function bringUpToDate(asked: Asked): Promise<Result<RunFinished, R
   return withSession(
     request,
     async (session) => {
+      const unusable = await unusableInputs(session);
+      if (unusable) return err(unusable);
       const remote = address && (await remoteFor(address, session, emit, signal));
       try {
-        const out = unlisted ? ok(NOWHERE) : openOutFolder(request.out, session.store);
-        if (!out.ok) return out;
-        return await runSession({ session, out: out.value, remote, maxSize: limit.value, emit, signal, unlisted });
+        const opened = { session, run: newRunId(), remote, maxSize: limit.value, emit, signal, unlisted };
+        return await (unlisted ? runSession({ ...opened, out: NOWHERE, story: null }) : runInOut(opened));
       } finally {
         await remote?.close();
       }
@@ -63,7 +67,10 @@ export async function bringUpToDate(asked: Asked): Promise<Result<RunFinished, R
 
 interface Opened {
   readonly session: Session;
+  readonly run: string;
   readonly out: OutFolder;
+  /** Null for a run that shows nothing. */
+  readonly story: OutStory | null;
   readonly remote: Remote | null;
   /** Of the store, in bytes. */
   readonly maxSize: number;
@@ -72,19 +79,29 @@ interface Opened {
   readonly unlisted: boolean;
 }
 
+/** Waits for `out/` first. */
+function runInOut(opened: Omit<Opened, 'out' | 'story'>): Promise<Result<RunFinished, RunFailure>> {
+  const { session, run } = opened;
+  return holdOut(session, run, opened, async (held) => {
+    // Whoever had out/ meanwhile may have run this pipeline too.
+    const now = { ...session, last: readLastRun(session.store, session.request.pipeline) };
+    const story = beginOutStory(now, run, held);
+    return story.ok ? runSession({ ...opened, session: now, out: held.out, story: story.value }) : story;
+  });
+}
+
 async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailure>> {
-  const { session, out, remote, maxSize, emit, signal, unlisted } = opened;
+  const { session, run, out, story, remote, maxSize, emit, signal, unlisted } = opened;
   const { request, graph, loaded } = session;
   const began = new Date();
   const elapsed = stopwatch();
-  const run = newRunId();
   const steps = stepsOf(session);
   const on = executesOn(session);
   const capacity = on === 'local' ? { jobs: request.jobs, memory: machineMemory() } : BOUNDLESS;
   const jobs = on === 'local' ? capacity.jobs : graph.actions.length;
   emit({ type: 'run-started', run, pipeline: loaded.pipeline.name, steps, jobs, on });
 
-  const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), outFailure: undefined };
+  const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), inTheWay: new Set() };
   const maker = on === 'local' ? ok(openHere(session, tally)) : await openCluster(session, emit, signal);
   if (!maker.ok) return maker;
   const { make, isBegun, failed, close } = maker.value;
@@ -105,7 +122,8 @@ async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailur
         const { name } = action;
         if (outcome.outcome === 'blocked') {
           tally.records.set(name, { action: name, outcome: 'blocked', why: [], failure: null, by: outcome.by });
-          out.clear(placeOf(action));
+          const isMissing = (by: ActionName) => tally.records.get(by)?.failure?.reason === 'input-missing';
+          if (!outcome.by.every(isMissing)) out.clear(placeOf(action));
           emit({ type: 'action-finished', action: name, milliseconds: 0, ...outcome });
         } else {
           tally.records.set(name, { action: name, outcome: 'cancelled', why: [], failure: null, by: [] });
@@ -116,7 +134,6 @@ async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailur
   } finally {
     await close();
     hideLost(session, out, tally);
-    out.close();
   }
 
   const count = (kind: Outcome['outcome']) => [...outcomes.values()].filter(({ outcome }) => outcome === kind).length;
@@ -128,10 +145,13 @@ async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailur
   for (const event of changed) emit(event);
   const isWritable = session.store.refusal === null;
   if (isWritable) await flushFolders(resultFolders(session.store, tally));
-  if (isWritable) remember(session, run, began, tally, unlisted);
-  const isWhole = stands && executed + reused === graph.actions.length && !tally.outFailure;
+  const interrupted = signal.aborted && count('cancelled') > 0;
+  if (isWritable) remember(session, run, began, tally, { aside: unlisted, interrupted });
+  const alsoShown = story && (await story.end(tally));
+  if (alsoShown) emit(alsoShown);
+  const isWhole = stands && executed + reused === graph.actions.length && tally.inTheWay.size === 0;
   if (isWritable && !unlisted && isWhole) {
-    rememberUpToDate(session, run, out, tally, steps, { headline, report });
+    rememberUpToDate(session, run, out, tally, steps, { headline, report, alsoShown });
   }
   // Wait for uploads last: interrupting here loses no local work.
   const exchanged = remote && (await allSent(remote, emit));
@@ -156,7 +176,7 @@ async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailur
     remote: exchanged,
   };
   emit(finished);
-  return tally.outFailure ? err(tally.outFailure) : ok(finished);
+  return tally.inTheWay.size > 0 ? err({ reason: 'out-in-the-way', paths: [...tally.inTheWay] }) : ok(finished);
 }
 
 /** Where the results of what was executed lie: their names must be on disk before the run's record speaks of them. */

@@ -15,6 +15,8 @@ export type Event =
   | JobsSubmitted
   | ClusterWarning
   | FileChanged
+  | OutBusy
+  | OutAlsoShows
   | StoreFreed
   | RemoteTrouble
   | RemoteUpload
@@ -103,6 +105,31 @@ export interface FileChanged {
   readonly path: string;
   /** What these made rests on what the file was before; none where it is the pipeline or a source of its tasks. */
   readonly actions: readonly ActionName[];
+}
+
+/** Another run uses `out/`, and this one waits for it. */
+export interface OutBusy {
+  readonly type: 'out-busy';
+  readonly out: string;
+  readonly pid: number;
+  /** Null for this machine. */
+  readonly host: string | null;
+  /** The process was stopped, and somebody must continue or end it. */
+  readonly stopped: boolean;
+  /** Null where the other one has not said yet. */
+  readonly run: string | null;
+  readonly pipeline: string | null;
+  readonly since: string | null;
+}
+
+/** What `out/` shows beside the results of this run. */
+export interface OutAlsoShows {
+  readonly type: 'out-also-shows';
+  readonly out: string;
+  /** Actions that were shown by earlier runs, latest first. */
+  readonly earlier: readonly { readonly run: string; readonly actions: readonly string[] }[];
+  /** Actions that no step of the pipeline makes any more. */
+  readonly leftovers: readonly string[];
 }
 
 /** The store had grown over its size, and results that no recent run used were dropped. */

@@ -7,7 +7,7 @@ import { type Explanation, explain } from './explain.ts';
 import { findRun } from './find-run.ts';
 import { historyOf, runsBefore } from './history.ts';
 import type { Request } from './request.ts';
-import { lastRunOf } from './run-record.ts';
+import { lastFinishedOf } from './run-record.ts';
 import { withSession } from './session.ts';
 
 export interface Explained {
@@ -28,7 +28,7 @@ export async function explainLast(
     if (!existsSync(request.pipeline)) return err({ reason: 'pipeline-missing', path: request.pipeline });
     const store = storePaths(request.store);
     const history = historyOf(store);
-    const last = lastRunOf(store, request.pipeline);
+    const last = lastFinishedOf(store, request.pipeline);
     const asked = run === undefined ? undefined : findRun(store, history, request.pipeline, run);
     if (asked && !asked.ok) return asked;
     const start = asked?.value ?? (last === undefined ? undefined : history.run(last));

@@ -5,7 +5,7 @@ import type { StorePaths } from '../cache/store-paths.ts';
 import type { RunFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { History } from './history.ts';
-import { lastRunOf, type Run, readRunInTurn } from './run-record.ts';
+import { finishedFrom, lastFinishedOf, type Run, readRunInTurn } from './run-record.ts';
 
 /** How many ids an error message lists. */
 const LISTED = 5;
@@ -31,13 +31,14 @@ export function findRun(store: StorePaths, history: History, pipeline: string, n
   return err({ reason: 'usage', message: `there is no run ${name}, nor one whose id begins so`, ...hint });
 }
 
-/** The last run of a pipeline and the one before it, those of sweeps left out; fewer where there were fewer. */
+/** The last two runs of a pipeline that finished, those of sweeps left out; fewer where there were fewer. */
 function lastTwo(store: StorePaths, history: History, pipeline: string): Run[] {
-  const id = lastRunOf(store, pipeline);
+  const id = lastFinishedOf(store, pipeline);
   const last = id === undefined ? undefined : history.run(id);
   if (!last) return ranLatest(store, history, pipeline, Number.POSITIVE_INFINITY).slice(0, 2);
   const turn = readRunInTurn(store, last.run);
-  const before = turn?.before ? history.run(turn.before) : undefined;
+  const finished = finishedFrom(store, turn?.before ?? null);
+  const before = finished === undefined ? undefined : history.run(finished);
   const [previous] = before ? [before] : ranLatest(store, history, pipeline, turn?.order ?? 0);
   return previous ? [last, previous] : [last];
 }
@@ -49,7 +50,7 @@ function ranLatest(store: StorePaths, history: History, pipeline: string, order:
     .flatMap((id) => {
       const run = history.run(id);
       const turn = readRunInTurn(store, id);
-      const counts = run && turn && turn.order < order && !run.record.aside;
+      const counts = run && turn && turn.order < order && !run.record.aside && !run.record.interrupted;
       return counts && realPath(run.request.pipeline) === own ? [{ run, order: turn.order }] : [];
     })
     .sort((a, b) => b.order - a.order)

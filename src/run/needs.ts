@@ -10,7 +10,7 @@ import { keptPlan } from '../load/load-pipeline.ts';
 import { lockPathOf } from '../verify/lock-file.ts';
 import { submittedNeeds } from './cluster/submitted-needs.ts';
 import type { Request } from './request.ts';
-import { readRunInTurn } from './run-record.ts';
+import { finishedFrom, readRunInTurn } from './run-record.ts';
 import type { UpToDate } from './up-to-date.ts';
 
 export interface Known extends Needs {
@@ -121,12 +121,12 @@ function knownRuns(store: StorePaths): KnownRun[] {
 const namesIn = (folder: string): string[] =>
   entriesOf(folder).flatMap(({ name }) => (name.endsWith('.json') ? [nameOf(name, '.json')] : []));
 
-/** The last run of each pipeline: kept whatever the clock said when it was made. */
+/** The last run of each pipeline, and the last that finished: kept whatever the clock said when they were made. */
 const lastRuns = (store: StorePaths): Set<string> =>
   new Set(
     namesIn(`${store.root}/last`).flatMap((name) => {
       const run = readRecordOfAnyAge<{ readonly run: string | null }>(`${store.root}/last/${name}.json`)?.run;
-      return run ? [run] : [];
+      return run ? [run, finishedFrom(store, run) ?? run] : [];
     }),
   );
 

@@ -22,7 +22,7 @@ export function reportNothingToDo(found: UpToDate, request: Request, emit: Emit)
   const began = new Date();
   const elapsed = stopwatch();
   const run = newRunId();
-  const { pipeline, steps, actions, warnings, headline, report } = found;
+  const { pipeline, steps, actions, warnings, headline, report, alsoShown } = found;
   emit({ type: 'run-started', run, pipeline, steps, jobs: request.jobs, on: 'local' });
   for (const action of actions) {
     emit({
@@ -34,6 +34,7 @@ export function reportNothingToDo(found: UpToDate, request: Request, emit: Emit)
     });
   }
   recordIfPossible({ run, began: began.toISOString(), request, sameAs: found.run });
+  if (alsoShown) emit(alsoShown);
   const finished: RunFinished = {
     type: 'run-finished',
     run,

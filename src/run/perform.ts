@@ -3,7 +3,7 @@ import { claim } from '../cache/claim.ts';
 import type { OutFolder, Place } from '../cache/out-folder.ts';
 import { lookUpHashed } from '../cache/rehash.ts';
 import { lookUpAfresh, type StoredResult } from '../cache/stored-result.ts';
-import { type ActionFailure, fileSystemFailure, type RunFailure } from '../failure.ts';
+import { type ActionFailure, fileSystemFailure } from '../failure.ts';
 import type { Action, ActionName } from '../pipeline/graph.ts';
 import type { Remote } from '../remote/remote.ts';
 import type { Cause } from './cause.ts';
@@ -22,7 +22,8 @@ export interface Tally {
   readonly records: Map<ActionName, ActionRecord>;
   readonly prepared: Map<ActionName, Prepared>;
   readonly results: Map<ActionName, StoredResult>;
-  outFailure: RunFailure | undefined;
+  /** Paths in `out/` where something of the user's stands in the way of results. */
+  readonly inTheWay: Set<string>;
 }
 
 export interface Around {
@@ -72,17 +73,24 @@ export async function perform(
   ): Outcome => {
     if (signal.aborted) return cancel(why);
     const milliseconds = elapsed();
-    out.clear(placeOf(action));
+    // A name that was mistyped removes nothing.
+    if (failure.reason !== 'input-missing') out.clear(placeOf(action));
     emit({ type: 'action-finished', action: name, outcome: 'failed', why, failure, log, milliseconds });
     tally.records.set(name, { action: name, outcome: 'failed', why, failure, by: [] });
     return { outcome: 'failed' };
   };
-  const succeed = (outcome: 'executed' | 'reused', result: StoredResult, why: readonly Cause[]): Outcome => {
+  /** Undefined where a stored file was no longer what was stored: it was dropped. */
+  const succeed = async (
+    outcome: 'executed' | 'reused',
+    result: StoredResult,
+    why: readonly Cause[],
+  ): Promise<Outcome | undefined> => {
+    const shown = await out.show(placeOf(action), result, outcome === 'executed');
+    if (shown === 'damaged') return undefined;
+    if (typeof shown === 'object') for (const path of shown.inTheWay) tally.inTheWay.add(path);
     tally.results.set(name, result);
     around.remote?.offer(name, result, outcome === 'executed');
     tally.records.set(name, { action: name, outcome, why, failure: null, by: [] });
-    const shown = out.show(placeOf(action), result);
-    if (!shown.ok) tally.outFailure = shown.error;
     const warnings = warningsOf(tally.prepared.get(name), result);
     // Of what was made, how long that took: waiting for another process, or for a place in a queue, is none of it.
     const milliseconds = outcome === 'executed' ? result.milliseconds : elapsed();
@@ -99,19 +107,33 @@ export async function perform(
     if (!considered.ok) return fail(considered.error, [], []);
     const { prepared, decision } = considered.value;
     tally.prepared.set(name, prepared);
-    if (decision.decision === 'reuse') return succeed('reused', decision.result, []);
-    const made = await make(action, prepared, decision.why, around, shareFree);
-    if ('cancelled' in made) return cancel(decision.why);
-    if ('reused' in made) return succeed('reused', made.reused, []);
-    return made.executed.ok
-      ? succeed('executed', made.executed.result, decision.why)
-      : fail(made.executed.failure, decision.why, made.executed.log);
+    const made =
+      decision.decision === 'reuse'
+        ? { reused: decision.result }
+        : await make(action, prepared, decision.why, around, shareFree);
+    const why = decision.decision === 'reuse' ? [] : decision.why;
+    if ('cancelled' in made) return cancel(why);
+    if ('reused' in made) {
+      // A damaged file was dropped, so the next attempt makes it again.
+      const outcome = await succeed('reused', made.reused, []);
+      if (outcome) return outcome;
+      return session.store.refusal ? fail(DAMAGED, [], []) : await perform(action, resultOf, around, shareFree);
+    }
+    const { executed } = made;
+    if (!executed.ok) return fail(executed.failure, why, executed.log);
+    return (await succeed('executed', executed.result, why)) ?? fail(DAMAGED, why, []);
   } catch (error) {
     const failure = fileSystemFailure(error);
     if (!failure) throw error;
     return fail(failure, [], []);
   }
 }
+
+const DAMAGED: ActionFailure = {
+  reason: 'file-system',
+  code: 'EIO',
+  message: 'the store does not hold what was written to it',
+};
 
 /** Executes actions in this process. */
 export const makeHere =

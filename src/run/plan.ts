@@ -3,10 +3,11 @@
 import type { StoredResult } from '../cache/stored-result.ts';
 import type { RunFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
-import { ok, type Result } from '../result.ts';
+import { err, ok, type Result } from '../result.ts';
 import type { ActionPlanned } from './event.ts';
 import type { Request } from './request.ts';
 import { type Considered, consider, type Session, withSession } from './session.ts';
+import { unusableInputs } from './unusable-inputs.ts';
 
 /** `considered` is there where the action's inputs are. */
 export interface PlannedAction {
@@ -15,7 +16,10 @@ export interface PlannedAction {
 }
 
 export const plan = (request: Request): Promise<Result<readonly ActionPlanned[], RunFailure>> =>
-  withSession(request, async (session) => ok((await planActions(session)).map(({ event }) => event)));
+  withSession(request, async (session) => {
+    const unusable = await unusableInputs(session);
+    return unusable ? err(unusable) : ok((await planActions(session)).map(({ event }) => event));
+  });
 
 /** The plan of an open session, in the order of the graph. */
 export async function planActions(session: Session): Promise<readonly PlannedAction[]> {

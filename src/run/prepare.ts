@@ -167,7 +167,7 @@ export const signaturesOf = ({ files }: Prepared): (readonly [string, Signature 
   files.flatMap(({ known }) => known.signatures);
 
 /** An optional file that some recordings have. One that is named outright is wanted: its name is misspelt. */
-const mayBeAbsent = (port: InputPort, input: Input | undefined): boolean =>
+export const mayBeAbsent = (port: InputPort, input: Input | undefined): boolean =>
   port.kind !== 'gathered' && port.optional === true && input?.kind === 'file' && mentionsRecording(input.path);
 
 const outputOf = (result: StoredResult | undefined, port: string) => result?.outputs[port] ?? null;

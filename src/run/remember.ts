@@ -3,16 +3,19 @@ import { join, relative, resolve } from 'node:path';
 import type { Digest } from '../cache/digest.ts';
 import type { Key } from '../cache/key.ts';
 import type { OutFolder } from '../cache/out-folder.ts';
-import { blobSignature } from '../cache/signature.ts';
+import { lockPathOf } from '../cache/out-lock.ts';
+import { MANIFEST } from '../cache/out-manifest.ts';
+import { STATE } from '../cache/out-state.ts';
+import { blobSignature, fileSignature } from '../cache/signature.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Step } from '../pipeline/pipeline.ts';
-import type { RunFinished, RunStarted } from './event.ts';
+import type { RunStarted } from './event.ts';
 import { placeOf, type Tally } from './perform.ts';
 import { signaturesOf } from './prepare.ts';
 import { requestName } from './request.ts';
 import { type RunRecord, recordAside, recordRun, type StepRecord } from './run-record.ts';
 import type { Session } from './session.ts';
-import { writeUpToDate } from './up-to-date.ts';
+import { type UpToDate, writeUpToDate } from './up-to-date.ts';
 import { warningsOf } from './warnings.ts';
 
 /** The record of a run. */
@@ -21,7 +24,7 @@ export function remember(
   run: string,
   began: Date,
   { results, records }: Tally,
-  aside: boolean,
+  { aside, interrupted }: { readonly aside: boolean; readonly interrupted: boolean },
 ): void {
   const keys: { [action: string]: Key } = { ...last?.keys };
   const times = new Map<string, number[]>();
@@ -46,6 +49,7 @@ export function remember(
     seconds: { ...last?.seconds, ...Object.fromEntries(means) },
     previous: last?.run ?? null,
     ...(aside ? { aside } : {}),
+    ...(interrupted ? { interrupted } : {}),
   };
   if (aside) recordAside(store, record);
   else recordRun(store, record);
@@ -68,10 +72,17 @@ export function rememberUpToDate(
   out: OutFolder,
   { prepared, results }: Tally,
   steps: RunStarted['steps'],
-  shown: Pick<RunFinished, 'headline' | 'report'>,
+  shown: Pick<UpToDate, 'headline' | 'report' | 'alsoShown'>,
 ): void {
   const all = [...prepared.values()];
   const files = new Map([...loaded.signatures, ...all.flatMap(signaturesOf)]);
+  for (const action of graph.actions) {
+    for (const [path, signature] of out.signatures(placeOf(action))) files.set(path, signature);
+  }
+  for (const name of [STATE, MANIFEST]) {
+    const path = join(request.out, name);
+    files.set(path, fileSignature(path) ?? null);
+  }
   // A file that changed too recently for its signature to prove anything: look again next time.
   if ([...files.values()].includes(null)) return;
   const kept = [...results.values()].flatMap(({ outputs }) =>
@@ -89,7 +100,6 @@ export function rememberUpToDate(
     return [path, blobSignature(path)] as const;
   });
   if (written.some(([, signature]) => signature === undefined)) return;
-  const inOut = graph.actions.flatMap((action) => out.signatures(placeOf(action)));
   const warnings = [...results].flatMap(([name, result]) => {
     const own = warningsOf(prepared.get(name), result);
     return own.length > 0 ? [[name, own] as const] : [];
@@ -98,9 +108,10 @@ export function rememberUpToDate(
     run,
     pipeline: loaded.pipeline.name,
     files: [...files].flat() as string[],
-    results: [...new Map([...kept, ...written, ...inOut])].flat() as string[],
+    results: [...new Map([...kept, ...written])].flat() as string[],
     places: loaded.trail.places.filter(([path, real]) => path !== real && path !== `${real}/`).flat(),
     absent: [
+      lockPathOf(request.out),
       ...loaded.trail.absent,
       ...all.flatMap(({ absent }) => absent.map(({ path }) => resolve(loaded.folder, path))),
     ],

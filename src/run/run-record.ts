@@ -39,6 +39,8 @@ export interface RunRecord {
   readonly previous: string | null;
   /** It was one of a sweep, and never the last run. */
   readonly aside?: true;
+  /** It was told to stop before it was done: `explain`, `diff` and `report` speak of the last run that finished. */
+  readonly interrupted?: true;
 }
 
 /** What a step was: enough to say where an input came from, and where a change was made. */
@@ -126,8 +128,25 @@ export function readLastRun(store: StorePaths, pipeline: string): RunRecord | un
 }
 
 /** The id of the last run of a pipeline, whose file must exist. */
-export const lastRunOf = (store: StorePaths, pipeline: string): string | undefined =>
+const lastRunOf = (store: StorePaths, pipeline: string): string | undefined =>
   readPointer(store, pipeline)?.run ?? undefined;
+
+/** The id of the last run of a pipeline that finished; where none did, that of the last one. */
+export function lastFinishedOf(store: StorePaths, pipeline: string): string | undefined {
+  const last = lastRunOf(store, pipeline);
+  return last === undefined ? undefined : (finishedFrom(store, last) ?? last);
+}
+
+/** A run, or the nearest one before it that finished. */
+export function finishedFrom(store: StorePaths, run: string | null): string | undefined {
+  for (let id = run; id !== null; ) {
+    const turn = readRunInTurn(store, id);
+    if (!turn) return undefined;
+    if ('sameAs' in turn.record || !turn.record.interrupted) return id;
+    id = turn.before;
+  }
+  return undefined;
+}
 
 /** A run as it is found again. `record` is its own, or, where it had nothing to do, of the run whose results it found. */
 export interface Run extends Pick<RunRecord, 'run' | 'began' | 'request'> {

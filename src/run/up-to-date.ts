@@ -10,7 +10,7 @@ import type { StorePaths } from '../cache/store-paths.ts';
 import { ENGINE } from '../engine.ts';
 import { realPath } from '../load/trail.ts';
 import type { ActionName } from '../pipeline/graph.ts';
-import type { RunStarted, Shown } from './event.ts';
+import type { OutAlsoShows, RunStarted, Shown } from './event.ts';
 
 export interface UpToDate {
   readonly engine: string;
@@ -18,19 +18,23 @@ export interface UpToDate {
   readonly run: string;
   /** The pipeline's name. */
   readonly pipeline: string;
-  /** Users' files, the pipeline and the tasks' sources among them: path and signature in turn. */
+  /** Users' files, the pipeline, the tasks' sources and what stands in `out/`: path and signature in turn. */
   readonly files: readonly string[];
-  /** Results, their blobs and what stands in `out/`: path and signature in turn. */
+  /** Results and their blobs: path and signature in turn. */
   readonly results: readonly string[];
   /** Paths that code was found by and where they really lead, in turn: those that go through a link. */
   readonly places: readonly string[];
-  /** Optional inputs that were not there, and names that were tried for the tasks' code. */
+  /**
+   * Optional inputs that were not there, names that were tried for the tasks' code, and the lock of `out/`: while another
+   * run changes it, look closely.
+   */
   readonly absent: readonly string[];
   readonly steps: RunStarted['steps'];
   readonly actions: readonly ActionName[];
   readonly warnings: { readonly [action: string]: readonly string[] };
   readonly headline: Shown | null;
   readonly report: string | null;
+  readonly alsoShown: OutAlsoShows | null;
 }
 
 /** The record of a request, if it still stands. */

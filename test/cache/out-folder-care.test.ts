@@ -12,35 +12,36 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { filesBelow } from '../../src/cache/digest.ts';
-import { openOutFolder, type Place } from '../../src/cache/out-folder.ts';
+import type { Place } from '../../src/cache/out-folder.ts';
+import { whyRefused } from '../../src/cache/out-obstacles.ts';
 import type { StoredResult } from '../../src/cache/stored-result.ts';
 import { detectA, MANIFEST, open, project, summary } from './out-project.ts';
 import { program, together } from './processes.ts';
-import { fileOutput, folderOutput, put, resultWith, temporaryFolder, temporaryStore } from './temporary.ts';
+import { fileOutput, folderOutput, put, resultWith, temporaryFolder } from './temporary.ts';
 
 describe('removes only what it listed', () => {
-  test('clear takes an action’s files and the folders that this left empty', () => {
+  test('clear takes an action’s files and the folders that this left empty', async () => {
     const { out, result, files, path, reopened } = project();
-    out.show(detectA, result({ peaks: '1' }));
-    out.show({ step: 'detect', recording: 'b' }, result({ peaks: '2' }));
-    out.show(summary, result({ all: '3' }));
+    await out.show(detectA, result({ peaks: '1' }));
+    await out.show({ step: 'detect', recording: 'b' }, result({ peaks: '2' }));
+    await out.show(summary, result({ all: '3' }));
     out.clear(detectA);
     expect(files()).toEqual(['detect/b/peaks.txt', 'summary/all.txt']);
     expect(readdirSync(join(path, 'detect'))).toEqual(['b']);
     reopened().clear(detectA);
     reopened().clear(summary);
-    expect(readdirSync(path).sort()).toEqual([MANIFEST, 'detect']);
+    expect(readdirSync(path).filter((name) => !name.startsWith('.'))).toEqual(['detect']);
   });
 
-  test('a user’s own files and folders stay, also beside ours', () => {
+  test('a user’s own files and folders stay, also beside ours', async () => {
     const { out, result, files, at, read } = project();
-    out.show(detectA, result({ peaks: '1', noise: '1' }));
+    await out.show(detectA, result({ peaks: '1', noise: '1' }));
     put(at('notes.md'), 'mine');
     put(at('detect/a/peaks.png'), 'mine');
     put(at('detect/notes.md'), 'mine');
     mkdirSync(at('summary/empty'), { recursive: true });
-    out.show(detectA, result({ peaks: '2' }));
-    out.show(summary, result({ all: '3' }));
+    await out.show(detectA, result({ peaks: '2' }));
+    await out.show(summary, result({ all: '3' }));
     out.clear(summary);
     out.clear(detectA);
     expect(files()).toEqual(['detect/a/peaks.png', 'detect/notes.md', 'notes.md']);
@@ -48,22 +49,22 @@ describe('removes only what it listed', () => {
     for (const file of files()) expect(read(file)).toBe('mine');
   });
 
-  test('what a user has put in the place of a listed file, or of its folder, stays', () => {
+  test('what a user has put in the place of a listed file, or of its folder, stays', async () => {
     const { out, result, files, at } = project();
-    out.show(summary, result({ all: '1', rate: '1' }));
-    out.show(detectA, result({ peaks: '1' }));
+    await out.show(summary, result({ all: '1', rate: '1' }));
+    await out.show(detectA, result({ peaks: '1' }));
     rmSync(at('summary/all.txt'));
     put(at('summary/all.txt/mine'), 'mine');
     rmSync(at('detect'), { recursive: true });
     put(at('detect'), 'mine');
-    expect(out.show(summary, result({ rate: '2' })).ok).toBe(true);
+    expect(await out.show(summary, result({ rate: '2' }))).toBe('shown');
     out.clear(detectA);
     expect(files()).toEqual(['detect', 'summary/all.txt/mine', 'summary/rate.txt']);
   });
 
-  test('nothing outside, whatever a forged manifest lists', () => {
+  test('nothing outside, whatever a forged manifest lists', async () => {
     const { out, result, path, at, reopened, files } = project();
-    out.show(detectA, result({ peaks: '1' }));
+    await out.show(detectA, result({ peaks: '1' }));
     const outside = put(join(path, '../mine'), 'mine');
     for (const line of [
       null,
@@ -82,8 +83,8 @@ describe('removes only what it listed', () => {
     expect(files()).toEqual([]);
   });
 
-  test('whatever is shown and cleared, in whatever order, by whatever process', () => {
-    const { store, path, at, read } = project();
+  test('whatever is shown and cleared, in whatever order, by whatever process', async () => {
+    const { store, path, at, read, files } = project();
     const mine = ['notes.md', 'one/mine', 'one/r/mine', 'two/p/mine'];
     for (const file of mine) put(at(file), file);
     const places: Place[] = [
@@ -104,8 +105,8 @@ describe('removes only what it listed', () => {
     const moves = fc.array(fc.record({ place: fc.nat(2), result: fc.option(fc.nat(2)), reopen: fc.boolean() }), {
       maxLength: 12,
     });
-    fc.assert(
-      fc.property(moves, (list) => {
+    await fc.assert(
+      fc.asyncProperty(moves, async (list) => {
         let out = open(path, store);
         const shown = new Map<Place, number>();
         for (const { place, result, reopen } of list) {
@@ -115,17 +116,17 @@ describe('removes only what it listed', () => {
           }
           const at = places[place] as Place;
           if (result === null) out.clear(at);
-          else expect(out.show(at, results[result] as StoredResult)).toEqual({ ok: true, value: undefined });
+          else expect(await out.show(at, results[result] as StoredResult)).toBe('shown');
           if (result === null) shown.delete(at);
           else shown.set(at, result);
         }
         const wanted = [...shown].flatMap(([{ step, recording }, result]) =>
           (expected[result] ?? []).map((file) => join(step, recording ?? '', file)),
         );
-        expect(filesBelow(path)).toEqual([...wanted, ...mine, MANIFEST].sort());
+        expect(files()).toEqual([...wanted, ...mine].sort());
         for (const file of mine) expect(read(file)).toBe(file);
         for (const place of places) out.clear(place);
-        expect(filesBelow(path)).toEqual([...mine, MANIFEST].sort());
+        expect(files()).toEqual([...mine].sort());
       }),
       { numRuns: 40 },
     );
@@ -133,25 +134,23 @@ describe('removes only what it listed', () => {
 });
 
 describe('refuses', () => {
-  test('a folder that holds something and was never its own, and touches nothing', () => {
-    const store = temporaryStore();
+  test('a folder that holds something and was never its own, and touches nothing', async () => {
     const path = temporaryFolder();
     put(join(path, 'thesis.tex'), 'all of it');
-    expect(openOutFolder(path, store)).toEqual({ ok: false, error: { reason: 'out-refused', path } });
+    expect(whyRefused(path)).toEqual({ reason: 'out-refused', path });
     expect(readdirSync(path)).toEqual(['thesis.tex']);
   });
 
-  test('a file', () => {
+  test('a file', async () => {
     const path = put(join(temporaryFolder(), 'out'), 'mine');
-    expect(openOutFolder(path, temporaryStore())).toEqual({ ok: false, error: { reason: 'out-refused', path } });
+    expect(whyRefused(path)).toEqual({ reason: 'out-refused', path });
     expect(readFileSync(path, 'utf8')).toBe('mine');
   });
 
-  test('but takes an empty folder, and one that is not there', () => {
-    const store = temporaryStore();
+  test('but takes an empty folder, and one that is not there', async () => {
     const path = temporaryFolder();
-    expect(openOutFolder(path, store).ok).toBe(true);
-    expect(openOutFolder(join(path, 'deep/out'), store).ok).toBe(true);
+    expect(whyRefused(path)).toBeUndefined();
+    expect(whyRefused(join(path, 'deep/out'))).toBeUndefined();
   });
 
   test.each([
@@ -166,79 +165,117 @@ describe('refuses', () => {
       },
     ],
     ['a file on the way', 'summary', (path: string) => put(path, 'mine')],
-  ])('%s of the user’s that is in the way', (_, file, make) => {
+  ])('%s of the user’s that is in the way', async (_, file, make) => {
     const { out, result, at } = project();
     make(at(file));
-    const before = lstatSync(at(file));
-    const shown = out.show(summary, result({ all: '1' }));
-    expect(shown).toEqual({ ok: false, error: { reason: 'out-in-the-way', path: at(file) } });
-    expect(lstatSync(at(file))).toEqual(before);
+    const identity = () => [lstatSync(at(file)).ino, lstatSync(at(file)).mtimeMs, lstatSync(at(file)).ctimeMs];
+    const before = identity();
+    const shown = await out.show(summary, result({ all: '1' }));
+    expect(shown).toEqual({ inTheWay: [at(file)] });
+    expect(identity()).toEqual(before);
     rmSync(at(file), { recursive: true });
-    expect(out.show(summary, result({ all: '1' })).ok).toBe(true);
+    expect(await out.show(summary, result({ all: '1' }))).toBe('shown');
   });
 
-  test('a folder that a user has put in the place of one of our files', () => {
+  test('a folder that a user has put in the place of one of our files', async () => {
     const { out, result, at } = project();
-    out.show(summary, result({ all: '1' }));
+    await out.show(summary, result({ all: '1' }));
     rmSync(at('summary/all.txt'));
     put(at('summary/all.txt/mine'), 'mine');
-    expect(out.show(summary, result({ all: '1' }))).toMatchObject({
-      ok: false,
-      error: { path: at('summary/all.txt') },
-    });
+    expect(await out.show(summary, result({ all: '1' }))).toEqual({ inTheWay: [at('summary/all.txt')] });
     expect(readFileSync(at('summary/all.txt/mine'), 'utf8')).toBe('mine');
   });
 
-  test('nothing when a folder on the way is a link to a folder', () => {
+  test('a link where a folder should be, and follows it neither to write nor to remove', async () => {
     const { out, result, at } = project();
+    await out.show(detectA, result({ peaks: '1' }));
     const elsewhere = temporaryFolder();
+    put(join(elsewhere, 'a/peaks.txt'), 'mine');
+    rmSync(at('detect'), { recursive: true });
+    symlinkSync(elsewhere, at('detect'));
     symlinkSync(elsewhere, at('summary'));
-    expect(out.show(summary, result({ all: '1' })).ok).toBe(true);
-    expect(readdirSync(elsewhere)).toEqual(['all.txt']);
+    expect(await out.show(summary, result({ all: '1' }))).toEqual({ inTheWay: [at('summary')] });
+    expect(await out.show(detectA, result({ peaks: '2' }))).toEqual({ inTheWay: [at('detect')] });
+    expect(await out.show(detectA, result({ rate: '2' }))).toEqual({ inTheWay: [at('detect')] });
+    out.clear(detectA);
+    expect(filesBelow(elsewhere)).toEqual(['a/peaks.txt']);
+    expect(readFileSync(join(elsewhere, 'a/peaks.txt'), 'utf8')).toBe('mine');
+  });
+
+  test('nothing when out/ itself is a link to another disk', async () => {
+    const { store, path, result } = project();
+    const disk = temporaryFolder();
+    rmSync(path, { recursive: true });
+    symlinkSync(disk, path);
+    expect(whyRefused(path)).toBeUndefined();
+    expect(await open(path, store).show(summary, result({ all: '1' }))).toBe('shown');
+    expect(readFileSync(join(disk, 'summary/all.txt'), 'utf8')).toBe('1');
+  });
+
+  test('all that is in the way at once, and shows what can be shown', async () => {
+    const { out, result, at, read } = project();
+    put(at('summary/all.txt'), 'mine');
+    put(at('summary/rate.txt'), 'mine');
+    const inTheWay = [at('summary/all.txt'), at('summary/rate.txt')];
+    expect(await out.show(summary, result({ all: '1', rate: '2' }))).toEqual({ inTheWay });
+    expect(await out.show(detectA, result({ peaks: '1' }))).toBe('shown');
+    expect(read('summary/rate.txt')).toBe('mine');
+  });
+
+  test.each([MANIFEST, '.groundwork-out.lock', '.groundwork-out.tmp', 'RUN.json'])(
+    'a link in the place of its own %s',
+    (name) => {
+      const { at, path } = project();
+      rmSync(at(name), { recursive: true, force: true });
+      symlinkSync(temporaryFolder(), at(name));
+      expect(whyRefused(path)).toEqual({ reason: 'out-in-the-way', paths: [at(name)] });
+    },
+  );
+
+  test('a RUN.json of the user’s', async () => {
+    const { out, result, at, path } = project();
+    await out.show(summary, result({ all: '1' }));
+    put(at('RUN.json'), '{"mine":true}');
+    expect(whyRefused(path)).toEqual({ reason: 'out-in-the-way', paths: [at('RUN.json')] });
   });
 });
 
 describe('the manifest', () => {
-  test('is passed over where it is garbled', () => {
+  test('is passed over where it is garbled', async () => {
     const { out, result, reopened, at, files } = project();
-    out.show(detectA, result({ peaks: '1' }));
+    await out.show(detectA, result({ peaks: '1' }));
     appendFileSync(at(MANIFEST), 'garbage\n["summary",{"summary/x');
     const again = reopened();
-    expect(again.show(summary, result({ all: '1' })).ok).toBe(true);
+    expect(await again.show(summary, result({ all: '1' }))).toBe('shown');
     again.clear(detectA);
     expect(files()).toEqual(['summary/all.txt']);
   });
 
-  test('is written anew when it has become long and nobody else may append to it, and says the same', () => {
-    const { store, out, result, reopened, at, files } = project();
+  test('is written anew when it has become long, and says the same', async () => {
+    const { out, result, reopened, at, files } = project();
     const [one, other] = [result({ peaks: '1' }), result({ peaks: '2' })];
     for (let i = 0; i < 30; i++) {
-      out.show(detectA, one);
-      out.show(detectA, other);
+      await out.show(detectA, one);
+      await out.show(detectA, other);
     }
-    out.show(summary, one);
+    await out.show(summary, one);
     const entries = () => readFileSync(at(MANIFEST), 'utf8').split('\n').filter(Boolean).length;
-    const long = entries();
-    expect(long).toBeGreaterThan(100);
-    const user = temporaryStore(store.root);
+    expect(entries()).toBeGreaterThan(100);
     out.close();
-    expect(entries()).toBe(long);
-    user.close();
-    out.close();
-    expect(entries()).toBe(2);
     const again = reopened();
-    expect(again.show(detectA, one).ok).toBe(true);
+    expect(entries()).toBe(2);
+    expect(await again.show(detectA, one)).toBe('shown');
     again.clear(summary);
     expect(files()).toEqual(['detect/a/peaks.txt']);
   });
 
-  test('counts for others that have the folder open: their files are in nobody’s way', () => {
+  test('counts for others that have the folder open: their files are in nobody’s way', async () => {
     const { store, path, out, result, files } = project();
     const other = open(path, store);
-    expect(other.show(detectA, result({ peaks: '1' })).ok).toBe(true);
-    expect(out.show(detectA, result({ peaks: '1' })).ok).toBe(true);
+    expect(await other.show(detectA, result({ peaks: '1' }))).toBe('shown');
+    expect(await out.show(detectA, result({ peaks: '1' }))).toBe('shown');
     other.close();
-    out.show(detectA, result({ peaks: '2' }));
+    await out.show(detectA, result({ peaks: '2' }));
     expect(files()).toEqual(['detect/a/peaks.txt']);
   });
 });
@@ -253,18 +290,23 @@ test('several processes may begin to show things at once', async () => {
   const plan = put(join(store.scratch, 'plan.json'), JSON.stringify(all));
   const shower = program(`
     import { readFileSync } from 'node:fs';
+    import { dirname, join } from 'node:path';
     import { openOutFolder } from './cache/out-folder.ts';
+    import { lockOut } from './cache/out-lock.ts';
     import { openStore } from './cache/store.ts';
     const [, , , root, path, plan] = process.argv;
     const store = openStore(root!);
     if (!store.ok) throw new Error('store');
-    const out = openOutFolder(path!, store.value);
-    if (!out.ok) throw new Error(JSON.stringify(out.error));
+    const lock = await lockOut(path!, new AbortController().signal, () => {});
+    if (!lock) throw new Error('no lock');
+    const pipeline = join(dirname(path!), 'pipeline.yaml');
+    const out = openOutFolder({ root: path!, store: store.value, pipeline, run: 'run', ...lock });
     for (const { place, result } of JSON.parse(readFileSync(plan!, 'utf8'))) {
-      const shown = out.value.show(place, result);
-      if (!shown.ok) throw new Error(JSON.stringify(shown.error));
+      const shown = await out.show(place, result, false);
+      if (shown !== 'shown') throw new Error(JSON.stringify(shown));
     }
-    out.value.close();
+    out.close();
+    lock.release();
     store.value.close();
   `);
   await together(3, shower, store.root, path, plan);

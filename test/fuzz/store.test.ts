@@ -3,11 +3,10 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readJournal } from '../../src/cache/journal.ts';
-import { openOutFolder } from '../../src/cache/out-folder.ts';
 import { readRecord, writeRecord } from '../../src/cache/record.ts';
 import { lookUp, writeResult } from '../../src/cache/stored-result.ts';
 import { readLock } from '../../src/verify/lock-file.ts';
-import { detectA, MANIFEST, project } from '../cache/out-project.ts';
+import { detectA, MANIFEST, open, project } from '../cache/out-project.ts';
 import { fileOutput, put, resultWith, temporaryFolder, temporaryStore } from '../cache/temporary.ts';
 import { damage, examples } from './mutate.ts';
 
@@ -54,9 +53,9 @@ test('a damaged journal gives values, never an error', () => {
   );
 });
 
-test('a damaged manifest of out/ removes nothing outside it', () => {
+test('a damaged manifest of out/ removes nothing outside it', async () => {
   const { store, out, path, at, result } = project();
-  out.show(detectA, result({ peaks: '1' }));
+  await out.show(detectA, result({ peaks: '1' }));
   const mine = put(join(dirname(path), 'mine'), 'mine');
   const whole = Buffer.from(
     `${readFileSync(at(MANIFEST), 'utf8')}["detect@b",{"../mine":{}}]\n["detect@a",{"../mine":{}}]\n`,
@@ -64,10 +63,10 @@ test('a damaged manifest of out/ removes nothing outside it', () => {
   fc.assert(
     fc.property(damage, (harm) => {
       writeFileSync(at(MANIFEST), harm(whole));
-      const opened = openOutFolder(path, store);
-      if (!opened.ok) throw new Error(opened.error.reason);
-      opened.value.clear(detectA);
-      opened.value.clear({ step: 'detect', recording: 'b' });
+      const out = open(path, store);
+      out.clear(detectA);
+      out.clear({ step: 'detect', recording: 'b' });
+      out.close();
       expect(readFileSync(mine, 'utf8')).toBe('mine');
     }),
     examples(40),

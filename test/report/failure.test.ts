@@ -53,7 +53,10 @@ const runFailures: RunFailure[] = [
   },
   { reason: 'target-unknown', targets: [{ name: 'detct', nearest: 'detect' }, { name: 'zzz' }] },
   { reason: 'out-refused', path: '/home/me' },
-  { reason: 'out-in-the-way', path: '/project/out/detect/a/peaks.arrow' },
+  { reason: 'out-in-the-way', paths: ['/project/out/detect/a/peaks.arrow'] },
+  { reason: 'out-in-the-way', paths: ['/project/out/detect/a/peaks.arrow', '/project/out/summary'] },
+  { reason: 'out-of-another', out: '/project/out', pipeline: '../other.yaml', actions: ['detect@a', 'summary'] },
+  { reason: 'interrupted', waitedFor: '/project/out' },
   { reason: 'store-newer', path: '/project/cache', found: '2', known: '1' },
   { reason: 'store-refused', path: '/home/me' },
   { reason: 'store-in-use', path: '/shared/cache', processes: [] },
@@ -149,6 +152,11 @@ test('why nothing could be run, and what to do', () => {
     there is no step or action zzz; groundwork graph shows what there is
     /home/me is no out folder of groundwork and not empty, so nothing was touched; give an empty or new folder with --out
     /project/out/detect/a/peaks.arrow was not written by groundwork and stands where a result should go; move it away and run again
+    these were not written by groundwork and stand where results should go; move them away and run again:
+      /project/out/detect/a/peaks.arrow
+      /project/out/summary
+    /project/out shows detect@a and 1 more of another pipeline, /project/other.yaml, so nothing was touched; show this one elsewhere with --out, or rename the steps
+    interrupted while waiting for /project/out; nothing was done
     the store /project/cache has format 2, this groundwork knows 1: update groundwork, or use another store with --store
     /home/me is no store and not empty, so nothing was touched; give an empty or new folder with --store
     the store /shared/cache is in use by another gc; nothing was removed, try again when that has ended
@@ -166,6 +174,8 @@ test('why nothing could be run, and what to do', () => {
 test('what a person can mend in pipeline or command line is told from a failed run', () => {
   expect(runFailures.filter((failure) => !isUsersMistake(failure)).map(({ reason }) => reason)).toEqual([
     'out-in-the-way',
+    'out-in-the-way',
+    'interrupted',
     'store-in-use',
     'store-in-use',
     'submission-missing',

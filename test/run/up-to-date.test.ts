@@ -25,6 +25,7 @@ function recorded() {
     actions: [],
     warnings: {},
     headline: null,
+    alsoShown: null,
     report: null,
   };
   writeUpToDate(store, 'request', record);

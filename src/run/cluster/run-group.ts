@@ -84,7 +84,7 @@ async function makeGroup(
   signal: AbortSignal,
 ): Promise<number> {
   const { store, graph } = session;
-  const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), outFailure: undefined };
+  const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), inTheWay: new Set() };
   const pool = createWorkerPool();
   const here = makeHere({ pool, rooms: openRooms(store.scratch), yetToBegin: yetToBegin(session, tally) });
   const make: Make = async (...asked) => unlessStopped(await here(...asked), signal);

@@ -173,8 +173,9 @@ describe('a run', () => {
   test('so does a failure before its job', async () => {
     cluster.held = true;
     const own = project(lacking);
+    mkdirSync(join(own.folder, 'nowhere.txt'));
     expect(await own.run()).toMatchObject({ executed: 0, failed: 1, cancelled: 5 });
-    expect(own.failures()).toMatchObject([['lacks', { reason: 'input-missing' }]]);
+    expect(own.failures()).toMatchObject([['lacks', { reason: 'input-kind' }]]);
     expect(new Set(cluster.rows().map(({ state }) => state))).toEqual(new Set(['CANCELLED']));
   });
 

@@ -1,0 +1,100 @@
+/** What `out/` says of itself: of which run it is, and what else it shows. */
+import { realpathSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { relative } from 'node:path';
+import { isAnothers } from '../cache/out-obstacles.ts';
+import { earlierRuns, type OutState, readOutState, writeOutState } from '../cache/out-state.ts';
+import type { RunFailure } from '../failure.ts';
+import type { ActionName } from '../pipeline/graph.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { OutAlsoShows } from './event.ts';
+import type { Held } from './in-out.ts';
+import { leftoversAmong } from './leftovers.ts';
+import type { Tally } from './perform.ts';
+import type { Session } from './session.ts';
+
+export interface OutStory {
+  /** Writes how the run ended, and returns what `out/` shows beside its results. */
+  end(tally: Tally): Promise<OutAlsoShows | null>;
+}
+
+/** Marks `out/` as of a run that is underway. Refused where another pipeline shows actions of the same names there. */
+export function beginOutStory(session: Session, run: string, { out, scratch }: Held): Result<OutStory, RunFailure> {
+  const { request, graph } = session;
+  const { overrides, targets, out: root } = request;
+  const pipeline = ownPath(request);
+  const own = new Set<string>(graph.actions.map(({ name }) => name));
+  const anothers = [...out.entries()].filter(
+    ([place, entry]) => own.has(place) && isAnothers(root, entry.pipeline, pipeline),
+  );
+  const [first] = anothers;
+  if (first) {
+    const actions = anothers.map(([place]) => place);
+    return err({ reason: 'out-of-another', out: root, pipeline: first[1].pipeline ?? '', actions });
+  }
+
+  const before = readOutState(root);
+  const earlierOf = (isShown: (place: string) => boolean) =>
+    earlierRuns(
+      [...out.entries()].filter(([place]) => !isShown(place)),
+      before,
+    );
+  const state: OutState = {
+    groundwork: 'out',
+    run,
+    process: { pid: process.pid, host: hostname() },
+    pipeline,
+    targets,
+    profile: overrides.profile ?? null,
+    each: overrides.each ?? null,
+    set: overrides.set ?? [],
+    began: new Date().toISOString(),
+    ended: null,
+    complete: false,
+    failed: [],
+    blocked: [],
+    cancelled: [],
+    earlier: earlierOf(() => false),
+  };
+  writeOutState(root, scratch, state);
+  return ok({
+    async end({ records, results, inTheWay }) {
+      const ended = (kind: string) =>
+        [...records.values()].filter(({ outcome }) => outcome === kind).map(({ action }) => action);
+      const earlier = earlierOf((place) => results.has(place as ActionName));
+      const complete = inTheWay.size === 0 && graph.actions.every(({ name }) => results.has(name));
+      const [failed, blocked, cancelled] = [ended('failed'), ended('blocked'), ended('cancelled')];
+      const now = new Date().toISOString();
+      writeOutState(root, scratch, { ...state, ended: now, complete, failed, blocked, cancelled, earlier });
+      return alsoShown(session, out, earlier);
+    },
+  });
+}
+
+/** A pipeline as `out/` names it: relative, so that a project can be moved. */
+export const ownPath = ({ pipeline, out }: Session['request']): string =>
+  relative(realpathSync(out), realpathSync(pipeline));
+
+/** Of this pipeline's actions, those that earlier runs brought there, and those that no step makes any more. */
+async function alsoShown(
+  session: Session,
+  out: Held['out'],
+  earlier: OutState['earlier'],
+): Promise<OutAlsoShows | null> {
+  const { request } = session;
+  const pipeline = ownPath(request);
+  const ours = new Set(
+    [...out.entries()].flatMap(([place, entry]) => (isAnothers(request.out, entry.pipeline, pipeline) ? [] : [place])),
+  );
+  const all = Object.values(earlier)
+    .flat()
+    .filter((place) => ours.has(place));
+  if (all.length === 0) return null;
+  const leftovers = await leftoversAmong(session, all);
+  const gone = new Set(leftovers);
+  const mixed = Object.entries(earlier).flatMap(([run, places]) => {
+    const actions = places.filter((place) => ours.has(place) && !gone.has(place));
+    return actions.length > 0 ? [{ run, actions }] : [];
+  });
+  return { type: 'out-also-shows', out: request.out, earlier: mixed, leftovers };
+}

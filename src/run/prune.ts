@@ -1,0 +1,53 @@
+/** Removes from `out/` what no step of the pipeline makes any more. Only files that the manifest lists are touched. */
+import { existsSync } from 'node:fs';
+import { isAnothers } from '../cache/out-obstacles.ts';
+import { readOutState, writeOutState } from '../cache/out-state.ts';
+import type { RunFailure } from '../failure.ts';
+import { ok, type Result } from '../result.ts';
+import type { Emit } from './event.ts';
+import { holdOut } from './in-out.ts';
+import { leftoversAmong } from './leftovers.ts';
+import { ownPath } from './out-shows.ts';
+import type { Request } from './request.ts';
+import { withSession } from './session.ts';
+
+export interface Pruned {
+  /** Actions whose files were, or would be, removed. */
+  readonly actions: readonly string[];
+  readonly files: number;
+}
+
+export const prune = (
+  request: Request,
+  dryRun: boolean,
+  ears: { readonly emit: Emit; readonly signal: AbortSignal },
+): Promise<Result<Pruned, RunFailure>> =>
+  withSession(request, async (session) => {
+    const { out: root } = request;
+    if (!existsSync(root)) return ok({ actions: [], files: 0 });
+    return holdOut(session, '', ears, async ({ out, scratch }) => {
+      const pipeline = ownPath(request);
+      const own = [...out.entries()].filter(([, { pipeline: owner }]) => !isAnothers(root, owner, pipeline));
+      const files = new Map(own.map(([place, entry]) => [place, Object.keys(entry.files).length]));
+      const actions = await leftoversAmong(session, [...files.keys()]);
+      if (!dryRun && actions.length > 0) {
+        for (const action of actions) out.clear(placeNamed(action));
+        const state = readOutState(root);
+        if (state) writeOutState(root, scratch, { ...state, earlier: without(state.earlier, new Set(actions)) });
+      }
+      return ok({ actions, files: actions.reduce((sum, action) => sum + (files.get(action) ?? 0), 0) });
+    });
+  });
+
+function placeNamed(action: string): { readonly step: string; readonly recording: string | null } {
+  const [step = '', recording = null] = action.split('@');
+  return { step, recording };
+}
+
+const without = (earlier: { readonly [run: string]: readonly string[] }, gone: ReadonlySet<string>) =>
+  Object.fromEntries(
+    Object.entries(earlier).flatMap(([run, all]) => {
+      const left = all.filter((action) => !gone.has(action));
+      return left.length > 0 ? [[run, left]] : [];
+    }),
+  );
