@@ -10,7 +10,7 @@ export function shellFailureText({ exitCode, signal, inProject }: ShellFailure):
 }
 
 export const stillRunningText = (processes: readonly string[]): string =>
-  `the command ended while ${namesText(processes)} still ran, which may have been writing an output; nothing was kept. Let the command wait for it (end the command with: wait), or write it as a pipe instead of >(...)`;
+  `it ended while ${namesText(processes)} still ran, which may have been writing an output; nothing was kept. Let it wait for that: a command ends with wait, or has a pipe instead of >(...); a task awaits what it started`;
 
 const namesText = (processes: readonly string[]): string => {
   const names = [...new Set(processes)];

@@ -4,10 +4,10 @@ import { accessSync, constants, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { endProcesses, hasProcesses, tellProcesses } from './end-processes.ts';
+import { endProcesses, FINISH_MS, tellProcesses, untilAllEnded } from './end-processes.ts';
 import { linesOfStream } from './lines.ts';
 import { searchPath } from './shell-environment.ts';
-import { noteOtherProcesses, survivorsOf } from './survivors.ts';
+import { noteOtherProcesses } from './survivors.ts';
 
 export interface Command {
   /** For bash. */
@@ -29,9 +29,6 @@ export interface Ended {
 
 /** How long a command that was told to stop may take to clean up. */
 const GRACE_MS = 2000;
-
-/** How long what a command left running may take to end by itself: `tee >(sort > file)` ends before sort does. */
-const FINISH_MS = 2000;
 
 /** Linux takes 128 KB for one word of a command. */
 const LONGEST_WORD = 100_000;
@@ -72,7 +69,7 @@ export async function runCommand(
     await Promise.race([silence, wait(20)]);
     const endsWell = how.exitCode === 0 && !signal.aborted;
     const until = Date.now() + (endsWell ? FINISH_MS : GRACE_MS);
-    const left = await untilAllEnded(room, group, until, () => isSilent);
+    const left = await untilAllEnded(room, until, group, () => isSilent);
     return { ...how, left: endsWell ? left : [] };
   } finally {
     forget();
@@ -96,7 +93,7 @@ function endOf(child: Child): Promise<Omit<Ended, 'left'>> {
 /** A long command comes from a file: the values of a gathered input may be many. */
 function wordsFor({ script, room }: Command): readonly string[] {
   if (Buffer.byteLength(script) < LONGEST_WORD) return ['-c', script];
-  const path = join(room, 'command');
+  const path = join(room, '.command');
   writeFileSync(path, script);
   return [path];
 }
@@ -114,22 +111,6 @@ function stopWhenTold(signal: AbortSignal, room: string, group: number): () => v
     clearTimeout(grace);
     signal.removeEventListener('abort', stop);
   };
-}
-
-/** Waits until nothing of the command is left; returns what is left at the end of that time. */
-async function untilAllEnded(
-  room: string,
-  group: number,
-  until: number,
-  isSilent: () => boolean,
-): Promise<readonly string[]> {
-  for (let pause = 5; ; pause = Math.min(100, 2 * pause)) {
-    const left = survivorsOf(room, group).map(({ name }) => name);
-    if (left.length === 0 && process.platform !== 'linux' && hasProcesses(group)) left.push('a process');
-    if (left.length === 0 && isSilent()) return [];
-    if (Date.now() >= until) return left.length > 0 ? left : ['a process that holds its output open'];
-    await wait(pause);
-  }
 }
 
 /** Searched for on the PATH of this process: the step may have another one. */

@@ -137,7 +137,7 @@ async function attemptOnce(
       step.task.kind === 'shell'
         ? await performShell({ action, inputs, room, folder: loaded.folder }, { ...ears, signal })
         : await pool.perform(
-            { ...jobOf(action, inputs, loaded, store, room.outputs), ...(network && { network }) },
+            { ...jobOf(action, inputs, loaded, store, room), ...(network && { network }) },
             { ...ears, signal },
           );
     // Also where it ended well: told to stop, it may have left its outputs half written.
@@ -148,22 +148,17 @@ async function attemptOnce(
   }
 }
 
-export function jobOf(
-  action: Action,
-  inputs: StagedInputs,
-  { code }: LoadedPipeline,
-  store: Store,
-  scratch: string,
-): Job {
+export function jobOf(action: Action, inputs: StagedInputs, { code }: LoadedPipeline, store: Store, room: Room): Job {
   const { task, interface: declared } = action.step;
-  const loadable = task.kind === 'module' ? code[task.uses]?.loadable : undefined;
-  if (loadable === undefined) throw new Error(`no code for ${action.name}`);
+  const loaded = task.kind === 'module' ? code[task.uses] : undefined;
+  if (loaded === undefined) throw new Error(`no code for ${action.name}`);
   return {
     action: action.name,
-    code: { path: store.code(loadable), digest: loadable },
+    code: { path: store.code(loaded.loadable), digest: loaded.loadable },
     interface: declared,
     params: action.params,
     inputs,
-    scratch,
+    room,
+    hasPackages: loaded.packages.length > 0,
   };
 }

@@ -6,6 +6,7 @@ import type { TreeFile } from '../cache/tree.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
 import type { Network, TaskInterface } from '../task/define.ts';
+import type { Room } from './rooms.ts';
 
 export interface Job {
   readonly action: string;
@@ -14,8 +15,10 @@ export interface Job {
   readonly interface: TaskInterface;
   readonly params: JsonObject;
   readonly inputs: { readonly [port: string]: JobInput };
-  /** An empty folder of its own, in which the outputs are made. */
-  readonly scratch: string;
+  /** Empty folders of its own. */
+  readonly room: Room;
+  /** Whether the code needs npm packages, which stay loaded in a thread, with all that they remember. */
+  readonly hasPackages: boolean;
   /** For a task that declares to use the network. */
   readonly network?: Network;
 }
@@ -53,5 +56,12 @@ export type ToWorker = { readonly type: 'job'; readonly job: Job } | { readonly 
 export type FromWorker =
   | ({ readonly type: 'log' } & LogLine)
   | { readonly type: 'progress'; readonly fraction: number }
-  | { readonly type: 'made'; readonly made: Made }
+  | {
+      readonly type: 'made';
+      readonly made: Made;
+      /** Whether the thread is as it was before. */
+      readonly isTidy: boolean;
+      /** Whether the task can have started programs. */
+      readonly mayHaveChildren: boolean;
+    }
   | { readonly type: 'failed'; readonly failure: ActionFailure };

@@ -18,13 +18,13 @@ export interface Ears {
 }
 
 export async function performTask(job: Job, ears: Ears): Promise<Result<Made, ActionFailure>> {
-  const { interface: declared, inputs, scratch } = job;
+  const { interface: declared, inputs, room } = job;
   try {
     const task = await loadTask(job);
     const writers = Object.entries(declared.outputs).map(([port, output]) => ({
       port,
       output,
-      writer: outputWriter(port, output, scratch),
+      writer: outputWriter(port, output, room.outputs),
     }));
     // What a task without types logs may be anything.
     const log: Log = Object.assign((message: string) => ears.log({ level: 'info', message: String(message) }), {
@@ -54,11 +54,15 @@ export async function performTask(job: Job, ears: Ears): Promise<Result<Made, Ac
   }
 }
 
+let loads = 0;
+
 async function loadTask({ code }: Job): Promise<Task> {
   if (digestOf(readFileSync(code.path)) !== code.digest) {
     throw new Error(`the kept code ${code.path} was changed; delete it and run again`);
   }
-  const module = (await import(pathToFileURL(code.path).href)) as { readonly default: Task };
+  // Under a name of its own: what an earlier action left in the module's variables is not there.
+  const url = `${pathToFileURL(code.path).href}?action=${++loads}`;
+  const module = (await import(url)) as { readonly default: Task };
   return module.default;
 }
 

@@ -12,15 +12,13 @@ const [unlinkAsync, rmAsync] = [promisify(unlink), promisify(rm)];
 
 /** Empty folders, in which an action finds nothing of what another one left behind. */
 export interface Room {
+  /** Where a shell command runs; holds the others. */
   readonly root: string;
-  /** Where a shell command runs. Holds the next two. */
-  readonly work: string;
   /** For links to the inputs. */
   readonly inputs: string;
   /** For what is made. */
   readonly outputs: string;
   /** What HOME and TMPDIR name. */
-  readonly home: string;
   readonly temporary: string;
 }
 
@@ -49,8 +47,9 @@ export function openRooms(folder: string): Rooms {
       const room = next();
       try {
         renameSync(root, room.root);
-        if (!foldersOf(room).every(isAsMade)) throw new Error('an action replaced a folder of its room');
-        for (const kept of foldersOf(room)) await empty(kept, new Set(foldersOf(room)));
+        const kept = foldersOf(room);
+        if (!kept.every(isAsMade)) throw new Error('an action replaced a folder of its room');
+        for (const folder of kept) await empty(folder, kept);
         free.push(room);
       } catch {
         // The action removed or replaced a folder of it. What cannot be removed goes with the folder of all rooms.
@@ -62,20 +61,11 @@ export function openRooms(folder: string): Rooms {
 }
 
 function roomAt(root: string): Room {
-  const work = join(root, 'work');
-  const [inputs, outputs] = [join(work, 'inputs'), join(work, 'outputs')];
-  return { root, work, inputs, outputs, home: join(root, 'home'), temporary: join(root, 'tmp') };
+  return { root, inputs: `${root}/inputs`, outputs: `${root}/outputs`, temporary: `${root}/tmp` };
 }
 
 /** Each after the one that holds it. */
-const foldersOf = ({ root, work, inputs, outputs, home, temporary }: Room): readonly string[] => [
-  root,
-  work,
-  inputs,
-  outputs,
-  home,
-  temporary,
-];
+const foldersOf = ({ root, inputs, outputs, temporary }: Room) => [root, inputs, outputs, temporary];
 
 /** A link in its place would lead to somebody's own files; a closed folder would fail the next action. */
 function isAsMade(path: string): boolean {
@@ -83,10 +73,10 @@ function isAsMade(path: string): boolean {
   return found?.isDirectory() === true && (found.mode & 0o700) === 0o700;
 }
 
-async function empty(folder: string, kept: ReadonlySet<string>): Promise<void> {
+async function empty(folder: string, kept: readonly string[]): Promise<void> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (kept.has(path)) continue;
+    const path = `${folder}/${entry.name}`;
+    if (kept.includes(path)) continue;
     if (entry.isSymbolicLink()) unlinkSync(path);
     else await (entry.isDirectory() ? rmAsync(path, { recursive: true }) : unlinkAsync(path));
   }

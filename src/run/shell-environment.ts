@@ -11,13 +11,13 @@ const FIXED_ENV = { TZ: 'UTC', LANG: 'C.UTF-8' } as const;
 /** A command that stands in the project stands there as its user, with the user's HOME. */
 export function environmentOf(
   { env, cwd }: { readonly env: { readonly [name: string]: string }; readonly cwd: 'room' | 'project' },
-  { home, temporary }: Room,
+  { temporary }: Room,
   around: { readonly [name: string]: string } = {},
 ): { readonly [name: string]: string } {
   const { HOME = '' } = process.env;
   return {
     PATH: searchPath(),
-    HOME: cwd === 'project' ? HOME : home,
+    HOME: cwd === 'project' ? HOME : temporary,
     TMPDIR: temporary,
     ...FIXED_ENV,
     ...around,

@@ -41,7 +41,7 @@ export async function performShell(work: ShellWork, ears: Ears): Promise<Result<
   const values = valuesOf(work, parsed, (port) => pathOf.get(port) ?? '');
   const script = fillCommand(parsed, placementsOf(task.command, parsed.placeholders), values);
   if (!script.ok) return err({ reason: 'data', message: script.error });
-  const cwd = task.cwd === 'project' ? folder : room.work;
+  const cwd = task.cwd === 'project' ? folder : room.root;
   const env = environmentOf(task, room, work.around);
   const ended = await runCommand(
     { script: script.value, cwd, env, room: room.root },
@@ -68,7 +68,7 @@ function valuesOf(
   const shown = (path: string) =>
     task.kind === 'shell' && task.cwd === 'project'
       ? path
-      : relative(room.work, path) + (path.endsWith('/') ? '/' : '');
+      : relative(room.root, path) + (path.endsWith('/') ? '/' : '');
   return placeholders.map(({ kind, name, list }, i): Value => {
     if (kind === 'recording') return action.recording ?? '';
     if (kind === 'outputs') return shown(outputAt(name));

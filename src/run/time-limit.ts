@@ -2,7 +2,7 @@
 import type { TimedOut } from '../failure.ts';
 import type { Step } from '../pipeline/pipeline.ts';
 
-/** setTimeout takes more than this for nothing. */
+/** More than this, some 24.8 days, setTimeout takes for nothing. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 type Limited = Pick<Step, 'timeout' | 'resources'>;
@@ -17,6 +17,13 @@ export function timeLimit({ timeout, resources: { time } }: Limited): TimedOut |
 /** Tells when the time is up, unless what it returns is called before. */
 export function whenTimeIsUp(step: Limited, tell: (failure: TimedOut) => void): () => void {
   const limit = timeLimit(step);
-  const timer = limit && setTimeout(() => tell(limit), Math.min(limit.seconds * 1000, LONGEST_TIMER_MS));
-  return () => clearTimeout(timer ?? undefined);
+  if (!limit) return () => {};
+  const until = performance.now() + limit.seconds * 1000;
+  let timer: NodeJS.Timeout;
+  const arm = () => {
+    const left = until - performance.now();
+    timer = left > LONGEST_TIMER_MS ? setTimeout(arm, LONGEST_TIMER_MS) : setTimeout(() => tell(limit), left);
+  };
+  arm();
+  return () => clearTimeout(timer);
 }

@@ -3,7 +3,10 @@ import { Worker } from 'node:worker_threads';
 import type { LogLine } from '../cache/stored-result.ts';
 import type { ActionFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
+import { endProcesses, FINISH_MS, tellProcesses, untilAllEnded } from './end-processes.ts';
 import type { FromWorker, Job, Made, ToWorker } from './job.ts';
+import { searchPath } from './shell-environment.ts';
+import { noteOtherProcesses } from './survivors.ts';
 
 export interface WorkerPool {
   /** Performs a job. When `signal` aborts, the task is told; if it does not heed, its thread is ended. */
@@ -22,8 +25,8 @@ export function createWorkerPool(): WorkerPool {
   const all = new Set<Worker>();
 
   const spawn = (): Worker => {
-    const { PATH = '', HOME = '' } = process.env;
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { env: { PATH, HOME } });
+    noteOtherProcesses();
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { env: { PATH: searchPath() } });
     all.add(worker);
     worker.on('error', () => {}); // each job listens for itself; an idle worker that fails is only gone
     worker.on('exit', () => {
@@ -40,17 +43,29 @@ export function createWorkerPool(): WorkerPool {
       const tell = (message: ToWorker) => worker.postMessage(message);
       return new Promise((resolve) => {
         let grace: NodeJS.Timeout | undefined;
+        let isSettled = false;
         const abort = () => {
           tell({ type: 'abort' });
+          tellProcesses('SIGTERM', job.room.root);
           grace = setTimeout(() => void worker.terminate(), GRACE_MS);
         };
         const settle = (result: Result<Made, ActionFailure>, reusable: boolean) => {
+          if (isSettled) return;
+          isSettled = true;
           clearTimeout(grace);
           signal.removeEventListener('abort', abort);
           worker.off('message', onMessage).off('error', onError).off('exit', onExit);
           if (reusable) idle.push(worker);
           else void worker.terminate();
+          if (!result.ok) endProcesses(job.room.root);
           resolve(result);
+        };
+        // A program that the task started and did not wait for may still be writing.
+        const settleMade = async ({ made, isTidy, mayHaveChildren }: Extract<FromWorker, { type: 'made' }>) => {
+          const { root } = job.room;
+          const left = mayHaveChildren ? await untilAllEnded(root, Date.now() + FINISH_MS) : [];
+          if (left.length > 0) settle(err({ reason: 'still-running', processes: left }), false);
+          else settle(ok(made), isTidy && !signal.aborted);
         };
         const onMessage = (message: FromWorker) => {
           switch (message.type) {
@@ -59,7 +74,7 @@ export function createWorkerPool(): WorkerPool {
             case 'progress':
               return progress(message.fraction);
             case 'made':
-              return settle(ok(message.made), !signal.aborted);
+              return void settleMade(message);
             case 'failed':
               // What a failed task left underway could end the next one's thread.
               return settle(err(message.failure), false);

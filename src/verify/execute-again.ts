@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ActionFailure } from '../failure.ts';
 import type { Action } from '../pipeline/graph.ts';
@@ -11,6 +10,7 @@ import { err, ok, type Result } from '../result.ts';
 import { jobOf } from '../run/execute.ts';
 import { INTERRUPTED } from '../run/interrupted.ts';
 import type { Made } from '../run/job.ts';
+import { linesOfStream } from '../run/lines.ts';
 import type { Ears } from '../run/perform-task.ts';
 import type { Prepared, PreparedInput } from '../run/prepare.ts';
 import { makeRoom } from '../run/rooms.ts';
@@ -56,7 +56,7 @@ export async function executeAgain(
     };
     return perform(work, [...network, process.execPath], { PATH, HOME }, cwd, step, ears);
   }
-  const job = jobOf(action, inputs, loaded, store, outputs);
+  const job = jobOf(action, inputs, loaded, store, room);
   const code = loaded.code[step.task.uses];
   const reads = [...engine, ...(code ? codeReads(code) : []), job.code.path, scratch, ...pathsOf(prepared.inputs)];
   const starred = reads.find((path) => path.includes('*'));
@@ -88,7 +88,7 @@ function perform(
   const [program = process.execPath, ...words] = command;
   const child = spawn(program, [...words, WORKER], { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream) createInterface({ input: stream }).on('line', (message) => log({ level: 'info', message }));
+    if (stream) void linesOfStream(stream, (message) => log({ level: 'info', message }));
   }
   return new Promise((resolve) => {
     let answer: Result<Made, ActionFailure> | undefined;

@@ -1,5 +1,5 @@
 /** What passes between `verify` and a fresh process: one action to execute, and what came of it. */
-import type { FromWorker, Job } from '../run/job.ts';
+import type { FromWorker, Job, Made } from '../run/job.ts';
 import type { ShellWork } from '../run/shell.ts';
 
 export type Work =
@@ -9,4 +9,6 @@ export type Work =
       readonly shell: ShellWork;
     };
 
-export type Answer = Exclude<FromWorker, { readonly type: 'progress' }>;
+export type Answer =
+  | Exclude<FromWorker, { readonly type: 'progress' | 'made' }>
+  | { readonly type: 'made'; readonly made: Made };

@@ -65,7 +65,7 @@ test('a command finds an empty folder, HOME and TMPDIR, and what it leaves there
   expect(ran.failed).toEqual([]);
   // The output itself is the one file that is there.
   for (const recording of ['r1', 'r2', 'r3']) {
-    expect(rig.read(`out/n/${recording}/o.txt`)).toBe(`1\n${recording}\ninputs\noutputs\n`);
+    expect(rig.read(`out/n/${recording}/o.txt`)).toBe(`1\n${recording}\ninputs\noutputs\ntmp\n`);
   }
   expect(rig.read('out/zone/o.txt')).toBe('UTC\nC.UTF-8\n');
   expect(readdirSync(rig.folder).sort()).toEqual(['cache', 'out', 'own', 'pipeline.yaml']);

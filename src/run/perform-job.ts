@@ -1,0 +1,73 @@
+/** Performs one job after the other in a thread, each as if it were the first one. */
+import { readFileSync } from 'node:fs';
+import type { LogLine } from '../cache/stored-result.ts';
+import type { FromWorker, Job } from './job.ts';
+import { eachLine } from './lines.ts';
+import { type Ears, performTask } from './perform-task.ts';
+import { watchThread } from './untouched.ts';
+
+/** A loaded module is never freed: after so many, or so much code, the thread ends. */
+const MOST_MODULES = 500;
+const MOST_CODE = 32 << 20;
+
+/** What no look at the thread would find: timers that do not hold it, other modules that stay loaded. */
+const HIDES = /\.unref\b|\bimport\s*\(|\brequire\b/;
+
+/** Returns what performs a job and says how it ended. */
+export function jobPerformer(say: (message: FromWorker) => void): (job: Job, ears: Ears) => Promise<void> {
+  const given = { ...process.env };
+  const printed = [process.stdout, process.stderr].map((stream) => captured(stream, say));
+  let isUntouched: (() => boolean) | undefined;
+  let modules = 0;
+  let code = 0;
+  return async (job, ears) => {
+    setEnvironment({ ...given, HOME: job.room.temporary, TMPDIR: job.room.temporary });
+    // The thread has begun by now: Node has added what it needs itself.
+    isUntouched ??= watchThread();
+    const made = await performTask(job, ears);
+    // One turn more: a rejection that nobody handles belongs to this action, not to the next one on this thread.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const lines of printed) lines.end();
+    if (!made.ok) return say({ type: 'failed', failure: made.error });
+    const { size, hides } = aboutCode(job);
+    modules += 1;
+    code += size;
+    const isTidy = !job.hasPackages && !hides && modules < MOST_MODULES && code < MOST_CODE && isUntouched();
+    say({ type: 'made', made: made.value, isTidy, mayHaveChildren: mayHaveChildren() });
+  };
+}
+
+const known = new Map<string, { readonly size: number; readonly hides: boolean }>();
+
+function aboutCode({ code: { path, digest } }: Job) {
+  let about = known.get(digest);
+  if (!about) {
+    const text = readFileSync(path, 'utf8');
+    about = { size: text.length, hides: HIDES.test(text) };
+    known.set(digest, about);
+  }
+  return about;
+}
+
+function setEnvironment(env: { readonly [name: string]: string | undefined }): void {
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  for (const [name, value] of Object.entries(env)) if (value !== undefined) process.env[name] = value;
+}
+
+/** Whether anything in this thread has loaded what starts programs. */
+function mayHaveChildren(): boolean {
+  const { moduleLoadList } = process as unknown as { readonly moduleLoadList?: readonly string[] };
+  return moduleLoadList?.includes('NativeModule child_process') ?? true;
+}
+
+/** Whatever a task or a library prints is part of the action's log; stdout belongs to results. */
+function captured(stream: NodeJS.WriteStream, say: (message: { readonly type: 'log' } & LogLine) => void) {
+  const lines = eachLine((message) => say({ type: 'log', level: 'info', message }));
+  stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
+    lines.write(Buffer.from(chunk as string));
+    const done = rest.at(-1);
+    if (typeof done === 'function') process.nextTick(done as () => void);
+    return true;
+  }) as typeof stream.write;
+  return lines;
+}

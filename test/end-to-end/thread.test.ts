@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { isAlive } from '../../src/cache/process-identity.ts';
+import type { ActionFinished } from '../../src/run/event.ts';
+import { makeRig } from './rig.ts';
+import { taskModule } from './task-module.ts';
+
+const traces = {
+  global: 'globalThis.left = 1;',
+  prototype: 'Array.prototype.left = 1;',
+  patched: 'Math.max = () => 7;',
+  environment: "process.env.LEFT = '1';",
+  listener: "process.on('exit', () => {});",
+  timer: 'setInterval(() => {}, 1000);',
+};
+
+test('a task finds nothing of what another one left in its thread', async () => {
+  const names = Object.keys(traces);
+  const rig = makeRig({
+    'pipeline.yaml': JSON.stringify({
+      each: { recording: ['first', ...names, 'last'] },
+      steps: { a: { uses: './a.ts', each: 'recording', params: { recording: '{recording}' } } },
+    }),
+    'a.ts': `const seen = [];\n${taskModule(
+      `
+    seen.push(params.recording);
+    const found = [globalThis.left, [].left, Math.max(1, 2), process.env.LEFT, process.listenerCount('exit'), process.getActiveResourcesInfo().length];
+    const leave = { ${Object.entries(traces).map(([name, code]) => `${name}: () => { ${code} }`)} };
+    leave[params.recording]?.();
+    outputs.out.write(Buffer.from(JSON.stringify([seen.length, ...found])));`,
+      { params: "recording: { type: 'string' }" },
+    )}`,
+  });
+  expect((await rig.run('--jobs', '1')).failed).toEqual([]);
+  const found = (name: string) => rig.read(`out/a/${name}/out.txt`);
+  for (const name of names) expect(found(name)).toBe(found('first'));
+  expect(found('last')).toBe(found('first'));
+  expect(JSON.parse(found('first')).slice(0, 5)).toEqual([1, null, null, 2, null]);
+});
+
+test('a program that a task started and did not wait for is a failure, and ended', async () => {
+  const body =
+    "const { pid } = (await import('node:child_process')).spawn('sleep', ['600'], { stdio: 'ignore', detached: true });";
+  const rig = makeRig({
+    'pipeline.yaml': JSON.stringify({
+      steps: { left: { uses: './left.ts' }, hangs: { uses: './hangs.ts', timeout: 2 } },
+    }),
+    'left.ts': taskModule(`${body}; log(String(pid)); outputs.out.write(Buffer.from(''));`),
+    'hangs.ts': taskModule(`${body}; log(String(pid)); await new Promise(() => setInterval(() => {}, 1000));`),
+  });
+  const ran = await rig.run('--keep-going');
+  const failed = (action: string) => ran.finished(action) as Extract<ActionFinished, { outcome: 'failed' }>;
+  expect(failed('left').failure).toEqual({ reason: 'still-running', processes: ['sleep'] });
+  expect(failed('hangs').failure).toMatchObject({ reason: 'timed-out' });
+  for (const action of ['left', 'hangs']) {
+    const pid = Number(failed(action).log[0]?.message);
+    await expect.poll(() => isAlive({ pid, started: '' })).toBe(false);
+  }
+});
