@@ -1,13 +1,14 @@
 /** Blobs: content under its digest, read-only. */
-import { chmodSync, lstatSync, readdirSync, renameSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, renameSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Digest } from './digest.ts';
+import { type Digest, notSupported } from './digest.ts';
 import { freshen } from './freshen.ts';
 import { inFolder, makeFolder } from './make-folder.ts';
 import { isDamage } from './read-stored.ts';
 import { digestAt, digestAtSync } from './read-tree.ts';
+import { requireRealFolders } from './real-folders.ts';
 import { removeTree } from './remove-tree.ts';
-import { blobSignature, type Signature } from './signature.ts';
+import { type BlobLook, blobSignature, lookAtBlob, type Signature } from './signature.ts';
 import { againIfStale } from './stale.ts';
 import type { Store } from './store.ts';
 import { digestOfOne, digestOfTree, foldersOf, namesIn, type Tree, type TreeFile, treeFile } from './tree.ts';
@@ -35,7 +36,7 @@ const READ_ONLY = 0o444;
 const READ_ONLY_EXECUTABLE = 0o555;
 
 /** The mode of a stored file. */
-const modeOf = ({ executable }: Pick<TreeFile, 'executable'>): number =>
+export const storedMode = ({ executable }: Pick<TreeFile, 'executable'>): number =>
   executable ? READ_ONLY_EXECUTABLE : READ_ONLY;
 
 /**
@@ -50,8 +51,10 @@ export function keepFile(
 ): BlobFile {
   const own = digestOfOne(digest, executable);
   const to = store.blob(own);
+  requireRealFolders(to);
   if (!isSound(to, own)) {
-    chmodSync(from, executable ? READ_ONLY_EXECUTABLE : READ_ONLY);
+    setFileMode(from, treeFile('', digest, executable));
+    if (lstatSync(to, { throwIfNoEntry: false })?.isDirectory()) removeTree(to);
     inFolder(to, () => renameSync(from, to));
   }
   return describe(to, treeFile('', digest, executable));
@@ -73,12 +76,13 @@ export function keepFolder(
   const tree = { files, emptyFolders };
   const digest = digestOfTree(tree);
   const to = store.blob(digest);
+  requireRealFolders(to);
   if (lstatSync(to, { throwIfNoEntry: false }) && !isSound(to, digest)) removeTree(to);
-  for (const file of files) chmodSync(join(from, file.path), modeOf(file));
-  // A folder that cannot be written to cannot be moved.
+  for (const file of files) setFileMode(join(from, file.path), file);
   const [, ...inner] = foldersOf(tree);
-  chmodSync(from, 0o755);
-  for (const path of inner) chmodSync(join(from, path), READ_ONLY_EXECUTABLE);
+  for (const path of inner) setFolderMode(join(from, path), READ_ONLY_EXECUTABLE);
+  // A folder that cannot be written to cannot be moved.
+  setFolderMode(from, 0o755);
   makeFolder(dirname(to));
   try {
     renameSync(from, to);
@@ -87,8 +91,23 @@ export function keepFolder(
     // Another process was first: the same digest, so the same content.
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
   }
-  chmodSync(to, READ_ONLY_EXECUTABLE);
+  setFolderMode(to, READ_ONLY_EXECUTABLE);
   return describeFolder(to, digest, tree);
+}
+
+function setFileMode(path: string, file: TreeFile): void {
+  setMode(path, storedMode(file), (found) => found.isFile());
+}
+
+function setFolderMode(path: string, mode: number): void {
+  setMode(path, mode, (found) => found.isDirectory());
+}
+
+/** Modes are never changed through a link: what it leads to is somebody else's. */
+function setMode(path: string, mode: number, isExpected: (found: Stats) => boolean): void {
+  const found = lstatSync(path);
+  if (!isExpected(found)) throw notSupported(`${path} was replaced while it was stored; run again`);
+  if ((found.mode & 0o777) !== mode) chmodSync(path, mode);
 }
 
 /** A blob that is there already, whatever it was kept for; undefined when there is none, or it is damaged. */
@@ -110,21 +129,30 @@ const isThere = async (blob: string, digest: Digest): Promise<boolean> =>
 
 /**
  * Checks a stored file against its record: by signature, and where that differs, by content.
- * `changed` means sound, with a new signature to record.
+ * `changed` means sound, with a new signature to record. A blob that is damaged is removed whole.
  */
 export function checkFile(store: Store, blob: Digest, file: BlobFile): 'sound' | 'damaged' | { changed: BlobFile } {
   const path = join(store.blob(blob), file.path);
-  let signature = blobSignature(path);
-  if (signature === file.signature) return 'sound';
-  if (signature === undefined && !store.refusal) {
+  let found = lookAtBlob(path);
+  if (found === undefined && !store.refusal) {
     // Another machine may have made it since this one looked last.
     freshen(dirname(store.blob(blob)));
-    signature = blobSignature(path);
+    found = lookAtBlob(path);
   }
-  if (signature === undefined) return 'damaged';
-  if (isSound(path, digestOfOne(file.digest, file.executable === true))) return { changed: { ...file, signature } };
-  if (!store.refusal) removeTree(path);
-  return 'damaged';
+  const executable = file.executable === true;
+  if (found && found.executable !== executable && !isModeMended(store, path, found, file)) {
+    return damaged(store, blob);
+  }
+  if (found?.signature === file.signature) return 'sound';
+  if (!found || !isSound(path, digestOfOne(file.digest, executable))) return damaged(store, blob);
+  return { changed: { ...file, signature: found.signature } };
+}
+
+/** A mode alone is put right where nothing else shares the file: a copy or `chmod -R` of a store changes them all. */
+function isModeMended(store: Store, path: string, { isFile, links }: BlobLook, file: TreeFile): boolean {
+  if (!isFile || links > 1 || store.refusal) return false;
+  setFileMode(path, file);
+  return true;
 }
 
 /** The same for a folder of a blob: by signature, and where that differs, by the names in it. */
@@ -136,33 +164,37 @@ export function checkFolder(
   const path = join(store.blob(blob.digest), folder.path);
   const signature = blobSignature(path);
   if (signature === folder.signature) return 'sound';
-  if (signature === undefined) return 'damaged';
+  const names = lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path) : undefined;
   const expected = namesIn(blob, folder.path);
-  const names = lstatSync(path).isDirectory() ? readdirSync(path) : [null];
-  if (names.length === expected.size && names.every((name) => name !== null && expected.has(name))) {
-    return { changed: { ...folder, signature } };
-  }
-  if (!store.refusal) removeTree(path);
+  const isSame = names?.length === expected.size && names.every((name) => expected.has(name));
+  return isSame && signature ? { changed: { ...folder, signature } } : damaged(store, blob.digest);
+}
+
+/** A link in its place is removed, and what it leads to stays. */
+function damaged(store: Store, blob: Digest): 'damaged' {
+  const path = store.blob(blob);
+  if (store.refusal) return 'damaged';
+  requireRealFolders(path);
+  removeTree(path);
   return 'damaged';
 }
 
-const describe = (path: string, file: TreeFile): BlobFile => ({
-  ...treeFile(file.path, file.digest, file.executable === true),
-  size: lstatSync(path).size,
-  signature: signatureAt(path),
-});
+function describe(path: string, file: TreeFile): BlobFile {
+  const { size, signature } = storedLook(path);
+  return { ...treeFile(file.path, file.digest, file.executable === true), size, signature };
+}
 
 const describeFolder = (blob: string, digest: Digest, tree: Tree): FolderBlob => ({
   digest,
   files: tree.files.map((file) => describe(join(blob, file.path), file)),
-  folders: foldersOf(tree).map((path) => ({ path, signature: signatureAt(join(blob, path)) })),
+  folders: foldersOf(tree).map((path) => ({ path, signature: storedLook(join(blob, path)).signature })),
   emptyFolders: tree.emptyFolders,
 });
 
-function signatureAt(path: string): Signature {
-  const signature = blobSignature(path);
-  if (signature === undefined) throw new Error(`no blob at ${path}`);
-  return signature;
+function storedLook(path: string): BlobLook {
+  const state = lookAtBlob(path);
+  if (state === undefined) throw new Error(`no blob at ${path}`);
+  return state;
 }
 
 export const isSound = (path: string, digest: Digest): boolean =>

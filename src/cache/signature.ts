@@ -2,15 +2,15 @@
  * Signatures: what a stat says of a file, as a string to compare. While the signature stands, the content is taken to
  * stand. stat is called synchronously because that is seven times cheaper.
  */
-import { type BigIntStats, statSync } from 'node:fs';
+import { type BigIntStats, lstatSync, statSync } from 'node:fs';
 import { systemPath } from './file-names.ts';
 import { doubtOf, type FileSystem, fileSystemOf, LOCAL, worthOf } from './file-system.ts';
 
 export type Signature = string & { readonly brand: 'Signature' };
 
-export function statOf(path: string): BigIntStats | undefined {
+export function statOf(path: string, look: typeof statSync | typeof lstatSync = statSync): BigIntStats | undefined {
   try {
-    return statSync(systemPath(path), { bigint: true, throwIfNoEntry: false });
+    return look(systemPath(path), { bigint: true, throwIfNoEntry: false });
   } catch (error) {
     // A file stands where a folder of the path should: then there is nothing at the path.
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
@@ -40,11 +40,24 @@ export const isExecutable = ({ mode }: { readonly mode: number | bigint }): bool
 
 /**
  * Of a blob or a file in `out/`: without ctime, which a new hard link changes, and without the device, which each
- * client of an NFS server numbers in its own way.
+ * client of an NFS server numbers in its own way. Of a link, not of what it leads to: that is no blob.
  */
-export function blobSignature(path: string): Signature | undefined {
-  const s = statOf(path);
-  return s && blobSignatureOf(s);
+export const blobSignature = (path: string): Signature | undefined => lookAtBlob(path)?.signature;
+
+export interface BlobLook {
+  readonly signature: Signature;
+  readonly executable: boolean;
+  readonly isFile: boolean;
+  readonly size: number;
+  /** Names that the file has. */
+  readonly links: number;
+}
+
+export function lookAtBlob(path: string): BlobLook | undefined {
+  const s = statOf(path, lstatSync);
+  if (!s) return undefined;
+  const [size, links] = [Number(s.size), Number(s.nlink)];
+  return { signature: blobSignatureOf(s), executable: isExecutable(s), isFile: s.isFile(), size, links };
 }
 
 export const blobSignatureOf = (s: BigIntStats): Signature => `${s.ino}:${s.size}:${s.mtimeNs}` as Signature;

@@ -83,15 +83,17 @@ function checkOutput(store: Store, output: StoredOutput): Checked<StoredOutput> 
   const { digest, files, folders, emptyFolders = [], siblings } = output;
   // No file tells that an empty folder is gone, and a new one is as good.
   if (digest === EMPTY_FOLDER && !store.refusal) makeFolder(store.blob(digest));
-  const file = checkAll(files, (one) => checkFile(store, digest, one));
+  // Folders first: none of the paths to files then goes through a link.
   const folder = checkAll(folders ?? [], (one) => checkFolder(store, { digest, files, emptyFolders }, one));
+  if (folder === 'damaged') return 'damaged';
+  const file = checkAll(files, (one) => checkFile(store, digest, one));
+  if (file === 'damaged') return 'damaged';
   const sibling = checkAll(siblings, (one) => {
     const checked = checkFile(store, one.digest, one.file);
     return typeof checked === 'object' ? { changed: { ...one, file: checked.changed } } : checked;
   });
-  const all = [file, folder, sibling];
-  if (all.includes('damaged')) return 'damaged';
-  if (all.every((one) => one === 'sound')) return 'sound';
+  if (sibling === 'damaged') return 'damaged';
+  if ([file, folder, sibling].every((one) => one === 'sound')) return 'sound';
   const changed = {
     ...output,
     ...(typeof file === 'object' && { files: file.changed }),
@@ -101,17 +103,17 @@ function checkOutput(store: Store, output: StoredOutput): Checked<StoredOutput> 
   return { changed };
 }
 
-/** Every one is checked, so that everything that is damaged is removed at once. */
+/** Until one is damaged: the blob is removed then. */
 function checkAll<T>(all: readonly T[], check: (one: T) => Checked<T>): Checked<readonly T[]> {
-  const states = all.map(check);
-  if (states.includes('damaged')) return 'damaged';
-  if (states.every((state) => state === 'sound')) return 'sound';
-  return {
-    changed: all.map((one, index) => {
-      const state = states[index];
-      return typeof state === 'object' ? state.changed : one;
-    }),
-  };
+  let changed: T[] | undefined;
+  for (const [index, one] of all.entries()) {
+    const checked = check(one);
+    if (checked === 'damaged') return 'damaged';
+    if (checked === 'sound') continue;
+    changed ??= [...all];
+    changed[index] = checked.changed;
+  }
+  return changed ? { changed } : 'sound';
 }
 
 /** The same for who holds the key's claim: a result that any machine has published is seen. */

@@ -1,8 +1,7 @@
 /** Keeps what an action made: its files become the store's, and its result is published. */
-import { join } from 'node:path';
 import { isKept, keepFile, keepFolder } from '../cache/blob.ts';
 import { digestOfFile } from '../cache/digest.ts';
-import { flush } from '../cache/flush.ts';
+import { flushFiles } from '../cache/flush.ts';
 import { blobSignature } from '../cache/signature.ts';
 import type { Store } from '../cache/store.ts';
 import { type LogLine, publishResult, type StoredOutput, type StoredResult } from '../cache/stored-result.ts';
@@ -10,7 +9,9 @@ import type { ActionFailure } from '../failure.ts';
 import type { Action } from '../pipeline/graph.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Made, MadeFile, MadeOutput } from './job.ts';
+import { keptFolder } from './network.ts';
 import type { Prepared } from './prepare.ts';
+import { placedFiles, seal, writtenOn } from './seal.ts';
 
 /**
  * What takes longer than this does not wait for the disk for a considerable part of its time, and keeps its share of the
@@ -18,7 +19,7 @@ import type { Prepared } from './prepare.ts';
  */
 const BRIEF_MS = 100;
 
-/** Moves what was made into the store, on disk (fsync) by then, blobs first and the result last. */
+/** Moves what was made into the store, on disk by then, blobs first and the result last. */
 export async function keepMade(
   action: Action,
   prepared: Prepared,
@@ -28,13 +29,16 @@ export async function keepMade(
   took: () => Pick<StoredResult, 'started' | 'milliseconds' | 'peakMemory'>,
   shareFree: () => void,
 ): Promise<Result<StoredResult, ActionFailure>> {
-  const files = filesOf(made);
+  const kept = action.step.interface.network ? keptFolder(store, prepared.preimage) : null;
+  const refused = seal(store, made, kept);
+  if (refused) return err(refused);
+  const files = placedFiles(made);
   const isBrief = took().milliseconds < BRIEF_MS;
   if (isBrief) shareFree();
   // What is there already is kept instead, as it is. What took long may be large, and is not read once more for that.
   const moved = files.filter((file) => !(isBrief && file.isBlob && isKept(store, file)));
-  for (const { path } of moved) await flush(path);
-  for (const { port, ...file } of moved) if (!(await isAsHashed(file))) return err(writtenOn(port));
+  await flushFiles(moved.map(({ path }) => path));
+  for (const file of moved) if (!(await isAsHashed(file))) return err(writtenOn(file.port));
   const outputs = Object.fromEntries(
     Object.entries(made.outputs).map(([port, output]) => [port, output && keepOutput(store, output)]),
   );
@@ -51,24 +55,9 @@ export async function keepMade(
   return ok(result);
 }
 
-/** All files that were made, where they lie. */
-const filesOf = ({ outputs }: Made): (MadeFile & { readonly port: string; readonly isBlob: boolean })[] =>
-  Object.entries(outputs).flatMap(([port, output]) => {
-    if (!output) return [];
-    const { kind, path, files, siblings } = output;
-    const own = files.map((file) => ({ ...file, path: join(path, file.path), port, isBlob: kind === 'file' }));
-    return [...own, ...siblings.map((file) => ({ ...file, port, isBlob: true }))];
-  });
-
 /** By signature, and where that differs by content: a server may set another time when the bytes reach it. */
 const isAsHashed = async ({ path, digest, signature }: MadeFile): Promise<boolean> =>
   blobSignature(path) === signature || (await digestOfFile(path)) === digest;
-
-const writtenOn = (port: string): ActionFailure => ({
-  reason: 'output-invalid',
-  port,
-  message: 'it was written to after the task had ended; await all that writes it',
-});
 
 function keepOutput(store: Store, output: MadeOutput): StoredOutput {
   const { kind, path, extension, files, emptyFolders } = output;

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import pLimit from 'p-limit';
 import { canonicalJson } from '../cache/canonical-json.ts';
 import { claim } from '../cache/claim.ts';
-import { digestOf } from '../cache/digest.ts';
+import { type Digest, digestOf } from '../cache/digest.ts';
 import { entriesOf } from '../cache/inventory.ts';
 import type { Key, Preimage } from '../cache/key.ts';
 import { makeFolder } from '../cache/make-folder.ts';
@@ -20,19 +20,23 @@ import { proxiesIn } from './proxies.ts';
 /** Whatever `--jobs` is: servers of public data sets answer more with 429. */
 const oneOfFew = pLimit(2);
 
-/**
- * Lets an attempt use the network when it is its turn. What it keeps is named by what is fetched and not by the code that
- * does it: new code need not fetch again what is here already. So a claim of its own keeps other code out of it meanwhile.
- */
+/** What an action keeps is named by what it fetches, not by its code: new code need not fetch again what is here already. */
+const nameOfKept = ({ params, inputs, outputs }: Preimage): Digest =>
+  digestOf(canonicalJson({ params, inputs, outputs } as unknown as Json));
+
+/** The folder of what an action keeps between attempts. */
+export const keptFolder = (store: Store, preimage: Preimage): string => store.kept(nameOfKept(preimage));
+
+/** Lets an attempt use the network when it is its turn. A claim keeps other code for the same out of the kept folder. */
 export const withNetwork = <T>(
-  { params, inputs, outputs }: Preimage,
+  preimage: Preimage,
   store: Store,
   { log, signal }: Pick<Ears, 'log' | 'signal'>,
   others: () => Promise<number>,
   attempt: (network: Network) => Promise<Result<T, ActionFailure>>,
 ): Promise<Result<T, ActionFailure>> =>
   oneOfFew(async () => {
-    const what = digestOf(canonicalJson({ params, inputs, outputs } as unknown as Json));
+    const what = nameOfKept(preimage);
     const held = await claim(store.claim(what as string as Key), store.opening, signal, (holder) =>
       log({
         level: 'notice',
