@@ -29,7 +29,7 @@ const content = () => String(process.hrtime.bigint()).padStart(20, '0');
  * be renewed now is tried again; as long as that fails others rightly take its process for dead. Synced and closed, so
  * that an NFS server has it; never made anew, so that one whose opening is over stays gone.
  */
-const KEEPER = `
+export const KEEPER = `
 const { closeSync, fsyncSync, openSync, writeSync } = require('node:fs');
 let leases = [];
 function renew() {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tryClaim } from '../../src/cache/claim.ts';
@@ -19,6 +19,15 @@ test('work is done only while nobody else has the store open', () => {
   other.close();
   expect(withSoleUse(store, () => 'done')).toEqual({ ok: true, value: 'done' });
   expect(readdirSync(join(store.root, 'claims'))).toEqual([]);
+});
+
+test('who has the store open is looked up afresh: a file server\u2019s client may remember who was there', () => {
+  const store = temporaryStore();
+  const temporary = join(store.root, 'tmp');
+  utimesSync(temporary, 1, 1);
+  expect(withSoleUse(store, () => statSync(temporary).mtimeMs)).toMatchObject({ ok: true });
+  // A file was made there and removed: after that the client has to ask.
+  expect(statSync(temporary).mtimeMs).toBeGreaterThan(1000);
 });
 
 test('what killed processes left stops nobody', () => {
@@ -56,7 +65,16 @@ test('a process that opens the store during gc waits until it has ended', async 
   // Held across turns, which gc never does.
   const claim = tryClaim(join(store.root, 'claims/sweep'), store.opening);
   const { child, ended } = start(opener, store.root, order);
-  await new Promise((resolve) => child.stdout?.once('data', resolve));
+  const openings = new Set<number>();
+  /** Who waits makes its folder anew each time that it looks. */
+  const looks = () => {
+    for (const name of readdirSync(join(store.root, 'tmp'))) {
+      const found = statSync(join(store.root, 'tmp', name), { throwIfNoEntry: false });
+      if (found && name.startsWith(`${child.pid}-`)) openings.add(found.ctimeMs);
+    }
+    return existsSync(order) ? 'opened' : openings.size;
+  };
+  await expect.poll(looks, { timeout: 30_000, interval: 5 }).toBe(3);
   put(order, 'swept ');
   claim?.release();
   expect(await ended).toMatchObject({ code: 0, stderr: '' });

@@ -12,6 +12,7 @@ import { filesBelow } from '../../src/cache/digest.ts';
 import { openStore } from '../../src/cache/store.ts';
 import type { Event } from '../../src/run/event.ts';
 import { KILL_AT } from './kill-at.ts';
+import { POWER_LOSS } from './power-loss.ts';
 import { makeRig, type Rig } from './rig.ts';
 import { taskModule } from './task-module.ts';
 
@@ -45,6 +46,7 @@ steps:
     { inputs: 'all: gathered(folder())' },
   ),
   'kill-at.mjs': KILL_AT,
+  'power-loss.mjs': POWER_LOSS,
 };
 
 /** What must lie in out/, worked out here. */
@@ -75,15 +77,16 @@ function random(seed: number): (below: number) => number {
   };
 }
 
-/** Starts the command and lets it kill itself; says whether it lived to do so. */
-function killedAt(
+/** Starts the command with a module that kills it; says whether it lived for that. */
+function killedBy(
   rig: Rig,
-  n: number,
+  module: string,
   words: readonly string[],
-  env: { readonly [name: string]: string },
+  env: { readonly [name: string]: string } = {},
 ): Promise<boolean> {
   const { PATH = '', HOME = '' } = process.env;
-  const preload = `${pathToFileURL(rig.path('kill-at.mjs')).href}?n=${n}`;
+  const [name = '', query = ''] = module.split('?');
+  const preload = `${pathToFileURL(rig.path(name)).href}?${query}`;
   const child = spawn(process.execPath, ['--import', preload, dist('cli.js'), ...words], {
     cwd: rig.folder,
     env: { PATH, HOME, ...env },
@@ -127,7 +130,7 @@ async function series(seed: number, crashes: number): Promise<number> {
       ] as const
     )[draw(6)] ?? ['run', run, {}];
     const n = draw((most[name] ?? 250) + 1);
-    if (await killedAt(rig, n, words, env)) killed++;
+    if (await killedBy(rig, `kill-at.mjs?n=${n}`, words, env)) killed++;
     else most[name] = Math.min(most[name] ?? n, n);
     const at = { seed, salt, n, name };
 
@@ -151,3 +154,51 @@ test(`killed ${CRASHES} times, at any change of the file system: run, gc, and ch
   const killed = await Promise.all([0, 1, 2].map((i) => series(SEED * 1000 + i, Math.ceil(CRASHES / 3))));
   expect(killed.reduce((sum, one) => sum + one, 0)).toBeGreaterThanOrEqual(CRASHES);
 });
+
+/** What a machine that lost its power left: whole records and blobs, or none. Then the same content again. */
+async function expectWholeAfterPowerLoss(rig: Rig, salt: number, at: object): Promise<readonly Event[]> {
+  if (rig.exists('cache')) {
+    const store = openStore(rig.path('cache'));
+    if (!store.ok) throw new Error(store.error.reason);
+    const { damage } = await checkStore(store.value);
+    store.value.close();
+    expect({ at, damage }).toEqual({ at, damage: [] });
+  }
+  const events = await rerun(rig);
+  expect({ at, shown: shown(rig) }).toEqual({ at, shown: expected(salt) });
+  return events;
+}
+
+const LOSSES = Number(process.env.POWER_LOSSES ?? 6);
+
+test.each(['bytes', 'names'] as const)(
+  'power lost %s that were not flushed, at any change of the file system: no result outlives its blobs, and a rerun gives the same',
+  { timeout: 60_000 + LOSSES * 10_000 },
+  async (mode) => {
+    const rig = makeRig(project);
+    const draw = random(SEED * 7 + (mode === 'bytes' ? 1 : 2));
+    const lose = (n: number) =>
+      killedBy(rig, `power-loss.mjs?n=${n}&mode=${mode}&roots=${mode === 'bytes' ? 'cache' : 'cache,out'}`, [
+        'run',
+        '--reporter',
+        'json',
+      ]);
+    let salt = 1;
+    const edit = () => {
+      for (const name of RECORDINGS) rig.write(`data/${name}`, `${name}:${salt}`);
+    };
+    edit();
+    // At the end of a run everything that counts has been flushed.
+    expect(await lose(1e9)).toBe(true);
+    const events = await expectWholeAfterPowerLoss(rig, salt, { mode, at: 'end' });
+    expect(events.filter((event) => 'outcome' in event && event.outcome === 'executed')).toEqual([]);
+    for (let lost = 0; lost < LOSSES; lost++) {
+      salt++;
+      if (draw(3) === 0) rig.remove('cache');
+      edit();
+      const n = draw(250);
+      await lose(n);
+      await expectWholeAfterPowerLoss(rig, salt, { mode, salt, n });
+    }
+  },
+);

@@ -414,6 +414,35 @@ describe('damage', () => {
     expect(await rig.groundwork('cache', 'check')).toMatchObject({ code: 0 });
   });
 
+  test('a claim that the system refuses fails its action, and the others go on', async () => {
+    const rig = makeRig({
+      'pipeline.yaml': `
+steps:
+  one: { uses: ./copy.ts, inputs: { from: { file: data } } }
+  other: { uses: ./copy.ts, inputs: { from: { file: data2 } } }
+`,
+      'copy.ts': copyTask,
+      data: 'x',
+      data2: 'y',
+    });
+    await rig.runHere();
+    const result = filesBelow(rig.path('cache/results')).find((path) =>
+      rig.read(join('cache/results', path)).includes('"action":"one"'),
+    );
+    const key = result?.replace(/^.*\/|\.json$/g, '') ?? '';
+    rig.remove('cache/results');
+    rig.remove('out');
+    rig.write(`cache/claims/${key}/in-the-way`, '');
+    const ran = await rig.groundwork('run', '--keep-going');
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain('failed one');
+    expect(ran.stderr).toContain(key);
+    expect(ran.stderr).not.toMatch(/\n {4}at /);
+    expect(rig.read('out/other/out.txt')).toBe('y');
+    expect((await rig.groundwork('cache', 'check')).code).toBe(0);
+    expect(await rig.runHere()).toMatchObject({ executed: ['one'] });
+  });
+
   test('every file of the store, cut off or with flipped bits: the same results again', async () => {
     const rig = project();
     // The command: it keeps a file of every kind, also what rests on files that were just written.

@@ -1,3 +1,9 @@
+/** Functions of `node:fs` that change the file system, or wait until a change is on disk. */
+export const CHANGES = [
+  ...['openSync', 'writeSync', 'fsyncSync', 'fsync', 'closeSync', 'renameSync', 'linkSync', 'symlinkSync', 'mkdirSync'],
+  ...['chmodSync', 'copyFileSync', 'rm', 'rmSync', 'rmdirSync', 'writeFileSync', 'unlink', 'unlinkSync'],
+];
+
 /**
  * The text of a module for `node --import`: the process kills itself with SIGKILL at its n-th change of the file
  * system, before it or in the middle of it. Between two changes nothing on disk tells one instant from another, so
@@ -28,9 +34,7 @@ const halves = {
   },
 };
 
-const changes = ['openSync', 'writeSync', 'fsyncSync', 'closeSync', 'renameSync', 'linkSync', 'symlinkSync', 'mkdirSync',
-  'chmodSync', 'copyFileSync', 'rmSync', 'rmdirSync', 'writeFileSync', 'unlink'];
-for (const name of changes) {
+for (const name of ${JSON.stringify(CHANGES)}) {
   const real = fs[name];
   fs[name] = (...words) => {
     if (left-- === 0) {

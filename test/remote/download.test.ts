@@ -1,0 +1,50 @@
+/** What becomes of the bytes of a download. */
+import fs, { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { digestOf } from '../../src/cache/digest.ts';
+import type { Client } from '../../src/remote/client.ts';
+import { LIMITS } from '../../src/remote/limits.ts';
+import { remoteCache } from '../../src/remote/remote-cache.ts';
+import { temporaryFolder } from '../cache/temporary.ts';
+
+const never = new AbortController().signal;
+
+/** A client whose every answer is these chunks. */
+function answering(chunks: readonly Buffer[]) {
+  const client = { send: async () => ({ statusCode: 200, headers: {}, body: Readable.from(chunks) }) };
+  return remoteCache(client as unknown as Client, LIMITS);
+}
+
+test('no more is written to disk than the content is said to have', async () => {
+  const to = join(temporaryFolder(), 'content');
+  const chunks = Array.from({ length: 200 }, () => Buffer.alloc(10_000, 'x'));
+  let heard = 0;
+  const asked = { digest: digestOf('x'), size: 25_000 };
+  const got = await answering(chunks).download(asked, to, never, (bytes) => {
+    heard += bytes;
+  });
+  expect(got).toMatchObject({ ok: false, error: { message: expect.stringContaining('has more bytes') } });
+  expect([statSync(to).size, heard]).toEqual([20_000, 20_000]);
+});
+
+test('the bytes are on disk when a download is done', async () => {
+  const to = join(temporaryFolder(), 'content');
+  const flushed: string[] = [];
+  const { fsync } = fs;
+  const spy = vi.spyOn(fs, 'fsync').mockImplementation((fd, done) => {
+    const path = readlinkSync(`/proc/self/fd/${fd}`);
+    flushed.push(`${path} ${readFileSync(path, 'utf8')}`);
+    fsync(fd, done);
+  });
+  onTestFinished(() => spy.mockRestore());
+  const got = await answering([Buffer.from('con'), Buffer.from('tent')]).download(
+    { digest: digestOf('content'), size: 7 },
+    to,
+    never,
+    () => {},
+  );
+  expect(got).toEqual({ ok: true, value: true });
+  expect(flushed).toEqual([`${to} content`]);
+});

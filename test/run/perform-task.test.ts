@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { digestOf } from '../../src/cache/digest.ts';
+import type { Job } from '../../src/run/job.ts';
+import { performTask } from '../../src/run/perform-task.ts';
+import { put, temporaryFolder } from '../cache/temporary.ts';
+
+const ears = { log() {}, progress() {}, signal: new AbortController().signal };
+const CODE = 'export default { run() {} };\n';
+
+function job(written: string, promised: string): Job {
+  const folder = temporaryFolder();
+  return {
+    action: 'step',
+    code: { path: put(join(folder, 'code.mjs'), written), digest: digestOf(promised) },
+    interface: { inputs: {}, params: {}, outputs: {} } as unknown as Job['interface'],
+    params: {},
+    inputs: {},
+    scratch: folder,
+  };
+}
+
+test('code that is what its digest says is loaded', async () => {
+  expect(await performTask(job(CODE, CODE), ears)).toMatchObject({ ok: true });
+});
+
+test('code that was changed since it was kept is not loaded', async () => {
+  const loaded = await performTask(job(`globalThis.wasLoaded = true;\n${CODE}`, CODE), ears);
+  expect(loaded).toMatchObject({ ok: false, error: { message: expect.stringContaining('was changed') } });
+  expect(globalThis).not.toHaveProperty('wasLoaded');
+});
