@@ -16,7 +16,8 @@ function job(written: string, promised: string): Job {
     interface: { inputs: {}, params: {}, outputs: {} } as unknown as Job['interface'],
     params: {},
     inputs: {},
-    scratch: folder,
+    room: { root: folder, inputs: folder, outputs: folder, temporary: folder },
+    hasPackages: false,
   };
 }
 
