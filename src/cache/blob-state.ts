@@ -1,7 +1,7 @@
 /** A blob as it looks at one moment, to find out later whether anybody touched it. */
 import { type BigIntStats, lstatSync, readdirSync } from 'node:fs';
 import { type BlobFile, isSound } from './blob.ts';
-import { doubtOf, fileSystemOf, worthOf } from './file-system.ts';
+import { doubtOf, fileSystemOf, grainOf, worthOf } from './file-system.ts';
 import { blobSignatureOf, isExecutable, type Signature } from './signature.ts';
 import type { Store } from './store.ts';
 import type { StoredOutput } from './stored-result.ts';
@@ -57,8 +57,19 @@ const entryState = (path: string, found: BigIntStats): EntryState => ({
   proves: worthOf(found.ctimeNs, fileSystemOf(found.dev, path)) !== 'nothing',
 });
 
-/** The first path of a blob that is not what was stored; undefined where all of it is. */
-export function damagedPath(store: Store, output: StoredOutput, state: BlobState): string | undefined {
+/** Files from this size on may be linked into `out/` at any time, which changes their ctime. */
+const LINKED_FROM = 16 << 20;
+
+/**
+ * The first path of a blob that is not what was stored; undefined where all of it is. `publishedNs` is when its result
+ * was published: a file that may have been touched since then is hashed, whatever its other times say.
+ */
+export function damagedPath(
+  store: Store,
+  output: StoredOutput,
+  state: BlobState,
+  publishedNs: bigint | undefined,
+): string | undefined {
   const { kind, digest, files, folders } = output;
   if (state.get('')?.isFolder !== (kind === 'folder')) return '';
   const known = new Set([...files, ...(folders ?? [])].map(({ path }) => path));
@@ -68,7 +79,9 @@ export function damagedPath(store: Store, output: StoredOutput, state: BlobState
   const damaged = files.find((file) => {
     const found = state.get(file.path);
     if (!found || found.executable !== (file.executable === true)) return true;
-    return found.signature !== file.signature && !isSoundIn(store, digest, file);
+    const isUntouched = publishedNs !== undefined && found.ctimeNs + grainOf(found.ctimeNs) < publishedNs;
+    const isDoubtful = file.size < LINKED_FROM && !isUntouched;
+    return (isDoubtful || found.signature !== file.signature) && !isSoundIn(store, digest, file);
   });
   return damaged?.path ?? folders?.find(({ path }) => !state.has(path))?.path;
 }

@@ -38,8 +38,11 @@ export function worthOf(ctimeNs: bigint, { type, medium }: FileSystem): 'change'
   return medium === null ? 'nothing' : 'medium';
 }
 
-/** File systems stamp with the tick of the kernel's clock, some with whole seconds: a second change within one looks like none. */
-export const doubtOf = (ctimeNs: bigint): bigint => (ctimeNs % SECOND === 0n ? SECOND : 0n) + 20_000_000n;
+/** Some file systems stamp with whole seconds. */
+export const grainOf = (ctimeNs: bigint): bigint => (ctimeNs % SECOND === 0n ? SECOND : 0n);
+
+/** The others stamp with the tick of the kernel's clock: a second change within one looks like none. */
+export const doubtOf = (ctimeNs: bigint): bigint => grainOf(ctimeNs) + 20_000_000n;
 
 /** How long what was found of a device counts. A run with nothing to do asks once; a later moment may find another disk. */
 const FRESH_MS = 50;

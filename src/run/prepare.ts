@@ -54,6 +54,8 @@ export interface ReadBlob {
   readonly of: ActionName;
   readonly name: string;
   readonly output: StoredOutput;
+  /** Of its result. */
+  readonly key: Key;
 }
 
 export interface Prepared {
@@ -82,7 +84,8 @@ export async function prepare(
   const files: ReadFile[] = [];
   const blobs: ReadBlob[] = [];
   const read = (port: string, of: ActionName, from: string, output: StoredOutput | null) => {
-    if (output) blobs.push({ port, of, name: `${from}${output.extension}`, output });
+    const key = resultOf(of)?.key;
+    if (output && key) blobs.push({ port, of, name: `${from}${output.extension}`, output, key });
   };
   const absent: Absent[] = [];
 

@@ -6,8 +6,11 @@
 import { join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { changedPath, damagedPath, doubtfulFor, isSoundIn, stateOf } from '../cache/blob-state.ts';
+import type { Digest } from '../cache/digest.ts';
+import type { FileMemo } from '../cache/file-memo.ts';
 import { removeDamaged } from '../cache/remove-damaged.ts';
 import { fileSignature, type Signature, statOf } from '../cache/signature.ts';
+import { STILL_WRITTEN } from '../cache/still-file.ts';
 import { hasTurned, type Way, wayTo } from '../cache/way.ts';
 import type { ActionFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -57,7 +60,7 @@ async function watchFile(file: ReadFile, { memo, loaded }: Around): Promise<Resu
     path: relative(loaded.folder, at),
     of: null,
   });
-  const isAsHashed = async () => (await memo.digest(path))?.digest === known.digest;
+  const isAsHashed = () => hasDigest(memo, path, known.digest);
   const look = () => new Map(known.signatures.map(([at]) => [at, stateOfFile(at)] as const));
 
   const way = wayTo(path);
@@ -83,6 +86,16 @@ async function watchFile(file: ReadFile, { memo, loaded }: Around): Promise<Resu
   });
 }
 
+/** Whether that is at a path now; what is still being written is something else. */
+async function hasDigest(memo: FileMemo, path: string, digest: Digest): Promise<boolean> {
+  try {
+    return (await memo.digest(path))?.digest === digest;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== STILL_WRITTEN) throw error;
+    return false;
+  }
+}
+
 const stateOfFile = (path: string): FileState => ({ signature: fileSignature(path), links: statOf(path)?.nlink });
 
 /** So many bytes are hashed once more rather than waited for. */
@@ -100,7 +113,7 @@ async function watchBlob(blob: ReadBlob, began: number, { store }: Around): Prom
     before = stateOf(path);
     doubtful = [];
   }
-  const damaged = damagedPath(store, output, before);
+  const damaged = damagedPath(store, output, before, statOf(store.result(blob.key))?.mtimeNs);
   if (damaged !== undefined) {
     removeDamaged(store, output.digest);
     return err({ reason: 'input-damaged', port, path: join(name, damaged), of });

@@ -1,4 +1,5 @@
 /** What an action reads is changed while it reads, or between two of its readers; steps wait until the test lets them go on. */
+import { spawn } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -11,7 +12,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { filesBelow } from '../../src/cache/digest.ts';
 import type { Event } from '../../src/run/event.ts';
 import { makeRig, type Rig } from './rig.ts';
@@ -61,10 +62,11 @@ const resultsIn = (rig: Rig): number => filesBelow(rig.path('cache/results')).le
 async function expectHealed(rig: Rig): Promise<void> {
   expect((await rig.run()).code).toBe(0);
   expect((await rig.run('--store', 'fresh', '--out', 'fresh-out')).code).toBe(0);
+  // What lies in out/ itself speaks of the run.
   const shown = (out: string) =>
     Object.fromEntries(
       filesBelow(rig.path(out))
-        .filter((path) => !path.startsWith('.'))
+        .filter((path) => path.includes('/'))
         .map((path) => [path, rig.read(`${out}/${path}`)]),
     );
   expect(shown('out')).toEqual(shown('fresh-out'));
@@ -335,6 +337,23 @@ test('what is linked into out/ is no change of the blob, and what is written thr
   expect(failures).toEqual({ two: { reason: 'input-changed', port: 'x', path: 'o.txt', of: 'make' } });
   expect(rig.exists('out/make')).toBe(false);
   expect(rig.read('out/one/o.txt')).toBe('17000000\n');
+});
+
+test('a file that something writes to all the time ends in a failure, and is read once that has stopped', async () => {
+  const rig = project({ 'in.txt': '', writing: '' }, (own) => ({
+    read: step(own, 'cat {inputs.f} > {outputs.o}', '{ f: { file: in.txt } }'),
+  }));
+  const writer = spawn('bash', ['-c', 'while [ -e writing ]; do echo more >> in.txt; done'], { cwd: rig.folder });
+  const ended = new Promise((resolve) => writer.once('close', resolve));
+  onTestFinished(() => void writer.kill());
+  const { code, failures } = await runWith(rig, {});
+  expect(code).toBe(1);
+  // Changed, where the writer had no processor for long enough for the file to be hashed once.
+  const reason = expect.stringMatching(/^input-(unsettled|changed)$/);
+  expect(failures).toMatchObject({ read: { reason, port: 'f', path: 'in.txt' } });
+  rig.remove('writing');
+  await ended;
+  await expectHealed(rig);
 });
 
 test('verify names a step that writes into its input, and the next run makes the input again', async () => {
