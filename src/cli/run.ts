@@ -57,7 +57,7 @@ async function runCommand(request: Request, { reporter: name, junit, detach }: R
     const finished = await run(request, reporter.report, signal);
     if (finished.ok) return exitCodeOf(finished.value);
     // Stopped before anything could begin: a large source or the pipeline itself was being read.
-    return signal.aborted ? INTERRUPTED : fail(finished.error);
+    return signal.aborted && finished.error.reason !== 'interrupted' ? INTERRUPTED : fail(finished.error);
   } finally {
     reporter.close();
   }
