@@ -43,6 +43,11 @@ for a step that takes all recordings together. It can be deleted; the next run r
 files (\`.arrow\`; [how to read them](read-tables.md)) and carry these units and sentences in their fields' metadata. Figures are
 there as \`.svg\` and \`.png\`. Files of 16 MB and more are links to the store, and read-only.
 
+One run at a time uses one \`out/\`; another one waits and says for which. Each action's files belong to the pipeline that showed them:
+another pipeline with a step of the same name is refused while the first one exists, so give it its own \`--out\`. \`out/RUN.json\` says of
+which run \`out/\` is, whether that run was complete, and which actions' files are of earlier runs. What no step makes any more is said
+after a run, and \`groundwork prune\` removes it. Your own files in \`out/\` stay; where one stands in the way of a result, the run says so.
+
 This page is made from what the tasks declare; \`npx vitest run test/docs-files.test.ts -u\` makes it again.
 ${steps.map(stepText).join('')}`;
 
