@@ -6,9 +6,8 @@ const writeLine = (text: string): void => void process.stderr.write(`\n${text}\n
 /** Aborted by the first Ctrl-C (or a polite kill), whose name is the reason's message; a second one ends the process at once. */
 export function interruptible(say: (text: string) => void = writeLine): AbortSignal {
   const abort = new AbortController();
-  // A closed terminal too: commands have a session of their own and would live on. Not so under nohup.
-  const names = ['SIGINT', 'SIGTERM', ...(process.stderr.isTTY ? ['SIGHUP'] : [])];
-  for (const name of names) {
+  // A closed terminal too: commands have a session of their own and would live on.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(name, () => {
       if (abort.signal.aborted) process.exit(INTERRUPTED);
       say('stopping; what is done is kept. Press Ctrl-C again to end at once');

@@ -217,8 +217,13 @@ interface Maker {
 
 function openHere(session: Session, tally: Tally): Maker {
   const pool = createWorkerPool();
-  const workplace = { pool, rooms: openRooms(session.store.scratch), yetToBegin: yetToBegin(session, tally) };
-  return { make: makeHere(workplace), isBegun: () => false, failed() {}, close: pool.close };
+  const rooms = openRooms(session.store.scratch);
+  const make = makeHere({ pool, rooms, yetToBegin: yetToBegin(session, tally) });
+  const close = async () => {
+    await pool.close();
+    rooms.close();
+  };
+  return { make, isBegun: () => false, failed() {}, close };
 }
 
 async function openCluster(session: Session, emit: Emit, signal: AbortSignal): Promise<Result<Maker, RunFailure>> {

@@ -7,6 +7,7 @@ import { lstatSync, mkdirSync, readdirSync, renameSync, rm, unlink, unlinkSync }
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { removeTreeIfPossible } from '../cache/remove-tree.ts';
+import { watchOver } from './watcher.ts';
 
 const [unlinkAsync, rmAsync] = [promisify(unlink), promisify(rm)];
 
@@ -28,15 +29,19 @@ export interface Rooms {
   giveBack(room: Room): Promise<void>;
   /** An action failed, and may still be writing: what cannot be removed now goes with the folder of all rooms. */
   drop(room: Room): void;
+  /** Ends the watch over what actions started. */
+  close(): void;
 }
 
 /** A room that is given back goes on under another name, which what an action left underway does not know. */
 export function openRooms(folder: string): Rooms {
   const free: Room[] = [];
   let number = 0;
+  let endWatch: (() => void) | undefined;
   const next = () => roomAt(join(folder, String(number++)));
   return {
     take() {
+      endWatch ??= watchOver(folder);
       const used = free.pop();
       if (used) return used;
       const room = next();
@@ -57,6 +62,7 @@ export function openRooms(folder: string): Rooms {
       }
     },
     drop: ({ root }) => removeTreeIfPossible(root),
+    close: () => endWatch?.(),
   };
 }
 

@@ -24,7 +24,10 @@ export function createWorkerPool(): WorkerPool {
   const idle: Worker[] = [];
   const all = new Set<Worker>();
 
+  // The zone is the process's, not a thread's. It is given back when the pool closes, for a program that embeds this.
+  const zone = process.env.TZ;
   const spawn = (): Worker => {
+    process.env.TZ = 'UTC';
     noteOtherProcesses();
     const worker = new Worker(new URL('./worker.js', import.meta.url), { env: { PATH: searchPath() } });
     all.add(worker);
@@ -99,6 +102,8 @@ export function createWorkerPool(): WorkerPool {
     },
     async close() {
       await Promise.all([...all].map((worker) => worker.terminate()));
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
     },
   };
 }

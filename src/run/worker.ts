@@ -1,6 +1,7 @@
 /** The worker thread: performs one job at a time for the pool. */
 import { parentPort } from 'node:worker_threads';
 import type { LogLine } from '../cache/stored-result.ts';
+import { fixLocale } from './fixed-locale.ts';
 import type { FromWorker, ToWorker } from './job.ts';
 import { jobPerformer } from './perform-job.ts';
 
@@ -12,6 +13,7 @@ if (!port) throw new Error('this module is the entry of a worker thread');
 const say = (message: FromWorker) => port.postMessage(message);
 
 process.setSourceMapsEnabled(true);
+fixLocale();
 let abort = new AbortController();
 let lastProgress = 0;
 

@@ -165,6 +165,23 @@ test('a second Ctrl-C leaves no command behind', async () => {
   await expectEnded(Number(rig.read('pid')));
 });
 
+test.each(['SIGHUP', 'SIGKILL'] as const)('%s to the run leaves no command behind, in no group', async (signal) => {
+  const rig = makeRig({
+    'pipeline.yaml': pipeline({
+      away: {
+        shell: 'setsid sleep 600 & echo $! > pid; echo $$ >> pid; echo begun; sleep 600; wait # {outputs.o}',
+        cwd: 'project',
+        outputs: { o: '.txt' },
+      },
+    }),
+  });
+  const running = rig.start('run', '--reporter', 'json');
+  await running.printed('begun');
+  running.kill(signal);
+  await running.ended;
+  for (const pid of rig.read('pid').trim().split('\n')) await expectEnded(Number(pid));
+});
+
 test('inputs have the extension of what they are, gathered ones are several words', async () => {
   const rig = makeRig({
     'sort.py': 'print(0)',

@@ -56,3 +56,22 @@ test('a program that a task started and did not wait for is a failure, and ended
     await expect.poll(() => isAlive({ pid, started: '' })).toBe(false);
   }
 });
+
+test('the time zone and the language of whoever starts the run do not reach a task', async () => {
+  const said =
+    "[String(new Date(0)), new Date(0).toLocaleString(), (1234.5).toLocaleString(), new Intl.NumberFormat().format(0.5), 'I'.toLocaleLowerCase(), ['z', 'ä'].sort((a, b) => a.localeCompare(b)).join('')]";
+  const rig = makeRig({
+    'pipeline.yaml': JSON.stringify({ steps: { a: { uses: './a.ts' } } }),
+    'a.ts': taskModule(`outputs.out.write(Buffer.from(JSON.stringify(${said})));`),
+  });
+  const around = rig.around({ env: { TZ: 'Asia/Tokyo', LC_ALL: 'tr_TR.UTF-8' } });
+  expect((await around.run()).failed).toEqual([]);
+  expect(JSON.parse(rig.read('out/a/out.txt'))).toEqual([
+    'Thu Jan 01 1970 00:00:00 GMT+0000 (Coordinated Universal Time)',
+    expect.stringMatching(/^1\/1\/1970, 12:00:00\sAM$/),
+    '1,234.5',
+    '0.5',
+    'i',
+    'äz',
+  ]);
+});

@@ -86,7 +86,8 @@ async function makeGroup(
   const { store, graph } = session;
   const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), inTheWay: new Set() };
   const pool = createWorkerPool();
-  const here = makeHere({ pool, rooms: openRooms(store.scratch), yetToBegin: yetToBegin(session, tally) });
+  const rooms = openRooms(store.scratch);
+  const here = makeHere({ pool, rooms, yetToBegin: yetToBegin(session, tally) });
   const make: Make = async (...asked) => unlessStopped(await here(...asked), signal);
   // Nothing of what was cancelled: whoever cancelled it knows.
   const emit = (event: Event) => {
@@ -118,6 +119,7 @@ async function makeGroup(
     );
   } finally {
     await pool.close();
+    rooms.close();
   }
   return failed;
 }
