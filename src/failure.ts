@@ -37,6 +37,7 @@ export type RunFailure =
   | { readonly reason: 'usage'; readonly message: string; readonly hint?: string }
   | { readonly reason: 'pipeline-missing'; readonly path: string }
   | { readonly reason: 'pipeline-folder'; readonly path: string }
+  | { readonly reason: 'pipeline-too-large'; readonly path: string; readonly bytes: number; readonly most: number }
   | { readonly reason: 'pipeline-invalid'; readonly diagnostics: readonly Diagnostic[] }
   | {
       readonly reason: 'target-unknown';

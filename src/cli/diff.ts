@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { jsonText } from '../report/controls.ts';
 import { paintFor } from '../report/paint.ts';
 import { DONE, refuse } from './exit.ts';
 import { requestFrom } from './options.ts';
@@ -44,7 +45,7 @@ async function diffCommand(positionals: string[], { store, format, stepSummary }
     import('../report/diff-text.ts'),
     import('../report/diff-markdown.ts'),
   ]);
-  if (format === 'json') stdout.write(`${JSON.stringify(found.value, undefined, 2)}\n`);
+  if (format === 'json') stdout.write(`${jsonText(found.value, 2)}\n`);
   else if (format === 'markdown') stdout.write(diffMarkdown(found.value));
   else stdout.write(`${diffLines(found.value, paintFor(stdout, env)).join('\n')}\n`);
   return stepSummary && summary ? appendSummary(summary, diffMarkdown(found.value)) : DONE;

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { jsonText } from '../report/controls.ts';
 import { paintFor } from '../report/paint.ts';
 import { DONE, refuse } from './exit.ts';
 import { requestFrom } from './options.ts';
@@ -31,7 +32,7 @@ async function explainCommand(positionals: string[], { run, store, format }: Opt
   const explained = await explainLast(request, action, run);
   if (!explained.ok) return refuse(explained.error);
   const { stdout, env } = process;
-  if (format === 'json') stdout.write(`${JSON.stringify(explained.value, undefined, 2)}\n`);
+  if (format === 'json') stdout.write(`${jsonText(explained.value, 2)}\n`);
   else {
     const { explainLines } = await import('../report/explain.ts');
     stdout.write(`${explainLines(explained.value, paintFor(stdout, env)).join('\n')}\n`);

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../engine.ts';
 import { fileSystemFailure } from '../failure.ts';
+import { guard } from '../report/terminal.ts';
 import { addCache } from './cache.ts';
 import { addDiff } from './diff.ts';
 import { DONE, FAILED, refuse, WRONG } from './exit.ts';
@@ -18,6 +19,8 @@ import { addRun } from './run.ts';
 import { addStatus } from './status.ts';
 import { addSweep } from './sweep.ts';
 import { addVerify } from './verify.ts';
+
+guard(process.stdout, process.stderr);
 
 // A reader that has seen enough (`groundwork plan | head`) is no error, but what it stops is not done.
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { jsonText } from '../report/controls.ts';
 import { paintFor } from '../report/paint.ts';
 import { DONE, refuse } from './exit.ts';
 import { requestFrom, type SharedOptions, withForce, withPipeline } from './options.ts';
@@ -22,7 +23,7 @@ async function planCommand(positionals: string[], options: SharedOptions & { rep
   const { stdout, env } = process;
   const lines =
     options.reporter === 'json'
-      ? planned.value.map((event) => JSON.stringify(event))
+      ? planned.value.map((event) => jsonText(event))
       : planLines(planned.value, paintFor(stdout, env));
   stdout.write(`${lines.join('\n')}\n`);
   return DONE;

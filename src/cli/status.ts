@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { jsonText } from '../report/controls.ts';
 import { paintFor } from '../report/paint.ts';
 import { nearPath } from '../report/summary.ts';
 import { requestOf } from '../run/request.ts';
@@ -32,7 +33,7 @@ async function statusCommand(named: string | undefined, { store, reporter }: Sta
   const { stdout, env } = process;
   const none = [`no jobs of ${nearPath(request.pipeline)} were submitted`];
   const text = status.value.length > 0 ? statusLines(status.value, paintFor(stdout, env)) : none;
-  const lines = reporter === 'json' ? status.value.map((one) => JSON.stringify(one)) : text;
+  const lines = reporter === 'json' ? status.value.map((one) => jsonText(one)) : text;
   stdout.write(lines.map((line) => `${line}\n`).join(''));
   return status.value.some(({ failures }) => failures.length > 0) ? FAILED : DONE;
 }

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { writeAside } from '../cache/write-aside.ts';
 import { isLive } from '../report/live.ts';
 import { paintFor } from '../report/paint.ts';
+import { own } from '../report/terminal.ts';
 import { clip } from '../report/width.ts';
 import type { Sweep } from '../run/sweep.ts';
 import { DONE, FAILED, INTERRUPTED, refuse } from './exit.ts';
@@ -33,7 +34,8 @@ async function sweepCommand(positionals: string[], { out, ...options }: SharedOp
   const folder = resolve(out ?? join(dirname(request.pipeline), 'out-sweep'));
   const { stdout, stderr, env } = process;
   const live = isLive(stderr, env);
-  const show = (text: string) => void (live && stderr.write(`\r\x1b[K${clip(text, (stderr.columns || WIDTH) - 1)}`));
+  const show = (text: string) =>
+    void (live && stderr.write(`${own('\r\u001b[K')}${clip(text, (stderr.columns || WIDTH) - 1)}`));
   const say = (lines: readonly string[]) => {
     show('');
     stderr.write(lines.map((line) => `${line}\n`).join(''));

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
+import { jsonText } from '../report/controls.ts';
 import { isLive } from '../report/live.ts';
 import { paintFor } from '../report/paint.ts';
+import { own } from '../report/terminal.ts';
 import type { VerifyEvent } from '../verify/event.ts';
 import { DONE, FAILED, INTERRUPTED, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
@@ -38,13 +40,13 @@ async function verifyCommand(positionals: string[], { sample, seed, reporter, ..
 
 async function reporterFor(name: 'plain' | 'json'): Promise<(event: VerifyEvent) => void> {
   const { stdout, stderr, env } = process;
-  if (name === 'json') return (event) => void stdout.write(`${JSON.stringify(event)}\n`);
+  if (name === 'json') return (event) => void stdout.write(`${jsonText(event)}\n`);
   const { verifyCountLines, verifiedLines, verifyStartLines } = await import('../report/verify.ts');
   const paint = paintFor(stdout, env);
   const write = (stream: NodeJS.WriteStream, lines: readonly string[]) =>
     void stream.write(lines.map((line) => `${line}\n`).join(''));
   const live = isLive(stderr, env);
-  const show = (text: string) => void (live && stderr.write(`\r\x1b[K${text}`));
+  const show = (text: string) => void (live && stderr.write(`${own('\r\u001b[K')}${text}`));
   let [executed, of] = [0, 0];
   return (event) => {
     show('');

@@ -36,6 +36,9 @@ export interface LoadedPipeline {
   readonly trail: Trail;
 }
 
+/** The parser takes some 100 bytes of memory for each; a pipeline of 100,000 steps has 10 MB. */
+const MOST_BYTES = 16_000_000;
+
 /** Which pipeline, with what changed in it. */
 export interface Wanted {
   readonly path: string;
@@ -59,7 +62,11 @@ export async function loadPipeline(
   store: Store,
   memo: FileMemo,
 ): Promise<Result<LoadedPipeline, RunFailure>> {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return err({ reason: 'pipeline-folder', path });
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return err({ reason: 'pipeline-folder', path });
+  if (found && found.size > MOST_BYTES) {
+    return err({ reason: 'pipeline-too-large', path, bytes: found.size, most: MOST_BYTES });
+  }
   const read = await readStill(path, memo);
   if (!read) return err({ reason: 'pipeline-missing', path });
   const { text, known } = read;

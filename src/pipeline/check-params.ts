@@ -16,7 +16,7 @@ export interface CheckedParams {
 }
 
 /**
- * A check that compiles each task's schema once. `{recording}` stands for a name, so a text with it is held
+ * A check that compiles each schema once: shell steps mostly have the same one. `{recording}` stands for a name, so a text with it is held
  * against the schema with a name in its place.
  */
 export function paramsChecker(exampleRecording: string): (step: StepDraft, task: TaskInterface) => CheckedParams {
@@ -35,12 +35,13 @@ export function paramsChecker(exampleRecording: string): (step: StepDraft, task:
   });
   addFormats.default(ajv);
   ajv.addVocabulary(['errorMessage', 'unit', 'markdownDescription', 'enumDescriptions']);
-  const compiled = new Map<TaskInterface, ValidateFunction | string>();
+  const compiled = new Map<string, ValidateFunction | string>();
   const compile = (task: TaskInterface): ValidateFunction | string => {
-    const before = compiled.get(task);
+    const schema = JSON.stringify(task.params);
+    const before = compiled.get(schema);
     if (before !== undefined) return before;
     const validate = compileOrSay(ajv, task.params);
-    compiled.set(task, validate);
+    compiled.set(schema, validate);
     return validate;
   };
   return (step, task) => {

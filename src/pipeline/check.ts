@@ -18,6 +18,7 @@ import type { Input, Pipeline, Step } from './pipeline.ts';
 import { fileAndLine } from './position.ts';
 import { shellInterface, shellOutputs } from './shell-interface.ts';
 import { type Outputs, type Wire, wireOf } from './wire.ts';
+import { suggester } from './words.ts';
 
 /** By what steps `use`; the error says why a module could not be loaded. */
 export type Interfaces = ReadonlyMap<string, Result<TaskInterface, string>>;
@@ -59,9 +60,10 @@ interface CheckedStep {
 function checkSteps({ steps, recordings }: Draft, interfaces: Interfaces): readonly CheckedStep[] {
   const byName = new Map(steps.map((step) => [step.name, step]));
   const outputs: Outputs = new Map(steps.map((step) => [step.name, outputsOf(step, interfaces)]));
+  const nearStep = suggester(byName.keys(), 'steps');
   const checkParams = paramsChecker(recordings[0]?.value ?? 'recording');
   return steps.map((step) => {
-    const wired = [...step.inputs].map(([name, input]) => ({ name, ...wireOf(input, byName, outputs) }));
+    const wired = [...step.inputs].map(([name, input]) => ({ name, ...wireOf(input, byName, outputs, nearStep) }));
     const wires = new Map(wired.map(({ name, wire }) => [name, wire]));
     const task = step.task?.kind === 'shell' ? shellInterface(step, wires) : moduleInterface(step, interfaces);
     const { params, diagnostics: mistaken } = task === null ? { params: {}, diagnostics: [] } : checkParams(step, task);

@@ -2,12 +2,14 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 import type { Diagnostic, Range, Source } from './diagnostic.ts';
 import { type Entry, type Node, rangeIn } from './node.ts';
-import { suggestion } from './words.ts';
+import { MOST_COMPARED, suggestion } from './words.ts';
 import { yamlMistake } from './yaml-mistake.ts';
 
 /** How many nodes aliases may stand for in all, and how deep a document may be. */
 const mostAliased = 100_000;
 const deepest = 64;
+/** Of a pipeline's file, or of what one option says. */
+const longestText = 16_000_000;
 
 export interface ReadYaml {
   /** Null where the text holds no value, or is no YAML at all. */
@@ -24,6 +26,8 @@ interface Built {
 
 /** Reads a source from the given offset on. Never throws. */
 export function readYaml(source: Source, offset = 0): ReadYaml {
+  const tooLong = source.text.length - offset > longestText;
+  if (tooLong) return { node: null, diagnostics: [longText(source, offset)] };
   const strange = strangeCharacter(source, offset);
   if (strange !== null) return { node: null, diagnostics: [strange] };
   const parsed = parse(source.text.slice(offset));
@@ -75,6 +79,12 @@ function parse(text: string) {
   }
 }
 
+const longText = (source: Source, offset: number): Diagnostic => ({
+  range: rangeIn(source, offset, offset + 1),
+  message: `this is longer than ${longestText / 1_000_000} million characters`,
+  hint: 'keep data in a file of their own, and name that',
+});
+
 /** Characters that no text editor writes: the file is in another encoding, or no text at all. */
 function strangeCharacter(source: Source, offset: number): Diagnostic | null {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -92,6 +102,7 @@ function strangeCharacter(source: Source, offset: number): Diagnostic | null {
 function build(root: unknown, source: Source, offset: number, diagnostics: Diagnostic[]): Node {
   const anchors = new Map<string, Built>();
   let aliased = 0;
+  let compared = 0;
 
   const rangeOf = (node: Scalar | YAMLMap | Alias | { range?: unknown }): Range => {
     const [start, end] = (node.range ?? [0, 0]) as readonly number[];
@@ -130,7 +141,9 @@ function build(root: unknown, source: Source, offset: number, diagnostics: Diagn
     const target = anchors.get(from.source);
     if (target === undefined) {
       const message = `'*${from.source}' stands for nothing: there is no '&${from.source}' before it`;
-      diagnostics.push({ range, message, ...suggestion(from.source, anchors.keys(), 'anchors before it') });
+      compared += anchors.size;
+      const near = compared > MOST_COMPARED ? {} : suggestion(from.source, anchors.keys(), 'anchors before it');
+      diagnostics.push({ range, message, ...near });
       return leaf(range);
     }
     const before = aliased;

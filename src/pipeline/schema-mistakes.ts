@@ -49,15 +49,27 @@ export function schemaMistakes(errors: readonly ErrorObject[], root: Node, subje
 
 /** Leaves out what only repeats another error: branches of anyOf and oneOf, and the wrappers of others. */
 function withoutParts(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
+  const choices = new Map<string, ErrorObject[]>();
+  for (const error of errors) {
+    if (error.keyword !== 'anyOf' && error.keyword !== 'oneOf') continue;
+    choices.set(error.instancePath, [...(choices.get(error.instancePath) ?? []), error]);
+  }
   const isPart = (error: ErrorObject): boolean =>
-    choices.some(
-      (choice) =>
-        choice !== error &&
-        `${error.instancePath}/`.startsWith(`${choice.instancePath}/`) &&
-        (error.schemaPath.startsWith(`${choice.schemaPath}/`) || hidesUnknown(error, choice)),
+    andAbove(error.instancePath).some((path) =>
+      choices
+        .get(path)
+        ?.some(
+          (choice) =>
+            choice !== error && (error.schemaPath.startsWith(`${choice.schemaPath}/`) || hidesUnknown(error, choice)),
+        ),
     );
   return errors.filter((error) => !wrappers.has(error.keyword) && !isPart(error));
+}
+
+/** `/steps/a`, `/steps` and the root. */
+function andAbove(path: string): string[] {
+  const parts = path.split('/');
+  return parts.map((_, i) => parts.slice(0, i + 1).join('/'));
 }
 
 const wrappers = new Set(['if', 'propertyNames', 'allOf']);

@@ -3,7 +3,7 @@ import type { OutputPort } from '../task/ports.ts';
 import type { Diagnostic, Range } from './diagnostic.ts';
 import type { InputDraft, StepDraft } from './draft.ts';
 import { partOf, type TextNode } from './node.ts';
-import { suggestion } from './words.ts';
+import { type suggester, suggestion } from './words.ts';
 
 export type Wire =
   | { readonly kind: 'file'; readonly key: Range; readonly path: TextNode }
@@ -27,6 +27,7 @@ export function wireOf(
   input: InputDraft,
   steps: ReadonlyMap<string, StepDraft>,
   outputs: Outputs,
+  nearStep: ReturnType<typeof suggester>,
 ): { readonly wire: Wire; readonly diagnostics: readonly Diagnostic[] } {
   if (input.kind !== 'port') return { wire: input, diagnostics: [] };
   const { key, reference, partial } = input;
@@ -47,9 +48,7 @@ export function wireOf(
   const from = steps.get(name);
   if (from === undefined) {
     const isPath = /[/\\]/.test(value);
-    const hint = isPath
-      ? { hint: `for a file of your own write { file: ${value} }` }
-      : suggestion(name, steps.keys(), 'steps');
+    const hint = isPath ? { hint: `for a file of your own write { file: ${value} }` } : nearStep(name);
     return wrong(partOf(reference, 0, name.length), `there is no step '${name}'`, hint);
   }
   const ports = outputs.get(name) ?? null;

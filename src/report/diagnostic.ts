@@ -7,12 +7,16 @@ import { widthOf } from './width.ts';
 /** Columns of a source line that are shown at most. */
 const WIDTH = 100;
 const TAB = '    ';
+/** One mistake, such as a misspelt field in a generated file, may be made thousands of times. */
+const MOST = 100;
 
-/** All diagnostics, sorted by place, the file before options, and their count. No line break at the end. */
+/** The first diagnostics, sorted by place, the file before options, and their count. No line break at the end. */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], paint: Paint): string {
-  const blocks = sorted(diagnostics).map((diagnostic) => diagnosticLines(diagnostic, paint).join('\n'));
+  const first = sorted(diagnostics).slice(0, MOST);
+  const blocks = first.map((diagnostic) => diagnosticLines(diagnostic, paint).join('\n'));
   const count = diagnostics.length === 1 ? '1 mistake' : `${diagnostics.length} mistakes`;
-  return [...blocks, paint.bold(count)].join('\n\n');
+  const left = diagnostics.length - first.length;
+  return [...blocks, paint.bold(left > 0 ? `${count}; the first ${first.length} are shown` : count)].join('\n\n');
 }
 
 function diagnosticLines({ range, message, hint, related = [] }: Diagnostic, paint: Paint): string[] {

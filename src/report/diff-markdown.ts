@@ -15,6 +15,7 @@ import {
 } from './diff-words.ts';
 import { listText } from './list.ts';
 import { many } from './many.ts';
+import { printableIn, printableLine } from './printable.ts';
 
 /** A comment holds 65,536 characters; outputs that have no room are counted. */
 const LONGEST_COMMENT = 60_000;
@@ -23,7 +24,8 @@ const MOST_LINES = 20;
 const MOST_ACTIONS = 3;
 const MOST_CELLS = 5;
 
-export function diffMarkdown(diff: RunDiff): string {
+export function diffMarkdown(found: RunDiff): string {
+  const diff = printableIn(found, printableLine);
   const { before, after, flips, outputs, changes } = diff;
   if (isSame(diff)) return `### No difference\n\n${code(sameText(diff))}\n`;
   const title = flips.length === 0 ? 'No headline flipped' : `${many(flips.length, 'headline')} flipped`;
@@ -91,14 +93,18 @@ function tableText(action: string, table: TableDiff): string {
 
 /** A code span: nothing in it becomes markup, a mention or a link; a long text is cut. */
 function code(plain: string): string {
-  const line = clipped(plain).replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
+  // A table ends a cell at `|`, in code too, unless a backslash stands before it; one before that would undo it.
+  const line = clipped(plain).replaceAll(/\s+/g, ' ').replaceAll('\\|', '\\ |').replaceAll('|', '\\|');
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((ticks) => ticks.length));
   const fence = '`'.repeat(longest + 1);
   return longest > 0 ? `${fence} ${line} ${fence}` : `${fence}${line === '' ? ' ' : line}${fence}`;
 }
 
+const NAMED: { readonly [sign: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** In HTML that stands in markdown: neither tags nor markup. */
 const html = (plain: string): string =>
-  plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll(/\s+/g, ' ');
+  plain.replaceAll(/\s+/g, ' ').replaceAll(/[^\p{L}\p{N} ._-]/gu, (sign) => NAMED[sign] ?? `&#${sign.codePointAt(0)};`);
 
 const LONGEST = 200;
 const clipped = (plain: string): string => (plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain);

@@ -17,6 +17,7 @@ import {
 import { listText } from './list.ts';
 import { many } from './many.ts';
 import type { Paint } from './paint.ts';
+import { printableIn, printableLine } from './printable.ts';
 import { padEnd, widthOf } from './width.ts';
 
 /** How much is shown before the rest is only counted; `--format json` has it. */
@@ -25,7 +26,8 @@ const MOST_LINES = 30;
 const MOST_ACTIONS = 3;
 const MOST_CELLS = 5;
 
-export function diffLines(diff: RunDiff, paint: Paint): string[] {
+export function diffLines(found: RunDiff, paint: Paint): string[] {
+  const diff = printableIn(found, printableLine);
   if (isSame(diff)) return [sameText(diff)];
   const { before, after, flips, changes, outputs } = diff;
   const section = (title: string, lines: readonly string[], most: number): string[] =>

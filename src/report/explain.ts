@@ -8,11 +8,13 @@ import { durationText, timeText } from './duration.ts';
 import { actionFailureText } from './failure.ts';
 import { listText } from './list.ts';
 import type { Paint } from './paint.ts';
+import { printableIn } from './printable.ts';
 
 /** How many causes of one action are shown; a gathered input may have changed in a thousand ways. */
 const MOST = 20;
 
-export function explainLines({ action, explanation, notIn }: Explained, paint: Paint): string[] {
+export function explainLines(explained: Explained, paint: Paint): string[] {
+  const { action, explanation, notIn } = printableIn(explained);
   if (!explanation) {
     return [`${paint.bold(action)} has never run; groundwork plan ${action} says what a run would do`];
   }

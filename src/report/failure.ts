@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { StoreUser } from '../cache/sole-use.ts';
 import type { AccessDenied, ActionFailure, FileSystemFailure, JobLost, RunFailure } from '../failure.ts';
 import { unreachable } from '../result.ts';
+import { bytesText } from './bytes.ts';
 import { diagnosticsText } from './diagnostic.ts';
 import { listText } from './list.ts';
 import type { Paint } from './paint.ts';
+import { printableIn } from './printable.ts';
 import { shellFailureText, stillRunningText } from './shell-failure.ts';
 import { unusableText } from './unusable-inputs.ts';
 
@@ -54,7 +56,9 @@ export function actionFailureText(failure: ActionFailure): string {
 }
 
 /** Why nothing could be run. */
-export function runFailureText(failure: RunFailure, paint: Paint): string {
+export function runFailureText(refused: RunFailure, paint: Paint): string {
+  // Mistakes are underlined by place, so their text is made printable where it is shown.
+  const failure = refused.reason === 'pipeline-invalid' ? refused : printableIn(refused);
   switch (failure.reason) {
     case 'usage':
       return failure.hint === undefined ? failure.message : `${failure.message}\n${failure.hint}`;
@@ -62,6 +66,8 @@ export function runFailureText(failure: RunFailure, paint: Paint): string {
       return `there is no pipeline ${failure.path}; name one: groundwork run path/to/pipeline.yaml`;
     case 'pipeline-folder':
       return `${failure.path} is a folder; name the pipeline in it: groundwork run path/to/pipeline.yaml`;
+    case 'pipeline-too-large':
+      return `${failure.path} has ${bytesText(failure.bytes)}, and a pipeline has ${bytesText(failure.most)} at most; keep data in files of their own, and name those in it`;
     case 'pipeline-invalid':
       return diagnosticsText(failure.diagnostics, paint);
     case 'target-unknown':

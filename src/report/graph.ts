@@ -1,6 +1,8 @@
 /** The graph of steps: as text, mermaid, dot or JSON. Steps rather than actions: nineteen copies of a chain show nothing more. */
+
 import type { Graph } from '../pipeline/graph.ts';
 import type { Step } from '../pipeline/pipeline.ts';
+import { jsonText } from './controls.ts';
 
 export type GraphFormat = 'text' | 'mermaid' | 'dot' | 'json';
 
@@ -19,7 +21,7 @@ export function graphText(graph: Graph, format: GraphFormat): string {
   const edges = steps.flatMap(({ step }) => edgesOf(step)).filter(({ from }) => names.has(from));
   switch (format) {
     case 'json':
-      return JSON.stringify(jsonOf(graph), null, 2);
+      return jsonText(jsonOf(graph), 2);
     case 'mermaid':
       return [
         'flowchart LR',

@@ -7,7 +7,7 @@ import { listText } from './list.ts';
 import { many } from './many.ts';
 import { outAlsoShowsLines, outBusyText } from './out.ts';
 import type { Paint } from './paint.ts';
-import { printable } from './printable.ts';
+import { printableIn } from './printable.ts';
 import type { Reporter, Streams } from './reporter.ts';
 import {
   countsText,
@@ -32,7 +32,8 @@ export interface Look {
 export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, reproduce }: Look): Reporter {
   const say = (lines: readonly string[]) => void stderr.write(lines.map((line) => `${line}\n`).join(''));
   const failures: Failed[] = [];
-  const report = (event: Event) => {
+  const report = (happened: Event) => {
+    const event = printableIn(happened);
     switch (event.type) {
       case 'run-started': {
         const actions = event.steps.reduce((sum, step) => sum + step.actions, 0);
@@ -43,20 +44,20 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
       case 'jobs-joined':
         return say([jobsText(event)]);
       case 'cluster-warning':
-        return say([`warning  ${printable(event.message)}`]);
+        return say([`warning  ${event.message}`]);
       case 'out-busy':
         return say([outBusyText(event)]);
       case 'out-also-shows':
         return say(outAlsoShowsLines(event).map((line) => `note     ${line}`));
       case 'action-log':
         if (event.level === 'info') return undefined;
-        return say([`${event.level.padEnd(8)} ${event.action}: ${printable(event.message)}`]);
+        return say([`${event.level.padEnd(8)} ${event.action}: ${event.message}`]);
       case 'action-finished':
         switch (event.outcome) {
           case 'executed':
             return say([`executed ${event.action}  ${durationText(event.milliseconds)}  (${causesText(event.why)})`]);
           case 'reused':
-            return say(event.warnings.map((warning) => `warning  ${event.action}: ${printable(warning)}`));
+            return say(event.warnings.map((warning) => `warning  ${event.action}: ${warning}`));
           case 'failed':
             failures.push(event);
             return say(failureLines(event, paint));

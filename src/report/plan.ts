@@ -3,16 +3,17 @@ import type { ActionPlanned } from '../run/event.ts';
 import { causesText } from './cause.ts';
 import { actionFailureText } from './failure.ts';
 import type { Paint } from './paint.ts';
+import { printableIn } from './printable.ts';
 
 /** What would fail before it could begin. */
 export const hopelessLines = (planned: readonly ActionPlanned[], paint: Paint): string[] =>
-  planned.flatMap(({ action, failure }) =>
+  printableIn(planned).flatMap(({ action, failure }) =>
     failure ? [`${paint.red('fail   ')} ${action}  ${paint.dim(actionFailureText(failure))}`] : [],
   );
 
 /** What would be executed and why, the rest as counts. */
 export function planLines(planned: readonly ActionPlanned[], paint: Paint): string[] {
-  const lines = planned.flatMap((one) => {
+  const lines = printableIn(planned).flatMap((one) => {
     const { action, decision, why, waitsFor } = one;
     if (one.failure) return hopelessLines([one], paint);
     if (decision === 'execute') return [`${paint.yellow('execute')} ${action}  ${paint.dim(causesText(why))}`];

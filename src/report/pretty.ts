@@ -8,7 +8,7 @@ import { frameOn } from './frame.ts';
 import { headlineLines } from './headline.ts';
 import { outAlsoShowsLines, outBusyText } from './out.ts';
 import type { Look } from './plain.ts';
-import { printable } from './printable.ts';
+import { printableIn } from './printable.ts';
 import { progressOf } from './progress.ts';
 import type { Reporter, Streams } from './reporter.ts';
 import { mostTelling, stepLines } from './step-lines.ts';
@@ -50,14 +50,15 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
     stderr.write(`${lines.join('\n')}\n`);
     if (timer) drawRunning();
   };
-  const warning = (action: string, message: string) => `${paint.yellow('warning')} ${action}: ${printable(message)}`;
+  const warning = (action: string, message: string) => `${paint.yellow('warning')} ${action}: ${message}`;
   const stop = () => {
     clearInterval(timer);
     timer = undefined;
   };
 
   return {
-    report(event: Event) {
+    report(happened: Event) {
+      const event = printableIn(happened);
       progress.update(event);
       switch (event.type) {
         case 'run-started':
@@ -69,14 +70,14 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
         case 'jobs-joined':
           return keep([paint.dim(jobsText(event))]);
         case 'cluster-warning':
-          return keep([`${paint.yellow('warning')} ${printable(event.message)}`]);
+          return keep([`${paint.yellow('warning')} ${event.message}`]);
         case 'out-busy':
           return keep([outBusyText(event)]);
         case 'out-also-shows':
           return keep(outAlsoShowsLines(event).map((line) => `${paint.dim('note')}    ${line}`));
         case 'action-log':
           if (event.level === 'warning') keep([warning(event.action, event.message)]);
-          if (event.level === 'notice') keep([`${paint.dim('notice')}  ${event.action}: ${printable(event.message)}`]);
+          if (event.level === 'notice') keep([`${paint.dim('notice')}  ${event.action}: ${event.message}`]);
           return;
         case 'action-finished':
           if (event.outcome === 'failed') {

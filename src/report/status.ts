@@ -5,10 +5,10 @@ import { actionFailureText } from './failure.ts';
 import { listText } from './list.ts';
 import { many } from './many.ts';
 import type { Paint } from './paint.ts';
-import { printable } from './printable.ts';
+import { printableIn } from './printable.ts';
 
 export function statusLines(all: readonly SubmissionStatus[], paint: Paint): string[] {
-  return all.flatMap(({ submission, began, steps, jobs, failures }) => {
+  return printableIn(all).flatMap(({ submission, began, steps, jobs, failures }) => {
     const width = Math.max(0, ...steps.map(({ step }) => step.length));
     return [
       `${paint.bold(submission)}  submitted ${timeText(began)}`,
@@ -25,7 +25,7 @@ export function statusLines(all: readonly SubmissionStatus[], paint: Paint): str
       ...(jobs.length > 0 ? jobs.map((job) => `  ${jobText(job)}`) : ['  none of its jobs waits or runs any more']),
       ...failures.flatMap(({ action, failure }) => [
         `${paint.red('failed')} ${paint.bold(action)}`,
-        ...printable(actionFailureText(failure))
+        ...actionFailureText(failure)
           .split('\n')
           .map((line) => `  ${line}`),
       ]),

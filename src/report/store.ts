@@ -9,19 +9,11 @@ import { processesText } from './failure.ts';
 import { listText } from './list.ts';
 import { many } from './many.ts';
 import type { Paint } from './paint.ts';
+import { printableIn, printableLine } from './printable.ts';
 import { padEnd } from './width.ts';
 
-export function freedLines({
-  results,
-  blobs,
-  runs,
-  bytes,
-  kept,
-  keepRuns,
-  pipelines,
-  locks,
-  ...asked
-}: Freed): string[] {
+export function freedLines(freed: Freed): string[] {
+  const { results, blobs, runs, bytes, kept, keepRuns, pipelines, locks, ...asked } = printableIn(freed, printableLine);
   const verb = asked.dryRun ? 'would free' : 'freed';
   const { maxSize } = asked;
   const reasons = [
@@ -43,7 +35,8 @@ export function freedLines({
 /** So many steps are listed: the largest say where the room went. */
 const MOST_STEPS = 12;
 
-export function statsLines({ path, results, blobs, bytes, runs, halfMade, steps }: StoreStats): string[] {
+export function statsLines(stats: StoreStats): string[] {
+  const { path, results, blobs, bytes, runs, halfMade, steps } = printableIn(stats, printableLine);
   const width = Math.max(...steps.slice(0, MOST_STEPS).map(({ step }) => step.length), 0);
   const left = steps.length - MOST_STEPS;
   return [
@@ -60,10 +53,8 @@ export function statsLines({ path, results, blobs, bytes, runs, halfMade, steps 
   ];
 }
 
-export function checkedLines(
-  { results, blobs, bytes, damage, madeFrom, unreferenced, inUse }: Checked,
-  paint: Paint,
-): string[] {
+export function checkedLines(checked: Checked, paint: Paint): string[] {
+  const { results, blobs, bytes, damage, madeFrom, unreferenced, inUse } = printableIn(checked, printableLine);
   return [
     ...damage.map((one) => `${paint.red('damaged')} ${damageText(one)}`),
     ...(madeFrom.length > 0

@@ -3,6 +3,7 @@ import type { Event } from '../run/event.ts';
 import type { SweepPoint } from '../run/sweep.ts';
 import { durationText } from './duration.ts';
 import type { Paint } from './paint.ts';
+import { printableIn } from './printable.ts';
 import { failureLines, fileChangedText, remoteTroubleText, storeFreedText } from './summary.ts';
 
 /** Whole lines go through `say`; `show` is for what is overwritten, and never reaches a log. */
@@ -16,7 +17,9 @@ export function sweepProgress(
   let done = 0;
   /** Each run of a sweep meets the same ones. */
   const troubles = new Set<string>();
-  return (event, { index, of, settings }) => {
+  return (happened, point) => {
+    const event = printableIn(happened);
+    const { index, of, settings } = printableIn(point);
     const name = settings.join(' ');
     switch (event.type) {
       case 'run-started':

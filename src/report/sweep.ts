@@ -2,11 +2,13 @@
 import type { Sweep } from '../run/sweep.ts';
 import { many } from './many.ts';
 import type { Paint } from './paint.ts';
+import { printableIn, printableLine } from './printable.ts';
 import { type Facet, facetsOf, holdsText, isSteady, valueText } from './sweep-facet.ts';
 import { padEnd, widthOf } from './width.ts';
 
 /** A matrix of rows and values for each facet, its headlines cut to a letter or so where `width` is too narrow for words. */
-export function sweepLines(sweep: Sweep, paint: Paint, width: number): string[] {
+export function sweepLines(swept: Sweep, paint: Paint, width: number): string[] {
+  const sweep = printableIn(swept, printableLine);
   const { headline, labels } = sweep;
   if (!headline || labels.length === 0) return ['no run came as far as a headline'];
   return facetsOf(sweep).flatMap((facet, i) => [...(i > 0 ? [''] : []), ...facetLines(sweep, facet, paint, width)]);

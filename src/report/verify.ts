@@ -7,10 +7,11 @@ import { actionFailureText } from './failure.ts';
 import { listText } from './list.ts';
 import { many } from './many.ts';
 import type { Paint } from './paint.ts';
+import { printableIn } from './printable.ts';
 
 /** What is done, and what it cannot see. */
 export function verifyStartLines(started: VerifyStarted): string[] {
-  const { pipeline, actions, sampled, seed, lock, jobs, network, shell } = started;
+  const { pipeline, actions, sampled, seed, lock, jobs, network, shell } = printableIn(started);
   const which = seed === null ? many(actions, 'action') : `${sampled} of ${many(actions, 'action')} (seed ${seed})`;
   const unseen = [
     ...(shell > 0
@@ -24,7 +25,8 @@ export function verifyStartLines(started: VerifyStarted): string[] {
   ];
 }
 
-export function verifiedLines(verified: ActionVerified, paint: Paint): string[] {
+export function verifiedLines(found: ActionVerified, paint: Paint): string[] {
+  const verified = printableIn(found);
   const { action, outcome } = verified;
   switch (outcome) {
     case 'same':
@@ -74,7 +76,7 @@ function firstText(first: FirstDifference, against: Difference['against']): stri
 }
 
 export function verifyCountLines(finished: VerifyFinished, paint: Paint): string[] {
-  const { same, differs, failed, skipped, gone, milliseconds, interrupted } = finished;
+  const { same, differs, failed, skipped, gone, milliseconds, interrupted } = printableIn(finished);
   const bad = (count: number, text: string) => (count > 0 ? paint.red(text) : text);
   const counts = [`${same} same`, bad(differs, `${differs} differ`), bad(failed, `${failed} failed`)];
   if (skipped > 0) counts.push(`${skipped} skipped`);

@@ -33,11 +33,17 @@ export const padEnd = (text: string, width: number): string => text + ' '.repeat
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
+  let used = 0;
   for (const word of text.split(' ').flatMap((word) => pieces(word, Math.max(2, width)))) {
-    if (line !== '' && widthOf(line) + 1 + widthOf(word) > width) {
-      lines.push(line);
+    const columns = widthOf(word);
+    if (line === '' || used + 1 + columns > width) {
+      if (line !== '') lines.push(line);
       line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+      used = columns;
+    } else {
+      line += ` ${word}`;
+      used += 1 + columns;
+    }
   }
   return [...lines, line];
 }

@@ -4,7 +4,8 @@ import type { ColumnType, TableSchema, WritableColumns } from './table-schema.ts
 /**
  * RFC 4180: a header line, CRLF, quotes where needed. Numbers in the shortest form that reads back to the
  * same double (float32 columns: to the double that the Arrow file's value widens to), a null as nothing,
- * an empty text as `""`. The columns are taken to have passed `encodeTable`.
+ * an empty text as `""`. A text that a spreadsheet would run as a formula gets an apostrophe before it. The
+ * columns are taken to have passed `encodeTable`.
  */
 export function encodeCsv<T extends TableSchema>(schema: T, columns: WritableColumns<T>): string {
   const names = Object.keys(schema.columns);
@@ -27,4 +28,11 @@ function cell(value: Cell, type: ColumnType | undefined): string {
   return String(type === 'float32' ? Math.fround(value) : value);
 }
 
-const field = (text: string): string => (/^$|[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+function field(text: string): string {
+  const shown = isFormula(text) ? `'${text}` : text;
+  return /^$|[",\r\n]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+}
+
+/** A sign before a number, or alone, is none. */
+const isFormula = (text: string): boolean =>
+  /^[=@\t\r]/.test(text) || (/^[+-]./s.test(text) && !Number.isFinite(Number(text)));

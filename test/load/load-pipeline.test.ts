@@ -160,6 +160,12 @@ test('no pipeline, or a wrong one, is a failure', async () => {
     ok: false,
     error: { reason: 'pipeline-folder', path: at('folder.yaml') },
   });
+  put(at('large.yaml'), '');
+  truncateSync(at('large.yaml'), 50_000_000);
+  expect(await load('large.yaml')).toMatchObject({
+    ok: false,
+    error: { reason: 'pipeline-too-large', bytes: 50_000_000 },
+  });
   put(at('wrong.yaml'), 'name: p\nsteps:\n  one: { uses: ./tasks/none.ts }\n');
   expect(await load('wrong.yaml')).toMatchObject({ ok: false, error: { reason: 'pipeline-invalid' } });
 });

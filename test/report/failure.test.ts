@@ -45,6 +45,7 @@ const runFailures: RunFailure[] = [
   { reason: 'usage', message: 'there is no profile zenod', hint: 'did you mean zenodo?' },
   { reason: 'pipeline-missing', path: '/project/pipeline.yaml' },
   { reason: 'pipeline-folder', path: '/project/runs.yaml' },
+  { reason: 'pipeline-too-large', path: '/project/pipeline.yaml', bytes: 52_000_000, most: 16_000_000 },
   {
     reason: 'pipeline-invalid',
     diagnostics: [
@@ -143,6 +144,7 @@ test('why nothing could be run, and what to do', () => {
     did you mean zenodo?
     there is no pipeline /project/pipeline.yaml; name one: groundwork run path/to/pipeline.yaml
     /project/runs.yaml is a folder; name the pipeline in it: groundwork run path/to/pipeline.yaml
+    /project/pipeline.yaml has 52.0 MB, and a pipeline has 16.0 MB at most; keep data in files of their own, and name those in it
     pipeline.yaml:1:1: 'nane' is unknown
         nane: x
         ~~~~

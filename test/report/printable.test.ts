@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { printable } from '../../src/report/printable.ts';
+import { printable, printableIn, printableLine } from '../../src/report/printable.ts';
 
 test.each([
   ['colours and cursor', '\u001b[31mred\u001b[0m\u001b[2J\u001b[10A', 'red'],
@@ -20,4 +20,27 @@ test('nothing that controls a terminal is left, and nothing more is taken the se
       expect(printable(once)).toBe(once);
     }),
   );
+});
+
+test.each([
+  ['carriage returns', '\r'],
+  ['ESC and what may follow it', '\u001b;#'],
+  ['openings of a sequence', '\u001b['],
+  ['openings of a title', '\u001b]'],
+  ['digits of a sequence', '\u001b[0;'],
+  ['line breaks', '\n'],
+  ['C1 controls', '\u009b\u009d'],
+])('a megabyte of %s takes no longer than its length', (_, piece) => {
+  const began = performance.now();
+  const left = printable(`${piece.repeat(1_000_000 / piece.length)}x`);
+  printable(`\u001b${piece.slice(1).repeat(1_000_000)}x`);
+  expect(left).not.toMatch(/[^\n\P{Cc}]/u);
+  // The patterns of before took minutes to hours.
+  expect(performance.now() - began).toBeLessThan(30_000);
+});
+
+test('all text in data is made printable, names included; numbers and what is null stay', () => {
+  const data = { 'a\u001b[2J': ['b\u202e', 1, null, { c: 'd\u0007\ne' }], when: true };
+  expect(printableIn(data)).toEqual({ a: ['b', 1, null, { c: 'd\ne' }], when: true });
+  expect(printableIn(data, printableLine)).toEqual({ a: ['b', 1, null, { c: 'd e' }], when: true });
 });

@@ -50,3 +50,23 @@ test('a table without rows is its header', () => {
     'at,high,"low, maybe",good,name\r\n',
   );
 });
+
+test('a text that a spreadsheet would run as a formula gets an apostrophe; numbers and signs stay', () => {
+  const two = {
+    description: '',
+    columns: { text: { type: 'utf8', description: '' }, number: { type: 'float64', description: '' } },
+  } as const;
+  const text = ['=1+1', '@SUM(A1)', "+cmd|' /C calc'!A0", '-A1', '-3.5', '+1e5', '-', 'a=b', '\t=1'];
+  const csv = encodeCsv(two, { text, number: text.map((_, i) => 0 - i) });
+  expect(csv.split('\r\n').slice(1, -1)).toEqual([
+    "'=1+1,0",
+    "'@SUM(A1),-1",
+    "'+cmd|' /C calc'!A0,-2",
+    "'-A1,-3",
+    '-3.5,-4',
+    '+1e5,-5',
+    '-,-6',
+    'a=b,-7',
+    "'\t=1,-8",
+  ]);
+});
