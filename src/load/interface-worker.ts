@@ -3,7 +3,8 @@
  * loaded stays in here.
  */
 
-import { pathToFileURL } from 'node:url';
+import { relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { err, ok, type Result } from '../result.ts';
 import { NO_TASK } from './no-task.ts';
@@ -14,12 +15,22 @@ export interface Declared {
   readonly declared: Result<unknown, string>;
 }
 
+/** Errors name the author's lines. */
+process.setSourceMapsEnabled(true);
+
+/** Where it was thrown: the first place of its stack that is a file, such as ` (tasks/detect.ts:7:3)`. */
+function placeOf({ stack = '' }: Error): string {
+  const [, file, place] = /^ +at (?:.* \()?((?:file:\/)?\/[^)\n]+?)(:\d+:\d+)\)?$/m.exec(stack) ?? [];
+  if (file === undefined) return '';
+  return ` (${relative(process.cwd(), file.startsWith('file:') ? fileURLToPath(file) : file)}${place})`;
+}
+
 async function declaredIn(path: string): Promise<Result<unknown, string>> {
   let module: { readonly default?: unknown };
   try {
     module = await import(pathToFileURL(path).href);
   } catch (error) {
-    return err(`loading it fails: ${error instanceof Error ? error.message : String(error)}`);
+    return err(`loading it fails: ${error instanceof Error ? `${error.message}${placeOf(error)}` : String(error)}`);
   }
   const task = module.default as
     | ({ run: unknown } & Record<'inputs' | 'params' | 'outputs' | 'network', unknown>)

@@ -244,4 +244,15 @@ exports.default = (0, task_1.defineTask)({
     expect(said).toEqual(['compiled', 'plain', 'package', 'nested']);
     expect((await rig.groundwork('verify')).code).toBe(0);
   });
+
+  test('a task that throws when it is loaded is named with the line that threw', async () => {
+    const rig = makeRig({
+      'pipeline.yaml': 'steps:\n  a: { uses: ./tasks/a.ts }\n',
+      'tasks/a.ts': "import './lib.ts';\nexport default 1;\n",
+      'tasks/lib.ts': "\nconst text: string = 'undefined';\nJSON.parse(text);\n",
+    });
+    const { code, stderr } = await rig.groundwork('run');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/loading it fails: .*not valid JSON \(tasks\/lib\.ts:3:\d+\)/);
+  });
 });
