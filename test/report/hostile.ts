@@ -10,7 +10,7 @@ export const HOSTILE = [
   '\u0000\u007f\u0085',
 ].join('');
 
-export const COMMANDS = [
+const COMMANDS = [
   '::set-output name=a::b',
   '  ::error::c',
   '\r::stop-commands::d',
