@@ -7,14 +7,20 @@ import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type Digest, digestOf } from './digest.ts';
 import { isDamage, readStoredIfSound } from './read-stored.ts';
+import { requireRealFolders } from './real-folders.ts';
 import { againIfStale } from './stale.ts';
 import { writeAside, writeAsideAsync } from './write-aside.ts';
 
-export const writeRecord = (path: string, value: unknown): void => writeAside(path, textOf(path, value));
+export function writeRecord(path: string, value: unknown): void {
+  requireRealFolders(path);
+  writeAside(path, textOf(path, value));
+}
 
 /** The same, without making others wait for the disk; it appears no sooner than what it rests on. */
-export const writeRecordAsync = (path: string, value: unknown, rests: Promise<void>): Promise<void> =>
-  writeAsideAsync(path, textOf(path, value), rests);
+export async function writeRecordAsync(path: string, value: unknown, rests: Promise<void>): Promise<void> {
+  requireRealFolders(path);
+  await writeAsideAsync(path, textOf(path, value), rests);
+}
 
 /** Its file and folder: where the whole store lies may change. */
 const nameOf = (path: string): string => `${basename(dirname(path))}/${basename(path)}`;

@@ -20,7 +20,12 @@ export function interfaceProblem(declared: TaskInterface): string | undefined {
   if (!ajv.validateSchema(declared.params)) {
     return `its params are no JSON Schema: ${ajv.errorsText(ajv.errors)}`;
   }
+  const names = new Map<string, string>();
   for (const [name, port] of Object.entries(declared.outputs)) {
+    const same = names.get(name.toLowerCase());
+    if (same !== undefined)
+      return `outputs ${same} and ${name} differ only in capitals: some systems give both one file`;
+    names.set(name.toLowerCase(), name);
     if (port.kind === 'file' && port.extension === undefined) {
       return `output ${name} needs an extension: file('.raw')`;
     }

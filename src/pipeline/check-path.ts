@@ -8,6 +8,7 @@ export function checkPath(path: TextNode): readonly Diagnostic[] {
   const { range, value } = path;
   const wrong = (message: string, hint: string): readonly Diagnostic[] => [{ range, message, hint }];
   if (/\p{Cc}/u.test(value)) return wrong('the path holds a control character', 'remove it');
+  if (!value.isWellFormed()) return wrong('the path holds half a character', 'write the whole character');
   if (/^\w[\w+.-]+:\/\//.test(value))
     return wrong('a file is wanted, not an address', 'download it into the folder first');
   if (value.includes('\\')) return wrong('the path holds a backslash', "separate folders by '/'");

@@ -132,3 +132,26 @@ describe('outputs', () => {
     expect(lstatSync(rig.path(blob)).isDirectory()).toBe(true);
   });
 });
+
+describe('a folder of the store that an action replaces by a link to a folder of the user', () => {
+  test.each(['blobs', 'results'])('is not written through: %s', async (kind) => {
+    const rig = makeRig({ 'mine/keep.txt': 'keep' });
+    const env = { STORE: rig.path(`cache/${kind}`), MINE: rig.path('mine') };
+    const steps = {
+      s: {
+        shell: 'mv "$STORE" "$STORE.away"; ln -s "$MINE" "$STORE"; echo x > {outputs.o}',
+        outputs: { o: '.txt' },
+        env,
+      },
+      b: { shell: 'echo b > {outputs.o}', outputs: { o: '.txt' } },
+    };
+    rig.write('pipeline.yaml', JSON.stringify({ steps }));
+    await rig.run('b');
+    const before = stateOf(rig.path('mine'));
+    const ran = await rig.run('s');
+    expect(ran.finished('s')).toMatchObject({ outcome: 'failed', failure: { reason: 'file-system' } });
+    expect(ran.stderr + JSON.stringify(ran.events)).toContain(`cache/${kind} is a link`);
+    for (const words of [['gc'], ['cache', 'check'], ['run']]) await rig.groundwork(...words);
+    expect(stateOf(rig.path('mine'))).toEqual(before);
+  });
+});

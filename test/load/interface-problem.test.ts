@@ -30,6 +30,11 @@ test.each<[string, object, RegExp]>([
     { outputs: { peaks: { kind: 'table', table, headline: 'verdict' } } },
     /^output peaks has no column verdict for its headline$/,
   ],
+  [
+    'outputs that differ only in capitals',
+    { outputs: { o: { kind: 'folder' }, O: { kind: 'folder' } } },
+    /^outputs o and O differ only in capitals: some systems give both one file$/,
+  ],
 ])('%s', (_, wrong, message) => {
   expect(interfaceProblem({ ...right, ...wrong } as TaskInterface)).toMatch(message);
 });

@@ -372,6 +372,9 @@ describe('names', () => {
 
       1 mistake"
     `);
+    const outputs = 'steps:\n  s: { shell: "date > {outputs.o}; date > {outputs.O}", outputs: { o: .txt, O: .txt } }\n';
+    expect(mistakes(outputs)).toContain("outputs 'o' and 'O' differ only in capitals");
+    expect(mistakes(outputs)).toContain('rename one: some systems would give both the same file');
     expect(mistakes(`each: { recording: [patch, Patch] }\nsteps:\n${unzip}`)).toMatchInlineSnapshot(`
       "pipeline.yaml:1:28: recordings 'patch' and 'Patch' differ only in capitals
           each: { recording: [patch, Patch] }
