@@ -1,11 +1,23 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type BlobFile, checkFile, keepFile, keepFolder } from '../../src/cache/blob.ts';
+import { type BlobFile, checkFile, checkFolder, keepFile, keepFolder } from '../../src/cache/blob.ts';
 import { digestOf } from '../../src/cache/digest.ts';
 import { blobSignature } from '../../src/cache/signature.ts';
 import type { Store } from '../../src/cache/store.ts';
-import { digestOfTree, EMPTY_FOLDER } from '../../src/cache/tree.ts';
+import { digestOfOne, digestOfTree, EMPTY_FOLDER } from '../../src/cache/tree.ts';
 import { put, temporaryStore } from './temporary.ts';
 
 /** As root nothing is read-only, so the bits are looked at. */
@@ -142,5 +154,104 @@ describe('a check against the record', () => {
     const signature = blobSignature(path);
     expect(signature).not.toBe(file.signature);
     expect(check()).toEqual({ changed: { ...file, signature } });
+  });
+});
+
+describe('modes of blobs', () => {
+  const tree = {
+    files: [
+      { path: 'run.sh', digest: digestOf('r'), executable: true as const },
+      { path: 'sub/plain', digest: digestOf('p') },
+    ],
+    emptyFolders: ['sub/none'],
+  };
+  const keepTree = (store: Store) => {
+    const folder = join(store.scratch, 'made');
+    chmodSync(put(join(folder, 'run.sh'), 'r'), 0o700);
+    put(join(folder, 'sub/plain'), 'p');
+    mkdirSync(join(folder, 'sub/none'));
+    return keepFolder(store, folder, tree.files, tree.emptyFolders);
+  };
+
+  test('a stored folder is read-only at every level, and its executable files can be executed', () => {
+    const store = temporaryStore();
+    const { digest } = keepTree(store);
+    expect(digest).toBe(digestOfTree(tree));
+    const blob = store.blob(digest);
+    for (const path of ['', 'sub', 'sub/none', 'run.sh']) expect(mode(join(blob, path)), path).toBe(0o555);
+    expect(mode(join(blob, 'sub/plain'))).toBe(0o444);
+  });
+
+  test('an executable file has a blob of its own, beside the plain one of the same content', () => {
+    const store = temporaryStore();
+    const keep = (executable: boolean) =>
+      keepFile(store, put(join(store.scratch, 'made'), 'abc'), digestOf('abc'), { executable });
+    const [plain, script] = [keep(false), keep(true)];
+    const own = digestOfOne(digestOf('abc'), true);
+    expect(mode(store.blob(digestOf('abc')))).toBe(0o444);
+    expect(mode(store.blob(own))).toBe(0o555);
+    expect(checkFile(store, digestOf('abc'), plain)).toBe('sound');
+    expect(checkFile(store, own, script)).toBe('sound');
+  });
+
+  test('a mode that was changed is put right, and the blob stays', () => {
+    const store = temporaryStore();
+    const { digest, files } = keepTree(store);
+    const blob = store.blob(digest);
+    chmodSync(join(blob, 'run.sh'), 0o444);
+    chmodSync(join(blob, 'sub/plain'), 0o755);
+    for (const file of files) expect(checkFile(store, digest, file)).toBe('sound');
+    expect(mode(join(blob, 'run.sh'))).toBe(0o555);
+    expect(mode(join(blob, 'sub/plain'))).toBe(0o444);
+  });
+
+  test('a mode is not changed of a file that has another name: the blob is damaged instead', () => {
+    const store = temporaryStore();
+    const { digest, files } = keepTree(store);
+    const other = join(store.root, '../mine');
+    chmodSync(join(store.blob(digest), 'sub/plain'), 0o755);
+    linkSync(join(store.blob(digest), 'sub/plain'), other);
+    expect(files.map((file) => checkFile(store, digest, file))).toContain('damaged');
+    expect(mode(other)).toBe(0o755);
+    expect(existsSync(store.blob(digest))).toBe(false);
+  });
+
+  test('a name that came, or went, in a folder of a blob is damage, which the folder tells', () => {
+    for (const harm of [
+      (blob: string) => put(join(blob, 'sub/none/new'), ''),
+      (blob: string) => rmSync(join(blob, 'sub/none'), { recursive: true }),
+      (blob: string) => symlinkSync('plain', join(blob, 'sub/link')),
+    ]) {
+      const store = temporaryStore();
+      const kept = keepTree(store);
+      expect(kept.folders.map((folder) => checkFolder(store, kept, folder))).toEqual(['sound', 'sound', 'sound']);
+      harm(store.blob(kept.digest));
+      expect(kept.folders.map((folder) => checkFolder(store, kept, folder))).toContain('damaged');
+      expect(existsSync(store.blob(kept.digest))).toBe(false);
+    }
+  });
+
+  test('a blob whose folder is a link is removed as a link, and what it leads to stays', () => {
+    const store = temporaryStore();
+    const kept = keepTree(store);
+    const mine = join(store.root, '../mine');
+    chmodSync(store.blob(kept.digest), 0o755);
+    renameSync(store.blob(kept.digest), mine);
+    symlinkSync(mine, store.blob(kept.digest));
+    expect(kept.folders.map((folder) => checkFolder(store, kept, folder))).toContain('damaged');
+    expect(lstatSync(store.blob(kept.digest), { throwIfNoEntry: false })).toBeUndefined();
+    expect(readFileSync(join(mine, 'sub/plain'), 'utf8')).toBe('p');
+    expect(mode(join(mine, 'sub/plain'))).toBe(0o444);
+  });
+
+  test('nothing is stored through a link to a folder of somebody else', () => {
+    const store = temporaryStore();
+    const mine = join(store.root, '../mine');
+    mkdirSync(mine);
+    mkdirSync(join(store.root, 'blobs'));
+    symlinkSync(mine, join(store.blob(digestOf('abc')), '..'));
+    const from = put(join(store.scratch, 'made'), 'abc');
+    expect(() => keepFile(store, from, digestOf('abc'))).toThrow(/is not followed through links/);
+    expect(readdirSync(mine)).toEqual([]);
   });
 });
