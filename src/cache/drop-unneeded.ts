@@ -7,7 +7,7 @@ import type { Digest } from './digest.ts';
 import { bytesOf, entriesOf, type ListedResult, leftovers, listResults, nameOf, spreadPaths } from './inventory.ts';
 import { keptToDrop } from './kept.ts';
 import type { Key } from './key.ts';
-import { removeTree } from './remove-tree.ts';
+import { removeTreeIfOwn } from './remove-tree.ts';
 import type { Store } from './store.ts';
 
 /** What must stay. */
@@ -31,6 +31,8 @@ export interface Dropped {
   readonly blobs: number;
   readonly runs: number;
   readonly bytes: number;
+  /** What another user made, and only they can remove. */
+  readonly refused: readonly string[];
   readonly kept: {
     readonly bytes: number;
     readonly forRuns: number;
@@ -48,9 +50,10 @@ export interface Dropped {
 export function dropUnneeded(store: Store, needs: Needs, limit: number | null, mayRemove: () => boolean): Dropped {
   const { root } = store;
   let bytes = 0;
+  const refused: string[] = [];
   const remove = (path: string, size = bytesOf(path)) => {
-    bytes += size;
-    if (mayRemove()) removeTree(path);
+    if (mayRemove() && !removeTreeIfOwn(path)) refused.push(path);
+    else bytes += size;
   };
   const removeFrom = (folder: string, extension: string, needed: ReadonlySet<string>): number => {
     const gone = entriesOf(join(root, folder)).filter(
@@ -112,6 +115,7 @@ export function dropUnneeded(store: Store, needs: Needs, limit: number | null, m
     blobs: unneeded.length,
     runs,
     bytes,
+    refused,
     kept: {
       bytes: size,
       forRuns: forRuns.length,

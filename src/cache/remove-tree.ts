@@ -14,6 +14,19 @@ export function removeTree(path: string, maxRetries = 0): void {
   }
 }
 
+const NOT_OWN = new Set(['EACCES', 'EPERM']);
+
+/** The same in a store that several users share; false where only another user can remove it. */
+export function removeTreeIfOwn(path: string): boolean {
+  try {
+    removeTree(path);
+    return true;
+  } catch (error) {
+    if (!NOT_OWN.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return false;
+  }
+}
+
 /** A command that outlives its run still writes there, or reads on NFS; or it is another user's, and theirs to remove. */
 const NOT_NOW = new Set(['ENOTEMPTY', 'EBUSY', 'EACCES', 'EPERM']);
 

@@ -13,7 +13,10 @@ import { printableIn, printableLine } from './printable.ts';
 import { padEnd } from './width.ts';
 
 export function freedLines(freed: Freed): string[] {
-  const { results, blobs, runs, bytes, kept, keepRuns, pipelines, locks, ...asked } = printableIn(freed, printableLine);
+  const { results, blobs, runs, bytes, kept, keepRuns, pipelines, locks, refused, ...asked } = printableIn(
+    freed,
+    printableLine,
+  );
   const verb = asked.dryRun ? 'would free' : 'freed';
   const { maxSize } = asked;
   const reasons = [
@@ -26,6 +29,11 @@ export function freedLines(freed: Freed): string[] {
   return [
     `${verb} ${bytesText(bytes)}: ${many(results, 'result')}, ${many(blobs, 'blob')}, ${many(runs, 'run')}`,
     `kept ${bytesText(kept.bytes)}: ${reasons.join(', ')}`,
+    ...(refused[0] === undefined
+      ? []
+      : [
+          `${many(refused.length, 'part')} of the store could not be removed, because another user made them: ${near(refused[0])}; let that user run gc`,
+        ]),
     ...(maxSize !== null && kept.bytes > maxSize
       ? [`that is more than ${bytesText(maxSize)}: keep fewer runs with --keep-runs, or remove a lock`]
       : []),

@@ -48,6 +48,10 @@ another pipeline with a step of the same name is refused while the first one exi
 which run \`out/\` is, whether that run was complete, and which actions' files are of earlier runs. What no step makes any more is said
 after a run, and \`groundwork prune\` removes it. Your own files in \`out/\` stay; where one stands in the way of a result, the run says so.
 
+Before a result is shown or used again, its files are hashed again: small ones (at most 1 MB and 1,000 files in an output)
+each time, larger ones when that was not done for a week, or for a day where the store is on a network file system. What the
+disk has damaged is made again, with everything that was made from it. A run that has nothing to do hashes nothing.
+
 This page is made from what the tasks declare; \`npx vitest run test/docs-files.test.ts -u\` makes it again.
 ${steps.map(stepText).join('')}`;
 

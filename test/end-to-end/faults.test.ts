@@ -292,6 +292,20 @@ describe('several users', () => {
     },
   );
 
+  test.skipIf(!isRoot)('a folder that another user made is left by gc, which says so', () => {
+    const rig = twoProjects(0o2775);
+    rig.write('alice/pipeline.yaml', 'steps: { big: { uses: ./folder.ts } }\n');
+    rig.write(
+      'alice/folder.ts',
+      taskModule("writeFileSync(outputs.out.path + '/a', 'a');", { outputs: 'out: folder()' }),
+    );
+    expect(run(rig, 'alice', '022', 'groundwork run --store ../store')).toMatchObject({ code: 0 });
+    const gc = run(rig, 'bob', '022', 'rm -r ../store/runs; groundwork gc --store ../store');
+    expect(gc).toMatchObject({ code: 0, stderr: '' });
+    expect(gc.stdout).toMatch(/1 part of the store could not be removed, because another user made them: .*blobs/);
+    expect(run(rig, 'alice', '022', 'groundwork gc --store ../store').stdout).not.toContain('could not be removed');
+  });
+
   test.skipIf(!isRoot)(
     'who may only read a store has its results: run, plan, explain and diff; nothing is executed',
     () => {
