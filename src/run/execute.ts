@@ -13,6 +13,7 @@ import { keepMade } from './keep-made.ts';
 import { machineMemory, watchMemory } from './memory.ts';
 import { withNetwork } from './network.ts';
 import type { Ears } from './perform-task.ts';
+import { failureInPlainNames, plainNames } from './plain-names.ts';
 import type { Prepared } from './prepare.ts';
 import type { Room, Rooms } from './rooms.ts';
 import type { Session } from './session.ts';
@@ -75,7 +76,8 @@ async function attempts(
     const log = keepLog(ears.log);
     const room = rooms.take();
     let leave: (room: Room) => void = rooms.drop;
-    const own = { ...ears, log: log.add };
+    const plain = plainNames(room, prepared.inputs, loaded.folder);
+    const own: Ears = { ...ears, log: (line) => log.add({ ...line, message: plain(line.message) }) };
     const once = (network?: Network) => attemptOnce(action, prepared, loaded, store, pool, room, network, own);
     try {
       const watched = await watchInputs(prepared, session);
@@ -94,7 +96,7 @@ async function attempts(
       const kept =
         made.ok && !changed
           ? await keepMade(action, prepared, store, made.value, log.lines(), took, shareFree)
-          : err(made.ok ? INTERRUPTED : made.error);
+          : err(made.ok ? INTERRUPTED : failureInPlainNames(made.error, plain));
       if (kept.ok) {
         leave = rooms.giveBack;
         return { ok: true, result: kept.value };
