@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -132,4 +132,26 @@ test('of folders: the first file, and the byte in it', async () => {
   expect(await between({ a: '', b: '' }, { b: '' })).toEqual({ kind: 'only-expected', path: 'a' });
   expect(await between({ b: '' }, { a: '', b: '' })).toEqual({ kind: 'only-found', path: 'a' });
   expect(await between({ a: 'x' }, { a: 'x' })).toBeNull();
+});
+
+test('folders and files of equal bytes differ in the executable bit, and folders in what is empty in them', async () => {
+  for (const name of ['ea', 'eb']) {
+    mkdirSync(path(name));
+    writeFileSync(join(path(name), 'run.sh'), 'x');
+  }
+  const compare = () => firstDifference({ kind: 'folder' }, path('ea'), path('eb'));
+  expect(await compare()).toBeNull();
+  chmodSync(join(path('eb'), 'run.sh'), 0o755);
+  expect(await compare()).toEqual({ kind: 'executable', path: 'run.sh', found: true });
+  const [plain, script] = [join(path('ea'), 'run.sh'), join(path('eb'), 'run.sh')];
+  expect(await firstDifference({ kind: 'file' }, script, plain)).toEqual({
+    kind: 'executable',
+    path: '',
+    found: false,
+  });
+  mkdirSync(join(path('ea'), 'logs'));
+  expect(await compare()).toEqual({ kind: 'only-expected', path: 'logs/' });
+  mkdirSync(join(path('eb'), 'logs'));
+  mkdirSync(join(path('eb'), 'a'));
+  expect(await compare()).toEqual({ kind: 'only-found', path: 'a/' });
 });
