@@ -2,7 +2,7 @@
 import { type BigIntStats, lstatSync, readdirSync } from 'node:fs';
 import { type BlobFile, isSound } from './blob.ts';
 import { doubtOf, fileSystemOf, grainOf, worthOf } from './file-system.ts';
-import { blobSignatureOf, isExecutable, type Signature } from './signature.ts';
+import { blobSignatureOf, doubtOn, isExecutable, type Signature } from './signature.ts';
 import type { Store } from './store.ts';
 import type { StoredOutput } from './stored-result.ts';
 import { digestOfOne } from './tree.ts';
@@ -15,8 +15,8 @@ interface EntryState {
   /** Changes with anything else too: nobody can set it back. */
   readonly ctimeNs: bigint;
   readonly links: bigint;
-  /** Whether the file system's times tell of every change. */
-  readonly proves: boolean;
+  /** For how long after its ctime a change could leave it looking the same; null for ever. */
+  readonly doubtNs: bigint | null;
 }
 
 /** Every file and folder of a blob by its path in it; the blob itself is at the empty path. */
@@ -45,17 +45,20 @@ const NAMELESS: EntryState = {
   signature: '' as Signature,
   ctimeNs: 0n,
   links: 0n,
-  proves: true,
+  doubtNs: 0n,
 };
 
-const entryState = (path: string, found: BigIntStats): EntryState => ({
-  isFolder: found.isDirectory(),
-  executable: isExecutable(found),
-  signature: blobSignatureOf(found),
-  ctimeNs: found.ctimeNs,
-  links: found.nlink,
-  proves: worthOf(found.ctimeNs, fileSystemOf(found.dev, path)) !== 'nothing',
-});
+function entryState(path: string, found: BigIntStats): EntryState {
+  const on = fileSystemOf(found.dev, path);
+  return {
+    isFolder: found.isDirectory(),
+    executable: isExecutable(found),
+    signature: blobSignatureOf(found),
+    ctimeNs: found.ctimeNs,
+    links: found.nlink,
+    doubtNs: worthOf(found.ctimeNs, on) === 'nothing' ? null : doubtOn(on, found.ctimeNs),
+  };
+}
 
 /** Files from this size on may be linked into `out/` at any time, which changes their ctime. */
 const LINKED_FROM = 16 << 20;
@@ -107,13 +110,13 @@ export function changedPath(
   return changed.find((path) => after.get(path)?.isFolder !== true) ?? changed[0];
 }
 
-/** How long (ms) a change of this file could still leave it looking the same; for ever where its file system is like that. */
+/** How long (ms) to wait until a change of this file shows: 0 where it does already, for ever where it never does. */
 export function doubtfulFor({ path }: BlobFile, state: BlobState): number {
   const found = state.get(path);
   if (!found) return 0;
-  if (!found.proves) return Number.POSITIVE_INFINITY;
-  const doubt = doubtOf(found.ctimeNs);
-  return BigInt(Date.now()) * 1_000_000n - found.ctimeNs < doubt ? Number(doubt) / 1e6 : 0;
+  if (found.doubtNs === null) return Number.POSITIVE_INFINITY;
+  const age = BigInt(Date.now()) * 1_000_000n - found.ctimeNs;
+  return age < found.doubtNs ? Number(doubtOf(found.ctimeNs)) / 1e6 : 0;
 }
 
 export const isSoundIn = (store: Store, blob: StoredOutput['digest'], file: BlobFile): boolean =>

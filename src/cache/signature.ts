@@ -24,8 +24,10 @@ export function statOf(path: string, look: typeof statSync | typeof lstatSync = 
  */
 export function fileSignature(path: string): Signature | undefined {
   const s = statOf(path);
-  return s && signatureIn(s, fileSystemOf(s.dev, path));
+  return s && fileSignatureOf(s, path);
 }
+
+export const fileSignatureOf = (s: BigIntStats, path: string): Signature => signatureIn(s, fileSystemOf(s.dev, path));
 
 function signatureIn(s: BigIntStats, fileSystem: FileSystem): Signature {
   const own = `${s.dev}:${s.ino}:${s.size}:${s.mtimeNs}:${s.ctimeNs}`;
@@ -100,11 +102,14 @@ const CLOCKS_DIFFER = 3600n * 1_000_000_000n;
 /** Machines that share files keep their clocks closer together than this, most of them far closer. */
 const CLOCKS_SHARED = 60n * 1_000_000_000n;
 
+/** For how long after its ctime a file counts as changed just now. */
+export const doubtOn = ({ type }: FileSystem, ctimeNs: bigint): bigint =>
+  doubtOf(ctimeNs) + (LOCAL.has(type) ? 0n : CLOCKS_SHARED);
+
 /** Whether a file was, or may have been, changed at or after a moment (ns). */
 export function isRacy(path: string, since = nowNs()): boolean {
   const s = statOf(path);
   if (!s) return false;
   const on = fileSystemOf(s.dev, path);
-  const margin = doubtOf(s.ctimeNs) + (LOCAL.has(on.type) ? 0n : CLOCKS_SHARED);
-  return worthOf(s.ctimeNs, on) === 'nothing' || since - s.ctimeNs < margin;
+  return worthOf(s.ctimeNs, on) === 'nothing' || since - s.ctimeNs < doubtOn(on, s.ctimeNs);
 }

@@ -9,9 +9,9 @@ import { changedPath, damagedPath, doubtfulFor, isSoundIn, stateOf } from '../ca
 import type { Digest } from '../cache/digest.ts';
 import type { FileMemo } from '../cache/file-memo.ts';
 import { removeDamaged } from '../cache/remove-damaged.ts';
-import { fileSignature, type Signature, statOf } from '../cache/signature.ts';
+import { blobSignatureOf, fileSignatureOf, type Signature, statOf } from '../cache/signature.ts';
 import { STILL_WRITTEN } from '../cache/still-file.ts';
-import { hasTurned, type Way, wayTo } from '../cache/way.ts';
+import { hasTurned, wayTo } from '../cache/way.ts';
 import type { ActionFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Prepared, ReadBlob, ReadFile } from './prepare.ts';
@@ -40,16 +40,21 @@ export async function watchInputs(
     again.push(watched.value);
   }
   return ok(async () => {
-    let first: ActionFailure | undefined;
+    const changes: ActionFailure[] = [];
     // All of them: each blob that was written to has to go.
-    for (const look of again) first ??= await look();
-    return first;
+    for (const look of again) {
+      const change = await look();
+      if (change) changes.push(change);
+    }
+    return changes[0];
   });
 }
 
+/** The signature without and with ctime, which a new hard link changes. */
 interface FileState {
-  readonly signature: Signature | undefined;
-  readonly links: bigint | undefined;
+  readonly content: Signature;
+  readonly signature: Signature;
+  readonly links: bigint;
 }
 
 async function watchFile(file: ReadFile, { memo, loaded }: Around): Promise<Result<LookAgain, ActionFailure>> {
@@ -71,15 +76,15 @@ async function watchFile(file: ReadFile, { memo, loaded }: Around): Promise<Resu
   // A new hard link, or new rights, since it was hashed: nothing has read it yet, so its content says enough.
   if (moved && !(await isAsHashed())) return err(changed(moved[0]));
   return ok(async () => {
-    const turned: Way = wayTo(path);
-    if (hasTurned(way, turned)) return changed(path);
+    if (hasTurned(way, wayTo(path))) return changed(path);
     let inDoubt = false;
     for (const [at, signature] of known.signatures) {
       const [was, now] = [before.get(at), stateOfFile(at)];
       if (signature === null) inDoubt = true;
-      if (was?.signature === now.signature) continue;
+      if (was?.signature === now?.signature) continue;
       // A hard link that the action, or a backup, made of it.
-      if (was?.links === now.links || now.links === undefined) return changed(at);
+      const isLinked = was && now && was.content === now.content && was.links !== now.links;
+      if (!isLinked) return changed(at);
       inDoubt = true;
     }
     return inDoubt && !(await isAsHashed()) ? changed(path) : undefined;
@@ -96,7 +101,10 @@ async function hasDigest(memo: FileMemo, path: string, digest: Digest): Promise<
   }
 }
 
-const stateOfFile = (path: string): FileState => ({ signature: fileSignature(path), links: statOf(path)?.nlink });
+function stateOfFile(path: string): FileState | undefined {
+  const found = statOf(path);
+  return found && { content: blobSignatureOf(found), signature: fileSignatureOf(found, path), links: found.nlink };
+}
 
 /** So many bytes are hashed once more rather than waited for. */
 const SMALL = 1 << 20;

@@ -1,5 +1,4 @@
 /** What an action reads is changed while it reads, or between two of its readers; steps wait until the test lets them go on. */
-import { spawn } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -12,7 +11,8 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { expect, onTestFinished, test } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
 import { filesBelow } from '../../src/cache/digest.ts';
 import type { Event } from '../../src/run/event.ts';
 import { makeRig, type Rig } from './rig.ts';
@@ -296,6 +296,39 @@ test('two steps read what a third of them writes into: neither result is kept, a
   expect(rig.read('out/after/o.txt')).toBe('3\n1\n2\n');
 });
 
+test('a step that writes into two of its inputs leaves neither in the store', async () => {
+  const rig = project({}, (own) => ({
+    one: step(own, 'echo one > {outputs.o}'),
+    two: step(own, 'echo two > {outputs.o}'),
+    use: step(
+      own,
+      '[ -e "$PROJECT/tame" ] || { chmod u+w {inputs.x} {inputs.y}; echo evil | tee -a {inputs.x} >> {inputs.y}; }; cat {inputs.x} {inputs.y} > {outputs.o}',
+      '{ x: one.o, y: two.o }',
+    ),
+  }));
+  const { failures } = await runWith(rig, {});
+  expect(failures).toEqual({ use: { reason: 'input-changed', port: 'x', path: 'o.txt', of: 'one' } });
+  expect(blobsWith(rig, () => true)).toEqual([]);
+  rig.write('tame', '');
+  await expectHealed(rig);
+  expect(rig.read('out/use/o.txt')).toBe('one\ntwo\n');
+});
+
+test('a hard link beside a change that is taken back does not hide it', async () => {
+  const rig = project({ 'in.txt': 'good' }, (own) => ({
+    a: step(own, `${wait('one')}; cat {inputs.f} > {outputs.o}; ${wait('two')}`, '{ f: { file: in.txt } }'),
+  }));
+  const { failures } = await runWith(rig, {
+    one: () => rig.write('in.txt', 'evil'),
+    two() {
+      rig.write('in.txt', 'good');
+      linkSync(rig.path('in.txt'), rig.path('link'));
+    },
+  });
+  expect(failures).toMatchObject({ a: { reason: 'input-changed', path: 'in.txt' } });
+  await expectHealed(rig);
+});
+
 test('what is added to an output after it was stored is never read, and the next run makes the output again', async () => {
   const rig = project({}, (own) => ({
     make: step(own, 'echo good > {outputs.o}'),
@@ -339,20 +372,34 @@ test('what is linked into out/ is no change of the blob, and what is written thr
   expect(rig.read('out/one/o.txt')).toBe('17000000\n');
 });
 
-test('a file that something writes to all the time ends in a failure, and is read once that has stopped', async () => {
-  const rig = project({ 'in.txt': '', writing: '' }, (own) => ({
+/** For `node --import`: these files grow whenever they are opened to be read. */
+const GROWING = `
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+
+const { openSync, writeSync, closeSync } = fs;
+fs.openSync = (path, ...words) => {
+  if (/(in.txt|growing.yaml)$/.test(String(path))) {
+    const fd = openSync(path, 'a');
+    writeSync(fd, '#\\n');
+    closeSync(fd);
+  }
+  return openSync(path, ...words);
+};
+syncBuiltinESMExports();
+`;
+
+test('a file that is still being written ends in a failure, as an input and as the pipeline', async () => {
+  const rig = project({ 'in.txt': '', 'growing.yaml': '', 'growing.mjs': GROWING }, (own) => ({
     read: step(own, 'cat {inputs.f} > {outputs.o}', '{ f: { file: in.txt } }'),
   }));
-  const writer = spawn('bash', ['-c', 'while [ -e writing ]; do echo more >> in.txt; done'], { cwd: rig.folder });
-  const ended = new Promise((resolve) => writer.once('close', resolve));
-  onTestFinished(() => void writer.kill());
-  const { code, failures } = await runWith(rig, {});
+  const growing = rig.around({ env: { NODE_OPTIONS: `--import ${pathToFileURL(rig.path('growing.mjs'))}` } });
+  const { code, failures } = await runWith(growing, {});
   expect(code).toBe(1);
-  // Changed, where the writer had no processor for long enough for the file to be hashed once.
-  const reason = expect.stringMatching(/^input-(unsettled|changed)$/);
-  expect(failures).toMatchObject({ read: { reason, port: 'f', path: 'in.txt' } });
-  rig.remove('writing');
-  await ended;
+  expect(failures).toEqual({ read: { reason: 'input-unsettled', port: 'f', path: 'in.txt' } });
+  const pipeline = await growing.groundwork('run', 'growing.yaml');
+  expect(pipeline.code).toBe(1);
+  expect(pipeline.stderr).toContain('growing.yaml is still being written; wait until it is complete, then run again');
   await expectHealed(rig);
 });
 
