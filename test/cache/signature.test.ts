@@ -43,7 +43,8 @@ test('what is not there has none: no file, no folder, a file in the place of a f
   symlinkSync('nowhere', join(folder, 'link'));
   for (const path of ['none', 'none/below', 'file/below', 'link']) {
     expect(fileSignature(join(folder, path)), path).toBeUndefined();
-    expect(blobSignature(join(folder, path)), path).toBeUndefined();
+    // A link in the store or in out/ is looked at itself, and never followed.
+    if (path !== 'link') expect(blobSignature(join(folder, path)), path).toBeUndefined();
     expect(isRacy(join(folder, path)), path).toBe(false);
   }
 });
