@@ -4,6 +4,7 @@ import {
   belowThresholdTable,
   detectParams,
   noiseTable,
+  noiseWindowsTable,
   peaksTable,
   triggersAgreementTable,
 } from '../schemas/tasks/detect.ts';
@@ -14,11 +15,16 @@ import { readJuxta } from './lib/recording/juxta.ts';
 import { readNpySamples } from './lib/recording/npy.ts';
 import { matchSpikes, type SpikeAgreement } from './lib/signal/match-spikes.ts';
 import { medianMad } from './lib/signal/median-mad.ts';
+import { noiseInWindows } from './lib/signal/noise-in-windows.ts';
 import { findPeaks, type PeakSign, peakBin } from './lib/signal/peaks.ts';
 import { peaksBelowThreshold, type TailPeaks } from './lib/signal/peaks-below-threshold.ts';
 
 /** How far from a detected spike the trace still shows that spike: its shoulders and after-potentials, in ms. */
 const SPIKE_REACH = 2;
+/** How long after it the amplifier rings on, in ms. */
+const RINGING = 8;
+/** Seconds of a window in which the noise is measured. */
+const NOISE_WINDOW = 10;
 
 export default defineTask({
   inputs: { juxta: file(), info: table(infoTable), triggers: file({ optional: true }) },
@@ -28,6 +34,7 @@ export default defineTask({
     noise: table(noiseTable),
     indexes: file('.raw'),
     below_threshold: table(belowThresholdTable),
+    noise_windows: table(noiseWindowsTable),
     triggers_agreement: table(triggersAgreementTable),
     juxta_detection: figure(),
   },
@@ -64,9 +71,11 @@ export default defineTask({
       level,
       halfWidth: params.half_width,
       clearance: Math.floor((SPIKE_REACH * samplingRate) / 1000),
+      ringing: Math.floor((RINGING * samplingRate) / 1000),
     };
     const tail = peaksBelowThreshold(trace, found, band, extremes);
     log(`below the threshold: ${tailInWords(tail)}`);
+    const noiseWindows = noiseInWindows(trace, NOISE_WINDOW * samplingRate);
 
     const tolerance = Math.floor((params.match_tolerance * samplingRate) / 1000);
     const authors = inputs.triggers === undefined ? undefined : readNpySamples(inputs.triggers);
@@ -99,6 +108,12 @@ export default defineTask({
       time: Float64Array.from(tail.sampleIndex, (index) => index / samplingRate),
       amplitude: Float32Array.from(tail.sampleIndex, (index) => trace[index] as number),
       mirrored: tail.mirrored,
+    });
+    await outputs.noise_windows.write({
+      start_sample: BigInt64Array.from(noiseWindows, ({ start }) => BigInt(start)),
+      end_sample: BigInt64Array.from(noiseWindows, ({ end }) => BigInt(end)),
+      median: noiseWindows.map((window) => window.median),
+      mad: noiseWindows.map((window) => window.mad),
     });
     await outputs.triggers_agreement.write({
       authors: [agreement ? agreement.found + agreement.missed : null],

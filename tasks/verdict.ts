@@ -1,6 +1,12 @@
 /** Says whether a recording can serve as ground truth, and why. */
 import { defineTask, table } from 'groundwork/task';
-import { belowThresholdTable, noiseTable, peaksTable, triggersAgreementTable } from '../schemas/tasks/detect.ts';
+import {
+  belowThresholdTable,
+  noiseTable,
+  noiseWindowsTable,
+  peaksTable,
+  triggersAgreementTable,
+} from '../schemas/tasks/detect.ts';
 import { gtInfoTable } from '../schemas/tasks/snr.ts';
 import {
   acceptedPeriodsTable,
@@ -20,6 +26,7 @@ export default defineTask({
     peaks: table(peaksTable),
     noise: table(noiseTable),
     below_threshold: table(belowThresholdTable, { optional: true }),
+    noise_windows: table(noiseWindowsTable, { optional: true }),
     gt_info: table(gtInfoTable, { optional: true }),
     lag: table(lagTable, { optional: true }),
     triggers_agreement: table(triggersAgreementTable, { optional: true }),
@@ -35,6 +42,7 @@ export default defineTask({
     const { amplitude, sample_index } = await inputs.peaks.columns();
     const { median, mad, threshold, n_samples, sampling_rate: samplingRate } = await inputs.noise.row();
     const below = await inputs.below_threshold?.columns();
+    const noiseWindows = await inputs.noise_windows?.columns();
     const gtInfo = await inputs.gt_info?.row();
     const lag = await inputs.lag?.row();
     const authors = await inputs.triggers_agreement?.row();
@@ -50,7 +58,18 @@ export default defineTask({
       samplingRate,
     };
     const others = {
-      ...(below && { tail: tailBelowThreshold({ below, spikes: amplitude, baseline: median, mad, level }) }),
+      ...(below && {
+        tail: tailBelowThreshold({
+          below: { ...below, at: Float64Array.from(below.sample_index, Number) },
+          spikes: { at: detected.spikes, amplitude },
+          baseline: median,
+          mad,
+          level,
+          from: params.tail_multiplier * mad,
+          samplingRate,
+        }),
+      }),
+      ...(noiseWindows && { noiseMads: Array.from(noiseWindows.mad) }),
       ...(gtInfo && { peakSnr: gtInfo.peak_snr }),
       ...(lag && { lag }),
       ...(authors && { authors }),

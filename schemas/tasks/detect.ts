@@ -76,7 +76,7 @@ export const belowThresholdTable = {
   description:
     'Peaks of the juxtacellular trace between tail_multiplier MADs from the baseline and the detection level, in order of ' +
     'time: spikes that the threshold hid, and noise, which the mirrored ones measure. Peaks within 2 ms of a detected ' +
-    'spike are left out on both sides. Empty when the level lies no higher, or the threshold is not above 0.',
+    'spike, or within 8 ms after spikes of which they reach little more than a tenth, are left out on both sides; of peaks within 2 ms of each other the highest counts. Empty when the level lies no higher, or the threshold is not above 0.',
   columns: {
     sample_index: { type: 'int64', unit: 'samples', description: 'Sample of the peak, counted from 0.' },
     time: { type: 'float64', unit: 's', description: 'The same as time from the start of the recording.' },
@@ -85,6 +85,16 @@ export const belowThresholdTable = {
       type: 'bool',
       description: 'False on the side of the spikes; true for peaks of the other sign, as far from the baseline.',
     },
+  },
+} as const satisfies TableSchema;
+
+export const noiseWindowsTable = {
+  description: 'Noise of the juxtacellular trace in windows of 10 s, back to back; a rest of under 5 s joins the last.',
+  columns: {
+    start_sample: { type: 'int64', unit: 'samples', description: 'First sample.' },
+    end_sample: { type: 'int64', unit: 'samples', description: 'The sample after the last.' },
+    median: { type: 'float64', description: 'Median of the window.' },
+    mad: { type: 'float64', description: 'Median absolute deviation from it, times 1.4826.' },
   },
 } as const satisfies TableSchema;
 

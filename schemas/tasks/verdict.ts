@@ -48,6 +48,12 @@ export const verdictParams = {
         'Widest 95 % interval of the missed fraction that still says something when it holds the limit; a wider one rejects: ' +
         'it cannot tell a sound recording from one that lost a fifth of its spikes.',
     },
+    tail_multiplier: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 5,
+      description: 'How many MADs from the baseline `below_threshold` begins: as `detect` was told.',
+    },
     window: {
       type: 'number',
       exclusiveMinimum: 0,
@@ -64,16 +70,25 @@ export const verdictParams = {
     maximum_silence: {
       type: 'number',
       exclusiveMinimum: 0,
-      default: 10,
-      description: 'Seconds of silence that are never in doubt: cells pause for seconds between stimuli.',
+      default: 2,
+      description: 'Seconds of a silence that is never in doubt by itself: cells pause for a second or two.',
     },
     maximum_silence_times: {
       type: 'number',
       minimum: 1,
-      default: 5,
+      default: 3,
       description:
-        'How many times the longest silence of a steady random rate, ln(n) / rate, is explained by a rate that varies. A ' +
-        'longer silence is in doubt.',
+        'How many times the longest silence of a steady random rate, ln(n) / rate, is explained. At 3 the chance of a longer ' +
+        'one is 1 / n^2 over the whole recording of n spikes; a longer one is in doubt.',
+    },
+    maximum_short_silences: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.03,
+      description:
+        'Largest share of the time, by the low end of its interval, in silences that last longer than the rate around them explains, each too ' +
+        'short to be in doubt by itself; more is a doubt.',
     },
     minimum_presence: {
       type: 'number',
@@ -113,6 +128,38 @@ export const verdictParams = {
       default: 0.01,
       description:
         'Largest share of intervals under 1 ms, which no cell fires: each is a spike counted twice, or not of this cell.',
+    },
+    maximum_double_detections: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.05,
+      description:
+        'Largest share of spikes that follow another by one and the same latency of 1 to 5 ms: a second trough is counted.',
+    },
+    maximum_contamination: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.1,
+      description:
+        "Largest share of spikes that are not this cell's, by those that come within a refractory period (Llobet et al. 2022); held against the " +
+        'low end of its interval. More is a doubt.',
+    },
+    maximum_clipping: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.01,
+      description:
+        'Largest share of spikes that have exactly the greatest height, cut there by amplifier or converter; more is a doubt.',
+    },
+    maximum_noise_change: {
+      type: 'number',
+      minimum: 1,
+      default: 2,
+      description:
+        'How many times the noise of the quietest window of 10 s that of the loudest may be; more is a doubt.',
     },
     minimum_peak_snr: {
       type: 'number',
@@ -212,8 +259,8 @@ export const windowsTable = {
 
 export const acceptedPeriodsTable = {
   description:
-    'Stretches in which the recording can serve as ground truth: all of an accepted one; of others the sound windows without ' +
-    'unexplained silences and steps; none where spikes are too few or counted twice, noise is counted, or the array saw nothing.',
+    'Stretches in which the recording can serve as ground truth: its sound windows without unexplained silences and, unless it is accepted, without ' +
+    'steps; none where spikes are too few or counted twice, noise is counted, the cell may be lost for moments, or the array saw nothing.',
   columns: {
     start_sample: { type: 'int64', unit: 'samples', description: 'First sample.' },
     end_sample: { type: 'int64', unit: 'samples', description: 'The sample after the last.' },

@@ -64,11 +64,21 @@ const NAMES = [
   'worst_window',
   'longest_silence',
   'presence',
+  'short_silences',
   'amplitude_modes',
   'amplitude_step',
   'amplitude_drift',
   'short_intervals',
+  'double_detections',
+  'refractory_contamination',
+  'clipping',
 ];
+
+/** By heights alone; the trace shows no missed spikes there. */
+const UNSOUND: { readonly [recording: string]: readonly bigint[] } = {
+  '20170803_patch1': [0n, 5_000_000n, 5_400_000n, 6_000_000n],
+};
+const ascending = (a: bigint, b: bigint) => Number(a - b);
 
 test.each(Object.entries(facts))('%s is judged as published', async (recording, fact) => {
   const { criteria, verdict, windows, periods } = await judge(recording, detected(recording, fact));
@@ -79,8 +89,10 @@ test.each(Object.entries(facts))('%s is judged as published', async (recording, 
   expect(criteria.passed.every(Boolean)).toBe(expected === 'accept');
   expect(criteria.outcome.map((outcome) => outcome === 'passed')).toEqual([...criteria.passed]);
   expect(criteria.value[0]).toBe(fact.n_spikes);
+  // A window in which spikes may be missing is in no period, of an accepted recording neither.
+  const [all, without] = [[0n, BigInt(fact.n_samples)], UNSOUND[recording]];
   if (expected === 'accept')
-    expect([...periods.start_sample, ...periods.end_sample]).toEqual([0n, BigInt(fact.n_samples)]);
+    expect([...periods.start_sample, ...periods.end_sample].sort(ascending)).toEqual(without ?? all);
   if (windows.spikes.length > 0) expect(windows.spikes.reduce((sum, spikes) => sum + spikes)).toBe(fact.n_spikes);
 });
 
@@ -90,13 +102,13 @@ const reasonOn = async (recording: string) =>
 test('the reasons are sentences with numbers, intervals, limits, and what would change them', async () => {
   expect(await reasonOn('20170726_patch1')).toBe(
     '10.3 % of the spikes lie within one MAD of the threshold (95 % interval 9.1 to 11.7 %), over the limit of 1 % (10.4 % would pass); ' +
-      '11.7 % of the spikes are missing (95 % interval 9.7 to 14.1 %), over the limit of 5 % (14.2 % would pass); ' +
+      '11.7 % of the spikes are missing (95 % interval 9.3 to 14.4 %) if heights are Gaussian, over the limit of 5 % (14.5 % would pass); ' +
       'as well missed_fraction_in_windows, worst_window',
   );
   expect(await reasonOn('20160415_patch2')).toBe(
     '3514 spikes, limit 100; ' +
       '0 % of the spikes lie within one MAD of the threshold (95 % interval 0 to 0.11 %), limit 1 %; ' +
-      '0.05 % of the spikes are missing (95 % interval 0.04 to 0.07 %), limit 5 %; nothing to object in 9 other criteria',
+      '0.05 % of the spikes are missing (95 % interval 0 to 0.13 %) if heights are Gaussian, limit 5 %; nothing to object in 13 other criteria',
   );
   expect(await reasonOn('20170622_patch2')).toContain('80 spikes, under the limit of 100');
 });
@@ -107,7 +119,7 @@ const good = () => detected(accepted, facts[accepted] as Facts);
 test('an SNR that cannot be computed is no ground truth, one that can is', async () => {
   const seen = await judge(accepted, { ...good(), gt_info: gtInfo(9.5) });
   expect(seen.verdict.verdict).toEqual(['accept']);
-  expect(seen.criteria.criterion.at(-1)).toBe('peak_snr');
+  expect(seen.criteria.criterion).toContain('peak_snr');
   const unseen = await judge(accepted, { ...good(), gt_info: gtInfo(null) });
   expect(unseen.verdict).toMatchObject({ verdict: ['reject'], reason: [expect.stringContaining('peak SNR')] });
 });
@@ -222,6 +234,7 @@ test('what the array and the pipette saw is held against the limits, where it is
   const { criteria, verdict } = await judge(accepted, {
     ...good(),
     below_threshold,
+    noise_windows: { start_sample: [0], end_sample: [100], median: [0], mad: [1] },
     gt_info: gtInfo(9.5),
     lag,
     triggers_agreement,
@@ -229,9 +242,11 @@ test('what the array and the pipette saw is held against the limits, where it is
   expect(criteria.criterion).toEqual([
     ...NAMES.slice(0, 5),
     'tail_below_threshold',
-    ...NAMES.slice(5),
+    ...NAMES.slice(5, -2),
     'peak_snr',
     'array_lag',
+    ...NAMES.slice(-2),
+    'noise_change',
     'authors_agreement',
   ]);
   expect(verdict).toMatchObject({ verdict: ['reject'], reason: [expect.stringContaining('2.00 ms earlier')] });

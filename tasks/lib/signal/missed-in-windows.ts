@@ -127,6 +127,16 @@ function intervalOf(share: number, reach: number): Missed {
   return around(alpha, reach / (hazard(alpha) * phi(-alpha)));
 }
 
+/**
+ * An interval of the distribution's share below the threshold, made one of the share that a recording of `found` spikes lost: how many are missed
+ * varies by chance, given how likely a miss is.
+ */
+export function ofThisRecording(missed: Missed, found: number): Missed {
+  const odds = missed.estimate / Math.max(1 - missed.estimate, 1e-9);
+  const perMissed = 1 / (found * (1 + odds) * (1 + odds));
+  return widened(missed, Z95 * perMissed * Math.sqrt(found * odds * (1 + odds)));
+}
+
 /** Independent errors add in quadrature. */
 function widened({ estimate, low, high }: Missed, by: number): Missed {
   const reach = (side: number) => Math.sqrt(side * side + by * by);

@@ -55,9 +55,15 @@ export function missedFraction(beyond: Float64Array, threshold: number): MissedF
  * alpha is at its largest, a Gaussian that is an exponential to within a percent.
  */
 export function fitTruncatedGaussian(beyond: Float64Array): { readonly alpha: number; readonly sd: number } {
-  const { s1, r } = moments(beyond);
+  const { s1, s2 } = moments(beyond);
+  return fitOfMoments(beyond.length, s1, s2);
+}
+
+/** The same from the number of spikes and the sums of y and y^2. */
+export function fitOfMoments(n: number, s1: number, s2: number): { readonly alpha: number; readonly sd: number } {
+  const r = (n * s2) / (s1 * s1);
   const alpha = bisect((at) => slope(at, r) > 0, ALPHA_MIN, ALPHA_MAX);
-  return { alpha, sd: s1 / beyond.length / inverseSd(alpha, r) };
+  return { alpha, sd: s1 / n / inverseSd(alpha, r) };
 }
 
 /** Density over upper tail of the standard normal at alpha (the inverse Mills ratio). */
@@ -70,15 +76,15 @@ export function shareWithin(alpha: number, width: number): number {
   return 1 - phi(-alpha - width) / phi(-alpha);
 }
 
-/** S1, and r = n S2 / S1^2. */
-function moments(beyond: Float64Array): { readonly s1: number; readonly r: number } {
+/** S1, S2, and r = n S2 / S1^2. */
+function moments(beyond: Float64Array): { readonly s1: number; readonly s2: number; readonly r: number } {
   let s1 = 0;
   let s2 = 0;
   for (const y of beyond) {
     s1 += y;
     s2 += y * y;
   }
-  return { s1, r: (beyond.length * s2) / (s1 * s1) };
+  return { s1, s2, r: (beyond.length * s2) / (s1 * s1) };
 }
 
 /** 1 / sd at its best for this alpha, amplitudes scaled to mean 1; either form where it does not cancel. */

@@ -48,6 +48,7 @@ async function judgeIn(
       peaks: found.peaks,
       noise: found.noise,
       below_threshold: found.below_threshold,
+      noise_windows: found.noise_windows,
       ...seen,
     },
     params: { recording: 'synthetic' },

@@ -1,51 +1,40 @@
 /**
- * Are spikes missing? Four witnesses that err in different ways: spikes crowded at the threshold (no model, but not a count
- * of what is missing), the fit of a cut Gaussian over the whole recording (wrong where the amplitude drifts or is skewed),
- * the same in windows (wrong at steps and where the spread changes), and peaks below the threshold (only those that the
- * threshold did not bury in noise). The first and one of the others convict together; one alone is a doubt.
+ * Are spikes missing? Where the trace was looked at below the threshold, the missed spikes are counted there, and only what lies in the noise is
+ * estimated; whether they are the cell's is asked of their heights and times. Where nobody looked, a cut Gaussian is fitted over the whole
+ * recording (wrong where the amplitude drifts or is skewed) and in windows (wrong at steps). Spikes crowded at the threshold (no model, but no count
+ * of what is missing) and one of the others convict together; one alone is a doubt.
  */
-import type { Missed } from '../signal/missed-in-windows.ts';
 import type { Share } from '../signal/share.ts';
 import type { Tail } from '../signal/tail-below-threshold.ts';
 import { type Criterion, notComputed, type Outcome } from './criterion.ts';
+import { against, type Crowd, crowdAt, edgeFraction, type MissingLimits } from './edge-fraction.ts';
+import type { Fit } from './fit.ts';
+import { seenBelow } from './seen-below.ts';
 import { interval, limitPercent, percent, percentPassing } from './words.ts';
-
-export interface MissingLimits {
-  readonly edge: number;
-  readonly missed: number;
-  /** Widest interval that still says something when it holds the limit. */
-  readonly interval: number;
-}
-
-/** What a fit of cut Gaussians says, and the share of spikes that it expects within one MAD of the threshold. */
-export type Fit =
-  | (Missed & { readonly kind: 'estimated'; readonly expectedAtEdge: number })
-  /** The mode is at or below the threshold; `atLeast` where even a lower bound is known. */
-  | { readonly kind: 'mode-at-threshold'; readonly atLeast: number | null }
-  | { readonly kind: 'too-few-spikes' };
 
 export interface Witnesses {
   readonly edge: Share | null;
   readonly overall: Fit;
   readonly inWindows: Fit;
-  /** Null where nobody looked. */
-  readonly tail: Tail | null;
+  /** What the trace shows below the threshold, in windows too; null where nobody looked. */
+  readonly tail: (Tail & { readonly inWindows: number }) | null;
+  /** Whether there are silences in which the cell may have been lost: heights bound nothing then. */
+  readonly lost: boolean;
 }
 
 /** edge_fraction, missed_fraction, missed_fraction_in_windows and tail_below_threshold. */
-export function missingSpikes({ edge, overall, inWindows, tail }: Witnesses, limits: MissingLimits): Criterion[] {
+export function missingSpikes({ edge, overall, inWindows, tail, lost }: Witnesses, limits: MissingLimits): Criterion[] {
   const crowd = crowdAt(edge, limits.edge);
+  if (tail !== null) return seenBelow({ edge, crowd, overall, tail, lost }, limits);
   const whole = readingOf(overall, edge, limits);
   const windows = readingOf(inWindows, edge, limits);
-  const seen = tail?.continues === true && tail.share.low > limits.missed;
   // A drift widens the distribution over all: where the windows see few missing, it is they who are right.
   const drifted = whole === 'over' && windows === 'under';
   const convicting = drifted ? [windows] : [whole, windows];
-  const confirmed = seen || convicting.some((reading) => reading === 'over' || reading === 'nothing');
   return [
     edgeFraction(edge, limits.edge, {
       explained: whole === 'under' && windows === 'under' ? Math.max(expected(overall), expected(inWindows)) : 0,
-      confirmed,
+      confirmed: convicting.some((reading) => reading === 'over' || reading === 'nothing'),
     }),
     missedBy(overall, 'missed_fraction', limits, {
       reading: whole,
@@ -57,17 +46,7 @@ export function missingSpikes({ edge, overall, inWindows, tail }: Witnesses, lim
       crowd,
       outcome: outcomeOf(windows, crowd),
     }),
-    ...(tail === null ? [] : [tailBelow(tail, limits.missed, seen, crowd)]),
   ];
-}
-
-/** Whether spikes crowd at the threshold: beyond doubt, perhaps, not as far as is known, or certainly not. */
-export type Crowd = 'clear' | 'slight' | 'none' | 'absent';
-
-export function crowdAt(edge: Share | null, limit: number): Crowd {
-  if (edge === null) return 'none';
-  if (edge.value > limit) return edge.low > limit ? 'clear' : 'slight';
-  return edge.high > limit ? 'none' : 'absent';
 }
 
 /**
@@ -94,30 +73,6 @@ function outcomeOf(reading: Reading, crowd: Crowd): Outcome {
 
 /** The share of spikes that a fit expects within one MAD of the threshold. */
 const expected = (fit: Fit): number => (fit.kind === 'estimated' ? fit.expectedAtEdge : 0);
-
-/** `explained`: the share that fits with few missing spikes expect; `confirmed`: whether another witness speaks for missing ones. */
-function edgeFraction(
-  edge: Share | null,
-  limit: number,
-  { explained, confirmed }: { readonly explained: number; readonly confirmed: boolean },
-): Criterion {
-  const criterion = 'edge_fraction';
-  if (edge === null) {
-    const reason =
-      'the share of spikes at the threshold cannot be computed: there are no spikes, or the MAD of the trace is 0';
-    return notComputed(criterion, limit, reason);
-  }
-  const measured = `${percent(edge.value)} of the spikes lie within one MAD of the threshold${interval(edge.low, edge.high)}`;
-  const passesAt = edge.value;
-  if (edge.value > limit && edge.low <= explained) {
-    const reason = `${measured}, over ${limitPercent(limit)}, but no more than a distribution that loses so few has there`;
-    return { criterion, ...edge, limit, passesAt, outcome: 'passed', reason };
-  }
-  const outcome = edge.value <= limit ? 'passed' : edge.low > limit && confirmed ? 'failed' : 'doubtful';
-  const alone = outcome === 'doubtful' && !confirmed ? ', though by the fits few are missing' : '';
-  const reason = `${measured}, ${against(outcome === 'passed', limit, edge.value)}${alone}`;
-  return { criterion, ...edge, limit, passesAt, outcome, reason };
-}
 
 interface Judged {
   readonly reading: Reading;
@@ -149,7 +104,7 @@ function missedBy(
     }
     case 'estimated': {
       const { estimate: value, low, high, expectedAtEdge } = fit;
-      const measured = `${percent(value)} ${how}${interval(low, high)}`;
+      const measured = `${percent(value)} ${how}${interval(low, high)} if heights are Gaussian`;
       const reason = {
         under: `${measured}, ${against(true, limit, high)}`,
         over: `${measured}, ${against(false, limit, high)}${but}`,
@@ -165,19 +120,3 @@ function missedBy(
     }
   }
 }
-
-function tailBelow(tail: Tail, limit: number, over: boolean, crowd: Crowd): Criterion {
-  const { estimate: value, low, high } = tail.share;
-  const outcome = !over ? 'passed' : crowd === 'clear' ? 'failed' : 'doubtful';
-  const counted = `${tail.found} peaks lie below the threshold, ${tail.mirrored} as far on the other side of the baseline`;
-  const reason =
-    !over && low > limit
-      ? `${counted}: smaller spikes than this cell's, whose own do not go on through the threshold`
-      : `${counted}: ${percent(value)} of the spikes are seen to be missing${interval(low, high)}, ${against(!over, limit, low)}`;
-  return { criterion: 'tail_below_threshold', value, low, high, limit, passesAt: low, outcome, reason };
-}
-
-const against = (passed: boolean, limit: number, passesAt: number): string =>
-  passed
-    ? `limit ${limitPercent(limit)}`
-    : `over the limit of ${limitPercent(limit)} (${percentPassing(passesAt)} would pass)`;

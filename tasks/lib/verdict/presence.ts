@@ -1,23 +1,51 @@
 /** Criteria on silence, which leaves no amplitudes to judge by: is the cell there all the time? */
 import type { Gap } from '../signal/gaps.ts';
+import type { Silences } from '../signal/silences.ts';
 import { type Criterion, measured, notComputed } from './criterion.ts';
-import { decimal, limitPercent, percent, roundedDown, roundedUp } from './words.ts';
+import { decimal, interval, limitPercent, percent, percentPassing, roundedDown, roundedUp } from './words.ts';
 
-/** The longest silence, in seconds; `explained` is what the firing rate explains. A doubt only: a cell may fall silent. */
-export function longestSilence(gaps: readonly Gap[], samplingRate: number, explained: number): Criterion {
+/**
+ * What the array says of the silences: that the cell was silent, that it went on firing and the pipette had lost it, or nothing. Heights
+ * alone cannot tell the first two apart.
+ */
+export type ArraysWord = 'silent' | 'lost' | 'unknown';
+
+/** The longest silence in seconds, and how many there are that chance does not explain. A doubt without the array: a cell may fall silent. */
+export function longestSilence(
+  gaps: readonly Gap[],
+  { explained, unexplained }: Pick<Silences, 'explained' | 'unexplained'>,
+  samplingRate: number,
+  word: ArraysWord,
+): Criterion {
   const longest = gaps.reduce<Gap>((a, b) => (b.end - b.start > a.end - a.start ? b : a), { start: 0, end: 0 });
   const value = (longest.end - longest.start) / samplingRate;
-  const passed = value <= explained;
+  const limit = explained / samplingRate;
+  if (unexplained.length === 0) {
+    const reason = `longest silence ${decimal(value)} s, limit ${decimal(limit)} s`;
+    return measured('longest_silence', value, limit, { passed: true, over: 'doubtful', reason });
+  }
+  const together = unexplained.reduce((sum, { start, end }) => sum + end - start, 0) / samplingRate;
   const span = `from ${decimal(longest.start / samplingRate)} to ${decimal(longest.end / samplingRate)} s`;
-  const reason = passed
-    ? `longest silence ${decimal(value)} s, limit ${decimal(explained)} s`
-    : `no spikes ${span}, over the limit of ${decimal(explained)} s that the firing rate explains (${roundedUp(value)} s would pass): ` +
-      'the cell was silent, or lost';
-  return measured('longest_silence', value, explained, { passed, over: 'doubtful', reason });
+  const all =
+    unexplained.length === 1
+      ? ''
+      : `, the longest of ${unexplained.length} such silences of ${decimal(together)} s together`;
+  const reason = `no spikes ${span}${all}, over the limit of ${decimal(limit)} s that the firing rate explains (${roundedUp(value)} s would pass): ${inWords[word]}`;
+  return measured('longest_silence', value, limit, {
+    passed: word === 'silent',
+    over: word === 'lost' ? 'failed' : 'doubtful',
+    reason,
+  });
 }
 
+const inWords: { readonly [word in ArraysWord]: string } = {
+  silent: 'the array does not see the cell fire there either, so it was silent',
+  lost: 'the array sees the cell fire there, so the pipette had lost it',
+  unknown: 'the cell was silent, or lost',
+};
+
 /** The share of the recording outside silences that the firing rate does not explain. */
-export function presence(unexplained: readonly Gap[], length: number, limit: number): Criterion {
+export function presence(unexplained: readonly Gap[], length: number, limit: number, word: ArraysWord): Criterion {
   const criterion = 'presence';
   if (!(length > 0)) return notComputed(criterion, limit, 'presence cannot be computed: the recording has no samples');
   const silent = unexplained.reduce((sum, { start, end }) => sum + end - start, 0);
@@ -28,5 +56,30 @@ export function presence(unexplained: readonly Gap[], length: number, limit: num
     (passed
       ? `limit ${limitPercent(limit)}`
       : `under the limit of ${limitPercent(limit)} (${roundedDown(value * 100)} % would pass)`);
+  if (!passed && word === 'silent') {
+    return measured(criterion, value, limit, { passed: true, over: 'failed', reason: `${reason}: ${inWords.silent}` });
+  }
   return measured(criterion, value, limit, { passed, over: 'failed', reason });
 }
+
+/** By how much the shorter silences together last longer than the rate around them explains. A doubt without the array. */
+export function shortSilences(excess: Silences['excess'], limit: number, word: ArraysWord): Criterion {
+  const criterion = 'short_silences';
+  if (excess === null) {
+    const reason = 'whether silences are longer than the rate around them explains cannot be told: too few spikes';
+    return notComputed(criterion, limit, reason, 'unknown');
+  }
+  const { estimate: value, low, high } = excess;
+  const over = !(low <= limit);
+  const measuredShare = `${percent(value)} of the time is in silences longer than the rate around them explains${interval(low, high)}`;
+  const reason = over
+    ? `${measuredShare}, over the limit of ${limitPercent(limit)} (${percentPassing(low)} would pass): ${wordOnShort[word]}`
+    : `${measuredShare}, limit ${limitPercent(limit)}`;
+  const outcome = !over || word === 'silent' ? 'passed' : word === 'lost' ? 'failed' : 'doubtful';
+  return { criterion, value, low, high, limit, passesAt: low, outcome, reason };
+}
+
+const wordOnShort: { readonly [word in ArraysWord]: string } = {
+  ...inWords,
+  unknown: 'the cell fires by fits and starts, or is lost again and again for moments',
+};

@@ -2,7 +2,7 @@
 import type { Missed } from '../signal/missed-in-windows.ts';
 import type { Share } from '../signal/share.ts';
 import { type Criterion, notComputed, type Outcome } from './criterion.ts';
-import { crowdAt, type MissingLimits } from './missing-spikes.ts';
+import { crowdAt, type MissingLimits } from './edge-fraction.ts';
 import { decimal, limitPercent, percent, percentNumber, percentPassing } from './words.ts';
 
 /** What is seen in one window; `start` and `end` in seconds. */
@@ -11,6 +11,11 @@ export interface WindowEvidence {
   readonly end: number;
   readonly edge: Share | null;
   readonly missed: Missed;
+  /**
+   * Whether the missed spikes are counted below the threshold, not extrapolated from what lies over it, and as whose: those that may be another
+   * cell's are a doubt at most.
+   */
+  readonly counted: 'no' | 'own' | 'unknown';
 }
 
 /**
@@ -46,13 +51,19 @@ export function worstWindow(windows: readonly WindowEvidence[] | null, limits: M
 
 const RANK = { passed: 0, unknown: 0, doubtful: 1, failed: 2 };
 
-function outcomeOf({ edge, missed }: WindowEvidence, limits: MissingLimits): Outcome {
-  if (crowdAt(edge, limits.edge) !== 'clear') return 'passed';
-  if (missed.low > limits.missed) return 'failed';
+function outcomeOf({ edge, missed, counted }: WindowEvidence, limits: MissingLimits): Outcome {
+  if (crowdAt(edge, limits.edge) !== 'clear')
+    return counted !== 'no' && missed.low > limits.missed ? 'doubtful' : 'passed';
+  if (missed.low > limits.missed) return counted === 'unknown' ? 'doubtful' : 'failed';
   return missed.estimate > limits.missed ? 'doubtful' : 'passed';
 }
 
 /** Whether a window may count as a period without missed spikes: nothing in it speaks for them. */
-export function isSound({ edge, missed }: WindowEvidence, limits: MissingLimits): boolean {
-  return edge !== null && edge.value <= limits.edge && missed.low <= limits.missed;
+export function isSound({ edge, missed, counted }: WindowEvidence, limits: MissingLimits): boolean {
+  if (edge === null) return false;
+  if (counted !== 'no') return crowdAt(edge, limits.edge) !== 'clear' && missed.estimate <= SOUND;
+  return edge.value <= limits.edge && missed.low <= limits.missed;
 }
+
+/** Share of the spikes that may be seen to be missing in a window that counts as sound. */
+const SOUND = 0.02;

@@ -5,23 +5,34 @@ import { peaksBelowThreshold, type TailBand } from '../../../../tasks/lib/signal
 
 /** Every sample held against the definition; no clipping, no order of steps. */
 function bySample(trace: Float32Array, spikes: readonly number[], band: TailBand) {
-  const { sign, baseline, from, level, halfWidth, clearance } = band;
+  const { sign, baseline, from, level, halfWidth, clearance, ringing } = band;
   const side = sign === '+' ? 1 : -1;
-  const rows: { index: number; mirrored: boolean }[] = [];
+  const height = (index: number) => Math.abs((trace[index] as number) - baseline);
+  const rows: { index: number; mirrored: boolean; inBand: boolean }[] = [];
   if (side * level > 0 && side * (level - baseline) > from) {
     for (let index = halfWidth; index < trace.length - halfWidth; index++) {
       if (spikes.some((spike) => Math.abs(spike - index) <= clearance)) continue;
+      const before = spikes.filter((spike) => spike < index && index - spike <= ringing);
+      const rung = before.reduceRight((sum, spike) => sum + height(spike), 0);
+      if (rung > 0 && height(index) <= 0.1 * rung + 0.3 * from) continue;
       for (const mirrored of [false, true]) {
         const up = mirrored ? -side : side;
         const y = (i: number) => up * (trace[i] as number);
         const high = Math.fround(up * (mirrored ? 2 * baseline - level : level));
-        if (!(y(index) > Math.fround(up * baseline + from)) || y(index) > high) continue;
+        if (!(y(index) > Math.fround(up * baseline + from))) continue;
         const around = Array.from({ length: halfWidth }, (_, d) => d + 1);
-        if (around.every((d) => y(index) > y(index - d) && y(index) >= y(index + d))) rows.push({ index, mirrored });
+        if (around.every((d) => y(index) > y(index - d) && y(index) >= y(index + d))) {
+          rows.push({ index, mirrored, inBand: y(index) <= high });
+        }
       }
     }
   }
-  return { sampleIndex: rows.map(({ index }) => index), mirrored: rows.map(({ mirrored }) => mirrored) };
+  const kept: typeof rows = [];
+  for (const row of [...rows].sort((a, b) => height(b.index) - height(a.index) || a.index - b.index)) {
+    if (kept.every(({ index }) => Math.abs(index - row.index) > clearance)) kept.push(row);
+  }
+  const found = kept.filter(({ inBand }) => inBand).sort((a, b) => a.index - b.index);
+  return { sampleIndex: found.map(({ index }) => index), mirrored: found.map(({ mirrored }) => mirrored) };
 }
 
 const quarters = (min: number, max: number) => fc.integer({ min: 4 * min, max: 4 * max }).map((four) => four / 4);
@@ -33,6 +44,7 @@ const bands: fc.Arbitrary<TailBand> = fc.record({
   level: quarters(-8, 8),
   halfWidth: fc.integer({ min: 1, max: 3 }),
   clearance: fc.integer({ min: 0, max: 5 }),
+  ringing: fc.integer({ min: 0, max: 8 }),
 });
 
 const traces = (values: fc.Arbitrary<number>) =>
@@ -84,11 +96,11 @@ test('mirrored about the baseline, the two kinds change places', () => {
   );
 });
 
-const band: TailBand = { sign: '-', baseline: 1, from: 5, level: -8, halfWidth: 1, clearance: 2 };
+const band: TailBand = { sign: '-', baseline: 1, from: 5, level: -8, halfWidth: 1, clearance: 2, ringing: 0 };
 
 test('both ends of the band, on both sides', () => {
   const trace = Float32Array.of(1, -4, 1, -4.5, 1, -8, 1, -8.5, 1, 1, 6, 1, 6.5, 1, 10, 1, 10.5, 1);
-  expect(peaksBelowThreshold(trace, [], band)).toEqual({
+  expect(peaksBelowThreshold(trace, [], { ...band, clearance: 0 })).toEqual({
     sampleIndex: [3, 5, 12, 14],
     mirrored: [false, false, true, true],
   });
@@ -104,4 +116,20 @@ test('a level no higher than the band starts, or on the wrong side of 0, leaves 
   const none = { sampleIndex: [], mirrored: [] };
   expect(peaksBelowThreshold(trace, [], { ...band, level: -4 })).toEqual(none);
   expect(peaksBelowThreshold(trace, [], { ...band, baseline: 20, level: 0 })).toEqual(none);
+});
+
+test('the wave after a peak below the threshold does not count as noise, nor what surrounds an artefact of the other sign', () => {
+  const wave = Float32Array.of(1, 1, -6.5, 1, 6.2, 1, 1, 1);
+  expect(peaksBelowThreshold(wave, [], band)).toEqual({ sampleIndex: [2], mirrored: [false] });
+  const artefact = Float32Array.of(1, 1, -6.5, 1, 30, 1, -6, 1, 1);
+  expect(peaksBelowThreshold(artefact, [], band)).toEqual({ sampleIndex: [], mirrored: [] });
+});
+
+test('what rings on after high spikes is left out, for so long', () => {
+  // Heights of 101 and 6, where the band begins at 5: up to 10.1 + 1.5.
+  const trace = Float32Array.of(1, -100, 1, 1, 1, -5, 1, 1, 1, -5, 1);
+  const ringing = { ...band, ringing: 5 };
+  expect(peaksBelowThreshold(trace, [1], ringing)).toEqual({ sampleIndex: [9], mirrored: [false] });
+  const low = Float32Array.of(1, -20, 1, 1, 1, -5, 1, 1, 1, -5, 1);
+  expect(peaksBelowThreshold(low, [1], ringing).sampleIndex).toEqual([5, 9]);
 });

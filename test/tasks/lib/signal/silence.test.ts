@@ -1,15 +1,63 @@
 import { expect, test } from 'vitest';
 import { amplitudeDrift } from '../../../../tasks/lib/signal/amplitude-drift.ts';
-import { explainedSilence } from '../../../../tasks/lib/signal/explained-silence.ts';
 import { shortIntervals } from '../../../../tasks/lib/signal/short-intervals.ts';
+import { silencesOf } from '../../../../tasks/lib/signal/silences.ts';
+import { drawOf } from '../../../../tasks/lib/synthetic/draw.ts';
+import { spikeTrain } from '../../../../tasks/lib/synthetic/spike-train.ts';
 
-test('the rate explains the longest of n random intervals, times what a varying rate may add', () => {
-  // 1,000 spikes in 100 s: the longest of so many exponential intervals of 0.1 s is 0.69 s on average.
-  expect(explainedSilence(1000, 100, 1, 0)).toBeCloseTo(0.6908, 4);
-  expect(explainedSilence(1000, 100, 5, 0)).toBeCloseTo(3.4539, 4);
-  expect(explainedSilence(1000, 100, 5, 10)).toBe(10);
-  expect(explainedSilence(0, 100, 5, 10)).toBe(10);
-  expect(explainedSilence(1, 100, 5, 10)).toBe(10);
+const rule = { length: 2_400_000, samplingRate: 20_000, times: 3, least: 2 };
+const fired = (seed: number, bursting = 0.2) => spikeTrain({ rate: 8, bursting }, rule.length, drawOf(seed)).at;
+const without = (spikes: readonly number[], from: number, to: number) =>
+  spikes.filter((at) => at < from * 20_000 || at >= to * 20_000);
+
+test('the longest silence that chance explains is three times that of the events of a steady rate, 2 s at least', () => {
+  // 1,001 spikes in 100 s leave 1,002 silences: 3 ln(1002) / 10 s = 2.07 s.
+  const regular = Array.from({ length: 1001 }, (_, i) => 1000 + i * 1998);
+  const { explained, unexplained } = silencesOf(regular, { ...rule, length: 2_000_000 });
+  expect(explained / 20_000).toBeCloseTo(2.07, 1);
+  expect(unexplained).toEqual([]);
+  expect(silencesOf([], rule).explained).toBe(40_000);
+  expect(silencesOf([], rule).unexplained).toEqual([{ start: 0, end: rule.length }]);
+});
+
+test('a cell that is lost for long does not explain its absence by the low rate that it leaves', () => {
+  const slow = spikeTrain({ rate: 1.5, bursting: 0 }, rule.length, drawOf(3)).at;
+  const whole = silencesOf(slow, rule);
+  const lost = silencesOf(without(slow, 20, 100), rule);
+  expect(lost.explained).toBeLessThan(1.5 * whole.explained);
+  expect(lost.unexplained).toHaveLength(1);
+});
+
+test('of complete random trains, bursting or not, no silence is unexplained and short ones are not too long', () => {
+  for (let seed = 1; seed <= 100; seed++) {
+    const { unexplained, excess } = silencesOf(fired(seed, 0.4 * (seed % 2)), rule);
+    expect(unexplained).toEqual([]);
+    expect(excess?.low).toBeLessThan(0.02);
+  }
+});
+
+test('every silence that chance does not explain is found', () => {
+  const lost = [10, 30, 50, 70].reduce(
+    (spikes, from) => without(spikes, from, from + 5),
+    fired(5) as readonly number[],
+  );
+  const { unexplained } = silencesOf(lost, rule);
+  expect(unexplained).toHaveLength(4);
+  for (const { start, end } of unexplained) expect((end - start) / 20_000).toBeGreaterThan(4.9);
+});
+
+test('a cell that is lost for moments again and again has silences too long for the rate around them', () => {
+  let lost: readonly number[] = fired(6);
+  for (let from = 2; from < 118; from += 4) lost = without(lost, from, from + 0.8);
+  const { unexplained, excess } = silencesOf(lost, rule);
+  expect(unexplained).toEqual([]);
+  // A fifth of the time is lost.
+  expect(excess?.low).toBeGreaterThan(0.08);
+  expect(excess?.high).toBeLessThan(0.3);
+});
+
+test('with few spikes nothing is said of short silences', () => {
+  expect(silencesOf([1000, 500_000, 1_000_000], rule).excess).toBeNull();
 });
 
 test('intervals shorter than so many samples are counted, those as long are not', () => {

@@ -45,15 +45,17 @@ function tailOf(trace: Float32Array, sign: '-' | '+'): Tail {
   const from = 5 * mad;
   const level = (sign === '+' ? 1 : -1) * (baseline + 8 * mad);
   const spikes = findPeaks(trace, { sign, level, halfWidth: 10 });
-  const band = { sign, baseline, from, level, halfWidth: 10, clearance: 40 };
+  const band = { sign, baseline, from, level, halfWidth: 10, clearance: 40, ringing: 120 };
   const { sampleIndex, mirrored } = peaksBelowThreshold(trace, spikes, band);
   const amplitudes = (indexes: readonly number[]) => Float32Array.from(indexes, (index) => trace[index] as number);
   const tail = tailBelowThreshold({
-    below: { amplitude: amplitudes(sampleIndex), mirrored },
-    spikes: amplitudes(spikes),
+    below: { at: sampleIndex, amplitude: amplitudes(sampleIndex), mirrored },
+    spikes: { at: spikes, amplitude: amplitudes(spikes) },
     baseline,
     mad,
     level: Math.abs(level - baseline),
+    from,
+    samplingRate: 20_000,
   });
   if (tail === null) throw new Error('no tail');
   return tail;
@@ -70,7 +72,10 @@ function measured(cells: readonly Cell[], bumps: readonly number[] = []) {
   const trace = traceOf(heights, bumps);
   const tail = tailOf(trace, '-');
   const upsideDown = trace.map((sample) => -sample);
-  expect(tailOf(upsideDown, '+')).toEqual(tail);
+  const turned = tailOf(upsideDown, '+');
+  expect({ ...turned, within: tail.within, missed: tail.missed }).toEqual(tail);
+  // The level is rounded on the other side.
+  expect(turned.missed.high).toBeCloseTo(tail.missed.high, 4);
   return { heights, tail };
 }
 
@@ -81,13 +86,12 @@ describe('in a trace', () => {
     const { heights, tail } = measured([{ spikes: 400, mean, sd }], noiseBumps);
     const seen = within(heights, 5, 8);
     expect(tail.found).toBe(30 + seen);
-    // Few of the missed spikes are followed by a positive wave high enough to be taken for noise.
-    expect(tail.mirrored).toBeGreaterThanOrEqual(30);
-    expect(tail.mirrored).toBeLessThanOrEqual(30 + 0.03 * seen);
-    expect(Math.abs(tail.share.estimate - missed)).toBeLessThan(0.02);
-    expect(tail.share.low).toBeLessThanOrEqual(missed);
-    expect(tail.share.high).toBeGreaterThan(missed);
-    expect(tail.share.high - tail.share.low).toBeLessThan(0.1);
+    // The positive wave after a missed spike is no noise.
+    expect(tail.mirrored).toBe(30);
+    expect(Math.abs(tail.missed.estimate - missed)).toBeLessThan(0.02);
+    expect(tail.missed.low).toBeLessThanOrEqual(missed);
+    expect(tail.missed.high).toBeGreaterThan(missed);
+    expect(tail.share.estimate).toBeLessThanOrEqual(tail.missed.estimate);
     expect(tail.densityBelow.low).toBeLessThanOrEqual(within(heights, 7, 8));
     expect(tail.densityBelow.high).toBeGreaterThan(within(heights, 7, 8));
     // A height at the end of a MAD falls on either side: the trace's MAD is 1.5 to within 1e-4.
@@ -106,29 +110,72 @@ describe('in a trace', () => {
 
 const sample = (found: readonly number[], mirrored: readonly number[], spikes: readonly number[]): TailSample => ({
   below: {
+    at: [...found, ...mirrored].map((_, row) => 10_000 * row + 5000),
     amplitude: Float32Array.from([...found.map((height) => 2 - height), ...mirrored.map((height) => 2 + height)]),
     mirrored: [...found.map(() => false), ...mirrored.map(() => true)],
   },
-  spikes: Float32Array.from(spikes, (height) => 2 - height),
+  spikes: {
+    at: spikes.map((_, row) => 10_000 * row),
+    amplitude: Float32Array.from(spikes, (height) => 2 - height),
+  },
   baseline: 2,
   mad: 1,
   level: 8,
+  from: 5,
+  samplingRate: 20_000,
 });
 
 test('the last MAD below the level and the first beyond it, their far ends left out and in', () => {
   const found = [5.5, 6, 7, 7.5, 7.5, 7.5, 7.5, 8];
   const tail = tailBelowThreshold(sample(found, [6, 7.5], [8.5, 9, 9.5]));
-  expect(tail).toMatchObject({ found: 8, mirrored: 2, excess: { estimate: 6 }, share: { estimate: 6 / 9 } });
+  expect(tail).toMatchObject({ found: 8, mirrored: 2, share: { estimate: 6 / 9 } });
   expect(tail).toMatchObject({ densityBelow: { estimate: 4 }, densityBeyond: { estimate: 2 } });
 });
 
-test('as much noise as peaks: nothing is missing', () => {
+test('as much noise as peaks: nothing is seen to be missing', () => {
   const tail = tailBelowThreshold(sample([5.5, 6], [5.5, 6, 6.5], [9, 10]));
-  expect(tail).toMatchObject({ excess: { estimate: 0, low: 0 }, share: { estimate: 0, low: 0 }, continues: false });
+  expect(tail).toMatchObject({ share: { estimate: 0, low: 0 }, missed: { low: 0 }, continues: false });
+});
+
+test('an empty band leaves few spikes to lie below it, whatever a Gaussian says', () => {
+  const many = Array.from({ length: 300 }, (_, i) => 9 + (i % 10));
+  const { share, missed } = tailBelowThreshold(sample([], [], many)) as Tail;
+  expect(share).toEqual({ estimate: 0, low: 0, high: 0 });
+  // 3 at most in 3 MADs, so 5 in the 5 below, and those of 305.
+  expect(missed.high).toBeCloseTo(5 / 305, 3);
+});
+
+test('what lies in the noise is no more than the band\u2019s lower end goes on with', () => {
+  const found = [5.2, 5.4, 5.6, 5.8, 6.5, 7.5];
+  const spikes = Array.from({ length: 100 }, (_, i) => 8.1 + i / 10);
+  const { missed } = tailBelowThreshold(sample(found, [], spikes)) as Tail;
+  expect(missed.low).toBeLessThanOrEqual(6 / 106);
+  expect(missed.high).toBeGreaterThan((6 + 5 * 2) / (106 + 10));
+  expect(missed.estimate).toBeGreaterThanOrEqual(6 / 106);
+  expect(missed.estimate).toBeLessThanOrEqual(missed.high);
+});
+
+test('peaks that follow spikes more than chance gives are the cell\u2019s own', () => {
+  const spikes = Array.from({ length: 200 }, () => 20);
+  const found = Array.from({ length: 40 }, () => 6);
+  const random = sample(found, [], spikes);
+  expect(tailBelowThreshold(random)).toMatchObject({ follows: false, following: { found: 0 } });
+  const after = { ...random, below: { ...random.below, at: found.map((_, row) => 10_000 * row + 100) } };
+  const tail = tailBelowThreshold(after) as Tail;
+  expect(tail).toMatchObject({ follows: true, following: { found: 40 } });
+  expect(tail.following.expected).toBeLessThan(2);
+});
+
+test('a window is counted by itself', () => {
+  const spikes = Array.from({ length: 100 }, () => 12);
+  const tail = tailBelowThreshold(sample([6, 6, 7, 7], [], spikes)) as Tail;
+  expect(tail.within({ start: 0, end: 20_000, first: 0, last: 2 }, 3)).toMatchObject({ found: 2, mirrored: 0 });
+  expect(tail.within({ start: 500_000, end: 700_000, first: 50, last: 70 }, 3).share.estimate).toBe(0);
 });
 
 test('nothing to look at is null', () => {
   expect(tailBelowThreshold({ ...sample([6], [], [9]), mad: 0 })).toBeNull();
   expect(tailBelowThreshold({ ...sample([6], [], [9]), mad: Number.NaN })).toBeNull();
   expect(tailBelowThreshold(sample([], [6], []))).toBeNull();
+  expect(tailBelowThreshold({ ...sample([6], [], [9]), from: 8 })).toBeNull();
 });

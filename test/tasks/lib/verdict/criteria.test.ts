@@ -2,16 +2,22 @@ import { expect, test } from 'vitest';
 import { shareOf } from '../../../../tasks/lib/signal/share.ts';
 import { amplitudeDriftCriterion, amplitudeModes, amplitudeStep } from '../../../../tasks/lib/verdict/amplitude.ts';
 import { shortIntervals, spikeCount, thresholdHeight } from '../../../../tasks/lib/verdict/detection.ts';
+import {
+  clipping,
+  doubleDetection,
+  noiseChange,
+  refractoryContamination,
+} from '../../../../tasks/lib/verdict/faults.ts';
 import { judge } from '../../../../tasks/lib/verdict/judge.ts';
-import { longestSilence, presence } from '../../../../tasks/lib/verdict/presence.ts';
+import { longestSilence, presence, shortSilences } from '../../../../tasks/lib/verdict/presence.ts';
 import { arrayLag, authorsAgreement, peakSnr } from '../../../../tasks/lib/verdict/second-witness.ts';
-import { worstWindow } from '../../../../tasks/lib/verdict/worst-window.ts';
+import { isSound, worstWindow } from '../../../../tasks/lib/verdict/worst-window.ts';
 
 test('limits are inclusive', () => {
   expect(spikeCount(100, 100).outcome).toBe('passed');
   expect(spikeCount(99, 100).outcome).toBe('failed');
   expect(thresholdHeight(5, 1, 5).outcome).toBe('passed');
-  expect(presence([{ start: 0, end: 10 }], 100, 0.9).outcome).toBe('passed');
+  expect(presence([{ start: 0, end: 10 }], 100, 0.9, 'unknown').outcome).toBe('passed');
   expect(peakSnr(3, 3).outcome).toBe('passed');
 });
 
@@ -20,8 +26,13 @@ test('NaN never passes', () => {
     thresholdHeight(Number.NaN, 1, 5),
     thresholdHeight(1, Number.NaN, 5),
     peakSnr(Number.NaN, 0),
-    presence([], Number.NaN, 0),
+    presence([], Number.NaN, 0, 'unknown'),
+    shortSilences({ estimate: Number.NaN, low: Number.NaN, high: Number.NaN }, 0.03, 'unknown'),
     arrayLag({ early_spikes: 50, late_spikes: 50, lag: Number.NaN, correlation: 1 }, 20_000, 0.4),
+    clipping(Number.NaN, 0.01),
+    noiseChange([Number.NaN, 1], 2),
+    refractoryContamination({ estimate: Number.NaN, low: Number.NaN, high: Number.NaN }, 0.1),
+    doubleDetection({ share: { value: Number.NaN, low: Number.NaN, high: Number.NaN }, latency: 30 }, 20_000, 0.05),
     amplitudeDriftCriterion({ lowest: Number.NaN, highest: 1 }, 1, 4),
   ].map(({ outcome }) => outcome);
   expect(outcomes).not.toContain('passed');
@@ -56,18 +67,54 @@ test('silence: one that the rate does not explain is a doubt, too much of it rej
     { start: 0, end: 20_000 },
     { start: 100_000, end: 600_000 },
   ];
-  expect(longestSilence(gaps, 20_000, 10)).toMatchObject({
+  const seconds = (count: number) => ({ explained: count * 20_000, unexplained: gaps.slice(1) });
+  expect(longestSilence(gaps, seconds(10), 20_000, 'unknown')).toMatchObject({
     value: 25,
     outcome: 'doubtful',
     reason:
       'no spikes from 5 to 30 s, over the limit of 10 s that the firing rate explains (25 s would pass): the cell was silent, or lost',
   });
-  expect(longestSilence(gaps.slice(0, 1), 20_000, 10).reason).toBe('longest silence 1 s, limit 10 s');
-  expect(presence(gaps.slice(1), 1_000_000, 0.9)).toMatchObject({
+  const two = {
+    explained: 10,
+    unexplained: [
+      { start: 100_000, end: 600_000 },
+      { start: 700_000, end: 760_000 },
+    ],
+  };
+  expect(longestSilence(two.unexplained, two, 20_000, 'unknown').reason).toContain(
+    'the longest of 2 such silences of 28 s together',
+  );
+  const explained = { explained: 200_000, unexplained: [] };
+  expect(longestSilence(gaps.slice(0, 1), explained, 20_000, 'unknown').reason).toBe('longest silence 1 s, limit 10 s');
+  expect(presence(gaps.slice(1), 1_000_000, 0.9, 'unknown')).toMatchObject({
     value: 0.5,
     outcome: 'failed',
     reason: 'the cell fires in 50.0 % of the recording, under the limit of 90 % (50 % would pass)',
   });
+  const excess = { estimate: 0.12, low: 0.09, high: 0.15 };
+  expect(shortSilences(excess, 0.03, 'unknown')).toMatchObject({
+    value: 0.12,
+    passesAt: 0.09,
+    outcome: 'doubtful',
+    reason:
+      '12.0 % of the time is in silences longer than the rate around them explains (95 % interval 9.0 to 15.0 %), over the limit of 3 % (9 % would pass): the cell fires by fits and starts, or is lost again and again for moments',
+  });
+  expect(shortSilences(excess, 0.09, 'unknown').outcome).toBe('passed');
+  expect(shortSilences(null, 0.03, 'unknown')).toMatchObject({ value: null, outcome: 'unknown' });
+});
+
+test('the array tells a cell that was silent from one that was lost', () => {
+  const gaps = [{ start: 100_000, end: 600_000 }];
+  const silences = { explained: 40_000, unexplained: gaps };
+  const excess = { estimate: 0.12, low: 0.09, high: 0.15 };
+  const said = (word: 'silent' | 'lost') => [
+    longestSilence(gaps, silences, 20_000, word),
+    presence(gaps, 1_000_000, 0.9, word),
+    shortSilences(excess, 0.03, word),
+  ];
+  expect(said('silent').map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'passed']);
+  expect(said('lost').map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed']);
+  expect(said('silent')[0]?.reason).toContain('the array does not see the cell fire there either, so it was silent');
 });
 
 test('the amplitude: steps, drift and several sizes are doubts', () => {
@@ -124,8 +171,14 @@ test('second witnesses: what they cannot say is said', () => {
 test('a window is convicted by both witnesses in it', () => {
   const limits = { edge: 0.01, missed: 0.05, interval: 0.2 };
   const share = (estimate: number, low: number, high: number) => ({ estimate, low, high });
-  const quiet = { start: 0, end: 10, edge: shareOf(0, 60, 3), missed: share(0.6, 0.3, 0.8) };
-  const crowded = { start: 10, end: 20, edge: shareOf(20, 60, 3), missed: share(0.5, 0.2, 0.8) };
+  const quiet = { start: 0, end: 10, edge: shareOf(0, 60, 3), missed: share(0.6, 0.3, 0.8), counted: 'no' } as const;
+  const crowded = {
+    start: 10,
+    end: 20,
+    edge: shareOf(20, 60, 3),
+    missed: share(0.5, 0.2, 0.8),
+    counted: 'no',
+  } as const;
   const thin = { ...crowded, missed: share(0.1, 0.01, 0.4) };
   expect(worstWindow([quiet], limits).outcome).toBe('passed');
   expect(worstWindow([quiet, thin], limits).outcome).toBe('doubtful');
@@ -137,6 +190,53 @@ test('a window is convicted by both witnesses in it', () => {
       'from 10 to 20 s 50.0 % are missing (99.7 % interval 20.0 to 80.0 %), 33.3 % of those seen at the threshold, over the limit of 5 % (20 % would pass)',
   });
   expect(worstWindow(null, limits)).toMatchObject({ value: null, outcome: 'unknown' });
+  // What is counted below the threshold is a doubt by itself, and at most that if it may be another cell's.
+  expect(worstWindow([{ ...quiet, counted: 'own' }], limits).outcome).toBe('doubtful');
+  expect(worstWindow([{ ...crowded, counted: 'own' }], limits).outcome).toBe('failed');
+  expect(worstWindow([{ ...crowded, counted: 'unknown' }], limits).outcome).toBe('doubtful');
+});
+
+test('a window is sound if next to none are counted below the threshold, or if nothing speaks for missing ones where nobody counted', () => {
+  const limits = { edge: 0.01, missed: 0.05, interval: 0.2 };
+  const at = (near: number, estimate: number, counted: 'own' | 'no') =>
+    isSound({ start: 0, end: 10, edge: shareOf(near, 60, 3), missed: { estimate, low: 0, high: 1 }, counted }, limits);
+  expect([at(0, 0, 'own'), at(1, 0.02, 'own'), at(1, 0.03, 'own'), at(20, 0.01, 'own')]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect([at(0, 0.03, 'no'), at(1, 0, 'no')]).toEqual([true, false]);
+});
+
+test('clipped heights, a noise that changes and foreign spikes are doubts, in words', () => {
+  expect(clipping(0.3, 0.01)).toMatchObject({
+    outcome: 'doubtful',
+    reason:
+      '30.0 % of the spikes have exactly the greatest height, over the limit of 1 % (30 % would pass): the amplifier or converter saturates',
+  });
+  expect(noiseChange([1, 1.1, 2.5], 2)).toMatchObject({ value: 2.5, outcome: 'doubtful' });
+  expect(noiseChange([1, 1.1, 2.5], 2.5).outcome).toBe('passed');
+  expect(noiseChange([0, 1], 2)).toMatchObject({ value: null, outcome: 'unknown' });
+  const foreign = { estimate: 0.3, low: 0.2, high: 0.4 };
+  expect(refractoryContamination(foreign, 0.1)).toMatchObject({
+    outcome: 'doubtful',
+    reason:
+      "by their short intervals 30.0 % of the spikes are not this cell's (95 % interval 20.0 to 40.0 %), over the limit of 10 % (20 % would pass): another cell, or artefacts",
+  });
+  expect(refractoryContamination({ estimate: 0, low: 0, high: 0.6 }, 0.1).reason).toContain(
+    'so few spikes exclude no more',
+  );
+  expect(refractoryContamination(null, 0.1).outcome).toBe('unknown');
+});
+
+test('spikes counted twice fail when that is certain', () => {
+  const doubles = (count: number) => ({ share: shareOf(count, 100), latency: 30 });
+  expect(doubleDetection(doubles(2), 20_000, 0.05).outcome).toBe('passed');
+  expect(doubleDetection(doubles(7), 20_000, 0.05).outcome).toBe('doubtful');
+  expect(doubleDetection(doubles(50), 20_000, 0.05)).toMatchObject({ outcome: 'failed' });
+  expect(doubleDetection(doubles(50), 20_000, 0.05).reason).toContain('follow another by 1.5 ms');
+  expect(doubleDetection(null, 20_000, 0.05).outcome).toBe('unknown');
 });
 
 test('one failure rejects, else one doubt or unknown makes it borderline, and the reason holds those alone', () => {

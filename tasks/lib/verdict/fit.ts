@@ -1,0 +1,8 @@
+import type { Missed } from '../signal/missed-in-windows.ts';
+
+/** What a fit of cut Gaussians says, and the share of spikes that it expects within one MAD of the threshold. */
+export type Fit =
+  | (Missed & { readonly kind: 'estimated'; readonly expectedAtEdge: number })
+  /** The mode is at or below the threshold; `atLeast` where even a lower bound is known. */
+  | { readonly kind: 'mode-at-threshold'; readonly atLeast: number | null }
+  | { readonly kind: 'too-few-spikes' };
