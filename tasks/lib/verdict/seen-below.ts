@@ -74,12 +74,14 @@ function missed(seen: Seen, reading: Reading, limit: number): Criterion {
     reading === 'under' && overall.kind === 'estimated' && overall.low > limit
       ? `; a Gaussian that says ${percent(overall.estimate)} is refuted by so few`
       : '';
-  const reason = {
-    under: `${said}, ${against(true, limit, passesAt)}${refuted}`,
-    around: `${said}, around the limit of ${limitPercent(limit)} (${percentPassing(passesAt)} would pass)`,
-    over: `${said}, ${against(false, limit, passesAt)}`,
-  }[reading];
+  const reason = `${said}, ${held(reading, limit, passesAt)}${refuted}`;
   return { criterion, value, low, high, limit, passesAt, outcome: outcomeOf(reading, crowd), reason };
+}
+
+/** The count held against the limit. */
+function held(reading: Exclude<Reading, 'foreign'>, limit: number, passesAt: number): string {
+  if (reading !== 'around') return against(reading === 'under', limit, passesAt);
+  return `around the limit of ${limitPercent(limit)} (${percentPassing(passesAt)} would pass)`;
 }
 
 function outcomeOf(reading: Exclude<Reading, 'foreign'>, crowd: Crowd): Outcome {
@@ -99,8 +101,8 @@ function missedInWindows(seen: Seen, reading: Reading, limit: number): Criterion
       "how many are missing when windows follow the drift cannot be told: the peaks below the threshold may be another cell's";
     return notComputed(criterion, limit, reason, 'unknown');
   }
-  const passed = reading === 'under';
-  const reason = `${percent(value)} are missing when windows follow the drift${bounds}, ${against(passed, limit, passesAt)}`;
+  const said = `${percent(value)} are missing when windows follow the drift${bounds}`;
+  const reason = `${said}, ${held(reading, limit, passesAt)}`;
   return { criterion, value, low, high, limit, passesAt, outcome: outcomeOf(reading, crowd), reason };
 }
 
