@@ -20,7 +20,6 @@ const withLocale = (words: Words, at: number): unknown[] => {
 };
 
 export function fixLocale(): void {
-  if (new Intl.NumberFormat().resolvedOptions().locale === LOCALE) return;
   for (const [name, own] of Object.entries(Object.getOwnPropertyDescriptors(Intl))) {
     if (typeof own.value !== 'function' || !('supportedLocalesOf' in own.value)) continue;
     const value = new Proxy(own.value, {
