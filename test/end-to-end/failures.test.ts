@@ -378,8 +378,8 @@ describe('input files', () => {
     const ran = await rig.runHere();
     expect(failureOf(ran, 'cut')).toMatchObject({ reason: 'input-changed', port: 'from', path: 'x' });
     expect(rig.exists('out/cut')).toBe(false);
-    // Run again: now it is what the task makes of it.
-    expect(failureOf(await rig.runHere(), 'cut')).not.toMatchObject({ reason: 'input-changed' });
+    // The step cuts its input again, to the same length: that is a change too.
+    expect(failureOf(await rig.runHere(), 'cut')).toMatchObject({ reason: 'input-changed' });
   });
 
   test('changed while the task reads it: nothing is kept', async () => {
