@@ -281,10 +281,10 @@ describe('what is printed', () => {
     check((await rig.run()).events);
     check(await rig.plan('--set', 'judge.limit=9'));
     rig.write('data/a.txt', '');
-    rig.remove('data/b.txt');
     check(await rig.plan());
-    check((await rig.run('--keep-going')).events);
     check((await rig.run('--jobs', '1')).events);
+    rig.remove('data/b.txt');
+    check((await rig.run('--keep-going')).events);
     expect([...seen].sort()).toEqual([
       'action-finished blocked',
       'action-finished cancelled',
@@ -297,6 +297,7 @@ describe('what is printed', () => {
       'action-planned unknown',
       'action-progress',
       'action-started',
+      'out-also-shows',
       'run-finished',
       'run-started',
     ]);
