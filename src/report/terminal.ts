@@ -48,7 +48,7 @@ function guarded(text: string): string {
  * `##[name]`, `##vso[name]` and `##teamcity[name]` anywhere in one.
  */
 function withoutCommand(line: string): string {
-  const plain = line.replaceAll('##', '# #');
+  const plain = line.replaceAll(/##(?=\w*\[)/g, '# #');
   const [start = '', ...styles] = plain.split(mark);
   const shown = [start, ...styles.map((part) => part.replace(/^\[[\d;]*m/, ''))].join('');
   return shown.trimStart().startsWith('::') ? plain.replace('::', ': :') : plain;
