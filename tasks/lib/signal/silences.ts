@@ -27,7 +27,9 @@ const BURST = 0.02;
 /** Windows in which a rate is taken to be steady: seconds, and silences to estimate it from. */
 const WINDOW = 10;
 const FEWEST = 40;
-const Z95 = 1.959964;
+/** Shares of the silences that are taken to be the cell's own; of two looks the one that says more counts, so each has an interval of 97.5 %. */
+const SHORTEST = [0.8, 0.5] as const;
+const Z = 2.241403;
 
 /**
  * Which silences chance does not explain. At a steady random rate the longest of n silences exceeds g with a chance of n exp(-g rate):
@@ -60,7 +62,7 @@ interface Part {
 
 /**
  * Silences of a steady random rate are exponential, whatever bursts there are: the shortest four fifths of a window's give the rate, and the
- * others together should last so much and no more. A cell that is lost again and again for moments makes them longer; so does a rate that changes within a window.
+ * others together should last so much and no more; so do the shorter half, for a cell that is lost so often that the long ones are more than a fifth. A cell that is lost again and again for moments makes them longer; so does a rate that changes within a window.
  */
 function excessOf(
   spikes: ArrayLike<number>,
@@ -69,24 +71,27 @@ function excessOf(
   { length, samplingRate }: SilenceRule,
 ): Estimate | null {
   const burst = BURST * samplingRate;
-  const parts = windowsOf(spikes, length, WINDOW * samplingRate, FEWEST).flatMap(({ first, last }): Part[] => {
+  const windows = windowsOf(spikes, length, WINDOW * samplingRate, FEWEST).flatMap(({ first, last }) => {
     const silences: number[] = [];
     for (let row = first; row + 1 < last; row++) {
       const gap = (spikes[row + 1] as number) - (spikes[row] as number);
       if (gap > burst && gap <= explained) silences.push(gap - burst);
     }
-    return silences.length < FEWEST / 2 ? [] : [partOf(silences)];
+    return silences.length < FEWEST / 2 ? [] : [Float64Array.from(silences).sort()];
   });
-  if (parts.length === 0) return null;
+  if (windows.length === 0) return null;
   const time = length - unexplained.reduce((sum, { start, end }) => sum + end - start, 0);
-  const estimate = parts.reduce((sum, { excess }) => sum + excess, 0) / time;
-  const reach = (Z95 * Math.sqrt(parts.reduce((sum, { variance }) => sum + variance, 0))) / time;
-  return { estimate: Math.max(0, estimate), low: Math.max(0, estimate - reach), high: Math.max(0, estimate + reach) };
+  const [most, half] = SHORTEST.map((share) => {
+    const parts = windows.map((ascending) => partOf(ascending, share));
+    const estimate = parts.reduce((sum, { excess }) => sum + excess, 0) / time;
+    const reach = (Z * Math.sqrt(parts.reduce((sum, { variance }) => sum + variance, 0))) / time;
+    return { estimate: Math.max(0, estimate), low: Math.max(0, estimate - reach), high: Math.max(0, estimate + reach) };
+  }) as [Estimate, Estimate];
+  return half.low > most.low ? half : most;
 }
 
-function partOf(silences: readonly number[]): Part {
-  const ascending = Float64Array.from(silences).sort();
-  const short = Math.floor(0.8 * ascending.length);
+function partOf(ascending: Float64Array, share: number): Part {
+  const short = Math.floor(share * ascending.length);
   const cut = ascending[short - 1] as number;
   const long = ascending.length - short;
   // Exponentials of which those over the cut are known to be longer only: the mean is all the time over the short ones.

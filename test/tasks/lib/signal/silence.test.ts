@@ -72,3 +72,11 @@ test('drift is the lowest and the highest mean of the windows that hold spikes',
   expect(amplitudeDrift(heights, [window(0, 2), window(2, 2), window(2, 5)])).toEqual({ lowest: 11, highest: 30 });
   expect(amplitudeDrift(heights, [window(2, 2)])).toBeNull();
 });
+
+test('a slow cell that is lost for moments a third of the time is found by the shorter half of its silences', () => {
+  const slow = spikeTrain({ rate: 5, bursting: 0.1 }, rule.length, drawOf(7)).at;
+  let lost: readonly number[] = slow;
+  for (let from = 1; from < 119; from += 2) lost = without(lost, from, from + 0.7);
+  expect(silencesOf(slow, rule).excess?.low).toBeLessThan(0.02);
+  expect(silencesOf(lost, rule).excess?.low).toBeGreaterThan(0.03);
+});
