@@ -10,6 +10,9 @@ import { run } from '../../../src/run/run.ts';
 import { temporaryFolder } from '../../tasks/temporary-folder.ts';
 import { fakeSlurm } from './fake-slurm.ts';
 
+/** Waits until a check passes; a busy machine may need far longer than a quiet one. */
+const eventually = <T>(check: () => T): Promise<T> => vi.waitFor(check, { timeout: 30_000 });
+
 const fake = vi.hoisted(() => ({
   current: undefined as unknown as ReturnType<typeof fakeSlurm>,
   pause: async () => {},
@@ -123,7 +126,7 @@ describe('a run', () => {
   });
 
   test('what jobs made before anyone looked was executed all the same', async () => {
-    fake.pause = () => vi.waitFor(() => expect(cluster.rows().every(({ state }) => state === 'COMPLETED')).toBe(true));
+    fake.pause = () => eventually(() => expect(cluster.rows().every(({ state }) => state === 'COMPLETED')).toBe(true));
     const own = project();
     expect(await own.run()).toMatchObject({ executed: 5, reused: 0 });
     const why = [{ cause: 'first-run' }];
@@ -166,7 +169,7 @@ describe('a run', () => {
     const missing = { action: 'lacks', failure: { reason: 'input-missing' } };
     const own = project(lacking);
     expect(await own.submit()).toMatchObject({ ok: true, value: { hasJobs: true, hopeless: [missing] } });
-    await vi.waitFor(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
+    await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
     expect(await own.submit()).toMatchObject({ ok: true, value: { hasJobs: false, hopeless: [missing] } });
   });
 
@@ -195,7 +198,7 @@ describe('a run', () => {
     cluster.held = true;
     const own = project();
     const running = own.run();
-    await vi.waitFor(() => expect(cluster.rows().length).toBe(3));
+    await eventually(() => expect(cluster.rows().length).toBe(3));
     own.abort.abort();
     expect(await running).toMatchObject({ interrupted: true, executed: 0, cancelled: 5 });
     expect(new Set(cluster.rows().map(({ state }) => state))).toEqual(new Set(['CANCELLED']));
@@ -205,22 +208,22 @@ describe('a run', () => {
     cluster.held = true;
     const own = project();
     const running = own.run();
-    await vi.waitFor(() => expect(own.ofType('jobs-submitted').length).toBe(1));
+    await eventually(() => expect(own.ofType('jobs-submitted').length).toBe(1));
     own.abort.abort(new DOMException(name, 'AbortError'));
     expect(await running).toMatchObject({ interrupted: true, executed: 0, cancelled: 5 });
     expect(own.ofType('cluster-warning')).toMatchObject([{ message: expect.stringContaining('the jobs go on') }]);
     expect(cluster.cancelled).toEqual([]);
     cluster.release();
-    await vi.waitFor(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
+    await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
   });
 
   test('a controller that does not answer for a while is waited for, and that is said once', async () => {
     cluster.held = true;
     const own = project();
     const running = own.run();
-    await vi.waitFor(() => expect(cluster.rows().length).toBe(3));
+    await eventually(() => expect(cluster.rows().length).toBe(3));
     cluster.deaf = 5;
-    await vi.waitFor(() => expect(cluster.deaf).toBe(0));
+    await eventually(() => expect(cluster.deaf).toBe(0));
     cluster.release();
     expect(await running).toMatchObject({ executed: 5 });
     expect(own.ofType('cluster-warning').length).toBe(1);
@@ -238,7 +241,7 @@ test('an interrupt ends the wait for a controller too', async () => {
   cluster.deaf = Number.POSITIVE_INFINITY;
   const own = project();
   const running = own.run();
-  await vi.waitFor(() => expect(own.ofType('cluster-warning').length).toBe(1));
+  await eventually(() => expect(own.ofType('cluster-warning').length).toBe(1));
   own.abort.abort();
   expect(await running).toMatchObject({ interrupted: true, cancelled: 5 });
 });
@@ -256,13 +259,13 @@ test('a file that cannot be read for a while is read later, and that is said onc
   cluster.held = true;
   const own = project();
   const running = own.run();
-  await vi.waitFor(() => expect(own.ofType('jobs-submitted').length).toBe(1));
+  await eventually(() => expect(own.ofType('jobs-submitted').length).toBe(1));
   const submissions = join(own.folder, 'cache/submissions');
   const [name = ''] = readdirSync(submissions).filter((one) => !one.includes('.'));
   const events = join(submissions, name, '0-0.events');
   mkdirSync(events);
   cluster.release();
-  await vi.waitFor(() => expect(own.ofType('cluster-warning').length).toBe(1));
+  await eventually(() => expect(own.ofType('cluster-warning').length).toBe(1));
   rmdirSync(events);
   expect(await running).toMatchObject({ executed: 5 });
   expect(own.ofType('cluster-warning').length).toBe(1);
@@ -385,7 +388,7 @@ describe('a submission outlives its driver', () => {
       },
     ]);
     const running = own.run({ keepGoing: true });
-    await vi.waitFor(() => expect(own.ofType('jobs-joined').length).toBe(1));
+    await eventually(() => expect(own.ofType('jobs-joined').length).toBe(1));
     cluster.release();
     expect(await running).toMatchObject({ executed: 5 });
     expect(cluster.submitted.length).toBe(2);
@@ -398,7 +401,7 @@ describe('a submission outlives its driver', () => {
   test('all of it ended: its results are there', async () => {
     const own = project();
     await own.submit();
-    await vi.waitFor(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
+    await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
     expect(await own.run()).toMatchObject({ executed: 0, reused: 5 });
   });
 
@@ -409,7 +412,7 @@ describe('a submission outlives its driver', () => {
     await own.submit();
     expect(collect()).toMatchObject({ ok: true });
     cluster.release();
-    await vi.waitFor(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
+    await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
     expect(collect()).toMatchObject({ ok: true, value: { results: 0 } });
     expect(await own.run()).toMatchObject({ reused: 5 });
   });
@@ -423,12 +426,12 @@ describe('a submission outlives its driver', () => {
       submit: (options, script) => (cluster.submitted.length === 1 ? new Promise(() => {}) : submit(options, script)),
     };
     void own.submit();
-    await vi.waitFor(() => expect(cluster.rows().length).toBe(2));
+    await eventually(() => expect(cluster.rows().length).toBe(2));
     // The first driver is gone, and with it its claim.
     rmSync(join(own.folder, 'cache/claims'), { recursive: true });
     cluster.slurm = { ...cluster.slurm, submit };
     const running = own.run();
-    await vi.waitFor(() => expect(cluster.rows().length).toBe(3));
+    await eventually(() => expect(cluster.rows().length).toBe(3));
     cluster.release();
     expect(await running).toMatchObject({ executed: 5 });
     expect(cluster.submitted.map(jobsOf)).toEqual(['--array=0-1', '--array=0-0 --dependency=afterany:1']);
@@ -442,7 +445,7 @@ describe('a submission outlives its driver', () => {
     // The first driver comes to submit one array, and dies.
     cluster.slurm.submit = (...asked) => (cluster.submitted.length > 0 ? new Promise(() => {}) : submit(...asked));
     void own.submit();
-    await vi.waitFor(() => expect(cluster.rows().length).toBe(2));
+    await eventually(() => expect(cluster.rows().length).toBe(2));
     rmSync(join(own.folder, 'cache/claims'), { recursive: true });
     cluster.slurm.submit = async () => ({ ok: false, error: refusal });
     expect(await own.start()).toMatchObject({ ok: false, error: { message: 'MaxSubmitJobs' } });
@@ -465,7 +468,7 @@ describe('a submission outlives its driver', () => {
     cluster = here;
     expect(await own.status()).toMatchObject([{ jobs: [{ job: '1', waiting: 2 }, { waiting: 1 }] }]);
     here.release();
-    await vi.waitFor(() => expect(here.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
+    await eventually(() => expect(here.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
   });
 
   test('--force once more is a new one', async () => {
@@ -481,7 +484,7 @@ describe('a submission outlives its driver', () => {
     await own.submit();
     writeFileSync(own.file, pipeline(' '));
     const running = own.run();
-    await vi.waitFor(() => expect(cluster.rows().length).toBe(6));
+    await eventually(() => expect(cluster.rows().length).toBe(6));
     cluster.release();
     await running;
     expect(own.ofType('cluster-warning')).toMatchObject([{ message: expect.stringContaining('scancel 1 2') }]);
@@ -492,7 +495,7 @@ describe('a submission outlives its driver', () => {
     cluster.fate = (job, index) => (job === '1' && index === 0 ? ['TIMEOUT'] : undefined);
     const own = project(pipeline('; test {recording} != b'));
     await own.submit({ keepGoing: true });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(cluster.rows().some(({ state }) => state === 'PENDING' || state === 'RUNNING')).toBe(false),
     );
     const [status] = await own.status();
