@@ -87,8 +87,8 @@ test('a pipe or a link in a circle in place of an input is refused, not waited f
   const ran = await rig.run('--keep-going');
   expect(ran.failed).toEqual(['circle', 'folder', 'nested', 'pipe']);
   for (const [action, says] of [
-    ['pipe', 'pipe is a pipe or a device'],
-    ['folder', 'pipe is a pipe or a device'],
+    ['pipe', 'pipe is a pipe, a socket or a device'],
+    ['folder', 'pipe is a pipe, a socket or a device'],
     ['nested', 'self is a link to a folder'],
     ['circle', 'ELOOP'],
   ] as const) {
