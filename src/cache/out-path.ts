@@ -20,9 +20,9 @@ export function wayTo(root: string, file: string): Way {
   return 'open';
 }
 
-/** Makes the folders on the way to a file, each only inside a real folder. */
+/** Makes the folders on the way to a file, each only inside a real folder. The root is there most often, so ask later. */
 export function makeWayTo(root: string, file: string): void {
-  makeFolder(root);
+  if (!lstatSync(root, { throwIfNoEntry: false })) makeFolder(root);
   let at = root;
   for (const part of file.split('/').slice(0, -1)) {
     at = join(at, part);

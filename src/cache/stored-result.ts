@@ -125,16 +125,23 @@ export function lookUpAfresh(store: Store, key: Key): Lookup {
 /** Published last, after all its blobs: whoever sees it sees them. */
 export const writeResult = (store: Store, result: StoredResult): void => writeRecord(store.result(result.key), result);
 
+/** An action that took less than this (ms) is cheap to make again, and waiting for the disk would take longer than it did. */
+export const BRIEF_MS = 100;
+
 /**
- * The same, without making other actions wait for the disk. The names of its blobs are on disk before its own is: a
- * machine that loses its power may forget a result, and never has one without its blobs.
+ * The same, without making other actions wait for the disk. The names of its blobs are on disk before its own is, so a
+ * machine that loses its power never has a result without its blobs. Those of brief actions are flushed together when the
+ * run ends: a result whose blob is gone is none, and the action runs again.
  */
 export function publishResult(store: Store, result: StoredResult): Promise<void> {
-  const folders = Object.values(result.outputs).flatMap((output) => (output ? foldersWith(store, output) : []));
-  return writeRecordAsync(store.result(result.key), result, flushFolders(new Set(folders)));
+  const rests = result.milliseconds < BRIEF_MS ? Promise.resolve() : flushFolders(blobFolders(store, result));
+  return writeRecordAsync(store.result(result.key), result, rests);
 }
 
-/** The folders that hold an output's blobs, and those in them. */
+/** The folders that hold a result's blobs, and those in its blobs. */
+export const blobFolders = (store: Store, { outputs }: StoredResult): Set<string> =>
+  new Set(Object.values(outputs).flatMap((output) => (output ? foldersWith(store, output) : [])));
+
 function foldersWith(store: Store, { digest, siblings, folders = [] }: StoredOutput): string[] {
   const blob = store.blob(digest);
   const around = [blob, ...siblings.map((sibling) => store.blob(sibling.digest))].map((path) => dirname(path));

@@ -35,6 +35,13 @@ export function checkShell(step: StepDraft, command: TextNode, task: TaskInterfa
       message: 'a placeholder cannot stand within quotes',
       hint: 'remove the quotes around it: the value is quoted when it is filled in',
     }));
+  const escaped = placeholders
+    .filter(({ index }, i) => placements[i] !== 'raw-here-document' && isEscaped(command.value, index))
+    .map((placeholder) => ({
+      range: partOf(command, placeholder.index - 1, placeholder.length + 1),
+      message: 'a backslash before a placeholder would escape the quote around its value',
+      hint: 'remove the backslash, or double it if the text should have one',
+    }));
   const lists = placeholders
     .filter(({ list, name }) => list && step.inputs.has(name) && task?.inputs[name]?.kind !== 'gathered')
     .map((placeholder) => ({
@@ -50,7 +57,14 @@ export function checkShell(step: StepDraft, command: TextNode, task: TaskInterfa
   );
   const slips = misspelt(command);
   // The misspelt placeholder may be the one that an output lacks.
-  return [...unknown, ...quoted, ...lists, ...slips, ...(slips.length + unknown.length > 0 ? [] : unused)];
+  return [...unknown, ...quoted, ...escaped, ...lists, ...slips, ...(slips.length + unknown.length > 0 ? [] : unused)];
+}
+
+/** Whether an odd number of backslashes stands before a place: the shell takes pairs of them for one each. */
+function isEscaped(command: string, index: number): boolean {
+  let at = index;
+  while (command[at - 1] === '\\') at--;
+  return (index - at) % 2 === 1;
 }
 
 /** Braces that are almost a placeholder: `{input.mea}`, `{recoring}`, `${inputs.mea}`. */

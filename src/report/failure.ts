@@ -26,7 +26,7 @@ export function actionFailureText(failure: ActionFailure): string {
       return `input ${failure.port}: there is no file ${failure.path}`;
     case 'input-changed':
       return failure.of === null
-        ? `input ${failure.port}: ${failure.path} was changed while the task read it; nothing was kept. Run again`
+        ? `input ${failure.port}: ${failure.path} was changed while the task read it; nothing was kept. Run again, unless this step itself writes there: then let it write into a copy`
         : `input ${failure.port}: this step, or one that ran beside it, wrote into ${failure.path} of ${failure.of}; nothing made from it was kept. Copy an input before you change it. The next run makes ${failure.of} again`;
     case 'input-damaged':
       return `input ${failure.port}: ${failure.path} of ${failure.of} was changed or removed in the store, so this step was not started. Run again, which makes ${failure.of} again`;

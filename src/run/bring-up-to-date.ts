@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { flushFolders } from '../cache/flush.ts';
 import { NOWHERE, type OutFolder } from '../cache/out-folder.ts';
 import type { Store } from '../cache/store.ts';
+import { blobFolders } from '../cache/stored-result.ts';
 import { entryAt } from '../entry-at.ts';
 import type { RunFailure } from '../failure.ts';
 import type { ActionName } from '../pipeline/graph.ts';
@@ -182,7 +183,8 @@ async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailur
 /** Where the results of what was executed lie: their names must be on disk before the run's record speaks of them. */
 function resultFolders(store: Store, { records, results }: Tally): Set<string> {
   const executed = [...results].filter(([name]) => records.get(name)?.outcome === 'executed');
-  return new Set(executed.map(([, { key }]) => dirname(store.result(key))));
+  const folders = executed.flatMap(([, result]) => [dirname(store.result(result.key)), ...blobFolders(store, result)]);
+  return new Set(folders);
 }
 
 function remoteFor(address: Address, session: Session, emit: Emit, interrupt: AbortSignal): Promise<Remote> {

@@ -63,7 +63,7 @@ function problemOf(placeholder: Placeholder, placement: Placement, value: Value)
     return `the value of ${named} holds a NUL character, which no command can be given; take it out`;
   }
   if (placement === 'number' && !texts.every((text) => NUMBER.test(text))) {
-    return `${named} stands where the shell computes, which takes only a number, and is ${JSON.stringify(value)}; put it into a variable first, if it is safe to compute with: x=${named}`;
+    return `${named} stands where the shell computes, which takes only a number, and is ${JSON.stringify(value)}; the shell would run what other text holds`;
   }
   if (placement === 'raw-here-document' && !texts.every((text) => HARMLESS.test(text))) {
     return `${named} stands in a here-document whose delimiter is quoted, which takes only plain words, and is ${JSON.stringify(value)}; write the delimiter without quotes, and \\$ for each $ that is to stay`;

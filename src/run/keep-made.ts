@@ -4,7 +4,7 @@ import { digestOfFile } from '../cache/digest.ts';
 import { flushFiles } from '../cache/flush.ts';
 import { blobSignature } from '../cache/signature.ts';
 import type { Store } from '../cache/store.ts';
-import { type LogLine, publishResult, type StoredOutput, type StoredResult } from '../cache/stored-result.ts';
+import { BRIEF_MS, type LogLine, publishResult, type StoredOutput, type StoredResult } from '../cache/stored-result.ts';
 import type { ActionFailure } from '../failure.ts';
 import type { Action } from '../pipeline/graph.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -12,12 +12,6 @@ import type { Made, MadeFile, MadeOutput } from './job.ts';
 import { keptFolder } from './network.ts';
 import type { Prepared } from './prepare.ts';
 import { placedFiles, seal, writtenOn } from './seal.ts';
-
-/**
- * What takes longer than this does not wait for the disk for a considerable part of its time, and keeps its share of the
- * machine: another recording's action would only begin before the next one of its own.
- */
-const BRIEF_MS = 100;
 
 /** Moves what was made into the store, on disk by then, blobs first and the result last. */
 export async function keepMade(
@@ -33,6 +27,7 @@ export async function keepMade(
   const refused = seal(store, made, kept);
   if (refused) return err(refused);
   const files = placedFiles(made);
+  // A longer action waits for the disk for a small part of its time, and keeps its share of the machine meanwhile.
   const isBrief = took().milliseconds < BRIEF_MS;
   if (isBrief) shareFree();
   // What is there already is kept instead, as it is. What took long may be large, and is not read once more for that.

@@ -54,10 +54,16 @@ function setEnvironment(env: { readonly [name: string]: string | undefined }): v
   for (const [name, value] of Object.entries(env)) if (value !== undefined) process.env[name] = value;
 }
 
-/** Whether anything in this thread has loaded what starts programs. */
+let looked = 0;
+
+/** Whether anything in this thread has loaded what starts programs: looked for only when more was loaded. */
 function mayHaveChildren(): boolean {
   const { moduleLoadList } = process as unknown as { readonly moduleLoadList?: readonly string[] };
-  return moduleLoadList?.includes('NativeModule child_process') ?? true;
+  if (moduleLoadList === undefined) return true;
+  if (looked === moduleLoadList.length) return false;
+  if (moduleLoadList.includes('NativeModule child_process')) return true;
+  looked = moduleLoadList.length;
+  return false;
 }
 
 /** Whatever a task or a library prints is part of the action's log; stdout belongs to results. */

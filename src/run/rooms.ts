@@ -6,6 +6,7 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync, rm, unlink, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../cache/make-folder.ts';
 import { removeTreeIfPossible } from '../cache/remove-tree.ts';
 import { watchOver } from './watcher.ts';
 
@@ -45,7 +46,8 @@ export function openRooms(folder: string): Rooms {
       const used = free.pop();
       if (used) return used;
       const room = next();
-      for (const made of foldersOf(room)) mkdirSync(made);
+      // With those above: somebody may have removed the whole store meanwhile.
+      for (const made of foldersOf(room)) makeFolder(made);
       return room;
     },
     async giveBack({ root }) {

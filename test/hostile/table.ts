@@ -13,7 +13,7 @@ with exit code 1 and leaves nothing behind; under \`--keep-going\` the other rec
 tasks say.
 
 A file that is changed, cut or removed while it is read is none of these: whatever a task makes of the rest, what is seen is
-\`input archive: data/a.tar.gz was changed while the task read it; nothing was kept. Run again\`.
+\`input archive: data/a.tar.gz was changed while the task read it; nothing was kept. Run again, unless this step itself writes there: then let it write into a copy\`.
 `;
 
 export function tables(titled: readonly Titled[]): string {

@@ -106,6 +106,20 @@ describe('a shell step', () => {
     `);
   });
 
+  test.each([
+    ['a word', 'echo \\{params.threshold} {outputs.sorting}'],
+    ['a here-document', 'cat > {outputs.sorting} <<EOF\nC:\\{params.threshold}\nEOF\n'],
+  ])('a backslash before a placeholder in %s is refused, for it would escape the quote of the value', (_, command) => {
+    expect(shell(command)).toContain('a backslash before a placeholder would escape the quote around its value');
+  });
+
+  test.each([
+    ['two backslashes', 'echo \\\\{params.threshold} {outputs.sorting}'],
+    ['a here-document that is raw', "cat > {outputs.sorting} <<'EOF'\nC:\\{params.threshold}\nEOF\n"],
+  ])('a placeholder after %s is taken', (_, command) => {
+    expect(shell(command)).toBe('none');
+  });
+
   test('quotes around a placeholder, in a command of several lines', () => {
     const block = `  sort:
     shell: |

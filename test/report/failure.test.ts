@@ -87,7 +87,7 @@ test('what went wrong with an action, and what to do', () => {
     the task ended without writing its output peaks; write it, or declare it optional
     the task's output peaks is not what it declared: column at should be int64 and is float64
     input archive: there is no file data/a.tar.gz
-    input archive: data/a.tar.gz was changed while the task read it; nothing was kept. Run again
+    input archive: data/a.tar.gz was changed while the task read it; nothing was kept. Run again, unless this step itself writes there: then let it write into a copy
     input reference: this step, or one that ran beside it, wrote into genome/ref.fa.fai of unpack@a; nothing made from it was kept. Copy an input before you change it. The next run makes unpack@a again
     input reference: genome/ref.fa.fai of unpack@a was changed or removed in the store, so this step was not started. Run again, which makes unpack@a again
     input archive: data/a.tar.gz is still being written; wait until it is complete, then run again

@@ -29,6 +29,15 @@ test('what an action left underway does not reach the next one, from the moment 
   expect([next.inputs, next.outputs].map((folder) => readdirSync(folder))).toEqual([[], []]);
 });
 
+test('a room is made although somebody removed the folder of all rooms meanwhile', () => {
+  const folder = join(temporaryFolder(), 'cache/tmp/opening');
+  const rooms = openRooms(folder);
+  expect(readdirSync(rooms.take().outputs)).toEqual([]);
+  rmSync(join(folder, '../..'), { recursive: true });
+  expect(readdirSync(rooms.take().outputs)).toEqual([]);
+  rooms.close();
+});
+
 test('a room is used again, and one that a failed action or a task broke is not', async () => {
   const folder = temporaryFolder();
   const rooms = openRooms(folder);
