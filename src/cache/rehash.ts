@@ -14,7 +14,7 @@ import { appendToJournal, readJournal } from './journal.ts';
 import type { Key } from './key.ts';
 import { madeFrom } from './made-from.ts';
 import { isDamage } from './read-stored.ts';
-import { digestAt } from './read-tree.ts';
+import { digestAt, digestAtSync } from './read-tree.ts';
 import { removeTree } from './remove-tree.ts';
 import type { Store } from './store.ts';
 import type { StorePaths } from './store-paths.ts';
@@ -42,7 +42,9 @@ async function damagedPort(store: Store, { outputs }: StoredResult): Promise<str
   for (const [port, output] of Object.entries(outputs)) {
     for (const blob of output ? blobsOf(output) : []) {
       if (!isDue(store, blob)) continue;
-      if (!(await isSound(store.blob(blob.digest), blob.digest))) {
+      const path = store.blob(blob.digest);
+      // Looked at once more, without a pause before the removal: another action may have made it again meanwhile.
+      if (!(await isSound(path, blob.digest)) && !isSoundNow(path, blob.digest)) {
         if (!store.refusal) dropBlob(store, blob.digest);
         return port;
       }
@@ -75,10 +77,21 @@ async function isSound(path: string, digest: Digest): Promise<boolean> {
   try {
     return (await digestAt(path)) === digest;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || isDamage(error)) return false;
+    if (isGone(error)) return false;
     throw error;
   }
 }
+
+function isSoundNow(path: string, digest: Digest): boolean {
+  try {
+    return digestAtSync(path) === digest;
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT' || isDamage(error);
 
 /** Drops a damaged blob and what was made from it, as `cache check` does. Safe while others work: they find no result. */
 export function dropBlob(store: Store, digest: Digest): void {

@@ -150,7 +150,9 @@ function workOut(world: World): Map<string, Worked> {
       const code = world.code[task] ?? { salt: 0, modulo: 2 };
       const output = compute(code, add, [...first, ...second]);
       const name = recording === null ? `s${i}` : `s${i}@${recording}`;
-      worked.set(name, { identity: JSON.stringify({ code, gathers, add, first, second }), output });
+      // An action sees the extension of each input: none of a user's file here, .txt of an output.
+      const extensions = [one, ...(two ? [two] : [])].map((source) => ('file' in source ? '' : '.txt'));
+      worked.set(name, { identity: JSON.stringify({ code, gathers, add, first, second, extensions }), output });
     }
   }
   return worked;
