@@ -7,12 +7,12 @@ import { remoteAt, resultIn } from './shared.ts';
 
 const SHORT = { allowanceMs: 150, leastBytesPerSecond: 1e6, idleMs: 20_000 };
 
-/** Sends a byte every few milliseconds for as long as the connection lasts. */
+/** Sends a byte at a time for as long as the connection lasts; the five bytes of a content take longer than is allowed. */
 const trickling =
   (headers: Readonly<Record<string, number>> = {}): RequestListener =>
   (_request, response: ServerResponse) => {
     response.writeHead(200, headers);
-    const timer = setInterval(() => response.write('x'), 5);
+    const timer = setInterval(() => response.write('x'), 100);
     response.on('close', () => clearInterval(timer));
   };
 
