@@ -47,7 +47,7 @@ let made = 0;
  * Puts a file in its place whole: made aside, then renamed over what was there. Returns false, and puts nothing, where
  * the content is not what was stored.
  *
- * @param around `isFresh`: the stored file was hashed just now
+ * @param around `isFresh`: the stored file was hashed just now; a large one, which is linked, is then not read again
  */
 export async function putFile(
   around: { readonly root: string; readonly scratch: string; readonly isFresh: boolean },
@@ -56,10 +56,10 @@ export async function putFile(
 ): Promise<boolean> {
   const { root, scratch, isFresh } = around;
   const aside = join(scratch, `${process.pid}-${made++}`);
-  inFolder(aside, () =>
-    blob.size < COPY_BELOW ? copy(from, aside, blob.executable === true) : cloneOrLink(from, aside),
-  );
-  if (!isFresh && (await digestOfFile(aside)) !== blob.digest) {
+  const isCopied = blob.size < COPY_BELOW;
+  inFolder(aside, () => (isCopied ? copy(from, aside, blob.executable === true) : cloneOrLink(from, aside)));
+  // Somebody may have written into the store since it was hashed: what a copy holds, only its own bytes tell.
+  if ((isCopied || !isFresh) && (await digestOfFile(aside)) !== blob.digest) {
     removeFile(aside);
     return false;
   }

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   lstatSync,
   readdirSync,
@@ -29,6 +30,17 @@ describe('shows', () => {
     expect(files()).toEqual([...names.map((name) => `detect/a/${name}`), ...names.map((name) => `summary/${name}`)]);
     expect(read('summary/peaks.csv')).toBe('csv');
     expect(read('detect/a/traces/sub/b')).toBe('2');
+  });
+
+  test('nothing where the store was written into since the file was hashed', async () => {
+    const { store, out, files } = project();
+    const output = fileOutput(store, '1', '.txt');
+    store.hashed.add(output.digest);
+    chmodSync(store.blob(output.digest), 0o644);
+    writeFileSync(store.blob(output.digest), '2');
+    expect(await out.show(summary, resultWith({ port: output }), true)).toBe('damaged');
+    expect(files()).toEqual([]);
+    expect(existsSync(store.blob(output.digest))).toBe(false);
   });
 
   test('the next result, and removes what is not part of it', async () => {
