@@ -46,15 +46,21 @@ function stageAt(path: string): Stage | undefined {
   return { dev, ino, mtimeNs, ctimeNs, isLink: found.isSymbolicLink() };
 }
 
-/** Whether it led elsewhere at any moment between two. */
-export function hasTurned(before: Way, after: Way): boolean {
+/**
+ * Whether it led elsewhere at any moment between two. A folder that was moved away and back has a later ctime, and the
+ * folder that holds it new names. New names in the folder itself hide that: they set both its times. Within `project`
+ * that counts as turned; above it, where other programs come and go all the time, it does not.
+ */
+export function hasTurned(before: Way, after: Way, project: string): boolean {
   if (before.size !== after.size) return true;
   return [...before].some(([path, was]) => {
     const now = after.get(path);
     if (!now || now.dev !== was.dev || now.ino !== was.ino || now.isLink !== was.isLink) return true;
     if (now.ctimeNs === was.ctimeNs) return false;
-    // New names in a folder change both its times, another name for it only ctime; and then the folder above, both.
-    return was.isLink || (now.ctimeNs !== now.mtimeNs && hasNewNames(before, after, dirname(path)));
+    if (was.isLink) return true;
+    const parent = dirname(path);
+    const mayBeHidden = `${parent}${sep}`.startsWith(`${project}${sep}`);
+    return (mayBeHidden || now.ctimeNs !== now.mtimeNs) && hasNewNames(before, after, parent);
   });
 }
 

@@ -76,7 +76,7 @@ async function watchFile(file: ReadFile, { memo, loaded }: Around): Promise<Resu
   // A new hard link, or new rights, since it was hashed: nothing has read it yet, so its content says enough.
   if (moved && !(await isAsHashed())) return err(changed(moved[0]));
   return ok(async () => {
-    if (hasTurned(way, wayTo(path))) return changed(path);
+    if (hasTurned(way, wayTo(path), loaded.folder)) return changed(path);
     let inDoubt = false;
     for (const [at, signature] of known.signatures) {
       const [was, now] = [before.get(at), stateOfFile(at)];

@@ -41,7 +41,7 @@ test.each<[what: string, change: (folder: string) => void]>([
   const { folder, file } = set();
   const before = wayTo(file);
   change(folder);
-  expect(hasTurned(before, wayTo(file))).toBe(false);
+  expect(hasTurned(before, wayTo(file), folder)).toBe(false);
 });
 
 test.each<[what: string, change: (folder: string) => void]>([
@@ -70,6 +70,16 @@ test.each<[what: string, change: (folder: string) => void]>([
     },
   ],
   [
+    'a folder is moved away and back, and a new file in it hides that',
+    (folder) => {
+      renameSync(join(folder, 'data/set'), join(folder, 'data/kept'));
+      renameSync(join(folder, 'other'), join(folder, 'data/set'));
+      renameSync(join(folder, 'data/set'), join(folder, 'other'));
+      renameSync(join(folder, 'data/kept'), join(folder, 'data/set'));
+      put(join(folder, 'data/set/new'), '');
+    },
+  ],
+  [
     'another folder stands there',
     (folder) => {
       renameSync(join(folder, 'data/set'), join(folder, 'data/kept'));
@@ -81,7 +91,15 @@ test.each<[what: string, change: (folder: string) => void]>([
   const { folder, file } = set();
   const before = wayTo(file);
   change(folder);
-  expect(hasTurned(before, wayTo(file))).toBe(true);
+  expect(hasTurned(before, wayTo(file), folder)).toBe(true);
+});
+
+test('new files in a folder above the project and in the one that holds that: the way is the same', () => {
+  const { folder, file } = set();
+  const before = wayTo(file);
+  put(join(folder, 'new'), '');
+  put(join(folder, 'data/new'), '');
+  expect(hasTurned(before, wayTo(file), join(folder, 'data/set'))).toBe(false);
 });
 
 test('links that lead in a circle have an end', () => {

@@ -178,26 +178,26 @@ const changes: { readonly [title: string]: Case } = {
   'a package of the workspace whose link leads to another folder': {
     files: {
       'pipe/task.ts': importing('mine'),
-      'work/a/package.json': manifest({ name: 'mine', version: '1.0.0' }),
-      'work/a/index.ts': one,
-      'work/b/package.json': manifest({ name: 'mine', version: '1.0.0' }),
-      'work/b/index.ts': two,
+      'linked/a/package.json': manifest({ name: 'mine', version: '1.0.0' }),
+      'linked/a/index.ts': one,
+      'linked/b/package.json': manifest({ name: 'mine', version: '1.0.0' }),
+      'linked/b/index.ts': two,
     },
-    prepare: ({ link }) => link('pipe/node_modules/mine', '../../work/a'),
-    change: ({ link }) => link('pipe/node_modules/mine', '../../work/b'),
+    prepare: ({ link }) => link('pipe/node_modules/mine', '../../linked/a'),
+    change: ({ link }) => link('pipe/node_modules/mine', '../../linked/b'),
   },
   'a package that a linked package needs, installed in it': {
     files: {
       'pipe/task.ts': importing('mine'),
-      'work/a/package.json': manifest({ name: 'mine', version: '1.0.0', exports: './index.ts' }),
-      'work/a/index.ts': "export * from 'dep';\n",
+      'linked/a/package.json': manifest({ name: 'mine', version: '1.0.0', exports: './index.ts' }),
+      'linked/a/index.ts': "export * from 'dep';\n",
       'node_modules/dep/package.json': manifest({ name: 'dep', version: '1.0.0' }),
       'node_modules/dep/index.js': one,
     },
-    prepare: ({ link }) => link('pipe/node_modules/mine', '../../work/a'),
+    prepare: ({ link }) => link('pipe/node_modules/mine', '../../linked/a'),
     change({ write }) {
-      write('work/a/node_modules/dep/package.json', manifest({ name: 'dep', version: '2.0.0' }));
-      write('work/a/node_modules/dep/index.js', two);
+      write('linked/a/node_modules/dep/package.json', manifest({ name: 'dep', version: '2.0.0' }));
+      write('linked/a/node_modules/dep/index.js', two);
     },
   },
   'a link among the own files that leads to another file': {
@@ -259,22 +259,22 @@ const changes: { readonly [title: string]: Case } = {
   'exports of a linked package that name another file': {
     files: {
       'pipe/task.ts': importing('mine/x'),
-      'work/a/package.json': manifest({ name: 'mine', version: '1.0.0', exports: { './x': './a.ts' } }),
-      'work/a/a.ts': one,
-      'work/a/b.ts': two,
+      'linked/a/package.json': manifest({ name: 'mine', version: '1.0.0', exports: { './x': './a.ts' } }),
+      'linked/a/a.ts': one,
+      'linked/a/b.ts': two,
     },
-    prepare: ({ link }) => link('pipe/node_modules/mine', '../../work/a'),
+    prepare: ({ link }) => link('pipe/node_modules/mine', '../../linked/a'),
     change: ({ write }) =>
-      write('work/a/package.json', manifest({ name: 'mine', version: '1.0.0', exports: { './x': './b.ts' } })),
+      write('linked/a/package.json', manifest({ name: 'mine', version: '1.0.0', exports: { './x': './b.ts' } })),
   },
   'a compiled file that exports of a linked package have named all along': {
     files: {
       'pipe/task.ts': importing('mine'),
-      'work/a/package.json': manifest({ name: 'mine', version: '1.0.0', exports: './main.js' }),
-      'work/a/main.ts': one,
+      'linked/a/package.json': manifest({ name: 'mine', version: '1.0.0', exports: './main.js' }),
+      'linked/a/main.ts': one,
     },
-    prepare: ({ link }) => link('pipe/node_modules/mine', '../../work/a'),
-    change: ({ write }) => write('work/a/main.js', two),
+    prepare: ({ link }) => link('pipe/node_modules/mine', '../../linked/a'),
+    change: ({ write }) => write('linked/a/main.js', two),
   },
   'a file that an import by a pattern finds as well': {
     files: {
