@@ -1,12 +1,15 @@
 /** What a run leaves behind for the next one: what changed since, and whether anything did. */
 import { join, relative, resolve } from 'node:path';
+import { damagedPath, stateOf } from '../cache/blob-state.ts';
 import type { Digest } from '../cache/digest.ts';
 import type { Key } from '../cache/key.ts';
 import type { OutFolder } from '../cache/out-folder.ts';
 import { lockPathOf } from '../cache/out-lock.ts';
 import { MANIFEST } from '../cache/out-manifest.ts';
 import { STATE } from '../cache/out-state.ts';
-import { blobSignature, fileSignature } from '../cache/signature.ts';
+import { blobSignature, fileSignature, statOf } from '../cache/signature.ts';
+import type { Store } from '../cache/store.ts';
+import type { StoredResult } from '../cache/stored-result.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Step } from '../pipeline/pipeline.ts';
 import type { RunStarted } from './event.ts';
@@ -70,7 +73,7 @@ export function rememberUpToDate(
   { request, store, loaded, graph }: Session,
   run: string,
   out: OutFolder,
-  { prepared, results }: Tally,
+  { prepared, results, records }: Tally,
   steps: RunStarted['steps'],
   shown: Pick<UpToDate, 'headline' | 'report' | 'alsoShown'>,
 ): void {
@@ -94,6 +97,9 @@ export function rememberUpToDate(
       return [...own, ...output.siblings.map(({ digest, file }) => [store.blob(digest), file.signature] as const)];
     }),
   );
+  // Somebody may have written into the store during the run and set the time back, which these signatures would not show.
+  const executed = [...results].filter(([name]) => records.get(name)?.outcome === 'executed');
+  if (executed.some(([, result]) => isSpoilt(store, result))) return;
   // Without its record a result is none, though all its blobs are there.
   const written = [...results.values()].map(({ key }) => {
     const path = store.result(key);
@@ -121,3 +127,10 @@ export function rememberUpToDate(
     ...shown,
   });
 }
+
+const isSpoilt = (store: Store, { key, outputs }: StoredResult): boolean => {
+  const published = statOf(store.result(key))?.mtimeNs;
+  return Object.values(outputs).some(
+    (output) => output && damagedPath(store, output, stateOf(store.blob(output.digest)), published) !== undefined,
+  );
+};

@@ -1,4 +1,5 @@
 /** What an action reads is changed while it reads, or between two of its readers; steps wait until the test lets them go on. */
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -419,6 +420,34 @@ test('verify names a step that writes into its input, and the next run makes the
   expect(stdout).toContain('"failure":{"reason":"input-changed","port":"x","path":"o.txt","of":"make"}');
   rig.write('tame', '');
   expect((await rig.run()).executed).toEqual(['make', 'use']);
+  await expectHealed(rig);
+});
+
+test('a stored file that no action reads is written to in the run that made it: the next run makes it again', async () => {
+  const rig = project({ wait: '' }, (own) => ({
+    make: step(own, 'echo good > {outputs.o}'),
+    other: step(own, `if [ -e "$PROJECT/wait" ]; then ${wait('made')}; fi; echo other > {outputs.o}`, '{ x: make.o }'),
+    last: step(own, `if [ -e "$PROJECT/wait" ]; then ${wait('used')}; fi; echo last > {outputs.o}`, '{ x: other.o }'),
+  }));
+  const points = {
+    made() {},
+    used() {
+      for (const path of blobsOf(rig, 'good\n')) {
+        const { mtimeNs } = statSync(path, { bigint: true });
+        chmodSync(path, 0o644);
+        writeFileSync(path, 'evil\n');
+        // Node cannot set nanoseconds.
+        execFileSync('touch', [
+          '-d',
+          `@${mtimeNs / 1_000_000_000n}.${String(mtimeNs % 1_000_000_000n).padStart(9, '0')}`,
+          path,
+        ]);
+      }
+    },
+  };
+  expect((await runWith(rig, points)).code).toBe(0);
+  rig.remove('wait');
+  expect((await rig.run()).executed).toContain('make');
   await expectHealed(rig);
 });
 
