@@ -147,7 +147,7 @@ export interface FileSystemFailure {
   readonly message: string;
 }
 
-/** What the action read was changed meanwhile, be it changed back since. */
+/** An input changed while the action read it; it may have been changed back since. */
 interface InputChanged {
   readonly reason: 'input-changed';
   readonly port: string;

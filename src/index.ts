@@ -36,7 +36,7 @@ export type { ActionVerified, Difference, VerifyEvent, VerifyFinished } from './
 export type { Locked } from './verify/lock.ts';
 export type { VerifyRequest } from './verify/verify.ts';
 
-/** What went wrong before anything could be run, as text without colours. */
+/** Failures from before anything ran, as text without colours. */
 export const runFailureText = (failure: RunFailure): string =>
   paintedRunFailureText(failure, colors.createColors(false));
 

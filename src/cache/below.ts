@@ -1,4 +1,4 @@
-/** What lies below a folder. Links are never followed, and nothing is opened but folders. */
+/** Lists the entries below a folder. Never follows a link, and opens only folders. */
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemPath, textOfName } from './file-names.ts';
@@ -12,7 +12,7 @@ export interface Below {
   readonly others: readonly string[];
 }
 
-/** What Node makes of bytes that are not UTF-8. */
+/** The character that Node puts for bytes that are not UTF-8. */
 const REPLACEMENT = '\ufffd';
 
 /** `onFolder` is called with every folder, itself included, before its names are read. */

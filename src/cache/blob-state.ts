@@ -38,7 +38,7 @@ export function stateOf(blob: string): BlobState {
   return state;
 }
 
-/** What has a name that is not UTF-8, and so was put there, or goes away at this moment. */
+/** An entry whose name is not UTF-8, so that groundwork did not put it there, or one that is being removed now. */
 const NAMELESS: EntryState = {
   isFolder: false,
   executable: false,

@@ -110,7 +110,7 @@ function setMode(path: string, mode: number, isExpected: (found: Stats) => boole
   if ((found.mode & 0o777) !== mode) chmodSync(path, mode);
 }
 
-/** A blob that is there already, whatever it was kept for; undefined when there is none, or it is damaged. */
+/** Finds a sound blob, also one that another action made. Undefined if it is missing or damaged. */
 export async function storedFile(store: Store, file: TreeFile): Promise<BlobFile | undefined> {
   const own = digestOfOne(file.digest, file.executable === true);
   const blob = store.blob(own);

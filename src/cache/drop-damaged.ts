@@ -101,7 +101,7 @@ const damagedRecords = (root: string): string[] =>
     (path) => !path.endsWith('.tmp') && readRecordOfAnyAge(path) === undefined,
   );
 
-/** What stands where a folder or a file of the store belongs and is none: a link, a pipe, a file for a folder. */
+/** Finds entries of the wrong type where a folder or a file of the store belongs: links, pipes, files for folders. */
 function misplaced(root: string): string[] {
   const folders = SPREAD.flatMap((kind) =>
     entriesOf(join(root, kind)).flatMap((entry) => (entry.isDirectory() ? [] : [join(root, kind, entry.name)])),

@@ -31,7 +31,7 @@ export interface Dropped {
   readonly blobs: number;
   readonly runs: number;
   readonly bytes: number;
-  /** What another user made, and only they can remove. */
+  /** Entries of another user, which only that user can remove. */
   readonly refused: readonly string[];
   readonly kept: {
     readonly bytes: number;

@@ -13,7 +13,7 @@ export interface ListedResult {
   readonly action: string;
   readonly started: string;
   readonly blobs: readonly Digest[];
-  /** What it was made from: blobs, and files of the user's. */
+  /** The blobs and the user's files that it was made from. */
   readonly inputs: readonly Digest[];
 }
 

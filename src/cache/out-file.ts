@@ -17,7 +17,7 @@ import { inFolder } from './make-folder.ts';
 import { makeWayTo, wayTo } from './out-path.ts';
 import { removeFile } from './remove-file.ts';
 
-/** What should stand at a path of `out/`: the content of a stored file. */
+/** The content that a path of `out/` should have: that of a stored file. */
 export interface Wanted {
   /** The blob that the stored file is, or is in. */
   readonly output: Digest;

@@ -93,7 +93,7 @@ export function openOutFolder(showing: Showing): OutFolder {
 
 interface Work extends Showing {
   readonly manifest: Manifest;
-  /** Of the place. */
+  /** The name of the place. */
   readonly name: string;
   readonly wanted: ReadonlyMap<string, Wanted>;
   /** Folders that should be there and hold nothing. */
@@ -187,7 +187,7 @@ function takeOver(manifest: Manifest, file: string, name: string): void {
   manifest.record(owner, { ...entry, files: others });
 }
 
-/** What `out/` shows of a result: where, and from which blob. */
+/** Lists the files of a result by their path in `out/`, each with its blob. */
 function filesOf(store: Store, place: Place, result: StoredResult): Map<string, Wanted> {
   const folder = place.recording === null ? place.step : join(place.step, place.recording);
   const files = new Map<string, Wanted>();

@@ -21,7 +21,7 @@ interface Listed {
 
 export type Files = { readonly [path: string]: Listed };
 
-/** What is listed for one place, an action's folder. */
+/** The entries of one place, an action's folder. */
 export interface Entry {
   /** The pipeline whose action it is, relative to `out/`; null where an older version did not record it. */
   readonly pipeline: string | null;

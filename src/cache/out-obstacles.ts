@@ -1,4 +1,4 @@
-/** What stands where files of `out/` should go: nothing, our own, the wanted content, or something else. */
+/** Tells what a place in `out/` holds: nothing, a file of ours, the wanted content, or something else. */
 import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFailure } from '../failure.ts';

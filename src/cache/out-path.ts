@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { removeFile } from './remove-file.ts';
 
-/** What lies on the way to a file: all folders, some of them missing, or something else at `blockedBy`. */
+/** The way to a file: all folders exist, some are missing, or `blockedBy` is not a folder. */
 export type Way = 'open' | 'missing' | { readonly blockedBy: string };
 
 /** @param file relative to `root`; `root` itself may be a link */

@@ -29,7 +29,7 @@ export interface OutState {
   readonly earlier: { readonly [run: string]: readonly string[] };
 }
 
-/** Undefined where there is none, or it is not ours. */
+/** Undefined if the file is missing or not groundwork's. */
 export function readOutState(root: string): OutState | undefined {
   const path = join(root, STATE);
   if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
@@ -48,7 +48,7 @@ export function writeOutState(root: string, scratch: string, state: OutState): v
   renameSync(aside, join(root, STATE));
 }
 
-/** Of places that a run does not show: which runs they are of, by run. */
+/** Groups the places that a run does not show by the run that made them. */
 export function earlierRuns(
   entries: Iterable<readonly [place: string, entry: Entry]>,
   before: OutState | undefined,

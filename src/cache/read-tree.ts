@@ -28,7 +28,7 @@ export function digestAtSync(path: string): Digest | null {
   return digestOfTree({ ...listed, files });
 }
 
-/** What is below a folder, if a result can hold all of it. */
+/** Lists the entries below a folder, if a result can hold all of them. */
 function plainBelow(folder: string) {
   const { files, emptyFolders, links, others } = below(folder);
   const isPlain = links.length === 0 && others.length === 0 && [...files, ...emptyFolders].every(isUtf8Name);

@@ -131,7 +131,7 @@ export const BRIEF_MS = 100;
 /**
  * The same, without making other actions wait for the disk. The names of its blobs are on disk before its own is, so a
  * machine that loses its power never has a result without its blobs. Those of brief actions are flushed together when the
- * run ends: a result whose blob is gone is none, and the action runs again.
+ * run ends: a result whose blob is gone does not count, and the action runs again.
  */
 export function publishResult(store: Store, result: StoredResult): Promise<void> {
   const rests = result.milliseconds < BRIEF_MS ? Promise.resolve() : flushFolders(blobFolders(store, result));

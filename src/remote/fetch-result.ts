@@ -20,7 +20,7 @@ const MOST_RECORD_BYTES = 64e6;
 /** A record of a result that is no such folder. Many of these may be read at once. */
 const SMALL_RECORD_BYTES = 1e6;
 
-/** What is stored of a blob. */
+/** The stored facts of a blob. */
 type Kept = Pick<StoredOutput, 'files' | 'folders' | 'emptyFolders'>;
 
 /** A blob to be kept: what has to be downloaded for it, and how it is kept then. */

@@ -10,7 +10,7 @@ const MOST_ENTRIES = 500_000;
 
 const CONTROL = /\p{Cc}/u;
 
-/** What is wrong with the paths of a folder's files and empty folders; undefined when nothing is. */
+/** Checks the paths of a folder's files and empty folders. Undefined if all are right. */
 export function namesProblem(paths: readonly string[]): string | undefined {
   const leaves = new Set(paths);
   if (leaves.size < paths.length) return 'a file twice';

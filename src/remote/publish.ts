@@ -60,7 +60,7 @@ export async function publish(
   return there.value ? ok(bytes + record.length) : err(NOT_KEPT);
 }
 
-/** What every reader would refuse is not worth sending. */
+/** Tells why every reader would refuse the result, so that sending it is no use. Undefined if readers take it. */
 function problemIn({ outputs }: StoredResult): string | undefined {
   for (const [port, output] of Object.entries(outputs)) {
     if (output?.kind !== 'folder') continue;

@@ -16,7 +16,7 @@ import type { Pace } from './pace.ts';
 import { readTrouble, type Trouble, writeTrouble } from './trouble.ts';
 
 export interface RemoteCache {
-  /** What HEAD says of an entry; undefined when there is none. */
+  /** The entry's headers by HEAD; undefined if the entry is missing. */
   find(path: Path, signal: AbortSignal): Promise<Result<Found | undefined, Trouble>>;
   /** Undefined when it has none; `'too-large'` for one larger than `most` bytes. */
   get(path: Path, most: number, signal: AbortSignal): Promise<Result<Buffer | 'too-large' | undefined, Trouble>>;

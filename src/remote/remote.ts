@@ -151,7 +151,7 @@ function askOnce(cache: RemoteCache, { all }: Troubles): () => Promise<Result<vo
   };
 }
 
-/** Whatever the system refuses is a trouble here: whether it refuses local work as well, that will find out. */
+/** Treats every refusal of the system as trouble with the cache. If local work is refused too, it reports that itself. */
 async function withoutDisk<T>(work: () => Promise<Result<T, Trouble>>): Promise<Result<T, Trouble>> {
   try {
     return await work();

@@ -1,4 +1,4 @@
-/** What `out/` says of itself, in words. */
+/** Words for the state of `out/`. */
 import { join } from 'node:path';
 import type { OutState } from '../cache/out-state.ts';
 import type { OutAlsoShows, OutBusy } from '../run/event.ts';
@@ -37,7 +37,7 @@ export function outAlsoShowsLines({ out, earlier, leftovers }: OutAlsoShows): re
   return [mixed, gone].flat().map(printable);
 }
 
-/** What prune removed, an action a line. */
+/** Lists what prune removed, an action a line. */
 export function prunedLines({ actions, files }: Pruned, out: string, dryRun: boolean): readonly string[] {
   const what = `${many(files, 'file')} of ${many(actions.length, 'action')} in ${nearPath(out)}`;
   if (actions.length === 0) return [`nothing in ${nearPath(out)} that no step makes any more`];

@@ -34,7 +34,7 @@ export function guard(...streams: readonly NodeJS.WriteStream[]): void {
   }
 }
 
-/** Of the characters that may need anything done; most texts have none of them. */
+/** The characters that may need work; most texts have none of them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
 const SUSPECT = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ue000]|::|##/;
 

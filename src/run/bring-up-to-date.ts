@@ -199,7 +199,7 @@ function allSent(remote: Remote, emit: Emit): Promise<Exchanged> {
   return remote.settled();
 }
 
-/** Sends a result only where there is none. */
+/** Sends a result only if the cache has none. */
 const asFound =
   ({ offer }: Remote): Remote['offer'] =>
   (action, result) =>
@@ -208,7 +208,7 @@ const asFound =
 /** A cluster's capacity is its own business. */
 const BOUNDLESS = { jobs: Number.POSITIVE_INFINITY, memory: Number.POSITIVE_INFINITY };
 
-/** What makes actions, until it is closed: this process, or the jobs of a cluster. */
+/** Makes actions until it is closed: in this process, or by the jobs of a cluster. */
 interface Maker {
   readonly make: Make;
   isBegun(action: ActionName): boolean;

@@ -172,10 +172,10 @@ const digestIn = (held: Held | undefined): Digest | null => (typeof held === 'ob
 const extensionIn = (held: Held | undefined): string | undefined =>
   typeof held === 'object' ? held.extension : undefined;
 
-/** What is compared of the content itself. */
+/** The part of the content that is compared. */
 const contentIn = (held: Held | undefined): string | undefined => (typeof held === 'object' ? held.digest : held);
 
-/** What an input holds: one content under null, or one for each recording that it gathers. */
+/** The contents of an input: one under null, or one for each recording that it gathers. */
 function contentsOf(input: InputIdentity | undefined): Map<string | null, Held> {
   if (!input) return new Map();
   if (!('gathered' in input)) return new Map([[null, 'digest' in input ? input : 'absent']]);

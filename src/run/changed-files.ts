@@ -1,4 +1,4 @@
-/** What was changed in the project while a run went on: what the run made may rest on more than one state of it. */
+/** Files of the project that changed during a run. Its results may rest on more than one state of them. */
 import { relative, resolve } from 'node:path';
 import { fileSignature, type Signature } from '../cache/signature.ts';
 import { fileSystemFailure } from '../failure.ts';

@@ -1,4 +1,4 @@
-/** What is wrong with a request that a program gives: JavaScript passes any field, and any value in it. */
+/** Checks a request of a program: JavaScript can pass any field, with any value. */
 import type { RunFailure } from '../failure.ts';
 import { nearest } from '../pipeline/nearest.ts';
 import type { VerifyRequest } from '../verify/verify.ts';

@@ -122,7 +122,7 @@ export interface OutBusy {
   readonly since: string | null;
 }
 
-/** What `out/` shows beside the results of this run. */
+/** Results in `out/` that are not of this run. */
 export interface OutAlsoShows {
   readonly type: 'out-also-shows';
   readonly out: string;

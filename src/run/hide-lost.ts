@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 
 /**
  * Takes out of `out/` what rests on a blob that was found damaged after it was shown: a large file there is a hard link to
- * it. The result is none any more, and the next run makes it again.
+ * it. The result no longer counts, and the next run makes it again.
  */
 export function hideLost({ graph, store }: Session, out: OutFolder, { results }: Tally): void {
   for (const action of graph.actions) {

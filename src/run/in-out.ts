@@ -42,7 +42,7 @@ export async function holdOut<T>(
   }
 }
 
-/** What is known of the run that has `out/`. It wrote its state just after it had taken the lock. */
+/** Describes the run that holds `out/`. That run wrote its state just after it took the lock. */
 function outBusy({ out }: Request, { pid, host, since, isStopped }: ClaimHolder): OutBusy {
   const state = readOutState(out);
   const isTheirs = state?.ended === null && state.process.pid === pid;

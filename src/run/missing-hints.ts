@@ -1,4 +1,4 @@
-/** What was probably meant where a user's file does not exist. */
+/** Suggests the file that was probably meant where a user's file does not exist. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPipeline } from '../load/load-pipeline.ts';

@@ -1,4 +1,4 @@
-/** What `out/` says of itself: of which run it is, and what else it shows. */
+/** Writes the state of `out/`: the run that it shows, and the files that it has from others. */
 import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { relative } from 'node:path';
@@ -75,7 +75,7 @@ export function beginOutStory(session: Session, run: string, { out, scratch }: H
 export const ownPath = ({ pipeline, out }: Session['request']): string =>
   relative(realpathSync(out), realpathSync(pipeline));
 
-/** Of this pipeline's actions, those that earlier runs brought there, and those that no step makes any more. */
+/** Finds this pipeline's actions that earlier runs put there, and those that no step makes any more. */
 async function alsoShown(
   session: Session,
   out: Held['out'],

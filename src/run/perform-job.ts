@@ -66,7 +66,7 @@ function mayHaveChildren(): boolean {
   return false;
 }
 
-/** Whatever a task or a library prints is part of the action's log; stdout belongs to results. */
+/** Text that a task or a library prints goes to the action's log; stdout belongs to results. */
 function captured(stream: NodeJS.WriteStream, say: (message: { readonly type: 'log' } & LogLine) => void) {
   const lines = eachLine((message) => say({ type: 'log', level: 'info', message }));
   stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {

@@ -47,7 +47,7 @@ export interface ReadFile {
   readonly known: Known;
 }
 
-/** What another action made, and an action reads. */
+/** An output of another action that an action reads. */
 export interface ReadBlob {
   readonly port: string;
   /** The action that made it, and what it is called there. */
@@ -62,7 +62,7 @@ export interface Prepared {
   readonly key: Key;
   readonly preimage: Preimage;
   readonly inputs: { readonly [port: string]: PreparedInput };
-  /** What these are, to see whether it changed while the action read it. */
+  /** The user's files among the inputs, to see whether one changed while the action read it. */
   readonly files: readonly ReadFile[];
   readonly blobs: readonly ReadBlob[];
   /** Optional files of this recording that are not there: they must stay away for the result to stand. */
@@ -150,7 +150,7 @@ export async function prepare(
   return ok({ key: keyOf(preimage), preimage, inputs, files, blobs, absent });
 }
 
-/** What is at a path that the pipeline names; a file that changes faster than it can be read is a failure. */
+/** Hashes a path that the pipeline names. A file that changes faster than it can be read is a failure. */
 async function hashedInput(
   memo: FileMemo,
   port: string,

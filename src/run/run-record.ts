@@ -78,7 +78,7 @@ interface Turn {
   readonly before: string | null;
 }
 
-/** What the store says of the last run of a pipeline. */
+/** The store's record of a pipeline's last run. */
 interface Pointer {
   /** Null where there were only runs of sweeps. */
   readonly run: string | null;

@@ -27,7 +27,7 @@ export function noteOtherProcesses(): void {
   others = new Set(processIds());
 }
 
-/** Of the process group, if one is named, and of the room; a process that has ended and waits to be noticed is none. */
+/** Finds the processes of the group, if one is named, and of the room. Leaves out those that have ended. */
 export function survivorsOf(room: string, group?: number): readonly Survivor[] {
   const ids = processIds();
   forgetNumbersGivenAnew(ids);

@@ -1,4 +1,4 @@
-/** What an action reads is changed while it reads, or between two of its readers; steps wait until the test lets them go on. */
+/** The test changes an input while an action reads it, or between two readers; steps wait until the test lets them go on. */
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,

@@ -145,7 +145,7 @@ describe('leftovers', () => {
     expect(said((await rig.run()).events)).toBeUndefined();
   });
 
-  test('what the pipeline makes without --each is none, and is said to be of an earlier run', async () => {
+  test('names results made without --each as results of an earlier run', async () => {
     const rig = project();
     const { run } = (await rig.run()).events.find((event) => event.type === 'run-started') as { run: string };
     const ran = await rig.run('--each', 'recording=r1', 'each');

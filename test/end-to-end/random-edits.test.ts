@@ -137,7 +137,7 @@ function writeCode(rig: Rig, world: World): void {
   rig.write('pipeline.yaml', `steps:\n${lines.join('')}`);
 }
 
-/** What each step must give, worked out from what lies in the project now. */
+/** Computes the result of each step from the project's files as they are now. */
 function workOut(rig: Rig, world: World): readonly string[] {
   const made: string[] = [];
   const textOf = (source: Source): string => {
@@ -330,7 +330,7 @@ const resultsIn = (rig: Rig): StoredResult[] =>
     return readResult(storePaths(rig.path('cache')), key) ?? [];
   });
 
-/** What was disturbed may fail; what did not is right for its key, and so is whatever the store holds. */
+/** A disturbed action may fail. Every other one, and every result in the store, must be right for its key. */
 function expectHonest(rig: Rig, outcomes: Outcomes): number {
   for (const result of fs.existsSync(rig.path('cache/results')) ? resultsIn(rig) : []) expectRight(result);
   const failed = [...outcomes.values()].flatMap((one) => (one.outcome === 'failed' ? [one.failure] : []));

@@ -83,7 +83,7 @@ test('a package without a name counts by that of its folder, and brings what it 
   expect(names(packages)).toEqual(['a@1.0.0', 'b@1.0.0', 'plain@0.0.0']);
 });
 
-test('a package.json that is not JSON is none', () => {
+test('ignores a package.json that is not JSON', () => {
   const at = project({ '.': { name: 'project' } });
   put(at('tasks/package.json'), '{ "name": ');
   expect(found(at('tasks/detect.ts'))).toMatchObject({ name: 'project' });

@@ -71,7 +71,7 @@ function checked(path: string, body: Buffer): Buffer | undefined {
   return Buffer.concat([worker, ...fields.toReversed().map(({ field, bytes }) => bytesField(field, bytes))]);
 }
 
-/** The fields of bytes of a message; undefined when it is none. */
+/** The byte fields of a message. Undefined if this is not a message. */
 export function bytesFieldsOf(
   message: Uint8Array,
 ): { readonly field: number; readonly bytes: Uint8Array }[] | undefined {

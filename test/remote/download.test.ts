@@ -1,4 +1,4 @@
-/** What becomes of the bytes of a download. */
+/** Where the bytes of a download go, whole, cut or damaged. */
 import fs, { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';

@@ -84,7 +84,7 @@ test('each run knows which one was before it, and its place in the order, though
   expect(findRun(store, historyOf(store), pipeline, 'previous')).toMatchObject({ ok: true, value: { run: ids[1] } });
 });
 
-test('a record of a run under another run\u2019s name is none', () => {
+test('ignores a record of a run under another run\u2019s name', () => {
   const store = temporaryStore();
   const pipeline = put(join(temporaryFolder(), 'pipeline.yaml'), '');
   recordRun(store, record(pipeline, '1'));

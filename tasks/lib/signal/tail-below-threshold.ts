@@ -19,7 +19,7 @@ export interface TailSample {
   readonly samplingRate: number;
 }
 
-/** What was seen of the spikes below the threshold. */
+/** Counts of spikes below the threshold. */
 export interface Tail extends TailCount {
   /** Excess peaks in the last MAD below the detection level. */
   readonly densityBelow: Estimate;

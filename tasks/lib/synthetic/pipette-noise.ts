@@ -2,7 +2,7 @@ import { bandNoise } from '../replica/band-noise.ts';
 import type { Draw } from './draw.ts';
 import { SAMPLING_RATE } from './spike-train.ts';
 
-/** What the trace shows without a spike, in MADs of its plain noise. */
+/** The trace between spikes, in MADs of its plain noise. */
 export interface NoisePlan {
   /** Amplitude of the mains' 50 Hz. */
   readonly hum?: number;

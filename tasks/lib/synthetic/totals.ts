@@ -1,7 +1,7 @@
 /** Counts over judged recordings: the wrong verdicts, the intervals that hold, and what accepted periods truly miss. */
 import { COMPLETE, LOST } from './witnesses.ts';
 
-/** What is known and said of one recording, by this verdict or by the one before. */
+/** One recording: its truth, and a verdict on it, this one or the one before. */
 export interface Case {
   readonly scenario: string;
   readonly missed: number;
