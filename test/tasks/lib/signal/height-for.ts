@@ -14,8 +14,14 @@ export function heightFor(missed: number, shape: AmplitudeShape, course: (time: 
   return bisect((height) => lost(height) > missed, -50, 50);
 }
 
-/** The share of the distribution below `at`. */
+/** The share of the distribution below `at`; its quantiles ascend, so that halving finds it. */
 function shareBelow(shape: AmplitudeShape, at: number): number {
-  const first = shape.findIndex((value) => value >= at);
-  return first === -1 ? 1 : first / shape.length;
+  let low = 0;
+  let high = shape.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((shape[middle] as number) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low / shape.length;
 }
