@@ -56,6 +56,21 @@ const shared = {
   logLevel: 'warning',
 };
 
+/** Bundles all that is imported at once; what is imported when it is wanted stays in the files that are there. */
+function buildOneFile(name, source) {
+  const plugin = {
+    name: 'only-what-comes-at-once',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
+        const module = relative(root, join(resolveDir, path));
+        if (kind !== 'dynamic-import' || REPORTERS.includes(module)) return undefined;
+        return { path: `./${module === SESSION ? 'session.js' : fileOf.get(module)}`, external: true };
+      });
+    },
+  };
+  return build({ ...shared, entryPoints: { [name]: source }, plugins: [plugin] });
+}
+
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
   ...shared,
@@ -71,24 +86,12 @@ const { metafile } = await build({
   chunkNames: 'chunk-[hash]',
 });
 
-// The command again, in one file with all that a run with nothing to do loads: two dozen chunks take a tenth longer.
-const chunkOf = new Map(Object.entries(metafile.outputs).map(([path, { entryPoint }]) => [entryPoint, path]));
-await build({
-  ...shared,
-  entryPoints: { cli: 'src/cli/main.ts' },
-  plugins: [
-    {
-      name: 'only-what-comes-at-once',
-      setup({ onResolve }) {
-        onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
-          const module = relative(root, join(resolveDir, path));
-          if (kind !== 'dynamic-import' || REPORTERS.includes(module)) return undefined;
-          return { path: `./${basename(chunkOf.get(module))}`, external: true };
-        });
-      },
-    },
-  ],
-});
+// Again in one file each: the command with all that a run with nothing to do loads, what a run with something to do adds,
+// and what its threads load. Dozens of chunks take three times as long to load.
+const SESSION = 'src/run/bring-up-to-date.ts';
+const fileOf = new Map(Object.entries(metafile.outputs).map(([path, { entryPoint }]) => [entryPoint, basename(path)]));
+const command = { cli: 'src/cli/main.ts', session: SESSION, worker: 'src/run/worker.ts' };
+for (const [name, source] of Object.entries(command)) await buildOneFile(name, source);
 writeFileSync('dist/LICENSES.txt', licenses(Object.keys(metafile.inputs)));
 chmodSync('dist/cli.js', 0o755);
 cpSync('src/task/fonts', 'dist/fonts', { recursive: true });
