@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { closeSync, fsync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -79,8 +78,9 @@ async function flushEach(paths: readonly string[], flushOne: (path: string) => P
 }
 
 /** False where there is no such command, or where a file could not be written (since Linux 5.8). */
-const flushFileSystem = (path: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    if (process.platform === 'linux') execFile('sync', ['-f', path], (error) => resolve(error === null));
-    else resolve(false);
-  });
+async function flushFileSystem(path: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  // Loading it takes longer than most runs wait for the disk.
+  const { execFile } = await import('node:child_process');
+  return new Promise((resolve) => execFile('sync', ['-f', path], (error) => resolve(error === null)));
+}

@@ -6,6 +6,7 @@ import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Action } from '../pipeline/graph.ts';
 import { err, type Result } from '../result.ts';
 import type { Network } from '../task/define.ts';
+import { aboutCode } from './about-code.ts';
 import { keepLog } from './action-log.ts';
 import { INTERRUPTED } from './interrupted.ts';
 import type { Job, Made } from './job.ts';
@@ -17,7 +18,6 @@ import { failureInPlainNames, plainNames } from './plain-names.ts';
 import type { Prepared } from './prepare.ts';
 import type { Room, Rooms } from './rooms.ts';
 import type { Session } from './session.ts';
-import { performShell } from './shell.ts';
 import { type StagedInputs, stageInputs } from './stage-inputs.ts';
 import { stopwatch } from './stopwatch.ts';
 import { timeLimit, whenTimeIsUp } from './time-limit.ts';
@@ -63,12 +63,13 @@ async function attempts(
   action: Action,
   prepared: Prepared,
   session: Session,
-  { pool, rooms, yetToBegin }: Workplace,
+  workplace: Workplace,
   ears: Ears,
   peakMemory: () => number,
   shareFree: () => void,
 ): Promise<Executed> {
   const { store, loaded } = session;
+  const { rooms, yetToBegin } = workplace;
   const started = new Date();
   const elapsed = stopwatch();
   const { retries, task } = action.step;
@@ -78,7 +79,8 @@ async function attempts(
     let leave: (room: Room) => void = rooms.drop;
     const plain = plainNames(room, prepared.inputs, loaded.folder);
     const own: Ears = { ...ears, log: (line) => log.add({ ...line, message: plain(line.message) }) };
-    const once = (network?: Network) => attemptOnce(action, prepared, loaded, store, pool, room, network, own);
+    const attempted: Attempt = { action, prepared, session, workplace, room };
+    const once = (network?: Network) => attemptOnce(attempted, network, own);
     try {
       const watched = await watchInputs(prepared, session);
       if (!watched.ok) return { ok: false, failure: watched.error, log: log.lines() };
@@ -115,18 +117,20 @@ async function attempts(
   }
 }
 
+interface Attempt {
+  readonly action: Action;
+  readonly prepared: Prepared;
+  readonly session: Session;
+  readonly workplace: Workplace;
+  readonly room: Room;
+}
+
 async function attemptOnce(
-  action: Action,
-  prepared: Prepared,
-  loaded: LoadedPipeline,
-  store: Store,
-  pool: WorkerPool,
-  room: Room,
+  attempt: Attempt,
   network: Network | undefined,
   ears: Ears,
 ): Promise<Result<Made, ActionFailure>> {
-  const { step } = action;
-  const inputs = stageInputs(prepared.inputs, room.inputs);
+  const { step } = attempt.action;
   const timeout = new AbortController();
   let timedOut: TimedOut | undefined;
   const stopTimer = whenTimeIsUp(step, (failure) => {
@@ -135,19 +139,31 @@ async function attemptOnce(
   });
   const signal = timeLimit(step) ? AbortSignal.any([ears.signal, timeout.signal]) : ears.signal;
   try {
-    const ended =
-      step.task.kind === 'shell'
-        ? await performShell({ action, inputs, room, folder: loaded.folder }, { ...ears, signal })
-        : await pool.perform(
-            { ...jobOf(action, inputs, loaded, store, room), ...(network && { network }) },
-            { ...ears, signal },
-          );
+    const ended = await perform(attempt, network, { ...ears, signal });
     // Also where it ended well: told to stop, it may have left its outputs half written.
     if (ears.signal.aborted) return err(INTERRUPTED);
     return timedOut ? err(timedOut) : ended;
   } finally {
     stopTimer();
   }
+}
+
+async function perform(
+  { action, prepared, session, workplace, room }: Attempt,
+  network: Network | undefined,
+  ears: Ears,
+): Promise<Result<Made, ActionFailure>> {
+  const { loaded, store } = session;
+  const { pool, rooms } = workplace;
+  const inputs = stageInputs(prepared.inputs, room.inputs);
+  if (action.step.task.kind === 'shell') {
+    await rooms.watch();
+    const { performShell } = await import('./shell.ts');
+    return performShell({ action, inputs, room, folder: loaded.folder }, ears);
+  }
+  const job = jobOf(action, inputs, loaded, store, room);
+  if (job.hasPackages || aboutCode(job.code).mayStartPrograms) await rooms.watch();
+  return pool.perform({ ...job, ...(network && { network }) }, ears);
 }
 
 export function jobOf(action: Action, inputs: StagedInputs, { code }: LoadedPipeline, store: Store, room: Room): Job {

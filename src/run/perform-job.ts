@@ -1,6 +1,6 @@
 /** Performs one job after the other in a thread, each as if it were the first one. */
-import { readFileSync } from 'node:fs';
 import type { LogLine } from '../cache/stored-result.ts';
+import { aboutCode } from './about-code.ts';
 import type { FromWorker, Job } from './job.ts';
 import { eachLine } from './lines.ts';
 import { type Ears, performTask } from './perform-task.ts';
@@ -9,9 +9,6 @@ import { watchThread } from './untouched.ts';
 /** A loaded module is never freed: after so many, or so much code, the thread ends. */
 const MOST_MODULES = 500;
 const MOST_CODE = 32 << 20;
-
-/** What no look at the thread would find: timers that do not hold it, other modules that stay loaded. */
-const HIDES = /\.unref\b|\bimport\s*\(|\brequire\b/;
 
 /** Returns what performs a job and says how it ended. */
 export function jobPerformer(say: (message: FromWorker) => void): (job: Job, ears: Ears) => Promise<void> {
@@ -29,24 +26,12 @@ export function jobPerformer(say: (message: FromWorker) => void): (job: Job, ear
     await new Promise((resolve) => setImmediate(resolve));
     for (const lines of printed) lines.end();
     if (!made.ok) return say({ type: 'failed', failure: made.error });
-    const { size, hides } = aboutCode(job);
+    const { size, mayLeaveTraces } = aboutCode(job.code);
     modules += 1;
     code += size;
-    const isTidy = !job.hasPackages && !hides && modules < MOST_MODULES && code < MOST_CODE && isUntouched();
+    const isTidy = !job.hasPackages && !mayLeaveTraces && modules < MOST_MODULES && code < MOST_CODE && isUntouched();
     say({ type: 'made', made: made.value, isTidy, mayHaveChildren: mayHaveChildren() });
   };
-}
-
-const known = new Map<string, { readonly size: number; readonly hides: boolean }>();
-
-function aboutCode({ code: { path, digest } }: Job) {
-  let about = known.get(digest);
-  if (!about) {
-    const text = readFileSync(path, 'utf8');
-    about = { size: text.length, hides: HIDES.test(text) };
-    known.set(digest, about);
-  }
-  return about;
 }
 
 function setEnvironment(env: { readonly [name: string]: string | undefined }): void {

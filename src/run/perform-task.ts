@@ -1,7 +1,8 @@
 /** Performs a job: loads the task, hands it its inputs and outputs, and collects what it made. Runs in the worker. */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { digestOf } from '../cache/digest.ts';
+import { type Digest, digestOf } from '../cache/digest.ts';
+import { fileSignature, type Signature } from '../cache/signature.ts';
 import type { LogLine } from '../cache/stored-result.ts';
 import { type ActionFailure, accessDenied, fileSystemFailure } from '../failure.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -56,10 +57,20 @@ export async function performTask(job: Job, ears: Ears): Promise<Result<Made, Ac
 
 let loads = 0;
 
-async function loadTask({ code }: Job): Promise<Task> {
-  if (digestOf(readFileSync(code.path)) !== code.digest) {
-    throw new Error(`the kept code ${code.path} was changed; delete it and run again`);
+/** How each code looked when its content was compared: a large one takes longer to hash than a small action. */
+const compared = new Map<Digest, Signature | undefined>();
+
+function requireUnchanged({ path, digest }: Job['code']): void {
+  const signature = fileSignature(path);
+  if (signature !== undefined && compared.get(digest) === signature) return;
+  if (digestOf(readFileSync(path)) !== digest) {
+    throw new Error(`the kept code ${path} was changed; delete it and run again`);
   }
+  compared.set(digest, signature);
+}
+
+async function loadTask({ code }: Job): Promise<Task> {
+  requireUnchanged(code);
   // Under a name of its own: what an earlier action left in the module's variables is not there.
   const url = `${pathToFileURL(code.path).href}?action=${++loads}`;
   const module = (await import(url)) as { readonly default: Task };

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeFolder } from '../cache/make-folder.ts';
 import { removeTreeIfPossible } from '../cache/remove-tree.ts';
-import { watchOver } from './watcher.ts';
 
 const [unlinkAsync, rmAsync] = [promisify(unlink), promisify(rm)];
 
@@ -30,7 +29,9 @@ export interface Rooms {
   giveBack(room: Room): Promise<void>;
   /** An action failed, and may still be writing: what cannot be removed now goes with the folder of all rooms. */
   drop(room: Room): void;
-  /** Ends the watch over what actions started. */
+  /** Call it before an action that may start programs: they end with this process, however it ends. */
+  watch(): Promise<void>;
+  /** Ends the watch. */
   close(): void;
 }
 
@@ -38,11 +39,10 @@ export interface Rooms {
 export function openRooms(folder: string): Rooms {
   const free: Room[] = [];
   let number = 0;
-  let endWatch: (() => void) | undefined;
+  let endWatch: Promise<() => void> | undefined;
   const next = () => roomAt(join(folder, String(number++)));
   return {
     take() {
-      endWatch ??= watchOver(folder);
       const used = free.pop();
       if (used) return used;
       const room = next();
@@ -64,7 +64,12 @@ export function openRooms(folder: string): Rooms {
       }
     },
     drop: ({ root }) => removeTreeIfPossible(root),
-    close: () => endWatch?.(),
+    async watch() {
+      // Starting a process costs more than a small action, and most tasks start none.
+      endWatch ??= import('./watcher.ts').then(({ watchOver }) => watchOver(folder));
+      await endWatch;
+    },
+    close: () => void endWatch?.then((end) => end()),
   };
 }
 

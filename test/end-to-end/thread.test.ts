@@ -57,6 +57,24 @@ test('a program that a task started and did not wait for is a failure, and ended
   }
 });
 
+test.each(['SIGHUP', 'SIGKILL'] as const)('%s to the run leaves no program of a task behind', async (signal) => {
+  const start = "spawn('sleep', ['600'], { stdio: 'ignore', detached: true })";
+  const wait = 'await new Promise(() => setInterval(() => {}, 1000));';
+  const rig = makeRig({
+    'pipeline.yaml': JSON.stringify({ steps: { named: { uses: './named.ts' }, hidden: { uses: './hidden.ts' } } }),
+    'named.ts': `import { spawn } from 'node:child_process';\n${taskModule(`log(\`named is \${${start}.pid}.\`); ${wait}`)}`,
+    'hidden.ts': taskModule(
+      `const { spawn } = await import(['node:child', 'process'].join('_')); log(\`hidden is \${${start}.pid}.\`); ${wait}`,
+    ),
+  });
+  const running = rig.start('run', '--jobs', '2', '--reporter', 'json');
+  await Promise.all([running.printed('named is'), running.printed('hidden is')]);
+  running.kill(signal);
+  const { stdout } = await running.ended;
+  const pids = ['named', 'hidden'].map((name) => Number(new RegExp(`${name} is (\\d+)\\.`).exec(stdout)?.[1]));
+  for (const pid of pids) await expect.poll(() => isAlive({ pid, started: '' })).toBe(false);
+});
+
 test('the time zone and the language of whoever starts the run do not reach a task', async () => {
   const said =
     "[String(new Date(0)), new Date(0).toLocaleString(), (1234.5).toLocaleString(), new Intl.NumberFormat().format(0.5), 'I'.toLocaleLowerCase(), ['z', 'ä'].sort((a, b) => a.localeCompare(b)).join('')]";
