@@ -14,6 +14,8 @@ import { juxtaTrace } from './lib/replica/juxta-trace.ts';
 import { mcsHeader } from './lib/replica/mcs-header.ts';
 import { meaBlocks } from './lib/replica/mea-blocks.ts';
 import { missedSpikes } from './lib/replica/missed-spikes.ts';
+import { otherCells } from './lib/replica/other-cells.ts';
+import { MEA_SHAPE } from './lib/replica/spike-shapes.ts';
 import { mergeSpikes } from './lib/replica/spikes.ts';
 import { stemOf, stemText } from './lib/replica/stem-text.ts';
 import { readTabledSpikes } from './lib/replica/tabled-spikes.ts';
@@ -34,17 +36,21 @@ export default defineTask({
     const juxta = juxtaTrace(facts, spikes, randomSource(seed + 1));
     const random = randomSource(seed + 2);
     const array = arrayModel(columns, params.snr, random);
+    const cell = { spikes: spikes.sampleIndex, depth: array.depth, shape: MEA_SHAPE };
+    const others = otherCells(array, facts.nSamples, randomSource(seed + 3));
     log(`${tabled.sampleIndex.length} spikes, and ${missed.sampleIndex.length} modelled below the threshold`);
 
     const stem = stemOf(recording);
     const triggers = encodeNpySamples(BigInt64Array.from(tabled.sampleIndex, BigInt));
-    const text = Buffer.from(stemText(recording, tabled, missed, array.nearest));
+    const text = Buffer.from(
+      stemText({ recording, tabled, missed, channel: array.nearest, otherCells: others.length }),
+    );
     const header = mcsHeader(stem, columns);
     const meaSize = header.length + 2 * columns * facts.nSamples;
     let written = 0;
     async function* mea(): AsyncGenerator<Uint8Array> {
       yield header;
-      for (const block of meaBlocks(array, juxta, spikes.sampleIndex, random)) {
+      for (const block of meaBlocks(array, juxta, [cell, ...others], random)) {
         await setImmediate(undefined, { signal });
         yield block;
         written += block.length;

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { DataError, defineTask, file, table } from 'groundwork/task';
 import { infoTable, publishedDroppedChannels, unzipParams } from '../schemas/tasks/unzip.ts';
 import { readArchive } from './lib/recording/archive.ts';
-import { readPadding } from './lib/recording/header.ts';
+import { readModelled, readPadding } from './lib/recording/header.ts';
 
 export default defineTask({
   inputs: { archive: file() },
@@ -39,6 +39,7 @@ export default defineTask({
       juxta_dtype: ['<f4'],
       gain: [params.gain],
       offset: [params.offset],
+      modelled: [readModelled(text)],
     });
   },
 });

@@ -117,6 +117,7 @@ export default defineTask({
     };
 
     const section = await recordingSection(recording, {
+      modelled: info.modelled,
       facts: factsOf(
         gtInfo,
         duration,

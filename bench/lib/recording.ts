@@ -15,6 +15,7 @@ export const recordingInfo: Info = {
   juxta_dtype: '<f4',
   gain: 0.1042,
   offset: 32767,
+  modelled: null,
 };
 
 /** Nearly Gaussian, of variance 1: a sum of four uniform numbers, each of -1 to 1 times the root of 3/4. */

@@ -54,6 +54,11 @@ export const infoTable = {
     juxta_dtype: { type: 'utf8', description: 'Sample type of the juxta trace, NumPy notation (<f4).' },
     gain: { type: 'float64', unit: 'uV', description: 'Microvolts per step of the MEA converter.' },
     offset: { type: 'float64', description: 'Converter value that stands for 0 uV.' },
+    modelled: {
+      type: 'utf8',
+      nullable: true,
+      description: 'Which of it is modelled, in words; null of a recording that was recorded.',
+    },
   },
 } as const satisfies TableSchema;
 

@@ -122,6 +122,7 @@ export default defineTask({
         juxta_dtype: column('utf8'),
         gain: column('float64'),
         offset: column('float64'),
+        modelled: { ...column('utf8'), nullable: true },
       },
     }),
   },
@@ -131,6 +132,7 @@ export default defineTask({
     await outputs.info.write({
       stem: ['own'], padding: [0], samples: [samples], sampling_rate: [20000], channels: [1], dropped_channels: [''],
       mea_dtype: ['<u2'], juxta_dtype: ['<f4'], gain: [1], offset: [0],
+      modelled: [null],
     });
   },
 });

@@ -39,6 +39,7 @@ const inputsOf = (values: Float32Array) => ({
     juxta_dtype: ['<f4'],
     gain: [1],
     offset: [0],
+    modelled: [null],
   },
 });
 

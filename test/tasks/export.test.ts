@@ -18,6 +18,7 @@ const info = {
   juxta_dtype: ['<f4'],
   gain: [0.1],
   offset: [32768],
+  modelled: [null],
 };
 
 function file(name: string, content: string | Uint8Array): string {

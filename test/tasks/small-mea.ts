@@ -33,6 +33,7 @@ export function smallMea({
     juxta_dtype: ['<f4'],
     gain: [0.1042],
     offset: [32767],
+    modelled: [null],
   };
   const at = (sample: number, fileChannel: number): number => values[sample * channels + fileChannel] ?? Number.NaN;
   return { path, info, at };

@@ -37,7 +37,10 @@ export function smallTrace({
 }
 
 /** What the task `view` takes of such a recording, from the tasks before it. */
-async function smallRecording(trace: Float32Array): Promise<{ readonly [port: string]: TaskInput }> {
+async function smallRecording(
+  trace: Float32Array,
+  modelled: string | null,
+): Promise<{ readonly [port: string]: TaskInput }> {
   const juxta = join(temporaryFolder(), 'juxta.raw');
   writeFileSync(juxta, trace);
   const info = {
@@ -51,6 +54,7 @@ async function smallRecording(trace: Float32Array): Promise<{ readonly [port: st
     juxta_dtype: ['<f4'],
     gain: [0.1],
     offset: [32767],
+    modelled: [modelled],
   };
   const detected = await runTask(detect, { inputs: { juxta, info } });
   const peaks = await detected.table('peaks', peaksTable);
@@ -100,8 +104,8 @@ async function smallRecording(trace: Float32Array): Promise<{ readonly [port: st
 }
 
 /** What the page has of a recording: paths of its section and its sparkline, and its criteria. */
-export async function smallView(recording: string, trace: Float32Array) {
-  const inputs = await smallRecording(trace);
+export async function smallView(recording: string, trace: Float32Array, modelled: string | null = null) {
+  const inputs = await smallRecording(trace, modelled);
   const viewed = await runTask(view, { inputs, params: { recording } });
   return {
     section: viewed.path('section'),

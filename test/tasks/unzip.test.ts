@@ -36,11 +36,22 @@ test('keeps the files byte for byte, and says how they lie on disk', async () =>
     juxta_dtype: ['<f4'],
     gain: Float64Array.of(0.5),
     offset: Float64Array.of(32767),
+    modelled: [null],
   });
 });
 
 test('triggers may be missing', async () => {
   expect(existsSync((await run(recording(), two)).path('triggers'))).toBe(false);
+});
+
+test.each([
+  ['padding = 3', null],
+  ['padding = 3\nmodelled =', null],
+  ['padding = 3\nmodelled = the array', 'the array'],
+  [`padding = 3\nmodelled = ${'a\u001b'.repeat(200)}`, `${'a\ufffd'.repeat(150)}...`],
+])('which of it is modelled stands in its text: %j', async (text, modelled) => {
+  const { modelled: found } = await (await run(recording({ text }), two)).table('info', infoTable);
+  expect(found).toEqual([modelled]);
 });
 
 describe('dropped channels', () => {

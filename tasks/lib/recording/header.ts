@@ -20,7 +20,14 @@ export function readPadding(text: string, file: string): number {
     const keys = entries(text).map(([key]) => key);
     throw new DataError(
       `${file} does not say where the MEA samples start: expected a line such as 'padding = 1871', ` +
-        `found ${keys.length === 0 ? 'no `key = value` line' : `only ${keys.slice(0, 12).map(shown).join(', ')}`}`,
+        `found ${
+          keys.length === 0
+            ? 'no `key = value` line'
+            : `only ${keys
+                .slice(0, 12)
+                .map((key) => shown(key))
+                .join(', ')}`
+        }`,
     );
   }
   if (values.length > 1) {
@@ -39,6 +46,15 @@ export function readPadding(text: string, file: string): number {
   }
   return padding;
 }
+
+/** Which of the recording is modelled, in words: the value of `modelled`. Null where nothing says so. */
+export function readModelled(text: string): string | null {
+  const value = entries(text).find(([key]) => key === 'modelled')?.[1];
+  return value ? shown(value, MODELLED_LENGTH) : null;
+}
+
+/** A sentence or two. */
+const MODELLED_LENGTH = 300;
 
 /** Keys and values in order; lines without `=` say nothing. A byte order mark and any line ending are fine. */
 function entries(text: string): [key: string, value: string][] {

@@ -7,7 +7,7 @@ const longest = 80;
 export const isPrintable = (text: string): boolean => text.search(unprintable) === -1;
 
 /** Text out of somebody's file as a message can hold it: printable, on one line, not long. */
-export function shown(text: string): string {
-  const start = text.slice(0, longest).replace(unprintable, '\uFFFD');
-  return text.length > longest ? `${start}...` : start;
+export function shown(text: string, most = longest): string {
+  const start = text.slice(0, most).replace(unprintable, '\uFFFD');
+  return text.length > most ? `${start}...` : start;
 }

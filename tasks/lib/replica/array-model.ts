@@ -3,6 +3,8 @@
 export interface ArrayModel {
   /** File columns that are electrodes, in the order of their places on the grid. */
   readonly electrodes: readonly number[];
+  /** Where each electrode is. */
+  readonly places: readonly Place[];
   /** File column of the electrode next to the cell. */
   readonly nearest: number;
   /** Noise MAD of each file column, in converter steps; 0 where it is no electrode. */
@@ -18,6 +20,12 @@ const PITCH = 30;
 /** Distance in um at which a spike has half its depth. */
 const HALF_DEPTH = 40;
 
+/** In um on the grid. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
 /**
  * A square grid, filled row by row, its corners left out when there are 256 columns. Noise is 5 to 9 uV, and
  * different on each electrode; the spike's depth on the nearest one is `snr` times the noise there.
@@ -31,15 +39,15 @@ export function arrayModel(columns: number, snr: number, random: () => number): 
   const top = snr * (noise[nearest] as number);
   const depth = new Float64Array(columns);
   for (const [electrode, column] of electrodes.entries()) {
-    const distance = squaredDistance(places[electrode] as Place, places[cell] as Place);
-    depth[column] = top / (1 + distance / (HALF_DEPTH * HALF_DEPTH));
+    depth[column] = top * shareAt(places[electrode] as Place, places[cell] as Place);
   }
-  return { electrodes, nearest, noise, depth };
+  return { electrodes, places, nearest, noise, depth };
 }
 
-interface Place {
-  readonly x: number;
-  readonly y: number;
+/** The share of a spike's depth that is left at `a`, of a cell at `b`. */
+export function shareAt(a: Place, b: Place): number {
+  const squared = (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y);
+  return 1 / (1 + squared / (HALF_DEPTH * HALF_DEPTH));
 }
 
 interface Grid {
@@ -68,8 +76,4 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 
 function placeAt(place: number, side: number): Place {
   return { x: (place % side) * PITCH, y: Math.floor(place / side) * PITCH };
-}
-
-function squaredDistance(a: Place, b: Place): number {
-  return (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y);
 }

@@ -2,31 +2,39 @@
 
 import { type ArrayModel, AUXILIARY } from './array-model.ts';
 import { bandNoise } from './band-noise.ts';
-import { MEA_SHAPE } from './spike-shapes.ts';
+import type { SpikeShape } from './spike-shapes.ts';
 
 /** Converter value that stands for 0 uV. */
 export const ADC_ZERO = 32_767;
 const BLOCK_VALUES = 1 << 18;
 const TABLE_LENGTH = 1 << 20;
 
+/** A cell as the array sees it. */
+export interface SeenCell {
+  /** Samples of its troughs, ascending. */
+  readonly spikes: readonly number[];
+  /** In each file column, in converter steps; 0 where it is no electrode. */
+  readonly depth: Float64Array;
+  readonly shape: SpikeShape;
+}
+
 /**
  * Blocks of interleaved uint16 frames; a block is valid until the next one is asked for.
  *
- * Every electrode has band-limited noise and the spike at `spikes` (ascending). The noise is read from one
+ * Every electrode has band-limited noise and the spikes of all cells. The noise is read from one
  * table of 52 s, for each electrode and block from another random place.
  */
 export function* meaBlocks(
   array: ArrayModel,
   juxta: Float32Array,
-  spikes: readonly number[],
+  cells: readonly SeenCell[],
   random: () => number,
 ): Generator<Uint8Array> {
   const columns = array.noise.length;
   const table = bandNoise(TABLE_LENGTH, random);
   const frames = Math.floor(BLOCK_VALUES / columns);
   const block = new Uint16Array(frames * columns);
-  const waves = spikeWaves(array);
-  let next = 0;
+  const seen = cells.map((cell) => ({ ...cell, ...spikeWaves(cell), next: 0 }));
   for (let start = 0; start < juxta.length; start += frames) {
     const count = Math.min(frames, juxta.length - start);
     for (const column of array.electrodes) {
@@ -34,26 +42,36 @@ export function* meaBlocks(
       layNoise(block, column, columns, table.subarray(place, place + count), array.noise[column] as number);
     }
     if (columns === AUXILIARY.columns) layAuxiliary(block, juxta.subarray(start, start + count), start);
-    while (next < spikes.length && (spikes[next] as number) + AFTER < start) next++;
-    for (let spike = next; spike < spikes.length; spike++) {
-      const at = (spikes[spike] as number) - MEA_SHAPE.trough - start;
-      if (at >= count) break;
-      laySpike(block, columns, count, waves, at);
+    for (const cell of seen) {
+      const { spikes, shape } = cell;
+      const after = shape.values.length - 1 - shape.trough;
+      while (cell.next < spikes.length && (spikes[cell.next] as number) + after < start) cell.next++;
+      for (let row = cell.next; row < spikes.length; row++) {
+        const at = (spikes[row] as number) - shape.trough - start;
+        if (at >= count) break;
+        laySpike(block, { columns, count, at }, cell);
+      }
     }
     yield new Uint8Array(block.buffer, 0, count * columns * 2);
   }
 }
 
-const SHAPE = MEA_SHAPE.values;
-const AFTER = SHAPE.length - 1 - MEA_SHAPE.trough;
+interface Waves {
+  /** Columns in which at least one step is seen. */
+  readonly seenBy: readonly number[];
+  /** The spike in whole converter steps, sample by sample, those columns each. */
+  readonly waves: Int16Array;
+}
 
-/** The spike in whole converter steps, sample by sample, all columns each. */
-function spikeWaves({ depth }: ArrayModel): Int16Array {
-  const waves = new Int16Array(SHAPE.length * depth.length);
-  for (const [t, value] of SHAPE.entries()) {
-    for (const [column, steps] of depth.entries()) waves[t * depth.length + column] = Math.round(-steps * value);
+function spikeWaves({ depth, shape }: SeenCell): Waves {
+  const seenBy = [...depth.keys()].filter((column) => (depth[column] as number) >= 0.5);
+  const waves = new Int16Array(shape.values.length * seenBy.length);
+  for (const [t, value] of shape.values.entries()) {
+    for (const [row, column] of seenBy.entries()) {
+      waves[t * seenBy.length + row] = Math.round(-(depth[column] as number) * value);
+    }
   }
-  return waves;
+  return { seenBy, waves };
 }
 
 function layNoise(block: Uint16Array, column: number, columns: number, noise: Float32Array, mad: number): void {
@@ -64,12 +82,25 @@ function layNoise(block: Uint16Array, column: number, columns: number, noise: Fl
   }
 }
 
-/** Adds a spike whose waveform starts at frame `at`, as far as it lies in the block's `count` frames. */
-function laySpike(block: Uint16Array, columns: number, count: number, waves: Int16Array, at: number): void {
-  const from = Math.max(0, -at) * columns;
-  const to = Math.min(SHAPE.length, count - at) * columns;
-  const shift = at * columns;
-  for (let i = from; i < to; i++) block[shift + i] = (block[shift + i] as number) + (waves[i] as number);
+interface Spot {
+  readonly columns: number;
+  /** Frames in the block. */
+  readonly count: number;
+  /** The frame at which the waveform starts, below 0 where it began in the block before. */
+  readonly at: number;
+}
+
+/** Adds a spike as far as it lies in the block. */
+function laySpike(block: Uint16Array, { columns, count, at }: Spot, { seenBy, waves }: Waves): void {
+  const samples = waves.length / seenBy.length;
+  const to = Math.min(samples, count - at);
+  for (let t = Math.max(0, -at); t < to; t++) {
+    const frame = (at + t) * columns;
+    for (let row = 0; row < seenBy.length; row++) {
+      const value = frame + (seenBy[row] as number);
+      block[value] = (block[value] as number) + (waves[t * seenBy.length + row] as number);
+    }
+  }
 }
 
 /** Two idle columns, the pipette's signal (10 steps a unit), a sync pulse of 10 ms every second. */

@@ -10,8 +10,15 @@ export interface SpikeShape {
 /** Sharp trough of 0.6 ms, then a slow positive wave: what a pipette on the cell sees. Clear of the trough within 10 samples. */
 export const JUXTA_SHAPE = sampled(8, 39, (t) => bump(t, 6) - 0.32 * rise(t, 3, 14, 39));
 
-/** The same spike some 20 um away: narrower, smaller rebound, a slight positive lead. */
-export const MEA_SHAPE = sampled(20, 39, (t) => bump(t, 4.5) - 0.1 * bump(t + 9, 8) - 0.3 * rise(t, 2, 9, 36));
+/**
+ * A spike on an electrode some 20 um away: narrower, smaller rebound, a slight positive lead. `half` is half the width of
+ * the trough in samples, `rebound` its share of the depth.
+ */
+export const meaShape = (half: number, rebound: number): SpikeShape =>
+  sampled(20, 39, (t) => bump(t, half) - 0.1 * bump(t + 9, 8) - rebound * rise(t, 2, 9, 36));
+
+/** The cell's own. */
+export const MEA_SHAPE = meaShape(4.5, 0.3);
 
 function sampled(before: number, after: number, shape: (t: number) => number): SpikeShape {
   return { values: Float64Array.from({ length: before + after + 1 }, (_, i) => shape(i - before)), trough: before };

@@ -10,9 +10,21 @@ export function stemOf(recording: string): string {
   return recording.replace(/^\d{8}_patch(\d+)$/, 'patch_$1_MEA');
 }
 
-export function stemText(recording: string, tabled: Spikes, missed: Spikes, channel: number): string {
+interface Made {
+  readonly recording: string;
+  /** The spikes that were read off the published figure. */
+  readonly tabled: Spikes;
+  /** Those that were made up below the threshold. */
+  readonly missed: Spikes;
+  /** File column of the electrode next to the cell. */
+  readonly channel: number;
+  readonly otherCells: number;
+}
+
+export function stemText({ recording, tabled, missed, channel, otherCells }: Made): string {
   const stem = stemOf(recording);
   const lowest = tabled.amplitude.reduce((least, value) => Math.min(least, value), 0);
+  const below = missed.sampleIndex.length;
   return [
     `threshold = ${MAD_MULTIPLIER}`,
     `name = ${stem === recording ? stem : `${recording.slice(0, 8)}/${stem}`}`,
@@ -20,7 +32,8 @@ export function stemText(recording: string, tabled: Spikes, missed: Spikes, chan
     `min_peak = ${lowest.toFixed(4)}`,
     `channel = ${channel}`,
     `padding = ${PADDING}`,
-    `modelled_below_threshold = ${missed.sampleIndex.length}`,
+    `modelled_below_threshold = ${below}`,
+    `modelled = the shape of the spikes, ${below} spikes below the threshold, and the whole array: on it the cell with these spikes as well, and ${otherCells} other cells`,
     '',
   ].join('\n');
 }

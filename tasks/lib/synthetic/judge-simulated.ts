@@ -81,6 +81,7 @@ const infoOf = (samples: number, samplingRate: number, channels: number): Memory
   juxta_dtype: ['<f4'],
   gain: [0.1042],
   offset: [32_767],
+  modelled: ['all of it'],
 });
 
 function bytesOf(samples: Float32Array | Uint16Array): Uint8Array {

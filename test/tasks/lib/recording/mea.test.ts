@@ -17,6 +17,7 @@ const info: Info = {
   juxta_dtype: '<f4',
   gain: 0.1042,
   offset: 32767,
+  modelled: null,
 };
 
 /** Values that differ from their neighbours in time, channel and byte. */

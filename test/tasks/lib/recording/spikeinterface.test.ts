@@ -80,6 +80,7 @@ test('the offset is in uV, the header is skipped', () => {
     juxta_dtype: '<f4',
     gain: 0.1042,
     offset: 32767,
+    modelled: null,
   };
   expect(readBinaryArguments(info)).toEqual({
     sampling_frequency: 20000,

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { arrayModel } from '../../../../tasks/lib/replica/array-model.ts';
 import { mcsHeader } from '../../../../tasks/lib/replica/mcs-header.ts';
 import { meaBlocks } from '../../../../tasks/lib/replica/mea-blocks.ts';
+import { otherCells } from '../../../../tasks/lib/replica/other-cells.ts';
+import { MEA_SHAPE } from '../../../../tasks/lib/replica/spike-shapes.ts';
 import { stemOf } from '../../../../tasks/lib/replica/stem-text.ts';
 import { randomSource } from '../../../../tasks/lib/signal/random.ts';
 
@@ -25,16 +27,13 @@ test.each([1, 2, 4, 100, 255])('all of %d columns are electrodes', (columns) => 
 });
 
 test('spikes go on across blocks and are cut at both ends of the recording', () => {
-  const silent = {
-    ...arrayModel(2, 10, randomSource(1)),
-    noise: new Float64Array(2),
-    depth: Float64Array.of(1000, 500),
-  };
+  const silent = { ...arrayModel(2, 10, randomSource(1)), noise: new Float64Array(2) };
   const frames = 300_000;
   const boundary = (1 << 18) / 2;
   const spikes = [10, boundary - 39, boundary + 21, boundary + 2000, frames - 11];
+  const cell = { spikes, depth: Float64Array.of(1000, 500), shape: MEA_SHAPE };
   const parts: Buffer[] = [];
-  for (const block of meaBlocks(silent, new Float32Array(frames), spikes, randomSource(1)))
+  for (const block of meaBlocks(silent, new Float32Array(frames), [cell], randomSource(1)))
     parts.push(Buffer.from(block));
   expect(parts.length).toBe(3);
   const values = new Uint16Array(Uint8Array.from(Buffer.concat(parts)).buffer);
@@ -46,6 +45,22 @@ test('spikes go on across blocks and are cut at both ends of the recording', () 
   }
   const touched = Array.from({ length: frames }, (_, frame) => frame).filter((frame) => at(frame, 0) !== 0);
   expect(touched.every((frame) => spikes.some((spike) => frame - spike > -21 && frame - spike < 40))).toBe(true);
+});
+
+test('the array has other cells as well, each with a place, a shape and a train of its own', () => {
+  const array = arrayModel(256, 10, randomSource(1));
+  const others = otherCells(array, 6_000_000, randomSource(2));
+  expect(others.length).toBe(32);
+  expect(new Set(others.map(({ depth }) => depth.indexOf(Math.max(...depth)))).size).toBeGreaterThan(20);
+  expect(new Set(others.map(({ shape }) => shape.values.join())).size).toBeGreaterThan(20);
+  for (const { spikes, depth } of others) {
+    expect(spikes.length).toBeGreaterThan(250);
+    expect(spikes.length).toBeLessThan(3600);
+    expect(spikes.slice(1).every((at, row) => at - (spikes[row] as number) >= 60)).toBe(true);
+    expect(Math.max(...depth)).toBeLessThanOrEqual(600);
+    expect([126, 127, 254, 255].map((column) => depth[column])).toEqual([0, 0, 0, 0]);
+  }
+  expect(otherCells(arrayModel(1, 10, randomSource(1)), 1000, randomSource(2)).length).toBe(3);
 });
 
 test.each([1, 4, 255, 256])('the header for %d columns is 1871 bytes and ends in EOH', (columns) => {
