@@ -9,6 +9,7 @@ import { type BuildResult, build, type ImportKind, type Plugin, type PluginBuild
 import { type Digest, digestOf } from '../cache/digest.ts';
 import { isRacy } from '../cache/signature.ts';
 import { err, ok, type Result } from '../result.ts';
+import { asFunction } from './as-function.ts';
 import { buildProblem, ENTRY } from './bundle-problem.ts';
 import { follow, type Import } from './follow.ts';
 import { filesOf, followScript, followTask } from './follow-bundle.ts';
@@ -21,7 +22,7 @@ export interface Bundle {
   readonly digest: Digest;
   /** name@version of every npm package that it reaches, sorted. */
   readonly packages: readonly string[];
-  /** An ECMAScript module for this machine: what it imports stands in it by file URL. */
+  /** An ECMAScript module for this machine, or a function's body: what it imports stands in it by file URL. */
   readonly loadable: string;
   /** Absolute paths of all files that it was made from, every package.json that decided something included. */
   readonly sources: readonly string[];
@@ -77,10 +78,12 @@ async function bundleNow(folder: string, uses: string, began: bigint): Promise<B
   for (const one of imports) follow(tracker, one);
   followTask(tracker, loadable.metafile, folder);
   const closure = closureOf(identity.direct, tracker);
+  const text = textOf(loadable);
   return {
     digest: digestOf(withoutFileName(textOf(identity.result))),
     packages: versionsOf(closure, identity.direct),
-    loadable: withRequire(textOf(loadable)),
+    // What is imported from outside may not be there for `require`.
+    loadable: withRequire(imports.length > 0 ? text : await asFunction(text)),
     sources: [
       ...new Set([
         ...filesOf(loadable.metafile, folder),

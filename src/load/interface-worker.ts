@@ -3,10 +3,12 @@
  * loaded stays in here.
  */
 
+import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { err, ok, type Result } from '../result.ts';
+import { loadModule } from './load-module.ts';
 import { NO_TASK } from './no-task.ts';
 
 export interface Declared {
@@ -26,13 +28,13 @@ function placeOf({ stack = '' }: Error): string {
 }
 
 async function declaredIn(path: string): Promise<Result<unknown, string>> {
-  let module: { readonly default?: unknown };
+  let exported: unknown;
   try {
-    module = await import(pathToFileURL(path).href);
+    exported = await loadModule(path, readFileSync(path, 'utf8'));
   } catch (error) {
     return err(`loading it fails: ${error instanceof Error ? `${error.message}${placeOf(error)}` : String(error)}`);
   }
-  const task = module.default as
+  const task = exported as
     | ({ run: unknown } & Record<'inputs' | 'params' | 'outputs' | 'network', unknown>)
     | undefined;
   if (typeof task !== 'object' || task === null || typeof task.run !== 'function') {

@@ -1,17 +1,20 @@
 /** Tells from a task's bundled code what it may do that no look at its thread would show. */
 import { readFileSync } from 'node:fs';
 import type { Digest } from '../cache/digest.ts';
+import { FUNCTION_MARK } from '../load/load-module.ts';
 
 export interface AboutCode {
-  /** In characters. */
-  readonly size: number;
+  readonly text: string;
+  /** Each load of a module stays in memory; a function's goes. */
+  readonly staysLoaded: boolean;
   /** Timers that do not hold the thread, or modules that stay loaded. */
   readonly mayLeaveTraces: boolean;
   /** It names what starts programs, or loads code whose name is known only while it runs. */
   readonly mayStartPrograms: boolean;
 }
 
-const LOADS = /\bimport\s*\(|\brequire\b|getBuiltinModule|\bbinding\b/;
+/** Other than what stands at the top of the code by its full name. */
+const LOADS = /\bimport\s*\(|\b(?:createR|r)equire\b(?!\("(?:node|file):)|getBuiltinModule|\bbinding\b/;
 const UNREF = /\.unref\b/;
 const STARTS = /child_process|cluster|worker_threads/;
 
@@ -24,7 +27,8 @@ export function aboutCode({ path, digest }: { readonly path: string; readonly di
     const text = readFileSync(path, 'utf8');
     const loads = LOADS.test(text);
     about = {
-      size: text.length,
+      text,
+      staysLoaded: !text.startsWith(FUNCTION_MARK),
       mayLeaveTraces: loads || UNREF.test(text),
       mayStartPrograms: loads || STARTS.test(text),
     };

@@ -26,9 +26,11 @@ export function jobPerformer(say: (message: FromWorker) => void): (job: Job, ear
     await new Promise((resolve) => setImmediate(resolve));
     for (const lines of printed) lines.end();
     if (!made.ok) return say({ type: 'failed', failure: made.error });
-    const { size, mayLeaveTraces } = aboutCode(job.code);
-    modules += 1;
-    code += size;
+    const { text, staysLoaded, mayLeaveTraces } = aboutCode(job.code);
+    if (staysLoaded) {
+      modules += 1;
+      code += text.length;
+    }
     const isTidy = !job.hasPackages && !mayLeaveTraces && modules < MOST_MODULES && code < MOST_CODE && isUntouched();
     say({ type: 'made', made: made.value, isTidy, mayHaveChildren: mayHaveChildren() });
   };

@@ -1,12 +1,13 @@
 /** Performs a job: loads the task, hands it its inputs and outputs, and collects what it made. Runs in the worker. */
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { type Digest, digestOf } from '../cache/digest.ts';
 import { fileSignature, type Signature } from '../cache/signature.ts';
 import type { LogLine } from '../cache/stored-result.ts';
 import { type ActionFailure, accessDenied, fileSystemFailure } from '../failure.ts';
+import { loadModule } from '../load/load-module.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Log, RunContext, Task } from '../task/define.ts';
+import { aboutCode } from './about-code.ts';
 import { inputReader } from './input-readers.ts';
 import type { Job, Made, MadeOutput } from './job.ts';
 import { OutputInvalid } from './output-invalid.ts';
@@ -55,26 +56,20 @@ export async function performTask(job: Job, ears: Ears): Promise<Result<Made, Ac
   }
 }
 
-let loads = 0;
-
 /** How each code looked when its content was compared: a large one takes longer to hash than a small action. */
 const compared = new Map<Digest, Signature | undefined>();
 
-function requireUnchanged({ path, digest }: Job['code']): void {
-  const signature = fileSignature(path);
-  if (signature !== undefined && compared.get(digest) === signature) return;
-  if (digestOf(readFileSync(path)) !== digest) {
-    throw new Error(`the kept code ${path} was changed; delete it and run again`);
-  }
-  compared.set(digest, signature);
-}
-
 async function loadTask({ code }: Job): Promise<Task> {
-  requireUnchanged(code);
-  // Under a name of its own: what an earlier action left in the module's variables is not there.
-  const url = `${pathToFileURL(code.path).href}?action=${++loads}`;
-  const module = (await import(url)) as { readonly default: Task };
-  return module.default;
+  const { path, digest } = code;
+  const { text } = aboutCode(code);
+  const signature = fileSignature(path);
+  if (signature === undefined || compared.get(digest) !== signature) {
+    if (digestOf(readFileSync(path)) !== digest || digestOf(text) !== digest) {
+      throw new Error(`the kept code ${path} was changed; delete it and run again`);
+    }
+    compared.set(digest, signature);
+  }
+  return (await loadModule(path, text)) as Task;
 }
 
 const mapPorts = <P, V>(ports: { readonly [port: string]: P }, map: (port: string, declared: P) => V) =>

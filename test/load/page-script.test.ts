@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bundleTask } from '../../src/load/bundle.ts';
+import { loadModule } from '../../src/load/load-module.ts';
 import { put, temporaryFolder } from '../cache/temporary.ts';
 
 const project = {
@@ -22,7 +23,8 @@ async function bundled(edits: { readonly [path: string]: string } = {}, folder =
 
 test('a page script holds all that it imports, and is text to the task', async () => {
   const { loadable } = await bundled();
-  const { default: task } = await import(`data:text/javascript;base64,${Buffer.from(loadable).toString('base64')}`);
+  const path = put(join(temporaryFolder(), 'code.mjs'), loadable);
+  const task = (await loadModule(path, loadable)) as { run(): string };
   const page = { title: '' };
   new Function('document', task.run())(page);
   expect(page.title).toBe('</script>~');
