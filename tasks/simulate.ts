@@ -59,7 +59,7 @@ function stemText(stem: string, cell: TrueSpikes): string {
     'channel = 0',
     `padding = ${PADDING}`,
     `true_spikes = ${cell.at.length}`,
-    'modelled = all of it: this is a simulation of which the truth is known',
+    'modelled = all of it, a simulation of known truth',
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -49,8 +49,8 @@ test('a recording without a spike has a view too', async () => {
 
 test('says first which of it is modelled, and nothing of a recording that was recorded', async () => {
   const { html } = await smallView('a_1', sound, 'the array & <b>all</b>');
-  expect(html.indexOf('Modelled: the array &amp; &lt;b&gt;all&lt;/b&gt;.')).toBeGreaterThan(0);
-  expect(html.indexOf('Modelled:')).toBeLessThan(html.indexOf('<dl class="facts">'));
+  expect(html.indexOf('Not recorded but made up: the array &amp; &lt;b&gt;all&lt;/b&gt;.')).toBeGreaterThan(0);
+  expect(html.indexOf('Modelled data')).toBeLessThan(html.indexOf('<dl class="facts">'));
   expect((await viewed).html).not.toContain('odelled');
 });
 

@@ -25,6 +25,8 @@ export function stemText({ recording, tabled, missed, channel, otherCells }: Mad
   const stem = stemOf(recording);
   const lowest = tabled.amplitude.reduce((least, value) => Math.min(least, value), 0);
   const below = missed.sampleIndex.length;
+  const tail = below > 0 ? [`${below} spikes below the threshold`] : [];
+  const modelled = ['the shape of the spikes', ...tail, `the whole array, with ${otherCells} other cells`];
   return [
     `threshold = ${MAD_MULTIPLIER}`,
     `name = ${stem === recording ? stem : `${recording.slice(0, 8)}/${stem}`}`,
@@ -33,7 +35,7 @@ export function stemText({ recording, tabled, missed, channel, otherCells }: Mad
     `channel = ${channel}`,
     `padding = ${PADDING}`,
     `modelled_below_threshold = ${below}`,
-    `modelled = the shape of the spikes, ${below} spikes below the threshold, and the whole array: on it the cell with these spikes as well, and ${otherCells} other cells`,
+    `modelled = ${modelled.join('; ')}`,
     '',
   ].join('\n');
 }

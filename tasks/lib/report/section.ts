@@ -22,7 +22,7 @@ export interface SectionParts {
 
 export async function recordingSection(recording: string, parts: SectionParts): Promise<Html> {
   const { modelled, facts, criteria, amplitudes, tail, missed, trace, order, footprint, waveform, load } = parts;
-  return html`${modelled === null ? '' : html`<p class="modelled"><strong>Not a recording as it was made.</strong> Modelled: ${modelled}.</p>`}<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+  return html`${modelled === null ? '' : html`<p class="modelled"><strong>Modelled data.</strong> Not recorded but made up: ${modelled}.</p>`}<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <section class="wide"><h3>Criteria</h3>${criteria}</section>
 <section class="left"><h3>Amplitudes</h3>
 <p class="note">Each dot is a spike, time runs down. Bands: 1 to 5 MAD of the noise. Dashed: the detection threshold; a
