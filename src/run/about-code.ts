@@ -5,6 +5,8 @@ import { FUNCTION_MARK } from '../load/load-module.ts';
 
 export interface AboutCode {
   readonly text: string;
+  /** Of Node, by their full names. */
+  readonly modules: readonly string[];
   /** Each load of a module stays in memory; a function's goes. */
   readonly staysLoaded: boolean;
   /** Timers that do not hold the thread, or modules that stay loaded. */
@@ -15,6 +17,7 @@ export interface AboutCode {
 
 /** Other than what stands at the top of the code by its full name. */
 const LOADS = /\bimport\s*\(|\b(?:createR|r)equire\b(?!\("(?:node|file):)|getBuiltinModule|\bbinding\b/;
+const MODULES = /\b(?:require\(|from\s*|import\s*)"(node:[a-z_/]+)"/g;
 const UNREF = /\.unref\b/;
 const STARTS = /child_process|cluster|worker_threads/;
 
@@ -28,6 +31,7 @@ export function aboutCode({ path, digest }: { readonly path: string; readonly di
     const loads = LOADS.test(text);
     about = {
       text,
+      modules: [...new Set([...text.matchAll(MODULES)].map(([, name = '']) => name))],
       staysLoaded: !text.startsWith(FUNCTION_MARK),
       mayLeaveTraces: loads || UNREF.test(text),
       mayStartPrograms: loads || STARTS.test(text),

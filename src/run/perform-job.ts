@@ -4,7 +4,7 @@ import { aboutCode } from './about-code.ts';
 import type { FromWorker, Job } from './job.ts';
 import { eachLine } from './lines.ts';
 import { type Ears, performTask } from './perform-task.ts';
-import { watchThread } from './untouched.ts';
+import { type ThreadWatch, watchThread } from './untouched.ts';
 
 /** A loaded module is never freed: after so many, or so much code, the thread ends. */
 const MOST_MODULES = 500;
@@ -14,24 +14,26 @@ const MOST_CODE = 32 << 20;
 export function jobPerformer(say: (message: FromWorker) => void): (job: Job, ears: Ears) => Promise<void> {
   const given = { ...process.env };
   const printed = [process.stdout, process.stderr].map((stream) => captured(stream, say));
-  let isUntouched: (() => boolean) | undefined;
+  let watch: ThreadWatch | undefined;
   let modules = 0;
   let code = 0;
   return async (job, ears) => {
     setEnvironment({ ...given, HOME: job.room.temporary, TMPDIR: job.room.temporary });
     // The thread has begun by now: Node has added what it needs itself.
-    isUntouched ??= watchThread();
+    watch ??= watchThread();
+    const about = aboutCode(job.code);
+    watch.alsoWatch(about.modules);
     const made = await performTask(job, ears);
     // One turn more: a rejection that nobody handles belongs to this action, not to the next one on this thread.
     await new Promise((resolve) => setImmediate(resolve));
     for (const lines of printed) lines.end();
     if (!made.ok) return say({ type: 'failed', failure: made.error });
-    const { text, staysLoaded, mayLeaveTraces } = aboutCode(job.code);
-    if (staysLoaded) {
+    if (about.staysLoaded) {
       modules += 1;
-      code += text.length;
+      code += about.text.length;
     }
-    const isTidy = !job.hasPackages && !mayLeaveTraces && modules < MOST_MODULES && code < MOST_CODE && isUntouched();
+    const isTidy =
+      !job.hasPackages && !about.mayLeaveTraces && modules < MOST_MODULES && code < MOST_CODE && watch.isUntouched();
     say({ type: 'made', made: made.value, isTidy, mayHaveChildren: mayHaveChildren() });
   };
 }

@@ -1,17 +1,24 @@
 /** `groundwork/task`: what the author of a task imports. */
-export { DataError } from './data-error.ts';
-export {
-  defineTask,
-  type FigureOutput,
-  type FileOutput,
-  type FolderOutput,
-  type Log,
-  type Network,
-  type RunContext,
-  type TableInput,
-  type TableOutput,
-  type Task,
+import { DataError } from './data-error.ts';
+import { defineTask } from './define.ts';
+import { figure, file, folder, gathered, table } from './ports.ts';
+import { figureSvg } from './render-figure.ts';
+
+export type {
+  FigureOutput,
+  FileOutput,
+  FolderOutput,
+  Log,
+  Network,
+  RunContext,
+  TableInput,
+  TableOutput,
+  Task,
 } from './define.ts';
-export { figure, file, folder, gathered, table } from './ports.ts';
-export { figureSvg } from './render-figure.ts';
 export type { ColumnSchema, Columns, ColumnType, Row, TableSchema, WritableColumns } from './table-schema.ts';
+export { DataError, defineTask, figure, figureSvg, file, folder, gathered, table };
+
+// Tasks of one thread share these: nothing that one adds may reach another.
+for (const own of [DataError, DataError.prototype, defineTask, figure, figureSvg, file, folder, gathered, table]) {
+  Object.freeze(own);
+}

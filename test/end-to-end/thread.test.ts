@@ -11,6 +11,10 @@ const traces = {
   environment: "process.env.LEFT = '1';",
   listener: "process.on('exit', () => {});",
   timer: 'setInterval(() => {}, 1000);',
+  module: 'crypto.left = 1;',
+  class: 'EventEmitter.prototype.left = 1;',
+  setting: 'util.inspect.defaultOptions.depth = 7;',
+  engine: 'DataError.left = 1;',
 };
 
 test('a task finds nothing of what another one left in its thread', async () => {
@@ -20,12 +24,12 @@ test('a task finds nothing of what another one left in its thread', async () => 
       each: { recording: ['first', ...names, 'last'] },
       steps: { a: { uses: './a.ts', each: 'recording', params: { recording: '{recording}' } } },
     }),
-    'a.ts': `const seen = [];\n${taskModule(
+    'a.ts': `import crypto from 'node:crypto';\nimport { EventEmitter } from 'node:events';\nimport util from 'node:util';\nconst seen = [];\n${taskModule(
       `
     seen.push(params.recording);
-    const found = [globalThis.left, [].left, Math.max(1, 2), process.env.LEFT, process.listenerCount('exit'), process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length];
+    const found = [globalThis.left, [].left, Math.max(1, 2), process.env.LEFT, process.listenerCount('exit'), process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length, crypto.left, new EventEmitter().left, util.inspect.defaultOptions.depth, DataError.left];
     const leave = { ${Object.entries(traces).map(([name, code]) => `${name}: () => { ${code} }`)} };
-    leave[params.recording]?.();
+    try { leave[params.recording]?.(); } catch {}
     outputs.out.write(Buffer.from(JSON.stringify([seen.length, ...found])));`,
       { params: "recording: { type: 'string' }" },
     )}`,
