@@ -106,8 +106,10 @@ function stateOfFile(path: string): FileState | undefined {
   return found && { content: blobSignatureOf(found), signature: fileSignatureOf(found, path), links: found.nlink };
 }
 
-/** So many bytes are hashed once more rather than waited for. */
+/** So many bytes are hashed once more rather than waited for, */
 const SMALL = 1 << 20;
+/** for so long (ms): in a second, which some disks stamp files with, somebody may change a file and change it back. */
+const BRIEF = 100;
 
 async function watchBlob(blob: ReadBlob, began: number, { store }: Around): Promise<Result<LookAgain, ActionFailure>> {
   const { port, of, name, output } = blob;
@@ -116,7 +118,8 @@ async function watchBlob(blob: ReadBlob, began: number, { store }: Around): Prom
   // Made a moment ago, most of them: a change could leave them looking the same, and only their content tells.
   let doubtful = output.files.filter((file) => doubtfulFor(file, before) > 0);
   const wait = doubtful.reduce((most, file) => Math.max(most, doubtfulFor(file, before)), 0);
-  if (Number.isFinite(wait) && doubtful.reduce((sum, { size }) => sum + size, 0) > SMALL) {
+  const bytes = doubtful.reduce((sum, { size }) => sum + size, 0);
+  if (Number.isFinite(wait) && (wait > BRIEF || bytes > SMALL)) {
     await setTimeout(wait);
     before = stateOf(path);
     doubtful = [];
