@@ -110,14 +110,13 @@ async function identify(folder: string, uses: string, scripts: Plugin) {
       asked: () => {},
     });
     const kept = result.metafile.outputs['out.js']?.imports ?? [];
-    const direct = kept.map(({ path }) => [...(reached.get(path)?.values() ?? [])]);
-    return { result, direct };
+    return { result, direct: kept.flatMap(({ path }) => [...(reached.get(path)?.values() ?? [])]) };
   };
   const plain = await build((name) => name);
-  // Two files may import one name and get two versions: then it counts which of them gets which.
-  const isClear = plain.direct.every((owners) => new Set(owners.map(versionOf)).size <= 1);
-  const { result, direct } = isClear ? plain : await build((name, { version }) => `${name}@${version}`);
-  return { result, direct: direct.flat() };
+  // Two files may import one name and get two versions, or two names may be aliases of them: it counts which gets which.
+  const names = new Set(plain.direct.map(({ name }) => name));
+  const isClear = names.size === new Set(plain.direct.map(versionOf)).size;
+  return isClear ? plain : build((name, { version }) => `${name}@${version}`);
 }
 
 /** Assets that tasks import: their bytes or text become part of the bundle, and so of the key; as do `?script` imports. */

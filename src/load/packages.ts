@@ -32,20 +32,21 @@ export const versionOf = ({ name, version }: Package): string => `${name}@${vers
 /** Installed closure of some packages: themselves and all that they need, each once, with what it needs itself. */
 export interface Closure {
   readonly packages: readonly Package[];
-  readonly needed: readonly (readonly [by: Package, needed: Package])[];
+  /** By which name: it may be an alias. */
+  readonly needed: readonly (readonly [by: Package, needed: Package, name: string])[];
 }
 
 /** The tracker hears of every place in which a package was looked for. */
 export function closureOf(roots: readonly Package[], tracker?: Tracker): Closure {
   const seen = new Map<string, Package>();
-  const needed: (readonly [Package, Package])[] = [];
+  const needed: (readonly [Package, Package, string])[] = [];
   const visit = (one: Package) => {
     if (seen.has(one.root)) return;
     seen.set(one.root, one);
     for (const name of one.needs) {
       const found = findInstalled(name, one.root, tracker);
       if (!found) continue;
-      needed.push([one, found]);
+      needed.push([one, found, name]);
       visit(found);
     }
   };
@@ -54,8 +55,8 @@ export function closureOf(roots: readonly Package[], tracker?: Tracker): Closure
 }
 
 /**
- * name@version of every package of a closure, sorted. Where several versions of one are installed, it matters which
- * package gets which: they are listed once for each package that needs them.
+ * name@version of every package of a closure, sorted. Where several versions of one are installed, or one goes by
+ * another name, it matters which package gets which: they are listed once for each package that needs them.
  */
 export function versionsOf({ packages, needed }: Closure, direct: readonly Package[]): string[] {
   const versions = new Map<string, Set<string>>();
@@ -64,7 +65,9 @@ export function versionsOf({ packages, needed }: Closure, direct: readonly Packa
   const listed = [
     ...packages.filter(isOnly).map(versionOf),
     ...direct.map(versionOf),
-    ...needed.filter(([, one]) => !isOnly(one)).map(([by, one]) => `${versionOf(one)} for ${versionOf(by)}`),
+    ...needed
+      .filter(([, one, name]) => !isOnly(one) || name !== one.name)
+      .map(([by, one, name]) => `${versionOf(one)}${name === one.name ? '' : ` as ${name}`} for ${versionOf(by)}`),
   ];
   return [...new Set(listed)].sort();
 }
@@ -92,5 +95,8 @@ function readPackage(root: string, unnamed?: string): Package | undefined {
   if (name === undefined) return undefined;
   const { version, dependencies, optionalDependencies, peerDependencies } = manifest;
   const needs = [dependencies, optionalDependencies, peerDependencies].flatMap((one) => Object.keys(one ?? {}));
-  return { name, version: typeof version === 'string' ? version : '0.0.0', root, needs: [...new Set(needs)] };
+  // pnpm keeps what a patch of the project's own made of a version in a folder that is named after the patch.
+  const [, patch] = /[\\/][^\\/]*patch_hash=(\w+)[^\\/]*[\\/]node_modules[\\/]/.exec(root) ?? [];
+  const own = typeof version === 'string' ? version : '0.0.0';
+  return { name, version: patch === undefined ? own : `${own}+${patch}`, root, needs: [...new Set(needs)] };
 }

@@ -73,6 +73,26 @@ test('through links, as some package managers make them', () => {
   ]);
 });
 
+test('which package goes by which alias counts', () => {
+  const versionsWith = (one: string, two: string) => {
+    const at = project({
+      'node_modules/a': { name: 'a', version: '1.0.0', dependencies: { one: '*', two: '*' } },
+      'node_modules/one': { name: one, version: '1.0.0' },
+      'node_modules/two': { name: two, version: '1.0.0' },
+    });
+    const a = found(at('node_modules/a/index.js'));
+    return versionsOf(closureOf([a]), [a]);
+  };
+  expect(versionsWith('b', 'c')).toContain('b@1.0.0 as one for a@1.0.0');
+  expect(versionsWith('c', 'b')).not.toEqual(versionsWith('b', 'c'));
+});
+
+test('a version that the project patched is another one', () => {
+  const root = 'node_modules/.pnpm/a@1.0.0_patch_hash=77abc/node_modules/a';
+  const at = project({ [root]: { name: 'a', version: '1.0.0' } });
+  expect(found(at(`${root}/index.js`)).version).toBe('1.0.0+77abc');
+});
+
 test('a package without a name counts by that of its folder, and brings what it needs', () => {
   const at = project({
     'node_modules/a': { name: 'a', version: '1.0.0', dependencies: { plain: '*' } },

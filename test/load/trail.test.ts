@@ -336,6 +336,26 @@ test('NODE_PATH leads no import anywhere', async () => {
   }
 });
 
+test.each([
+  ['two versions of one package', ['dep', '1.0.0'], ['dep', '2.0.0']],
+  ['two packages', ['dep', '1.0.0'], ['other', '1.0.0']],
+] as const)('%s under two aliases: it counts which is which', async (_what, first, second) => {
+  const installed = (path: string, [name, version]: readonly [string, string]) => ({
+    [`node_modules/${path}/package.json`]: manifest({ name, version }),
+    [`node_modules/${path}/index.js`]: one,
+  });
+  const task =
+    "import { value } from 'one';\nimport { value as other } from 'two';\nexport default { run: () => value - other };\n";
+  const [here, there] = await Promise.all(
+    [
+      { ...installed('one', first), ...installed('two', second) },
+      { ...installed('one', second), ...installed('two', first) },
+    ].map((packages) => remember(treeOf({ 'task.ts': task, ...packages }).folder)),
+  );
+  expect(there?.bundle.packages).toEqual(here?.bundle.packages);
+  expect(there?.bundle.digest).not.toBe(here?.bundle.digest);
+});
+
 test('two files that get two versions of one package: it counts which gets which', async () => {
   const installed = (path: string, version: string) => ({
     [`${path}/package.json`]: manifest({ name: 'dep', version }),
