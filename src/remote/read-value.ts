@@ -27,7 +27,7 @@ export function list(value: unknown, what: string, most = Number.POSITIVE_INFINI
 /** Text that names something: without lone surrogates, which no file can hold as they are. */
 export function text(value: unknown, what: string): string {
   expect(typeof value === 'string', `${what} is no text`);
-  expect(unicode(value).isWellFormed(), `${what} is no text of Unicode`);
+  expect(unicode(value).isWellFormed(), `a text in ${what} is not Unicode`);
   return value;
 }
 

@@ -54,6 +54,8 @@ const plainOutput = ({ kind, digest, extension, files, emptyFolders = [], siblin
 const MOST_LOG_LINES = 3000;
 const MOST_MESSAGE = 4004;
 const MOST_ROWS = 1000;
+/** In characters, of all cells: a terminal shows some hundred. */
+const MOST_HEADLINE = 1_000_000;
 const MOST_MEMORY = 2 ** 50;
 
 /** An action's name, `step` or `step@recording`. It is shown, so it holds nothing but what names are made of. */
@@ -145,6 +147,8 @@ function readHeadline(value: unknown, declared: Preimage['outputs']): Headline |
     'its headline has a column that is not declared',
   );
   const rows = list(headline.rows, 'headline', MOST_ROWS).map(texts);
+  const length = [columns, ...rows].flat().reduce((sum, cell) => sum + cell.length, 0);
+  expect(length <= MOST_HEADLINE, `its headline has more than ${MOST_HEADLINE} characters`);
   expect(
     rows.every(({ length }) => length === columns.length),
     'a row of its headline has other columns',

@@ -171,6 +171,11 @@ const FORGED: readonly (readonly [string, (record: any) => void, string])[] = [
     ({ headline }) => Object.assign(headline, { columns: ['\u001b[2J'] }),
     'a column that is not declared',
   ],
+  [
+    'cells of a megabyte and more',
+    ({ headline }) => headline.rows.push(['x'.repeat(1_000_001)]),
+    'its headline has more than 1000000 characters',
+  ],
   ['a row too short', ({ headline }) => headline.rows.push([]), 'a row of its headline has other columns'],
   [
     'a log line of a level of its own',
@@ -193,12 +198,12 @@ const FORGED: readonly (readonly [string, (record: any) => void, string])[] = [
       [
         `the action's name ${JSON.stringify(action.slice(0, 10))}`,
         (r: object) => Object.assign(r, { action }),
-        action === 'a\ud800' ? 'action is no text of Unicode' : 'action is no name',
+        action === 'a\ud800' ? 'a text in action is not Unicode' : 'action is no name',
       ] as const,
   ),
   ...(
     [
-      ['a lone surrogate in a name', ['a\ud800'], 'parts is no text of Unicode'],
+      ['a lone surrogate in a name', ['a\ud800'], 'a text in parts is not Unicode'],
       ['a control character in a name', ['a\u0001'], 'a name with control characters'],
       ['a line end in a name', ['a\nb'], 'a name with control characters'],
       ['a name that is too long', ['x'.repeat(256)], 'a name of more than 255 bytes'],
