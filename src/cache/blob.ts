@@ -7,7 +7,7 @@ import { inFolder, makeFolder } from './make-folder.ts';
 import { isDamage } from './read-stored.ts';
 import { digestAt, digestAtSync } from './read-tree.ts';
 import { requireRealFolders } from './real-folders.ts';
-import { removeTree } from './remove-tree.ts';
+import { freePath } from './remove-tree.ts';
 import { type BlobLook, blobSignature, lookAtBlob, type Signature } from './signature.ts';
 import { againIfStale } from './stale.ts';
 import type { Store } from './store.ts';
@@ -54,7 +54,7 @@ export function keepFile(
   requireRealFolders(to);
   if (!isSound(to, own)) {
     setFileMode(from, treeFile('', digest, executable));
-    if (lstatSync(to, { throwIfNoEntry: false })?.isDirectory()) removeTree(to);
+    if (lstatSync(to, { throwIfNoEntry: false })?.isDirectory()) freePath(to);
     inFolder(to, () => renameSync(from, to));
   }
   return describe(to, treeFile('', digest, executable));
@@ -77,7 +77,7 @@ export function keepFolder(
   const digest = digestOfTree(tree);
   const to = store.blob(digest);
   requireRealFolders(to);
-  if (lstatSync(to, { throwIfNoEntry: false }) && !isSound(to, digest)) removeTree(to);
+  if (lstatSync(to, { throwIfNoEntry: false }) && !isSound(to, digest)) freePath(to);
   for (const file of files) setFileMode(join(from, file.path), file);
   const [, ...inner] = foldersOf(tree);
   for (const path of inner) setFolderMode(join(from, path), READ_ONLY_EXECUTABLE);
@@ -175,7 +175,7 @@ function damaged(store: Store, blob: Digest): 'damaged' {
   const path = store.blob(blob);
   if (store.refusal) return 'damaged';
   requireRealFolders(path);
-  removeTree(path);
+  freePath(path);
   return 'damaged';
 }
 

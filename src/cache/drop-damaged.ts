@@ -5,7 +5,7 @@ import { bytesOf, entriesOf, type ListedResult, leftovers, listResults, nameOf, 
 import { madeFrom } from './made-from.ts';
 import { isDamage, readStoredIfSound } from './read-stored.ts';
 import { readRecordOfAnyAge } from './record.ts';
-import { removeTree } from './remove-tree.ts';
+import { freePath, removeTreeIfOwn } from './remove-tree.ts';
 import type { StorePaths } from './store-paths.ts';
 
 /** `missing`: a result names it and it is gone. */
@@ -43,15 +43,17 @@ export function dropDamaged(
 ): DroppedDamage {
   const { root } = store;
   const damage: Damage[] = [];
-  const remove = (path: string) => void (mayRemove() && removeTree(path));
+  const remove = (path: string) => void (mayRemove() && freePath(path));
   const drop = (damaged: 'record' | 'code', path: string) => {
     damage.push({ damaged, path });
     remove(path);
   };
   let unreferenced = { count: 0, bytes: 0 };
   const sweepAway = (path: string) => {
-    unreferenced = { count: unreferenced.count + 1, bytes: unreferenced.bytes + bytesOf(path) };
-    remove(path);
+    const bytes = bytesOf(path);
+    // Another user's is theirs to sweep away.
+    if (mayRemove() && !removeTreeIfOwn(path)) return;
+    unreferenced = { count: unreferenced.count + 1, bytes: unreferenced.bytes + bytes };
   };
   const unlisted = unlistedFolders(root);
   damage.push(...unlisted.map((path) => ({ damaged: 'folder', path }) as const));

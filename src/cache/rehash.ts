@@ -15,7 +15,7 @@ import type { Key } from './key.ts';
 import { madeFrom } from './made-from.ts';
 import { isDamage } from './read-stored.ts';
 import { digestAt, digestAtSync } from './read-tree.ts';
-import { removeTree } from './remove-tree.ts';
+import { freePath, removeTree } from './remove-tree.ts';
 import type { Store } from './store.ts';
 import type { StorePaths } from './store-paths.ts';
 import { type Lookup, lookUp, type StoredOutput, type StoredResult } from './stored-result.ts';
@@ -95,7 +95,7 @@ const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).cod
 
 /** Drops a damaged blob and what was made from it, as `cache check` does. Safe while others work: they find no result. */
 export function dropBlob(store: Store, digest: Digest): void {
-  removeTree(store.blob(digest));
+  freePath(store.blob(digest));
   const results = listResults(store, () => {});
   for (const { key } of madeFrom(results, new Set([digest]))) removeTree(store.result(key));
 }

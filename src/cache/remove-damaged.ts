@@ -4,7 +4,7 @@ import { spreadPaths } from './inventory.ts';
 import type { InputIdentity } from './key.ts';
 import { readRecord } from './record.ts';
 import { removeFile } from './remove-file.ts';
-import { removeTree } from './remove-tree.ts';
+import { freePath } from './remove-tree.ts';
 import type { Store } from './store.ts';
 import type { StoredResult } from './stored-result.ts';
 
@@ -25,7 +25,7 @@ export function removeDamaged(store: Store, digest: Digest, since?: number): voi
       if (result && Object.values(result.preimage.inputs).some((input) => names(input, digest))) removeFile(path);
     }
   }
-  removeTree(store.blob(digest));
+  freePath(store.blob(digest));
 }
 
 const names = (input: InputIdentity, digest: Digest): boolean =>

@@ -1,5 +1,6 @@
 /** Removes what tasks, and the commands that they started, have made. */
-import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { filesBelow } from './digest.ts';
 
 /** Folders that a task made read-only, as those of an archive may be, are removed all the same; nothing there is fine. */
@@ -25,6 +26,14 @@ export function removeTreeIfOwn(path: string): boolean {
     if (!NOT_OWN.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
     return false;
   }
+}
+
+/**
+ * Frees a path of a store that several users share. What only another user can remove stays beside it, under a name that
+ * means nothing, until that user's `gc` or `cache check` removes it.
+ */
+export function freePath(path: string): void {
+  if (!removeTreeIfOwn(path)) renameSync(path, `${path}.${randomUUID()}.tmp`);
 }
 
 /** A command that outlives its run still writes there, or reads on NFS; or it is another user's, and theirs to remove. */
