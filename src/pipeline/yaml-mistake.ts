@@ -56,7 +56,9 @@ export function yamlMistake(error: YAMLError, source: Source, offset: number): D
   const range = rangeOf(error, source, offset);
   const text = source.text.slice(range.start, range.end);
   const wording = wordings[error.code]?.(error.message, text) ?? { message: decapitalized(error.message) };
-  return { range, ...wording, ...braceHint(range.source, range.start) };
+  // Of a tab is known what is wrong; of most others the text after it is the likelier reason.
+  const hint = error.code === 'TAB_AS_INDENT' ? {} : braceHint(range.source, range.start);
+  return { range, ...wording, ...hint };
 }
 
 /** An error at the end of the text is shown at its last character: the parser points behind it. */

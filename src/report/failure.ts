@@ -27,7 +27,7 @@ export function actionFailureText(failure: ActionFailure): string {
     case 'input-changed':
       return failure.of === null
         ? `input ${failure.port}: ${failure.path} was changed while the task read it; nothing was kept. Run again, unless this step itself writes there: then let it write into a copy`
-        : `input ${failure.port}: this step, or one that ran beside it, wrote into ${failure.path} of ${failure.of}; nothing made from it was kept. Copy an input before you change it. The next run makes ${failure.of} again`;
+        : `input ${failure.port}: ${failure.path} of ${failure.of} was changed or removed in the store while this step ran, by it or by something beside it; nothing made from it was kept. A step that changes an input has to copy it first. The next run makes ${failure.of} again`;
     case 'input-damaged':
       return `input ${failure.port}: ${failure.path} of ${failure.of} was changed or removed in the store, so this step was not started. Run again, which makes ${failure.of} again`;
     case 'input-unsettled':
@@ -220,14 +220,9 @@ function accessText({ access, resource }: AccessDenied): string {
   }
 }
 
-const REFUSED =
-  'there is no permission for it; change its owner or mode, or use another store or out folder (--store, --out)';
-
 const ADVICE: { readonly [code: string]: string } = {
   ENOSPC: 'the disk is full; free space and run again: what is done is kept',
   EDQUOT: 'the disk quota is used up; free space and run again: what is done is kept',
-  EACCES: REFUSED,
-  EPERM: REFUSED,
   EROFS: 'the file system is read-only; use another store or out folder (--store, --out)',
   EMFILE: 'too many files are open; run with fewer --jobs',
   ENFILE: 'too many files are open; run with fewer --jobs',
@@ -236,7 +231,13 @@ const ADVICE: { readonly [code: string]: string } = {
   ESTALE: 'the file server no longer knows the file; run again',
 };
 
+const REFUSALS = new Set(['EACCES', 'EPERM']);
+
 const fileSystemText = ({ code, message }: FileSystemFailure): string => {
+  const [, path] = /, \w+ '([^']+)'/.exec(message) ?? [];
+  if (REFUSALS.has(code)) {
+    return `there is no permission for ${path ?? 'a file'}; change its owner or mode, or, if it is in the store or in out/, use another one with --store or --out (${message})`;
+  }
   const advice = ADVICE[code];
   return advice === undefined ? message : `${advice} (${message})`;
 };

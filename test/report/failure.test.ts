@@ -88,7 +88,7 @@ test('what went wrong with an action, and what to do', () => {
     the task's output peaks is not what it declared: column at should be int64 and is float64
     input archive: there is no file data/a.tar.gz
     input archive: data/a.tar.gz was changed while the task read it; nothing was kept. Run again, unless this step itself writes there: then let it write into a copy
-    input reference: this step, or one that ran beside it, wrote into genome/ref.fa.fai of unpack@a; nothing made from it was kept. Copy an input before you change it. The next run makes unpack@a again
+    input reference: genome/ref.fa.fai of unpack@a was changed or removed in the store while this step ran, by it or by something beside it; nothing made from it was kept. A step that changes an input has to copy it first. The next run makes unpack@a again
     input reference: genome/ref.fa.fai of unpack@a was changed or removed in the store, so this step was not started. Run again, which makes unpack@a again
     input archive: data/a.tar.gz is still being written; wait until it is complete, then run again
     input archive: data should be a file and is a folder
@@ -193,8 +193,8 @@ test('what the system refused, and what to do', () => {
   expect(`\n${codes.map(text).join('\n')}\n`).toMatchInlineSnapshot(`
     "
     the disk quota is used up; free space and run again: what is done is kept (EDQUOT: open 'x')
-    there is no permission for it; change its owner or mode, or use another store or out folder (--store, --out) (EACCES: open 'x')
-    there is no permission for it; change its owner or mode, or use another store or out folder (--store, --out) (EPERM: open 'x')
+    there is no permission for a file; change its owner or mode, or, if it is in the store or in out/, use another one with --store or --out (EACCES: open 'x')
+    there is no permission for a file; change its owner or mode, or, if it is in the store or in out/, use another one with --store or --out (EPERM: open 'x')
     the file system is read-only; use another store or out folder (--store, --out) (EROFS: open 'x')
     too many files are open; run with fewer --jobs (EMFILE: open 'x')
     too many files are open; run with fewer --jobs (ENFILE: open 'x')
