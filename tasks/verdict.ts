@@ -16,9 +16,11 @@ import {
   windowsTable,
 } from '../schemas/tasks/verdict.ts';
 import { lagTable } from '../schemas/tasks/waveforms.ts';
+import { witnessTable } from '../schemas/tasks/witness.ts';
 import { beyondThreshold } from './lib/signal/beyond-threshold.ts';
 import { peakSignOf } from './lib/signal/peak-sign.ts';
 import { tailBelowThreshold } from './lib/signal/tail-below-threshold.ts';
+import { arrayEvidence } from './lib/verdict/array-evidence.ts';
 import { judgeRecording } from './lib/verdict/judge-recording.ts';
 
 export default defineTask({
@@ -30,6 +32,7 @@ export default defineTask({
     gt_info: table(gtInfoTable, { optional: true }),
     lag: table(lagTable, { optional: true }),
     triggers_agreement: table(triggersAgreementTable, { optional: true }),
+    witness: table(witnessTable, { optional: true }),
   },
   params: verdictParams,
   outputs: {
@@ -46,6 +49,7 @@ export default defineTask({
     const gtInfo = await inputs.gt_info?.row();
     const lag = await inputs.lag?.row();
     const authors = await inputs.triggers_agreement?.row();
+    const array = await inputs.witness?.row();
 
     const sign = peakSignOf(amplitude, median);
     const level = sign === '+' ? threshold - median : threshold + median;
@@ -73,6 +77,7 @@ export default defineTask({
       ...(gtInfo && { peakSnr: gtInfo.peak_snr }),
       ...(lag && { lag }),
       ...(authors && { authors }),
+      ...(array && { array: arrayEvidence(array) }),
     };
     const { verdict, reason, criteria, windows, acceptedPeriods } = judgeRecording(detected, others, params);
     log(`${verdict}: ${reason}`);

@@ -177,6 +177,23 @@ export const verdictParams = {
         'Largest change, in ms, of the time from a spike in the pipette to the waveform on the array between the first and the last ' +
         "third of the recording: SpikeInterface's comparison with a sorter matches spikes within 0.4 ms.",
     },
+    minimum_array_snr: {
+      type: 'number',
+      minimum: 0,
+      default: 10,
+      description:
+        'Least matched-filter SNR of the cell on the array at which the array is asked. Under 10 other cells score as high as ' +
+        'this one.',
+    },
+    maximum_false_spikes: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.05,
+      description:
+        'Largest share of spikes that are not the cell’s by the array: artefacts, and spikes of a second cell. As for missed ' +
+        'spikes.',
+    },
     minimum_authors_agreement: {
       type: 'number',
       minimum: 0,
@@ -213,8 +230,8 @@ export const criteriaTable = {
     outcome: {
       type: 'utf8',
       description:
-        'passed; doubtful: over the limit, but not beyond doubt; unknown: it cannot be computed; failed: over the limit, or what ' +
-        'must be known cannot be computed.',
+        'passed; doubtful: over the limit, but not beyond doubt; unknown: it cannot be computed; unasked: the array cannot be ' +
+        'asked; failed: over the limit, or what must be known cannot be computed.',
     },
     passes_at: {
       type: 'float64',

@@ -29,7 +29,7 @@ function inShort(criteria: Judged['criteria']): string {
   if (criteria.length === 0) return '';
   const rank = ['failed', 'doubtful', 'unknown'];
   const bad = criteria
-    .filter(({ outcome }) => outcome !== 'passed')
+    .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'unasked')
     .sort((a, b) => rank.indexOf(a.outcome) - rank.indexOf(b.outcome));
   if (bad.length === 0) return `all ${criteria.length} criteria passed`;
   const told = bad.slice(0, TOLD).map(({ criterion, value, low, limit }) => {

@@ -30,6 +30,9 @@ const known: { readonly [criterion: string]: CriterionWords } = {
   noise_change: { label: 'Change of the noise', side: 'at most', unit: '' },
   peak_snr: { label: 'SNR on the array', side: 'at least', unit: '' },
   array_lag: { label: 'Lag of the array', side: 'at most', unit: 'ms' },
+  array_missed: { label: 'Missed spikes by the array', side: 'at most', unit: '%' },
+  false_spikes: { label: 'Spikes not on the array', side: 'at most', unit: '%' },
+  second_cell: { label: 'Spikes of a second cell', side: 'at most', unit: '%' },
   authors_agreement: { label: "Agreement with the authors' spikes", side: 'at least', unit: '%' },
 };
 

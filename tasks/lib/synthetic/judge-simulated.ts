@@ -7,6 +7,7 @@ import noise from '../../noise.ts';
 import snr from '../../snr.ts';
 import verdict from '../../verdict.ts';
 import waveforms from '../../waveforms.ts';
+import witness from '../../witness.ts';
 import { callTask, type MemoryTable } from './call-task.ts';
 import type { Simulated } from './simulate.ts';
 
@@ -42,7 +43,7 @@ async function judgeIn(
   writeFileSync(juxta, bytesOf(trace));
   const info = infoOf(trace.length, samplingRate, array?.electrodes ?? 1);
   const found = await callTask(detect, { inputs: { juxta, info }, params: { peak_sign: sign } });
-  const seen = array && (await seenBy(array, join(folder, 'mea.raw'), info, found.peaks));
+  const seen = array && (await seenBy(array, { mea: join(folder, 'mea.raw'), juxta, info }, found));
   const judged = await callTask(verdict, {
     inputs: {
       peaks: found.peaks,
@@ -62,12 +63,21 @@ async function judgeIn(
   };
 }
 
-async function seenBy({ frames }: Array2d, mea: string, info: MemoryTable, peaks: MemoryTable | undefined) {
+interface Files {
+  readonly mea: string;
+  readonly juxta: string;
+  readonly info: MemoryTable;
+}
+
+async function seenBy({ frames }: Array2d, { mea, juxta, info }: Files, found: Record<string, MemoryTable>) {
+  const { peaks, noise: trace, below_threshold } = found;
   writeFileSync(mea, bytesOf(frames));
   const { channel_noise } = await callTask(noise, { inputs: { mea, info } });
-  const cell = await callTask(waveforms, { inputs: { mea, info, peaks } });
-  const { gt_info } = await callTask(snr, { inputs: { peaks, waveforms: cell.waveforms, channel_noise } });
-  return { gt_info, lag: cell.lag };
+  const { waveforms: cell, lag } = await callTask(waveforms, { inputs: { mea, info, peaks } });
+  const { gt_info } = await callTask(snr, { inputs: { peaks, waveforms: cell, channel_noise } });
+  const recorded = { mea, juxta, info, peaks, noise: trace, below_threshold, waveforms: cell, channel_noise };
+  const heard = await callTask(witness, { inputs: recorded });
+  return { gt_info, lag, witness: heard.witness };
 }
 
 const infoOf = (samples: number, samplingRate: number, channels: number): MemoryTable => ({

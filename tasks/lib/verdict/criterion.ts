@@ -15,9 +15,10 @@ export interface Criterion {
 
 /**
  * `doubtful`: over the limit, but not beyond doubt, or a fault that spoils no spike by itself. `unknown`: it cannot be
- * computed, though nothing speaks against the recording; what must be known and is not has failed.
+ * computed, though nothing speaks against the recording; what must be known and is not has failed. `unasked`: a second
+ * witness that cannot be asked, which speaks neither for nor against.
  */
-export type Outcome = 'passed' | 'doubtful' | 'unknown' | 'failed';
+export type Outcome = 'passed' | 'doubtful' | 'unknown' | 'unasked' | 'failed';
 
 const noInterval = { low: null, high: null };
 
@@ -30,6 +31,17 @@ export function notComputed(
 ): Criterion {
   return { criterion, value: null, ...noInterval, limit, passesAt: null, outcome, reason };
 }
+
+/** A witness that cannot be asked. */
+export const notAsked = (criterion: string, limit: number, reason: string): Criterion => ({
+  criterion,
+  value: null,
+  ...noInterval,
+  limit,
+  passesAt: null,
+  outcome: 'unasked',
+  reason,
+});
 
 /** A measure without an interval: it passes at its own value. `over` is what it is where it does not. */
 export function measured(

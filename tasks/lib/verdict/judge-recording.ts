@@ -17,6 +17,7 @@ import { missedFraction, shareWithin } from '../signal/truncated-gaussian.ts';
 import { type Window, windowsOf } from '../signal/windows.ts';
 import { acceptedPeriods, type Period } from './accepted-periods.ts';
 import { amplitudeDriftCriterion, amplitudeModes, amplitudeStep } from './amplitude.ts';
+import { type ArrayEvidence, arrayCriteria } from './array-witness.ts';
 import type { Criterion } from './criterion.ts';
 import { shortIntervals, spikeCount, thresholdHeight } from './detection.ts';
 import { clipping, doubleDetection, noiseChange, refractoryContamination } from './faults.ts';
@@ -26,6 +27,7 @@ import type { VerdictLimits } from './limits.ts';
 import { missingSpikes } from './missing-spikes.ts';
 import { type ArraysWord, longestSilence, presence, shortSilences } from './presence.ts';
 import { type AuthorsAgreement, arrayLag, authorsAgreement, type Lag, peakSnr } from './second-witness.ts';
+import { heardWithArray } from './two-witnesses.ts';
 import { isSound, WINDOW_Z, type WindowEvidence, worstWindow } from './worst-window.ts';
 
 /** What the pipette's trace gave. Spikes in order of time, in samples; heights in the trace's own unit. */
@@ -50,6 +52,7 @@ export interface SecondWitnesses {
   readonly peakSnr?: number | null;
   readonly lag?: Lag;
   readonly authors?: AuthorsAgreement;
+  readonly array?: ArrayEvidence;
 }
 
 export interface JudgedWindow extends Window {
@@ -121,7 +124,8 @@ export function judgeRecording(detected: Detected, others: SecondWitnesses, limi
     amplitudeStep(steps, samplingRate, mad, limits.maximum_amplitude_step),
     amplitudeDriftCriterion(amplitudeDrift(heights, windows), mad, limits.maximum_amplitude_drift),
   ];
-  const criteria = [
+  const array = others.array && arrayCriteria(others.array, arrayLimits(limits));
+  const own = [
     ...wholeRecording.slice(0, 2),
     ...missingSpikes(
       {
@@ -144,6 +148,7 @@ export function judgeRecording(detected: Detected, others: SecondWitnesses, limi
     ...(others.noiseMads === undefined ? [] : [noiseChange(others.noiseMads, limits.maximum_noise_change)]),
     ...(others.authors === undefined ? [] : authorsAgreement(others.authors, limits.minimum_authors_agreement)),
   ];
+  const criteria = array ? [...heardWithArray(own, array.call), ...array.criteria] : own;
   const verdict = judge(criteria);
   const judged = windows.flatMap((at) =>
     evidenceIn(at, WINDOW_Z).map((evidence) => ({ ...at, evidence, sound: isSound(evidence, missing) })),
@@ -179,6 +184,12 @@ function pooled(tail: Tail, windows: readonly Window[]): number {
   const spikes = windows.reduce((sum, { first, last }) => sum + last - first, 0);
   return missed === 0 ? 0 : missed / (spikes + missed);
 }
+
+const arrayLimits = ({ maximum_missed_fraction, maximum_false_spikes, minimum_array_snr }: VerdictLimits) => ({
+  missed: maximum_missed_fraction,
+  falseSpikes: maximum_false_spikes,
+  leastSnr: minimum_array_snr,
+});
 
 function overallFit(beyond: Float64Array, level: number, mad: number): Fit {
   const fit = missedFraction(beyond, level);

@@ -6,7 +6,7 @@ export interface Verdict {
 }
 
 /** What an accepted recording's reason says; of the others it says how many there are. */
-const HEADLINES = ['spike_count', 'edge_fraction', 'missed_fraction'];
+const HEADLINES = ['spike_count', 'edge_fraction', 'missed_fraction', 'array_missed'];
 
 /** Of what rejects or raises a doubt, this many are said in full and the rest named: each has its sentence in `criteria`. */
 const SAID = 2;
@@ -15,11 +15,14 @@ const SAID = 2;
 export function judge(criteria: readonly Criterion[]): Verdict {
   const failed = criteria.filter(({ outcome }) => outcome === 'failed');
   if (failed.length > 0) return { verdict: 'reject', reason: deciding(failed) };
-  const doubtful = criteria.filter(({ outcome }) => outcome !== 'passed');
+  const doubtful = criteria.filter(({ outcome }) => outcome === 'doubtful' || outcome === 'unknown');
   if (doubtful.length > 0) return { verdict: 'borderline', reason: deciding(doubtful) };
-  const first = criteria.filter(({ criterion }) => HEADLINES.includes(criterion));
-  const others = criteria.length - first.length;
-  return { verdict: 'accept', reason: `${sentences(first)}; nothing to object in ${others} other criteria` };
+  const unasked = criteria.filter(({ outcome }) => outcome === 'unasked');
+  const first = criteria.filter(({ criterion, outcome }) => outcome !== 'unasked' && HEADLINES.includes(criterion));
+  const others = criteria.length - first.length - unasked.length;
+  // One sentence says it for all that the array was not asked.
+  const silent = unasked.slice(0, 1).map((criterion) => `; ${criterion.reason}`);
+  return { verdict: 'accept', reason: `${sentences(first)}; nothing to object in ${others} other criteria${silent}` };
 }
 
 function deciding(criteria: readonly Criterion[]): string {

@@ -49,7 +49,7 @@ export function worstWindow(windows: readonly WindowEvidence[] | null, limits: M
   return { criterion, value, low, high, limit, passesAt, outcome, reason };
 }
 
-const RANK = { passed: 0, unknown: 0, doubtful: 1, failed: 2 };
+const RANK = { passed: 0, unknown: 0, unasked: 0, doubtful: 1, failed: 2 };
 
 function outcomeOf({ edge, missed, counted }: WindowEvidence, limits: MissingLimits): Outcome {
   if (crowdAt(edge, limits.edge) !== 'clear')

@@ -80,7 +80,7 @@ test('no interval with NaN passes', () => {
 });
 
 test('the more spikes at the threshold or missing, the worse', () => {
-  const rank = { passed: 0, unknown: 1, doubtful: 2, failed: 3 };
+  const rank = { passed: 0, unasked: 0, unknown: 1, doubtful: 2, failed: 3 };
   const worst = (edge: number, missed: number) => {
     const fit = estimate(missed, missed * 0.8, missed * 1.2);
     return Math.max(...judged(shareOf(edge, 1000), fit, fit).map(({ outcome }) => rank[outcome]));

@@ -1,0 +1,109 @@
+/** Parameters and tables of `tasks/witness.ts`. */
+import type { TableSchema } from 'groundwork/task';
+
+export const witnessParams = {
+  type: 'object',
+  description: 'What the array shows hangs on the recording and on the spikes of the pipette.',
+  properties: {},
+  additionalProperties: false,
+} as const;
+
+export const witnessTable = {
+  description: 'What the array shows of the pipette’s spikes; one row. Null where it cannot be asked.',
+  columns: {
+    silent: {
+      type: 'utf8',
+      nullable: true,
+      description:
+        'Why the array cannot be asked: no waveform, one electrode, too few spikes, no quiet stretch, or spikes not seen; null ' +
+        'where it can.',
+    },
+    snr: {
+      type: 'float64',
+      nullable: true,
+      description: 'Median score of the cell’s spikes over the noise of the scores.',
+    },
+    electrodes: { type: 'utf8', description: 'Electrodes that were asked, the best one first, comma-separated.' },
+    looked_up: {
+      type: 'int32',
+      nullable: true,
+      description: 'Spikes of the pipette that were looked up on the array.',
+    },
+    unseen: { type: 'int32', nullable: true, description: 'Of these, those that the array did not see.' },
+    separation: {
+      type: 'float64',
+      nullable: true,
+      description: 'Ashman’s D between two groups of spikes by their shape on the array; one cell gives 2.7.',
+    },
+    valley: {
+      type: 'float64',
+      nullable: true,
+      description: 'Density between the groups over that of the lower one’s peak.',
+    },
+    second_share: { type: 'float64', nullable: true, description: 'Share of the seen spikes in the smaller group.' },
+    matched: { type: 'int32', nullable: true, description: 'Spikes of the pipette that the array saw clearly.' },
+    unmatched: {
+      type: 'int32',
+      nullable: true,
+      description: 'Events like the cell, 2 ms or more from every spike of the pipette.',
+    },
+    refractory: {
+      type: 'int32',
+      nullable: true,
+      description: 'Events like the cell 0.6 to 2 ms from a spike, where the cell cannot fire: other cells.',
+    },
+    outside: {
+      type: 'int64',
+      unit: 'samples',
+      nullable: true,
+      description: 'Time in which unmatched events could lie.',
+    },
+    inside: {
+      type: 'int64',
+      unit: 'samples',
+      nullable: true,
+      description: 'Time in which refractory events could lie.',
+    },
+  },
+} as const satisfies TableSchema;
+
+export const spikeScoresTable = {
+  description: 'Each spike of the pipette as the array shows it.',
+  columns: {
+    sample_index: { type: 'int64', unit: 'samples', description: 'Sample of the peak in the juxtacellular trace.' },
+    score: { type: 'float64', description: '1: just like the cell’s median waveform; around 0: nothing of it.' },
+  },
+} as const satisfies TableSchema;
+
+export const tailScoresTable = {
+  description: 'Each peak below the pipette’s threshold, on the side of the spikes, and whose the array says it is.',
+  columns: {
+    sample_index: { type: 'int64', unit: 'samples', description: 'Sample of the peak in the juxtacellular trace.' },
+    score: { type: 'float64', description: 'As in `spike_scores`.' },
+    whose: { type: 'utf8', description: 'cell, another, or unknown.' },
+  },
+} as const satisfies TableSchema;
+
+export const missedCandidatesTable = {
+  description:
+    'Moments at which the array shows the cell and the pipette’s list has no spike. They never enter the ground truth: a ' +
+    'truth that the array made would be no test of sorters that read the array.',
+  columns: {
+    sample_index: { type: 'int64', unit: 'samples', description: 'When the pipette should show it.' },
+    time: { type: 'float64', unit: 's', description: 'The same in seconds.' },
+    score: { type: 'float64', description: 'As in `spike_scores`.' },
+    height: {
+      type: 'float64',
+      unit: 'MAD',
+      description: 'How far the pipette’s trace goes from its baseline within 0.2 ms, on the side of the spikes.',
+    },
+  },
+} as const satisfies TableSchema;
+
+export const missedWaveformTable = {
+  description: 'The pipette’s trace around the candidates, averaged: a spike that the threshold hid shows here.',
+  columns: {
+    sample: { type: 'int32', unit: 'samples', description: 'Time from the candidate.' },
+    mean: { type: 'float64', nullable: true, description: 'In the trace’s own unit; null without candidates.' },
+  },
+} as const satisfies TableSchema;

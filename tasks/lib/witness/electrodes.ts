@@ -1,0 +1,61 @@
+/** The electrodes that see the cell best, and its waveform on them. */
+
+/** The cell's waveform on a few electrodes, in sds of each one's noise, less its baseline. */
+export interface Template {
+  /** Electrodes, the best one first. */
+  readonly electrodes: readonly number[];
+  /** Samples of the window before the pipette's peak, and its whole length. */
+  readonly before: number;
+  readonly width: number;
+  /** Electrode by electrode, `width` samples each. */
+  readonly shape: Float64Array;
+}
+
+export interface MedianWaveform {
+  /** Samples of its window before the pipette's peak, and its whole length. */
+  readonly before: number;
+  readonly width: number;
+  /** Electrode by electrode, in converter units. */
+  readonly median: Float64Array;
+}
+
+/** Noise of each electrode, in converter units. */
+export interface ElectrodeNoise {
+  readonly median: ArrayLike<number>;
+  readonly mad: ArrayLike<number>;
+}
+
+/** More add noise and time, and hardly any signal: a spike fades over some 100 um. */
+const MOST_ELECTRODES = 6;
+
+/** The window of the template around the pipette's peak, in ms. */
+const BEFORE_MS = 1;
+const AFTER_MS = 2;
+
+/**
+ * The electrodes on which the median waveform stands out most, in sds of their noise; an electrode without noise (a MAD of
+ * 0: it is dead, or all its samples are equal) is never one. Null when there is none.
+ */
+export function bestElectrodes(waveform: MedianWaveform, noise: ElectrodeNoise, samplingRate: number): Template | null {
+  const before = Math.min(waveform.before, Math.round((BEFORE_MS * samplingRate) / 1000));
+  const after = Math.min(waveform.width - waveform.before, Math.round((AFTER_MS * samplingRate) / 1000));
+  const width = before + after;
+  const seen = Array.from({ length: noise.mad.length }, (_, electrode) => ({ electrode, shape: shapeOn(electrode) }))
+    .filter((one) => one.shape !== null)
+    .map(({ electrode, shape }) => ({ electrode, shape: shape as Float64Array }))
+    .map((one) => ({ ...one, height: one.shape.reduce((most, value) => Math.max(most, Math.abs(value)), 0) }))
+    .sort((a, b) => b.height - a.height || a.electrode - b.electrode)
+    .slice(0, MOST_ELECTRODES);
+  if (width <= 0 || seen.length === 0) return null;
+  const shape = new Float64Array(seen.length * width);
+  for (const [index, one] of seen.entries()) shape.set(one.shape, index * width);
+  return { electrodes: seen.map(({ electrode }) => electrode), before, width, shape };
+
+  function shapeOn(electrode: number): Float64Array | null {
+    const mad = noise.mad[electrode] as number;
+    if (!(mad > 0)) return null;
+    const start = electrode * waveform.width + waveform.before - before;
+    const median = noise.median[electrode] as number;
+    return waveform.median.slice(start, start + width).map((value) => (value - median) / mad);
+  }
+}

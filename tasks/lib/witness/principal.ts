@@ -1,0 +1,43 @@
+/** Principal components, by power iteration: a few directions of many are enough here. */
+
+const ROUNDS = 60;
+
+/** Scores of each row along the directions in which the rows vary most, the largest first. */
+export function principalScores(rows: readonly Float64Array[], directions: number): Float64Array[] {
+  const size = rows[0]?.length ?? 0;
+  const mean = new Float64Array(size);
+  for (const row of rows) add(mean, row, 1 / rows.length);
+  const centred = rows.map((row) => row.map((value, k) => value - (mean[k] as number)));
+  const found: Float64Array[] = [];
+  for (let direction = 0; direction < Math.min(directions, size); direction++) {
+    found.push(strongest(centred, found, direction));
+  }
+  return centred.map((row) => Float64Array.from(found, (direction) => dot(row, direction)));
+}
+
+/** The direction of the largest variance that is orthogonal to those found before. */
+function strongest(rows: readonly Float64Array[], before: readonly Float64Array[], seed: number): Float64Array {
+  const size = rows[0]?.length ?? 0;
+  // Any start that is not orthogonal to the answer does; this one is the same on every machine.
+  let vector: Float64Array = Float64Array.from({ length: size }, (_, k) => 1 + ((k * 7 + seed * 3) % 11));
+  for (let round = 0; round < ROUNDS; round++) {
+    const next = new Float64Array(size);
+    for (const row of rows) add(next, row, dot(row, vector));
+    for (const direction of before) add(next, direction, -dot(next, direction));
+    const length = Math.sqrt(dot(next, next));
+    if (length === 0) return next;
+    vector = next.map((value) => value / length);
+  }
+  return vector;
+}
+
+const dot = (a: Float64Array, b: Float64Array): number => {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
+  return sum;
+};
+
+/** to += size x from */
+function add(to: Float64Array, from: Float64Array, size: number): void {
+  for (let k = 0; k < to.length; k++) to[k] = (to[k] as number) + size * (from[k] as number);
+}

@@ -1,0 +1,104 @@
+/** The score of every moment of a recording: 1 where the array shows a spike just like the cell's, around 0 elsewhere. */
+import type { Template } from './electrodes.ts';
+
+/** Samples at a time: the scores of a block stay in the processor's cache while all taps pass over it. */
+const BLOCK = 4096;
+
+/** The score at t is the filter's product with the window in which the pipette's peak would be at t; 0 at the very ends. */
+export function scoreTrace(traces: readonly Float32Array[], taps: Float64Array, template: Template): Float32Array {
+  const { before, width } = template;
+  const length = traces[0]?.length ?? 0;
+  const scores = new Float32Array(length);
+  const last = length - (width - before);
+  const sums = new Float64Array(BLOCK);
+  for (let start = before; start <= last; start += BLOCK) {
+    const count = Math.min(BLOCK, last + 1 - start);
+    sums.fill(0);
+    for (const [index, trace] of traces.entries()) {
+      for (let k = 0; k < width; k++) {
+        const tap = taps[index * width + k] as number;
+        if (tap === 0) continue;
+        const from = start - before + k;
+        for (let i = 0; i < count; i++) sums[i] = (sums[i] as number) + tap * (trace[from + i] as number);
+      }
+    }
+    for (let i = 0; i < count; i++) scores[start + i] = sums[i] as number;
+  }
+  return scores;
+}
+
+/** The scores that one spike like the waveform leaves at shifts -(width - 1) to width - 1 around itself; 1 in the middle. */
+export function ownScores(taps: Float64Array, { width, shape, electrodes }: Template): Float64Array {
+  return Float64Array.from({ length: 2 * width - 1 }, (_, index) => {
+    const shift = index - (width - 1);
+    let sum = 0;
+    for (let electrode = 0; electrode < electrodes.length; electrode++) {
+      for (let k = Math.max(0, -shift); k < Math.min(width, width - shift); k++) {
+        sum += (taps[electrode * width + k] as number) * (shape[electrode * width + k + shift] as number);
+      }
+    }
+    return sum;
+  });
+}
+
+/** Takes spikes of these sizes (1: the waveform itself) out of the scores and the traces, in place. */
+export function takeOut(
+  spikes: readonly SeenSpike[],
+  { scores, traces }: { readonly scores: Float32Array; readonly traces: readonly Float32Array[] },
+  taps: Float64Array,
+  template: Template,
+): void {
+  const { before, width, shape } = template;
+  const own = ownScores(taps, template);
+  for (const { at, score } of spikes) {
+    const size = Math.min(LARGEST, Math.max(0, score));
+    for (let index = 0; index < own.length; index++) {
+      const to = at + index - (width - 1);
+      if (to >= 0 && to < scores.length) scores[to] = (scores[to] as number) - size * (own[index] as number);
+    }
+    for (const [electrode, trace] of traces.entries()) {
+      for (let k = 0; k < width; k++) {
+        const to = at - before + k;
+        if (to < 0 || to >= trace.length) continue;
+        trace[to] = (trace[to] as number) - size * (shape[electrode * width + k] as number);
+      }
+    }
+  }
+}
+
+/** A score over this is another, larger cell's or an artefact: only so much of it is taken for this cell. */
+const LARGEST = 2;
+
+/** One of the pipette's spikes as the array shows it. */
+export interface SeenSpike {
+  /** Sample of the pipette's peak. */
+  readonly spike: number;
+  /** Where the score is highest near it. */
+  readonly at: number;
+  readonly score: number;
+}
+
+/** How far from the pipette's peak the array's may lie for all spikes, and how much it may jitter, in ms. */
+const OFFSET_MS = 0.3;
+const JITTER_MS = 0.15;
+
+/** Looks each spike up in the scores: at the usual offset between pipette and array, give or take the jitter. */
+export function lookUp(scores: Float32Array, spikes: ArrayLike<number>, samplingRate: number): SeenSpike[] {
+  const reach = Math.round((OFFSET_MS * samplingRate) / 1000);
+  const jitter = Math.round((JITTER_MS * samplingRate) / 1000);
+  const all = Array.from(spikes).filter((spike) => spike >= reach + jitter && spike < scores.length - reach - jitter);
+  const offsets = all.map((spike) => highest(scores, spike, reach) - spike).sort((a, b) => a - b);
+  const offset = offsets[offsets.length >> 1] ?? 0;
+  return all.map((spike) => {
+    const at = highest(scores, spike + offset, jitter);
+    return { spike, at, score: scores[at] as number };
+  });
+}
+
+function highest(scores: Float32Array, around: number, reach: number): number {
+  let best = around - reach;
+  for (let at = best + 1; at <= around + reach; at++) {
+    if ((scores[at] as number) > (scores[best] as number)) best = at;
+  }
+  return best;
+}

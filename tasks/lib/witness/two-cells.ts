@@ -1,0 +1,158 @@
+/**
+ * Whether two cells stand behind the pipette's spikes: what the waveform leaves of each spike on the array, whitened, falls
+ * into two groups if a second cell of another place fired some of them.
+ */
+import { type Cholesky, whiten } from './cholesky.ts';
+import type { Template } from './electrodes.ts';
+import { keptTaps } from './matched-filter.ts';
+import { principalScores } from './principal.ts';
+import type { SeenSpike } from './score.ts';
+
+export interface TwoGroups {
+  /** Ashman's D between the groups: splitting one Gaussian in two gives 2.7. */
+  readonly separation: number;
+  /** Density between the groups, over that of the lower one's peak. */
+  readonly valley: number;
+  /** Of the smaller group. */
+  readonly share: number;
+  /** Spikes of the smaller group, as indexes into those given. */
+  readonly smaller: readonly number[];
+}
+
+/** Fewer leave too little to see groups in. */
+const LEAST_SPIKES = 50;
+/** Directions in which the residuals vary most; more only add noise. */
+const DIRECTIONS = 4;
+const ROUNDS = 30;
+
+/** Null with too few spikes. */
+export function twoGroups(
+  traces: readonly Float32Array[],
+  spikes: readonly SeenSpike[],
+  template: Template,
+  noise: Cholesky,
+): TwoGroups | null {
+  const residuals = residualsOf(traces, spikes, template, noise);
+  if (residuals.length < LEAST_SPIKES) return null;
+  const scores = principalScores(residuals, DIRECTIONS);
+  const group = twoMeans(scores);
+  const along = projected(scores, group);
+  const sides = [0, 1].map((side) => along.filter((_, index) => group[index] === side)) as [number[], number[]];
+  if (sides.some((side) => side.length < 2)) return null;
+  const [a, b] = sides.map(momentsOf) as [Moments, Moments];
+  const separation = (Math.SQRT2 * Math.abs(a.mean - b.mean)) / Math.sqrt(a.variance + b.variance);
+  const small = sides[0].length <= sides[1].length ? 0 : 1;
+  const smaller = [...group.keys()].filter((index) => group[index] === small);
+  return { separation, valley: valleyOf(along, a.mean, b.mean), share: smaller.length / along.length, smaller };
+}
+
+/** Each spike's window, whitened, without its part along the waveform and along the waveform's slope and bend (time jitter). */
+function residualsOf(
+  traces: readonly Float32Array[],
+  spikes: readonly SeenSpike[],
+  template: Template,
+  noise: Cholesky,
+): Float64Array[] {
+  const { before, width, shape } = template;
+  const kept = keptTaps(template);
+  const shapeAt = (tap: number, shift: number): number => {
+    const within = (tap % width) + shift;
+    return within < 0 || within >= width ? 0 : (shape[tap + shift] as number);
+  };
+  const along = [
+    kept.map((tap) => shapeAt(tap, 0)),
+    kept.map((tap) => (shapeAt(tap, 1) - shapeAt(tap, -1)) / 2),
+    kept.map((tap) => shapeAt(tap, 1) - 2 * shapeAt(tap, 0) + shapeAt(tap, -1)),
+  ].map((direction) => whiten(noise, direction));
+  const basis = orthonormal(along);
+  return spikes.flatMap(({ at }) => {
+    const start = at - before;
+    if (start < 0 || start + width > (traces[0]?.length ?? 0)) return [];
+    const window = kept.map(
+      (tap) => (traces[Math.floor(tap / width)] as Float32Array)[start + (tap % width)] as number,
+    );
+    const residual = whiten(noise, window);
+    for (const direction of basis) subtract(residual, direction, dot(residual, direction));
+    return [residual];
+  });
+}
+
+function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
+  const basis: Float64Array[] = [];
+  for (const vector of vectors) {
+    const rest = vector.slice();
+    for (const direction of basis) subtract(rest, direction, dot(rest, direction));
+    const length = Math.sqrt(dot(rest, rest));
+    if (length > 0) basis.push(rest.map((value) => value / length));
+  }
+  return basis;
+}
+
+/** Starts from both sides of the mean along the first direction. */
+function twoMeans(scores: readonly Float64Array[]): Uint8Array {
+  let group = Uint8Array.from(scores, (score) => ((score[0] as number) > 0 ? 1 : 0));
+  for (let round = 0; round < ROUNDS; round++) {
+    const means = [0, 1].map((side) => meanOf(scores.filter((_, index) => group[index] === side)));
+    const [a, b] = means;
+    if (a === undefined || b === undefined) return group;
+    const next = Uint8Array.from(scores, (score) => (squared(score, b) < squared(score, a) ? 1 : 0));
+    if (next.every((side, index) => side === group[index])) return group;
+    group = next;
+  }
+  return group;
+}
+
+/** Places along the line through both groups' means. */
+function projected(scores: readonly Float64Array[], group: Uint8Array): number[] {
+  const means = [0, 1].map((side) => meanOf(scores.filter((_, index) => group[index] === side)));
+  const [a, b] = means;
+  if (a === undefined || b === undefined) return [];
+  const line = b.map((value, k) => value - (a[k] as number));
+  const length = Math.sqrt(dot(line, line));
+  return scores.map((score) => dot(score, line) / (length || 1));
+}
+
+interface Moments {
+  readonly mean: number;
+  readonly variance: number;
+}
+
+function momentsOf(values: readonly number[]): Moments {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (values.length - 1);
+  return { mean, variance };
+}
+
+const BINS = 20;
+
+/** The emptiest of the bins between two means, over the fuller of the bins at them that has fewer. */
+function valleyOf(values: readonly number[], a: number, b: number): number {
+  const [low, high] = a < b ? [a, b] : [b, a];
+  const width = (high - low) / BINS;
+  // Bins overlap by half, and the peaks lie in the middle of the first and the last.
+  const counts = Array.from({ length: BINS + 1 }, (_, bin) => {
+    const centre = low + bin * width;
+    return values.filter((value) => Math.abs(value - centre) <= width).length;
+  });
+  const peak = Math.min(counts[0] as number, counts[BINS] as number);
+  return peak === 0 ? 1 : Math.min(...counts) / peak;
+}
+
+function meanOf(scores: readonly Float64Array[]): Float64Array | undefined {
+  const [first] = scores;
+  if (first === undefined) return undefined;
+  const mean = new Float64Array(first.length);
+  for (const score of scores) subtract(mean, score, -1 / scores.length);
+  return mean;
+}
+
+const dot = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((sum, value, k) => sum + value * (b[k] as number), 0);
+
+const squared = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((sum, value, k) => sum + (value - (b[k] as number)) * (value - (b[k] as number)), 0);
+
+/** from -= size x direction */
+function subtract(from: Float64Array, direction: Float64Array, size: number): void {
+  for (let k = 0; k < from.length; k++) from[k] = (from[k] as number) - size * (direction[k] as number);
+}

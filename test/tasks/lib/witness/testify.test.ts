@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { type ArrayCall, arrayCall } from '../../../../tasks/lib/verdict/array-call.ts';
+import { type ArrayMissed, arrayMissed } from '../../../../tasks/lib/witness/capture-recapture.ts';
+import { type Testimony, testify } from '../../../../tasks/lib/witness/testify.ts';
+import { addSpikes, everyNth, noiseTraces, SAMPLING_RATE, spikeTimes, templateOf, type World } from './small-array.ts';
+
+const LIMITS = { missed: 0.05, leastSnr: 10 };
+const WORLD: World = { seconds: 30, rate: 20, heights: [9, 6, 4, 2], seed: 1 };
+
+interface Heard {
+  readonly world?: World;
+  /** Of the cell's true spikes, those that the pipette has. */
+  readonly listed?: (times: readonly number[]) => readonly number[];
+  readonly tail?: (times: readonly number[]) => readonly number[];
+  /** Another cell on the same electrodes: its heights and times. */
+  readonly other?: { readonly heights: readonly number[]; readonly times: readonly number[] };
+}
+
+type Judged = Testimony & { readonly missed: ArrayMissed; readonly call: ArrayCall };
+
+function hear({ world = WORLD, listed = (times) => times, tail = () => [], other }: Heard): Judged {
+  const traces = noiseTraces(world);
+  const template = templateOf(world.heights);
+  const times = spikeTimes(world);
+  addSpikes(traces, template, times);
+  if (other) addSpikes(traces, templateOf(other.heights, 0), other.times);
+  const spikes = [...listed(times)].sort((a, b) => a - b);
+  const said = testify({ traces, template, spikes, tail: tail(times), samplingRate: SAMPLING_RATE });
+  if (typeof said === 'string') throw new Error(said);
+  const missed = arrayMissed(said.counts);
+  return { ...said, missed, call: arrayCall(said.counts, missed, said.snr, LIMITS) };
+}
+
+test('a complete recording is called complete', () => {
+  const { call, snr, missed, unseen } = hear({});
+  expect(call).toBe('complete');
+  expect(snr).toBeGreaterThan(15);
+  expect(missed.high).toBeLessThan(0.05);
+  expect(unseen).toBe(0);
+});
+
+test.each([
+  { n: 5, rate: 40, says: 'missing' },
+  // So rare a cell leaves hardly any refractory time in which other cells could show that they are not meant.
+  { n: 5, rate: 5, says: 'in doubt' },
+])('one spike in $n that the pipette missed, at $rate Hz, is $says', ({ n, rate, says }) => {
+  const world = { ...WORLD, rate };
+  const { call, missed, candidates, spikes } = hear({ world, listed: (times) => times.filter((_, i) => i % n !== 0) });
+  expect(call).toBe(says);
+  expect(missed.low).toBeLessThan(1 / n);
+  expect(missed.high).toBeGreaterThan(1 / n);
+  expect(candidates.length / (candidates.length + spikes.length)).toBeCloseTo(1 / n, 1);
+});
+
+test('candidates stand at the moments that the pipette missed', () => {
+  const missing = (times: readonly number[]) => everyNth(times, 10);
+  const { candidates } = hear({ listed: (times) => times.filter((_, i) => i % 10 !== 0) });
+  const expected = missing(spikeTimes(WORLD));
+  for (const { at } of candidates) expect(expected.some((time) => Math.abs(time - at) <= 2)).toBe(true);
+});
+
+test('artefacts in the list are spikes that the array did not see', () => {
+  const { unseen, call, spikes } = hear({
+    listed: (times) => [...times, ...everyNth(times, 4).map((time) => time + 31)],
+  });
+  expect(unseen / spikes.length).toBeCloseTo(0.2, 1);
+  expect(call).toBe('complete');
+});
+
+test('peaks below the threshold that are the cell’s are told from those that are not', () => {
+  const quiet = (times: readonly number[]) => everyNth(times, 10).map((time) => time + 30);
+  const { tail } = hear({
+    listed: (times) => times.filter((_, i) => i % 10 !== 0),
+    tail: (times) => [...everyNth(times, 10), ...quiet(times)].sort((a, b) => a - b),
+  });
+  const own = tail.filter(({ score }) => score > 0.6);
+  const others = tail.filter(({ score }) => score < 0.4);
+  expect(own).toHaveLength(tail.length / 2);
+  expect(others).toHaveLength(tail.length / 2);
+});
+
+test('a second cell in the list is seen as a second group, of its share', () => {
+  const other = { heights: [3, 5, 8, 8], times: spikeTimes({ ...WORLD, rate: 4, seed: 7 }) };
+  const { groups } = hear({ other, listed: (times) => [...times, ...other.times] });
+  expect(groups?.separation).toBeGreaterThan(4);
+  expect(groups?.valley).toBeLessThan(0.5);
+  const share = other.times.length / (other.times.length + spikeTimes(WORLD).length);
+  expect(groups?.share).toBeCloseTo(share, 1);
+});
+
+test('one cell is one group', () => {
+  expect(hear({}).groups?.separation).toBeLessThan(4);
+});
+
+test('an array that hardly sees the cell cannot tell', () => {
+  const { call, snr } = hear({ world: { ...WORLD, heights: [2, 1, 1, 1] } });
+  expect(snr).toBeLessThan(10);
+  expect(call).toBe('cannot tell');
+});
+
+test('too few spikes, and spikes that the array did not record, are said as such', () => {
+  const traces = noiseTraces(WORLD);
+  const recorded = { traces, template: templateOf(WORLD.heights), tail: [], samplingRate: SAMPLING_RATE };
+  expect(testify({ ...recorded, spikes: [1000, 2000] })).toBe('too few spikes');
+  expect(testify({ ...recorded, spikes: spikeTimes(WORLD) })).toBe('spikes not seen');
+});
