@@ -16,10 +16,9 @@ import {
   windowsTable,
 } from '../schemas/tasks/verdict.ts';
 import { lagTable } from '../schemas/tasks/waveforms.ts';
-import { witnessTable } from '../schemas/tasks/witness.ts';
+import { missedCandidatesTable, spikeScoresTable, tailScoresTable, witnessTable } from '../schemas/tasks/witness.ts';
 import { beyondThreshold } from './lib/signal/beyond-threshold.ts';
 import { peakSignOf } from './lib/signal/peak-sign.ts';
-import { tailBelowThreshold } from './lib/signal/tail-below-threshold.ts';
 import { arrayEvidence } from './lib/verdict/array-evidence.ts';
 import { judgeRecording } from './lib/verdict/judge-recording.ts';
 
@@ -33,6 +32,9 @@ export default defineTask({
     lag: table(lagTable, { optional: true }),
     triggers_agreement: table(triggersAgreementTable, { optional: true }),
     witness: table(witnessTable, { optional: true }),
+    spike_scores: table(spikeScoresTable, { optional: true }),
+    tail_scores: table(tailScoresTable, { optional: true }),
+    missed_candidates: table(missedCandidatesTable, { optional: true }),
   },
   params: verdictParams,
   outputs: {
@@ -49,7 +51,12 @@ export default defineTask({
     const gtInfo = await inputs.gt_info?.row();
     const lag = await inputs.lag?.row();
     const authors = await inputs.triggers_agreement?.row();
-    const array = await inputs.witness?.row();
+    const witness = await inputs.witness?.row();
+    const tables = {
+      tail: await inputs.tail_scores?.columns(),
+      spikes: await inputs.spike_scores?.columns(),
+      candidates: await inputs.missed_candidates?.columns(),
+    };
 
     const sign = peakSignOf(amplitude, median);
     const level = sign === '+' ? threshold - median : threshold + median;
@@ -63,7 +70,7 @@ export default defineTask({
     };
     const others = {
       ...(below && {
-        tail: tailBelowThreshold({
+        tail: {
           below: { ...below, at: Float64Array.from(below.sample_index, Number) },
           spikes: { at: detected.spikes, amplitude },
           baseline: median,
@@ -71,13 +78,13 @@ export default defineTask({
           level,
           from: params.tail_multiplier * mad,
           samplingRate,
-        }),
+        },
       }),
       ...(noiseWindows && { noiseMads: Array.from(noiseWindows.mad) }),
       ...(gtInfo && { peakSnr: gtInfo.peak_snr }),
       ...(lag && { lag }),
       ...(authors && { authors }),
-      ...(array && { array: arrayEvidence(array) }),
+      ...(witness && { array: arrayEvidence(witness, tables) }),
     };
     const { verdict, reason, criteria, windows, acceptedPeriods } = judgeRecording(detected, others, params);
     log(`${verdict}: ${reason}`);

@@ -19,7 +19,8 @@ import { peakBin } from './lib/signal/peaks.ts';
 import { readTraces } from './lib/witness/array-traces.ts';
 import { bestElectrodes } from './lib/witness/electrodes.ts';
 import { heightAt, meanAround } from './lib/witness/pipette-trace.ts';
-import { type Silent, type Testimony, testify, whoseIs } from './lib/witness/testify.ts';
+import { type Silent, type Testimony, testify } from './lib/witness/testify.ts';
+import { whoseIs } from './lib/witness/whose.ts';
 
 export default defineTask({
   inputs: {
@@ -48,7 +49,7 @@ export default defineTask({
     const noise = await inputs.channel_noise.columns();
     const { median: baseline, mad } = await inputs.noise.row();
     const spikes = Array.from(peakIndexes, Number);
-    const tail = Array.from(below.sample_index, Number).filter((_, row) => !below.mirrored[row]);
+    const tail = Array.from(below.sample_index, Number);
 
     const template = bestElectrodes(waveformIn(await inputs.waveforms.columns()), noise, samplingRate);
     const heard = await ask();
@@ -65,17 +66,19 @@ export default defineTask({
     await outputs.spike_scores.write({
       sample_index: (testimony?.spikes ?? []).map(({ spike }) => spike),
       score: (testimony?.spikes ?? []).map(({ score }) => score),
+      clear: (testimony?.spikes ?? []).map(({ clear }) => clear),
     });
     await outputs.tail_scores.write({
       sample_index: (testimony?.tail ?? []).map(({ spike }) => spike),
       score: (testimony?.tail ?? []).map(({ score }) => score),
-      whose: (testimony?.tail ?? []).map(whoseIs),
+      whose: (testimony?.tail ?? []).map(({ score }) => whoseIs(score)),
     });
     const candidates = testimony?.candidates ?? [];
     await outputs.missed_candidates.write({
       sample_index: candidates.map(({ at }) => at),
       time: candidates.map(({ at }) => at / samplingRate),
       score: candidates.map(({ score }) => score),
+      in_burst: candidates.map(({ inBurst }) => inBurst),
       height: candidates.map(({ at }) => heightAt(pipette, at)),
     });
     const around = meanAround(
@@ -123,6 +126,8 @@ function witnessRow(testimony: Testimony | null, silent: Silent | null, electrod
     matched: [counts?.matched ?? null],
     unmatched: [counts?.unmatched ?? null],
     refractory: [counts?.refractory ?? null],
+    following: [counts?.following ?? null],
+    preceding: [counts?.preceding ?? null],
     outside: [counts === null ? null : BigInt(counts.outside)],
     inside: [counts === null ? null : BigInt(counts.inside)],
   };

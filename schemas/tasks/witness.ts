@@ -15,8 +15,8 @@ export const witnessTable = {
       type: 'utf8',
       nullable: true,
       description:
-        'Why the array cannot be asked: no waveform, one electrode, too few spikes, no quiet stretch, or spikes not seen; null ' +
-        'where it can.',
+        'Why the array cannot be asked: no waveform, one electrode, too few spikes, not recording, equal electrodes, no quiet stretch, or ' +
+        'spikes not seen; null where it can.',
     },
     snr: {
       type: 'float64',
@@ -52,6 +52,13 @@ export const witnessTable = {
       nullable: true,
       description: 'Events like the cell 0.6 to 2 ms from a spike, where the cell cannot fire: other cells.',
     },
+    following: {
+      type: 'int32',
+      nullable: true,
+      description:
+        'Smaller events of the cell’s shape 2 to 15 ms after an event of the cell, as the later spikes of bursts are.',
+    },
+    preceding: { type: 'int32', nullable: true, description: 'The same 2 to 15 ms before one: as many are by chance.' },
     outside: {
       type: 'int64',
       unit: 'samples',
@@ -72,15 +79,16 @@ export const spikeScoresTable = {
   columns: {
     sample_index: { type: 'int64', unit: 'samples', description: 'Sample of the peak in the juxtacellular trace.' },
     score: { type: 'float64', description: '1: just like the cell’s median waveform; around 0: nothing of it.' },
+    clear: { type: 'bool', description: 'Whether size and shape are as clear as a candidate’s have to be.' },
   },
 } as const satisfies TableSchema;
 
 export const tailScoresTable = {
-  description: 'Each peak below the pipette’s threshold, on the side of the spikes, and whose the array says it is.',
+  description: 'Each row of `below_threshold`, but those at the very ends, and whose the array says it is.',
   columns: {
     sample_index: { type: 'int64', unit: 'samples', description: 'Sample of the peak in the juxtacellular trace.' },
     score: { type: 'float64', description: 'As in `spike_scores`.' },
-    whose: { type: 'utf8', description: 'cell, another, or unknown.' },
+    whose: { type: 'utf8', description: 'cell; another, which may be noise; or unknown.' },
   },
 } as const satisfies TableSchema;
 
@@ -92,6 +100,11 @@ export const missedCandidatesTable = {
     sample_index: { type: 'int64', unit: 'samples', description: 'When the pipette should show it.' },
     time: { type: 'float64', unit: 's', description: 'The same in seconds.' },
     score: { type: 'float64', description: 'As in `spike_scores`.' },
+    in_burst: {
+      type: 'bool',
+      description:
+        'Whether it is one of the smaller events that follow a spike, of which as many as precede one are other cells’.',
+    },
     height: {
       type: 'float64',
       unit: 'MAD',

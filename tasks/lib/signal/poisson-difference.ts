@@ -8,10 +8,10 @@ export interface Estimate {
 /** Quantile 0.975 of the standard normal. */
 const Z = 1.959963984540054;
 
-/** The mean of a Poisson distribution from one count: the score interval, where (count - mean)^2 <= Z^2 mean. */
-export function poissonMean(count: number): Estimate {
-  const middle = count + (Z * Z) / 2;
-  const half = Z * Math.sqrt(count + (Z * Z) / 4);
+/** The mean of a Poisson distribution from one count: the score interval, where (count - mean)^2 <= z^2 mean; 95 % unless `z` says otherwise. */
+export function poissonMean(count: number, z = Z): Estimate {
+  const middle = count + (z * z) / 2;
+  const half = z * Math.sqrt(count + (z * z) / 4);
   return { estimate: count, low: Math.max(0, middle - half), high: middle + half };
 }
 

@@ -77,7 +77,8 @@ async function seenBy({ frames }: Array2d, { mea, juxta, info }: Files, found: R
   const { gt_info } = await callTask(snr, { inputs: { peaks, waveforms: cell, channel_noise } });
   const recorded = { mea, juxta, info, peaks, noise: trace, below_threshold, waveforms: cell, channel_noise };
   const heard = await callTask(witness, { inputs: recorded });
-  return { gt_info, lag, witness: heard.witness };
+  const { witness: told, spike_scores, tail_scores, missed_candidates } = heard;
+  return { gt_info, lag, witness: told, spike_scores, tail_scores, missed_candidates };
 }
 
 const infoOf = (samples: number, samplingRate: number, channels: number): MemoryTable => ({

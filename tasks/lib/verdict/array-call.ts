@@ -1,4 +1,4 @@
-/** What the array's count of missed spikes amounts to. */
+/** Calls what the array's count of missed spikes amounts to. */
 import exp from '@stdlib/math-base-special-exp';
 import type { ArrayMissed, Counts } from '../witness/capture-recapture.ts';
 

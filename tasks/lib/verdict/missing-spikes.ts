@@ -5,27 +5,24 @@
  * of what is missing) and one of the others convict together; one alone is a doubt.
  */
 import type { Share } from '../signal/share.ts';
-import type { Tail } from '../signal/tail-below-threshold.ts';
 import { type Criterion, notComputed, type Outcome } from './criterion.ts';
 import { against, type Crowd, crowdAt, edgeFraction, type MissingLimits } from './edge-fraction.ts';
 import type { Fit } from './fit.ts';
-import { seenBelow } from './seen-below.ts';
+import { type Seen, seenBelow } from './seen-below.ts';
 import { interval, limitPercent, percent, percentPassing } from './words.ts';
 
 export interface Witnesses {
   readonly edge: Share | null;
   readonly overall: Fit;
   readonly inWindows: Fit;
-  /** What the trace shows below the threshold, in windows too; null where nobody looked. */
-  readonly tail: (Tail & { readonly inWindows: number }) | null;
-  /** Whether there are silences in which the cell may have been lost: heights bound nothing then. */
-  readonly lost: boolean;
+  /** What the trace shows below the threshold; null where nobody looked. */
+  readonly below: Seen | null;
 }
 
 /** edge_fraction, missed_fraction, missed_fraction_in_windows and tail_below_threshold. */
-export function missingSpikes({ edge, overall, inWindows, tail, lost }: Witnesses, limits: MissingLimits): Criterion[] {
+export function missingSpikes({ edge, overall, inWindows, below }: Witnesses, limits: MissingLimits): Criterion[] {
   const crowd = crowdAt(edge, limits.edge);
-  if (tail !== null) return seenBelow({ edge, crowd, overall, tail, lost }, limits);
+  if (below !== null) return seenBelow({ ...below, edge, crowd, overall }, limits);
   const whole = readingOf(overall, edge, limits);
   const windows = readingOf(inWindows, edge, limits);
   // A drift widens the distribution over all: where the windows see few missing, it is they who are right.

@@ -1,44 +1,49 @@
 /** Missed spikes that the trace itself shows below the threshold: how many, and whose they are. */
 import type { Share } from '../signal/share.ts';
-import type { Tail } from '../signal/tail-below-threshold.ts';
 import { type Criterion, notComputed, type Outcome } from './criterion.ts';
 import { against, type Crowd, edgeFraction, type MissingLimits } from './edge-fraction.ts';
 import type { Fit } from './fit.ts';
+import { type BelowThreshold, isOwn } from './tail-owner.ts';
 import { interval, limitPercent, percent, percentPassing } from './words.ts';
 
-interface Seen {
+/** The count below the threshold, with what bounds it. */
+export interface Seen extends BelowThreshold {
+  /** The share by windows. */
+  readonly inWindows: number;
+  /** Whether there are silences in which the cell may have been lost: heights bound nothing then. */
+  readonly lost: boolean;
+  /** The largest share that the array leaves missing, where it confirms the recording; else null. */
+  readonly atMost: number | null;
+}
+
+interface Counted extends Seen {
   readonly edge: Share | null;
   readonly crowd: Crowd;
   /** The Gaussian fitted to what lies over the threshold: the trace may refute it. */
   readonly overall: Fit;
-  readonly tail: Tail & { readonly inWindows: number };
-  readonly lost: boolean;
 }
 
 /** What the count says of the limit; `foreign`: over it, but the peaks may be another cell's. */
 type Reading = 'under' | 'around' | 'over' | 'foreign';
 
-export function seenBelow(seen: Seen, limits: MissingLimits): Criterion[] {
-  const { edge, crowd, tail } = seen;
-  const reading = readingOf(tail, limits.missed);
+export function seenBelow(counted: Counted, limits: MissingLimits): Criterion[] {
+  const reading = readingOf(counted, limits.missed);
   return [
-    edgeFraction(edge, limits.edge, {
+    edgeFraction(counted.edge, limits.edge, {
       explained: reading === 'under' ? 1 : 0,
       confirmed: reading === 'over',
     }),
-    missed(seen, reading, limits.missed),
-    missedInWindows(seen, reading, limits.missed),
-    tailCriterion(tail, crowd, reading, limits.missed),
+    missed(counted, reading, limits.missed),
+    missedInWindows(counted, reading, limits.missed),
+    tailCriterion(counted, reading, limits.missed),
   ];
 }
 
-const isOwn = ({ continues, follows }: Tail): boolean => continues || follows;
-
-function readingOf(tail: Tail, limit: number): Reading {
-  const { low, high } = tail.missed;
-  if (high <= limit) return tail.follows ? 'around' : 'under';
-  if (!(low > limit)) return 'around';
-  return isOwn(tail) ? 'over' : 'foreign';
+function readingOf(seen: Seen, limit: number): Reading {
+  const { high } = boundsOf(seen);
+  if (seen.tail.missed.low > limit) return isOwn(seen) ? 'over' : 'foreign';
+  if (seen.tail.follows && seen.atMost === null) return 'around';
+  return (high ?? seen.tail.missed.high) <= limit ? 'under' : 'around';
 }
 
 /** A count over the limit fails together with spikes at the threshold, and is a doubt without them. */
@@ -49,27 +54,42 @@ const OVER: { readonly [crowd in Crowd]: Outcome } = {
   absent: 'doubtful',
 };
 
+interface Bounds {
+  readonly low: number;
+  readonly high: number | null;
+  readonly said: string;
+}
+
 /**
- * The interval of what is counted. It has no upper end where spikes may be missing that no height in the band stands for: spikelets that lie in
- * the noise, and those of a cell that the pipette may have lost.
+ * The interval of what is counted. An array that confirms the recording bounds it from above. Else it has no upper end where spikes may be
+ * missing that no height in the band stands for: spikelets that lie in the noise, and those of a cell that the pipette may have lost.
  */
-function boundsOf({ tail, lost }: Seen): { readonly low: number; readonly high: number | null; readonly said: string } {
+function boundsOf({ tail, lost, atMost }: Seen): Bounds {
   const { low, high } = tail.missed;
+  if (atMost !== null) {
+    const bounded = Math.max(low, Math.min(high, atMost));
+    return { low, high: bounded, said: interval(low, bounded) };
+  }
   if (tail.follows) return { low, high: null, said: ` (at least ${percent(low)}; lower ones may lie in the noise)` };
   if (lost) return { low, high: null, said: ` (at least ${percent(low)}; more if the cell was lost in its silences)` };
   return { low, high, said: interval(low, high) };
 }
 
-function missed(seen: Seen, reading: Reading, limit: number): Criterion {
-  const { crowd, overall, tail } = seen;
+function missed(counted: Counted, reading: Reading, limit: number): Criterion {
+  const { crowd, overall, tail, asked } = counted;
   const criterion = 'missed_fraction';
-  const { estimate: value, high: passesAt } = tail.missed;
-  const { low, high, said: bounds } = boundsOf(seen);
+  const { low, high, said: bounds } = boundsOf(counted);
+  const passesAt = high ?? tail.missed.high;
   if (reading === 'foreign') {
     const reason = `how many of the spikes are missing cannot be told: up to ${percent(passesAt)}, or none if the peaks below the threshold are another cell's`;
     return notComputed(criterion, limit, reason, 'unknown');
   }
-  const said = `${percent(value)} of the spikes are missing${bounds}, by a count of the peaks below the threshold`;
+  const value = Math.min(tail.missed.estimate, passesAt);
+  const by =
+    asked === null
+      ? 'of the peaks below the threshold'
+      : 'of the peaks below the threshold that the array leaves to the cell';
+  const said = `${percent(value)} of the spikes are missing${bounds}, by a count ${by}`;
   const refuted =
     reading === 'under' && overall.kind === 'estimated' && overall.low > limit
       ? `; a Gaussian that says ${percent(overall.estimate)} is refuted by so few`
@@ -90,12 +110,12 @@ function outcomeOf(reading: Exclude<Reading, 'foreign'>, crowd: Crowd): Outcome 
 }
 
 /** The same count; only what lies in the noise is estimated window by window. */
-function missedInWindows(seen: Seen, reading: Reading, limit: number): Criterion {
-  const { crowd, tail } = seen;
+function missedInWindows(counted: Counted, reading: Reading, limit: number): Criterion {
+  const { crowd, tail, inWindows } = counted;
   const criterion = 'missed_fraction_in_windows';
-  const { high: passesAt } = tail.missed;
-  const { low, high, said: bounds } = boundsOf(seen);
-  const value = Math.max(low, Math.min(passesAt, tail.inWindows));
+  const { low, high, said: bounds } = boundsOf(counted);
+  const passesAt = high ?? tail.missed.high;
+  const value = Math.max(low, Math.min(passesAt, inWindows));
   if (reading === 'foreign') {
     const reason =
       "how many are missing when windows follow the drift cannot be told: the peaks below the threshold may be another cell's";
@@ -106,19 +126,38 @@ function missedInWindows(seen: Seen, reading: Reading, limit: number): Criterion
   return { criterion, value, low, high, limit, passesAt, outcome: outcomeOf(reading, crowd), reason };
 }
 
-function tailCriterion(tail: Tail, crowd: Crowd, reading: Reading, limit: number): Criterion {
+function tailCriterion(counted: Counted, reading: Reading, limit: number): Criterion {
+  const { tail, crowd, atMost } = counted;
   const { estimate: value, low, high } = tail.share;
   const over = !(low <= limit);
-  const counted = `${tail.found} peaks lie below the threshold, ${tail.mirrored} as far on the other side of the baseline`;
-  const share = `${counted}: ${percent(value)} of all spikes${interval(low, high)}, ${against(!over, limit, low)}`;
-  const { found, expected } = tail.following;
-  const after = `${found} of them follow a spike within 15 ms, ${Math.round(expected)} would by chance`;
-  const whose = tail.follows
-    ? `; ${after}: they are the cell's own, and lower ones may lie in the noise`
-    : over
-      ? `; ${tail.continues ? "the cell's own distribution goes on below the threshold" : "missed spikes or a smaller cell's, which heights cannot tell"}`
-      : '';
-  const outcome = over ? (reading === 'over' ? OVER[crowd] : 'doubtful') : tail.follows ? 'doubtful' : 'passed';
-  const passesAt = tail.follows ? null : low;
+  const spikelets = tail.follows && atMost === null;
+  const share = `${countsOf(counted)}: ${percent(value)} of all spikes${interval(low, high)}, ${against(!over, limit, low)}`;
+  const whose = over || spikelets ? `; ${ownerOf(counted)}` : '';
+  const passesAt = spikelets ? null : low;
+  const outcome = over ? overOutcome(reading, crowd) : belowOutcome(spikelets);
   return { criterion: 'tail_below_threshold', value, low, high, limit, passesAt, outcome, reason: share + whose };
+}
+
+const overOutcome = (reading: Reading, crowd: Crowd): Outcome => (reading === 'over' ? OVER[crowd] : 'doubtful');
+const belowOutcome = (spikelets: boolean): Outcome => (spikelets ? 'doubtful' : 'passed');
+
+function countsOf({ tail, asked }: Seen): string {
+  if (asked === null) {
+    return `${tail.found} peaks lie below the threshold, ${tail.mirrored} as far on the other side of the baseline`;
+  }
+  const { cell, another, unknown } = asked;
+  const unclear = unknown > 0 ? `, and leaves open whose ${unknown} are` : '';
+  return `of ${cell + another + unknown} peaks below the threshold the array shows the cell at ${cell}, another cell or none at ${another}${unclear}`;
+}
+
+function ownerOf({ tail, asked }: Seen): string {
+  const { found, expected } = tail.following;
+  if (tail.follows) {
+    const after = `${found} of them follow a spike within 15 ms, ${Math.round(expected)} would by chance`;
+    return `${after}: they are the cell's own, and lower ones may lie in the noise`;
+  }
+  if (asked !== null) return "they are the cell's own";
+  return tail.continues
+    ? "the cell's own distribution goes on below the threshold"
+    : "missed spikes or a smaller cell's, which heights cannot tell";
 }

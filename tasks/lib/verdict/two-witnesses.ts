@@ -1,16 +1,20 @@
 /**
- * How the two witnesses combine: the pipette's own trace (heights and silences), and the array.
+ * Combines the two witnesses: the pipette's own trace (heights and silences), and the array.
  *
- * | the pipette's trace       | array: complete | missing | in doubt   | cannot tell        |
- * |---------------------------|-----------------|---------|------------|--------------------|
- * | nothing against it        | accept          | reject  | borderline | as the trace says  |
- * | heights in doubt          | borderline      | reject  | borderline | borderline         |
- * | heights speak of missing  | borderline      | reject  | reject     | reject             |
- * | silences                  | accept          | reject  | borderline | as the trace says  |
+ * | the pipette's trace               | array: complete       | missing | in doubt   | cannot tell               | unasked  |
+ * |-----------------------------------|-----------------------|---------|------------|---------------------------|----------|
+ * | nothing against it                | accept                | reject  | borderline | borderline from SNR 12 on | accept   |
+ * | peaks below: the cell's own       | counted as missed spikes, in every column but the last                          | by heights |
+ * | peaks below: another's, or noise  | left out of the count, in every column but the last                             | borderline |
+ * | heights around the limit          | passes if the array's high end is under it | reject | borderline | borderline  | borderline |
+ * | heights over the limit            | borderline            | reject  | reject     | reject                    | reject   |
+ * | silences, the array: silent       | passes                | passes; `array_missed` rejects | passes | passes       | –        |
+ * | silences, the array: lost         | reject                | reject  | reject     | reject                    | –        |
+ * | silences, the array: unknown      | passes                | borderline | borderline | borderline             | borderline |
  *
- * Heights are judged by a model of them, which skew and bursts break. An array that saw every spike of the cell together
- * with the pipette contradicts them, but lifts them only to a doubt. A silence in which the array does not show the cell is
- * the cell's own. Where the array could have confirmed an accept and did not, `array_missed` itself is a doubt.
+ * Heights are judged by a model of what lies in the noise, which skew and bursts break. An array that saw every spike of the cell
+ * together with the pipette contradicts them, but lifts them only to a doubt. An array that could have confirmed an accept, and did
+ * not, is a doubt by itself (`array_missed`).
  *
  * Nothing that the array finds enters the ground truth: sorters read the same array, and their scores would be circular.
  */
@@ -25,23 +29,35 @@ const HEIGHTS = new Set([
   'worst_window',
 ]);
 
-const SILENCES = new Set(['longest_silence', 'presence']);
+const ISSUES = new Set<Criterion['outcome']>(['doubtful', 'unknown', 'failed']);
 
-export const heardWithArray = (criteria: readonly Criterion[], call: ArrayCall): Criterion[] =>
-  criteria.map((criterion) => (call === 'complete' ? beside(criterion) : criterion));
+/** The pipette's criteria and the array's, each knowing of the other; the array's come last. */
+export function combined(
+  pipette: readonly Criterion[],
+  array: { readonly call: ArrayCall; readonly criteria: readonly Criterion[] },
+): Criterion[] {
+  const worried = pipette.some(({ criterion, outcome }) => HEIGHTS.has(criterion) && ISSUES.has(outcome));
+  const heard = array.criteria.map((criterion) => besideHeights(criterion, array.call, worried));
+  return [...(array.call === 'complete' ? pipette.map(besideComplete) : pipette), ...heard];
+}
 
-/** A criterion beside an array that calls the recording complete. */
-function beside(criterion: Criterion): Criterion {
-  const { criterion: name, outcome, reason } = criterion;
-  if (HEIGHTS.has(name) && outcome === 'failed') {
-    return {
-      ...criterion,
-      outcome: 'doubtful',
-      reason: `${reason}; yet the array saw all its spikes with the pipette`,
-    };
+/** A criterion of heights beside an array that confirms the recording. */
+function besideComplete(criterion: Criterion): Criterion {
+  if (!HEIGHTS.has(criterion.criterion) || !ISSUES.has(criterion.outcome)) return criterion;
+  const outcome = criterion.outcome === 'failed' ? 'doubtful' : criterion.outcome;
+  return {
+    ...criterion,
+    outcome,
+    reason: `${criterion.reason}; yet the array hardly ever saw the cell without the pipette`,
+  };
+}
+
+/** The array's count beside heights that say otherwise. */
+function besideHeights(criterion: Criterion, call: ArrayCall, worried: boolean): Criterion {
+  if (criterion.criterion !== 'array_missed') return criterion;
+  if (call === 'missing' && !worried) {
+    return { ...criterion, reason: `${criterion.reason}; the heights show nothing of it` };
   }
-  if (SILENCES.has(name) && outcome !== 'passed') {
-    return { ...criterion, outcome: 'passed', reason: `${reason}; the array shows that the cell was silent` };
-  }
+  if (call === 'complete' && worried) return { ...criterion, reason: `${criterion.reason}; the heights say otherwise` };
   return criterion;
 }

@@ -66,4 +66,4 @@ export function isSound({ edge, missed, counted }: WindowEvidence, limits: Missi
 }
 
 /** Share of the spikes that may be seen to be missing in a window that counts as sound. */
-const SOUND = 0.02;
+export const SOUND = 0.02;

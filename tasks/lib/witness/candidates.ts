@@ -3,9 +3,11 @@ import type { Template } from './electrodes.ts';
 import type { SeenSpike } from './score.ts';
 import { shapeMatch } from './shape-match.ts';
 
-export interface Candidate {
+/** An event on the array; `match` is the cosine between its shape and the waveform. */
+export interface ArrayEvent {
   readonly at: number;
   readonly score: number;
+  readonly match: number;
 }
 
 /** What the cell's own spikes look like, so that another event can be taken for one of them. */
@@ -23,6 +25,8 @@ export const SEEN = 0.4;
 
 /** No event with a lower score is looked at, however small the cell's own may be. */
 const LEAST_SCORE = 0.3;
+/** The least score of the later spikes of a burst: smaller ones are lost among other cells'. */
+const LEAST_IN_BURST = 0.6;
 
 /** Peaks closer than this are one event, in ms. */
 const APART_MS = 0.5;
@@ -45,25 +49,40 @@ export function likenessOf(
 const quantile = (sorted: readonly number[], share: number): number | undefined =>
   sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 
-/** Whether one of the pipette's spikes is as clear on the array as a candidate has to be. */
-export const isAlike = (score: number, match: number, { leastScore, mostScore, leastMatch }: Likeness): boolean =>
+type SizeAndShape = Pick<ArrayEvent, 'score' | 'match'>;
+
+/** Whether an event is as clear on the array as most of the pipette's spikes are. */
+export const isAlike = ({ score, match }: SizeAndShape, { leastScore, mostScore, leastMatch }: Likeness): boolean =>
   score >= leastScore && score <= mostScore && match >= leastMatch;
 
-/** Events of the scores that look like the cell, ascending; the pipette's own spikes must be taken out of scores and traces. */
-export function candidatesIn(
+/**
+ * Whether an event is smaller, but of the cell's shape as far as the noise allows: noise that leaves a cosine of m to a spike of size 1 leaves
+ * s / sqrt(s^2 + 1 / m^2 - 1) to one of size s.
+ */
+export function isSmaller({ score, match }: SizeAndShape, { leastScore, leastMatch }: Likeness): boolean {
+  if (!(score >= LEAST_IN_BURST && score < leastScore)) return false;
+  return match >= score / Math.sqrt(score * score + 1 / (leastMatch * leastMatch) - 1);
+}
+
+/** Events of the scores that may be the cell's, ascending; the pipette's own spikes must be taken out of scores and traces. */
+export function eventsIn(
   { scores, traces }: { readonly scores: Float32Array; readonly traces: readonly Float32Array[] },
   template: Template,
   likeness: Likeness,
   samplingRate: number,
-): Candidate[] {
+): ArrayEvent[] {
   const apart = Math.round((APART_MS * samplingRate) / 1000);
-  return highestOf(peaksIn(scores, likeness.leastScore), apart)
-    .filter(({ at, score }) => isAlike(score, shapeMatch(traces, template, at), likeness))
-    .sort((a, b) => a.at - b.at);
+  const least = Math.min(likeness.leastScore, LEAST_IN_BURST);
+  return highestOf(peaksIn(scores, least), apart).map((peak) => ({
+    ...peak,
+    match: shapeMatch(traces, template, peak.at),
+  }));
 }
 
-function peaksIn(scores: Float32Array, least: number): Candidate[] {
-  const peaks: Candidate[] = [];
+type Peak = Omit<ArrayEvent, 'match'>;
+
+function peaksIn(scores: Float32Array, least: number): Peak[] {
+  const peaks: Peak[] = [];
   for (let at = 1; at + 1 < scores.length; at++) {
     const score = scores[at] as number;
     if (score >= least && score > (scores[at - 1] as number) && score >= (scores[at + 1] as number)) {
@@ -74,8 +93,8 @@ function peaksIn(scores: Float32Array, least: number): Candidate[] {
 }
 
 /** Of peaks within `apart` samples of each other the highest; ascending in, ascending out. */
-function highestOf(peaks: readonly Candidate[], apart: number): Candidate[] {
-  const kept: Candidate[] = [];
+function highestOf(peaks: readonly Peak[], apart: number): Peak[] {
+  const kept: Peak[] = [];
   for (const peak of peaks) {
     const last = kept.at(-1);
     if (last === undefined || peak.at - last.at > apart) kept.push(peak);

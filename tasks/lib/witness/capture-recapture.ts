@@ -4,9 +4,10 @@
  * within 2 ms of a spike, so what the array takes for it there are other cells' spikes: their rate is taken off.
  *
  * It assumes that the array sees a spike or not whatever the pipette does, that false events are no rarer near the cell's
- * spikes than elsewhere, and that the waveform stays the same.
+ * spikes than elsewhere, and that the waveform stays the same. The later spikes of bursts are smaller on the array too: events
+ * of their size count if more of them follow the pipette's spikes than precede them.
  */
-import { poissonMean } from '../signal/poisson-difference.ts';
+import { type Estimate, poissonDifference, poissonMean } from '../signal/poisson-difference.ts';
 
 export interface Counts {
   /** Spikes of the pipette that the array saw clearly. */
@@ -15,6 +16,9 @@ export interface Counts {
   readonly unmatched: number;
   /** Events like the cell where it cannot fire: 0.6 to 2 ms from a spike. */
   readonly refractory: number;
+  /** Smaller events of the cell's shape 2 to 15 ms after a spike, and as long before one. */
+  readonly following: number;
+  readonly preceding: number;
   /** Samples in which an unmatched, or a refractory, event could lie. */
   readonly outside: number;
   readonly inside: number;
@@ -32,30 +36,58 @@ export interface ArrayMissed {
   readonly falseEvents: number;
 }
 
+/** Events that other cells leave in so many samples, with the interval of their mean, by the refractory zone. */
+export function falseEventsIn(
+  samples: number,
+  { refractory, inside }: Pick<Counts, 'refractory' | 'inside'>,
+): Estimate {
+  const { estimate, low, high } = poissonMean(refractory);
+  const times = inside > 0 ? samples / inside : 0;
+  return { estimate: estimate * times, low: low * times, high: inside > 0 ? high * times : Number.POSITIVE_INFINITY };
+}
+
+/** So many of the events are the cell's own. MOVER for a difference of two Poisson means of which one is scaled (Zou & Donner 2008). */
+export function ownEvents(events: number, others: Estimate, z?: number): Estimate {
+  const all = poissonMean(events, z);
+  const own = events - others.estimate;
+  return {
+    estimate: Math.max(0, own),
+    low: Math.max(0, own - distance(events - all.low, others.high - others.estimate)),
+    high: Math.max(0, own + distance(all.high - events, others.estimate - others.low)),
+  };
+}
+
 export function arrayMissed(counts: Counts): ArrayMissed {
-  const { matched, unmatched, refractory, outside, inside } = counts;
-  const ratio = inside > 0 ? outside / inside : 0;
+  const { matched, unmatched, outside, following, preceding } = counts;
   const seen = poissonMean(matched);
   const all = poissonMean(unmatched);
-  const control = poissonMean(refractory);
-  const falseEvents = refractory * ratio;
-  // MOVER for a difference of two Poisson means of which the second is scaled (Zou & Donner 2008).
-  const own = unmatched - falseEvents;
-  const low = own - distance(unmatched - all.low, ratio * (control.high - refractory));
-  const high = own + distance(all.high - unmatched, ratio * (refractory - control.low));
+  const falseEvents = falseEventsIn(outside, counts);
+  const later = poissonDifference(following, preceding);
+  const own = together(ownEvents(unmatched, falseEvents), later);
+  const anyone = together(all, later);
   return {
-    estimate: shareOf(own, matched),
-    low: shareOf(low, seen.high),
-    high: shareOf(high, seen.low),
-    lowWithoutControl: shareOf(all.low, seen.high),
-    highWithoutControl: shareOf(all.high, seen.low),
-    falseEvents,
+    estimate: missedShare(own.estimate, matched),
+    low: missedShare(own.low, seen.high),
+    high: missedShare(own.high, seen.low),
+    lowWithoutControl: missedShare(anyone.low, seen.high),
+    highWithoutControl: missedShare(anyone.high, seen.low),
+    falseEvents: falseEvents.estimate,
+  };
+}
+
+/** The sum of two independent estimates. */
+function together(a: Estimate, b: Estimate): Estimate {
+  const estimate = a.estimate + b.estimate;
+  return {
+    estimate,
+    low: Math.max(0, estimate - distance(a.estimate - a.low, b.estimate - b.low)),
+    high: estimate + distance(a.high - a.estimate, b.high - b.estimate),
   };
 }
 
 const distance = (a: number, b: number): number => Math.sqrt(a * a + b * b);
 
-const shareOf = (part: number, rest: number): number => (part <= 0 ? 0 : part / (part + Math.max(0, rest)));
+export const missedShare = (part: number, rest: number): number => (part <= 0 ? 0 : part / (part + Math.max(0, rest)));
 
 /** Samples within `from` to `to` of a spike, on either side, that lie closer to it than `from` allows of no other. */
 export function refractorySamples(spikes: ArrayLike<number>, from: number, to: number): number {
@@ -63,8 +95,7 @@ export function refractorySamples(spikes: ArrayLike<number>, from: number, to: n
   for (let i = 1; i < spikes.length; i++) {
     const gap = (spikes[i] as number) - (spikes[i - 1] as number);
     // The zone after one spike, and the one before the next, without what both share.
-    const both = Math.min(2 * (to - from), Math.max(0, gap - 2 * from));
-    samples += both;
+    samples += Math.min(2 * (to - from), Math.max(0, gap - 2 * from));
   }
   return samples;
 }

@@ -82,17 +82,28 @@ export interface SeenSpike {
 const OFFSET_MS = 0.3;
 const JITTER_MS = 0.15;
 
-/** Looks each spike up in the scores: at the usual offset between pipette and array, give or take the jitter. */
-export function lookUp(scores: Float32Array, spikes: ArrayLike<number>, samplingRate: number): SeenSpike[] {
+/** How much later the array shows the pipette's spikes, in samples: the median over the highest scores near them. */
+export function usualDelay(scores: Float32Array, spikes: readonly number[], samplingRate: number): number {
   const reach = Math.round((OFFSET_MS * samplingRate) / 1000);
+  const inside = spikes.filter((spike) => spike >= reach && spike < scores.length - reach);
+  const delays = inside.map((spike) => highest(scores, spike, reach) - spike).sort((a, b) => a - b);
+  return delays[delays.length >> 1] ?? 0;
+}
+
+/** Looks moments of the pipette up in the scores, at the usual delay, give or take the jitter; those at the very ends are left out. */
+export function lookUp(
+  scores: Float32Array,
+  moments: readonly number[],
+  { delay, samplingRate }: { readonly delay: number; readonly samplingRate: number },
+): SeenSpike[] {
   const jitter = Math.round((JITTER_MS * samplingRate) / 1000);
-  const all = Array.from(spikes).filter((spike) => spike >= reach + jitter && spike < scores.length - reach - jitter);
-  const offsets = all.map((spike) => highest(scores, spike, reach) - spike).sort((a, b) => a - b);
-  const offset = offsets[offsets.length >> 1] ?? 0;
-  return all.map((spike) => {
-    const at = highest(scores, spike + offset, jitter);
-    return { spike, at, score: scores[at] as number };
-  });
+  const reach = Math.abs(delay) + jitter;
+  return moments
+    .filter((spike) => spike >= reach && spike < scores.length - reach)
+    .map((spike) => {
+      const at = highest(scores, spike + delay, jitter);
+      return { spike, at, score: scores[at] as number };
+    });
 }
 
 function highest(scores: Float32Array, around: number, reach: number): number {

@@ -1,12 +1,14 @@
 /** What the array says of the pipette's spikes: which of them it saw, and when it saw the cell without the pipette. */
 import { medianMad } from '../signal/median-mad.ts';
-import { type Candidate, candidatesIn, isAlike, type Likeness, likenessOf, SEEN } from './candidates.ts';
+import { type ArrayEvent, eventsIn, isAlike, isSmaller, likenessOf, SEEN } from './candidates.ts';
 import { type Counts, refractorySamples } from './capture-recapture.ts';
 import type { Template } from './electrodes.ts';
-import { type MatchedFilter, matchedFilter } from './matched-filter.ts';
-import { nearestDistances } from './nearest.ts';
-import { lookUp, type SeenSpike, scoreTrace, takeOut } from './score.ts';
+import { matchedFilter } from './matched-filter.ts';
+import { spikesAround } from './nearest.ts';
+import { residualsIn } from './residual.ts';
+import { lookUp, type SeenSpike, scoreTrace, takeOut, usualDelay } from './score.ts';
 import { shapeMatch } from './shape-match.ts';
+import { traceTrouble } from './trace-trouble.ts';
 import { type TwoGroups, twoGroups } from './two-cells.ts';
 
 export interface Recorded {
@@ -14,9 +16,9 @@ export interface Recorded {
   readonly traces: readonly Float32Array[];
   readonly template: Template;
   /** The pipette's spikes, ascending, in samples. */
-  readonly spikes: ArrayLike<number>;
+  readonly spikes: readonly number[];
   /** Peaks of the pipette's trace below its threshold, ascending. */
-  readonly tail: ArrayLike<number>;
+  readonly tail: readonly number[];
   readonly samplingRate: number;
 }
 
@@ -24,25 +26,40 @@ export interface Testimony {
   /** Median score of the cell's spikes over the noise of the scores. */
   readonly snr: number;
   /** The pipette's spikes as the array shows them; those at the very ends are left out. */
-  readonly spikes: readonly SeenSpike[];
+  readonly spikes: readonly (SeenSpike & { readonly clear: boolean })[];
   /** How many of them the array did not see. */
   readonly unseen: number;
   readonly groups: TwoGroups | null;
-  readonly tail: readonly (SeenSpike & { readonly match: number })[];
-  readonly likeness: Likeness;
-  /** Events like the cell, 2 ms or more from every spike of the pipette; `at` is the pipette's time. */
+  readonly tail: readonly SeenSpike[];
   readonly candidates: readonly Candidate[];
   readonly counts: Counts;
 }
 
+/** An event like the cell, 2 ms or more from every spike of the pipette; `at` is the pipette's time. */
+export interface Candidate {
+  readonly at: number;
+  readonly score: number;
+  /** Whether it is smaller, and follows a spike as the later spikes of a burst do. */
+  readonly inBurst: boolean;
+}
+
 /** Why the array cannot be asked at all. */
-export type Silent = 'no waveform' | 'one electrode' | 'too few spikes' | 'no quiet stretch' | 'spikes not seen';
+export type Silent =
+  | 'not recording'
+  | 'no waveform'
+  | 'one electrode'
+  | 'equal electrodes'
+  | 'too few spikes'
+  | 'no quiet stretch'
+  | 'spikes not seen';
 
 /** Fewer spikes give no waveform to look for. */
 const LEAST_SPIKES = 30;
 
 /** The cell cannot fire from the end of its own spike to this long after it, in ms. */
 const REFRACTORY_MS = { from: 0.6, to: 2 };
+/** The later spikes of a burst follow within so many ms. */
+const BURST_MS = 15;
 
 /** More unseen spikes than this, and the list is not of one cell that the array records. */
 const MOST_UNSEEN = 0.5;
@@ -50,46 +67,46 @@ const MOST_UNSEEN = 0.5;
 export function testify(recorded: Recorded): Testimony | Silent {
   const { traces, template, spikes: listed, tail, samplingRate } = recorded;
   if (listed.length < LEAST_SPIKES) return 'too few spikes';
+  const trouble = traceTrouble(traces);
+  if (trouble !== null) return trouble;
   const filter = matchedFilter(traces, listed, template);
   if (filter === null) return 'no quiet stretch';
   const scores = scoreTrace(traces, filter.taps, template);
-  const spikes = lookUp(scores, listed, samplingRate);
+  const delay = usualDelay(scores, listed, samplingRate);
+  const spikes = lookUp(scores, listed, { delay, samplingRate });
   const likeness = likenessOf(spikes, traces, template);
   const unseen = spikes.filter(({ score }) => score < SEEN).length;
   if (likeness === null || unseen > MOST_UNSEEN * spikes.length) return 'spikes not seen';
   const snr = snrOf(scores, spikes);
-  const groups = groupsOf(recorded, spikes, filter);
-  const matched = spikes.filter(({ at, score }) => isAlike(score, shapeMatch(traces, template, at), likeness)).length;
-  takeOut(spikes, { scores, traces }, filter.taps, template);
-  const offset = offsetOf(spikes);
-  const tailSeen = lookUp(scores, Array.from(tail), samplingRate).map((peak) => ({
-    ...peak,
-    match: shapeMatch(traces, template, peak.at),
+  const residualAt = residualsIn(traces, template, filter.covariance);
+  // Only of spikes that the array saw: artefacts are no second cell.
+  const groups = twoGroups(spikes.flatMap(({ at, score }) => (score >= SEEN ? (residualAt(at) ?? []) : [])));
+  const judged = spikes.map((spike) => ({
+    ...spike,
+    clear: isAlike({ score: spike.score, match: shapeMatch(traces, template, spike.at) }, likeness),
   }));
-  const events = candidatesIn({ scores, traces }, template, likeness, samplingRate);
-  const zone = inSamples(REFRACTORY_MS, samplingRate);
-  const own = spikes.map(({ at }) => at);
-  const distances = nearestDistances(
-    events.map(({ at }) => at),
-    own,
+  takeOut(spikes, { scores, traces }, filter.taps, template);
+  const events = eventsIn({ scores, traces }, template, likeness, samplingRate);
+  const sorted = sortEvents(
+    {
+      own: spikes.map(({ at }) => at),
+      alike: events.filter((event) => isAlike(event, likeness)),
+      smaller: events.filter((event) => isSmaller(event, likeness)),
+    },
+    samplingRate,
   );
-  const candidates = events.filter((_, index) => (distances[index] as number) >= zone.to);
-  const counts: Counts = {
-    matched,
-    unmatched: candidates.length,
-    refractory: distances.filter((distance) => distance >= zone.from && distance < zone.to).length,
-    outside: Math.max(0, scores.length - 2 * zone.to * own.length),
-    inside: refractorySamples(own, zone.from, zone.to),
-  };
   return {
     snr,
-    spikes,
+    spikes: judged,
     unseen,
     groups,
-    tail: tailSeen,
-    likeness,
-    candidates: candidates.map(({ at, score }) => ({ at: at - offset, score })),
-    counts,
+    tail: lookUp(scores, tail, { delay, samplingRate }),
+    candidates: candidatesOf(sorted, delay),
+    counts: countsOf(sorted, {
+      matched: judged.filter(({ clear }) => clear).length,
+      length: scores.length,
+      samplingRate,
+    }),
   };
 }
 
@@ -98,31 +115,76 @@ function snrOf(scores: Float32Array, spikes: readonly SeenSpike[]): number {
   return (sorted[sorted.length >> 1] as number) / medianMad(scores).mad;
 }
 
-/** Only of spikes that the array saw: artefacts are no second cell. */
-const groupsOf = ({ traces, template }: Recorded, spikes: readonly SeenSpike[], filter: MatchedFilter) =>
-  twoGroups(
-    traces,
-    spikes.filter(({ score }) => score >= SEEN),
-    template,
-    filter.covariance,
+interface Events {
+  /** Where the array shows the pipette's spikes. */
+  readonly own: readonly number[];
+  readonly alike: readonly ArrayEvent[];
+  readonly smaller: readonly ArrayEvent[];
+}
+
+/** Events by when they come: far from every spike, where the cell cannot fire, or as the later spikes of bursts do. */
+interface Sorted {
+  readonly own: readonly number[];
+  readonly alone: readonly ArrayEvent[];
+  readonly refractory: number;
+  readonly following: readonly ArrayEvent[];
+  readonly preceding: number;
+}
+
+function sortEvents({ own, alike, smaller }: Events, samplingRate: number): Sorted {
+  const { from, to, burst } = inSamples(samplingRate);
+  const near = spikesAround(
+    alike.map(({ at }) => at),
+    own,
   );
-
-/** How much later the array shows a spike than the pipette. */
-function offsetOf(spikes: readonly SeenSpike[]): number {
-  const offsets = spikes.map(({ at, spike }) => at - spike).sort((a, b) => a - b);
-  return offsets[offsets.length >> 1] ?? 0;
+  const nearest = (index: number) => Math.min(near.since[index] as number, near.until[index] as number);
+  const alone = alike.filter((_, index) => nearest(index) >= to);
+  const fired = [...own, ...alone.map(({ at }) => at)].sort((a, b) => a - b);
+  const { since, until } = spikesAround(
+    smaller.map(({ at }) => at),
+    fired,
+  );
+  const within = (distances: Float64Array, index: number) => (distances[index] as number) <= burst;
+  const clear = [...smaller.keys()].filter((index) => (since[index] as number) >= to && (until[index] as number) >= to);
+  return {
+    own,
+    alone,
+    refractory: alike.filter((_, index) => nearest(index) >= from && nearest(index) < to).length,
+    following: clear.filter((index) => within(since, index)).map((index) => smaller[index] as ArrayEvent),
+    preceding: clear.filter((index) => within(until, index)).length,
+  };
 }
 
-const inSamples = ({ from, to }: typeof REFRACTORY_MS, samplingRate: number) => ({
-  from: Math.round((from * samplingRate) / 1000),
-  to: Math.round((to * samplingRate) / 1000),
+function candidatesOf({ alone, following }: Sorted, delay: number): Candidate[] {
+  const all = [
+    ...alone.map(({ at, score }) => ({ at: at - delay, score, inBurst: false })),
+    ...following.map(({ at, score }) => ({ at: at - delay, score, inBurst: true })),
+  ];
+  return all.sort((a, b) => a.at - b.at);
+}
+
+function countsOf(
+  { own, alone, refractory, following, preceding }: Sorted,
+  {
+    matched,
+    length,
+    samplingRate,
+  }: { readonly matched: number; readonly length: number; readonly samplingRate: number },
+): Counts {
+  const { from, to } = inSamples(samplingRate);
+  return {
+    matched,
+    unmatched: alone.length,
+    refractory,
+    following: following.length,
+    preceding,
+    outside: Math.max(0, length - 2 * to * own.length),
+    inside: refractorySamples(own, from, to),
+  };
+}
+
+const inSamples = (samplingRate: number) => ({
+  from: Math.round((REFRACTORY_MS.from * samplingRate) / 1000),
+  to: Math.round((REFRACTORY_MS.to * samplingRate) / 1000),
+  burst: Math.round((BURST_MS * samplingRate) / 1000),
 });
-
-/** Score over which a peak below the pipette's threshold is the cell's: the array shows its spike there. */
-const OWN = 0.6;
-
-/** Whose a peak below the threshold is, if the array sees the cell well; between the cell's score and nothing, nobody knows. */
-export function whoseIs({ score }: SeenSpike): 'cell' | 'another' | 'unknown' {
-  if (score >= OWN) return 'cell';
-  return score < SEEN ? 'another' : 'unknown';
-}

@@ -2,11 +2,7 @@
  * Whether two cells stand behind the pipette's spikes: what the waveform leaves of each spike on the array, whitened, falls
  * into two groups if a second cell of another place fired some of them.
  */
-import { type Cholesky, whiten } from './cholesky.ts';
-import type { Template } from './electrodes.ts';
-import { keptTaps } from './matched-filter.ts';
 import { principalScores } from './principal.ts';
-import type { SeenSpike } from './score.ts';
 
 export interface TwoGroups {
   /** Ashman's D between the groups: splitting one Gaussian in two gives 2.7. */
@@ -25,14 +21,8 @@ const LEAST_SPIKES = 50;
 const DIRECTIONS = 4;
 const ROUNDS = 30;
 
-/** Null with too few spikes. */
-export function twoGroups(
-  traces: readonly Float32Array[],
-  spikes: readonly SeenSpike[],
-  template: Template,
-  noise: Cholesky,
-): TwoGroups | null {
-  const residuals = residualsOf(traces, spikes, template, noise);
+/** Splits the spikes by what the waveform leaves of each. Null with too few spikes. */
+export function twoGroups(residuals: readonly Float64Array[]): TwoGroups | null {
   if (residuals.length < LEAST_SPIKES) return null;
   const scores = principalScores(residuals, DIRECTIONS);
   const group = twoMeans(scores);
@@ -44,48 +34,6 @@ export function twoGroups(
   const small = sides[0].length <= sides[1].length ? 0 : 1;
   const smaller = [...group.keys()].filter((index) => group[index] === small);
   return { separation, valley: valleyOf(along, a.mean, b.mean), share: smaller.length / along.length, smaller };
-}
-
-/** Each spike's window, whitened, without its part along the waveform and along the waveform's slope and bend (time jitter). */
-function residualsOf(
-  traces: readonly Float32Array[],
-  spikes: readonly SeenSpike[],
-  template: Template,
-  noise: Cholesky,
-): Float64Array[] {
-  const { before, width, shape } = template;
-  const kept = keptTaps(template);
-  const shapeAt = (tap: number, shift: number): number => {
-    const within = (tap % width) + shift;
-    return within < 0 || within >= width ? 0 : (shape[tap + shift] as number);
-  };
-  const along = [
-    kept.map((tap) => shapeAt(tap, 0)),
-    kept.map((tap) => (shapeAt(tap, 1) - shapeAt(tap, -1)) / 2),
-    kept.map((tap) => shapeAt(tap, 1) - 2 * shapeAt(tap, 0) + shapeAt(tap, -1)),
-  ].map((direction) => whiten(noise, direction));
-  const basis = orthonormal(along);
-  return spikes.flatMap(({ at }) => {
-    const start = at - before;
-    if (start < 0 || start + width > (traces[0]?.length ?? 0)) return [];
-    const window = kept.map(
-      (tap) => (traces[Math.floor(tap / width)] as Float32Array)[start + (tap % width)] as number,
-    );
-    const residual = whiten(noise, window);
-    for (const direction of basis) subtract(residual, direction, dot(residual, direction));
-    return [residual];
-  });
-}
-
-function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
-  const basis: Float64Array[] = [];
-  for (const vector of vectors) {
-    const rest = vector.slice();
-    for (const direction of basis) subtract(rest, direction, dot(rest, direction));
-    const length = Math.sqrt(dot(rest, rest));
-    if (length > 0) basis.push(rest.map((value) => value / length));
-  }
-  return basis;
 }
 
 /** Starts from both sides of the mean along the first direction. */

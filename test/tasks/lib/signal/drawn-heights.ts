@@ -1,7 +1,7 @@
 /** Recordings of known truth: how many spikes were fired, and how many of them the threshold hid. */
 import { randomSource } from '../../../../tasks/lib/signal/random.ts';
 import { type AmplitudeShape, drawFrom, GAUSSIAN } from '../../../../tasks/lib/synthetic/amplitude-shape.ts';
-import type { Detected } from '../../../../tasks/lib/verdict/judge-recording.ts';
+import type { Detected } from '../../../../tasks/lib/verdict/recorded.ts';
 import { spikeTrain } from './counted-train.ts';
 
 /** What fires, and how high. */

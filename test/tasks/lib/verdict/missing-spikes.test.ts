@@ -4,6 +4,7 @@ import { shareOf } from '../../../../tasks/lib/signal/share.ts';
 import type { Tail } from '../../../../tasks/lib/signal/tail-below-threshold.ts';
 import type { Fit } from '../../../../tasks/lib/verdict/fit.ts';
 import { missingSpikes } from '../../../../tasks/lib/verdict/missing-spikes.ts';
+import type { Seen } from '../../../../tasks/lib/verdict/seen-below.ts';
 
 const limits = { edge: 0.01, missed: 0.05, interval: 0.2 };
 const absent = shareOf(0, 1000);
@@ -21,7 +22,7 @@ const over = estimate(0.1172, 0.0971, 0.1413);
 const nothing: Fit = { kind: 'mode-at-threshold', atLeast: 0.8625 };
 
 const judged = (edge: typeof absent | null, overall: Fit, inWindows: Fit) =>
-  missingSpikes({ edge, overall, inWindows, tail: null, lost: false }, limits);
+  missingSpikes({ edge, overall, inWindows, below: null }, limits);
 const outcomes = (...args: Parameters<typeof judged>) => judged(...args).map(({ outcome }) => outcome);
 
 test('spikes at the threshold and a fit convict together; one alone is a doubt', () => {
@@ -93,7 +94,7 @@ test('the more spikes at the threshold or missing, the worse', () => {
   );
 });
 
-const counted = (missed: number, low: number, high: number, more: Partial<Tail> = {}) => {
+const counted = (missed: number, low: number, high: number, more: Partial<Tail> = {}): Tail => {
   const estimated = { estimate: missed, low, high };
   const nothing = { estimate: 0, low: 0, high: 0 };
   return {
@@ -107,12 +108,14 @@ const counted = (missed: number, low: number, high: number, more: Partial<Tail> 
     following: { found: 0, expected: 0 },
     follows: false,
     within: () => ({ found: 0, mirrored: 0, share: nothing, missed: nothing }),
-    inWindows: missed,
     ...more,
   };
 };
-const seen = (edge: typeof absent, tail: ReturnType<typeof counted>, { fit = under, lost = false } = {}) =>
-  missingSpikes({ edge, overall: fit, inWindows: fit, tail, lost }, limits);
+const HEIGHTS_ALONE = { asked: null, lost: false, atMost: null };
+const seen = (edge: typeof absent, tail: Tail, { fit = under, ...more }: Partial<Seen> & { fit?: Fit } = {}) => {
+  const below = { ...HEIGHTS_ALONE, tail, inWindows: tail.missed.estimate, ...more };
+  return missingSpikes({ edge, overall: fit, inWindows: fit, below }, limits);
+};
 const outcomesSeen = (...args: Parameters<typeof seen>) => seen(...args).map(({ outcome }) => outcome);
 
 test('missed spikes that are counted below the threshold convict with the spikes at it; alone they are a doubt', () => {
@@ -179,7 +182,7 @@ test('at the limit that would pass it does', () => {
     const fit = estimate(value, value * 0.9, value * 1.1);
     const [, whole] = judged(clear, fit, under);
     const again = missingSpikes(
-      { edge: clear, overall: fit, inWindows: under, tail: null, lost: false },
+      { edge: clear, overall: fit, inWindows: under, below: null },
       { ...limits, missed: whole?.passesAt ?? 0 },
     );
     expect(again[1]?.outcome).toBe('passed');

@@ -3,7 +3,15 @@ import { arrayCall } from '../../../../tasks/lib/verdict/array-call.ts';
 import { arrayMissed, type Counts, refractorySamples } from '../../../../tasks/lib/witness/capture-recapture.ts';
 
 const LIMITS = { missed: 0.05, leastSnr: 10 };
-const COUNTS: Counts = { matched: 900, unmatched: 100, refractory: 0, outside: 1_000_000, inside: 50_000 };
+const COUNTS: Counts = {
+  matched: 900,
+  unmatched: 100,
+  refractory: 0,
+  following: 0,
+  preceding: 0,
+  outside: 1_000_000,
+  inside: 50_000,
+};
 
 test('a tenth of the events without the pipette is a tenth missed', () => {
   const { estimate, low, high } = arrayMissed(COUNTS);

@@ -1,0 +1,28 @@
+/** What a recording is judged by: the pipette's spikes, and what others saw of them. */
+import type { TailSample } from '../signal/tail-below-threshold.ts';
+import type { ArrayEvidence } from './array-evidence.ts';
+import type { AuthorsAgreement, Lag } from './second-witness.ts';
+
+/** What the pipette's trace gave. Spikes in order of time, in samples; heights in the trace's own unit. */
+export interface Detected {
+  readonly spikes: Float64Array;
+  /** Each spike's height less that of the detection level. */
+  readonly beyond: Float64Array;
+  /** Height of the detection level over the baseline. */
+  readonly level: number;
+  readonly mad: number;
+  readonly length: number;
+  readonly samplingRate: number;
+}
+
+/** What others saw of the same spikes; undefined where nobody looked. */
+export interface SecondWitnesses {
+  /** The trace between 5 MAD and the threshold. */
+  readonly tail?: TailSample;
+  /** Noise of the trace in windows. */
+  readonly noiseMads?: readonly number[];
+  readonly peakSnr?: number | null;
+  readonly lag?: Lag;
+  readonly authors?: AuthorsAgreement;
+  readonly array?: ArrayEvidence;
+}

@@ -1,0 +1,54 @@
+/** Whose the peaks below the threshold are: by their heights and times, or, where the array sees the cell, by the array. */
+import { type Tail, type TailSample, tailBelowThreshold } from '../signal/tail-below-threshold.ts';
+import type { Window } from '../signal/windows.ts';
+import type { Whose } from '../witness/whose.ts';
+import { WINDOW_Z, type WindowEvidence } from './worst-window.ts';
+
+/** The peaks below the threshold that may be the cell's, counted. */
+export interface BelowThreshold {
+  readonly tail: Tail;
+  /** What the array says of all peaks on the side of the spikes; null where it is not asked: the tail holds them all then. */
+  readonly asked: { readonly [whose in Whose]: number } | null;
+}
+
+/**
+ * Counts the tail. Peaks that the array gives to another cell, or to nothing, are left out on both sides of the baseline, so that
+ * mirrored peaks stand for as much noise as is left among the others.
+ */
+export function belowThreshold(sample: TailSample, whose: ReadonlyMap<number, Whose> | null): BelowThreshold | null {
+  if (whose === null) {
+    const tail = tailBelowThreshold(sample);
+    return tail && { tail, asked: null };
+  }
+  const { at, amplitude, mirrored } = sample.below;
+  const says = Array.from(at, (peak) => whose.get(peak) ?? 'unknown');
+  const kept = [...says.keys()].filter((row) => says[row] !== 'another');
+  const tail = tailBelowThreshold({
+    ...sample,
+    below: {
+      at: kept.map((row) => at[row] as number),
+      amplitude: Float32Array.from(kept, (row) => amplitude[row] as number),
+      mirrored: kept.map((row) => mirrored[row] === true),
+    },
+  });
+  const count = (one: Whose): number => says.filter((said, row) => said === one && !mirrored[row]).length;
+  return tail && { tail, asked: { cell: count('cell'), another: count('another'), unknown: count('unknown') } };
+}
+
+/** Whether what is counted in a window is the cell's own. */
+export function countedAs(below: BelowThreshold | null): WindowEvidence['counted'] {
+  if (below === null) return 'no';
+  return isOwn(below) ? 'own' : 'unknown';
+}
+
+export const isOwn = ({ tail, asked }: BelowThreshold): boolean => asked !== null || tail.continues || tail.follows;
+
+/** The share that is missing when what lies in the noise is estimated in each window by itself. */
+export function missedInEach({ tail }: BelowThreshold, windows: readonly Window[]): number {
+  const missed = windows.reduce((sum, at) => {
+    const { estimate } = tail.within(at, WINDOW_Z).missed;
+    return sum + ((at.last - at.first) * estimate) / Math.max(1 - estimate, 1e-9);
+  }, 0);
+  const spikes = windows.reduce((sum, { first, last }) => sum + last - first, 0);
+  return missed === 0 ? 0 : missed / (spikes + missed);
+}

@@ -1,0 +1,66 @@
+/** What the cell's waveform leaves of an event on the array. */
+import { type Cholesky, whiten } from './cholesky.ts';
+import type { Template } from './electrodes.ts';
+import { keptTaps } from './matched-filter.ts';
+
+/** The residual of the event at a sample; undefined where its window leaves the recording. */
+export type ResidualAt = (at: number) => Float64Array | undefined;
+
+/**
+ * The window around an event, whitened by the noise's covariance, without its parts along the waveform (its size) and along the waveform's slope
+ * and bend (its time between two samples). A spike of the cell leaves noise of variance 1 in every dimension.
+ */
+export function residualsIn(traces: readonly Float32Array[], template: Template, noise: Cholesky): ResidualAt {
+  const { before, width } = template;
+  const kept = keptTaps(template);
+  const basis = orthonormal(waveformAndChanges(template, kept).map((direction) => whiten(noise, direction)));
+  return (at) => {
+    const start = at - before;
+    if (start < 0 || start + width > (traces[0]?.length ?? 0)) return undefined;
+    const window = kept.map(
+      (tap) => (traces[Math.floor(tap / width)] as Float32Array)[start + (tap % width)] as number,
+    );
+    const residual = whiten(noise, window);
+    for (const direction of basis) subtract(residual, direction, dot(residual, direction));
+    return residual;
+  };
+}
+
+/** Squared length of a residual: under noise alone a chi-squared number. Infinite outside the recording: nothing is like the cell there. */
+export function distanceOf(residual: Float64Array | undefined): number {
+  return residual === undefined ? Number.POSITIVE_INFINITY : dot(residual, residual);
+}
+
+function waveformAndChanges({ width, shape }: Template, kept: readonly number[]): number[][] {
+  const shapeAt = (tap: number, shift: number): number => {
+    const within = (tap % width) + shift;
+    return within < 0 || within >= width ? 0 : (shape[tap + shift] as number);
+  };
+  return [
+    kept.map((tap) => shapeAt(tap, 0)),
+    kept.map((tap) => (shapeAt(tap, 1) - shapeAt(tap, -1)) / 2),
+    kept.map((tap) => shapeAt(tap, 1) - 2 * shapeAt(tap, 0) + shapeAt(tap, -1)),
+  ];
+}
+
+function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
+  const basis: Float64Array[] = [];
+  for (const vector of vectors) {
+    const rest = vector.slice();
+    for (const direction of basis) subtract(rest, direction, dot(rest, direction));
+    const length = Math.sqrt(dot(rest, rest));
+    if (length > 0) basis.push(rest.map((value) => value / length));
+  }
+  return basis;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
+  return sum;
+}
+
+/** from -= size x direction */
+function subtract(from: Float64Array, direction: Float64Array, size: number): void {
+  for (let k = 0; k < from.length; k++) from[k] = (from[k] as number) - size * (direction[k] as number);
+}
