@@ -1,7 +1,8 @@
 /** What the verdict does on recordings of known truth, beside what the verdict before it did: the tables of docs/verdict-evidence.md. */
 import { DataError, defineTask, file, gathered, table } from 'groundwork/task';
-import { evidenceParams, levelsTable, totalsTable } from '../schemas/tasks/evidence.ts';
+import { arrayTotalsTable, evidenceParams, levelsTable, totalsTable } from '../schemas/tasks/evidence.ts';
 import { judgedTable } from '../schemas/tasks/synthetic.ts';
+import { arrayTotals } from './lib/synthetic/array-totals.ts';
 import {
   byLevel,
   type Comparison,
@@ -10,9 +11,10 @@ import {
   median,
   verdictsBefore,
   verdictsOf,
+  verdictsWithArray,
 } from './lib/synthetic/evidence-level.ts';
 import { evidencePage } from './lib/synthetic/evidence-page.ts';
-import { type Case, count, measures } from './lib/synthetic/totals.ts';
+import { type Case, count, measures, NO_INTERVAL } from './lib/synthetic/totals.ts';
 import { nameOf, readVerdictsBefore } from './lib/synthetic/verdicts-before.ts';
 
 export default defineTask({
@@ -21,6 +23,7 @@ export default defineTask({
   outputs: {
     levels: table(levelsTable, { csv: true }),
     totals: table(totalsTable, { csv: true }),
+    array_totals: table(arrayTotalsTable, { csv: true }),
     tables: file('.md'),
   },
   async run({ inputs, outputs }) {
@@ -55,8 +58,18 @@ export default defineTask({
       of_before: totals.map(({ ofBefore }) => ofBefore),
       before: totals.map((total) => total.before),
     });
+    const besideArray = arrayTotals(cases);
+    await outputs.array_totals.write({
+      half: besideArray.map(({ half }) => half),
+      snr: besideArray.map(({ snr }) => snr),
+      measure: besideArray.map(({ measure }) => measure),
+      of_alone: besideArray.map(({ ofAlone }) => ofAlone),
+      alone: besideArray.map(({ alone }) => alone),
+      of_with_array: besideArray.map(({ ofWith }) => ofWith),
+      with_array: besideArray.map((total) => total.with),
+    });
     await outputs.levels.write(levelColumns(levels));
-    outputs.tables.write(Buffer.from(`${evidencePage(levels, totals)}\n`));
+    outputs.tables.write(Buffer.from(`${evidencePage(levels, totals, besideArray)}\n`));
   },
 });
 
@@ -83,24 +96,36 @@ function comparisons(judged: Judged, before: ReadonlyMap<string, Case>): Compari
           'have the verdict before judge the recordings again',
       );
     }
+    const truth = { scenario: text('scenario', row), missed, extra: number('extra_share', row) };
     return {
-      scenario: text('scenario', row),
+      ...truth,
       level: number('level', row),
       varies: text('varies', row),
       half: text('half', row),
-      missed,
-      extra: number('extra_share', row),
       verdict: text('verdict', row),
       deciding: text('deciding', row).split(' ').filter(Boolean),
       overall: interval('missed_fraction', row),
       inWindows: interval('missed_fraction_in_windows', row),
       missedInPeriods: maybe('missed_in_periods', row),
+      byArray: NO_INTERVAL,
       estimates: {
         overall: maybe('missed_fraction', row),
         inWindows: maybe('missed_fraction_in_windows', row),
         tail: maybe('tail_below_threshold', row),
       },
       before: then,
+      withArray:
+        judged.verdict_with_array?.[row] == null
+          ? undefined
+          : {
+              ...truth,
+              verdict: text('verdict_with_array', row),
+              overall: interval('missed_fraction_with_array', row),
+              inWindows: NO_INTERVAL,
+              missedInPeriods: maybe('missed_in_periods_with_array', row),
+              byArray: interval('array_missed', row),
+            },
+      arraySnr: maybe('array_snr', row),
     };
   });
 }
@@ -108,6 +133,7 @@ function comparisons(judged: Judged, before: ReadonlyMap<string, Case>): Compari
 function levelColumns(levels: readonly Comparison[][]) {
   const missed = levels.map((cases) => cases.map((one) => one.missed));
   const [now, then] = [levels.map(verdictsOf), levels.map(verdictsBefore)];
+  const beside = levels.map(verdictsWithArray);
   const overall = levels.map((cases) => intervals(cases, 'overall'));
   const inWindows = levels.map((cases) => intervals(cases, 'inWindows'));
   const medians = (which: keyof Comparison['estimates']) =>
@@ -129,6 +155,9 @@ function levelColumns(levels: readonly Comparison[][]) {
     accept_before: then.map((verdicts) => verdicts?.accept ?? null),
     borderline_before: then.map((verdicts) => verdicts?.borderline ?? null),
     reject_before: then.map((verdicts) => verdicts?.reject ?? null),
+    accept_with_array: beside.map((verdicts) => verdicts?.accept ?? null),
+    borderline_with_array: beside.map((verdicts) => verdicts?.borderline ?? null),
+    reject_with_array: beside.map((verdicts) => verdicts?.reject ?? null),
     missed_fraction: medians('overall'),
     missed_fraction_in_windows: medians('inWindows'),
     tail_below_threshold: medians('tail'),

@@ -71,7 +71,7 @@ export default defineTask({
     await outputs.tail_scores.write({
       sample_index: (testimony?.tail ?? []).map(({ spike }) => spike),
       score: (testimony?.tail ?? []).map(({ score }) => score),
-      whose: (testimony?.tail ?? []).map(({ score }) => whoseIs(score)),
+      whose: (testimony?.tail ?? []).map(whoseIs),
     });
     const candidates = testimony?.candidates ?? [];
     await outputs.missed_candidates.write({

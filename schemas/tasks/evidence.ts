@@ -30,6 +30,9 @@ export const levelsTable = {
     accept_before: maybeCount('Accepted by the verdict before; null where it did not judge them.'),
     borderline_before: maybeCount('Borderline before.'),
     reject_before: maybeCount('Rejected before.'),
+    accept_with_array: maybeCount('Accepted with the array beside, of those that were judged so; null if none was.'),
+    borderline_with_array: maybeCount('Borderline with the array.'),
+    reject_with_array: maybeCount('Rejected with the array.'),
     missed_fraction: maybeShare('Median of the share as estimated over the whole recording.'),
     missed_fraction_in_windows: maybeShare('Median of the share as estimated in windows.'),
     tail_below_threshold: maybeShare('Median of the share seen below the threshold.'),
@@ -50,5 +53,21 @@ export const totalsTable = {
     now: count('Counted.'),
     of_before: count('The same of the verdict before, on those recordings that it judged.'),
     before: count('Counted.'),
+  },
+} as const satisfies TableSchema;
+
+export const arrayTotalsTable = {
+  description: 'What the verdict does without and with the array, on recordings that were judged both ways.',
+  columns: {
+    half: { type: 'utf8', description: '`set` or `held back`.' },
+    snr: {
+      type: 'utf8',
+      description: 'Range of the matched-filter SNR; an array that cannot be asked counts as under 10.',
+    },
+    measure: { type: 'utf8', description: 'What is counted.' },
+    of_alone: count('Recordings, intervals or sets of periods of which it is counted, by the pipette alone.'),
+    alone: count('Counted.'),
+    of_with_array: count('The same with the array beside.'),
+    with_array: count('Counted.'),
   },
 } as const satisfies TableSchema;

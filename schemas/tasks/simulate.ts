@@ -2,7 +2,7 @@
 import type { TableSchema } from 'groundwork/task';
 import { syntheticParams } from './synthetic.ts';
 
-const { scenario, snr } = syntheticParams.properties;
+const { scenario } = syntheticParams.properties;
 
 export const simulateParams = {
   type: 'object',
@@ -17,7 +17,12 @@ export const simulateParams = {
       description: 'Other seeds give other recordings.',
     },
     electrodes: { enum: [4, 16], default: 4, description: 'Electrodes of the array.' },
-    snr,
+    snr: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 10,
+      description: "Peak of the cell's waveform on its best electrode, in MADs of what else is recorded there.",
+    },
   },
   required: ['scenario', 'level'],
   additionalProperties: false,

@@ -45,17 +45,23 @@ export const syntheticParams = {
     scenario: { enum: scenarios, description: 'What befalls the recordings.' },
     recordings: { type: 'integer', minimum: 1, default: 8, description: 'Recordings at each level of the scenario.' },
     seed: { type: 'integer', minimum: 0, default: 0, description: 'Other seeds give other recordings.' },
-    electrodes: {
-      enum: [0, 4, 16],
-      default: 0,
-      description: 'Electrodes of the array; 0 judges the pipette alone, in a fifth of the time.',
+    electrodes: { enum: [4, 16], default: 4, description: 'Electrodes of the array.' },
+    with_array: {
+      type: 'integer',
+      minimum: 0,
+      default: 3,
+      description:
+        'Of the recordings at each level, so many are judged with their array beside as well, which takes four times as long; 0 judges ' +
+        'the pipette alone.',
     },
-    snr: {
+    least_snr: {
       type: 'number',
       exclusiveMinimum: 0,
-      default: 10,
-      description: "Peak of the cell's waveform on its best electrode, in MADs of what else is recorded there.",
+      default: 4,
+      description:
+        "Least peak of the cell's waveform on its best electrode, in MADs of what else is recorded there; each recording draws its own.",
     },
+    most_snr: { type: 'number', exclusiveMinimum: 0, default: 14, description: 'The largest.' },
   },
   required: ['scenario'],
   additionalProperties: false,
@@ -87,10 +93,20 @@ export const judgedTable = {
     edge_fraction: maybeShare('Share of the detected spikes within one MAD of the threshold.'),
     amplitude_cutoff: maybeShare("SpikeInterface's measure of the missed share; null under 500 spikes."),
     uncut_gaussian: maybeShare('Missed share by a Gaussian that knows of no threshold.'),
-    peak_snr: maybeShare('Peak SNR on the array; null without an array.'),
     verdict: { type: 'utf8', description: 'accept, borderline or reject.' },
     deciding: { type: 'utf8', description: 'The criteria that decided, with spaces between; empty where accepted.' },
     accepted_seconds: { type: 'float64', unit: 's', description: 'Length of the accepted periods.' },
     missed_in_periods: maybeShare("True share of the cell's spikes in them that were not detected; null without any."),
+    peak_snr: maybeShare('Peak SNR on the array; null where no array was asked, as all that follows.'),
+    array_snr: maybeShare('Matched-filter SNR of the cell on it; null as well where the array cannot be asked.'),
+    array_missed: maybeShare('Share missed by the array; null as well where it is not asked.'),
+    array_missed_low: maybeShare('Lower end of its 95 % interval.'),
+    array_missed_high: maybeShare('Upper end.'),
+    missed_fraction_with_array: maybeShare('As `missed_fraction`, with the array beside.'),
+    missed_fraction_with_array_low: maybeShare('Lower end of its 95 % interval; null where none is given.'),
+    missed_fraction_with_array_high: maybeShare('Upper end.'),
+    verdict_with_array: { type: 'utf8', nullable: true, description: 'The verdict with the array beside.' },
+    deciding_with_array: { type: 'utf8', nullable: true, description: 'The criteria that decided it.' },
+    missed_in_periods_with_array: maybeShare('As `missed_in_periods`, with the array beside.'),
   },
 } as const satisfies TableSchema;

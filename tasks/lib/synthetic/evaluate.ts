@@ -27,23 +27,30 @@ export interface Measure {
   readonly outcome: string;
 }
 
-export interface Evaluated {
+/** What the verdict says of a recording. */
+export interface Said {
+  readonly verdict: string;
+  /** Names of the criteria that decided. */
+  readonly deciding: readonly string[];
+  /** By name; a criterion that was not judged is missing. */
+  readonly criteria: ReadonlyMap<string, Measure>;
+  readonly acceptedSeconds: number;
+  /** Share of the cell's spikes in the accepted periods that were not detected; null without periods. */
+  readonly missedInPeriods: number | null;
+}
+
+/** A recording, its truth, and what is said of it by the pipette alone. */
+export interface Evaluated extends Said {
   readonly seconds: number;
   readonly fired: number;
   readonly spikes: number;
   /** True shares. */
   readonly missed: number;
   readonly extra: number;
-  readonly verdict: string;
-  /** Names of the criteria that decided. */
-  readonly deciding: readonly string[];
-  /** By name; a criterion that was not judged is missing. */
-  readonly criteria: ReadonlyMap<string, Measure>;
   readonly amplitudeCutoff: number | null;
   readonly uncutGaussian: number | null;
-  readonly acceptedSeconds: number;
-  /** Share of the cell's spikes in the accepted periods that were not detected; null without periods. */
-  readonly missedInPeriods: number | null;
+  /** What is said with the array beside, and the matched-filter SNR of the cell on it, null where that cannot be asked; null without an array. */
+  readonly withArray: (Said & { readonly snr: number | null }) | null;
 }
 
 /** The streams of a recording's plan, trace and array have nothing in common. */
@@ -65,32 +72,39 @@ export async function evaluate(wanted: Wanted): Promise<Evaluated> {
   const { seconds, simulated } = madeOf(wanted);
   const { array: plan } = wanted;
   const array = plan && { frames: arrayOf(simulated, plan, wanted.seed), electrodes: plan.electrodes };
-  const judged = await judgeSimulated(simulated, array);
-  const detected = Array.from(judged.peaks.sample_index as ArrayLike<bigint>, Number);
+  const { peaks, noise, alone, withArray } = await judgeSimulated(simulated, array);
+  const detected = Array.from(peaks.sample_index as ArrayLike<bigint>, Number);
   const { missed, extra, found } = truthOf(simulated.cell.at, detected);
-  const criteria = measuresOf(judged);
-  const verdict = String(judged.verdict.verdict?.[0]);
-  const decisive = verdict === 'reject' ? ['failed'] : ['doubtful', 'unknown'];
-  const amplitude = judged.peaks.amplitude as Float32Array;
-  const beyond = beyondThreshold(amplitude, judged.noise.threshold?.[0] as number, simulated.sign);
-  const { start_sample, end_sample } = judged.acceptedPeriods as Record<string, ArrayLike<unknown>>;
-  const periods = Array.from(start_sample ?? [], (start, row) => ({
-    start: Number(start),
-    end: Number(end_sample?.[row]),
-  }));
+  const beyond = beyondThreshold(peaks.amplitude as Float32Array, noise.threshold?.[0] as number, simulated.sign);
+  const said = (judged: JudgedTables) => saidOf(judged, simulated, found);
   return {
     seconds,
     fired: simulated.cell.at.length,
     spikes: detected.length,
     missed,
     extra,
+    ...said(alone),
+    amplitudeCutoff: amplitudeCutoff(beyond),
+    uncutGaussian: uncutGaussian(beyond),
+    withArray: withArray && { ...said(withArray), snr: withArray.snr },
+  };
+}
+
+function saidOf(judged: JudgedTables, { cell, samplingRate }: Simulated, found: readonly boolean[]): Said {
+  const criteria = measuresOf(judged);
+  const verdict = String(judged.verdict.verdict?.[0]);
+  const decisive = verdict === 'reject' ? ['failed'] : ['doubtful', 'unknown'];
+  const { start_sample, end_sample } = judged.acceptedPeriods as Record<string, ArrayLike<unknown>>;
+  const periods = Array.from(start_sample ?? [], (start, row) => ({
+    start: Number(start),
+    end: Number(end_sample?.[row]),
+  }));
+  return {
     verdict,
     deciding: [...criteria].flatMap(([name, { outcome }]) => (decisive.includes(outcome) ? [name] : [])),
     criteria,
-    amplitudeCutoff: amplitudeCutoff(beyond),
-    uncutGaussian: uncutGaussian(beyond),
-    acceptedSeconds: periods.reduce((sum, { start, end }) => sum + (end - start) / simulated.samplingRate, 0),
-    missedInPeriods: missedWithin(simulated.cell.at, found, periods),
+    acceptedSeconds: periods.reduce((sum, { start, end }) => sum + (end - start) / samplingRate, 0),
+    missedInPeriods: missedWithin(cell.at, found, periods),
   };
 }
 

@@ -10,6 +10,10 @@ export interface Comparison extends Case {
   readonly deciding: readonly string[];
   readonly estimates: Readonly<Record<'overall' | 'inWindows' | 'tail', number | null>>;
   readonly before: Case | undefined;
+  /** Judged with the array beside; undefined where it was not asked. */
+  readonly withArray: Case | undefined;
+  /** Matched-filter SNR; null where the array was not asked, or could not be. */
+  readonly arraySnr: number | null;
 }
 
 /** The recordings of each scenario and level, in order. */
@@ -37,6 +41,12 @@ export function verdictsOf(cases: readonly Pick<Case, 'verdict'>[]): Verdicts {
 export function verdictsBefore(cases: readonly Comparison[]): Verdicts | null {
   const before = cases.flatMap((one) => one.before ?? []);
   return before.length === cases.length ? verdictsOf(before) : null;
+}
+
+/** With the array beside, of those that were judged so; null if none was. */
+export function verdictsWithArray(cases: readonly Comparison[]): Verdicts | null {
+  const judged = cases.flatMap((one) => one.withArray ?? []);
+  return judged.length > 0 ? verdictsOf(judged) : null;
 }
 
 export const median = (values: readonly (number | null)[]): number | null =>

@@ -1,4 +1,5 @@
 /** The tables of docs/verdict-evidence.md, as Markdown. */
+import type { ArrayTotal } from './array-totals.ts';
 import {
   type Comparison,
   deciders,
@@ -7,6 +8,7 @@ import {
   type Verdicts,
   verdictsBefore,
   verdictsOf,
+  verdictsWithArray,
 } from './evidence-level.ts';
 
 export interface Total {
@@ -18,7 +20,11 @@ export interface Total {
   readonly before: number;
 }
 
-export function evidencePage(levels: readonly (readonly Comparison[])[], totals: readonly Total[]): string {
+export function evidencePage(
+  levels: readonly (readonly Comparison[])[],
+  totals: readonly Total[],
+  besideArray: readonly ArrayTotal[],
+): string {
   const half = (name: string) => levels.filter(([first]) => first?.half === name);
   return [
     '### Totals',
@@ -31,12 +37,29 @@ export function evidencePage(levels: readonly (readonly Comparison[])[], totals:
         outOf(now, of),
       ]),
     ),
+    '### With the array, on recordings that were judged without it and with it',
+    arrayTable(besideArray),
     '### Held back: what the limits were not chosen on',
     levelTable(half('held back')),
     '### The other half',
     levelTable(half('set')),
   ].join('\n\n');
 }
+
+/** Measures of which nothing is counted are left out. */
+const arrayTable = (totals: readonly ArrayTotal[]): string =>
+  table(
+    ['half', 'matched-filter SNR', 'of what', 'without the array', 'with it'],
+    totals
+      .filter(({ ofAlone, ofWith }) => ofAlone + ofWith > 0)
+      .map((total) => [
+        total.half,
+        total.snr,
+        total.measure,
+        outOf(total.alone, total.ofAlone),
+        outOf(total.with, total.ofWith),
+      ]),
+  );
 
 function levelTable(levels: readonly (readonly Comparison[])[]): string {
   const head = [
@@ -47,6 +70,7 @@ function levelTable(levels: readonly (readonly Comparison[])[]): string {
     'extra',
     'before: a / b / r',
     'now: a / b / r',
+    'with the array: a / b / r',
     'over all',
     'in windows',
     'tail',
@@ -73,6 +97,7 @@ function levelRow(cases: readonly Comparison[]): string[] {
     percent(median(cases.map((one) => one.extra))),
     inWords(verdictsBefore(cases)),
     inWords(verdictsOf(cases)),
+    inWords(verdictsWithArray(cases)),
     estimate('overall'),
     estimate('inWindows'),
     estimate('tail'),

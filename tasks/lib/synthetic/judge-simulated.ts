@@ -12,11 +12,18 @@ import { callTask, type MemoryTable } from './call-task.ts';
 import type { Simulated } from './simulate.ts';
 
 export interface JudgedTables {
-  readonly peaks: MemoryTable;
-  readonly noise: MemoryTable;
   readonly criteria: MemoryTable;
   readonly verdict: MemoryTable;
   readonly acceptedPeriods: MemoryTable;
+}
+
+export interface JudgedRecording {
+  readonly peaks: MemoryTable;
+  readonly noise: MemoryTable;
+  /** By the pipette alone. */
+  readonly alone: JudgedTables;
+  /** With the array beside, and the cell's matched-filter SNR on it; null without an array. */
+  readonly withArray: (JudgedTables & { readonly snr: number | null }) | null;
 }
 
 /** The array's frames with their columns; undefined where the pipette is judged alone. */
@@ -25,7 +32,7 @@ export interface Array2d {
   readonly electrodes: number;
 }
 
-export async function judgeSimulated(simulated: Simulated, array?: Array2d): Promise<JudgedTables> {
+export async function judgeSimulated(simulated: Simulated, array?: Array2d): Promise<JudgedRecording> {
   const folder = mkdtempSync(join(tmpdir(), 'groundwork-synthetic-'));
   try {
     return await judgeIn(folder, simulated, array);
@@ -38,25 +45,28 @@ async function judgeIn(
   folder: string,
   { trace, samplingRate, sign }: Simulated,
   array?: Array2d,
-): Promise<JudgedTables> {
+): Promise<JudgedRecording> {
   const juxta = join(folder, 'juxta.raw');
   writeFileSync(juxta, bytesOf(trace));
   const info = infoOf(trace.length, samplingRate, array?.electrodes ?? 1);
   const found = await callTask(detect, { inputs: { juxta, info }, params: { peak_sign: sign } });
   const seen = array && (await seenBy(array, { mea: join(folder, 'mea.raw'), juxta, info }, found));
-  const judged = await callTask(verdict, {
-    inputs: {
-      peaks: found.peaks,
-      noise: found.noise,
-      below_threshold: found.below_threshold,
-      noise_windows: found.noise_windows,
-      ...seen,
-    },
-    params: { recording: 'synthetic' },
-  });
+  const snr = (seen?.witness?.snr?.[0] ?? null) as number | null;
   return {
     peaks: found.peaks as MemoryTable,
     noise: found.noise as MemoryTable,
+    alone: await judgedBy(found),
+    withArray: seen === undefined ? null : { ...(await judgedBy(found, seen)), snr },
+  };
+}
+
+async function judgedBy(
+  { peaks, noise, below_threshold, noise_windows }: Record<string, MemoryTable>,
+  seen: Record<string, MemoryTable | undefined> = {},
+): Promise<JudgedTables> {
+  const inputs = { peaks, noise, below_threshold, noise_windows, ...seen };
+  const judged = await callTask(verdict, { inputs, params: { recording: 'synthetic' } });
+  return {
     criteria: judged.criteria as MemoryTable,
     verdict: judged.verdict as MemoryTable,
     acceptedPeriods: judged.accepted_periods as MemoryTable,
@@ -69,7 +79,11 @@ interface Files {
   readonly info: MemoryTable;
 }
 
-async function seenBy({ frames }: Array2d, { mea, juxta, info }: Files, found: Record<string, MemoryTable>) {
+async function seenBy(
+  { frames }: Array2d,
+  { mea, juxta, info }: Files,
+  found: Record<string, MemoryTable>,
+): Promise<Record<string, MemoryTable | undefined>> {
   const { peaks, noise: trace, below_threshold } = found;
   writeFileSync(mea, bytesOf(frames));
   const { channel_noise } = await callTask(noise, { inputs: { mea, info } });

@@ -10,6 +10,8 @@ export interface Case {
   readonly overall: Interval;
   readonly inWindows: Interval;
   readonly missedInPeriods: number | null;
+  /** The share missed by the array; without ends where it was not asked. */
+  readonly byArray: Interval;
 }
 
 /** Ends of an interval; null where none is given. */
@@ -17,6 +19,8 @@ export interface Interval {
   readonly low: number | null;
   readonly high: number | null;
 }
+
+export const NO_INTERVAL: Interval = { low: null, high: null };
 
 export interface Measure {
   readonly measure: string;
@@ -70,6 +74,16 @@ export const measures: readonly Measure[] = [
     measure: 'accepted periods that truly miss 2 % or more',
     of: ({ missedInPeriods }) => missedInPeriods !== null,
     counts: ({ missedInPeriods }) => missedInPeriods !== null && missedInPeriods >= SOUND_PERIOD,
+  },
+];
+
+/** What is counted of recordings that are judged with their array as well. */
+export const arrayMeasures: readonly Measure[] = [
+  ...measures.filter(({ measure }) => !measure.includes('in_windows')),
+  {
+    measure: 'intervals of array_missed that hold the truth',
+    of: ({ byArray }) => isGiven(byArray),
+    counts: ({ byArray, missed }) => holds(byArray, missed),
   },
 ];
 

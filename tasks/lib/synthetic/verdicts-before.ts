@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DataError } from 'groundwork/task';
-import type { Case } from './totals.ts';
+import { type Case, NO_INTERVAL } from './totals.ts';
 
 /** A recording by its scenario, level and seed. */
 export const nameOf = (scenario: string, level: number, seed: number | bigint): string =>
@@ -48,6 +48,7 @@ export function readVerdictsBefore(path: string): ReadonlyMap<string, Case> {
           overall: overall(cells),
           inWindows: inWindows(cells),
           missedInPeriods: inPeriods(cells),
+          byArray: NO_INTERVAL,
         },
       ];
     }),

@@ -23,9 +23,10 @@ const CHANCE = 0.05;
 
 export function arrayCall(counts: Counts, missed: ArrayMissed, snr: number, limits: CallLimits): ArrayCall {
   if (snr < limits.leastSnr) return 'cannot tell';
-  const { low, high, lowWithoutControl, highWithoutControl } = missed;
+  const { low, high, lowWithoutControl, highWithoutControl, bursts } = missed;
   // Without the control the interval may reach twice as far: other cells' events are in it.
-  if (high < limits.missed && highWithoutControl < 2 * limits.missed) return 'complete';
+  const few = high < limits.missed && highWithoutControl < 2 * limits.missed;
+  if (few && !bursts) return 'complete';
   if (lowWithoutControl <= limits.missed) return 'cannot tell';
   if (low > limits.missed || othersAreRare(counts)) return 'missing';
   return snr >= CLEAR_SNR ? 'in doubt' : 'cannot tell';

@@ -4,7 +4,7 @@ import { arrayMissed } from '../witness/capture-recapture.ts';
 import { type ArrayCall, arrayCall } from './array-call.ts';
 import type { ArrayEvidence, ArrayTestimony } from './array-evidence.ts';
 import { type ArrayStretch, worstOnArray } from './array-stretches.ts';
-import { type Criterion, measured, notAsked, type Outcome } from './criterion.ts';
+import { type Criterion, measured, notAsked, type Outcome, shareOutcome } from './criterion.ts';
 import type { VerdictLimits } from './limits.ts';
 import type { Detected } from './recorded.ts';
 import { decimal, interval, limitPercent, percent, percentNumber, percentPassing } from './words.ts';
@@ -30,17 +30,21 @@ export function hearArray(evidence: ArrayEvidence, detected: Detected, limits: V
   if (!(snr >= leastSnr)) {
     return unasked(`its matched-filter SNR for this cell is ${decimal(snr)}, under ${decimal(leastSnr)}`, limits);
   }
+  const second = secondCell(groups, spikes, maximum_false_spikes);
+  const unseenShare = falseSpikes(unseen, spikes, maximum_false_spikes);
+  if (second.outcome === 'failed') {
+    const reason =
+      'what the pipette missed cannot be asked of the array: two cells fired the spikes, and it may see the other one elsewhere';
+    const missed = notAsked('array_missed', maximum_missed_fraction, reason);
+    return { call: 'cannot tell', criteria: [missed, unseenShare, second], testimony: evidence, atMost: null };
+  }
   const missed = arrayMissed(counts);
   const call = arrayCall(counts, missed, snr, { missed: maximum_missed_fraction, leastSnr });
   const worst = worstOnArray(evidence, detected.length, limits.window * detected.samplingRate);
   const { samplingRate } = detected;
   return {
     call,
-    criteria: [
-      missedCriterion({ call, evidence, worst, samplingRate }, maximum_missed_fraction),
-      falseSpikes(unseen, spikes, maximum_false_spikes),
-      secondCell(groups, spikes, maximum_false_spikes),
-    ],
+    criteria: [missedCriterion({ call, evidence, worst, samplingRate }, maximum_missed_fraction), unseenShare, second],
     testimony: evidence,
     atMost: call === 'complete' ? missed.high : null,
   };
@@ -80,12 +84,21 @@ interface Missed {
 
 function missedCriterion({ call, evidence, worst, samplingRate }: Missed, limit: number): Criterion {
   const { counts, snr } = evidence;
-  const { estimate: value, low, high } = arrayMissed(counts);
+  const { low, ...missed } = arrayMissed(counts);
+  const sure = call === 'complete' || call === 'missing';
+  // Where other cells' events cannot be told from the cell's, all of them may be its own.
+  const most = sure ? missed.high : Math.max(missed.high, missed.highWithoutControl);
+  const high = missed.bursts ? null : most;
+  const value = Math.max(low, missed.estimate);
   const dip = worst !== undefined && worst.low > limit ? worst : undefined;
-  const reason = `${countsOf(evidence)}: ${percent(value)} are missing${interval(low, high)}, ${whyCalled(call, evidence, limit)}`;
+  const between =
+    high === null
+      ? ` (at least ${percent(low)}; the smallest spikes of bursts are lost on the array too)`
+      : interval(low, high);
+  const reason = `${countsOf(evidence)}: ${percent(value)} are missing${between}, ${whyCalled(call, evidence, limit)}`;
   const where = dip === undefined ? '' : `; most of them ${stretchWords(dip, samplingRate)}`;
   const outcome = dip !== undefined && call === 'complete' ? 'doubtful' : outcomeOf(call, snr);
-  return { criterion: 'array_missed', value, low, high, limit, passesAt: high, outcome, reason: reason + where };
+  return { criterion: 'array_missed', value, low, high, limit, passesAt: most, outcome, reason: reason + where };
 }
 
 function outcomeOf(call: ArrayCall, snr: number): Outcome {
@@ -130,14 +143,12 @@ const stretchWords = ({ start, end, estimate, low, high }: ArrayStretch, samplin
 /** The share of the pipette's spikes at which the array shows nothing of the cell: artefacts, or a cell elsewhere. */
 function falseSpikes(unseen: number, spikes: number, limit: number): Criterion {
   const share = shareOf(unseen, spikes);
-  const passed = share.value <= limit;
-  const over = share.low > limit ? 'failed' : 'doubtful';
+  const outcome = shareOutcome(share, limit);
   const reason =
     `the array does not show the cell at ${percent(share.value)} of the spikes${interval(share.low, share.high)}, ` +
-    (passed
+    (outcome === 'passed'
       ? `limit ${limitPercent(limit)}`
       : `over the limit of ${limitPercent(limit)} (${percentPassing(share.value)} would pass): artefacts, or another cell’s spikes`);
-  const outcome = passed ? 'passed' : over;
   return { criterion: 'false_spikes', ...share, limit, passesAt: share.value, outcome, reason };
 }
 

@@ -22,6 +22,12 @@ export type Outcome = 'passed' | 'doubtful' | 'unknown' | 'unasked' | 'failed';
 
 const noInterval = { low: null, high: null };
 
+/** A share over its limit is a doubt as long as chance may have put it there. */
+export function shareOutcome({ value, low }: { readonly value: number; readonly low: number }, limit: number): Outcome {
+  if (value <= limit) return 'passed';
+  return low > limit ? 'failed' : 'doubtful';
+}
+
 /** What cannot be computed has no value; `outcome` says whether the verdict can do without. */
 export function notComputed(
   criterion: string,

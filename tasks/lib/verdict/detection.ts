@@ -1,6 +1,6 @@
 /** Criteria on the detection itself: are there spikes enough, and are they spikes? */
 import type { Share } from '../signal/share.ts';
-import { type Criterion, measured, notComputed } from './criterion.ts';
+import { type Criterion, measured, notComputed, shareOutcome } from './criterion.ts';
 import { interval, limitPercent, percent, percentPassing, roundedDown } from './words.ts';
 
 export function spikeCount(value: number, limit: number): Criterion {
@@ -31,7 +31,7 @@ export function thresholdHeight(height: number, mad: number, limit: number): Cri
 export function shortIntervals(share: Share | null, limit: number): Criterion {
   const criterion = 'short_intervals';
   if (share === null) return notComputed(criterion, limit, 'intervals cannot be computed: fewer than two spikes');
-  const outcome = share.value <= limit ? 'passed' : share.low <= limit ? 'doubtful' : 'failed';
+  const outcome = shareOutcome(share, limit);
   const reason =
     `${percent(share.value)} of the intervals are under 1 ms${interval(share.low, share.high)}, ` +
     (outcome === 'passed'

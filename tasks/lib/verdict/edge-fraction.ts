@@ -1,6 +1,6 @@
 /** Spikes that crowd at the threshold: the witness that assumes nothing of the heights. */
 import type { Share } from '../signal/share.ts';
-import { type Criterion, notComputed } from './criterion.ts';
+import { type Criterion, notComputed, shareOutcome } from './criterion.ts';
 import { interval, limitPercent, percent, percentPassing } from './words.ts';
 
 export interface MissingLimits {
@@ -37,7 +37,8 @@ export function edgeFraction(
     const reason = `${measured}, over ${limitPercent(limit)}, but no more than a distribution that loses so few has there`;
     return { criterion, ...edge, limit, passesAt, outcome: 'passed', reason };
   }
-  const outcome = edge.value <= limit ? 'passed' : edge.low > limit && confirmed ? 'failed' : 'doubtful';
+  const beyondChance = shareOutcome(edge, limit);
+  const outcome = beyondChance === 'failed' && !confirmed ? 'doubtful' : beyondChance;
   const alone = outcome === 'doubtful' && !confirmed ? ', though by the fits few are missing' : '';
   const reason = `${measured}, ${against(outcome === 'passed', limit, edge.value)}${alone}`;
   return { criterion, ...edge, limit, passesAt, outcome, reason };

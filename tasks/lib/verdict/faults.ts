@@ -1,7 +1,7 @@
 /** Criteria on other faults of a truth: heights that are cut, spikes that are no one cell's or counted twice, and noise that changes. */
 import type { Doubles } from '../signal/double-detections.ts';
 import type { Estimate } from '../signal/poisson-difference.ts';
-import { type Criterion, measured, notComputed } from './criterion.ts';
+import { type Criterion, measured, notComputed, shareOutcome } from './criterion.ts';
 import { decimal, interval, limitPercent, percent, percentPassing, roundedUp } from './words.ts';
 
 /** Spikes cut at the greatest height that can be recorded. A doubt: they are spikes, but their heights say less. */
@@ -45,7 +45,7 @@ export function doubleDetection(doubles: Doubles | null, samplingRate: number, l
     return notComputed(criterion, limit, 'spikes counted twice cannot be looked for: fewer than two spikes', 'unknown');
   }
   const { share, latency } = doubles;
-  const outcome = share.value <= limit ? 'passed' : share.low <= limit ? 'doubtful' : 'failed';
+  const outcome = shareOutcome(share, limit);
   const after = `${((1000 * latency) / samplingRate).toFixed(1)} ms`;
   const reason =
     outcome === 'passed'

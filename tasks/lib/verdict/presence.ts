@@ -1,7 +1,7 @@
 /** Criteria on silence, which leaves no amplitudes to judge by: is the cell there all the time? */
 import type { Gap } from '../signal/gaps.ts';
 import type { Silences } from '../signal/silences.ts';
-import { type Criterion, measured, notComputed } from './criterion.ts';
+import { type Criterion, measured, notComputed, type Outcome } from './criterion.ts';
 import { decimal, interval, limitPercent, percent, percentPassing, roundedDown, roundedUp } from './words.ts';
 
 /**
@@ -75,9 +75,12 @@ export function shortSilences(excess: Silences['excess'], limit: number, word: A
   const reason = over
     ? `${measuredShare}, over the limit of ${limitPercent(limit)} (${percentPassing(low)} would pass): ${wordOnShort[word]}`
     : `${measuredShare}, limit ${limitPercent(limit)}`;
-  const outcome = !over || word === 'silent' ? 'passed' : word === 'lost' ? 'failed' : 'doubtful';
+  const outcome = over ? OUTCOME[word] : 'passed';
   return { criterion, value, low, high, limit, passesAt: low, outcome, reason };
 }
+
+/** What a silence that chance does not explain comes to. */
+const OUTCOME: { readonly [word in ArraysWord]: Outcome } = { silent: 'passed', lost: 'failed', unknown: 'doubtful' };
 
 const wordOnShort: { readonly [word in ArraysWord]: string } = {
   ...inWords,

@@ -39,13 +39,14 @@ export function worstWindow(windows: readonly WindowEvidence[] | null, limits: M
   }
   const { window, outcome } = worst;
   const { estimate: value, low, high } = window.missed;
+  const passing = outcome === 'failed' ? low : value;
   const reason =
     outcome === 'passed'
       ? `no stretch with spikes clearly missing, limit ${limitPercent(limit)}`
       : `from ${decimal(window.start)} to ${decimal(window.end)} s ${percentNumber(value)} % are missing (99.7 % interval ` +
         `${percentNumber(low)} to ${percent(high)}), ${percent(window.edge?.value ?? 0)} of those seen at the threshold, ` +
-        `${outcome === 'failed' ? 'over' : 'around'} the limit of ${limitPercent(limit)} (${percentPassing(outcome === 'failed' ? low : value)} would pass)`;
-  const passesAt = outcome === 'failed' ? low : outcome === 'doubtful' ? value : limit;
+        `${outcome === 'failed' ? 'over' : 'around'} the limit of ${limitPercent(limit)} (${percentPassing(passing)} would pass)`;
+  const passesAt = outcome === 'passed' ? limit : passing;
   return { criterion, value, low, high, limit, passesAt, outcome, reason };
 }
 

@@ -56,13 +56,17 @@ export const isAlike = ({ score, match }: SizeAndShape, { leastScore, mostScore,
   score >= leastScore && score <= mostScore && match >= leastMatch;
 
 /**
- * Whether an event is smaller, but of the cell's shape as far as the noise allows: noise that leaves a cosine of m to a spike of size 1 leaves
+ * Whether an event of any size is of the cell's shape as far as the noise allows: noise that leaves a cosine of m to a spike of size 1 leaves
  * s / sqrt(s^2 + 1 / m^2 - 1) to one of size s.
  */
-export function isSmaller({ score, match }: SizeAndShape, { leastScore, leastMatch }: Likeness): boolean {
-  if (!(score >= LEAST_IN_BURST && score < leastScore)) return false;
-  return match >= score / Math.sqrt(score * score + 1 / (leastMatch * leastMatch) - 1);
+export function isShaped({ score, match }: SizeAndShape, { leastMatch }: Likeness): boolean {
+  const size = Math.min(1, score);
+  return size > 0 && match >= size / Math.sqrt(size * size + 1 / (leastMatch * leastMatch) - 1);
 }
+
+/** Whether an event is of the cell's shape, and as small as the later spikes of its bursts are. */
+export const isSmaller = (event: SizeAndShape, likeness: Likeness): boolean =>
+  event.score >= LEAST_IN_BURST && event.score < likeness.leastScore && isShaped(event, likeness);
 
 /** Events of the scores that may be the cell's, ascending; the pipette's own spikes must be taken out of scores and traces. */
 export function eventsIn(

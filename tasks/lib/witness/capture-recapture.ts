@@ -7,7 +7,7 @@
  * spikes than elsewhere, and that the waveform stays the same. The later spikes of bursts are smaller on the array too: events
  * of their size count if more of them follow the pipette's spikes than precede them.
  */
-import { type Estimate, poissonDifference, poissonMean } from '../signal/poisson-difference.ts';
+import { type Estimate, poissonMean } from '../signal/poisson-difference.ts';
 
 export interface Counts {
   /** Spikes of the pipette that the array saw clearly. */
@@ -34,6 +34,8 @@ export interface ArrayMissed {
   readonly highWithoutControl: number;
   /** Events outside that the refractory zone lets expect of other cells. */
   readonly falseEvents: number;
+  /** Whether later spikes of bursts are missed: the array hides the smallest of them as well, so that the high ends are none. */
+  readonly bursts: boolean;
 }
 
 /** Events that other cells leave in so many samples, with the interval of their mean, by the refractory zone. */
@@ -46,14 +48,20 @@ export function falseEventsIn(
   return { estimate: estimate * times, low: low * times, high: inside > 0 ? high * times : Number.POSITIVE_INFINITY };
 }
 
-/** So many of the events are the cell's own. MOVER for a difference of two Poisson means of which one is scaled (Zou & Donner 2008). */
-export function ownEvents(events: number, others: Estimate, z?: number): Estimate {
-  const all = poissonMean(events, z);
-  const own = events - others.estimate;
+/** So many of the events are the cell's own; its ends may lie below 0. */
+export const ownEvents = (events: number, others: Estimate, z?: number): Estimate =>
+  difference(poissonMean(events, z), others);
+
+/** Two estimates apart, by the method of variance estimates recovery, MOVER (Zou & Donner 2008), which takes means that are scaled too. */
+const difference = (a: Estimate, b: Estimate): Estimate =>
+  sum(a, { estimate: -b.estimate, low: -b.high, high: -b.low });
+
+function sum(a: Estimate, b: Estimate): Estimate {
+  const estimate = a.estimate + b.estimate;
   return {
-    estimate: Math.max(0, own),
-    low: Math.max(0, own - distance(events - all.low, others.high - others.estimate)),
-    high: Math.max(0, own + distance(all.high - events, others.estimate - others.low)),
+    estimate,
+    low: estimate - distance(a.estimate - a.low, b.estimate - b.low),
+    high: estimate + distance(a.high - a.estimate, b.high - b.estimate),
   };
 }
 
@@ -62,8 +70,8 @@ export function arrayMissed(counts: Counts): ArrayMissed {
   const seen = poissonMean(matched);
   const all = poissonMean(unmatched);
   const falseEvents = falseEventsIn(outside, counts);
-  const later = poissonDifference(following, preceding);
-  const own = together(ownEvents(unmatched, falseEvents), later);
+  const later = difference(poissonMean(following), poissonMean(preceding));
+  const own = together(difference(all, falseEvents), later);
   const anyone = together(all, later);
   return {
     estimate: missedShare(own.estimate, matched),
@@ -72,22 +80,19 @@ export function arrayMissed(counts: Counts): ArrayMissed {
     lowWithoutControl: missedShare(anyone.low, seen.high),
     highWithoutControl: missedShare(anyone.high, seen.low),
     falseEvents: falseEvents.estimate,
+    bursts: later.low > 0,
   };
 }
 
-/** The sum of two independent estimates. */
+/** The sum of two numbers of events, of which neither is under 0. */
 function together(a: Estimate, b: Estimate): Estimate {
-  const estimate = a.estimate + b.estimate;
-  return {
-    estimate,
-    low: Math.max(0, estimate - distance(a.estimate - a.low, b.estimate - b.low)),
-    high: estimate + distance(a.high - a.estimate, b.high - b.estimate),
-  };
+  return { ...sum(a, b), low: Math.max(0, a.low) + Math.max(0, b.low) };
 }
 
 const distance = (a: number, b: number): number => Math.sqrt(a * a + b * b);
 
-export const missedShare = (part: number, rest: number): number => (part <= 0 ? 0 : part / (part + Math.max(0, rest)));
+/** Of `part` missed and `rest` found spikes the share that is missed; 0 where the first is below 0. */
+export const missedShare = (part: number, rest: number): number => (part > 0 ? part / (part + Math.max(0, rest)) : 0);
 
 /** Samples within `from` to `to` of a spike, on either side, that lie closer to it than `from` allows of no other. */
 export function refractorySamples(spikes: ArrayLike<number>, from: number, to: number): number {

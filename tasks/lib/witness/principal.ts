@@ -4,18 +4,34 @@ const ROUNDS = 60;
 
 /** Scores of each row along the directions in which the rows vary most, the largest first. */
 export function principalScores(rows: readonly Float64Array[], directions: number): Float64Array[] {
-  const size = rows[0]?.length ?? 0;
-  const mean = new Float64Array(size);
-  for (const row of rows) add(mean, row, 1 / rows.length);
-  const centred = rows.map((row) => row.map((value, k) => value - (mean[k] as number)));
-  const found: Float64Array[] = [];
-  for (let direction = 0; direction < Math.min(directions, size); direction++) {
-    found.push(strongest(centred, found, direction));
-  }
+  const mean = meanOf(rows);
+  const centred = rows.map((row) => less(row, mean));
+  const found = strongestDirections(centred, directions);
   return centred.map((row) => Float64Array.from(found, (direction) => dot(row, direction)));
 }
 
-/** The direction of the largest variance that is orthogonal to those found before. */
+/** Orthogonal directions of length 1 in which the rows lie farthest from 0, the farthest first. */
+export function strongestDirections(rows: readonly Float64Array[], directions: number): Float64Array[] {
+  const size = rows[0]?.length ?? 0;
+  const found: Float64Array[] = [];
+  for (let direction = 0; direction < Math.min(directions, size); direction++) {
+    found.push(strongest(rows, found, direction));
+  }
+  return found;
+}
+
+/** The mean of rows of one length; empty without any. */
+export function meanOf(rows: readonly Float64Array[]): Float64Array {
+  const mean = new Float64Array(rows[0]?.length ?? 0);
+  for (const row of rows) add(mean, row, 1 / rows.length);
+  return mean;
+}
+
+/** row - mean */
+export const less = (row: Float64Array, mean: Float64Array): Float64Array =>
+  row.map((value, k) => value - (mean[k] as number));
+
+/** The direction of the largest sum of squares that is orthogonal to those found before. */
 function strongest(rows: readonly Float64Array[], before: readonly Float64Array[], seed: number): Float64Array {
   const size = rows[0]?.length ?? 0;
   // Any start that is not orthogonal to the answer does; this one is the same on every machine.
@@ -31,13 +47,13 @@ function strongest(rows: readonly Float64Array[], before: readonly Float64Array[
   return vector;
 }
 
-const dot = (a: Float64Array, b: Float64Array): number => {
+export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
   return sum;
-};
+}
 
 /** to += size x from */
-function add(to: Float64Array, from: Float64Array, size: number): void {
+export function add(to: Float64Array, from: Float64Array, size: number): void {
   for (let k = 0; k < to.length; k++) to[k] = (to[k] as number) + size * (from[k] as number);
 }

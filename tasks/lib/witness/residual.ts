@@ -2,6 +2,7 @@
 import { type Cholesky, whiten } from './cholesky.ts';
 import type { Template } from './electrodes.ts';
 import { keptTaps } from './matched-filter.ts';
+import { add, dot } from './principal.ts';
 
 /** The residual of the event at a sample; undefined where its window leaves the recording. */
 export type ResidualAt = (at: number) => Float64Array | undefined;
@@ -21,14 +22,9 @@ export function residualsIn(traces: readonly Float32Array[], template: Template,
       (tap) => (traces[Math.floor(tap / width)] as Float32Array)[start + (tap % width)] as number,
     );
     const residual = whiten(noise, window);
-    for (const direction of basis) subtract(residual, direction, dot(residual, direction));
+    for (const direction of basis) add(residual, direction, -dot(residual, direction));
     return residual;
   };
-}
-
-/** Squared length of a residual: under noise alone a chi-squared number. Infinite outside the recording: nothing is like the cell there. */
-export function distanceOf(residual: Float64Array | undefined): number {
-  return residual === undefined ? Number.POSITIVE_INFINITY : dot(residual, residual);
 }
 
 function waveformAndChanges({ width, shape }: Template, kept: readonly number[]): number[][] {
@@ -47,20 +43,9 @@ function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
   const basis: Float64Array[] = [];
   for (const vector of vectors) {
     const rest = vector.slice();
-    for (const direction of basis) subtract(rest, direction, dot(rest, direction));
+    for (const direction of basis) add(rest, direction, -dot(rest, direction));
     const length = Math.sqrt(dot(rest, rest));
     if (length > 0) basis.push(rest.map((value) => value / length));
   }
   return basis;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
-  return sum;
-}
-
-/** from -= size x direction */
-function subtract(from: Float64Array, direction: Float64Array, size: number): void {
-  for (let k = 0; k < from.length; k++) from[k] = (from[k] as number) - size * (direction[k] as number);
 }

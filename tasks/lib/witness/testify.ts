@@ -1,6 +1,6 @@
 /** What the array says of the pipette's spikes: which of them it saw, and when it saw the cell without the pipette. */
 import { medianMad } from '../signal/median-mad.ts';
-import { type ArrayEvent, eventsIn, isAlike, isSmaller, likenessOf, SEEN } from './candidates.ts';
+import { type ArrayEvent, eventsIn, isAlike, isShaped, isSmaller, likenessOf, SEEN } from './candidates.ts';
 import { type Counts, refractorySamples } from './capture-recapture.ts';
 import type { Template } from './electrodes.ts';
 import { matchedFilter } from './matched-filter.ts';
@@ -8,6 +8,7 @@ import { spikesAround } from './nearest.ts';
 import { residualsIn } from './residual.ts';
 import { lookUp, type SeenSpike, scoreTrace, takeOut, usualDelay } from './score.ts';
 import { shapeMatch } from './shape-match.ts';
+import { tellApart } from './tell-apart.ts';
 import { traceTrouble } from './trace-trouble.ts';
 import { type TwoGroups, twoGroups } from './two-cells.ts';
 
@@ -30,7 +31,8 @@ export interface Testimony {
   /** How many of them the array did not see. */
   readonly unseen: number;
   readonly groups: TwoGroups | null;
-  readonly tail: readonly SeenSpike[];
+  /** `own`: whether the shape is the cell's, and no neighbour's of nearly the same waveform. */
+  readonly tail: readonly (SeenSpike & { readonly own: boolean })[];
   readonly candidates: readonly Candidate[];
   readonly counts: Counts;
 }
@@ -81,17 +83,31 @@ export function testify(recorded: Recorded): Testimony | Silent {
   const residualAt = residualsIn(traces, template, filter.covariance);
   // Only of spikes that the array saw: artefacts are no second cell.
   const groups = twoGroups(spikes.flatMap(({ at, score }) => (score >= SEEN ? (residualAt(at) ?? []) : [])));
-  const judged = spikes.map((spike) => ({
+  const looked = spikes.map((spike) => ({
     ...spike,
-    clear: isAlike({ score: spike.score, match: shapeMatch(traces, template, spike.at) }, likeness),
+    residual: residualAt(spike.at),
+    alike: isAlike({ score: spike.score, match: shapeMatch(traces, template, spike.at) }, likeness),
   }));
   takeOut(spikes, { scores, traces }, filter.taps, template);
-  const events = eventsIn({ scores, traces }, template, likeness, samplingRate);
+  const events = eventsIn({ scores, traces }, template, likeness, samplingRate)
+    .filter((event) => isAlike(event, likeness) || isSmaller(event, likeness))
+    .flatMap((event) => {
+      const residual = residualAt(event.at);
+      return residual === undefined ? [] : [{ ...event, residual }];
+    });
+  const { isOwn, isSurelyOwn } = tellApart(
+    looked.flatMap(({ alike, residual }) => (alike ? (residual ?? []) : [])),
+    events.map(({ residual }) => residual),
+  );
+  const judged = looked.map(({ spike, at, score, alike, residual }, row) => {
+    return { spike, at, score, clear: alike && isSurelyOwn(residual, row) };
+  });
+  const cells = events.filter(({ residual }, row) => isSurelyOwn(residual, row));
   const sorted = sortEvents(
     {
       own: spikes.map(({ at }) => at),
-      alike: events.filter((event) => isAlike(event, likeness)),
-      smaller: events.filter((event) => isSmaller(event, likeness)),
+      alike: cells.filter((event) => isAlike(event, likeness)),
+      smaller: cells.filter((event) => isSmaller(event, likeness)),
     },
     samplingRate,
   );
@@ -100,7 +116,10 @@ export function testify(recorded: Recorded): Testimony | Silent {
     spikes: judged,
     unseen,
     groups,
-    tail: lookUp(scores, tail, { delay, samplingRate }),
+    tail: lookUp(scores, tail, { delay, samplingRate }).map((peak, row) => {
+      const shape = { score: peak.score, match: shapeMatch(traces, template, peak.at) };
+      return { ...peak, own: isShaped(shape, likeness) && isOwn(residualAt(peak.at), row) };
+    }),
     candidates: candidatesOf(sorted, delay),
     counts: countsOf(sorted, {
       matched: judged.filter(({ clear }) => clear).length,

@@ -2,7 +2,7 @@
  * Whether two cells stand behind the pipette's spikes: what the waveform leaves of each spike on the array, whitened, falls
  * into two groups if a second cell of another place fired some of them.
  */
-import { principalScores } from './principal.ts';
+import { dot, meanOf, principalScores } from './principal.ts';
 
 export interface TwoGroups {
   /** Ashman's D between the groups: splitting one Gaussian in two gives 2.7. */
@@ -40,7 +40,7 @@ export function twoGroups(residuals: readonly Float64Array[]): TwoGroups | null 
 function twoMeans(scores: readonly Float64Array[]): Uint8Array {
   let group = Uint8Array.from(scores, (score) => ((score[0] as number) > 0 ? 1 : 0));
   for (let round = 0; round < ROUNDS; round++) {
-    const means = [0, 1].map((side) => meanOf(scores.filter((_, index) => group[index] === side)));
+    const means = [0, 1].map((side) => centreOf(scores.filter((_, index) => group[index] === side)));
     const [a, b] = means;
     if (a === undefined || b === undefined) return group;
     const next = Uint8Array.from(scores, (score) => (squared(score, b) < squared(score, a) ? 1 : 0));
@@ -52,7 +52,7 @@ function twoMeans(scores: readonly Float64Array[]): Uint8Array {
 
 /** Places along the line through both groups' means. */
 function projected(scores: readonly Float64Array[], group: Uint8Array): number[] {
-  const means = [0, 1].map((side) => meanOf(scores.filter((_, index) => group[index] === side)));
+  const means = [0, 1].map((side) => centreOf(scores.filter((_, index) => group[index] === side)));
   const [a, b] = means;
   if (a === undefined || b === undefined) return [];
   const line = b.map((value, k) => value - (a[k] as number));
@@ -86,21 +86,8 @@ function valleyOf(values: readonly number[], a: number, b: number): number {
   return peak === 0 ? 1 : Math.min(...counts) / peak;
 }
 
-function meanOf(scores: readonly Float64Array[]): Float64Array | undefined {
-  const [first] = scores;
-  if (first === undefined) return undefined;
-  const mean = new Float64Array(first.length);
-  for (const score of scores) subtract(mean, score, -1 / scores.length);
-  return mean;
-}
-
-const dot = (a: Float64Array, b: Float64Array): number =>
-  a.reduce((sum, value, k) => sum + value * (b[k] as number), 0);
+const centreOf = (scores: readonly Float64Array[]): Float64Array | undefined =>
+  scores.length === 0 ? undefined : meanOf(scores);
 
 const squared = (a: Float64Array, b: Float64Array): number =>
   a.reduce((sum, value, k) => sum + (value - (b[k] as number)) * (value - (b[k] as number)), 0);
-
-/** from -= size x direction */
-function subtract(from: Float64Array, direction: Float64Array, size: number): void {
-  for (let k = 0; k < from.length; k++) from[k] = (from[k] as number) - size * (direction[k] as number);
-}

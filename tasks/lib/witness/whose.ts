@@ -6,8 +6,8 @@ export type Whose = 'cell' | 'another' | 'unknown';
 /** Score from which the array shows the cell's spike: in a burst its later spikes still have some six tenths of the first. */
 const OWN = 0.6;
 
-/** By the score; between the cell's and nothing nobody knows. `another` includes noise. */
-export function whoseIs(score: number): Whose {
-  if (score >= OWN) return 'cell';
-  return score < SEEN ? 'another' : 'unknown';
+/** By the score, and by whether the shape is the cell's; a small spike of its shape may be anybody's. `another` includes noise. */
+export function whoseIs({ score, own }: { readonly score: number; readonly own: boolean }): Whose {
+  if (!own || score < SEEN) return 'another';
+  return score >= OWN ? 'cell' : 'unknown';
 }

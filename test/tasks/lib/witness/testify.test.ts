@@ -49,7 +49,8 @@ test.each([
   expect(call).toBe(says);
   expect(missed.low).toBeLessThan(1 / n);
   expect(missed.high).toBeGreaterThan(1 / n);
-  expect(candidates.length / (candidates.length + spikes.length)).toBeCloseTo(1 / n, 1);
+  const clear = spikes.filter((spike) => spike.clear).length;
+  expect(candidates.length / (candidates.length + clear)).toBeCloseTo(1 / n, 1);
 });
 
 test('candidates stand at the moments that the pipette missed', () => {
@@ -57,6 +58,24 @@ test('candidates stand at the moments that the pipette missed', () => {
   const { candidates } = hear({ listed: (times) => times.filter((_, i) => i % 10 !== 0) });
   const expected = missing(spikeTimes(WORLD));
   for (const { at } of candidates) expect(expected.some((time) => Math.abs(time - at) <= 2)).toBe(true);
+});
+
+test('the smaller later spikes of bursts that the pipette missed are found by when they come', () => {
+  const traces = noiseTraces(WORLD);
+  const template = templateOf(WORLD.heights);
+  const times = spikeTimes(WORLD).filter((time, row, all) => time - (all[row - 1] ?? 0) > 400);
+  const later = everyNth(times, 4).map((time) => time + 100);
+  addSpikes(traces, template, times);
+  addSpikes(traces, templateOf(WORLD.heights.map((height) => 0.72 * height)), later);
+  const said = testify({ traces, template, spikes: times, tail: [], samplingRate: SAMPLING_RATE });
+  if (typeof said === 'string') throw new Error(said);
+  const { counts, candidates } = said;
+  expect(counts.following).toBeGreaterThan(0.5 * later.length);
+  expect(counts.preceding).toBeLessThan(0.1 * later.length);
+  expect(candidates.filter(({ inBurst }) => inBurst)).toHaveLength(counts.following);
+  const missed = arrayMissed(counts);
+  expect(missed.bursts).toBe(true);
+  expect(arrayCall(counts, missed, said.snr, LIMITS)).not.toBe('complete');
 });
 
 test('artefacts in the list are spikes that the array did not see', () => {

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { traceTrouble } from '../../../../tasks/lib/witness/trace-trouble.ts';
+import { noiseTraces } from './small-array.ts';
+
+const traces = () => noiseTraces({ seconds: 5, rate: 10, heights: [9, 6], seed: 1 });
+
+test('noise on two electrodes is no trouble', () => {
+  expect(traceTrouble(traces())).toBeNull();
+});
+
+test.each([
+  ['all zero', 0, 1],
+  ['saturated for the second half', 0.5, 1],
+  ['off for a twentieth of the time', 0.2, 0.25],
+])('a best electrode that is %s does not record', (_, from, to) => {
+  const [best, other] = traces() as [Float32Array, Float32Array];
+  best.fill(5, from * best.length, to * best.length);
+  expect(traceTrouble([best, other])).toBe('not recording');
+});
+
+test('short clips are recording', () => {
+  const [best, other] = traces() as [Float32Array, Float32Array];
+  for (let at = 0; at + 50 < best.length; at += 1000) best.fill(5, at, at + 50);
+  expect(traceTrouble([best, other])).toBeNull();
+});
+
+test('electrodes that record the same, at any gain, are one', () => {
+  const [best] = traces() as [Float32Array];
+  expect(traceTrouble([best, best.map((sample) => 0.5 * sample), best.map((sample) => -sample)])).toBe(
+    'equal electrodes',
+  );
+  const [, other] = traces() as [Float32Array, Float32Array];
+  expect(traceTrouble([best, best.slice(), other])).toBeNull();
+});

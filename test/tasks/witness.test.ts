@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { arrayOf, madeOf } from '../../tasks/lib/synthetic/evaluate.ts';
+import { judgeSimulated } from '../../tasks/lib/synthetic/judge-simulated.ts';
+
+const ARRAY = ['array_missed', 'false_spikes', 'second_cell'];
+const { simulated } = madeOf({ scenario: 'gaussian', level: 0, seed: 4 });
+const LENGTH = simulated.trace.length;
+const recorded = () => arrayOf(simulated, { electrodes: 4, snr: 12 }, 4);
+
+/** What the array's criteria say of a recording with these frames. */
+async function heard(frames: Uint16Array, electrodes = 4) {
+  const { alone, withArray } = await judgeSimulated(simulated, { frames, electrodes });
+  const { criterion, outcome, reason } = (withArray?.criteria ?? {}) as Record<string, ArrayLike<string>>;
+  const rows = Array.from(criterion ?? []).flatMap((name, row) => (ARRAY.includes(name) ? [row] : []));
+  return {
+    outcomes: rows.map((row) => outcome?.[row]),
+    reason: reason?.[rows[0] ?? -1] ?? '',
+    verdict: withArray?.verdict.verdict?.[0],
+    why: String(withArray?.verdict.reason?.[0]),
+    alone: alone.verdict.verdict?.[0],
+  };
+}
+
+const column = (frames: Uint16Array, electrode: number) =>
+  Uint16Array.from({ length: LENGTH }, (_, frame) => frames[4 * frame + electrode] as number);
+const interleaved = (columns: readonly Uint16Array[]) =>
+  Uint16Array.from({ length: LENGTH * columns.length }, (_, at) => {
+    return columns[at % columns.length]?.[Math.floor(at / columns.length)] as number;
+  });
+
+test('an array that sees the cell confirms a complete recording', async () => {
+  const { outcomes, verdict, why } = await heard(recorded());
+  expect(outcomes).toEqual(['passed', 'passed', 'passed']);
+  expect(verdict).toBe('accept');
+  expect(why).toContain('the array shows the cell');
+});
+
+test.each<[string, () => Uint16Array, string]>([
+  [
+    'another recording’s',
+    () =>
+      arrayOf(madeOf({ scenario: 'gaussian', level: 0, seed: 8 }).simulated, { electrodes: 4, snr: 12 }, 8).slice(
+        0,
+        4 * LENGTH,
+      ),
+    'matched-filter SNR',
+  ],
+  ['shifted by half of its length', () => rotated(recorded(), 2 * LENGTH), 'matched-filter SNR'],
+  ['all zero', () => new Uint16Array(4 * LENGTH), 'no electrode has both noise and a waveform'],
+  ['saturated throughout', () => new Uint16Array(4 * LENGTH).fill(65_535), 'no electrode has both noise'],
+  ['shorter, and zero after its end', () => recorded().fill(0, 3 * LENGTH), 'it was off, or saturated'],
+  ['one signal on every electrode', () => interleaved(Array(4).fill(column(recorded(), 0))), 'all record the same'],
+])('an array that is %s is not asked', async (_, frames, why) => {
+  const { outcomes, reason } = await heard(frames());
+  expect(outcomes).toEqual(['unasked', 'unasked', 'unasked']);
+  expect(reason).toContain(why);
+});
+
+test('an array of one electrode is not asked, and the pipette alone accepts', async () => {
+  const { outcomes, reason, verdict, alone, why } = await heard(column(recorded(), 0), 1);
+  expect(outcomes).toEqual(['unasked', 'unasked', 'unasked']);
+  expect(reason).toContain('one electrode alone');
+  expect([verdict, alone]).toEqual(['accept', 'accept']);
+  expect(why).toContain('the array is not asked');
+});
+
+test('a faint cell is not asked about', async () => {
+  const { outcomes, reason } = await heard(arrayOf(simulated, { electrodes: 4, snr: 3 }, 4));
+  expect(outcomes).toEqual(['unasked', 'unasked', 'unasked']);
+  expect(reason).toContain('under 10');
+});
+
+/** The frames from `by` samples on, the others behind them. */
+function rotated(frames: Uint16Array, by: number): Uint16Array {
+  const turned = new Uint16Array(frames.length);
+  turned.set(frames.subarray(by));
+  turned.set(frames.subarray(0, by), frames.length - by);
+  return turned;
+}
