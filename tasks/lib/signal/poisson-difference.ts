@@ -12,7 +12,7 @@ const Z = 1.959963984540054;
 export function poissonMean(count: number, z = Z): Estimate {
   const middle = count + (z * z) / 2;
   const half = z * Math.sqrt(count + (z * z) / 4);
-  return { estimate: count, low: Math.max(0, middle - half), high: middle + half };
+  return { estimate: count, low: count === 0 ? 0 : Math.max(0, middle - half), high: middle + half };
 }
 
 /**

@@ -7,47 +7,73 @@ import { type ArrayStretch, worstOnArray } from './array-stretches.ts';
 import { type Criterion, measured, notAsked, type Outcome, shareOutcome } from './criterion.ts';
 import type { VerdictLimits } from './limits.ts';
 import type { Detected } from './recorded.ts';
+import type { ArrayBounds } from './seen-below.ts';
+import type { ArraysOwners } from './tail-owner.ts';
 import { decimal, interval, limitPercent, percent, percentNumber, percentPassing } from './words.ts';
 
 /** The array heard: what it says as a whole, its criteria, and what the pipette's criteria take from it. */
 export interface Heard {
   readonly call: ArrayCall;
   readonly criteria: readonly Criterion[];
-  /** Null where the array is not asked. */
+  /** Whose the peaks below the threshold are; null where the array cannot tell. */
+  readonly owners: ArraysOwners | null;
+  /** Null where the array is not asked when the cell fired. */
   readonly testimony: ArrayTestimony | null;
-  /** The largest share of missed spikes that a complete recording may have; null unless it is called so. */
-  readonly atMost: number | null;
+  /** The missed share by the array; null where it says nothing of it. */
+  readonly bounds: ArrayBounds | null;
 }
 
 /** From this SNR on an array that sees a complete recording nearly always says so: where it does not, that is a doubt. */
 const SURE_SNR = 12;
+/** At moments that the pipette gives the array tells the cell from this SNR on; whenever else it fired takes more, `minimum_array_snr`. */
+const LEAST_SNR_AT_MOMENTS = 6;
 
 /** `array_missed`, `false_spikes` and `second_cell`. */
 export function hearArray(evidence: ArrayEvidence, detected: Detected, limits: VerdictLimits): Heard {
-  const { maximum_missed_fraction, maximum_false_spikes, minimum_array_snr: leastSnr } = limits;
   if (evidence.silent !== null) return unasked(WHY[evidence.silent] ?? evidence.silent, limits);
-  const { counts, snr, unseen, spikes, groups } = evidence;
-  if (!(snr >= leastSnr)) {
-    return unasked(`its matched-filter SNR for this cell is ${decimal(snr)}, under ${decimal(leastSnr)}`, limits);
-  }
+  const { snr, unseen, spikes, groups, whose } = evidence;
+  const { maximum_missed_fraction, maximum_false_spikes, minimum_array_snr: leastSnr } = limits;
+  if (!(snr >= Math.min(LEAST_SNR_AT_MOMENTS, leastSnr))) return unasked(tooFaint(snr, LEAST_SNR_AT_MOMENTS), limits);
   const second = secondCell(groups, spikes, maximum_false_spikes);
-  const unseenShare = falseSpikes(unseen, spikes, maximum_false_spikes);
-  if (second.outcome === 'failed') {
-    const reason =
-      'what the pipette missed cannot be asked of the array: two cells fired the spikes, and it may see the other one elsewhere';
-    const missed = notAsked('array_missed', maximum_missed_fraction, reason);
-    return { call: 'cannot tell', criteria: [missed, unseenShare, second], testimony: evidence, atMost: null };
+  const atMoments = [falseSpikes(unseen, spikes, maximum_false_spikes), second];
+  const why = second.outcome === 'failed' ? TWO_CELLS : snr < leastSnr && tooFaint(snr, leastSnr);
+  if (why) {
+    const missed = notAsked(
+      'array_missed',
+      maximum_missed_fraction,
+      `the array is not asked what the pipette missed: ${why}`,
+    );
+    return {
+      call: 'cannot tell',
+      criteria: [missed, ...atMoments],
+      owners: { whose, sure: false },
+      testimony: null,
+      bounds: null,
+    };
   }
-  const missed = arrayMissed(counts);
-  const call = arrayCall(counts, missed, snr, { missed: maximum_missed_fraction, leastSnr });
-  const worst = worstOnArray(evidence, detected.length, limits.window * detected.samplingRate);
-  const { samplingRate } = detected;
+  const call = arrayCall(evidence.counts, arrayMissed(evidence.counts), snr, {
+    missed: maximum_missed_fraction,
+    leastSnr,
+  });
+  const missed = missedCriterion({ call, evidence, detected }, limits);
   return {
     call,
-    criteria: [missedCriterion({ call, evidence, worst, samplingRate }, maximum_missed_fraction), unseenShare, second],
+    criteria: [missed, ...atMoments],
+    owners: { whose, sure: true },
     testimony: evidence,
-    atMost: call === 'complete' ? missed.high : null,
+    bounds: boundsOf(missed, call),
   };
+}
+
+const tooFaint = (snr: number, least: number): string =>
+  `its matched-filter SNR for this cell is ${decimal(snr)}, under ${decimal(least)}`;
+
+const TWO_CELLS = 'two cells fired the spikes, and it may see the other one elsewhere';
+
+/** An array that leaves it open, and could not be expected to say more, widens nothing. */
+function boundsOf({ low, high, outcome }: Criterion, call: ArrayCall): ArrayBounds | null {
+  if (outcome === 'unasked') return null;
+  return { low: low ?? 0, high, confirms: call === 'complete' };
 }
 
 const WHY: { readonly [silent: string]: string } = {
@@ -70,35 +96,37 @@ function unasked(why: string, { maximum_missed_fraction, maximum_false_spikes }:
       notAsked('false_spikes', maximum_false_spikes, reason),
       notAsked('second_cell', maximum_false_spikes, reason),
     ],
+    owners: null,
     testimony: null,
-    atMost: null,
+    bounds: null,
   };
 }
 
 interface Missed {
   readonly call: ArrayCall;
   readonly evidence: ArrayTestimony;
-  readonly worst: ArrayStretch | undefined;
-  readonly samplingRate: number;
+  readonly detected: Detected;
 }
 
-function missedCriterion({ call, evidence, worst, samplingRate }: Missed, limit: number): Criterion {
-  const { counts, snr } = evidence;
-  const { low, ...missed } = arrayMissed(counts);
+function missedCriterion({ call, evidence, detected }: Missed, limits: VerdictLimits): Criterion {
+  const { maximum_missed_fraction: limit, window } = limits;
+  const { samplingRate, length } = detected;
+  const { low, ...missed } = arrayMissed(evidence.counts);
   const sure = call === 'complete' || call === 'missing';
   // Where other cells' events cannot be told from the cell's, all of them may be its own.
   const most = sure ? missed.high : Math.max(missed.high, missed.highWithoutControl);
   const high = missed.bursts ? null : most;
   const value = Math.max(low, missed.estimate);
-  const dip = worst !== undefined && worst.low > limit ? worst : undefined;
   const between =
     high === null
       ? ` (at least ${percent(low)}; the smallest spikes of bursts are lost on the array too)`
       : interval(low, high);
-  const reason = `${countsOf(evidence)}: ${percent(value)} are missing${between}, ${whyCalled(call, evidence, limit)}`;
+  const worst = worstOnArray(evidence, length, window * samplingRate);
+  const dip = worst !== undefined && worst.low > limit ? worst : undefined;
   const where = dip === undefined ? '' : `; most of them ${stretchWords(dip, samplingRate)}`;
-  const outcome = dip !== undefined && call === 'complete' ? 'doubtful' : outcomeOf(call, snr);
-  return { criterion: 'array_missed', value, low, high, limit, passesAt: most, outcome, reason: reason + where };
+  const reason = `${countsOf(evidence)}: ${percent(value)} are missing${between}, ${whyCalled(call, evidence, limit)}${where}`;
+  const outcome = dip !== undefined && call === 'complete' ? 'doubtful' : outcomeOf(call, evidence.snr);
+  return { criterion: 'array_missed', value, low, high, limit, passesAt: most, outcome, reason };
 }
 
 function outcomeOf(call: ArrayCall, snr: number): Outcome {

@@ -40,7 +40,7 @@ const CENSORED = 0.0005;
 
 export function judgeRecording(detected: Detected, others: SecondWitnesses, limits: VerdictLimits): Judgement {
   const array = others.array === undefined ? null : hearArray(others.array, detected, limits);
-  const below = others.tail === undefined ? null : belowThreshold(others.tail, array?.testimony?.whose ?? null);
+  const below = others.tail === undefined ? null : belowThreshold(others.tail, array?.owners ?? null);
   const heights = measureHeights(detected, below, limits);
   const silences = hearSilences(detected, array, limits);
   const whole = wholeRecording(detected, others, limits);
@@ -95,7 +95,7 @@ function missingCriteria({ heights, below, silences, array }: Evidence, limits: 
     ...below,
     inWindows: missedInEach(below, windows),
     lost: silences.maybeLost,
-    atMost: array?.atMost ?? null,
+    array: array?.bounds ?? null,
   };
   const missing = missingLimits(limits);
   return [...missingSpikes({ edge, overall, inWindows, below: seen }, missing), worstWindow(stretches, missing)];

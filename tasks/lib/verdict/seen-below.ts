@@ -12,8 +12,17 @@ export interface Seen extends BelowThreshold {
   readonly inWindows: number;
   /** Whether there are silences in which the cell may have been lost: heights bound nothing then. */
   readonly lost: boolean;
-  /** The largest share that the array leaves missing, where it confirms the recording; else null. */
-  readonly atMost: number | null;
+  /** What the array says of the missed share; null where it says nothing. */
+  readonly array: ArrayBounds | null;
+}
+
+/** The array's interval of the missed share. */
+export interface ArrayBounds {
+  readonly low: number;
+  /** Null where the array hides some of them as well. */
+  readonly high: number | null;
+  /** Whether it confirms the recording, so that the interval bounds what heights say. */
+  readonly confirms: boolean;
 }
 
 interface Counted extends Seen {
@@ -42,9 +51,12 @@ export function seenBelow(counted: Counted, limits: MissingLimits): Criterion[] 
 function readingOf(seen: Seen, limit: number): Reading {
   const { high } = boundsOf(seen);
   if (seen.tail.missed.low > limit) return isOwn(seen) ? 'over' : 'foreign';
-  if (seen.tail.follows && seen.atMost === null) return 'around';
+  if (hasSpikelets(seen)) return 'around';
   return (high ?? seen.tail.missed.high) <= limit ? 'under' : 'around';
 }
+
+/** Whether lower spikes may lie in the noise: those found follow others as spikelets do, and no array shows that there are no more. */
+const hasSpikelets = ({ tail, array }: Seen): boolean => tail.follows && array?.confirms !== true;
 
 /** A count over the limit fails together with spikes at the threshold, and is a doubt without them. */
 const OVER: { readonly [crowd in Crowd]: Outcome } = {
@@ -61,18 +73,23 @@ interface Bounds {
 }
 
 /**
- * The interval of what is counted. An array that confirms the recording bounds it from above. Else it has no upper end where spikes may be
- * missing that no height in the band stands for: spikelets that lie in the noise, and those of a cell that the pipette may have lost.
+ * The interval of what is counted. An array that confirms the recording says how many may be missing, for it sees those that lie in the noise;
+ * one that does not confirm it may widen the interval. There is no upper end where spikes may be missing that no height in the band stands
+ * for: spikelets that lie in the noise, and those of a cell that the pipette may have lost.
  */
-function boundsOf({ tail, lost, atMost }: Seen): Bounds {
+function boundsOf({ tail, lost, array }: Seen): Bounds {
   const { low, high } = tail.missed;
-  if (atMost !== null) {
-    const bounded = Math.max(low, Math.min(high, atMost));
-    return { low, high: bounded, said: interval(low, bounded) };
+  if (array?.confirms === true) {
+    const [least, most] = [Math.min(low, array.low), array.high ?? high];
+    return { low: least, high: most, said: interval(least, most) };
   }
   if (tail.follows) return { low, high: null, said: ` (at least ${percent(low)}; lower ones may lie in the noise)` };
   if (lost) return { low, high: null, said: ` (at least ${percent(low)}; more if the cell was lost in its silences)` };
-  return { low, high, said: interval(low, high) };
+  if (array === null) return { low, high, said: interval(low, high) };
+  if (array.high === null) return { low, high: null, said: ` (at least ${percent(low)}; the array shows more)` };
+  // More than the array sees at all are another cell's, however like this cell's they look.
+  const [least, most] = [Math.min(low, array.high), Math.max(high, array.high)];
+  return { low: least, high: most, said: interval(least, most) };
 }
 
 function missed(counted: Counted, reading: Reading, limit: number): Criterion {
@@ -127,10 +144,10 @@ function missedInWindows(counted: Counted, reading: Reading, limit: number): Cri
 }
 
 function tailCriterion(counted: Counted, reading: Reading, limit: number): Criterion {
-  const { tail, crowd, atMost } = counted;
+  const { tail, crowd } = counted;
   const { estimate: value, low, high } = tail.share;
   const over = !(low <= limit);
-  const spikelets = tail.follows && atMost === null;
+  const spikelets = hasSpikelets(counted);
   const share = `${countsOf(counted)}: ${percent(value)} of all spikes${interval(low, high)}, ${against(!over, limit, low)}`;
   const whose = over || spikelets ? `; ${ownerOf(counted)}` : '';
   const passesAt = spikelets ? null : low;
@@ -150,13 +167,13 @@ function countsOf({ tail, asked }: Seen): string {
   return `of ${cell + another + unknown} peaks below the threshold the array shows the cell at ${cell}, another cell or none at ${another}${unclear}`;
 }
 
-function ownerOf({ tail, asked }: Seen): string {
+function ownerOf({ tail, sure }: Seen): string {
   const { found, expected } = tail.following;
   if (tail.follows) {
     const after = `${found} of them follow a spike within 15 ms, ${Math.round(expected)} would by chance`;
     return `${after}: they are the cell's own, and lower ones may lie in the noise`;
   }
-  if (asked !== null) return "they are the cell's own";
+  if (sure) return "they are the cell's own";
   return tail.continues
     ? "the cell's own distribution goes on below the threshold"
     : "missed spikes or a smaller cell's, which heights cannot tell";

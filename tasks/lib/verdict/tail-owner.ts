@@ -9,19 +9,27 @@ export interface BelowThreshold {
   readonly tail: Tail;
   /** What the array says of all peaks on the side of the spikes; null where it is not asked: the tail holds them all then. */
   readonly asked: { readonly [whose in Whose]: number } | null;
+  /** Whether the array sees the cell so well that what it leaves to the cell is the cell's: a fainter one clears the others, and no more. */
+  readonly sure: boolean;
+}
+
+/** Whose the peaks are by the array, by their samples. */
+export interface ArraysOwners {
+  readonly whose: ReadonlyMap<number, Whose>;
+  readonly sure: boolean;
 }
 
 /**
  * Counts the tail. Peaks that the array gives to another cell, or to nothing, are left out on both sides of the baseline, so that
  * mirrored peaks stand for as much noise as is left among the others.
  */
-export function belowThreshold(sample: TailSample, whose: ReadonlyMap<number, Whose> | null): BelowThreshold | null {
-  if (whose === null) {
+export function belowThreshold(sample: TailSample, owners: ArraysOwners | null): BelowThreshold | null {
+  if (owners === null) {
     const tail = tailBelowThreshold(sample);
-    return tail && { tail, asked: null };
+    return tail && { tail, asked: null, sure: false };
   }
   const { at, amplitude, mirrored } = sample.below;
-  const says = Array.from(at, (peak) => whose.get(peak) ?? 'unknown');
+  const says = Array.from(at, (peak) => owners.whose.get(peak) ?? 'unknown');
   const kept = [...says.keys()].filter((row) => says[row] !== 'another');
   const tail = tailBelowThreshold({
     ...sample,
@@ -32,7 +40,8 @@ export function belowThreshold(sample: TailSample, whose: ReadonlyMap<number, Wh
     },
   });
   const count = (one: Whose): number => says.filter((said, row) => said === one && !mirrored[row]).length;
-  return tail && { tail, asked: { cell: count('cell'), another: count('another'), unknown: count('unknown') } };
+  const asked = { cell: count('cell'), another: count('another'), unknown: count('unknown') };
+  return tail && { tail, asked, sure: owners.sure };
 }
 
 /** Whether what is counted in a window is the cell's own. */
@@ -41,7 +50,7 @@ export function countedAs(below: BelowThreshold | null): WindowEvidence['counted
   return isOwn(below) ? 'own' : 'unknown';
 }
 
-export const isOwn = ({ tail, asked }: BelowThreshold): boolean => asked !== null || tail.continues || tail.follows;
+export const isOwn = ({ tail, sure }: BelowThreshold): boolean => sure || tail.continues || tail.follows;
 
 /** The share that is missing when what lies in the noise is estimated in each window by itself. */
 export function missedInEach({ tail }: BelowThreshold, windows: readonly Window[]): number {

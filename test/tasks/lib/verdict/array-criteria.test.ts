@@ -40,9 +40,10 @@ const heard = (evidence: Parameters<typeof hearArray>[0]) => hearArray(evidence,
 const outcomes = (evidence: Parameters<typeof hearArray>[0]) => heard(evidence).criteria.map(({ outcome }) => outcome);
 
 test('an array that never shows the cell without the pipette confirms the recording', () => {
-  const { call, atMost, criteria } = heard(seen);
+  const { call, bounds, criteria } = heard(seen);
   expect(call).toBe('complete');
-  expect(atMost).toBeLessThan(0.05);
+  expect(bounds?.confirms).toBe(true);
+  expect(bounds?.high).toBeLessThan(0.05);
   expect(criteria.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'passed']);
 });
 
@@ -64,7 +65,15 @@ test.each([
   expect([testimony, call]).toEqual([null, 'cannot tell']);
 });
 
-test.each([9.9, Number.NaN])('an SNR of %d is too little to ask', (snr) => {
+test('between an SNR of 6 and 10 the array tells spikes and peaks that the pipette gives, and nothing else', () => {
+  const { criteria, owners, testimony, bounds } = heard({ ...seen, snr: 8, unseen: 100 });
+  expect(criteria.map(({ outcome }) => outcome)).toEqual(['unasked', 'failed', 'passed']);
+  expect(criteria[0]?.reason).toContain('8, under 10');
+  expect(owners).toEqual({ whose: seen.whose, sure: false });
+  expect([testimony, bounds]).toEqual([null, null]);
+});
+
+test.each([5.9, Number.NaN])('an SNR of %d is too little to ask', (snr) => {
   const { criteria, testimony } = heard({ ...seen, snr, unseen: 900 });
   expect(criteria.map(({ outcome }) => outcome)).toEqual(['unasked', 'unasked', 'unasked']);
   expect(criteria[0]?.reason).toContain('matched-filter SNR');

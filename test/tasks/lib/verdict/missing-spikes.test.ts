@@ -111,7 +111,7 @@ const counted = (missed: number, low: number, high: number, more: Partial<Tail> 
     ...more,
   };
 };
-const HEIGHTS_ALONE = { asked: null, lost: false, atMost: null };
+const HEIGHTS_ALONE = { asked: null, sure: false, lost: false, array: null };
 const seen = (edge: typeof absent, tail: Tail, { fit = under, ...more }: Partial<Seen> & { fit?: Fit } = {}) => {
   const below = { ...HEIGHTS_ALONE, tail, inWindows: tail.missed.estimate, ...more };
   return missingSpikes({ edge, overall: fit, inWindows: fit, below }, limits);
