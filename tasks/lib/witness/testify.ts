@@ -99,6 +99,7 @@ export function testify(recorded: Recorded): Testimony | Silent {
     looked.flatMap(({ alike, residual }) => (alike ? (residual ?? []) : [])),
     events.map(({ residual }) => residual),
   );
+  const rowOf = new Map(events.map(({ at }, row) => [at, row]));
   const judged = looked.map(({ spike, at, score, alike, residual }, row) => {
     return { spike, at, score, clear: alike && isSurelyOwn(residual, row) };
   });
@@ -118,7 +119,9 @@ export function testify(recorded: Recorded): Testimony | Silent {
     groups,
     tail: lookUp(scores, tail, { delay, samplingRate }).map((peak, row) => {
       const shape = { score: peak.score, match: shapeMatch(traces, template, peak.at) };
-      return { ...peak, own: isShaped(shape, likeness) && isOwn(residualAt(peak.at), row) };
+      // A peak that is one of the events is judged by the half that it is not in.
+      const half = rowOf.get(peak.at) ?? row;
+      return { ...peak, own: isShaped(shape, likeness) && isOwn(residualAt(peak.at), half) };
     }),
     candidates: candidatesOf(sorted, delay),
     counts: countsOf(sorted, {
