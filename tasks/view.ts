@@ -9,11 +9,13 @@ import { infoTable } from '../schemas/tasks/unzip.ts';
 import { acceptedPeriodsTable, criteriaTable, windowsTable } from '../schemas/tasks/verdict.ts';
 import { viewParams } from '../schemas/tasks/view.ts';
 import { pickedTable, waveformsTable } from '../schemas/tasks/waveforms.ts';
+import { missedCandidatesTable, missedWaveformTable } from '../schemas/tasks/witness.ts';
 import { amplitudeSparkline } from './lib/figure/amplitude-sparkline.ts';
 import { amplitudeTail } from './lib/figure/amplitude-tail.ts';
 import { bestWaveform, footprint } from './lib/figure/footprint.ts';
 import { juxtaAmplitudeOverTime } from './lib/figure/juxta-amplitude-over-time.ts';
 import { missedOverTime } from './lib/figure/missed-over-time.ts';
+import { missedWaveform } from './lib/figure/missed-waveform.ts';
 import { detectionLevel } from './lib/figure/noise-guides.ts';
 import { positionsOf, readElectrodePositions } from './lib/recording/electrode-positions.ts';
 import { readJuxta } from './lib/recording/juxta.ts';
@@ -43,6 +45,8 @@ export default defineTask({
     criteria: table(criteriaTable),
     windows: table(windowsTable),
     accepted_periods: table(acceptedPeriodsTable),
+    missed_candidates: table(missedCandidatesTable, { optional: true }),
+    missed_waveform: table(missedWaveformTable, { optional: true }),
     electrodes: file({ optional: true }),
   },
   params: viewParams,
@@ -116,6 +120,11 @@ export default defineTask({
       samplingRate,
     };
 
+    const level = detectionLevel(noise, peakSign);
+    const candidates = (await inputs.missed_candidates?.columns())?.sample_index.length;
+    const around = await inputs.missed_waveform?.columns();
+    const hidden = around && candidates ? missedWaveform({ ...finite(around), samplingRate, noise, level }) : null;
+
     const section = await recordingSection(recording, {
       modelled: info.modelled,
       facts: factsOf(
@@ -146,8 +155,22 @@ export default defineTask({
       order: electrodes === undefined ? "in the file's order" : 'at its place',
       footprint: await chart(footprint(onArray), `Median waveforms of ${recording} on the array`),
       waveform: await chart(bestWaveform(onArray), `Median waveform of ${recording} on its best electrode`),
+      onArrayAlone:
+        candidates === undefined
+          ? null
+          : {
+              count: candidates,
+              picture:
+                hidden && (await chart(hidden, `Mean trace of ${recording} where the array alone shows the cell`)),
+            },
       load: loadLines(recording, info),
     });
     outputs.section.write(Buffer.from(section.html));
   },
+});
+
+/** With candidates every sample has a mean. */
+const finite = ({ sample, mean }: { readonly sample: ArrayLike<number>; readonly mean: ArrayLike<number | null> }) => ({
+  sample,
+  mean: Array.from(mean, (value) => value ?? Number.NaN),
 });

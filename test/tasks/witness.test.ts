@@ -67,7 +67,7 @@ test('an array of one electrode is not asked, and the pipette alone accepts', as
 test('a faint cell is not asked about', async () => {
   const { outcomes, reason } = await heard(arrayOf(simulated, { electrodes: 4, snr: 3 }, 4));
   expect(outcomes).toEqual(['unasked', 'unasked', 'unasked']);
-  expect(reason).toContain('under 10');
+  expect(reason).toContain('under 6');
 });
 
 /** The frames from `by` samples on, the others behind them. */

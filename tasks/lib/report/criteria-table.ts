@@ -13,7 +13,7 @@ export function criteriaTableOf(criteria: readonly Row<typeof criteriaTable>[]):
 </tr></thead><tbody>${criteria.map(criterionRow)}</tbody></table>`;
 }
 
-const shapes: { readonly [outcome: string]: string } = { passed: 'tick', failed: 'cross' };
+const shapes: { readonly [outcome: string]: string } = { passed: 'tick', failed: 'cross', unasked: 'dash' };
 
 function criterionRow(criterion: Row<typeof criteriaTable>): Html {
   const { criterion: name, value, low, high, limit, passed, outcome, reason } = criterion;

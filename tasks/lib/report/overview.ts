@@ -31,7 +31,8 @@ function inShort(criteria: Judged['criteria']): string {
   const bad = criteria
     .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'unasked')
     .sort((a, b) => rank.indexOf(a.outcome) - rank.indexOf(b.outcome));
-  if (bad.length === 0) return `all ${criteria.length} criteria passed`;
+  const unasked = criteria.filter(({ outcome }) => outcome === 'unasked').length;
+  if (bad.length === 0) return allPassed(criteria.length - unasked, unasked);
   const told = bad.slice(0, TOLD).map(({ criterion, value, low, limit }) => {
     const { label, unit } = criterionWords(criterion);
     const known = value === null && low !== null ? `\u2265 ${amount(low, unit)}` : amount(value, unit);
@@ -40,6 +41,9 @@ function inShort(criteria: Judged['criteria']): string {
   const more = bad.slice(TOLD).map(({ criterion }) => criterionWords(criterion).label.toLowerCase());
   return [told.join(', '), ...(more.length > 0 ? [`also ${more.join(', ')}`] : [])].join('; ');
 }
+
+const allPassed = (passed: number, unasked: number): string =>
+  unasked === 0 ? `all ${passed} criteria passed` : `${passed} criteria passed, ${unasked} not asked of the array`;
 
 /** How many there are of each verdict, in the order in which they are told. */
 export function verdictCounts(judged: readonly Judged[]): readonly (readonly [verdict: string, count: number])[] {

@@ -17,12 +17,14 @@ export interface SectionParts {
   readonly order: string;
   readonly footprint: Html;
   readonly waveform: Html;
+  /** Events of the cell that only the array shows, with the pipette's mean trace at them; null where nobody asked it. */
+  readonly onArrayAlone: { readonly count: number; readonly picture: Html | null } | null;
   readonly load: string;
 }
 
 export async function recordingSection(recording: string, parts: SectionParts): Promise<Html> {
-  const { modelled, facts, criteria, amplitudes, tail, missed, trace, order, footprint, waveform, load } = parts;
-  return html`${modelled === null ? '' : html`<p class="modelled"><strong>Modelled data.</strong> Not recorded but made up: ${modelled}.</p>`}<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+  const { facts, criteria, amplitudes, tail, missed, trace, order, footprint, waveform, onArrayAlone, load } = parts;
+  return html`${modelledNote(parts.modelled)}<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <section class="wide"><h3>Criteria</h3>${criteria}</section>
 <section class="left"><h3>Amplitudes</h3>
 <p class="note">Each dot is a spike, time runs down. Bands: 1 to 5 MAD of the noise. Dashed: the detection threshold; a
@@ -41,10 +43,23 @@ threshold, <b class="accent">rings</b> were detected and <b class="accent">diamo
 <section class="left"><h3>On the array</h3>
 <p class="note">The median waveform of every electrode when the cell fires, ${order}.</p>
 ${scrolling(footprint, 'On the array')}</section>
-<section class="right"><h3>Best electrode</h3>${scrolling(waveform, 'Best electrode')}</section>
+<section class="right"><h3>Best electrode</h3>${scrolling(waveform, 'Best electrode')}${onArrayAlone && arrayAlone(onArrayAlone)}</section>
 <section class="wide"><h3>Load it in SpikeInterface</h3>
 <p class="note">From the folder of the results.</p><pre tabindex="0" aria-label="Python"><code>${load}</code></pre></section>`;
 }
+
+function arrayAlone({ count, picture }: NonNullable<SectionParts['onArrayAlone']>): Html {
+  const heading = html`<h3>Seen by the array alone</h3>`;
+  if (picture === null)
+    return html`${heading}<p class="note">No event like the cell without a spike of the pipette.</p>`;
+  return html`${heading}<p class="note">The pipette's mean trace at the ${count} events like the cell that are none of its spikes. Dashed: the threshold. A spike here
+was missed; a flat line is another cell. None of them enters the ground truth.</p>${scrolling(picture, 'Seen by the array alone')}`;
+}
+
+const modelledNote = (modelled: string | null) =>
+  modelled === null
+    ? ''
+    : html`<p class="modelled"><strong>Modelled data.</strong> Not recorded but made up: ${modelled}.</p>`;
 
 /** The whole trace, as it stands before a script draws it. */
 async function traceChart(recording: string, trace: ReadTrace): Promise<Html> {

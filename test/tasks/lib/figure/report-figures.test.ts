@@ -4,6 +4,7 @@ import { amplitudeTail } from '../../../../tasks/lib/figure/amplitude-tail.ts';
 import { gridOfPositions } from '../../../../tasks/lib/figure/electrode-grid.ts';
 import { bestWaveform, footprint } from '../../../../tasks/lib/figure/footprint.ts';
 import { missedOverTime } from '../../../../tasks/lib/figure/missed-over-time.ts';
+import { missedWaveform } from '../../../../tasks/lib/figure/missed-waveform.ts';
 import { drawn, texts } from './drawn.ts';
 
 /** Pixels at which upright dashed lines stand. */
@@ -55,6 +56,19 @@ test('missed spikes over time: by square roots, with the limit and the accepted 
   expect(texts(svg)).toContain('accepted periods');
   const none = await drawn(missedOverTime({ windows: [], accepted: [], limit: 0.05, duration: 20 }));
   expect(texts(none)).toEqual(expect.arrayContaining(['no accepted period', 'no fit in windows is possible']));
+});
+
+test('the mean trace where the array alone shows the cell is drawn in MADs, with the threshold', async () => {
+  const sample = Int32Array.from({ length: 81 }, (_, at) => at - 40);
+  const around = { sample, samplingRate: 20_000, noise: { median: 1, mad: 2 }, level: -15 };
+  const spike = await drawn(missedWaveform({ ...around, mean: Array.from(sample, (at) => (at === 0 ? -13 : 1)) }));
+  const flat = await drawn(missedWaveform({ ...around, mean: Array.from(sample, () => 1) }));
+  expect(texts(spike)).toEqual(expect.arrayContaining(['time (ms)', 'mean trace (MAD)', '\u22128']));
+  expect(spike).toContain('stroke-dasharray="5,4"');
+  expect(spike).not.toBe(flat);
+  expect(await drawn(missedWaveform({ ...around, noise: { median: 1, mad: 0 }, mean: [...sample] }))).not.toMatch(
+    /NaN/,
+  );
 });
 
 test('the cell on the array; the whole one takes few bytes', async () => {

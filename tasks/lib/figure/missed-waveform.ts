@@ -1,0 +1,65 @@
+import type { Spec } from 'vega';
+import { rounded } from './numbers.ts';
+import { linePath, pathMark } from './pixel-path.ts';
+import { colors, figureSpec } from './theme.ts';
+
+const width = 400;
+const height = 160;
+
+/** The pipette's mean trace where the array alone shows the cell. */
+export interface MissedWaveform {
+  /** From the moment, in samples. */
+  readonly sample: ArrayLike<number>;
+  /** In the trace's unit. */
+  readonly mean: ArrayLike<number>;
+  readonly samplingRate: number;
+  /** Median and MAD of the trace, and the detection level, in its unit. */
+  readonly noise: { readonly median: number; readonly mad: number };
+  readonly level: number;
+}
+
+/** The mean trace in MADs from its baseline, with the detection level: a spike that the threshold hid shows as one. */
+export function missedWaveform({ sample, mean, samplingRate, noise, level }: MissedWaveform): Spec {
+  const unit = noise.mad > 0 ? noise.mad : 1;
+  const values = Array.from(mean, (value) => (value - noise.median) / unit);
+  const limit = (level - noise.median) / unit;
+  const [low, high] = [Math.min(0, limit, ...values) - 1, Math.max(0, limit, ...values) + 1];
+  const times = Array.from(sample, (at) => (at * 1000) / samplingRate);
+  const [from, to] = [times[0] ?? 0, times.at(-1) ?? 1];
+  const x = (time: number) => ((time - from) / (to - from)) * width;
+  const y = (value: number) => height * (1 - (value - low) / (high - low));
+  return figureSpec({
+    description: 'Mean trace of the pipette where the array alone shows the cell.',
+    width,
+    height,
+    scales: [
+      { name: 'x', type: 'linear', domain: [rounded(from), rounded(to)], range: 'width', zero: false, nice: false },
+      { name: 'y', type: 'linear', domain: [rounded(low), rounded(high)], range: 'height', zero: false, nice: false },
+    ],
+    axes: [
+      { orient: 'bottom', scale: 'x', title: 'time (ms)', tickCount: 5 },
+      { orient: 'left', scale: 'y', title: 'mean trace (MAD)', tickCount: 5 },
+    ],
+    marks: [
+      {
+        type: 'rule',
+        aria: false,
+        interactive: false,
+        encode: {
+          enter: {
+            x: { value: 0 },
+            x2: { value: width },
+            y: { value: rounded(y(limit)) },
+            stroke: { value: colors.threshold },
+            strokeWidth: { value: 1.5 },
+            strokeDash: { value: [5, 4] },
+          },
+        },
+      },
+      pathMark(linePath(values.map((value, row) => ({ x: x(times[row] as number), y: y(value) }))), {
+        stroke: colors.data,
+        strokeWidth: 2,
+      }),
+    ],
+  });
+}
