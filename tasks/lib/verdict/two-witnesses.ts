@@ -1,16 +1,21 @@
 /**
  * Combines the two witnesses: the pipette's own trace (heights and silences), and the array.
  *
- * | the pipette's trace               | array: complete       | missing | in doubt   | cannot tell               | unasked  |
- * |-----------------------------------|-----------------------|---------|------------|---------------------------|----------|
- * | nothing against it                | accept                | reject  | borderline | borderline from SNR 12 on | accept   |
- * | peaks below: the cell's own       | counted as missed spikes, in every column but the last                          | by heights |
- * | peaks below: another's, or noise  | left out of the count, in every column but the last                             | borderline |
- * | heights around the limit          | passes if the array's high end is under it | reject | borderline | borderline  | borderline |
- * | heights over the limit            | borderline            | reject  | reject     | reject                    | reject   |
- * | silences, the array: silent       | passes                | passes; `array_missed` rejects | passes | passes       | –        |
- * | silences, the array: lost         | reject                | reject  | reject     | reject                    | –        |
- * | silences, the array: unknown      | passes                | borderline | borderline | borderline             | borderline |
+ * | the pipette's trace             | array: complete | missing      | in doubt   | cannot tell  | unasked    |
+ * |---------------------------------|-----------------|--------------|------------|--------------|------------|
+ * | nothing against it              | accept          | reject       | borderline | borderline * | accept     |
+ * | peaks below, the cell's         | counted         | counted      | counted    | counted      | as heights say |
+ * | peaks below, another's or noise | left out        | left out     | left out   | left out     | borderline |
+ * | heights around the limit        | passes          | reject       | borderline | borderline   | borderline |
+ * | heights over the limit          | borderline      | reject       | reject     | reject       | reject     |
+ * | silences, the array: silent     | passes          | passes **    | passes     | passes       |            |
+ * | silences, the array: lost       | reject          | reject       | reject     | reject       |            |
+ * | silences, the array: unknown    | passes          | as they are  | as they are | as they are | as they are |
+ *
+ * * from a matched-filter SNR of 12 on, where it could confirm; else accept. ** `array_missed` rejects.
+ *
+ * Where each row is done: peaks in `tail-owner.ts` and `seen-below.ts`, silences in `array-word.ts` and `presence.ts`, the columns in
+ * `array-call.ts`; the contradictions here.
  *
  * Heights are judged by a model of what lies in the noise, which skew and bursts break. An array that saw every spike of the cell
  * together with the pipette contradicts them, but lifts them only to a doubt. An array that could have confirmed an accept, and did
