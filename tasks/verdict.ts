@@ -1,5 +1,5 @@
 /** Says whether a recording can serve as ground truth, and why. */
-import { defineTask, table } from 'groundwork/task';
+import { defineTask, type Row, table } from 'groundwork/task';
 import {
   belowThresholdTable,
   noiseTable,
@@ -19,8 +19,10 @@ import { lagTable } from '../schemas/tasks/waveforms.ts';
 import { missedCandidatesTable, spikeScoresTable, tailScoresTable, witnessTable } from '../schemas/tasks/witness.ts';
 import { beyondThreshold } from './lib/signal/beyond-threshold.ts';
 import { peakSignOf } from './lib/signal/peak-sign.ts';
+import type { TailSample } from './lib/signal/tail-below-threshold.ts';
 import { arrayEvidence } from './lib/verdict/array-evidence.ts';
 import { judgeRecording } from './lib/verdict/judge-recording.ts';
+import type { Detected } from './lib/verdict/recorded.ts';
 
 export default defineTask({
   inputs: {
@@ -44,9 +46,8 @@ export default defineTask({
     accepted_periods: table(acceptedPeriodsTable),
   },
   async run({ inputs, params, outputs, log }) {
-    const { amplitude, sample_index } = await inputs.peaks.columns();
-    const { median, mad, threshold, n_samples, sampling_rate: samplingRate } = await inputs.noise.row();
-    const below = await inputs.below_threshold?.columns();
+    const columns = await inputs.peaks.columns();
+    const noise = await inputs.noise.row();
     const noiseWindows = await inputs.noise_windows?.columns();
     const gtInfo = await inputs.gt_info?.row();
     const lag = await inputs.lag?.row();
@@ -57,29 +58,11 @@ export default defineTask({
       spikes: await inputs.spike_scores?.columns(),
       candidates: await inputs.missed_candidates?.columns(),
     };
-
-    const sign = peakSignOf(amplitude, median);
-    const level = sign === '+' ? threshold - median : threshold + median;
-    const detected = {
-      spikes: Float64Array.from(sample_index, Number),
-      beyond: beyondThreshold(amplitude, threshold, sign),
-      level,
-      mad,
-      length: Number(n_samples),
-      samplingRate,
-    };
+    const below = await inputs.below_threshold?.columns();
+    const detected = detectedOf(columns, noise);
+    const tail = below && tailOf(below, { detected, amplitude: columns.amplitude, noise }, params.tail_multiplier);
     const others = {
-      ...(below && {
-        tail: {
-          below: { ...below, at: Float64Array.from(below.sample_index, Number) },
-          spikes: { at: detected.spikes, amplitude },
-          baseline: median,
-          mad,
-          level,
-          from: params.tail_multiplier * mad,
-          samplingRate,
-        },
-      }),
+      ...(tail && { tail }),
       ...(noiseWindows && { noiseMads: Array.from(noiseWindows.mad) }),
       ...(gtInfo && { peakSnr: gtInfo.peak_snr }),
       ...(lag && { lag }),
@@ -117,3 +100,41 @@ export default defineTask({
     });
   },
 });
+
+function detectedOf(
+  { amplitude, sample_index }: { readonly amplitude: Float32Array; readonly sample_index: ArrayLike<bigint> },
+  { median, mad, threshold, n_samples, sampling_rate }: Row<typeof noiseTable>,
+): Detected {
+  const sign = peakSignOf(amplitude, median);
+  return {
+    spikes: Float64Array.from(sample_index, Number),
+    beyond: beyondThreshold(amplitude, threshold, sign),
+    level: sign === '+' ? threshold - median : threshold + median,
+    mad,
+    length: Number(n_samples),
+    samplingRate: sampling_rate,
+  };
+}
+
+interface TailOf {
+  readonly detected: Detected;
+  readonly amplitude: Float32Array;
+  readonly noise: Row<typeof noiseTable>;
+}
+
+function tailOf(
+  below: Omit<TailSample['below'], 'at'> & { readonly sample_index: ArrayLike<bigint> },
+  { detected, amplitude, noise }: TailOf,
+  multiplier: number,
+): TailSample {
+  const { spikes, level, mad, samplingRate } = detected;
+  return {
+    below: { ...below, at: Float64Array.from(below.sample_index, Number) },
+    spikes: { at: spikes, amplitude },
+    baseline: noise.median,
+    mad,
+    level,
+    from: multiplier * mad,
+    samplingRate,
+  };
+}

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { levelsTable, totalsTable } from '../../schemas/tasks/evidence.ts';
+import { arrayTotalsTable, levelsTable, totalsTable } from '../../schemas/tasks/evidence.ts';
 import { rocTable, witnessesTable } from '../../schemas/tasks/roc.ts';
 import { judgedTable, syntheticParams } from '../../schemas/tasks/synthetic.ts';
 import evidence from '../../tasks/evidence.ts';
@@ -43,6 +43,24 @@ test('a scenario is made, judged and drawn; evidence and curves gather it', asyn
   const accepted = totals.measure.indexOf('lost 10 % or more: accepted');
   expect([totals.half[accepted], totals.before[accepted], totals.of_before[accepted]]).toEqual(['held back', 1, 1]);
   expect(shown.text('tables')).toContain('| `lognormal` | 0.2 | 1 |');
+  expect([...levels.reject_with_array].at(-1)).toBe(1);
+  const beside = await shown.table('array_totals', arrayTotalsTable);
+  const lost = Array.from(beside.measure, (measure, at) => ({
+    measure,
+    half: beside.half[at],
+    snr: beside.snr[at],
+    at,
+  })).filter(({ measure, half }) => measure === 'lost 10 % or more: rejected' && half === 'held back');
+  const total = lost.find(({ snr }) => snr === 'any')?.at ?? -1;
+  expect(beside.of_with_array[total]).toBe(judged.missed_share.filter((share) => share >= 0.1).length);
+  const [under, over] = ['under 10', '10 to 12', '12 to 15', '15 and over'].reduce(
+    ([all, counted], range) => {
+      const { at = -1 } = lost.find(({ snr }) => snr === range) ?? {};
+      return [all + (beside.of_alone[at] ?? 0), counted + (beside.alone[at] ?? 0)] as const;
+    },
+    [0, 0] as readonly [number, number],
+  );
+  expect([under, over]).toEqual([beside.of_alone[total], beside.alone[total]]);
 
   const other = file(`${head}\n${last},0.99,0,accept,0,0.1,,,0.2\n`);
   await expect(runTask(evidence, { inputs: { judged: gathered, before: other } })).rejects.toThrow(

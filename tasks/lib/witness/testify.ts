@@ -1,11 +1,20 @@
 /** What the array says of the pipette's spikes: which of them it saw, and when it saw the cell without the pipette. */
 import { medianMad } from '../signal/median-mad.ts';
-import { type ArrayEvent, eventsIn, isAlike, isShaped, isSmaller, likenessOf, SEEN } from './candidates.ts';
+import {
+  type ArrayEvent,
+  eventsIn,
+  isAlike,
+  isShaped,
+  isSmaller,
+  type Likeness,
+  likenessOf,
+  SEEN,
+} from './candidates.ts';
 import { type Counts, refractorySamples } from './capture-recapture.ts';
 import type { Template } from './electrodes.ts';
 import { matchedFilter } from './matched-filter.ts';
 import { spikesAround } from './nearest.ts';
-import { residualsIn } from './residual.ts';
+import { type ResidualAt, residualsIn } from './residual.ts';
 import { lookUp, type SeenSpike, scoreTrace, takeOut, usualDelay } from './score.ts';
 import { shapeMatch } from './shape-match.ts';
 import { tellApart } from './tell-apart.ts';
@@ -67,7 +76,7 @@ const BURST_MS = 15;
 const MOST_UNSEEN = 0.5;
 
 export function testify(recorded: Recorded): Testimony | Silent {
-  const { traces, template, spikes: listed, tail, samplingRate } = recorded;
+  const { traces, template, spikes: listed, samplingRate } = recorded;
   if (listed.length < LEAST_SPIKES) return 'too few spikes';
   const trouble = traceTrouble(traces);
   if (trouble !== null) return trouble;
@@ -79,16 +88,31 @@ export function testify(recorded: Recorded): Testimony | Silent {
   const likeness = likenessOf(spikes, traces, template);
   const unseen = spikes.filter(({ score }) => score < SEEN).length;
   if (likeness === null || unseen > MOST_UNSEEN * spikes.length) return 'spikes not seen';
-  const snr = snrOf(scores, spikes);
   const residualAt = residualsIn(traces, template, filter.covariance);
+  const snr = snrOf(scores, spikes);
   // Only of spikes that the array saw: artefacts are no second cell.
   const groups = twoGroups(spikes.flatMap(({ at, score }) => (score >= SEEN ? (residualAt(at) ?? []) : [])));
-  const looked = spikes.map((spike) => ({
-    ...spike,
-    residual: residualAt(spike.at),
-    alike: isAlike({ score: spike.score, match: shapeMatch(traces, template, spike.at) }, likeness),
-  }));
+  const looked = spikes.map((spike) => {
+    const match = shapeMatch(traces, template, spike.at);
+    return { ...spike, residual: residualAt(spike.at), alike: isAlike({ score: spike.score, match }, likeness) };
+  });
   takeOut(spikes, { scores, traces }, filter.taps, template);
+  return { snr, unseen, groups, ...searched({ recorded, scores, delay, likeness, residualAt, looked }) };
+}
+
+/** The recording with the pipette's spikes taken out, and what they looked like. */
+interface Cleared {
+  readonly recorded: Recorded;
+  readonly scores: Float32Array;
+  readonly delay: number;
+  readonly likeness: Likeness;
+  readonly residualAt: ResidualAt;
+  readonly looked: readonly (SeenSpike & { readonly alike: boolean; readonly residual: Float64Array | undefined })[];
+}
+
+/** Searches for the cell where the pipette has no spike, and says which of its spikes are as clear as what is found. */
+function searched({ recorded, scores, delay, likeness, residualAt, looked }: Cleared) {
+  const { traces, template, tail, samplingRate } = recorded;
   const events = eventsIn({ scores, traces }, template, likeness, samplingRate)
     .filter((event) => isAlike(event, likeness) || isSmaller(event, likeness))
     .flatMap((event) => {
@@ -99,24 +123,21 @@ export function testify(recorded: Recorded): Testimony | Silent {
     looked.flatMap(({ alike, residual }) => (alike ? (residual ?? []) : [])),
     events.map(({ residual }) => residual),
   );
-  const rowOf = new Map(events.map(({ at }, row) => [at, row]));
-  const judged = looked.map(({ spike, at, score, alike, residual }, row) => {
+  const spikes = looked.map(({ spike, at, score, alike, residual }, row) => {
     return { spike, at, score, clear: alike && isSurelyOwn(residual, row) };
   });
   const cells = events.filter(({ residual }, row) => isSurelyOwn(residual, row));
   const sorted = sortEvents(
     {
-      own: spikes.map(({ at }) => at),
+      own: looked.map(({ at }) => at),
       alike: cells.filter((event) => isAlike(event, likeness)),
       smaller: cells.filter((event) => isSmaller(event, likeness)),
     },
     samplingRate,
   );
+  const rowOf = new Map(events.map(({ at }, row) => [at, row]));
   return {
-    snr,
-    spikes: judged,
-    unseen,
-    groups,
+    spikes,
     tail: lookUp(scores, tail, { delay, samplingRate }).map((peak, row) => {
       const shape = { score: peak.score, match: shapeMatch(traces, template, peak.at) };
       // A peak that is one of the events is judged by the half that it is not in.
@@ -125,7 +146,7 @@ export function testify(recorded: Recorded): Testimony | Silent {
     }),
     candidates: candidatesOf(sorted, delay),
     counts: countsOf(sorted, {
-      matched: judged.filter(({ clear }) => clear).length,
+      matched: spikes.filter(({ clear }) => clear).length,
       length: scores.length,
       samplingRate,
     }),
