@@ -11,20 +11,43 @@ export function scoreTrace(traces: readonly Float32Array[], taps: Float64Array, 
   const scores = new Float32Array(length);
   const last = length - (width - before);
   const sums = new Float64Array(BLOCK);
+  const fours = traces.map((_, index) => inFours(taps.subarray(index * width, (index + 1) * width)));
   for (let start = before; start <= last; start += BLOCK) {
     const count = Math.min(BLOCK, last + 1 - start);
     sums.fill(0);
     for (const [index, trace] of traces.entries()) {
-      for (let k = 0; k < width; k++) {
-        const tap = taps[index * width + k] as number;
-        if (tap === 0) continue;
-        const from = start - before + k;
-        for (let i = 0; i < count; i++) sums[i] = (sums[i] as number) + tap * (trace[from + i] as number);
-      }
+      for (const four of fours[index] as readonly Four[]) addFour(sums, count, trace, start - before, four);
     }
     for (let i = 0; i < count; i++) scores[start + i] = sums[i] as number;
   }
   return scores;
+}
+
+/** Four taps with their places: together they take half the time, for each sum is loaded and stored once. */
+interface Four {
+  readonly places: readonly [number, number, number, number];
+  readonly taps: readonly [number, number, number, number];
+}
+
+/** The taps that are not 0; the last four are filled up with zeros. */
+function inFours(taps: Float64Array): Four[] {
+  const kept = [...taps.keys()].filter((place) => taps[place] !== 0);
+  return Array.from({ length: Math.ceil(kept.length / 4) }, (_, row) => {
+    const place = (k: number) => kept[4 * row + k] ?? 0;
+    const tap = (k: number) => (4 * row + k < kept.length ? (taps[place(k)] as number) : 0);
+    return { places: [place(0), place(1), place(2), place(3)], taps: [tap(0), tap(1), tap(2), tap(3)] };
+  });
+}
+
+function addFour(sums: Float64Array, count: number, trace: Float32Array, from: number, { places, taps }: Four): void {
+  const [a, b, c, d] = places.map((place) => from + place) as [number, number, number, number];
+  const [ta, tb, tc, td] = taps;
+  for (let i = 0; i < count; i++) {
+    sums[i] =
+      (sums[i] as number) +
+      (ta * (trace[a + i] as number) + tb * (trace[b + i] as number)) +
+      (tc * (trace[c + i] as number) + td * (trace[d + i] as number));
+  }
 }
 
 /** The scores that one spike like the waveform leaves at shifts -(width - 1) to width - 1 around itself; 1 in the middle. */
