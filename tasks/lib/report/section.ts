@@ -53,7 +53,7 @@ function arrayAlone({ count, picture }: NonNullable<SectionParts['onArrayAlone']
   if (picture === null)
     return html`${heading}<p class="note">No event like the cell without a spike of the pipette.</p>`;
   return html`${heading}<p class="note">The pipette's mean trace at the ${count} events like the cell that are none of its spikes. Dashed: the threshold. A spike here
-was missed; a flat line is another cell. None of them enters the ground truth.</p>${scrolling(picture, 'Seen by the array alone')}`;
+was missed; a flat line is another cell, or a contact that was lost. None of them enters the ground truth.</p>${scrolling(picture, 'Seen by the array alone')}`;
 }
 
 const modelledNote = (modelled: string | null) =>
