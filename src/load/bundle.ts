@@ -82,7 +82,7 @@ async function bundleNow(folder: string, uses: string, began: bigint): Promise<B
   return {
     digest: digestOf(withoutFileName(textOf(identity.result))),
     packages: versionsOf(closure, identity.direct),
-    // What is imported from outside may not be there for `require`.
+    // `require` may not find what is imported from outside.
     loadable: withRequire(imports.length > 0 ? text : await asFunction(text)),
     sources: [
       ...new Set([

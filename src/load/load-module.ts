@@ -6,7 +6,7 @@ import { compileFunction } from 'node:vm';
 /** Begins code that is the body of a function. Modules are strict; no line break, for the source map counts lines. */
 export const FUNCTION_MARK = '/* a function */"use strict";';
 
-/** What such code requires, which stands in it by its full name: Node's own modules, and the engine's by file URL. */
+/** Finds the modules that such code requires, each by its full name: Node's own, and the engine's by file URL. */
 const REQUIRED = /\brequire\("((?:node|file):[^"]+)"\)/g;
 
 /** Node runs CommonJS by this. */

@@ -56,7 +56,7 @@ export function yamlMistake(error: YAMLError, source: Source, offset: number): D
   const range = rangeOf(error, source, offset);
   const text = source.text.slice(range.start, range.end);
   const wording = wordings[error.code]?.(error.message, text) ?? { message: decapitalized(error.message) };
-  // Of a tab is known what is wrong; of most others the text after it is the likelier reason.
+  // A tab is the mistake itself; for most other errors an unquoted placeholder is the likelier reason.
   const hint = error.code === 'TAB_AS_INDENT' ? {} : braceHint(range.source, range.start);
   return { range, ...wording, ...hint };
 }

@@ -5,7 +5,7 @@ import { FUNCTION_MARK } from '../load/load-module.ts';
 
 export interface AboutCode {
   readonly text: string;
-  /** Of Node, by their full names. */
+  /** Node's modules that it imports, by their full names. */
   readonly modules: readonly string[];
   /** Each load of a module stays in memory; a function's goes. */
   readonly staysLoaded: boolean;

@@ -68,7 +68,7 @@ function ownersOf(global: Owner): readonly Owner[] {
   return [...all, ...all.flatMap(prototypeOf)];
 }
 
-/** Of a module: itself, its classes with their prototypes, and the objects that these hold, such as settings. */
+/** Watches a module, its classes with their prototypes, and the objects that these hold, such as settings. */
 function watchModule(module: Owner, watch: (owner: Owner, members: readonly Member[]) => void): void {
   const exported = settingsOf(module).map(memberValue).filter(isOwner);
   for (const prototype of exported.flatMap(prototypeOf)) watch(prototype, dataOf(prototype));

@@ -45,6 +45,6 @@ test('a function is as strict as a module, and has no more names than one', asyn
   ]);
 });
 
-test('what the code throws is thrown, every time', async () => {
+test('a module that throws rejects, every time', async () => {
   await expect(load("throw new Error('at its top');")).rejects.toThrow('at its top');
 });

@@ -47,7 +47,7 @@ export function readPadding(text: string, file: string): number {
   return padding;
 }
 
-/** Which of the recording is modelled, in words: the value of `modelled`. Null where nothing says so. */
+/** Reads `modelled`: which parts of the recording are made up, in words. Null where nothing says so. */
 export function readModelled(text: string): string | null {
   const value = entries(text).find(([key]) => key === 'modelled')?.[1];
   return value ? shown(value, MODELLED_LENGTH) : null;

@@ -5,7 +5,7 @@ import { type Html, html, jsonData } from './html.ts';
 import type { PageTrace, ReadTrace } from './page-trace.ts';
 
 export interface SectionParts {
-  /** Which of the recording is modelled, in words. */
+  /** Says which parts of the recording are made up; null of one that was recorded. */
   readonly modelled: string | null;
   readonly facts: readonly (readonly [name: string, value: string])[];
   readonly criteria: Html;

@@ -1,4 +1,4 @@
-/** What the array adds: the same recordings judged without it and with it, by how well it sees the cell. */
+/** Compares the same recordings judged without the array and with it, by how well it sees the cell. */
 import type { Comparison } from './evidence-level.ts';
 import { arrayMeasures, count } from './totals.ts';
 

@@ -27,7 +27,7 @@ export interface Measure {
   readonly outcome: string;
 }
 
-/** What the verdict says of a recording. */
+/** The verdict on a recording. */
 export interface Said {
   readonly verdict: string;
   /** Names of the criteria that decided. */

@@ -77,7 +77,7 @@ export const measures: readonly Measure[] = [
   },
 ];
 
-/** What is counted of recordings that are judged with their array as well. */
+/** Counts recordings that are judged with their array as well. */
 export const arrayMeasures: readonly Measure[] = [
   ...measures.filter(({ measure }) => !measure.includes('in_windows')),
   {

@@ -1,4 +1,4 @@
-/** What the step `witness` measured, as the criteria take it. */
+/** The measures of the step `witness`, as the criteria take them. */
 import { DataError, type Row } from 'groundwork/task';
 import type { witnessTable } from '../../../schemas/tasks/witness.ts';
 import type { Counts } from '../witness/capture-recapture.ts';

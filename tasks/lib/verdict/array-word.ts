@@ -1,4 +1,4 @@
-/** What the array says of the stretches in which the pipette has no spikes. */
+/** Asks the array about the stretches in which the pipette has no spikes. */
 import type { Gap } from '../signal/gaps.ts';
 import { falseEventsIn, ownEvents } from '../witness/capture-recapture.ts';
 import type { ArrayCall } from './array-call.ts';

@@ -15,7 +15,7 @@ export interface Witnesses {
   readonly edge: Share | null;
   readonly overall: Fit;
   readonly inWindows: Fit;
-  /** What the trace shows below the threshold; null where nobody looked. */
+  /** The peaks below the threshold; null where nobody looked. */
   readonly below: Seen | null;
 }
 

@@ -1,4 +1,4 @@
-/** Which windows and periods of a recording are sound. */
+/** Finds the windows and periods of a recording that are sound. */
 import { amplitudeSteps, sharpSteps } from '../signal/amplitude-step.ts';
 import type { Window } from '../signal/windows.ts';
 import { acceptedPeriods, type Period } from './accepted-periods.ts';

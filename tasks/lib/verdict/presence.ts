@@ -79,7 +79,7 @@ export function shortSilences(excess: Silences['excess'], limit: number, word: A
   return { criterion, value, low, high, limit, passesAt: low, outcome, reason };
 }
 
-/** What a silence that chance does not explain comes to. */
+/** Measures the silences that chance does not explain. */
 const OUTCOME: { readonly [word in ArraysWord]: Outcome } = { silent: 'passed', lost: 'failed', unknown: 'doubtful' };
 
 const wordOnShort: { readonly [word in ArraysWord]: string } = {

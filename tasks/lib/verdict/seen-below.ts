@@ -12,7 +12,7 @@ export interface Seen extends BelowThreshold {
   readonly inWindows: number;
   /** Whether there are silences in which the cell may have been lost: heights bound nothing then. */
   readonly lost: boolean;
-  /** What the array says of the missed share; null where it says nothing. */
+  /** The array's word on the missed share; null where it says nothing. */
   readonly array: ArrayBounds | null;
 }
 
