@@ -45,7 +45,7 @@ let made = 0;
 
 /**
  * Puts a file in its place whole: made aside, then renamed over what was there. Returns false, and puts nothing, where
- * the content is not what was stored.
+ * the content is not what was stored, or is gone: another action may have found it damaged a moment ago.
  *
  * @param around `isFresh`: the stored file was hashed just now; a large one, which is linked, is then not read again
  */
@@ -57,7 +57,12 @@ export async function putFile(
   const { root, scratch, isFresh } = around;
   const aside = join(scratch, `${process.pid}-${made++}`);
   const isCopied = blob.size < COPY_BELOW;
-  inFolder(aside, () => (isCopied ? copy(from, aside, blob.executable === true) : cloneOrLink(from, aside)));
+  try {
+    inFolder(aside, () => (isCopied ? copy(from, aside, blob.executable === true) : cloneOrLink(from, aside)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !lstatSync(from, { throwIfNoEntry: false })) return false;
+    throw error;
+  }
   // Somebody may have written into the store since it was hashed: what a copy holds, only its own bytes tell.
   if ((isCopied || !isFresh) && (await digestOfFile(aside)) !== blob.digest) {
     removeFile(aside);

@@ -32,6 +32,21 @@ describe('shows', () => {
     expect(read('detect/a/traces/sub/b')).toBe('2');
   });
 
+  test.each([
+    ['copied', 'x'],
+    ['linked', 'x'.repeat(16 << 20)],
+  ])(
+    'nothing where a blob that would be %s is gone by now, as when another action found it damaged',
+    async (_how, text) => {
+      const { store, out, files } = project();
+      const output = fileOutput(store, text, '.txt');
+      const result = resultWith({ output });
+      rmSync(store.blob(output.digest));
+      expect(await out.show(detectA, result)).toBe('damaged');
+      expect(files()).toEqual([]);
+    },
+  );
+
   test('nothing where the store was written into since the file was hashed', async () => {
     const { store, out, files } = project();
     const output = fileOutput(store, '1', '.txt');
