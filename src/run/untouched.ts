@@ -22,7 +22,7 @@ interface Seen {
 export interface ThreadWatch {
   /** Watches modules of Node as well, by name: those that an action is about to use. */
   alsoWatch(modules: readonly string[]): void;
-  /** Whether all is still as it was when its watch began. */
+  /** Tells whether all is still as it was when its watch began. */
   isUntouched(): boolean;
 }
 

@@ -3,7 +3,7 @@
 export interface ArrayModel {
   /** File columns that are electrodes, in the order of their places on the grid. */
   readonly electrodes: readonly number[];
-  /** Where each electrode is. */
+  /** The place of each electrode, in the order of `electrodes`. */
   readonly places: readonly Place[];
   /** File column of the electrode next to the cell. */
   readonly nearest: number;

@@ -49,7 +49,7 @@ export interface Evaluated extends Said {
   readonly extra: number;
   readonly amplitudeCutoff: number | null;
   readonly uncutGaussian: number | null;
-  /** What is said with the array beside, and the matched-filter SNR of the cell on it, null where that cannot be asked; null without an array. */
+  /** The verdict with the array, and the cell's matched-filter SNR, null where the array cannot be asked; null without an array. */
   readonly withArray: (Said & { readonly snr: number | null }) | null;
 }
 

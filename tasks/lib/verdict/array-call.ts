@@ -32,7 +32,7 @@ export function arrayCall(counts: Counts, missed: ArrayMissed, snr: number, limi
   return snr >= CLEAR_SNR ? 'in doubt' : 'cannot tell';
 }
 
-/** Whether fewer events lie in the refractory zone than there would be if all the others were other cells' too. */
+/** Tells whether fewer events lie in the refractory zone than if all the others were other cells' too. */
 function othersAreRare({ unmatched, refractory, outside, inside }: Counts): boolean {
   if (outside <= 0) return false;
   return poissonAtMost(refractory, (unmatched * inside) / outside) < CHANCE;

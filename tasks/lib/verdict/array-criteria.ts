@@ -113,7 +113,7 @@ function missedCriterion({ call, evidence, detected }: Missed, limits: VerdictLi
   const { samplingRate, length } = detected;
   const { low, ...missed } = arrayMissed(evidence.counts);
   const sure = call === 'complete' || call === 'missing';
-  // Where other cells' events cannot be told from the cell's, all of them may be its own.
+  // All of them may be the cell's own: other cells' events cannot be told from its.
   const most = sure ? missed.high : Math.max(missed.high, missed.highWithoutControl);
   const high = missed.bursts ? null : most;
   const value = Math.max(low, missed.estimate);

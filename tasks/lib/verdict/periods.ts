@@ -33,7 +33,7 @@ export function judgedWindows(heights: Heights, limits: MissingLimits, array: Ar
 interface Whole {
   readonly windows: readonly JudgedWindow[];
   readonly silences: HeardSilences;
-  /** Whether no fault concerns all of the recording. */
+  /** True if no fault concerns all of the recording. */
   readonly faultless: boolean;
   readonly verdict: Verdict['verdict'];
 }

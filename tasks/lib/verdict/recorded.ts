@@ -3,7 +3,7 @@ import type { TailSample } from '../signal/tail-below-threshold.ts';
 import type { ArrayEvidence } from './array-evidence.ts';
 import type { AuthorsAgreement, Lag } from './second-witness.ts';
 
-/** What the pipette's trace gave. Spikes in order of time, in samples; heights in the trace's own unit. */
+/** The spikes on the pipette's trace, in order of time, in samples; heights in the trace's own unit. */
 export interface Detected {
   readonly spikes: Float64Array;
   /** Each spike's height less that of the detection level. */
@@ -15,7 +15,7 @@ export interface Detected {
   readonly samplingRate: number;
 }
 
-/** What others saw of the same spikes; undefined where nobody looked. */
+/** The evidence of others on the same spikes; undefined where nobody looked. */
 export interface SecondWitnesses {
   /** The trace between 5 MAD and the threshold. */
   readonly tail?: TailSample;

@@ -10,7 +10,7 @@ import { interval, limitPercent, percent, percentPassing } from './words.ts';
 export interface Seen extends BelowThreshold {
   /** The share by windows. */
   readonly inWindows: number;
-  /** Whether there are silences in which the cell may have been lost: heights bound nothing then. */
+  /** True if the cell may have been lost in its silences: heights bound nothing then. */
   readonly lost: boolean;
   /** The array's word on the missed share; null where it says nothing. */
   readonly array: ArrayBounds | null;
@@ -21,7 +21,7 @@ export interface ArrayBounds {
   readonly low: number;
   /** Null where the array hides some of them as well. */
   readonly high: number | null;
-  /** Whether it confirms the recording, so that the interval bounds what heights say. */
+  /** True if it confirms the recording: its interval then bounds what heights say. */
   readonly confirms: boolean;
 }
 
@@ -55,7 +55,7 @@ function readingOf(seen: Seen, limit: number): Reading {
   return (high ?? seen.tail.missed.high) <= limit ? 'under' : 'around';
 }
 
-/** Whether lower spikes may lie in the noise: those found follow others as spikelets do, and no array shows that there are no more. */
+/** Tells whether lower spikes may lie in the noise: those found follow others as spikelets do, and no array excludes more. */
 const hasSpikelets = ({ tail, array }: Seen): boolean => tail.follows && array?.confirms !== true;
 
 /** A count over the limit fails together with spikes at the threshold, and is a doubt without them. */

@@ -11,7 +11,7 @@ export interface HeardSilences {
   /** The array's word on silences that chance does not explain, and on shorter ones that are too long together. */
   readonly word: ArraysWord;
   readonly wordOnShort: ArraysWord;
-  /** Whether the pipette may have lost the cell in any of them. */
+  /** True if the pipette may have lost the cell in any of them. */
   readonly maybeLost: boolean;
 }
 

@@ -7,7 +7,7 @@ import { WINDOW_Z, type WindowEvidence } from './worst-window.ts';
 /** The peaks below the threshold that may be the cell's, counted. */
 export interface BelowThreshold {
   readonly tail: Tail;
-  /** What the array says of all peaks on the side of the spikes; null where it is not asked: the tail holds them all then. */
+  /** The array's word on all peaks on the side of the spikes; null where it is not asked: the tail holds them all then. */
   readonly asked: { readonly [whose in Whose]: number } | null;
   /** Whether the array sees the cell so well that what it leaves to the cell is the cell's: a fainter one clears the others, and no more. */
   readonly sure: boolean;
