@@ -1,4 +1,5 @@
 import type { Mark, Spec } from 'vega';
+import { limitLine } from './limit-line.ts';
 import { rounded } from './numbers.ts';
 import { linePath, pathMark } from './pixel-path.ts';
 import { colors, figureSpec, message } from './theme.ts';
@@ -64,21 +65,7 @@ export function missedOverTime({
       pathMark(levels(true), { stroke: colors.data, strokeWidth: 2 }),
       pathMark(boxes(false), { fill: colors.threshold, opacity: 0.22 }),
       pathMark(levels(false), { stroke: colors.threshold, strokeWidth: 2 }),
-      {
-        type: 'rule',
-        aria: false,
-        interactive: false,
-        encode: {
-          enter: {
-            x: { value: 0 },
-            x2: { value: width },
-            y: { value: px(y(limit)) },
-            stroke: { value: colors.threshold },
-            strokeWidth: { value: 1.5 },
-            strokeDash: { value: [5, 4] },
-          },
-        },
-      },
+      limitLine(width, px(y(limit))),
       ...(windows.length === 0 ? [message('no fit in windows is possible', width, height)] : []),
     ],
   });

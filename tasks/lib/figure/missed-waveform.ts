@@ -1,4 +1,5 @@
 import type { Spec } from 'vega';
+import { limitLine } from './limit-line.ts';
 import { rounded } from './numbers.ts';
 import { linePath, pathMark } from './pixel-path.ts';
 import { colors, figureSpec } from './theme.ts';
@@ -41,21 +42,7 @@ export function missedWaveform({ sample, mean, samplingRate, noise, level }: Mis
       { orient: 'left', scale: 'y', title: 'mean trace (MAD)', tickCount: 5 },
     ],
     marks: [
-      {
-        type: 'rule',
-        aria: false,
-        interactive: false,
-        encode: {
-          enter: {
-            x: { value: 0 },
-            x2: { value: width },
-            y: { value: rounded(y(limit)) },
-            stroke: { value: colors.threshold },
-            strokeWidth: { value: 1.5 },
-            strokeDash: { value: [5, 4] },
-          },
-        },
-      },
+      limitLine(width, rounded(y(limit))),
       pathMark(linePath(values.map((value, row) => ({ x: x(times[row] as number), y: y(value) }))), {
         stroke: colors.data,
         strokeWidth: 2,
