@@ -102,9 +102,12 @@ function removeLeftovers(temporary: string, own: string): void {
 /** So many claims are looked at: more are held by many processes at work, and not for an opening to look through. */
 const MOST_CLAIMS = 50;
 
+/** Files that a process makes and removes beside the claims; gc removes those of killed processes. */
+const NO_CLAIM = /\.(new|tmp)$/;
+
 /** A killed process leaves its claims. Who wants the same result buries them, but perhaps nobody does. */
 function removeDeadClaims(claims: string, opening: Opening): void {
-  const entries = entriesOf(claims);
+  const entries = entriesOf(claims).filter((entry) => entry.isFile() && !NO_CLAIM.test(entry.name));
   if (entries.length > MOST_CLAIMS) return;
-  for (const entry of entries) if (entry.isFile()) isClaimed(join(claims, entry.name), opening);
+  for (const entry of entries) isClaimed(join(claims, entry.name), opening);
 }

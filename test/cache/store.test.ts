@@ -167,6 +167,15 @@ test('what a killed process left half-made is removed, what a live one makes is 
   expect(existsSync(again.scratch)).toBe(true);
 });
 
+test('a claim that a live process is about to make stays', () => {
+  const root = temporaryStore().root;
+  // Empty until that process writes into them: they look like claims whose text a crash lost.
+  const begun = [join(root, 'claims/key.0123456789abcdef.new'), join(root, 'claims/0123456789abcdef.tmp')];
+  for (const path of begun) put(path, '');
+  temporaryStore(root);
+  expect(begun.filter(existsSync)).toEqual(begun);
+});
+
 test('what another machine is making stays, until it has been silent for a day', () => {
   const { root } = temporaryStore();
   const folder = openedOn(node3, root, 3600);

@@ -79,13 +79,17 @@ function project(): { readonly rig: Rig; readonly mine: string } {
   const rig = makeRig({ 'mine/keep.txt': 'keep', 'mine/o/deep/also.txt': 'also', 'o.ts': folderTask });
   const mine = rig.path('mine');
   symlinkSync('keep.txt', rig.path('mine/link'));
+  // An input of its own for each: a hard link to one is a change of it, which its other readers would notice.
+  const bases = FILES.map(([name]) => [
+    `base-${stepOf(name)}`,
+    { shell: `echo ${stepOf(name)} > {outputs.o}`, outputs: { o: '.txt' } },
+  ]);
   const shell = FILES.map(([name, command]) => [
     stepOf(name),
-    { shell: command, inputs: { i: 'base.o' }, outputs: { o: '.txt' }, env: { MINE: mine } },
+    { shell: command, inputs: { i: `base-${stepOf(name)}.o` }, outputs: { o: '.txt' }, env: { MINE: mine } },
   ]);
   const modules = FOLDERS.map(([name, body]) => [stepOf(name), { uses: './o.ts', params: { body, mine } }]);
-  const base = ['base', { shell: 'echo base > {outputs.o}', outputs: { o: '.txt' } }];
-  rig.write('pipeline.yaml', JSON.stringify({ steps: Object.fromEntries([base, ...shell, ...modules]) }));
+  rig.write('pipeline.yaml', JSON.stringify({ steps: Object.fromEntries([...bases, ...shell, ...modules]) }));
   return { rig, mine };
 }
 
