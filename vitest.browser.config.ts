@@ -1,4 +1,5 @@
 /** Tests in a real browser (Chromium, $CHROME or /usr/bin/chromium): apart, for not every machine has one. */
+
 import { defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 

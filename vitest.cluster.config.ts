@@ -1,4 +1,5 @@
 /** Tests on a real Slurm cluster and a real nginx: apart, for they must be installed, and some wait for Slurm's minutes. */
+
 import { defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 

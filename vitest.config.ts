@@ -9,9 +9,9 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** These replace modules of the engine by others, and so cannot share them with other tests. */
 const REPLACING = [
-  'test/cache/file-memo.test.ts',
+  'test/store/file-memo.test.ts',
   'test/load/load-pipeline.test.ts',
-  'test/run/cluster/run-on-slurm.test.ts',
+  'test/slurm/run-on-slurm.test.ts',
 ];
 
 /** A .wasm file is its bytes, as in the engine's bundles. */

@@ -2,6 +2,7 @@
  * The measures of whole recordings against NumPy's, against their plain TypeScript, and against only reading the
  * file: 5 minutes of 256 channels at 20 kHz (3 GB, written to bench/results and deleted again).
  */
+
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { frameBlocks, withMea } from '../tasks/lib/recording/mea.ts';

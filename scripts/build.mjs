@@ -78,7 +78,7 @@ const { metafile } = await build({
     cli: 'src/cli/main.ts',
     index: 'src/index.ts',
     task: 'src/task/index.ts',
-    worker: 'src/run/worker.ts',
+    worker: 'src/execute/worker.ts',
     'interface-worker': 'src/load/interface-worker.ts',
     'verify-worker': 'src/verify/worker.ts',
   },
@@ -90,7 +90,7 @@ const { metafile } = await build({
 // and what its threads load. Dozens of chunks take three times as long to load.
 const SESSION = 'src/run/bring-up-to-date.ts';
 const fileOf = new Map(Object.entries(metafile.outputs).map(([path, { entryPoint }]) => [entryPoint, basename(path)]));
-const command = { cli: 'src/cli/main.ts', session: SESSION, worker: 'src/run/worker.ts' };
+const command = { cli: 'src/cli/main.ts', session: SESSION, worker: 'src/execute/worker.ts' };
 for (const [name, source] of Object.entries(command)) await buildOneFile(name, source);
 writeFileSync('dist/LICENSES.txt', licenses(Object.keys(metafile.inputs)));
 chmodSync('dist/cli.js', 0o755);

@@ -20,7 +20,7 @@ async function load() {
           export { fetchRecordFiles } from './tasks/lib/download/record-files.ts';
           export { pause } from './tasks/lib/download/retry.ts';
           export { sizeText } from './tasks/lib/download/size-text.ts';
-          export { proxiesIn } from './src/run/proxies.ts';`,
+          export { proxiesIn } from './src/remote/proxies.ts';`,
         resolveDir: root,
       },
       outfile: join(folder, 'manifest.cjs'),

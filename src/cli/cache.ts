@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { isLive } from '../report/live.ts';
-import { paintFor } from '../report/paint.ts';
+import { isLive, paintFor } from '../report/paint.ts';
 import { own } from '../report/terminal.ts';
 import { DONE, FAILED, refuse } from './exit.ts';
 import { type StoreOptions, storeFrom, withStore } from './store-option.ts';
@@ -24,9 +23,9 @@ export const addCache = (program: Command): Command => {
 
 async function statsCommand(path: string): Promise<number> {
   const [{ openExisting }, { statsOf }, { statsLines }] = await Promise.all([
-    import('../run/gc.ts'),
-    import('../cache/stats.ts'),
-    import('../report/store.ts'),
+    import('../upkeep/gc.ts'),
+    import('../upkeep/stats.ts'),
+    import('../upkeep/text.ts'),
   ]);
   const store = openExisting(path);
   if (!store.ok) return refuse(store.error);
@@ -40,10 +39,10 @@ async function statsCommand(path: string): Promise<number> {
 
 async function checkCommand(path: string): Promise<number> {
   const [{ openExisting }, { checkStore }, { checkedLines }, { bytesText }] = await Promise.all([
-    import('../run/gc.ts'),
-    import('../cache/check.ts'),
-    import('../report/store.ts'),
-    import('../report/bytes.ts'),
+    import('../upkeep/gc.ts'),
+    import('../upkeep/check.ts'),
+    import('../upkeep/text.ts'),
+    import('../base/amounts.ts'),
   ]);
   const store = openExisting(path);
   if (!store.ok) return refuse(store.error);

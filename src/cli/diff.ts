@@ -38,12 +38,12 @@ async function diffCommand(positionals: string[], { store, format, stepSummary }
     const message = '--step-summary needs GITHUB_STEP_SUMMARY, which GitHub Actions sets to the file of the step';
     return refuse({ reason: 'usage', message });
   }
-  const { diff } = await import('../run/diff-runs.ts');
+  const { diff } = await import('../diff/ask.ts');
   const found = await diff(request, request.targets);
   if (!found.ok) return refuse(found.error);
   const [{ diffLines }, { diffMarkdown }] = await Promise.all([
-    import('../report/diff-text.ts'),
-    import('../report/diff-markdown.ts'),
+    import('../diff/text.ts'),
+    import('../diff/markdown.ts'),
   ]);
   if (format === 'json') stdout.write(`${jsonText(found.value, 2)}\n`);
   else if (format === 'markdown') stdout.write(diffMarkdown(found.value));

@@ -1,8 +1,8 @@
 /** Exit codes, and how a command ends. */
-import type { RunFailure } from '../failure.ts';
+import type { RunFailure } from '../base/failure.ts';
+import type { RunFinished } from '../history/event.ts';
 import { isUsersMistake, runFailureText } from '../report/failure.ts';
 import { paintFor } from '../report/paint.ts';
-import type { RunFinished } from '../run/event.ts';
 
 export const DONE = 0;
 export const FAILED = 1;

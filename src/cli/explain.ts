@@ -28,13 +28,13 @@ async function explainCommand(positionals: string[], { run, store, format }: Opt
   if (action === undefined || others.length > 0) {
     return refuse({ reason: 'usage', message: 'explain takes one action, such as detect@20160415_patch2' });
   }
-  const { explainLast } = await import('../run/explain-last.ts');
+  const { explainLast } = await import('../explain/ask.ts');
   const explained = await explainLast(request, action, run);
   if (!explained.ok) return refuse(explained.error);
   const { stdout, env } = process;
   if (format === 'json') stdout.write(`${jsonText(explained.value, 2)}\n`);
   else {
-    const { explainLines } = await import('../report/explain.ts');
+    const { explainLines } = await import('../explain/text.ts');
     stdout.write(`${explainLines(explained.value, paintFor(stdout, env)).join('\n')}\n`);
   }
   return DONE;

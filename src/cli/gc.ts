@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { parseBytes } from '../quantity.ts';
+import { parseBytes } from '../base/amounts.ts';
 import { DONE, refuse } from './exit.ts';
 import { type StoreOptions, storeFrom, withStore } from './store-option.ts';
 
@@ -32,7 +32,10 @@ function size(value: string): number {
 }
 
 async function gcCommand(pipeline: string | undefined, options: GcOptions): Promise<number> {
-  const [{ gc, KEEP_RUNS }, { freedLines }] = await Promise.all([import('../run/gc.ts'), import('../report/store.ts')]);
+  const [{ gc, KEEP_RUNS }, { freedLines }] = await Promise.all([
+    import('../upkeep/gc.ts'),
+    import('../upkeep/text.ts'),
+  ]);
   const { keepRuns = KEEP_RUNS, maxSize, dryRun = false } = options;
   const freed = gc({ store: storeFrom(pipeline, options), keepRuns, maxSize: maxSize ?? null, dryRun });
   if (!freed.ok) return refuse(freed.error);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { ok } from '../base/result.ts';
 import type { GraphFormat } from '../report/graph.ts';
-import { ok } from '../result.ts';
 import { DONE, refuse } from './exit.ts';
 import { requestFrom, type SharedOptions, withPipeline } from './options.ts';
 
@@ -17,7 +17,7 @@ async function graphCommand(positionals: string[], options: SharedOptions & { fo
   const request = requestFrom(positionals, options);
   if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
   const [{ withSession }, { graphText }] = await Promise.all([
-    import('../run/session.ts'),
+    import('../plan/session.ts'),
     import('../report/graph.ts'),
   ]);
   const text = await withSession(request, async ({ graph }) => ok(graphText(graph, options.format)));

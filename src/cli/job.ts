@@ -11,7 +11,7 @@ export const addJob = (program: Command): Command =>
     .argument('<array>', 'number of the array', index)
     .argument('<task>', 'number of the task', index)
     .action(async (submission: string, array: number, task: number) => {
-      const { runGroup } = await import('../run/cluster/run-group.ts');
+      const { runGroup } = await import('../slurm/run-group.ts');
       const say = (message: string) => void process.stderr.write(`${message}\n`);
       const signal = interruptible(() => say('told to stop; what is done is kept'));
       const ended = await runGroup(submission, array, task, signal, say);

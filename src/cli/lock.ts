@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Command } from 'commander';
-import { many } from '../report/many.ts';
+import { many } from '../report/list.ts';
 import { DONE, refuse } from './exit.ts';
 import { requestFrom, type SharedOptions } from './options.ts';
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** `groundwork`: parses the command line; everything heavy is loaded by the command that needs it. */
 import { Command, CommanderError } from 'commander';
-import { VERSION } from '../engine.ts';
-import { fileSystemFailure } from '../failure.ts';
+import { VERSION } from '../base/build.ts';
+import { fileSystemFailure } from '../base/failure.ts';
 import { guard } from '../report/terminal.ts';
 import { addCache } from './cache.ts';
 import { addDiff } from './diff.ts';

@@ -1,7 +1,6 @@
 /** The options that several commands share, and how they become a request. */
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Request } from '../run/request.ts';
-import { requestOf } from '../run/request.ts';
+import { type Request, requestOf } from '../load/request.ts';
 
 export interface SharedOptions {
   readonly set?: readonly string[];

@@ -16,7 +16,7 @@ export const addPlan = (program: Command): Command =>
 async function planCommand(positionals: string[], options: SharedOptions & { reporter: 'plain' | 'json' }) {
   const request = requestFrom(positionals, options);
   if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
-  const { plan } = await import('../run/plan.ts');
+  const { plan } = await import('../plan/plan.ts');
   const planned = await plan(request);
   if (!planned.ok) return refuse(planned.error);
   const { planLines } = await import('../report/plan.ts');

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
-import { wayTo } from '../cache/out-path.ts';
-import { readOutState } from '../cache/out-state.ts';
-import { writeAside } from '../cache/write-aside.ts';
+import { writeAside } from '../files/atomic-write.ts';
+import { wayTo } from '../out/path.ts';
+import { readOutState } from '../out/state.ts';
 import { outStateLines } from '../report/out.ts';
 import { nearPath } from '../report/summary.ts';
 import { DONE, refuse } from './exit.ts';
@@ -25,8 +25,8 @@ async function reportCommand(positionals: string[], options: SharedOptions): Pro
   const request = requestFrom(positionals, options);
   if (request.targets.length > 0) return refuse({ reason: 'usage', message: 'report takes a pipeline (*.yaml)' });
   const [{ viewLastRun }, { isRunPage, runViewPage }] = await Promise.all([
-    import('../run/run-view.ts'),
-    import('../report/run-view.ts'),
+    import('../run-page/run-view.ts'),
+    import('../run-page/page.ts'),
   ]);
   const viewed = viewLastRun(request);
   if (!viewed.ok) return refuse(viewed.error);

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { type Request, requestOf } from '../run/request.ts';
+import { type Request, requestOf } from '../load/request.ts';
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 

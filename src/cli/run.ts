@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { RunFailure } from '../failure.ts';
-import { isLive } from '../report/live.ts';
+import type { RunFailure } from '../base/failure.ts';
+import type { Request } from '../load/request.ts';
+import { isLive } from '../report/paint.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { nothingToDo } from '../run/nothing-to-do.ts';
-import type { Request } from '../run/request.ts';
 import { addressIn, run } from '../run/run.ts';
 import { DONE, exitCodeOf, FAILED, INTERRUPTED, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
@@ -66,7 +66,7 @@ async function runCommand(request: Request, { reporter: name, junit, detach }: R
 /** Leaves the jobs to themselves, and says how to find them again. What could not be submitted has failed. */
 async function submitCommand(request: Request, reporter: Reporter): Promise<number> {
   const [{ submit }, { hopelessLines }, { paintFor }] = await Promise.all([
-    import('../run/cluster/submit.ts'),
+    import('../slurm/submit.ts'),
     import('../report/plan.ts'),
     import('../report/paint.ts'),
   ]);

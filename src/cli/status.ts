@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { requestOf } from '../load/request.ts';
 import { jsonText } from '../report/controls.ts';
 import { paintFor } from '../report/paint.ts';
 import { nearPath } from '../report/summary.ts';
-import { requestOf } from '../run/request.ts';
 import { DONE, FAILED, refuse } from './exit.ts';
 import { type StoreOptions, withStore } from './store-option.ts';
 
@@ -24,9 +24,9 @@ async function statusCommand(named: string | undefined, { store, reporter }: Sta
   const request = requestOf({ ...(named === undefined ? {} : { pipeline: named }), ...(store && { store }) });
   if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
   const [{ statusOf }, { slurm }, { statusLines }] = await Promise.all([
-    import('../run/cluster/status.ts'),
-    import('../run/cluster/slurm.ts'),
-    import('../report/status.ts'),
+    import('../slurm/status.ts'),
+    import('../slurm/slurm.ts'),
+    import('../slurm/text.ts'),
   ]);
   const status = await statusOf(request, slurm);
   if (!status.ok) return refuse(status.error);

@@ -1,6 +1,6 @@
 /** Which store a command is about that needs no pipeline: the one beside the pipeline, or the named one. */
 import type { Command } from 'commander';
-import { requestOf } from '../run/request.ts';
+import { requestOf } from '../load/request.ts';
 
 export interface StoreOptions {
   readonly store?: string;

@@ -1,12 +1,11 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { writeAside } from '../cache/write-aside.ts';
-import { isLive } from '../report/live.ts';
-import { paintFor } from '../report/paint.ts';
+import { writeAside } from '../files/atomic-write.ts';
+import { isLive, paintFor } from '../report/paint.ts';
 import { own } from '../report/terminal.ts';
 import { clip } from '../report/width.ts';
-import type { Sweep } from '../run/sweep.ts';
+import type { Sweep } from '../sweep/sweep.ts';
 import { DONE, FAILED, INTERRUPTED, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { collect, requestFrom, type SharedOptions, withRemote, withScheduling, withTargets } from './options.ts';
@@ -42,8 +41,8 @@ async function sweepCommand(positionals: string[], { out, ...options }: SharedOp
   };
 
   const [{ sweep }, { sweepProgress }] = await Promise.all([
-    import('../run/sweep.ts'),
-    import('../report/sweep-progress.ts'),
+    import('../sweep/sweep.ts'),
+    import('../sweep/progress.ts'),
   ]);
   const reproduce = (action: string, set: readonly string[]) =>
     reproduceCommand({ ...request, overrides: { ...request.overrides, set } }, action);
@@ -54,7 +53,7 @@ async function sweepCommand(positionals: string[], { out, ...options }: SharedOp
     say(['interrupted; the next sweep continues here']);
     return INTERRUPTED;
   }
-  const { sweepLines } = await import('../report/sweep.ts');
+  const { sweepLines } = await import('../sweep/text.ts');
   stdout.write(`${sweepLines(swept.value, paintFor(stdout, env), stdout.columns || WIDTH).join('\n')}\n`);
   const written = await write(swept.value, folder);
   say([`${written.join(' and ')} in ${relative(process.cwd(), folder) || '.'}`]);
@@ -64,8 +63,8 @@ async function sweepCommand(positionals: string[], { out, ...options }: SharedOp
 /** Writes the table and the picture; a picture of an earlier sweep goes where this one has none. */
 async function write(swept: Sweep, folder: string): Promise<readonly string[]> {
   const [{ sweepTable }, { sweepFigure }, { encodeTable }, { encodeCsv }, { renderFigure }] = await Promise.all([
-    import('../report/sweep-table.ts'),
-    import('../report/sweep-figure.ts'),
+    import('../sweep/table.ts'),
+    import('../sweep/figure.ts'),
     import('../task/table-file.ts'),
     import('../task/csv.ts'),
     import('../task/render-figure.ts'),

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { jsonText } from '../report/controls.ts';
-import { isLive } from '../report/live.ts';
-import { paintFor } from '../report/paint.ts';
+import { isLive, paintFor } from '../report/paint.ts';
 import { own } from '../report/terminal.ts';
 import type { VerifyEvent } from '../verify/event.ts';
 import { DONE, FAILED, INTERRUPTED, refuse } from './exit.ts';
@@ -41,7 +40,7 @@ async function verifyCommand(positionals: string[], { sample, seed, reporter, ..
 async function reporterFor(name: 'plain' | 'json'): Promise<(event: VerifyEvent) => void> {
   const { stdout, stderr, env } = process;
   if (name === 'json') return (event) => void stdout.write(`${jsonText(event)}\n`);
-  const { verifyCountLines, verifiedLines, verifyStartLines } = await import('../report/verify.ts');
+  const { verifyCountLines, verifiedLines, verifyStartLines } = await import('../verify/text.ts');
   const paint = paintFor(stdout, env);
   const write = (stream: NodeJS.WriteStream, lines: readonly string[]) =>
     void stream.write(lines.map((line) => `${line}\n`).join(''));

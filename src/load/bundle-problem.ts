@@ -1,8 +1,8 @@
 /** Why a task could not be bundled, as a sentence for the pipeline's author. */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { nearest } from '../pipeline/nearest.ts';
-import { NO_TASK } from './no-task.ts';
+import { nearest } from '../pipeline/text/nearest.ts';
+import { NO_TASK } from './interface-problem.ts';
 
 /** What esbuild calls the line that asks for the task: no file of anyone's. */
 export const ENTRY = '<stdin>';

@@ -1,7 +1,7 @@
 /** Imports like import(`./lib/${name}.ts`): every file that fits is bundled, so a new file changes the code. */
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Digest, digestOf } from '../cache/digest.ts';
+import { type Digest, digestOf } from '../files/digest.ts';
 
 export interface Glob {
   /** Folder of the importing file. */

@@ -35,3 +35,7 @@ export function interfaceProblem(declared: TaskInterface): string | undefined {
   }
   return undefined;
 }
+
+/** Of a module that exports something else, or nothing. */
+export const NO_TASK =
+  'it has no task: a task module ends in `export default defineTask({ inputs, params, outputs, run })`';

@@ -1,15 +1,15 @@
-/**
- * The thread in which task modules say what they declare. What a module prints, starts or ends when it is
- * loaded stays in here.
- */
-
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import { err, ok, type Result } from '../result.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { NO_TASK } from './interface-problem.ts';
 import { loadModule } from './load-module.ts';
-import { NO_TASK } from './no-task.ts';
+
+/**
+ * The thread in which task modules say what they declare. What a module prints, starts or ends when it is
+ * loaded stays in here.
+ */
 
 export interface Declared {
   readonly path: string;

@@ -4,22 +4,20 @@
  */
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { canonicalJson } from '../cache/canonical-json.ts';
-import { type Digest, digestOf } from '../cache/digest.ts';
-import type { FileMemo, Known } from '../cache/file-memo.ts';
-import { readRecord, writeRecord } from '../cache/record.ts';
-import { fileSignature, isRacy, type Signature } from '../cache/signature.ts';
-import { stillWritten } from '../cache/still-file.ts';
-import type { Store } from '../cache/store.ts';
-import type { StorePaths } from '../cache/store-paths.ts';
-import { ENGINE } from '../engine.ts';
-import type { RunFailure } from '../failure.ts';
-import type { Json } from '../json.ts';
-import type { Overrides } from '../pipeline/override.ts';
+import { ENGINE } from '../base/build.ts';
+import type { RunFailure } from '../base/failure.ts';
+import { canonicalJson, type Json } from '../base/json.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { readRecord, writeRecord } from '../files/checked-json.ts';
+import { type Digest, digestOf } from '../files/digest.ts';
+import { fileSignature, isRacy, type Signature } from '../files/signature.ts';
+import { stillWritten } from '../files/unchanging-file.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { err, ok, type Result } from '../result.ts';
-import { isCodeSound } from './code.ts';
-import type { LoadedTask, TaskCode } from './load-tasks.ts';
+import type { Overrides } from '../pipeline/text/override.ts';
+import type { FileMemo, Known } from '../store/file-memo.ts';
+import type { StorePaths } from '../store/layout.ts';
+import type { Store } from '../store/open.ts';
+import { isCodeSound, type LoadedTask, type TaskCode } from './load-tasks.ts';
 import { foldersIfStands, joined, NO_TRAIL, type Trail } from './trail.ts';
 
 export interface LoadedPipeline {
@@ -198,8 +196,8 @@ async function check(
   at: At,
 ): Promise<Result<{ readonly pipeline: Pipeline; readonly tasks: Tasks }, RunFailure>> {
   const [{ parsePipeline }, { checkPipeline }] = await Promise.all([
-    import('../pipeline/parse.ts'),
-    import('../pipeline/check.ts'),
+    import('../pipeline/check/parse.ts'),
+    import('../pipeline/check/check.ts'),
   ]);
   const parsed = parsePipeline({ name: basename(path), text: at.text }, overrides);
   const kept = afresh ? undefined : await keptTasks(parsed.uses, at);

@@ -1,11 +1,13 @@
 /** The tasks that a pipeline names: their code and their interfaces. */
-import { type Digest, digestOf } from '../cache/digest.ts';
-import type { Store } from '../cache/store.ts';
-import { writeAside } from '../cache/write-aside.ts';
-import { err, ok, type Result } from '../result.ts';
+
+import { err, ok, type Result } from '../base/result.ts';
+import { writeAside } from '../files/atomic-write.ts';
+import { type Digest, digestOf } from '../files/digest.ts';
+import { readStoredIfSound } from '../files/read-file.ts';
+import type { StorePaths } from '../store/layout.ts';
+import type { Store } from '../store/open.ts';
 import type { TaskInterface } from '../task/define.ts';
 import { bundleTask } from './bundle.ts';
-import { isCodeSound } from './code.ts';
 import { interfaceProblem } from './interface-problem.ts';
 import { readInterfaces } from './read-interfaces.ts';
 import type { Trail } from './trail.ts';
@@ -55,4 +57,12 @@ async function codeOf(store: Store, folder: string, uses: string): Promise<Resul
   const path = store.code(loadableDigest);
   if (!isCodeSound(store, loadableDigest)) writeAside(path, loadable);
   return ok({ digest, packages, loadable: loadableDigest, sources, trail });
+}
+
+/** The tasks' code in the store: what is loaded from there is executed, and its results are kept for good. */
+
+/** Whether a module is there and what was written: a damaged one is made again. */
+export function isCodeSound(store: StorePaths, loadable: Digest): boolean {
+  const code = readStoredIfSound(store.code(loadable));
+  return code !== undefined && digestOf(code) === loadable;
 }

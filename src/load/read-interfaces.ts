@@ -1,6 +1,6 @@
 /** Reads what task modules declare, in a thread of their own. */
 import { Worker } from 'node:worker_threads';
-import { err, type Result } from '../result.ts';
+import { err, type Result } from '../base/result.ts';
 import type { Declared } from './interface-worker.ts';
 
 type Interfaces = Map<string, Result<unknown, string>>;

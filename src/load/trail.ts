@@ -4,8 +4,8 @@
  */
 import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Digest } from '../cache/digest.ts';
-import { isRacy } from '../cache/signature.ts';
+import type { Digest } from '../files/digest.ts';
+import { isRacy } from '../files/signature.ts';
 import { type Glob, listGlob } from './glob.ts';
 
 export interface Trail {

@@ -1,5 +1,5 @@
 /** Actions: steps applied to recordings, and what each needs. Made by `expand`, run by `run/`. */
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../base/json.ts';
 import type { Step } from './pipeline.ts';
 
 /** `detect@20160415_patch2`, or `summary` for a step without `each`. */

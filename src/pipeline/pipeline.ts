@@ -2,7 +2,7 @@
  * A valid pipeline: the document after profile, `--each` and `--set`, checked against the tasks that it
  * names. Plain data, so that it can be kept under the digest of what it was made from.
  */
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../base/json.ts';
 import type { TaskInterface } from '../task/define.ts';
 
 export interface Pipeline {

@@ -1,5 +1,5 @@
 /** `{recording}` in paths and parameters. */
-import type { Json, JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
 
 export const RECORDING = '{recording}';
 

@@ -1,7 +1,7 @@
 /** What a person asks for by name: actions, steps, or nothing for everything. */
-import { err, ok, type Result } from '../result.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import type { ActionName, Graph } from './graph.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from './text/nearest.ts';
 
 export interface Selection extends Graph {
   /** The actions that were asked for themselves; the others are there because these need them. */

@@ -2,7 +2,7 @@
  * The form of an entry under `/ac/`: an `ActionResult` of Bazel's remote execution API, version 2. Servers made for
  * Bazel check it, keep the blobs that it names, and show it only while they have them all.
  */
-import type { Digest } from '../cache/digest.ts';
+import type { Digest } from '../files/digest.ts';
 import { bytesField, eachBytesField, numberField } from './protobuf.ts';
 
 export interface OutputFile {

@@ -1,12 +1,7 @@
 /** Where a remote cache is, and with what it is asked: checked before anything else is done. */
-import type { RunFailure } from '../failure.ts';
-import { err, ok, type Result } from '../result.ts';
-
-/** What is asked for: `write` sends results there too. */
-export interface RemoteRequest {
-  readonly url: string;
-  readonly write: boolean;
-}
+import type { RunFailure } from '../base/failure.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { RemoteRequest } from '../load/request.ts';
 
 export interface Address {
   /** Without a slash at its end. Never holds credentials, so it may be shown. */

@@ -1,5 +1,5 @@
 /** One question to a remote cache, asked again once where the connection broke, within the time that it may take. */
-import { err, type Result } from '../result.ts';
+import { err, type Result } from '../base/result.ts';
 import type { Limits } from './limits.ts';
 import { type Pace, startPace } from './pace.ts';
 import { type Trouble, troubleOf } from './trouble.ts';

@@ -1,6 +1,6 @@
 /** Reads a stored file to send it, and makes sure that nobody else gets what was damaged here. */
 import { createReadStream } from 'node:fs';
-import { type Digest, endDigest, startDigest } from '../cache/digest.ts';
+import { type Digest, endDigest, startDigest } from '../files/digest.ts';
 
 export class BlobDamaged extends Error {}
 

@@ -2,17 +2,17 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LimitFunction } from 'p-limit';
-import { keepFile, keepFolder, storedFile, storedFolder } from '../cache/blob.ts';
-import type { Digest } from '../cache/digest.ts';
-import { makeFolder } from '../cache/make-folder.ts';
-import type { Store } from '../cache/store.ts';
-import { publishResult, type StoredOutput, type StoredResult } from '../cache/stored-result.ts';
-import { err, ok, type Result } from '../result.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Digest } from '../files/digest.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { keepFile, keepFolder, storedFile, storedFolder } from '../store/blob.ts';
+import type { Store } from '../store/open.ts';
+import { publishResult, type StoredOutput, type StoredResult } from '../store/result.ts';
 import { stdoutOf } from './action-result.ts';
-import type { DiskRoom } from './disk-room.ts';
+import type { DiskRoom } from './disk-space.ts';
 import { holdsExactly } from './folder-names.ts';
-import { type Asked, type RemoteOutput, type RemoteResult, readRecord } from './record.ts';
 import { type Content, type RemoteCache, resultPath } from './remote-cache.ts';
+import { type Asked, type RemoteOutput, type RemoteResult, readRecord } from './result-text.ts';
 import type { Trouble } from './trouble.ts';
 
 /** A record of a folder with 100,000 files has about half of it. */

@@ -1,6 +1,6 @@
 /** Names of a folder's files, as a record from elsewhere gives them: each a plain name that this system can hold. */
-import { below } from '../cache/below.ts';
-import { isInside } from '../cache/inside.ts';
+import { below } from '../files/below.ts';
+import { isInside } from '../files/file-names.ts';
 
 const MOST_NAME_BYTES = 255;
 const MOST_PATH_BYTES = 4096;

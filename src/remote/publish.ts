@@ -1,15 +1,15 @@
 /** Gives a result to a remote cache: content that is not there yet first, and the record that names it last. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Digest } from '../cache/digest.ts';
-import type { StorePaths } from '../cache/store-paths.ts';
-import type { StoredResult } from '../cache/stored-result.ts';
-import { err, ok, type Result } from '../result.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Digest } from '../files/digest.ts';
+import type { StorePaths } from '../store/layout.ts';
+import type { StoredResult } from '../store/result.ts';
 import { encodeActionResult, type OutputFile } from './action-result.ts';
 import { checkedBytes } from './checked-bytes.ts';
 import { namesProblem } from './folder-names.ts';
-import { recordText } from './record.ts';
 import { blobPath, type RemoteCache, resultPath } from './remote-cache.ts';
+import { recordText } from './result-text.ts';
 import type { Trouble } from './trouble.ts';
 
 interface StoredFile extends OutputFile {

@@ -1,5 +1,5 @@
 /** Reads values of a record from elsewhere: each is what it should be and within bounds, or `Unexpected` is thrown. */
-import type { Digest } from '../cache/digest.ts';
+import type { Digest } from '../files/digest.ts';
 
 export class Unexpected extends Error {}
 

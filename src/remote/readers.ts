@@ -2,8 +2,8 @@
  * Who reads what, while actions are executed. An action that writes into what it reads spoils the results of others that
  * read the same meanwhile; that is known only when it has ended, so until then they are not recorded anywhere else.
  */
-import type { Digest } from '../cache/digest.ts';
-import type { InputIdentity, Preimage } from '../cache/key.ts';
+import type { Digest } from '../files/digest.ts';
+import type { InputIdentity, Preimage } from '../store/key.ts';
 
 export interface Readers {
   /** An action is executed from now on, until the returned function is called. */

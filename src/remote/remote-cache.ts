@@ -2,13 +2,14 @@
  * The protocol, Bazel's over HTTP: an action's result under `/ac/<key>`, content under `/cas/<digest>`. No answer is
  * trusted: what is downloaded has the size and digest that were asked for, or is refused.
  */
+
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pLimit from 'p-limit';
-import { type Digest, endDigest, startDigest } from '../cache/digest.ts';
-import type { Key } from '../cache/key.ts';
-import { err, ok, type Result } from '../result.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { type Digest, endDigest, startDigest } from '../files/digest.ts';
+import type { Key } from '../store/key.ts';
 import { answered } from './answered.ts';
 import type { Client } from './client.ts';
 import type { Limits } from './limits.ts';

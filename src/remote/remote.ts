@@ -1,35 +1,28 @@
 /** A remote cache in a run: what it gives is taken, what is made is offered to it, and its troubles stay its own. */
+
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import type { Digest } from '../cache/digest.ts';
-import type { Key, Preimage } from '../cache/key.ts';
-import { removeTreeIfPossible } from '../cache/remove-tree.ts';
-import type { Store } from '../cache/store.ts';
-import type { StoredResult } from '../cache/stored-result.ts';
-import { err, ok, type Result } from '../result.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Digest } from '../files/digest.ts';
+import { removeTreeIfPossible } from '../files/remove.ts';
+import type { Exchanged } from '../history/event.ts';
+import type { Key, Preimage } from '../store/key.ts';
+import type { Store } from '../store/open.ts';
+import type { StoredResult } from '../store/result.ts';
 import type { Network } from '../task/define.ts';
 import type { Address } from './address.ts';
 import { openClient } from './client.ts';
-import { diskRoom } from './disk-room.ts';
+import { diskRoom } from './disk-space.ts';
 import { fetchResult, type Source } from './fetch-result.ts';
 import { LIMITS, type Limits, slowTransferMs } from './limits.ts';
 import { type Patience, startPatience } from './patience.ts';
 import { openReaders } from './readers.ts';
-import type { Asked } from './record.ts';
 import { blobPath, type RemoteCache, remoteCache } from './remote-cache.ts';
+import type { Asked } from './result-text.ts';
 import { openSending, type Waiting } from './sending.ts';
 import type { Trouble } from './trouble.ts';
 import { openTroubles, type Troubles } from './troubles.ts';
-
-/** What went over the wire in a run. */
-export interface Exchanged {
-  /** Results taken from there, and stored there. */
-  readonly taken: number;
-  readonly stored: number;
-  readonly bytesDown: number;
-  readonly bytesUp: number;
-}
 
 export interface Remote {
   /** The result of a key, now in the store; undefined when it cannot be had from there. */

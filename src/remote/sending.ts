@@ -1,8 +1,9 @@
 /** Sends the results of a run to a remote cache, in the background. */
-import type { Key } from '../cache/key.ts';
-import type { Store } from '../cache/store.ts';
-import type { StoredResult } from '../cache/stored-result.ts';
-import { ok, type Result } from '../result.ts';
+
+import { ok, type Result } from '../base/result.ts';
+import type { Key } from '../store/key.ts';
+import type { Store } from '../store/open.ts';
+import type { StoredResult } from '../store/result.ts';
 import { type Limits, slowTransferMs } from './limits.ts';
 import { amountOf, publish } from './publish.ts';
 import type { Readers } from './readers.ts';

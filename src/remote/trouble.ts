@@ -1,5 +1,5 @@
-import type { Digest } from '../cache/digest.ts';
-import { fileSystemFailure } from '../failure.ts';
+import { fileSystemFailure } from '../base/failure.ts';
+import type { Digest } from '../files/digest.ts';
 import { BlobDamaged } from './checked-bytes.ts';
 import { RedirectInTheClear } from './redirect.ts';
 

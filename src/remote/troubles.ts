@@ -1,5 +1,5 @@
 /** What a run does about a remote cache's troubles: each is said once, and what is of no use is not used any more. */
-import type { Digest } from '../cache/digest.ts';
+import type { Digest } from '../files/digest.ts';
 import type { Trouble } from './trouble.ts';
 
 export interface Troubles {

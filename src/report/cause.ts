@@ -1,6 +1,6 @@
 /** A cause of an execution as one line: what changed, from what to what, and where. */
-import { unreachable } from '../result.ts';
-import type { Cause } from '../run/cause.ts';
+import { unreachable } from '../base/result.ts';
+import type { Cause } from '../history/cause.ts';
 import { listText } from './list.ts';
 
 export function causeText(cause: Cause): string {

@@ -1,6 +1,6 @@
 /** Mistakes in what a person wrote, as text: place, message, the line itself underlined, what to do. */
-import type { Diagnostic, Range, Source } from '../pipeline/diagnostic.ts';
-import { isOption, positionOf } from '../pipeline/position.ts';
+import type { Diagnostic, Range, Source } from '../base/diagnostic.ts';
+import { isOption, positionOf } from '../pipeline/text/position.ts';
 import type { Paint } from './paint.ts';
 import { widthOf } from './width.ts';
 

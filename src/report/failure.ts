@@ -1,9 +1,15 @@
 /** Failures as messages: what happened, where, and what to do. The one place where they become text. */
 import { join } from 'node:path';
-import type { StoreUser } from '../cache/sole-use.ts';
-import type { AccessDenied, ActionFailure, FileSystemFailure, JobLost, RunFailure } from '../failure.ts';
-import { unreachable } from '../result.ts';
-import { bytesText } from './bytes.ts';
+import { bytesText } from '../base/amounts.ts';
+import type {
+  AccessDenied,
+  ActionFailure,
+  FileSystemFailure,
+  JobLost,
+  RunFailure,
+  StoreUser,
+} from '../base/failure.ts';
+import { unreachable } from '../base/result.ts';
 import { diagnosticsText } from './diagnostic.ts';
 import { listText } from './list.ts';
 import type { Paint } from './paint.ts';

@@ -1,8 +1,8 @@
-/** The graph of steps: as text, mermaid, dot or JSON. Steps rather than actions: nineteen copies of a chain show nothing more. */
-
 import type { Graph } from '../pipeline/graph.ts';
 import type { Step } from '../pipeline/pipeline.ts';
 import { jsonText } from './controls.ts';
+
+/** The graph of steps: as text, mermaid, dot or JSON. Steps rather than actions: nineteen copies of a chain show nothing more. */
 
 export type GraphFormat = 'text' | 'mermaid' | 'dot' | 'json';
 

@@ -1,5 +1,5 @@
 /** The headline table as text: its headline column stands out, its last column, the longest, is wrapped to the terminal. */
-import type { Shown } from '../run/event.ts';
+import type { Shown } from '../history/event.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { padEnd, widthOf, wrap } from './width.ts';

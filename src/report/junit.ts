@@ -1,8 +1,8 @@
 /** A run as JUnit XML, which CI systems show: a suite a step, a case an action, failures with message and log. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { writeAside } from '../cache/write-aside.ts';
-import type { ActionFinished, Event } from '../run/event.ts';
+import { writeAside } from '../files/atomic-write.ts';
+import type { ActionFinished, Event } from '../history/event.ts';
 import { actionFailureText } from './failure.ts';
 import { listText } from './list.ts';
 import type { Reporter } from './reporter.ts';

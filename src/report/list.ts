@@ -6,3 +6,6 @@ export function listText(items: readonly string[], separator: string): string {
   if (items.length <= MOST) return items.join(separator);
   return `${items.slice(0, MOST).join(separator)}${separator}and ${items.length - MOST} more`;
 }
+
+/** `1 run`, `3 runs`. */
+export const many = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,11 +1,9 @@
 /** Words for the state of `out/`. */
 import { join } from 'node:path';
-import type { OutState } from '../cache/out-state.ts';
-import type { OutAlsoShows, OutBusy } from '../run/event.ts';
-import type { Pruned } from '../run/prune.ts';
-import { timeText } from './duration.ts';
-import { listText } from './list.ts';
-import { many } from './many.ts';
+import { timeText } from '../base/time.ts';
+import type { OutAlsoShows, OutBusy } from '../history/event.ts';
+import type { OutState } from '../out/state.ts';
+import { listText, many } from './list.ts';
 import { printable } from './printable.ts';
 import { nearPath } from './summary.ts';
 
@@ -38,7 +36,11 @@ export function outAlsoShowsLines({ out, earlier, leftovers }: OutAlsoShows): re
 }
 
 /** Lists what prune removed, an action a line. */
-export function prunedLines({ actions, files }: Pruned, out: string, dryRun: boolean): readonly string[] {
+export function prunedLines(
+  { actions, files }: { readonly actions: readonly string[]; readonly files: number },
+  out: string,
+  dryRun: boolean,
+): readonly string[] {
   const what = `${many(files, 'file')} of ${many(actions.length, 'action')} in ${nearPath(out)}`;
   if (actions.length === 0) return [`nothing in ${nearPath(out)} that no step makes any more`];
   return [...actions.map((action) => printable(`  ${action}`)), dryRun ? `would remove ${what}` : `removed ${what}`];

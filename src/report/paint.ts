@@ -1,5 +1,4 @@
 import colors from 'picocolors';
-import { isLive } from './live.ts';
 import { own } from './terminal.ts';
 
 /** Colours, or none: picocolors' own interface. */
@@ -21,3 +20,7 @@ function markedOf(style: (text: string) => string): (text: string | number | nul
   const [open = '', close = ''] = style(' ').split(' ').map(own);
   return (text) => `${open}${text}${close}`;
 }
+
+/** Whether lines may be drawn over: a terminal that can, with a person before it. */
+export const isLive = ({ isTTY }: NodeJS.WriteStream, { CI, TERM }: NodeJS.ProcessEnv): boolean =>
+  isTTY === true && !CI && TERM !== 'dumb';

@@ -1,10 +1,10 @@
 /** The reporter for logs and CI: a line when an action ends, nothing that moves. */
-import type { Event } from '../run/event.ts';
+
+import { durationText } from '../base/time.ts';
+import type { Event } from '../history/event.ts';
 import { causesText } from './cause.ts';
-import { durationText } from './duration.ts';
 import { headlineLines } from './headline.ts';
-import { listText } from './list.ts';
-import { many } from './many.ts';
+import { listText, many } from './list.ts';
 import { outAlsoShowsLines, outBusyText } from './out.ts';
 import type { Paint } from './paint.ts';
 import { printableIn } from './printable.ts';

@@ -1,5 +1,5 @@
 /** A plan as text. */
-import type { ActionPlanned } from '../run/event.ts';
+import type { ActionPlanned } from '../history/event.ts';
 import { causesText } from './cause.ts';
 import { actionFailureText } from './failure.ts';
 import type { Paint } from './paint.ts';

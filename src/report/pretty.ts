@@ -2,8 +2,9 @@
  * The reporter for a terminal: one line a step, redrawn in place, and above it what should stay to be
  * read (failures, warnings). Draws at most so often, and never more lines than the terminal has.
  */
-import type { Event } from '../run/event.ts';
-import { durationText } from './duration.ts';
+
+import { durationText } from '../base/time.ts';
+import type { Event } from '../history/event.ts';
 import { frameOn } from './frame.ts';
 import { headlineLines } from './headline.ts';
 import { outAlsoShowsLines, outBusyText } from './out.ts';

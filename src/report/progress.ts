@@ -1,5 +1,5 @@
 /** Where a run stands, by step; and how long it may still take, from how long its actions took before. */
-import type { Event } from '../run/event.ts';
+import type { Event } from '../history/event.ts';
 
 export interface StepProgress {
   readonly step: string;

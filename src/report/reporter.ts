@@ -1,5 +1,5 @@
 /** A reporter turns events into text for one kind of reader. */
-import type { Event } from '../run/event.ts';
+import type { Event } from '../history/event.ts';
 
 export interface Reporter {
   report(event: Event): void;

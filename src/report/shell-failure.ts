@@ -1,6 +1,6 @@
 /** How a shell command failed: its exit code or signal, what that mostly means, and what to do. */
 import { constants } from 'node:os';
-import type { ShellFailure } from '../failure.ts';
+import type { ShellFailure } from '../base/failure.ts';
 
 export function shellFailureText({ exitCode, signal, inProject }: ShellFailure): string {
   const hint = inProject === undefined ? '' : `. ${projectText(inProject)}`;

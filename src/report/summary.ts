@@ -1,5 +1,7 @@
 /** The end of a run in words: counts, the headline, every failure with the command that reproduces it. */
 import { relative } from 'node:path';
+import { bytesText } from '../base/amounts.ts';
+import { durationText } from '../base/time.ts';
 import type {
   ActionFinished,
   FileChanged,
@@ -8,12 +10,9 @@ import type {
   RemoteUpload,
   RunFinished,
   StoreFreed,
-} from '../run/event.ts';
-import { bytesText } from './bytes.ts';
-import { durationText } from './duration.ts';
+} from '../history/event.ts';
 import { actionFailureText } from './failure.ts';
-import { listText } from './list.ts';
-import { many } from './many.ts';
+import { listText, many } from './list.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 

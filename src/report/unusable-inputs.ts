@@ -1,5 +1,5 @@
 /** Users' files that cannot be inputs, in words: which, who wants them, and what to do. */
-import type { RunFailure } from '../failure.ts';
+import type { RunFailure } from '../base/failure.ts';
 import { listText } from './list.ts';
 import { printable } from './printable.ts';
 

@@ -1,38 +1,37 @@
-/** A run with work to do: brings the targets up to date, says what it does as events, and remembers it. */
-
 import { dirname } from 'node:path';
-import { flushFolders } from '../cache/flush.ts';
-import { NOWHERE, type OutFolder } from '../cache/out-folder.ts';
-import type { Store } from '../cache/store.ts';
-import { blobFolders } from '../cache/stored-result.ts';
-import { entryAt } from '../entry-at.ts';
-import type { RunFailure } from '../failure.ts';
+import type { RunFailure } from '../base/failure.ts';
+import { entryAt } from '../base/json.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { stopwatch } from '../base/time.ts';
+import { machineMemory } from '../execute/memory.ts';
+import { openRooms } from '../execute/scratch-folders.ts';
+import { createWorkerPool } from '../execute/worker-pool.ts';
+import { flushFolders } from '../files/flush.ts';
+import type { Emit, Exchanged, RunFinished, RunStarted } from '../history/event.ts';
+import { headlineShown, reportShown } from '../history/headlines.ts';
+import { newRunId, readLastRun } from '../history/run-record.ts';
+import type { Request } from '../load/request.ts';
+import { NOWHERE, type OutFolder } from '../out/folder.ts';
+import { holdOut } from '../out/hold.ts';
 import type { ActionName } from '../pipeline/graph.ts';
+import { planActions } from '../plan/plan.ts';
+import { executesOn, type Session, withSession } from '../plan/session.ts';
+import { unusableInputs } from '../plan/unusable-inputs.ts';
 import type { Address } from '../remote/address.ts';
-import type { Exchanged, Remote } from '../remote/remote.ts';
-import { err, ok, type Result } from '../result.ts';
+import { remoteAt } from '../remote/open.ts';
+import type { Remote } from '../remote/remote.ts';
+import { type Make, makeHere, perform, placeOf, type Tally } from '../schedule/perform.ts';
+import { type Outcome, schedule } from '../schedule/schedule.ts';
+import { yetToBegin } from '../schedule/yet-to-begin.ts';
+import type { Store } from '../store/open.ts';
+import { blobFolders } from '../store/result.ts';
+import { keepBounded, sizeLimit } from '../upkeep/gc.ts';
 import { changedFiles } from './changed-files.ts';
-import type { Emit, RunFinished, RunStarted } from './event.ts';
-import { keepBounded } from './gc.ts';
 import { hideLost } from './hide-lost.ts';
-import { holdOut } from './in-out.ts';
-import { machineMemory } from './memory.ts';
 import { beginOutStory, type OutStory } from './out-shows.ts';
-import { type Make, makeHere, perform, placeOf, type Tally } from './perform.ts';
-import { planActions } from './plan.ts';
 import { remember, rememberUpToDate } from './remember.ts';
-import { remoteAt } from './remote-at.ts';
-import type { Request } from './request.ts';
-import { openRooms } from './rooms.ts';
-import { newRunId, readLastRun } from './run-record.ts';
-import { type Outcome, schedule } from './schedule.ts';
-import { executesOn, type Session, withSession } from './session.ts';
-import { headlineShown, reportShown } from './shown.ts';
-import { sizeLimit } from './size-limit.ts';
-import { stopwatch } from './stopwatch.ts';
-import { unusableInputs } from './unusable-inputs.ts';
-import { createWorkerPool } from './worker-pool.ts';
-import { yetToBegin } from './yet-to-begin.ts';
+
+/** A run with work to do: brings the targets up to date, says what it does as events, and remembers it. */
 
 export interface Asked {
   readonly request: Request;
@@ -230,7 +229,7 @@ function openHere(session: Session, tally: Tally): Maker {
 
 async function openCluster(session: Session, emit: Emit, signal: AbortSignal): Promise<Result<Maker, RunFailure>> {
   const planned = await planActions(session);
-  const [cluster, { slurm }] = await Promise.all([import('./cluster/cluster.ts'), import('./cluster/slurm.ts')]);
+  const [cluster, { slurm }] = await Promise.all([import('../slurm/cluster.ts'), import('../slurm/slurm.ts')]);
   return cluster.openCluster(session, planned, slurm, emit, signal);
 }
 

@@ -1,11 +1,11 @@
 /** Files of the project that changed during a run. Its results may rest on more than one state of them. */
 import { relative, resolve } from 'node:path';
-import { fileSignature, type Signature } from '../cache/signature.ts';
-import { fileSystemFailure } from '../failure.ts';
+import { fileSystemFailure } from '../base/failure.ts';
+import { fileSignature, type Signature } from '../files/signature.ts';
+import type { FileChanged } from '../history/event.ts';
 import type { ActionName } from '../pipeline/graph.ts';
-import type { FileChanged } from './event.ts';
-import type { Tally } from './perform.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../plan/session.ts';
+import type { Tally } from '../schedule/perform.ts';
 
 /**
  * Looks again at every file that the run went by. `stands` means that each looks as it did whenever it was read, so that

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { OutFolder } from '../cache/out-folder.ts';
-import { placeOf, type Tally } from './perform.ts';
-import type { Session } from './session.ts';
+import type { OutFolder } from '../out/folder.ts';
+import type { Session } from '../plan/session.ts';
+import { placeOf, type Tally } from '../schedule/perform.ts';
 
 /**
  * Takes out of `out/` what rests on a blob that was found damaged after it was shown: a large file there is a hard link to

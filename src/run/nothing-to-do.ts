@@ -1,12 +1,13 @@
 /** A run that has nothing to do: found by the record of an earlier run, told as the same events as ever. */
-import { storePaths } from '../cache/store-paths.ts';
-import { entryAt } from '../entry-at.ts';
-import { fileSystemFailure } from '../failure.ts';
-import type { Emit, RunFinished } from './event.ts';
-import { type Request, requestName } from './request.ts';
-import { newRunId, recordRun } from './run-record.ts';
-import { stopwatch } from './stopwatch.ts';
-import { readUpToDate, type UpToDate } from './up-to-date.ts';
+
+import { fileSystemFailure } from '../base/failure.ts';
+import { entryAt } from '../base/json.ts';
+import { stopwatch } from '../base/time.ts';
+import type { Emit, RunFinished } from '../history/event.ts';
+import { newRunId, recordRun } from '../history/run-record.ts';
+import { type Request, requestName } from '../load/request.ts';
+import { readUpToDate, type UpToDate } from '../plan/up-to-date.ts';
+import { storePaths } from '../store/layout.ts';
 
 /**
  * The record of an earlier run like this one, if everything it rests on still stands. `--force` asks for work in any case;

@@ -2,16 +2,16 @@
 import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { relative } from 'node:path';
-import { isAnothers } from '../cache/out-obstacles.ts';
-import { earlierRuns, type OutState, readOutState, writeOutState } from '../cache/out-state.ts';
-import type { RunFailure } from '../failure.ts';
+import type { RunFailure } from '../base/failure.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { OutAlsoShows } from '../history/event.ts';
+import type { Held } from '../out/hold.ts';
+import { leftoversAmong } from '../out/leftovers.ts';
+import { isAnothers } from '../out/obstacles.ts';
+import { earlierRuns, type OutState, readOutState, writeOutState } from '../out/state.ts';
 import type { ActionName } from '../pipeline/graph.ts';
-import { err, ok, type Result } from '../result.ts';
-import type { OutAlsoShows } from './event.ts';
-import type { Held } from './in-out.ts';
-import { leftoversAmong } from './leftovers.ts';
-import type { Tally } from './perform.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../plan/session.ts';
+import type { Tally } from '../schedule/perform.ts';
 
 export interface OutStory {
   /** Writes how the run ended, and returns what `out/` shows beside its results. */

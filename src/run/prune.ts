@@ -1,15 +1,15 @@
 /** Removes from `out/` what no step of the pipeline makes any more. Only files that the manifest lists are touched. */
 import { existsSync } from 'node:fs';
-import { isAnothers } from '../cache/out-obstacles.ts';
-import { readOutState, writeOutState } from '../cache/out-state.ts';
-import type { RunFailure } from '../failure.ts';
-import { ok, type Result } from '../result.ts';
-import type { Emit } from './event.ts';
-import { holdOut } from './in-out.ts';
-import { leftoversAmong } from './leftovers.ts';
+import type { RunFailure } from '../base/failure.ts';
+import { ok, type Result } from '../base/result.ts';
+import type { Emit } from '../history/event.ts';
+import type { Request } from '../load/request.ts';
+import { holdOut } from '../out/hold.ts';
+import { leftoversAmong } from '../out/leftovers.ts';
+import { isAnothers } from '../out/obstacles.ts';
+import { readOutState, writeOutState } from '../out/state.ts';
+import { withSession } from '../plan/session.ts';
 import { ownPath } from './out-shows.ts';
-import type { Request } from './request.ts';
-import { withSession } from './session.ts';
 
 export interface Pruned {
   /** Actions whose files were, or would be, removed. */

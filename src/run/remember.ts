@@ -1,25 +1,24 @@
 /** What a run leaves behind for the next one: what changed since, and whether anything did. */
 import { join, relative, resolve } from 'node:path';
-import { damagedPath, stateOf } from '../cache/blob-state.ts';
-import type { Digest } from '../cache/digest.ts';
-import type { Key } from '../cache/key.ts';
-import type { OutFolder } from '../cache/out-folder.ts';
-import { lockPathOf } from '../cache/out-lock.ts';
-import { MANIFEST } from '../cache/out-manifest.ts';
-import { STATE } from '../cache/out-state.ts';
-import { blobSignature, fileSignature, statOf } from '../cache/signature.ts';
-import type { Store } from '../cache/store.ts';
-import type { StoredResult } from '../cache/stored-result.ts';
+import type { Digest } from '../files/digest.ts';
+import { blobSignature, fileSignature, statOf } from '../files/signature.ts';
+import type { RunStarted } from '../history/event.ts';
+import { type RunRecord, recordAside, recordRun, type StepRecord } from '../history/run-record.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
+import { requestName } from '../load/request.ts';
+import type { OutFolder } from '../out/folder.ts';
+import { lockPathOf } from '../out/lock.ts';
+import { MANIFEST } from '../out/manifest.ts';
+import { STATE } from '../out/state.ts';
 import type { Step } from '../pipeline/pipeline.ts';
-import type { RunStarted } from './event.ts';
-import { placeOf, type Tally } from './perform.ts';
-import { signaturesOf } from './prepare.ts';
-import { requestName } from './request.ts';
-import { type RunRecord, recordAside, recordRun, type StepRecord } from './run-record.ts';
-import type { Session } from './session.ts';
-import { type UpToDate, writeUpToDate } from './up-to-date.ts';
-import { warningsOf } from './warnings.ts';
+import { signaturesOf } from '../plan/prepare.ts';
+import type { Session } from '../plan/session.ts';
+import { type UpToDate, writeUpToDate } from '../plan/up-to-date.ts';
+import { placeOf, type Tally, warningsOf } from '../schedule/perform.ts';
+import { damagedPath, stateOf } from '../store/blob-state.ts';
+import type { Key } from '../store/key.ts';
+import type { Store } from '../store/open.ts';
+import type { StoredResult } from '../store/result.ts';
 
 /** The record of a run. */
 export function remember(

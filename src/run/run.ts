@@ -1,11 +1,11 @@
 /** `run`, as the command and the library have it: nearly free where nothing is to be done. */
 import { existsSync } from 'node:fs';
-import type { RunFailure } from '../failure.ts';
+import type { RunFailure } from '../base/failure.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Emit, RunFinished } from '../history/event.ts';
+import type { Request } from '../load/request.ts';
 import { type Address, addressOf } from '../remote/address.ts';
-import { err, ok, type Result } from '../result.ts';
-import type { Emit, RunFinished } from './event.ts';
 import { nothingToDo, reportNothingToDo } from './nothing-to-do.ts';
-import type { Request } from './request.ts';
 
 /**
  * Brings what is asked for up to date and emits what happens. Resolves when everything that was started has ended, also

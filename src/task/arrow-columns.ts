@@ -2,7 +2,7 @@
  * One column's values as Arrow lays them out in memory, in the one form that equal content has: zeroes
  * under nulls, a validity bitmap only where there is a null, one bit pattern for NaN (-0 stays -0).
  */
-import { err, ok, type Result } from '../result.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import type { TableProblem } from './table-problem.ts';
 import type { ColumnSchema, ColumnType } from './table-schema.ts';
 

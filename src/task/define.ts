@@ -1,7 +1,7 @@
 /** What a task is: declared inputs, parameters, outputs, and `run`. */
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Spec } from 'vega';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../base/json.ts';
 import type { FigurePort, FilePort, FolderPort, GatheredPort, InputPort, OutputPort } from './ports.ts';
 import type { Columns, Row, TableSchema, WritableColumns } from './table-schema.ts';
 

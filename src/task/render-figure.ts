@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Spec } from 'vega';
-import { err, ok, type Result } from '../result.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import { fontFilesFor, regular, semiBold } from './font-files.ts';
 import { textWidths } from './font-metrics.ts';
 import { encodePng } from './png.ts';

@@ -5,7 +5,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Data, DataType, Vector } from 'apache-arrow';
-import { err, ok, type Result } from '../result.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import { type ArrowColumn, arrowColumn } from './arrow-columns.ts';
 import type { TableProblem } from './table-problem.ts';
 import type { ColumnSchema, Columns, ColumnType, TableSchema, WritableColumns } from './table-schema.ts';

@@ -1,5 +1,5 @@
 /** What can be wrong with a table: with the columns handed over, or with a file that should hold them. */
-import { unreachable } from '../result.ts';
+import { unreachable } from '../base/result.ts';
 import type { ColumnType } from './table-schema.ts';
 
 export type TableProblem =

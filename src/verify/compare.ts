@@ -1,13 +1,14 @@
 /** Compares what an action made again with the store and the lock, and the store with the lock. */
-import type { Digest } from '../cache/digest.ts';
-import { digestAt } from '../cache/read-tree.ts';
-import type { Store } from '../cache/store.ts';
-import type { StoredResult } from '../cache/stored-result.ts';
-import type { Made } from '../run/job.ts';
+
+import type { Made } from '../execute/job.ts';
+import type { Digest } from '../files/digest.ts';
+import type { LockedOutputs } from '../history/lock-file.ts';
+import type { Store } from '../store/open.ts';
+import { digestAt } from '../store/read-tree.ts';
+import type { StoredResult } from '../store/result.ts';
 import type { OutputPort } from '../task/ports.ts';
 import type { Difference } from './event.ts';
 import { firstDifference, isPresent } from './first-difference.ts';
-import type { LockedOutputs } from './lock-file.ts';
 
 type Ports = { readonly [port: string]: OutputPort };
 

@@ -1,10 +1,10 @@
-import type { StoredResult } from '../cache/stored-result.ts';
-import type { RunFailure } from '../failure.ts';
+import type { RunFailure } from '../base/failure.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import type { ActionName } from '../pipeline/graph.ts';
-import { err, ok, type Result } from '../result.ts';
-import { planActions } from '../run/plan.ts';
-import type { Prepared } from '../run/prepare.ts';
-import type { Session } from '../run/session.ts';
+import { planActions } from '../plan/plan.ts';
+import type { Prepared } from '../plan/prepare.ts';
+import type { Session } from '../plan/session.ts';
+import type { StoredResult } from '../store/result.ts';
 
 export interface Current {
   readonly prepared: Prepared;

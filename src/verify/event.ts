@@ -1,8 +1,9 @@
 /** What `verify` says while it works. */
-import type { Digest } from '../cache/digest.ts';
-import type { LogLine } from '../cache/stored-result.ts';
-import type { ActionFailure } from '../failure.ts';
+
+import type { ActionFailure } from '../base/failure.ts';
+import type { Digest } from '../files/digest.ts';
 import type { ActionName } from '../pipeline/graph.ts';
+import type { LogLine } from '../store/result.ts';
 import type { FirstDifference } from './first-difference.ts';
 
 export type VerifyEvent = VerifyStarted | ActionVerified | VerifyFinished;

@@ -1,8 +1,8 @@
 /** Where two outputs differ first: of tables the row and the column, of other files the byte. */
 import { closeSync, existsSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { below } from '../cache/below.ts';
-import { isExecutable } from '../cache/signature.ts';
+import { below } from '../files/below.ts';
+import { isExecutable } from '../files/signature.ts';
 import type { OutputPort } from '../task/ports.ts';
 import { readTable } from '../task/table-file.ts';
 import type { TableSchema } from '../task/table-schema.ts';

@@ -1,12 +1,13 @@
 /** Writes down what the store holds for a pipeline, to be committed: a change of any result shows in review. */
-import { writeAside } from '../cache/write-aside.ts';
-import type { RunFailure } from '../failure.ts';
+
+import type { RunFailure } from '../base/failure.ts';
+import { ok, type Result } from '../base/result.ts';
+import { writeAside } from '../files/atomic-write.ts';
+import { type Lock, lockedOutputs, lockPathOf, lockText, readLock } from '../history/lock-file.ts';
+import type { Request } from '../load/request.ts';
 import { expand } from '../pipeline/expand.ts';
-import { ok, type Result } from '../result.ts';
-import type { Request } from '../run/request.ts';
-import { withSession } from '../run/session.ts';
+import { withSession } from '../plan/session.ts';
 import { currentResults } from './current-results.ts';
-import { type Lock, lockedOutputs, lockPathOf, lockText, readLock } from './lock-file.ts';
 
 export interface Locked {
   readonly path: string;

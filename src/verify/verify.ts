@@ -1,23 +1,23 @@
 /** Verifies results: executes actions again under other conditions, and compares digests with the lock and the store. */
+
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { digestOf } from '../cache/digest.ts';
-import { removeTreeIfPossible } from '../cache/remove-tree.ts';
-import type { RunFailure } from '../failure.ts';
+import type { RunFailure } from '../base/failure.ts';
+import { ok, type Result } from '../base/result.ts';
+import { stopwatch } from '../base/time.ts';
+import { keepLog } from '../execute/action-log.ts';
+import { watchInputs } from '../execute/watch-inputs.ts';
+import { digestOf } from '../files/digest.ts';
+import { removeTreeIfPossible } from '../files/remove.ts';
+import { type Lock, lockedOutputs, lockPathOf, lockText, readLock } from '../history/lock-file.ts';
+import type { Request } from '../load/request.ts';
 import type { Action, ActionName } from '../pipeline/graph.ts';
-import { ok, type Result } from '../result.ts';
-import { keepLog } from '../run/action-log.ts';
-import type { Request } from '../run/request.ts';
-import { type Session, withSession } from '../run/session.ts';
-import { stopwatch } from '../run/stopwatch.ts';
-import { watchInputs } from '../run/watch-inputs.ts';
+import { type Session, withSession } from '../plan/session.ts';
 import { lockDifferences, madeDifferences, storeDifferences } from './compare.ts';
 import { type Current, currentResults } from './current-results.ts';
 import type { ActionVerified, VerifyEvent, VerifyFinished } from './event.ts';
 import { executeAgain, type Surroundings } from './execute-again.ts';
-import { type Lock, lockedOutputs, lockPathOf, lockText, readLock } from './lock-file.ts';
-import { sampleOf } from './sample.ts';
 import { engineReads, withoutNetwork } from './sandbox.ts';
 
 export interface VerifyRequest extends Request {
@@ -159,4 +159,11 @@ async function verifyAction(
 function seedOf(current: ReadonlyMap<ActionName, Current>, lock: Lock | undefined): string {
   const held = lock ?? new Map([...current].map(([name, { result }]) => [name, lockedOutputs(result)]));
   return digestOf(lockText(held)).slice(0, 8);
+}
+
+/** The names that a seed chooses: each name has a place of its own, so that a new one changes little. */
+function sampleOf<N extends string>(names: readonly N[], size: number, seed: string): ReadonlySet<N> {
+  const placed = names.map((name) => ({ name, place: digestOf(`${seed}\n${name}`) }));
+  placed.sort((a, b) => (a.place < b.place ? -1 : 1));
+  return new Set(placed.slice(0, size).map(({ name }) => name));
 }

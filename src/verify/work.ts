@@ -1,6 +1,6 @@
 /** What passes between `verify` and a fresh process: one action to execute, and what came of it. */
-import type { FromWorker, Job, Made } from '../run/job.ts';
-import type { ShellWork } from '../run/shell.ts';
+import type { FromWorker, Job, Made } from '../execute/job.ts';
+import type { ShellWork } from '../execute/shell.ts';
 
 export type Work =
   | { readonly kind: 'module'; readonly job: Job }

@@ -1,8 +1,9 @@
 /** The entry of a fresh process that executes one action again. */
-import type { LogLine } from '../cache/stored-result.ts';
-import type { ActionFailure } from '../failure.ts';
-import { performTask, taskFailure } from '../run/perform-task.ts';
-import { performShell } from '../run/shell.ts';
+
+import type { ActionFailure } from '../base/failure.ts';
+import { performTask, taskFailure } from '../execute/run-task.ts';
+import { performShell } from '../execute/shell.ts';
+import type { LogLine } from '../store/result.ts';
 import { changeConditions } from './conditions.ts';
 import type { Answer, Work } from './work.ts';
 

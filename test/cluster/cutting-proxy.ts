@@ -1,8 +1,7 @@
-/** A connection that can be cut: between a client and a server, it passes a number of bytes on and then breaks. */
-
-import type { AddressInfo } from 'node:net';
-import { connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+
+/** A connection that can be cut: between a client and a server, it passes a number of bytes on and then breaks. */
 
 export interface CuttingProxy {
   readonly url: string;

@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { filesBelow } from '../../src/cache/digest.ts';
-import type { Event } from '../../src/run/event.ts';
+import { filesBelow } from '../../src/files/digest.ts';
+import type { Event } from '../../src/history/event.ts';
 import { makeRig, type Rig } from './rig.ts';
 import { taskModule } from './task-module.ts';
 

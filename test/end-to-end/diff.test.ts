@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { RunDiff } from '../../src/run/diff.ts';
+import type { RunDiff } from '../../src/diff/runs.ts';
 import { afterFirstRun, makeRig, type Rig } from './rig.ts';
 import { wordsProject } from './words-project.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Explained } from '../../src/run/explain-last.ts';
+import type { Explained } from '../../src/explain/ask.ts';
 import { afterFirstRun, makeRig, type Rig } from './rig.ts';
 import { wordsProject } from './words-project.ts';
 

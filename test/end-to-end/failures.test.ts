@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ActionFinished } from '../../src/run/event.ts';
+import type { ActionFinished } from '../../src/history/event.ts';
 import { makeRig, type Outcomes } from './rig.ts';
 import { copyTask, gateParam, taskModule, waitForGate } from './task-module.ts';
 

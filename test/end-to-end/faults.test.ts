@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { filesBelow } from '../../src/cache/digest.ts';
+import { filesBelow } from '../../src/files/digest.ts';
 import { afterFirstRun, makeRig, type Rig } from './rig.ts';
 import { copyTask, gateParam, taskModule, waitForGate } from './task-module.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { digestOf } from '../../src/cache/digest.ts';
+import { digestOf } from '../../src/files/digest.ts';
 import { makeRig } from './rig.ts';
 import { copyTask, gateParam, taskModule, waitForGate } from './task-module.ts';
 

@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { OutState } from '../../src/cache/out-state.ts';
-import type { Event } from '../../src/run/event.ts';
+import type { Event } from '../../src/history/event.ts';
+import type { OutState } from '../../src/out/state.ts';
 import { makeRig, type Rig } from './rig.ts';
 
 const MANIFEST = 'out/.groundwork-out.jsonl';

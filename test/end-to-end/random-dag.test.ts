@@ -2,14 +2,15 @@
  * Random pipelines, changed at random and run again, against an oracle that always works everything out anew. It says
  * what lies in out/, and which actions are executed: those whose code, parameters and inputs were never together before.
  */
+
 import { chmodSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { digestOf, filesBelow } from '../../src/cache/digest.ts';
-import { storePaths } from '../../src/cache/store-paths.ts';
-import type { ActionFinished, ActionPlanned } from '../../src/run/event.ts';
+import { digestOf, filesBelow } from '../../src/files/digest.ts';
+import type { ActionFinished, ActionPlanned } from '../../src/history/event.ts';
+import { storePaths } from '../../src/store/layout.ts';
 import { makeRig, type Rig } from './rig.ts';
 import { taskModule } from './task-module.ts';
 

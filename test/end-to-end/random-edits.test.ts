@@ -3,6 +3,7 @@
  * it likes, for good or for a while. Whatever is in the store afterwards must be right for its key, and the next run,
  * which nobody disturbs, must give what is worked out anew from what is there.
  */
+
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -10,13 +11,13 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Digest, digestOf, filesBelow } from '../../src/cache/digest.ts';
-import type { InputIdentity } from '../../src/cache/key.ts';
-import { storePaths } from '../../src/cache/store-paths.ts';
-import { readResult, type StoredResult } from '../../src/cache/stored-result.ts';
-import { digestOfTree, treeFile } from '../../src/cache/tree.ts';
-import type { ActionFinished } from '../../src/run/event.ts';
-import { readLastRun } from '../../src/run/run-record.ts';
+import { type Digest, digestOf, filesBelow } from '../../src/files/digest.ts';
+import type { ActionFinished } from '../../src/history/event.ts';
+import { readLastRun } from '../../src/history/run-record.ts';
+import type { InputIdentity } from '../../src/store/key.ts';
+import { storePaths } from '../../src/store/layout.ts';
+import { readResult, type StoredResult } from '../../src/store/result.ts';
+import { digestOfTree, treeFile } from '../../src/store/tree.ts';
 import { makeRig, type Rig } from './rig.ts';
 import { taskModule } from './task-module.ts';
 

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { beforeAll, onTestFinished } from 'vitest';
 import { requestFrom, type SharedOptions, withForce, withPipeline, withScheduling } from '../../src/cli/options.ts';
-import type { ActionFinished, ActionPlanned, Event } from '../../src/run/event.ts';
-import type { Request } from '../../src/run/request.ts';
+import type { ActionFinished, ActionPlanned, Event } from '../../src/history/event.ts';
+import type { Request } from '../../src/load/request.ts';
 
 const COMMAND = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const LIBRARY = new URL('../../dist/index.js', import.meta.url).href;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { ActionFinished } from '../../src/run/event.ts';
+import type { ActionFinished } from '../../src/history/event.ts';
 import { makeRig, type Ran } from './rig.ts';
 import { taskModule } from './task-module.ts';
 

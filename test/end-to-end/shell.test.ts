@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { isAlive } from '../../src/cache/process-identity.ts';
-import type { ActionFinished } from '../../src/run/event.ts';
+import type { ActionFinished } from '../../src/history/event.ts';
+import { isAlive } from '../../src/store/process.ts';
 import { makeRig } from './rig.ts';
 import { taskModule } from './task-module.ts';
 

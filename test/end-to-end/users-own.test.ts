@@ -2,11 +2,12 @@
  * No command touches the user's own files. A folder of them stands beside the project, and links lead into it from every
  * place where a task, a command, a record or a manifest could put one.
  */
+
 import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { digestOf } from '../../src/cache/digest.ts';
+import { digestOf } from '../../src/files/digest.ts';
 import { afterFirstRun, makeRig, type Rig } from './rig.ts';
 import { taskModule } from './task-module.ts';
 import { lookAt, makeOwn, storeFiles } from './users-own.ts';

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { digestOf } from '../../src/cache/digest.ts';
-import { storePaths } from '../../src/cache/store-paths.ts';
+import { digestOf } from '../../src/files/digest.ts';
+import { storePaths } from '../../src/store/layout.ts';
 
 /**
  * Fills `folder`. Its names are those that the engine looks for where a link could lead it here: an action's outputs, the

@@ -1,11 +1,11 @@
-/** Modes, empty folders and names of any bytes are part of what a result is and of what it was made from. */
-
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cacheServer } from '../remote/cache-server.ts';
 import { makeRig, type Rig } from './rig.ts';
+
+/** Modes, empty folders and names of any bytes are part of what a result is and of what it was made from. */
 
 /** A task with a folder output `d` (and a folder input `from`, if it is declared). */
 const folderTask = (body: string, inputs = '') => `

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bundleTask } from '../../src/load/bundle.ts';
-import { put } from '../cache/temporary.ts';
 import { remember } from '../load/remembered.ts';
+import { put } from '../store/temporary.ts';
 import { examples } from './mutate.ts';
 
 /** Imports in every way there is. What is not there is no mistake, so that any tree can be bundled. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mistakes, steps } from '../pipeline/mistakes.ts';
+import { mistakes, steps } from '../pipeline/check/mistakes.ts';
 import { damage, examples } from './mutate.ts';
 
 const texts = [

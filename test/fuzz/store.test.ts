@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readJournal } from '../../src/cache/journal.ts';
-import { readRecord, writeRecord } from '../../src/cache/record.ts';
-import { lookUp, writeResult } from '../../src/cache/stored-result.ts';
-import { readLock } from '../../src/verify/lock-file.ts';
-import { detectA, MANIFEST, open, project } from '../cache/out-project.ts';
-import { fileOutput, put, resultWith, temporaryFolder, temporaryStore } from '../cache/temporary.ts';
+import { readRecord, writeRecord } from '../../src/files/checked-json.ts';
+import { readJournal } from '../../src/files/journal.ts';
+import { readLock } from '../../src/history/lock-file.ts';
+import { lookUp, writeResult } from '../../src/store/result.ts';
+import { detectA, MANIFEST, open, project } from '../out/project.ts';
+import { fileOutput, put, resultWith, temporaryFolder, temporaryStore } from '../store/temporary.ts';
 import { damage, examples } from './mutate.ts';
 
 test('a damaged record is none, or is what it was', () => {

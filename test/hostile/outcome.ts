@@ -1,11 +1,12 @@
 /** Runs an archive through the pipeline's tasks, and says in a line what a user would see. */
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError, type Task } from 'groundwork/task';
 import { noiseTable, peaksTable, triggersAgreementTable } from '../../schemas/tasks/detect.ts';
 import { gtInfoTable } from '../../schemas/tasks/snr.ts';
 import { verdictTable } from '../../schemas/tasks/verdict.ts';
-import type { JsonObject } from '../../src/json.ts';
+import type { JsonObject } from '../../src/base/json.ts';
 import detect from '../../tasks/detect.ts';
 import histogram from '../../tasks/histogram.ts';
 import noise from '../../tasks/noise.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { expand } from '../../src/pipeline/expand.ts';
-import { mistakes, valid } from '../pipeline/mistakes.ts';
+import { mistakes, valid } from '../pipeline/check/mistakes.ts';
 import { chain, pipelines } from './pipelines.ts';
 import { pipelinesPage } from './table.ts';
 

@@ -1,5 +1,5 @@
-/** Pipelines that are careless, or made to do harm; tasks as in `test/pipeline/mistakes.ts`. */
-import { detect, each, steps, unzip } from '../pipeline/mistakes.ts';
+/** Pipelines that are careless, or made to do harm; tasks as in `test/pipeline/check/mistakes.ts`. */
+import { detect, each, steps, unzip } from '../pipeline/check/mistakes.ts';
 
 export interface HostilePipeline {
   readonly name: string;

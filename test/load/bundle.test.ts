@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bundleTask } from '../../src/load/bundle.ts';
-import { put, temporaryFolder } from '../cache/temporary.ts';
+import { put, temporaryFolder } from '../store/temporary.ts';
 
 const project = {
   'tasks/detect.ts': `import { readFileSync } from 'node:fs';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { asFunction } from '../../src/load/as-function.ts';
 import { FUNCTION_MARK, loadModule } from '../../src/load/load-module.ts';
-import { temporaryFolder } from '../cache/temporary.ts';
+import { temporaryFolder } from '../store/temporary.ts';
 
 async function load(text: string, times = 2): Promise<unknown[]> {
   const path = join(temporaryFolder(), 'code.mjs');

@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { digestOf } from '../../src/cache/digest.ts';
-import { openFileMemo } from '../../src/cache/file-memo.ts';
-import { fileSignature } from '../../src/cache/signature.ts';
-import type { Store } from '../../src/cache/store.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
+import { digestOf } from '../../src/files/digest.ts';
+import { fileSignature } from '../../src/files/signature.ts';
 import { loadPipeline } from '../../src/load/load-pipeline.ts';
 import { type LoadedTask, loadTasks } from '../../src/load/load-tasks.ts';
 import { NO_TRAIL } from '../../src/load/trail.ts';
-import type { Overrides } from '../../src/pipeline/override.ts';
-import { err, ok, type Result } from '../../src/result.ts';
-import { put, temporaryFolder, temporaryStore } from '../cache/temporary.ts';
+import type { Overrides } from '../../src/pipeline/text/override.ts';
+import { openFileMemo } from '../../src/store/file-memo.ts';
+import type { Store } from '../../src/store/open.ts';
+import { put, temporaryFolder, temporaryStore } from '../store/temporary.ts';
 
 vi.mock('../../src/load/load-tasks.ts', () => ({ loadTasks: vi.fn(loadLimits) }));
 const loading = vi.mocked(loadTasks);

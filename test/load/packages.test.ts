@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { closureOf, isInstalled, type Package, packageOf, versionsOf } from '../../src/load/packages.ts';
-import { put, temporaryFolder } from '../cache/temporary.ts';
+import { put, temporaryFolder } from '../store/temporary.ts';
 
 /** Installs packages: folder -> version and what it needs. */
 function project(packages: { readonly [path: string]: object }): (path: string) => string {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bundleTask } from '../../src/load/bundle.ts';
 import { loadModule } from '../../src/load/load-module.ts';
-import { put, temporaryFolder } from '../cache/temporary.ts';
+import { put, temporaryFolder } from '../store/temporary.ts';
 
 const project = {
   'tasks/report.ts': `import script from './lib/page.ts?script';

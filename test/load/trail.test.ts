@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bundleTask } from '../../src/load/bundle.ts';
-import { put, temporaryFolder } from '../cache/temporary.ts';
+import { put, temporaryFolder } from '../store/temporary.ts';
 import { remember } from './remembered.ts';
 
 interface Tree {

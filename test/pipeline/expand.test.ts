@@ -5,8 +5,8 @@ import type { Graph } from '../../src/pipeline/graph.ts';
 import { dependencyOrder } from '../../src/pipeline/order.ts';
 import type { Input, Pipeline, Step } from '../../src/pipeline/pipeline.ts';
 import { selectTargets } from '../../src/pipeline/targets.ts';
-import { pipelineOf } from '../run/action.ts';
-import { steps, valid } from './mistakes.ts';
+import { pipelineOf } from '../history/action.ts';
+import { steps, valid } from './check/mistakes.ts';
 
 const small = valid(`${steps('    params: { label: "a {recording} b {recording}" }\n')}  summary:
     uses: ./summary.ts

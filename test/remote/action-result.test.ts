@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Digest } from '../../src/cache/digest.ts';
+import type { Digest } from '../../src/files/digest.ts';
 import { encodeActionResult, stdoutOf } from '../../src/remote/action-result.ts';
 import { bytesField, numberField } from '../../src/remote/protobuf.ts';
 import { bytesFieldsOf, filesOf } from './cache-server.ts';

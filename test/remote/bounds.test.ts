@@ -1,15 +1,16 @@
 /** What a cache declares is bounded by the disk and by memory before anything is downloaded. */
+
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { expect, test } from 'vitest';
+import { ok } from '../../src/base/result.ts';
 import { encodeActionResult } from '../../src/remote/action-result.ts';
-import { diskRoom } from '../../src/remote/disk-room.ts';
+import { diskRoom } from '../../src/remote/disk-space.ts';
 import { fetchResult } from '../../src/remote/fetch-result.ts';
-import { recordText } from '../../src/remote/record.ts';
 import type { RemoteCache } from '../../src/remote/remote-cache.ts';
-import { ok } from '../../src/result.ts';
-import { temporaryStore } from '../cache/temporary.ts';
+import { recordText } from '../../src/remote/result-text.ts';
+import { temporaryStore } from '../store/temporary.ts';
 import { cacheServer } from './cache-server.ts';
 import { ASKED, remoteAt, resultIn } from './shared.ts';
 

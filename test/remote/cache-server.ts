@@ -3,7 +3,7 @@
  * bazel-remote, which checks content against its digest and shows results only while it has all that they name.
  */
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { digestOf } from '../../src/cache/digest.ts';
+import { digestOf } from '../../src/files/digest.ts';
 import { bytesField, eachBytesField } from '../../src/remote/protobuf.ts';
 import { serve } from '../tasks/lib/download/server.ts';
 

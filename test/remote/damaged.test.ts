@@ -2,9 +2,9 @@
 import { rmSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { expect, test } from 'vitest';
-import { digestOf } from '../../src/cache/digest.ts';
-import type { InputIdentity } from '../../src/cache/key.ts';
-import { folderOutput } from '../cache/temporary.ts';
+import { digestOf } from '../../src/files/digest.ts';
+import type { InputIdentity } from '../../src/store/key.ts';
+import { folderOutput } from '../store/temporary.ts';
 import { serve } from '../tasks/lib/download/server.ts';
 import { cacheServer } from './cache-server.ts';
 import { ASKED, remoteAt, resultIn } from './shared.ts';

@@ -3,11 +3,11 @@ import fs, { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { digestOf } from '../../src/cache/digest.ts';
+import { digestOf } from '../../src/files/digest.ts';
 import type { Client } from '../../src/remote/client.ts';
 import { LIMITS } from '../../src/remote/limits.ts';
 import { remoteCache } from '../../src/remote/remote-cache.ts';
-import { temporaryFolder } from '../cache/temporary.ts';
+import { temporaryFolder } from '../store/temporary.ts';
 
 const never = new AbortController().signal;
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { holdsExactly, namesProblem } from '../../src/remote/folder-names.ts';
-import { temporaryFolder } from '../cache/temporary.ts';
+import { temporaryFolder } from '../store/temporary.ts';
 
 test('a folder holds exactly the names that were written, or the file system changed them', () => {
   const folder = temporaryFolder();

@@ -1,12 +1,12 @@
 /** Results as they pass from one store to another, and a remote cache as a run has it. */
 import { onTestFinished } from 'vitest';
-import { keyOf, type Preimage } from '../../src/cache/key.ts';
-import type { Store } from '../../src/cache/store.ts';
-import { lookUp, type StoredResult, writeResult } from '../../src/cache/stored-result.ts';
 import { addressOf } from '../../src/remote/address.ts';
 import { LIMITS, type Limits } from '../../src/remote/limits.ts';
 import { openRemote } from '../../src/remote/remote.ts';
-import { fileOutput, folderOutput, preimage, temporaryStore } from '../cache/temporary.ts';
+import { keyOf, type Preimage } from '../../src/store/key.ts';
+import type { Store } from '../../src/store/open.ts';
+import { lookUp, type StoredResult, writeResult } from '../../src/store/result.ts';
+import { fileOutput, folderOutput, preimage, temporaryStore } from '../store/temporary.ts';
 
 const table = {
   description: 'Peaks',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { digestOf } from '../../src/cache/digest.ts';
+import { digestOf } from '../../src/files/digest.ts';
+import type { Cause } from '../../src/history/cause.ts';
 import { causesText, causeText } from '../../src/report/cause.ts';
-import type { Cause } from '../../src/run/cause.ts';
 
 const [one, two] = [digestOf('1'), digestOf('2')];
 const param = { cause: 'param-changed', param: 'mad_multiplier', position: null } as const;

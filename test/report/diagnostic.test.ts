@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import type { Diagnostic, Source } from '../../src/pipeline/diagnostic.ts';
+import type { Diagnostic, Source } from '../../src/base/diagnostic.ts';
 import { diagnosticsText } from '../../src/report/diagnostic.ts';
 
 const plain = colors.createColors(false);

@@ -1,6 +1,7 @@
 /** The events of a run of two steps with three actions each and one that gathers, as reporters get them. */
+
+import type { ActionFinished, Event, RunFinished, RunStarted } from '../../src/history/event.ts';
 import type { ActionName } from '../../src/pipeline/graph.ts';
-import type { ActionFinished, Event, RunFinished, RunStarted } from '../../src/run/event.ts';
 
 export const name = (action: string) => action as ActionName;
 

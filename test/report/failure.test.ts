@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 import { expect, test } from 'vitest';
-import { type ActionFailure, fileSystemFailure, type Loss, type RunFailure } from '../../src/failure.ts';
+import { type ActionFailure, fileSystemFailure, type Loss, type RunFailure } from '../../src/base/failure.ts';
 import { actionFailureText, isUsersMistake, runFailureText } from '../../src/report/failure.ts';
 
 const plain = colors.createColors(false);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { expand } from '../../src/pipeline/expand.ts';
 import type { Step } from '../../src/pipeline/pipeline.ts';
 import { graphText } from '../../src/report/graph.ts';
-import { pipelineOf, stepOf } from '../run/action.ts';
+import { pipelineOf, stepOf } from '../history/action.ts';
 
 const port = (step: string, name: string, gathered = false) =>
   ({ kind: 'port', step, port: name, gathered, partial: false }) as const;

@@ -1,8 +1,8 @@
 import colors from 'picocolors';
 import { describe, expect, test } from 'vitest';
+import type { Shown } from '../../src/history/event.ts';
 import { headlineLines } from '../../src/report/headline.ts';
 import { widthOf } from '../../src/report/width.ts';
-import type { Shown } from '../../src/run/event.ts';
 import { headline } from './events.ts';
 
 const plain = colors.createColors(false);

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Event } from '../../src/history/event.ts';
 import { allOf, junitReporter, junitXml } from '../../src/report/junit.ts';
-import type { Event } from '../../src/run/event.ts';
-import { put, temporaryFolder } from '../cache/temporary.ts';
+import { put, temporaryFolder } from '../store/temporary.ts';
 import { eventful, failed, started } from './events.ts';
 
 test('a suite a step, a case an action', () => {

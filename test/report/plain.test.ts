@@ -1,7 +1,7 @@
 import colors from 'picocolors';
 import { expect, test } from 'vitest';
+import type { Event } from '../../src/history/event.ts';
 import { plainReporter } from '../../src/report/plain.ts';
-import type { Event } from '../../src/run/event.ts';
 import { eventful, executed, finished, headline, reused, started } from './events.ts';
 import { pipe } from './screen.ts';
 

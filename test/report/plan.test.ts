@@ -1,7 +1,7 @@
 import colors from 'picocolors';
 import { expect, test } from 'vitest';
+import type { ActionPlanned } from '../../src/history/event.ts';
 import { planLines } from '../../src/report/plan.ts';
-import type { ActionPlanned } from '../../src/run/event.ts';
 import { name } from './events.ts';
 
 const planned = (action: string, more: Partial<ActionPlanned>): ActionPlanned => ({

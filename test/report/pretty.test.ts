@@ -1,7 +1,7 @@
 import colors from 'picocolors';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Event } from '../../src/history/event.ts';
 import { prettyReporter } from '../../src/report/pretty.ts';
-import type { Event } from '../../src/run/event.ts';
 import { begun, eventful, executed, failed, finished, name, reused, started, warned } from './events.ts';
 import { pipe, screen } from './screen.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Event, RunStarted } from '../../src/history/event.ts';
 import { progressOf } from '../../src/report/progress.ts';
-import type { Event, RunStarted } from '../../src/run/event.ts';
 import { begun, blocked, cancelled, executed, failed, name, reused, started } from './events.ts';
 
 function told(...events: Event[]) {

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { DataError } from 'groundwork/task';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { JsonObject } from '../../src/json.ts';
+import type { JsonObject } from '../../src/base/json.ts';
 import { readArchive } from '../../tasks/lib/recording/archive.ts';
 import { decodeNpySamples } from '../../tasks/lib/recording/npy.ts';
 import replica from '../../tasks/replica.ts';

@@ -1,4 +1,5 @@
 /** A short recording, and the parts of a report that the tasks make of it. */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { belowThresholdTable, noiseTable, peaksTable, triggersAgreementTable } from '../../schemas/tasks/detect.ts';

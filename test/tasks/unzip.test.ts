@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { DataError } from 'groundwork/task';
 import { describe, expect, test } from 'vitest';
 import { infoTable } from '../../schemas/tasks/unzip.ts';
-import type { JsonObject } from '../../src/json.ts';
+import type { JsonObject } from '../../src/base/json.ts';
 import unzip from '../../tasks/unzip.ts';
 import { gzippedTar, type Member } from './make-archive.ts';
 import { runTask } from './run-task.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lagTable, pickedTable, waveformsTable } from '../../schemas/tasks/waveforms.ts';
-import type { JsonObject } from '../../src/json.ts';
+import type { JsonObject } from '../../src/base/json.ts';
 import waveforms from '../../tasks/waveforms.ts';
 import { runTask } from './run-task.ts';
 import { medianMad, smallMea } from './small-mea.ts';

@@ -1,0 +1,42 @@
+/** Tells from a task's bundled code what it may do that no look at its thread would show. */
+import { readFileSync } from 'node:fs';
+import type { Digest } from '../files/digest.ts';
+import { FUNCTION_MARK } from '../load/load-module.ts';
+
+export interface AboutCode {
+  readonly text: string;
+  /** Node's modules that it imports, by their full names. */
+  readonly modules: readonly string[];
+  /** Each load of a module stays in memory; a function's goes. */
+  readonly staysLoaded: boolean;
+  /** Timers that do not hold the thread, or modules that stay loaded. */
+  readonly mayLeaveTraces: boolean;
+  /** It names what starts programs, or loads code whose name is known only while it runs. */
+  readonly mayStartPrograms: boolean;
+}
+
+/** Other than what stands at the top of the code by its full name. */
+const LOADS = /\bimport\s*\(|\b(?:createR|r)equire\b(?!\("(?:node|file):)|getBuiltinModule|\bbinding\b/;
+const MODULES = /\b(?:require\(|from\s*|import\s*)"(node:[a-z_/]+)"/g;
+const UNREF = /\.unref\b/;
+const STARTS = /child_process|cluster|worker_threads/;
+
+const known = new Map<Digest, AboutCode>();
+
+/** Reads the code once; the digest is the name by which it is known. */
+export function aboutCode({ path, digest }: { readonly path: string; readonly digest: Digest }): AboutCode {
+  let about = known.get(digest);
+  if (!about) {
+    const text = readFileSync(path, 'utf8');
+    const loads = LOADS.test(text);
+    about = {
+      text,
+      modules: [...new Set([...text.matchAll(MODULES)].map(([, name = '']) => name))],
+      staysLoaded: !text.startsWith(FUNCTION_MARK),
+      mayLeaveTraces: loads || UNREF.test(text),
+      mayStartPrograms: loads || STARTS.test(text),
+    };
+    known.set(digest, about);
+  }
+  return about;
+}

@@ -1,0 +1,60 @@
+/** Asks the store why an action was executed or reused in its last run. */
+import { existsSync } from 'node:fs';
+import { fileSystemFailure, type RunFailure } from '../base/failure.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { findRun } from '../history/find-run.ts';
+import { historyOf, runsBefore } from '../history/history.ts';
+import { lastFinishedOf } from '../history/run-record.ts';
+import type { Request } from '../load/request.ts';
+import { withSession } from '../plan/session.ts';
+import { storePaths } from '../store/layout.ts';
+import { type Explanation, explain } from './explain.ts';
+
+export interface Explained {
+  readonly action: string;
+  /** Null for an action of the pipeline that never ran. */
+  readonly explanation: Explanation | null;
+  /** The last run, where the action was no part of it and an earlier one is explained. */
+  readonly notIn: string | null;
+}
+
+/** @param run which run to explain instead of the last one: its id or the start of it, `last`, `previous` */
+export async function explainLast(
+  request: Request,
+  action: string,
+  run?: string,
+): Promise<Result<Explained, RunFailure>> {
+  try {
+    if (!existsSync(request.pipeline)) return err({ reason: 'pipeline-missing', path: request.pipeline });
+    const store = storePaths(request.store);
+    const history = historyOf(store);
+    const last = lastFinishedOf(store, request.pipeline);
+    const asked = run === undefined ? undefined : findRun(store, history, request.pipeline, run);
+    if (asked && !asked.ok) return asked;
+    const start = asked?.value ?? (last === undefined ? undefined : history.run(last));
+    const explanation = start && explain(history, start, action);
+    if (explanation) return ok({ action, explanation, notIn: null });
+
+    for (const earlier of start ? runsBefore(history, start.record) : []) {
+      const found = explain(history, { ...earlier, record: earlier }, action);
+      if (found) return ok({ action, explanation: found, notIn: start?.run ?? null });
+    }
+    return neverRan({ ...request, overrides: start?.request.overrides ?? {}, targets: [action] }, action);
+  } catch (error) {
+    const failure = fileSystemFailure(error);
+    if (failure) return err(failure);
+    throw error;
+  }
+}
+
+/** Whether there is such an action at all: that the pipeline must say. */
+const neverRan = (request: Request, action: string): Promise<Result<Explained, RunFailure>> =>
+  withSession(request, async ({ targets }) => {
+    const [first, ...more] = targets;
+    if (first === action || first === undefined) return ok({ action, explanation: null, notIn: null });
+    const some = [first, ...more].slice(0, 3).join(', ');
+    return err({
+      reason: 'usage',
+      message: `${action} is a step of ${targets.size} actions; name one: ${some}${targets.size > 3 ? ', ...' : ''}`,
+    });
+  });

@@ -1,0 +1,84 @@
+/** Finds runs by what a person calls them: `last`, `previous`, or the first characters of an id. */
+import { readdirSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { RunFailure } from '../base/failure.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { StorePaths } from '../store/layout.ts';
+import type { History } from './history.ts';
+import { finishedFrom, lastFinishedOf, type Run, readRunInTurn } from './run-record.ts';
+
+/** How many ids an error message lists. */
+const LISTED = 5;
+
+export function findRun(store: StorePaths, history: History, pipeline: string, name: string): Result<Run, RunFailure> {
+  if (name === 'last' || name === 'previous') {
+    const [last, previous] = lastTwo(store, history, pipeline);
+    const found = name === 'last' ? last : previous;
+    return found ? ok(found) : err(tooFew(pipeline, last ? 1 : 0));
+  }
+  const ids = runIds(store);
+  const matching = ids.filter((id) => id.startsWith(name));
+  const [only] = matching;
+  if (only !== undefined && (matching.length === 1 || only === name)) {
+    const run = history.run(only);
+    return run ? ok(run) : err({ reason: 'usage', message: `the record of run ${only} cannot be read` });
+  }
+  const some = (matching.length > 0 ? matching : ids).slice(0, LISTED).join('\n  ');
+  if (matching.length > 0) {
+    return err({ reason: 'usage', message: `${matching.length} runs begin with ${name}; which one?\n  ${some}` });
+  }
+  const hint = ids.length > 0 ? { hint: `the latest are:\n  ${some}` } : {};
+  return err({ reason: 'usage', message: `there is no run ${name}, nor one whose id begins so`, ...hint });
+}
+
+/** The last two runs of a pipeline that finished, those of sweeps left out; fewer where there were fewer. */
+function lastTwo(store: StorePaths, history: History, pipeline: string): Run[] {
+  const id = lastFinishedOf(store, pipeline);
+  const last = id === undefined ? undefined : history.run(id);
+  if (!last) return ranLatest(store, history, pipeline, Number.POSITIVE_INFINITY).slice(0, 2);
+  const turn = readRunInTurn(store, last.run);
+  const finished = finishedFrom(store, turn?.before ?? null);
+  const before = finished === undefined ? undefined : history.run(finished);
+  const [previous] = before ? [before] : ranLatest(store, history, pipeline, turn?.order ?? 0);
+  return previous ? [last, previous] : [last];
+}
+
+/** Runs of a pipeline that were recorded before one with this order, latest first: for where the record of one is gone. */
+function ranLatest(store: StorePaths, history: History, pipeline: string, order: number): Run[] {
+  const own = realpathSync(pipeline);
+  return runIds(store)
+    .flatMap((id) => {
+      const run = history.run(id);
+      const turn = readRunInTurn(store, id);
+      const counts = run && turn && turn.order < order && !run.record.aside && !run.record.interrupted;
+      return counts && realPath(run.request.pipeline) === own ? [{ run, order: turn.order }] : [];
+    })
+    .sort((a, b) => b.order - a.order)
+    .map(({ run }) => run);
+}
+
+const tooFew = (pipeline: string, count: number): RunFailure => ({
+  reason: 'usage',
+  message: `${count === 0 ? 'no run' : 'only one run'} of ${pipeline} is recorded in this store`,
+  hint: count === 0 ? 'groundwork run makes the first' : 'a second one can be compared with it',
+});
+
+/** All runs that the store has a record of, latest first: an id begins with the time. */
+function runIds(store: StorePaths): string[] {
+  try {
+    const names = readdirSync(dirname(store.run('')));
+    return names.flatMap((name) => /^(\d{8}T.*)\.json$/.exec(name)?.[1] ?? []).sort((a, b) => (a < b ? 1 : -1));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** A pipeline that is gone is none of those that exist. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { Action, ActionName } from '../pipeline/graph.ts';
+import type { Step } from '../pipeline/pipeline.ts';
+import type { StoredResult } from '../store/result.ts';
+import type { Shown } from './event.ts';
+
+/** The headline of the last step that has one, its actions' rows together in order. */
+export function headlineShown(
+  steps: readonly Step[],
+  actions: readonly Action[],
+  results: ReadonlyMap<ActionName, StoredResult>,
+): Shown | null {
+  for (const step of [...steps].reverse()) {
+    const shown = actions
+      .filter((action) => action.step.name === step.name)
+      .flatMap((action) => results.get(action.name)?.headline ?? []);
+    const [first] = shown;
+    if (first) return { ...first, step: step.name, rows: shown.flatMap(({ rows }) => rows) };
+  }
+  return null;
+}
+
+/** Where in `out/` the report stands: the page (`.html`) of the last step that makes one for all recordings together. */
+export function reportShown(
+  steps: readonly Pick<Step, 'name'>[],
+  resultOf: (action: string) => StoredResult | undefined,
+  out: string,
+): string | null {
+  for (const { name } of [...steps].reverse()) {
+    const outputs = Object.entries(resultOf(name)?.outputs ?? {});
+    const page = outputs.find(([, output]) => output?.extension === '.html');
+    if (page) return join(out, name, `${page[0]}.html`);
+  }
+  return null;
+}

@@ -1,0 +1,59 @@
+/** `pipeline.lock`: one line an action, sorted, with the digests of its outputs; made to be committed and merged. */
+import { readFileSync } from 'node:fs';
+import type { RunFailure } from '../base/failure.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Digest } from '../files/digest.ts';
+import type { StoredResult } from '../store/result.ts';
+
+/** Digests by port; null for an optional output that was not written. */
+export type LockedOutputs = { readonly [port: string]: Digest | null };
+export type Lock = ReadonlyMap<string, LockedOutputs>;
+
+const HEADER = '# groundwork lock 1';
+
+/** Beside the pipeline, under its name. */
+export const lockPathOf = (pipeline: string): string => `${pipeline.replace(/\.ya?ml$/, '')}.lock`;
+
+/** What a lock says of a result. Siblings (`.csv`, `.png`) follow from their outputs and are left out. */
+export const lockedOutputs = ({ outputs }: StoredResult): LockedOutputs =>
+  Object.fromEntries(Object.entries(outputs).map(([port, output]) => [port, output?.digest ?? null]));
+
+export function lockText(lock: Lock): string {
+  const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : a > b ? 1 : 0);
+  const lines = [...lock].sort(byName).map(([action, outputs]) => {
+    const ports = Object.entries(outputs).sort(byName);
+    return [action, ...ports.map(([port, digest]) => `${port}=${digest ?? '-'}`)].join(' ');
+  });
+  return `${[HEADER, ...lines].join('\n')}\n`;
+}
+
+/** Undefined when there is none; a line that is none of ours is a mistake, named with its place. */
+export function readLock(path: string): Result<Lock | undefined, RunFailure> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok(undefined);
+    throw error;
+  }
+  const wrong = (line: number, expected: string, found: string) =>
+    err({
+      reason: 'usage' as const,
+      message: `${path}:${line}: expected ${expected}, found ${JSON.stringify(found.slice(0, 60))}`,
+      hint: 'mend the line, or delete the file and write it anew: groundwork lock',
+    });
+  const [header = '', ...lines] = text.split(/\r?\n/);
+  if (header !== HEADER) return wrong(1, `"${HEADER}"`, header);
+  const lock = new Map<string, LockedOutputs>();
+  for (const [at, line] of lines.entries()) {
+    if (line === '' || line.startsWith('#')) continue;
+    const [action = '', ...words] = line.split(' ');
+    const ports = words.map((word) => /^([^=]+)=([0-9a-f]{64}|-)$/.exec(word));
+    if (!/^\w/.test(action) || lock.has(action) || ports.includes(null)) {
+      return wrong(at + 2, lock.has(action) ? 'each action once' : '"action port=digest ..."', line);
+    }
+    const outputs = ports.map((port) => [port?.[1], port?.[2] === '-' ? null : port?.[2]]);
+    lock.set(action, Object.fromEntries(outputs) as LockedOutputs);
+  }
+  return ok(lock);
+}

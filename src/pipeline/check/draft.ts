@@ -1,0 +1,131 @@
+/**
+ * A document read leniently into what checks work on: what has the wrong form (reported by `validate.ts`)
+ * is left out or marked as unknown, so that everything else can still be checked.
+ */
+import { pipelineSchema } from '../../../schemas/pipeline.ts';
+import type { Range } from '../../base/diagnostic.ts';
+import type { Pipeline, Resources, SlurmSettings } from '../pipeline.ts';
+import { nearest } from '../text/nearest.ts';
+import { type Entry, entriesOf, isText, type MapNode, type Node, numberIn, type TextNode } from '../text/node.ts';
+import { resourcesOf } from './resources.ts';
+
+export interface Draft {
+  readonly name: string | null;
+  readonly recordings: readonly TextNode[];
+  /** Where the list of recordings is, if there is one. */
+  readonly listed: Range | null;
+  readonly steps: readonly StepDraft[];
+  readonly on: Pipeline['on'];
+  readonly slurm: SlurmDraft;
+}
+
+export interface SlurmDraft extends Omit<SlurmSettings, 'options'> {
+  readonly options: readonly TextNode[];
+}
+
+export interface StepDraft {
+  readonly name: string;
+  /** Where the name was written. */
+  readonly key: Range;
+  /** Null where the document does not say it rightly. */
+  readonly task: { readonly kind: 'module' | 'shell'; readonly text: TextNode } | null;
+  /** Where `each` was written, or null. */
+  readonly each: Range | null;
+  readonly inputs: ReadonlyMap<string, InputDraft>;
+  /** Where the step's inputs begin; where none are written, the step's name. */
+  readonly inputsPlace: Range;
+  readonly params: ReadonlyMap<string, Entry>;
+  readonly paramsPlace: Range;
+  /** Port -> extension. */
+  readonly outputs: ReadonlyMap<string, Entry>;
+  readonly env: { readonly [name: string]: string };
+  readonly cwd: 'room' | 'project';
+  readonly timeout: number | null;
+  readonly retries: number;
+  readonly resources: Resources;
+}
+
+export type InputDraft =
+  | { readonly kind: 'file'; readonly key: Range; readonly path: TextNode }
+  | {
+      readonly kind: 'port';
+      readonly key: Range;
+      /** `step.port`. */
+      readonly reference: TextNode;
+      /** Where `partial: true` was written, or null. */
+      readonly partial: Range | null;
+    }
+  | { readonly kind: 'wrong'; readonly key: Range };
+
+export function draftOf(root: MapNode): Draft {
+  const [name, on, slurm] = ['name', 'on', 'slurm'].map((field) => root.entries.get(field)?.value);
+  const recordings = entriesOf(root.entries.get('each')?.value).get('recording')?.value;
+  return {
+    name: isText(name) ? name.value : null,
+    recordings: recordings?.kind === 'list' ? recordings.items.filter(isText) : [],
+    listed: recordings?.range ?? null,
+    steps: [...entriesOf(root.entries.get('steps')?.value)].map(([step, entry]) => stepDraft(step, entry)),
+    on: isText(on) && on.value === 'slurm' ? 'slurm' : 'local',
+    slurm: slurmDraft(slurm),
+  };
+}
+
+function slurmDraft(node: Node | undefined): SlurmDraft {
+  const entries = entriesOf(node);
+  const [partition, account, options] = ['partition', 'account', 'options'].map((field) => entries.get(field)?.value);
+  return {
+    partition: isText(partition) ? partition.value : null,
+    account: isText(account) ? account.value : null,
+    resources: resourcesOf(node),
+    options: options?.kind === 'list' ? options.items.filter(isText) : [],
+  };
+}
+
+function stepDraft(name: string, { key, value }: Entry): StepDraft {
+  const entries = entriesOf(value);
+  const named = (field: string) => entries.get(field)?.value;
+  const [each, inputs, params, outputs] = ['each', 'inputs', 'params', 'outputs'].map((field) => meant(entries, field));
+  const cwd = named('cwd');
+  const env = [...entriesOf(named('env'))].flatMap(([variable, { value }]) =>
+    isText(value) ? [[variable, value.value] as const] : [],
+  );
+  return {
+    name,
+    key,
+    task: taskDraft(named('uses'), named('shell')),
+    each: each === undefined ? null : each.value.range,
+    inputs: new Map([...entriesOf(inputs?.value)].map(([port, input]) => [port, inputDraft(input)])),
+    inputsPlace: inputs?.key ?? key,
+    params: entriesOf(params?.value),
+    paramsPlace: params?.key ?? key,
+    outputs: entriesOf(outputs?.value),
+    env: Object.fromEntries(env),
+    cwd: cwd !== undefined && isText(cwd) && cwd.value === 'project' ? 'project' : 'room',
+    timeout: numberIn(named('timeout')) ?? null,
+    retries: numberIn(named('retries')) ?? 0,
+    resources: resourcesOf(named('resources')),
+  };
+}
+
+const FIELDS = Object.keys(pipelineSchema.properties.steps.additionalProperties.properties);
+
+/** What stands under a field's name, or under a misspelling of it: what it holds is not missing as well. */
+function meant(entries: ReadonlyMap<string, Entry>, field: string): Entry | undefined {
+  const misspelt = [...entries.keys()].find((name) => !FIELDS.includes(name) && nearest(name, FIELDS) === field);
+  return entries.get(field) ?? entries.get(misspelt ?? field);
+}
+
+function taskDraft(uses: Node | undefined, shell: Node | undefined): StepDraft['task'] {
+  if (isText(uses) && shell === undefined) return { kind: 'module', text: uses };
+  return isText(shell) && uses === undefined ? { kind: 'shell', text: shell } : null;
+}
+
+function inputDraft({ key, value }: Entry): InputDraft {
+  if (isText(value)) return { kind: 'port', key, reference: value, partial: null };
+  const entries = entriesOf(value);
+  const [file, from, partial] = ['file', 'from', 'partial'].map((field) => entries.get(field));
+  if (isText(file?.value) && from === undefined) return { kind: 'file', key, path: file.value };
+  if (!isText(from?.value) || file !== undefined) return { kind: 'wrong', key };
+  const isPartial = partial?.value.kind === 'scalar' && partial.value.value === true;
+  return { kind: 'port', key, reference: from.value, partial: isPartial ? partial.key : null };
+}

@@ -1,0 +1,106 @@
+/** Parameters against the task's JSON Schema; defaults are filled in. */
+
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Json, JsonObject } from '../../base/json.ts';
+import type { TaskInterface } from '../../task/define.ts';
+import { fillParams } from '../recording.ts';
+import { type MapNode, toJson } from '../text/node.ts';
+import type { StepDraft } from './draft.ts';
+import { schemaMistakes } from './schema-mistakes.ts';
+
+export interface CheckedParams {
+  /** Every declared name present, in the order of the declaration. */
+  readonly params: JsonObject;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * A check that compiles each schema once: shell steps mostly have the same one. `{recording}` stands for a name, so a text with it is held
+ * against the schema with a name in its place.
+ */
+export function paramsChecker(exampleRecording: string): (step: StepDraft, task: TaskInterface) => CheckedParams {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    ownProperties: true,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    validateSchema: false,
+    addUsedSchema: false,
+    logger: false,
+    code: { optimize: false },
+  });
+  addFormats.default(ajv);
+  ajv.addVocabulary(['errorMessage', 'unit', 'markdownDescription', 'enumDescriptions']);
+  const compiled = new Map<string, ValidateFunction | string>();
+  const compile = (task: TaskInterface): ValidateFunction | string => {
+    const schema = JSON.stringify(task.params);
+    const before = compiled.get(schema);
+    if (before !== undefined) return before;
+    const validate = compileOrSay(ajv, task.params);
+    compiled.set(schema, validate);
+    return validate;
+  };
+  return (step, task) => {
+    const node: MapNode = { kind: 'map', range: step.paramsPlace, entries: step.params };
+    const params = toJson(node) as JsonObject;
+    const validate = compile(task);
+    const range = step.task?.text.range ?? step.key;
+    if (typeof validate === 'string') {
+      return { params, diagnostics: [{ range, message: `the task's parameters are declared wrongly: ${validate}` }] };
+    }
+    validate(params); // fills in the defaults
+    if (validate(fillParams(params, exampleRecording)))
+      return { params: ordered(params, task.params), diagnostics: [] };
+    const diagnostics = schemaMistakes(validate.errors ?? [], node, {
+      owner: (path) => (path.length === 0 ? `step '${step.name}'` : `'${path.at(-1)}'`),
+      noun: (path) => (path.length === 0 ? 'parameter ' : ''),
+      place: step.paramsPlace,
+    });
+    return { params, diagnostics };
+  };
+}
+
+function compileOrSay(ajv: Ajv2020, schema: JsonObject): ValidateFunction | string {
+  const names = Object.keys((schema.properties ?? {}) as JsonObject);
+  try {
+    return ajv.compile({ ...(closed(schema) as JsonObject), required: names });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Unknown names are mistakes, also where the schema forgot to say so. */
+function closed(schema: Json): Json {
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return schema;
+  const { properties, items, ...rest } = schema as JsonObject;
+  const isMap = rest.type === 'object' && properties !== undefined;
+  const isOpen = rest.additionalProperties === undefined && rest.unevaluatedProperties === undefined;
+  return {
+    ...rest,
+    ...(properties === undefined ? {} : { properties: eachValue(properties as JsonObject, closed) }),
+    ...(items === undefined ? {} : { items: closed(items) }),
+    ...(isMap && isOpen ? { unevaluatedProperties: false } : {}),
+  };
+}
+
+const eachValue = (object: JsonObject, change: (value: Json) => Json): JsonObject =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
+
+function ordered(params: JsonObject, schema: JsonObject): JsonObject {
+  const declared = Object.keys((schema.properties ?? {}) as JsonObject);
+  const names = new Set([...declared, ...Object.keys(params)]);
+  return Object.fromEntries([...names].map((name) => [name, params[name] as Json]));
+}
+
+/** What a command can hold: no lists, no maps. */
+export const checkShellParams = (step: StepDraft): readonly Diagnostic[] =>
+  [...step.params].flatMap(([name, { key, value }]) =>
+    value.kind === 'scalar'
+      ? []
+      : [{ range: key, message: `parameter '${name}' of a command must be text, a number, true, false or null` }],
+  );

@@ -1,0 +1,45 @@
+/** From the text of a pipeline, and what the command line changes in it, to a draft that can be checked. */
+
+import type { Diagnostic, Source } from '../../base/diagnostic.ts';
+import { readYaml } from '../text/document.ts';
+import { isMap } from '../text/node.ts';
+import { type Overrides, override } from '../text/override.ts';
+import { afterwards } from './afterwards.ts';
+import { type Draft, draftOf } from './draft.ts';
+import { validateDocument } from './validate.ts';
+
+/** Not yet valid: `checkPipeline` makes a `Pipeline` of it, or says everything that is wrong. */
+export interface ParsedPipeline {
+  readonly source: Source;
+  /** Null where the text could not be read at all. */
+  readonly draft: Draft | null;
+  /** The task modules that the steps name, each once, in the order of the document. */
+  readonly uses: readonly string[];
+  /** Mistakes of form, and in the command line's changes. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Never throws. */
+export function parsePipeline(source: Source, overrides: Overrides = {}): ParsedPipeline {
+  const { node, diagnostics } = readYaml(source);
+  if (node === null) {
+    const empty = {
+      range: { source, start: 0, end: 0 },
+      message: 'the file holds no pipeline',
+      hint: "it needs 'steps'",
+    };
+    return { source, draft: null, uses: [], diagnostics: diagnostics.length > 0 ? diagnostics : [empty] };
+  }
+  if (!isMap(node)) return { source, draft: null, uses: [], diagnostics: [...diagnostics, ...validateDocument(node)] };
+  const { root, diagnostics: overriding } = override(node, overrides);
+  const draft = draftOf(root);
+  const uses = draft.steps.flatMap(({ task }) =>
+    task?.kind === 'module' && task.text.value !== '' ? [task.text.value] : [],
+  );
+  return {
+    source,
+    draft,
+    uses: [...new Set(uses)],
+    diagnostics: afterwards([...diagnostics, ...overriding], validateDocument(root)),
+  };
+}

@@ -1,0 +1,42 @@
+/** Paths to a user's files: relative, within the pipeline's folder, on every system the same. */
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { RECORDING } from '../recording.ts';
+import { partOf, type TextNode } from '../text/node.ts';
+import { suggestion } from '../text/words.ts';
+
+export function checkPath(path: TextNode): readonly Diagnostic[] {
+  const { range, value } = path;
+  const wrong = (message: string, hint: string): readonly Diagnostic[] => [{ range, message, hint }];
+  if (/\p{Cc}/u.test(value)) return wrong('the path holds a control character', 'remove it');
+  if (!value.isWellFormed()) return wrong('the path holds half a character', 'write the whole character');
+  if (/^\w[\w+.-]+:\/\//.test(value))
+    return wrong('a file is wanted, not an address', 'download it into the folder first');
+  if (value.includes('\\')) return wrong('the path holds a backslash', "separate folders by '/'");
+  if (/^(?:\/|~|[A-Za-z]:)/.test(value)) {
+    return wrong(
+      'the path is not relative to the pipeline',
+      "write it from the pipeline's folder on, such as data/x.raw",
+    );
+  }
+  if (leaves(value)) {
+    return wrong("the path leaves the pipeline's folder", 'move or link the file into the folder');
+  }
+  return [...value.matchAll(/\{[^{}]*\}?/g)]
+    .filter(([text]) => text !== RECORDING)
+    .map((match) => ({
+      range: partOf(path, match.index, match[0].length),
+      message: `'${match[0]}' is no placeholder`,
+      ...suggestion(match[0], [RECORDING], 'a path can hold'),
+    }));
+}
+
+/** Whether `..` leads out at any point. */
+function leaves(path: string): boolean {
+  let depth = 0;
+  for (const part of path.split('/')) {
+    if (part === '..') depth -= 1;
+    else if (part !== '' && part !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
+}

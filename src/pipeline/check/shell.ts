@@ -1,0 +1,88 @@
+/** Mistakes in the command of a shell step. */
+
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { TaskInterface } from '../../task/define.ts';
+import { placementsOf } from '../placements.ts';
+import { type Placeholder, type PlaceholderKind, parseCommand } from '../shell-command.ts';
+import { nearest } from '../text/nearest.ts';
+import { partOf, type TextNode } from '../text/node.ts';
+import { suggestion } from '../text/words.ts';
+import type { StepDraft } from './draft.ts';
+
+const one: { readonly [kind in PlaceholderKind]: string } = {
+  inputs: 'input',
+  outputs: 'output',
+  params: 'parameter',
+  recording: 'recording',
+};
+
+export function checkShell(step: StepDraft, command: TextNode, task: TaskInterface | null): readonly Diagnostic[] {
+  const { placeholders } = parseCommand(command.value);
+  const written = (kind: string) => (kind === 'inputs' ? step.inputs : kind === 'outputs' ? step.outputs : step.params);
+  const place = ({ index, length }: Placeholder) => partOf(command, index, length);
+
+  const placements = placementsOf(command.value, placeholders);
+
+  const unknown = placeholders.flatMap((placeholder): readonly Diagnostic[] => {
+    const { kind, name } = placeholder;
+    if (kind === 'recording' || written(kind).has(name)) return [];
+    const message = `step '${step.name}' has no ${one[kind]} '${name}'`;
+    return [{ range: place(placeholder), message, ...suggestion(name, written(kind).keys(), `its ${one[kind]}s`) }];
+  });
+  const quoted = placeholders
+    .filter((_, i) => placements[i] === 'quoted')
+    .map((placeholder) => ({
+      range: place(placeholder),
+      message: 'a placeholder cannot stand within quotes',
+      hint: 'remove the quotes around it: the value is quoted when it is filled in',
+    }));
+  const escaped = placeholders
+    .filter(({ index }, i) => placements[i] !== 'raw-here-document' && isEscaped(command.value, index))
+    .map((placeholder) => ({
+      range: partOf(command, placeholder.index - 1, placeholder.length + 1),
+      message: 'a backslash before a placeholder would escape the quote around its value',
+      hint: 'remove the backslash, or double it if the text should have one',
+    }));
+  const lists = placeholders
+    .filter(({ list, name }) => list && step.inputs.has(name) && task?.inputs[name]?.kind !== 'gathered')
+    .map((placeholder) => ({
+      range: place(placeholder),
+      message: `input '${placeholder.name}' is one file, not a list`,
+      hint: `write {inputs.${placeholder.name}}`,
+    }));
+  const mentioned = new Set(placeholders.flatMap(({ kind, name }) => (kind === 'outputs' ? [name] : [])));
+  const unused = [...step.outputs].flatMap(([name, { key }]) =>
+    mentioned.has(name)
+      ? []
+      : [{ range: key, message: `the command never writes output '${name}'`, hint: `say where: {outputs.${name}}` }],
+  );
+  const slips = misspelt(command);
+  // The misspelt placeholder may be the one that an output lacks.
+  return [...unknown, ...quoted, ...escaped, ...lists, ...slips, ...(slips.length + unknown.length > 0 ? [] : unused)];
+}
+
+/** Whether an odd number of backslashes stands before a place: the shell takes pairs of them for one each. */
+function isEscaped(command: string, index: number): boolean {
+  let at = index;
+  while (command[at - 1] === '\\') at--;
+  return (index - at) % 2 === 1;
+}
+
+/** Braces that are almost a placeholder: `{input.mea}`, `{recoring}`, `${inputs.mea}`. */
+function misspelt(command: TextNode): readonly Diagnostic[] {
+  return [...command.value.matchAll(/(\$?)\{([A-Za-z_]+)(\.[^{}\s]*)?\}/g)].flatMap((match): readonly Diagnostic[] => {
+    const [text, dollar, word = '', member] = match;
+    const range = partOf(command, match.index, text.length);
+    const words = member === undefined ? ['recording'] : ['inputs', 'outputs', 'params'];
+    if (dollar === '$') {
+      if (member === undefined || !words.includes(word)) return [];
+      return [{ range, message: `'${text}' is no variable of the shell`, hint: `write ${text.slice(1)}` }];
+    }
+    if (member === undefined && ['inputs', 'outputs', 'params'].includes(word)) {
+      return [{ range, message: `'${text}' does not say which`, hint: `write {${word}.name}` }];
+    }
+    const near = words.includes(word) ? undefined : nearest(word, words);
+    if (near === undefined) return [];
+    return [{ range, message: `'${text}' is no placeholder`, hint: `did you mean '{${near}${member ?? ''}}'?` }];
+  });
+}

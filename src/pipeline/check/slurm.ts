@@ -1,0 +1,52 @@
+/** Options of sbatch that are not the user's to give. */
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { partOf } from '../text/node.ts';
+import type { SlurmDraft } from './draft.ts';
+
+/** What has a name of its own in the document. */
+const SETTINGS: { readonly [option: string]: string } = {
+  partition: 'partition',
+  account: 'account',
+  time: 'time',
+  mem: 'memory',
+  'mem-per-cpu': 'memory',
+  'cpus-per-task': 'cpus',
+};
+
+/** What would break what the engine relies on, and why. */
+const OWN: { readonly [option: string]: string } = {
+  array: 'a job array has one task for each recording',
+  'job-name': 'jobs are found again by their names',
+  output: 'what a job prints is kept beside the submission',
+  error: 'what a job prints is kept beside the submission',
+  dependency: 'jobs wait for each other as their steps do',
+  'kill-on-invalid-dep': 'jobs wait for each other as their steps do',
+  parsable: 'groundwork reads what sbatch answers',
+  wrap: "the job's script is its own",
+  chdir: 'steps run in the folder of the pipeline',
+  export: 'groundwork says what a job gets of the environment',
+  'export-file': 'groundwork says what a job gets of the environment',
+  requeue: "how often an action is tried is its step's 'retries'",
+  'no-requeue': "how often an action is tried is its step's 'retries'",
+  wait: 'groundwork waits for its jobs itself',
+  hold: 'a job that is held never begins',
+  clusters: 'groundwork asks only the cluster at hand about its jobs',
+  'test-only': 'nothing would be submitted',
+  help: 'nothing would be submitted',
+  usage: 'nothing would be submitted',
+  version: 'nothing would be submitted',
+};
+
+/** sbatch takes the beginning of a name for the name, so `--dep` is `--dependency`. */
+export const checkSlurm = ({ options }: SlurmDraft): readonly Diagnostic[] =>
+  options.flatMap((option): readonly Diagnostic[] => {
+    const [, written] = /^--([a-z][a-z0-9-]*)/.exec(option.value) ?? [];
+    if (written === undefined) return [];
+    const range = partOf(option, 0, written.length + 2);
+    const names = [...Object.keys(SETTINGS), ...Object.keys(OWN)];
+    const name = names.find((one) => one === written) ?? names.find((one) => one.startsWith(written)) ?? '';
+    const setting = SETTINGS[name];
+    if (setting !== undefined) return [{ range, message: `'--${name}' is written as '${setting}' in 'slurm'` }];
+    const why = OWN[name];
+    return why === undefined ? [] : [{ range, message: `'--${name}' cannot be given: ${why}`, hint: 'remove it' }];
+  });

@@ -1,0 +1,88 @@
+/** A run as a page: its graph, every action with why, time, memory and digests, every step with its parameters. */
+import { relative } from 'node:path';
+import { bytesText } from '../base/amounts.ts';
+import { ENGINE, VERSION } from '../base/build.ts';
+import { durationText, timeText } from '../base/time.ts';
+import { causesText } from '../report/cause.ts';
+import { actionFailureText } from '../report/failure.ts';
+import { listText, many } from '../report/list.ts';
+import { escaped } from '../report/xml.ts';
+import { figureSvg } from '../task/render-figure.ts';
+import { runGraph } from './graph.ts';
+import type { ActionView, RunView, StepView } from './run-view.ts';
+import { runViewStyle } from './style.ts';
+
+/** Whether a page was made by `runViewPage`. */
+export const isRunPage = (page: string): boolean => /<title>Run \d{8}T\d{9}Z-/.test(page.slice(0, 2000));
+
+/** @param folder where the page will stand: links are relative to it */
+export async function runViewPage(view: RunView, folder: string): Promise<string> {
+  const { run, began, request, report, steps, actions } = view;
+  const count = (kind: ActionView['outcome']) => actions.filter(({ outcome }) => outcome === kind).length;
+  const kinds = (['executed', 'reused', 'failed', 'blocked', 'cancelled'] as const).filter((kind) => count(kind) > 0);
+  const counts = kinds.map((kind) => `<b>${count(kind)}</b> ${kind}`).join(', ');
+  const graph = (await figureSvg(runGraph(view))).replace(
+    '<svg ',
+    '<svg role="img" aria-label="The graph of the steps" ',
+  );
+  const link =
+    report === null ? '' : `<p><a href="${escaped(relative(folder, report))}">The report of this run</a></p>`;
+  const { profile, each, set = [] } = request.overrides;
+  const asked = [
+    ...(profile === undefined ? [] : [`--profile ${profile}`]),
+    ...(each === undefined ? [] : [`--each ${each}`]),
+    ...set.map((one) => `--set ${one}`),
+    ...request.targets,
+  ];
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="color-scheme" content="light dark"><title>Run ${escaped(run)}</title><style>${runViewStyle}</style></head>
+<body><main><h1>Run of ${timeText(began)}</h1>
+<p class="counts">${counts || 'nothing to do'}</p>${link}
+<dl><div><dt>Asked for</dt><dd>${escaped(asked.join(' ') || 'everything')}</dd></div>
+<div><dt>Run</dt><dd>${escaped(run)}</dd></div>
+<div><dt>groundwork</dt><dd>${escaped(VERSION)} (${escaped(ENGINE)})</dd></div>
+<div><dt>Node</dt><dd>${escaped(process.version)}</dd></div></dl>
+<h2>Steps</h2><div class="scroll" tabindex="0" role="region" aria-label="Graph">${graph}</div>
+<h2>Parameters and code</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Parameters and code"><table>
+<thead><tr><th scope="col">Step</th><th scope="col">Parameters</th><th scope="col">Code</th><th scope="col">npm packages</th></tr></thead>
+<tbody>${steps.map(stepRow).join('\n')}</tbody></table></div>
+<h2>Actions</h2>
+<p class="note">Time and memory are those of the execution that made the result, in this run or earlier. Memory is the most that
+the whole process took meanwhile, other actions included.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Actions"><table>
+<thead><tr><th scope="col">Action</th><th scope="col">Outcome</th><th scope="col">Why</th><th scope="col" class="number">Time</th>
+<th scope="col" class="number">Memory</th><th scope="col">Made</th><th scope="col">Outputs</th></tr></thead>
+<tbody>${actions.map(actionRow).join('\n')}</tbody></table></div>
+</main></body></html>
+`;
+}
+
+function stepRow({ name, params, differing, code, packages, command }: StepView): string {
+  const own = Object.entries(params ?? {}).map(
+    ([param, value]) =>
+      `<div><code>${escaped(param)}: ${differing.includes(param) ? '</code>differs from action to action' : `${escaped(JSON.stringify(value))}</code>`}</div>`,
+  );
+  const made = command === null ? (code?.slice(0, 12) ?? '') : command;
+  const shown = packages.length === 0 ? 'none' : many(packages.length, 'package');
+  const listed =
+    packages.length === 0 ? shown : `<details><summary>${shown}</summary>${escaped(packages.join(', '))}</details>`;
+  return `<tr><th scope="row">${escaped(name)}</th><td>${own.join('')}</td><td><code>${escaped(made)}</code></td><td>${listed}</td></tr>`;
+}
+
+function actionRow({ action, outcome, why, failure, by, made, outputs }: ActionView): string {
+  const reason = failure ? actionFailureText(failure) : by.length > 0 ? `by ${listText(by, ', ')}` : causesText(why);
+  const digests = outputs.map(
+    ({ port, digest, bytes }) =>
+      `<div>${escaped(port)} <code>${digest.slice(0, 12)}</code> <span class="note">${bytesText(bytes)}</span></div>`,
+  );
+  const all =
+    outputs.length === 0
+      ? ''
+      : `<details><summary>${many(outputs.length, 'output')}</summary>${digests.join('')}</details>`;
+  return `<tr class="${outcome}"><th scope="row">${escaped(action)}</th><td class="outcome">${outcome}</td><td>${escaped(reason)}</td>
+<td class="number">${made ? durationText(made.milliseconds) : ''}</td><td class="number">${made?.peakMemory === undefined ? '' : bytesText(made.peakMemory)}</td>
+<td class="time">${made ? timeText(made.started) : ''}</td><td>${all}</td></tr>`;
+}

@@ -1,0 +1,33 @@
+/** What the submissions in a store still need: their tasks' code, and what their jobs made that no run has taken yet. */
+import { join } from 'node:path';
+import type { Digest } from '../files/digest.ts';
+import { entriesOf } from '../store/inventory.ts';
+import type { Key } from '../store/key.ts';
+import type { StorePaths } from '../store/layout.ts';
+import { readEvents } from './event-file.ts';
+import { readSnapshot, submissionsFolder } from './submission.ts';
+
+/** By then a run has taken what the jobs made, or nobody will. */
+const KEPT_MS = 30 * 24 * 3600 * 1000;
+
+/** Of the submissions of the last thirty days. */
+export function submittedNeeds(
+  store: StorePaths,
+  now = Date.now(),
+): { readonly code: readonly Digest[]; readonly keys: readonly Key[] } {
+  const code: Digest[] = [];
+  const keys: Key[] = [];
+  for (const entry of entriesOf(submissionsFolder(store))) {
+    if (!entry.isDirectory()) continue;
+    const folder = join(submissionsFolder(store), entry.name);
+    const snapshot = readSnapshot({ folder });
+    if (!snapshot || now - Date.parse(snapshot.began) > KEPT_MS) continue;
+    code.push(...Object.values(snapshot.loaded.code).map(({ loadable }) => loadable));
+    for (const file of entriesOf(folder)) {
+      if (!file.name.endsWith('.events')) continue;
+      const { lines } = readEvents(join(folder, file.name), 0);
+      keys.push(...lines.flatMap((line) => (line.type === 'result-made' ? [line.key] : [])));
+    }
+  }
+  return { code, keys };
+}

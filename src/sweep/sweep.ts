@@ -1,0 +1,160 @@
+/**
+ * A sweep: a run for each value of a parameter, or for each point of the grid of several, all on one store, and what
+ * the headline column says of each recording in each of them.
+ */
+import type { RunFailure } from '../base/failure.ts';
+import type { Json } from '../base/json.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Event, RunFinished } from '../history/event.ts';
+import { loadPipeline } from '../load/load-pipeline.ts';
+import type { Request } from '../load/request.ts';
+import { expand } from '../pipeline/expand.ts';
+import type { Step } from '../pipeline/pipeline.ts';
+import { selectTargets } from '../pipeline/targets.ts';
+import type { Overrides } from '../pipeline/text/override.ts';
+import { addressOf } from '../remote/address.ts';
+import { bringUpToDate } from '../run/bring-up-to-date.ts';
+import { withOpenStore } from '../store/with-open-store.ts';
+import { type SweptHeadline, sweptHeadlines } from './headlines.ts';
+import { type Axis, gridOf, MOST_VALUES, readAxes, settingText } from './values.ts';
+
+export interface Sweep {
+  readonly axes: readonly SweptAxis[];
+  readonly headline: SweptHeadline | null;
+  /** What the headline's rows are called: recordings, mostly. */
+  readonly labels: readonly string[];
+  /** One for each point of the grid, the last parameter changing fastest; fewer after an interrupt. */
+  readonly runs: readonly SweptRun[];
+  readonly interrupted: boolean;
+}
+
+export interface SweptAxis extends Axis {
+  /** What the pipeline has without `--set`; undefined where that cannot be known. */
+  readonly own: Json | undefined;
+}
+
+export interface SweptRun extends Pick<RunFinished, 'executed' | 'reused' | 'failed' | 'blocked'> {
+  /** One for each axis. */
+  readonly values: readonly Json[];
+  /** One for each label; null where the run has no such row. */
+  readonly headlines: readonly (string | null)[];
+}
+
+/** Which run it is that an event is of. */
+export interface SweepPoint {
+  /** From 0. */
+  readonly index: number;
+  readonly of: number;
+  /** `step.param=value` for each axis. */
+  readonly settings: readonly string[];
+}
+
+/**
+ * Runs the request for each value that its `--set`s stand for. All of them are checked before the first one runs.
+ * The runs are aside: `out/` and the last run stay what they were. After failed actions the next value runs all the same.
+ */
+export async function sweep(
+  request: Request,
+  emit: (event: Event, point: SweepPoint) => void,
+  signal: AbortSignal,
+): Promise<Result<Sweep, RunFailure>> {
+  const { set = [], ...others } = request.overrides;
+  const read = readAxes(set);
+  if (!read.ok) return err({ reason: 'pipeline-invalid', diagnostics: read.error });
+  const axes = read.value;
+  const size = axes.reduce((count, { values }) => count * values.length, 1);
+  if (axes.length === 0 || size > MOST_VALUES) return err(axes.length === 0 ? NOTHING_SWEPT : tooMany(size));
+
+  const points = gridOf(axes).map((values) => {
+    const settings = axes.map(({ parameter }, i) => settingText(parameter, values[i] ?? null));
+    return { values, settings, overrides: { ...others, set: settings } };
+  });
+  const checked = await check(request, [others, ...points.map(({ overrides }) => overrides)]);
+  if (!checked.ok) return checked;
+  const { own, steps } = checked.value;
+
+  const address = addressOf(request.remote, process.env);
+  if (!address.ok) return address;
+  const finished: RunFinished[] = [];
+  for (const [index, { settings, overrides }] of points.entries()) {
+    const point = { index, of: points.length, settings };
+    const ran = await bringUpToDate({
+      request: { ...request, overrides },
+      address: address.value,
+      emit: (event) => emit(event, point),
+      signal,
+      unlisted: true,
+    });
+    if (!ran.ok) return ran;
+    if (ran.value.interrupted) break;
+    finished.push(ran.value);
+  }
+  const { headline, labels, runs } = sweptHeadlines(
+    finished.map((one) => one.headline),
+    steps,
+  );
+  return ok({
+    axes: axes.map((axis) => ({ ...axis, own: ownValue(own, axis.parameter) })),
+    headline,
+    labels,
+    runs: finished.map(({ executed, reused, failed, blocked }, i) => {
+      return { values: points[i]?.values ?? [], headlines: runs[i] ?? [], executed, reused, failed, blocked };
+    }),
+    interrupted: finished.length < points.length,
+  });
+}
+
+const NOTHING_SWEPT: RunFailure = {
+  reason: 'usage',
+  message: 'sweep needs --set step.param=VALUES: a range, or a list',
+  hint: 'for example --set detect.mad_multiplier=6..10:0.5 or --set detect.mad_multiplier=6,8,10',
+};
+
+const tooMany = (size: number): RunFailure => ({
+  reason: 'usage',
+  message: `these are ${size} combinations of values, more than ${MOST_VALUES}`,
+  hint: 'take larger steps',
+});
+
+interface Checked {
+  /** The pipeline's steps without `--set`; a parameter that only `--set` gives makes them unknown. */
+  readonly own: readonly Step[] | null;
+  /** With it. */
+  readonly steps: readonly Step[];
+}
+
+/** Whether everything that will be run can be: the pipeline with each of these overrides, of which only the first may be wrong. */
+const check = (request: Request, [first = {}, ...others]: readonly Overrides[]): Promise<Result<Checked, RunFailure>> =>
+  withOpenStore(request.store, async (store, memo) => {
+    const load = (overrides: Overrides) => loadPipeline({ path: request.pipeline, overrides }, store, memo);
+    const own = await load(first);
+    let steps: readonly Step[] = [];
+    for (const overrides of others) {
+      const loaded = await load(overrides);
+      if (!loaded.ok) return loaded;
+      const { pipeline } = loaded.value;
+      const selected = selectTargets(expand(pipeline), request.targets);
+      if (!selected.ok) return err({ reason: 'target-unknown', targets: selected.error });
+      const taken = new Set(selected.value.actions.map(({ step }) => step.name));
+      if (!pipeline.steps.some((step) => taken.has(step.name) && hasHeadline(step))) return err(NO_HEADLINE);
+      steps = pipeline.steps;
+    }
+    return ok({ own: own.ok ? own.value.pipeline.steps : null, steps });
+  });
+
+const hasHeadline = (step: Step): boolean =>
+  Object.values(step.interface.outputs).some((port) => port.kind === 'table' && port.headline !== undefined);
+
+const NO_HEADLINE: RunFailure = {
+  reason: 'usage',
+  message: 'no step of this has a headline, so there is nothing to compare',
+  hint: "a task names one: outputs: { verdict: table(verdictTable, { headline: 'verdict' }) }",
+};
+
+/** Names of steps and parameters may hold dots. */
+function ownValue(steps: readonly Step[] | null, parameter: string): Json | undefined {
+  const step = [...(steps ?? [])]
+    .sort((a, b) => b.name.length - a.name.length)
+    .find(({ name }) => parameter.startsWith(`${name}.`));
+  return step?.params[parameter.slice(step.name.length + 1)];
+}

@@ -1,0 +1,67 @@
+/** Checks a store: hashes every blob of every result again, and drops what is damaged, unreferenced or half-made. */
+import { existsSync } from 'node:fs';
+import type { Digest } from '../files/digest.ts';
+import { isDamage } from '../files/read-file.ts';
+import { bytesOf, listResults } from '../store/inventory.ts';
+import type { Store } from '../store/open.ts';
+import { digestAt } from '../store/read-tree.ts';
+import { type NotAlone, withSoleUse } from '../store/sole-use.ts';
+import { EMPTY_FOLDER } from '../store/tree.ts';
+import { type Damage, dropDamaged, type LostBlob, makersOf } from './drop-damaged.ts';
+
+export interface Checked {
+  readonly results: number;
+  readonly blobs: number;
+  readonly bytes: number;
+  readonly damage: readonly Damage[];
+  readonly madeFrom: readonly string[];
+  /** What nothing refers to; a killed process may leave some. */
+  readonly unreferenced: { readonly count: number; readonly bytes: number };
+  /** Who has the store open: then nothing was dropped. */
+  readonly inUse: NotAlone | null;
+}
+
+/** Hashes while others may run, then looks again at what seemed wrong and drops it with the store for itself. */
+export async function checkStore(
+  store: Store,
+  onProgress: (done: number, all: number) => void = () => {},
+): Promise<Checked> {
+  const listed = listResults(store, () => {});
+  const blobs = [...makersOf(listed).keys()].map((digest) => ({ digest, bytes: bytesOf(store.blob(digest)) }));
+  const all = blobs.reduce((sum, { bytes }) => sum + bytes, 0);
+  const suspects: Digest[] = [];
+  let done = 0;
+  for (const { digest, bytes } of blobs) {
+    if (!(await isSound(store.blob(digest), digest))) suspects.push(digest);
+    done += bytes;
+    onProgress(done, all);
+  }
+  const lost = new Map<Digest, LostBlob>();
+  for (const digest of suspects) {
+    if (await isSound(store.blob(digest), digest)) continue;
+    lost.set(digest, existsSync(store.blob(digest)) ? 'blob' : 'missing');
+  }
+  const dropped = withSoleUse(store, (isOurs) => dropDamaged(store, lost, isOurs));
+  return {
+    results: listed.length,
+    blobs: blobs.length,
+    bytes: all,
+    // While others work, what they have not finished looks unreferenced.
+    ...(dropped.ok ? dropped.value : { ...dropDamaged(store, lost, () => false), unreferenced: NOTHING }),
+    inUse: dropped.ok ? null : dropped.error,
+  };
+}
+
+const NOTHING = { count: 0, bytes: 0 };
+
+async function isSound(path: string, digest: Digest): Promise<boolean> {
+  // It is made when it is looked for: see `lookUp`.
+  if (digest === EMPTY_FOLDER) return true;
+  try {
+    return (await digestAt(path)) === digest;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || isDamage(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+/** What a store holds. */
+import type { Digest } from '../files/digest.ts';
+import { bytesOf, entriesOf, listResults, nameOf, spreadPaths } from '../store/inventory.ts';
+import type { StorePaths } from '../store/layout.ts';
+import { keptToDrop } from './partial-downloads.ts';
+
+export interface StoreStats {
+  readonly path: string;
+  readonly results: number;
+  readonly blobs: number;
+  /** Of blobs and results. */
+  readonly bytes: number;
+  readonly runs: number;
+  /** Bytes that failed actions keep for their next attempt. */
+  readonly halfMade: number;
+  /** By size; a blob that several steps made counts for the first of them. */
+  readonly steps: readonly { readonly step: string; readonly results: number; readonly bytes: number }[];
+}
+
+export function statsOf(store: StorePaths): StoreStats {
+  const sizes = new Map(spreadPaths(store.root, 'blobs').map((path) => [nameOf(path, '') as Digest, bytesOf(path)]));
+  let bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const steps = new Map<string, { step: string; results: number; bytes: number }>();
+  const counted = new Set<Digest>();
+  const listed = listResults(store, () => {});
+  for (const { key, action, blobs } of listed) {
+    const step = action.split('@')[0] ?? action;
+    const of = steps.get(step) ?? { step, results: 0, bytes: 0 };
+    steps.set(step, of);
+    of.results++;
+    bytes += bytesOf(store.result(key));
+    for (const blob of blobs) {
+      if (!counted.has(blob)) of.bytes += sizes.get(blob) ?? 0;
+      counted.add(blob);
+    }
+  }
+  return {
+    path: store.root,
+    results: listed.length,
+    blobs: sizes.size,
+    bytes,
+    runs: entriesOf(`${store.root}/runs`).filter(({ name }) => name.endsWith('.json')).length,
+    halfMade: keptToDrop(store.root, new Set(), true).reduce((sum, { size }) => sum + size, 0),
+    steps: [...steps.values()].sort((a, b) => b.bytes - a.bytes || (a.step < b.step ? -1 : 1)),
+  };
+}

@@ -1,0 +1,49 @@
+import { expect, test, vi } from 'vitest';
+import { timeLimit, whenTimeIsUp } from '../../src/execute/time-limit.ts';
+
+const step = (timeout: number | null, time: number | null) => ({
+  timeout,
+  resources: { cpus: null, memory: null, time },
+});
+
+test('the smaller of the timeout and the time of the resources, by its name', () => {
+  expect(timeLimit(step(null, null))).toBeNull();
+  expect(timeLimit(step(60, null))).toEqual({ reason: 'timed-out', seconds: 60, of: 'timeout' });
+  expect(timeLimit(step(null, 60))).toEqual({ reason: 'timed-out', seconds: 60, of: 'time' });
+  expect(timeLimit(step(60, 90))).toEqual({ reason: 'timed-out', seconds: 60, of: 'timeout' });
+  expect(timeLimit(step(90, 60))).toEqual({ reason: 'timed-out', seconds: 60, of: 'time' });
+});
+
+test('is told when it is up, and not when it was stopped or had no limit', () => {
+  vi.useFakeTimers();
+  try {
+    const told: string[] = [];
+    whenTimeIsUp(step(60, null), ({ of }) => told.push(`first ${of}`));
+    whenTimeIsUp(step(60, 30), ({ of }) => told.push(`second ${of}`))();
+    whenTimeIsUp(step(null, null), () => told.push('third'))();
+    vi.advanceTimersByTime(59_999);
+    expect(told).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(told).toEqual(['first timeout']);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a limit of 40 days, which is more than a timer takes, is kept to the second', () => {
+  vi.useFakeTimers();
+  try {
+    const days = 24 * 60 * 60;
+    let isUp = false;
+    whenTimeIsUp(step(null, 40 * days), () => {
+      isUp = true;
+    });
+    vi.advanceTimersByTime((40 * days - 1) * 1000);
+    expect(isUp).toBe(false);
+    vi.advanceTimersByTime(1000);
+    expect(isUp).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
+});

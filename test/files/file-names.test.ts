@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isUtf8Name, systemPath, textOfName } from '../../src/files/file-names.ts';
+
+const bytesOf = (path: string): Buffer => Buffer.from(systemPath(path) as string);
+
+test.each([
+  ['616263', 'abc'],
+  ['636166e9', 'caf\udce9'],
+  ['e9', '\udce9'],
+  ['c3a9', 'é'],
+  ['c3a9c3', 'é\udcc3'],
+  ['f09f9880', '😀'],
+  ['f09f98', '\udcf0\udc9f\udc98'],
+  ['eda080', '\udced\udca0\udc80'],
+  ['c080', '\udcc0\udc80'],
+  ['efbfbd', '\ufffd'],
+])('the name %s becomes text and leads back to the same bytes', (hex, text) => {
+  const name = Buffer.from(hex, 'hex');
+  expect(textOfName(name)).toBe(text);
+  expect(bytesOf(text)).toEqual(name);
+});
+
+test('any bytes become text that no other bytes become, and that is UTF-8 where they are', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 1, maxLength: 20 }), (bytes) => {
+      const name = Buffer.from(bytes);
+      const text = textOfName(name);
+      expect(bytesOf(text)).toEqual(name);
+      expect(isUtf8Name(text)).toBe(Buffer.from(name.toString('utf8')).equals(name));
+    }),
+  );
+});

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Json } from '../../../src/base/json.ts';
+import { readYaml } from '../../../src/pipeline/text/document.ts';
+import { mergePatch } from '../../../src/pipeline/text/merge-patch.ts';
+import { type Node, toJson } from '../../../src/pipeline/text/node.ts';
+
+function nodeOf(value: Json): Node {
+  const { node } = readYaml({ name: 'x.yaml', text: JSON.stringify(value) });
+  if (node === null) throw new Error('no value');
+  return node;
+}
+
+const merged = (target: Json, patch: Json): Json => toJson(mergePatch(nodeOf(target), nodeOf(patch)));
+
+// RFC 7396, appendix A.
+test.each<[target: Json, patch: Json, result: Json]>([
+  [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
+  [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
+  [{ a: 'b' }, { a: null }, {}],
+  [{ a: 'b', b: 'c' }, { a: null }, { b: 'c' }],
+  [{ a: ['b'] }, { a: 'c' }, { a: 'c' }],
+  [{ a: 'c' }, { a: ['b'] }, { a: ['b'] }],
+  [{ a: { b: 'c' } }, { a: { b: 'd', c: null } }, { a: { b: 'd' } }],
+  [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
+  [
+    ['a', 'b'],
+    ['c', 'd'],
+    ['c', 'd'],
+  ],
+  [{ a: 'b' }, ['c'], ['c']],
+  [{ a: 'foo' }, null, null],
+  [{ a: 'foo' }, 'bar', 'bar'],
+  [{ e: null }, { a: 1 }, { e: null, a: 1 }],
+  [[1, 2], { a: 'b', c: null }, { a: 'b' }],
+  [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+])('%j with %j is %j', (target, patch, result) => {
+  expect(merged(target, patch)).toEqual(result);
+});
+
+const tree: fc.Arbitrary<Json> = fc.letrec<{ tree: Json }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom(null, 1, 'x', true),
+    fc.array(tie('tree'), { maxLength: 2 }),
+    fc.dictionary(fc.constantFrom('a', 'b', 'c'), tie('tree'), { maxKeys: 3 }),
+  ),
+})).tree;
+
+const strip = (value: Json): Json => merged({}, { value: value ?? 0 });
+
+test('a patch applied twice is the patch applied once', () => {
+  fc.assert(
+    fc.property(tree, tree, (target, patch) => {
+      const once = merged(target, patch);
+      expect(merged(once, patch)).toEqual(once);
+    }),
+  );
+});
+
+test('an empty patch of a map changes nothing, and a patch never leaves its own nulls', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom('a', 'b'), tree), tree, (target, patch) => {
+      expect(merged(target, {})).toEqual(target);
+      const noNulls = (value: Json): boolean =>
+        typeof value !== 'object' || value === null || Array.isArray(value)
+          ? value !== null
+          : Object.values(value).every(noNulls);
+      expect(noNulls(strip(patch))).toBe(true);
+    }),
+  );
+});
+
+test('values keep the place where they were written', () => {
+  const target = readYaml({ name: 'pipeline.yaml', text: 'a: { b: 1, c: 2 }' }).node;
+  const patch = readYaml({ name: '--profile', text: '{ a: { c: 3 } }' }).node;
+  if (target === null || patch === null) throw new Error('no value');
+  const result = mergePatch(target, patch);
+  const inner = result.kind === 'map' ? result.entries.get('a') : undefined;
+  const inside = inner?.value.kind === 'map' ? inner.value.entries : new Map();
+  expect([inner?.key.source.name, inside.get('b')?.value.range.source.name]).toEqual([
+    'pipeline.yaml',
+    'pipeline.yaml',
+  ]);
+  expect([inside.get('c')?.key.source.name, inside.get('c')?.value.range.source.name]).toEqual([
+    '--profile',
+    '--profile',
+  ]);
+});

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { editDistance, nearest } from '../../../src/pipeline/text/nearest.ts';
+
+test.each([
+  ['detetc', ['unzip', 'detect'], 'detect'],
+  ['juxtra', ['mea', 'juxta'], 'juxta'],
+  ['mad_multipler', ['mad_multiplier', 'half_width'], 'mad_multiplier'],
+  ['Detect', ['detect'], 'detect'],
+  ['uses', ['use'], 'use'],
+  ['nosie', ['noise', 'nose'], 'noise'],
+])('%s is near %j: %s', (name, candidates, expected) => {
+  expect(nearest(name, candidates)).toBe(expected);
+});
+
+test.each([
+  ['a', ['b']],
+  ['x', ['xy']],
+  ['mea', ['sum']],
+  ['histogram', ['waveforms']],
+  ['detect', []],
+])('%s is not near %j', (name, candidates) => {
+  expect(nearest(name, candidates)).toBeUndefined();
+});
+
+const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 7 });
+
+test('the distance is a symmetric count of edits', () => {
+  fc.assert(
+    fc.property(word, word, (a, b) => {
+      const distance = editDistance(a, b);
+      expect(distance).toBe(editDistance(b, a));
+      expect(distance === 0).toBe(a === b);
+      expect(distance).toBeGreaterThanOrEqual(Math.abs(a.length - b.length));
+      expect(distance).toBeLessThanOrEqual(Math.max(a.length, b.length));
+    }),
+  );
+});
+
+test('one edit is a distance of one', () => {
+  const long = fc.string({ unit: fc.constantFrom(...'abcdefgh'), minLength: 3, maxLength: 12 });
+  fc.assert(
+    fc.property(long, fc.nat(), fc.constantFrom('drop', 'double', 'change', 'swap'), (name, at, edit) => {
+      const i = at % (name.length - 1);
+      const rest = name.slice(i + 1);
+      const edited = {
+        drop: name.slice(0, i) + rest,
+        double: name.slice(0, i + 1) + name.charAt(i) + rest,
+        change: `${name.slice(0, i)}z${rest}`,
+        swap: name.slice(0, i) + rest.charAt(0) + name.charAt(i) + rest.slice(1),
+      }[edit];
+      expect(editDistance(name, edited)).toBe(edited === name ? 0 : 1);
+      if (edited !== name)
+        expect(nearest(edited, [name])).toBe(edited.length < 3 && name.length < 3 ? undefined : name);
+    }),
+  );
+});
+
+test('the nearest is never the name itself and always one of the candidates', () => {
+  fc.assert(
+    fc.property(word, fc.array(word), (name, candidates) => {
+      const found = nearest(name, candidates);
+      if (found === undefined) return;
+      expect(candidates).toContain(found);
+      expect(found).not.toBe(name);
+      const distances = candidates.filter((one) => one !== name).map((one) => editDistance(name, one));
+      expect(editDistance(name, found)).toBe(Math.min(...distances));
+    }),
+  );
+});

@@ -1,0 +1,516 @@
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Event, RunFinished } from '../../src/history/event.ts';
+import { type Request, requestOf } from '../../src/load/request.ts';
+import { run } from '../../src/run/run.ts';
+import { statusOf } from '../../src/slurm/status.ts';
+import { submit } from '../../src/slurm/submit.ts';
+import { gc } from '../../src/upkeep/gc.ts';
+import { temporaryFolder } from '../tasks/temporary-folder.ts';
+import { fakeSlurm } from './fake-slurm.ts';
+
+/** Waits until a check passes; a busy machine may need far longer than a quiet one. */
+const eventually = <T>(check: () => T): Promise<T> => vi.waitFor(check, { timeout: 30_000 });
+
+const fake = vi.hoisted(() => ({
+  current: undefined as unknown as ReturnType<typeof fakeSlurm>,
+  pause: async () => {},
+}));
+vi.mock('../../src/slurm/slurm.ts', () => ({
+  get slurm() {
+    return fake.current.slurm;
+  },
+}));
+// The same order of things, sooner.
+vi.mock('../../src/slurm/patient-slurm.ts', () => ({
+  pause: () => fake.pause(),
+}));
+
+let cluster: ReturnType<typeof fakeSlurm>;
+beforeEach(() => {
+  cluster = fakeSlurm();
+  fake.current = cluster;
+  fake.pause = () => new Promise((resolve) => setTimeout(resolve, 3));
+});
+
+/** Two steps for each recording, and one that gathers. */
+const pipeline = (more = '', gathering = '{ from: twice.y }') => `
+name: words
+on: slurm
+each: { recording: [a, b] }
+steps:
+  once:
+    shell: "echo {recording} > {outputs.x}"
+    each: recording
+    outputs: { x: .txt }
+  twice:
+    shell: "cat {inputs.x} {inputs.x} > {outputs.y}${more}"
+    each: recording
+    retries: 1
+    inputs: { x: once.x }
+    outputs: { y: .txt }
+  all:
+    shell: "cat {inputs.ys} > {outputs.z}"
+    inputs: { ys: ${gathering} }
+    outputs: { z: .txt }
+`;
+
+/** The same, and a step without its input. */
+const lacking = `${pipeline()}  lacks:
+    shell: "cat {inputs.x} > {outputs.y}"
+    inputs: { x: { file: nowhere.txt } }
+    outputs: { y: .txt }
+`;
+
+function project(text = pipeline()) {
+  const folder = temporaryFolder();
+  const file = join(folder, 'pipeline.yaml');
+  writeFileSync(file, text);
+  const events: Event[] = [];
+  const abort = new AbortController();
+  const start = (asked: Partial<Request> = {}) =>
+    run(requestOf({ pipeline: file, ...asked }), (event) => events.push(event), abort.signal);
+  return {
+    file,
+    folder,
+    events,
+    abort,
+    start,
+    async run(asked: Partial<Request> = {}): Promise<RunFinished> {
+      const finished = await start(asked);
+      if (!finished.ok) throw new Error(JSON.stringify(finished.error));
+      return finished.value;
+    },
+    submit: (asked: Partial<Request> = {}) =>
+      submit(requestOf({ pipeline: file, ...asked }), (event) => events.push(event), abort.signal),
+    shown: () =>
+      readFileSync(join(folder, 'out', 'all', 'z.txt'), 'utf8')
+        .split('\n')
+        .join(''),
+    failures: () =>
+      events.flatMap((event) =>
+        'outcome' in event && event.outcome === 'failed' ? [[event.action, event.failure]] : [],
+      ),
+    ofType: (type: Event['type']) => events.filter((event) => event.type === type),
+    status: async () => {
+      const status = await statusOf(requestOf({ pipeline: file }), cluster.slurm);
+      if (!status.ok) throw new Error(JSON.stringify(status.error));
+      return status.value;
+    },
+  };
+}
+
+const jobsOf = (options: readonly string[]) => options.filter((one) => /^--(array|dependency)=/.test(one)).join(' ');
+
+describe('a run', () => {
+  test('recordings are tasks of one array, what gathers waits for it; results are those of a local run', async () => {
+    const own = project();
+    expect(await own.run()).toMatchObject({ executed: 5, reused: 0, failed: 0 });
+    expect(cluster.submitted.map(jobsOf)).toEqual(['--array=0-1', '--array=0-0 --dependency=afterany:1']);
+    expect(own.shown()).toBe('aabb');
+    expect(own.ofType('jobs-submitted')).toMatchObject([
+      {
+        jobs: [
+          { job: '1', tasks: 2 },
+          { job: '2', tasks: 1 },
+        ],
+      },
+    ]);
+
+    const local = project();
+    await local.run({ on: 'local' });
+    expect(local.shown()).toBe('aabb');
+    const results = (folder: string) => readdirSync(join(folder, 'cache/results'), { recursive: true }).sort();
+    expect(results(own.folder)).toEqual(results(local.folder));
+  });
+
+  test('what jobs made before anyone looked was executed all the same', async () => {
+    fake.pause = () => eventually(() => expect(cluster.rows().every(({ state }) => state === 'COMPLETED')).toBe(true));
+    const own = project();
+    expect(await own.run()).toMatchObject({ executed: 5, reused: 0 });
+    const why = [{ cause: 'first-run' }];
+    expect(own.ofType('action-finished')).toMatchObject(Array(5).fill({ outcome: 'executed', why }));
+  });
+
+  test('nothing to do submits nothing', async () => {
+    const { run, file } = project();
+    await run();
+    writeFileSync(file, `${readFileSync(file, 'utf8')}# more\n`);
+    expect(await run()).toMatchObject({ executed: 0, reused: 5 });
+    expect(cluster.submitted.length).toBe(2);
+  });
+
+  test('an array has no more tasks than the cluster takes', async () => {
+    cluster.largestArray = 1;
+    await project().run();
+    expect(cluster.submitted.map(jobsOf)).toEqual([
+      '--array=0-0',
+      '--array=0-0',
+      '--array=0-0 --dependency=afterany:1:2',
+    ]);
+  });
+
+  test('an action that fails says so as it does locally; what gathers takes the others', async () => {
+    const own = project(pipeline('; test {recording} != b', '{ from: twice.y, partial: true }'));
+    expect(await own.run({ keepGoing: true })).toMatchObject({ executed: 4, failed: 1, blocked: 0 });
+    expect(own.failures()).toEqual([['twice@b', { reason: 'shell', exitCode: 1, signal: null }]]);
+    expect(own.shown()).toBe('aa');
+    expect(cluster.submitted.length).toBe(2);
+  });
+
+  test('without --keep-going a failure takes what waits out of the queue', async () => {
+    const own = project(pipeline('; test {recording} != b'));
+    expect(await own.run()).toMatchObject({ failed: 1, blocked: 1 });
+    expect(cluster.rows().every(({ state }) => state !== 'PENDING' && state !== 'RUNNING')).toBe(true);
+  });
+
+  test('--detach says what cannot be submitted, and submits the rest', async () => {
+    const missing = { action: 'lacks', failure: { reason: 'input-missing' } };
+    const own = project(lacking);
+    expect(await own.submit()).toMatchObject({ ok: true, value: { hasJobs: true, hopeless: [missing] } });
+    await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
+    expect(await own.submit()).toMatchObject({ ok: true, value: { hasJobs: false, hopeless: [missing] } });
+  });
+
+  test('so does a failure before its job', async () => {
+    cluster.held = true;
+    const own = project(lacking);
+    mkdirSync(join(own.folder, 'nowhere.txt'));
+    expect(await own.run()).toMatchObject({ executed: 0, failed: 1, cancelled: 5 });
+    expect(own.failures()).toMatchObject([['lacks', { reason: 'input-kind' }]]);
+    expect(new Set(cluster.rows().map(({ state }) => state))).toEqual(new Set(['CANCELLED']));
+  });
+
+  test('what sbatch refuses is said with its options, and nothing else is left behind', async () => {
+    cluster.refusal = {
+      reason: 'slurm-refused',
+      command: 'sbatch',
+      options: [],
+      message: 'invalid partition specified: x',
+    };
+    const ended = await project().start();
+    expect(ended).toMatchObject({ ok: false, error: { message: 'invalid partition specified: x' } });
+    expect(cluster.rows()).toEqual([]);
+  });
+
+  test('Ctrl-C takes everything out of the queue', async () => {
+    cluster.held = true;
+    const own = project();
+    const running = own.run();
+    await eventually(() => expect(cluster.rows().length).toBe(3));
+    own.abort.abort();
+    expect(await running).toMatchObject({ interrupted: true, executed: 0, cancelled: 5 });
+    expect(new Set(cluster.rows().map(({ state }) => state))).toEqual(new Set(['CANCELLED']));
+  });
+
+  test.each(['SIGHUP', 'SIGTERM'])('%s ends the wait and leaves the jobs', async (name) => {
+    cluster.held = true;
+    const own = project();
+    const running = own.run();
+    await eventually(() => expect(own.ofType('jobs-submitted').length).toBe(1));
+    own.abort.abort(new DOMException(name, 'AbortError'));
+    expect(await running).toMatchObject({ interrupted: true, executed: 0, cancelled: 5 });
+    expect(own.ofType('cluster-warning')).toMatchObject([{ message: expect.stringContaining('the jobs go on') }]);
+    expect(cluster.cancelled).toEqual([]);
+    cluster.release();
+    await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
+  });
+
+  test('a controller that does not answer for a while is waited for, and that is said once', async () => {
+    cluster.held = true;
+    const own = project();
+    const running = own.run();
+    await eventually(() => expect(cluster.rows().length).toBe(3));
+    cluster.deaf = 5;
+    await eventually(() => expect(cluster.deaf).toBe(0));
+    cluster.release();
+    expect(await running).toMatchObject({ executed: 5 });
+    expect(own.ofType('cluster-warning').length).toBe(1);
+  });
+});
+
+test('a controller that is away from the start is waited for', async () => {
+  cluster.deaf = 2;
+  const own = project();
+  expect(await own.run()).toMatchObject({ executed: 5 });
+  expect(own.ofType('cluster-warning').length).toBe(1);
+});
+
+test('an interrupt ends the wait for a controller too', async () => {
+  cluster.deaf = Number.POSITIVE_INFINITY;
+  const own = project();
+  const running = own.run();
+  await eventually(() => expect(own.ofType('cluster-warning').length).toBe(1));
+  own.abort.abort();
+  expect(await running).toMatchObject({ interrupted: true, cancelled: 5 });
+});
+
+test('what jobs say of the remote cache is passed on, once', async () => {
+  const own = project();
+  // Nothing listens on port 1.
+  await own.run({ remote: { url: 'http://127.0.0.1:1/', write: false } });
+  const troubles = own.ofType('remote-trouble').map((event) => ('message' in event ? event.message : ''));
+  expect(troubles.length).toBeGreaterThan(0);
+  expect(troubles).toEqual([...new Set(troubles)]);
+});
+
+test('a file that cannot be read for a while is read later, and that is said once', async () => {
+  cluster.held = true;
+  const own = project();
+  const running = own.run();
+  await eventually(() => expect(own.ofType('jobs-submitted').length).toBe(1));
+  const submissions = join(own.folder, 'cache/submissions');
+  const [name = ''] = readdirSync(submissions).filter((one) => !one.includes('.'));
+  const events = join(submissions, name, '0-0.events');
+  mkdirSync(events);
+  cluster.release();
+  await eventually(() => expect(own.ofType('cluster-warning').length).toBe(1));
+  rmdirSync(events);
+  expect(await running).toMatchObject({ executed: 5 });
+  expect(own.ofType('cluster-warning').length).toBe(1);
+});
+
+describe('a task that is lost', () => {
+  /** Recording b's task, the first time. */
+  const first = (fate: readonly [string, string?]) => {
+    let met = false;
+    cluster.fate = (job, index) => {
+      if (job !== '1' || index !== 1 || met) return undefined;
+      met = true;
+      return fate;
+    };
+  };
+
+  test.each(['NODE_FAIL', 'PREEMPTED', 'REQUEUE_HOLD'])(
+    'by %s is submitted again alone, whatever its retries',
+    async (state) => {
+      first([state]);
+      const own = project();
+      expect(await own.run()).toMatchObject({ executed: 5, failed: 0 });
+      expect(own.shown()).toBe('aabb');
+      // What gathers may have begun as soon as the other had ended, and found too little.
+      expect(new Set(cluster.submitted.map(jobsOf).slice(2))).toEqual(new Set(['--array=0-0']));
+    },
+  );
+
+  test.each([
+    ['TIMEOUT', 'timed-out'],
+    ['OUT_OF_MEMORY', 'out-of-memory'],
+    ['FAILED', 'crashed'],
+  ])('by %s, and has no retries, has failed', async (state, why) => {
+    first([state]);
+    const own = project();
+    expect(await own.run({ keepGoing: true })).toMatchObject({ executed: 2, failed: 1, blocked: 2 });
+    expect(own.failures()).toMatchObject([['once@b', { reason: 'job-lost', why, job: '1_1' }]]);
+  });
+
+  test('by its own fault is submitted again as its retries say', async () => {
+    first(['OUT_OF_MEMORY']);
+    const text = pipeline().replace('    outputs: { x: .txt }', '    outputs: { x: .txt }\n    retries: 1');
+    expect(await project(text).run()).toMatchObject({ executed: 5, failed: 0 });
+  });
+
+  test('by the fault of one action, is submitted again with the others', async () => {
+    const own = project(`
+name: words
+on: slurm
+each: { recording: [a] }
+steps:
+${['large', 'small']
+  .map(
+    (name) => `  ${name}:
+    shell: "echo {recording} > {outputs.x}"
+    each: recording
+    outputs: { x: .txt }
+`,
+  )
+  .join('')}`);
+    const submissions = join(own.folder, 'cache/submissions');
+    cluster.fate = (job) => {
+      if (job !== '1') return undefined;
+      const [name = ''] = readdirSync(submissions).filter((one) => !one.includes('.'));
+      const line = { type: 'action-started', action: 'large@a', why: [] };
+      writeFileSync(join(submissions, name, '0-0.events'), `${JSON.stringify(line)}\n`);
+      return ['OUT_OF_MEMORY'];
+    };
+    expect(await own.run({ keepGoing: true })).toMatchObject({ executed: 1, failed: 1 });
+    expect(own.failures()).toMatchObject([['large@a', { why: 'out-of-memory' }]]);
+    expect(cluster.submitted.length).toBe(2);
+    expect(await own.status()).toMatchObject([{ steps: [{ failed: 1 }, { done: 1 }] }]);
+  });
+
+  test('by someone who cancelled it is not submitted again', async () => {
+    first(['CANCELLED']);
+    const own = project();
+    expect(await own.run({ keepGoing: true })).toMatchObject({ failed: 1 });
+    expect(own.failures()).toMatchObject([['once@b', { why: 'cancelled' }]]);
+  });
+
+  test('because the cluster has no place for it leaves the queue', async () => {
+    first(['PENDING', 'PartitionConfig']);
+    const own = project();
+    expect(await own.run({ keepGoing: true })).toMatchObject({ failed: 1 });
+    expect(own.failures()).toMatchObject([['once@b', { why: 'never-starts', said: 'PartitionConfig' }]]);
+    expect(cluster.cancelled[0]).toBe('all 1_1');
+  });
+
+  test('again and again is given up', async () => {
+    cluster.fate = (job, index) => (job === '1' && index !== 1 ? undefined : ['NODE_FAIL']);
+    const own = project();
+    await own.run({ keepGoing: true });
+    expect(own.failures()).toMatchObject([['once@b', { why: 'node-failed' }]]);
+    // The two arrays, and three times more.
+    expect(cluster.submitted.length).toBe(5);
+  });
+
+  test('success is a result in the store: without it a job that ended well has failed', async () => {
+    const own = project();
+    cluster.fate = (job) => (job === '1' ? undefined : ['COMPLETED']);
+    await own.run({ keepGoing: true });
+    expect(own.failures()).toMatchObject([['all', { why: 'crashed' }]]);
+  });
+});
+
+describe('a submission outlives its driver', () => {
+  test('detached, joined by the next run, and nothing is submitted twice', async () => {
+    cluster.held = true;
+    const own = project();
+    const submitted = await own.submit();
+    expect(submitted).toEqual({ ok: true, value: { hasJobs: true, hopeless: [] } });
+    expect(await own.status()).toMatchObject([
+      {
+        steps: [
+          { step: 'once', waiting: 2 },
+          { step: 'twice', waiting: 2 },
+          { step: 'all', waiting: 1 },
+        ],
+      },
+    ]);
+    const running = own.run({ keepGoing: true });
+    await eventually(() => expect(own.ofType('jobs-joined').length).toBe(1));
+    cluster.release();
+    expect(await running).toMatchObject({ executed: 5 });
+    expect(cluster.submitted.length).toBe(2);
+    expect(own.shown()).toBe('aabb');
+    expect(await own.status()).toMatchObject([
+      { jobs: [], steps: [{ done: 2 }, { done: 2 }, { done: 1 }], failures: [] },
+    ]);
+  });
+
+  test('all of it ended: its results are there', async () => {
+    const own = project();
+    await own.submit();
+    await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
+    expect(await own.run()).toMatchObject({ executed: 0, reused: 5 });
+  });
+
+  test('gc keeps what its jobs made and what those in the queue need', async () => {
+    const own = project();
+    const collect = () => gc({ store: join(own.folder, 'cache'), keepRuns: 1, maxSize: null, dryRun: false });
+    cluster.held = true;
+    await own.submit();
+    expect(collect()).toMatchObject({ ok: true });
+    cluster.release();
+    await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
+    expect(collect()).toMatchObject({ ok: true, value: { results: 0 } });
+    expect(await own.run()).toMatchObject({ reused: 5 });
+  });
+
+  test('what its driver did not come to submit, the next one submits, to wait for what lives', async () => {
+    cluster.held = true;
+    const own = project();
+    const { submit } = cluster.slurm;
+    cluster.slurm = {
+      ...cluster.slurm,
+      submit: (options, script) => (cluster.submitted.length === 1 ? new Promise(() => {}) : submit(options, script)),
+    };
+    void own.submit();
+    await eventually(() => expect(cluster.rows().length).toBe(2));
+    // The first driver is gone, and with it its claim.
+    rmSync(join(own.folder, 'cache/claims'), { recursive: true });
+    cluster.slurm = { ...cluster.slurm, submit };
+    const running = own.run();
+    await eventually(() => expect(cluster.rows().length).toBe(3));
+    cluster.release();
+    expect(await running).toMatchObject({ executed: 5 });
+    expect(cluster.submitted.map(jobsOf)).toEqual(['--array=0-1', '--array=0-0 --dependency=afterany:1']);
+  });
+
+  test('what is refused to one that joins ends nothing that lived before', async () => {
+    cluster.held = true;
+    const own = project();
+    const { submit } = cluster.slurm;
+    const refusal = { reason: 'slurm-refused', command: 'sbatch', options: [], message: 'MaxSubmitJobs' } as const;
+    // The first driver comes to submit one array, and dies.
+    cluster.slurm.submit = (...asked) => (cluster.submitted.length > 0 ? new Promise(() => {}) : submit(...asked));
+    void own.submit();
+    await eventually(() => expect(cluster.rows().length).toBe(2));
+    rmSync(join(own.folder, 'cache/claims'), { recursive: true });
+    cluster.slurm.submit = async () => ({ ok: false, error: refusal });
+    expect(await own.start()).toMatchObject({ ok: false, error: { message: 'MaxSubmitJobs' } });
+    expect(cluster.cancelled).toEqual([]);
+    expect(cluster.rows().map(({ state }) => state)).toEqual(['PENDING', 'PENDING']);
+  });
+
+  test('from another cluster it is neither seen nor removed', async () => {
+    cluster.held = true;
+    const own = project();
+    await own.submit();
+    const here = cluster;
+    cluster = fakeSlurm();
+    cluster.cluster = 'other';
+    fake.current = cluster;
+    expect(await own.status()).toEqual([]);
+    expect(await own.run()).toMatchObject({ executed: 5 });
+    expect(own.ofType('cluster-warning')).toEqual([]);
+    expect((await own.status()).length).toBe(1);
+    cluster = here;
+    expect(await own.status()).toMatchObject([{ jobs: [{ job: '1', waiting: 2 }, { waiting: 1 }] }]);
+    here.release();
+    await eventually(() => expect(here.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
+  });
+
+  test('--force once more is a new one', async () => {
+    const own = project();
+    await own.run({ force: true });
+    expect(await own.run({ force: true })).toMatchObject({ executed: 5 });
+    expect(cluster.submitted.length).toBe(4);
+  });
+
+  test('a changed pipeline does not join it, and says what still lives', async () => {
+    cluster.held = true;
+    const own = project();
+    await own.submit();
+    writeFileSync(own.file, pipeline(' '));
+    const running = own.run();
+    await eventually(() => expect(cluster.rows().length).toBe(6));
+    cluster.release();
+    await running;
+    expect(own.ofType('cluster-warning')).toMatchObject([{ message: expect.stringContaining('scancel 1 2') }]);
+    expect(own.shown()).toBe('aabb');
+  });
+
+  test('status says what failed and what was lost', async () => {
+    cluster.fate = (job, index) => (job === '1' && index === 0 ? ['TIMEOUT'] : undefined);
+    const own = project(pipeline('; test {recording} != b'));
+    await own.submit({ keepGoing: true });
+    await eventually(() =>
+      expect(cluster.rows().some(({ state }) => state === 'PENDING' || state === 'RUNNING')).toBe(false),
+    );
+    const [status] = await own.status();
+    expect(status?.failures).toMatchObject([
+      { action: 'once@a', failure: { reason: 'job-lost', why: 'timed-out' } },
+      { action: 'twice@b', failure: { reason: 'shell' } },
+    ]);
+    expect(status?.steps).toMatchObject([
+      { step: 'once', done: 1, failed: 1 },
+      { step: 'twice', done: 0, failed: 1, blocked: 1 },
+      { step: 'all', done: 0 },
+    ]);
+  });
+
+  test('--detach needs a cluster', async () => {
+    expect(await project().submit({ on: 'local' })).toMatchObject({ ok: false, error: { reason: 'usage' } });
+  });
+});

@@ -1,0 +1,292 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { claim, newToken, type Pace, tryClaim, writeToken } from '../../src/store/claim.ts';
+import { watchLeases } from '../../src/store/lease.ts';
+import { type Opening, openingName } from '../../src/store/opening.ts';
+import { stateOf, thisHost, thisProcess } from '../../src/store/process.ts';
+import { nameOn, node3, openedOn } from './other-machine.ts';
+import { program, start, together } from './processes.ts';
+import { put, temporaryFolder } from './temporary.ts';
+
+const never = new AbortController().signal;
+const nothing = () => {};
+const opened = (isSpent: Opening['isSpent'] = () => false, n = 0): Opening => {
+  const opening: Opening = { name: openingName(n), isSpent, token: newToken(temporaryFolder()) };
+  writeToken(opening);
+  return opening;
+};
+let own: Opening;
+beforeEach(() => {
+  own = opened();
+});
+const claimPath = () => join(temporaryFolder(), 'claims/key');
+
+function deadPid(): number {
+  return spawnSync(process.execPath, ['--version']).pid;
+}
+
+test('only one has it, and after its release another', () => {
+  const path = claimPath();
+  const first = tryClaim(path, own);
+  expect(first).toBeDefined();
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ opening: own.name });
+  expect(tryClaim(path, own)).toBeUndefined();
+  expect(tryClaim(`${path}2`, own)).toBeDefined();
+  first?.release();
+  expect(tryClaim(path, own)).toBeDefined();
+  expect(readdirSync(join(path, '..')).sort()).toEqual(['key', 'key2']);
+});
+
+test('by two openings of a process too, and by one twice in a row', () => {
+  const path = claimPath();
+  const other = opened(undefined, 1);
+  for (const [holder, waiting] of [
+    [own, other],
+    [own, other],
+    [other, own],
+  ] as const) {
+    const held = tryClaim(path, holder);
+    expect([tryClaim(path, waiting), tryClaim(path, holder)]).toEqual([undefined, undefined]);
+    held?.release();
+  }
+  expect(readdirSync(join(path, '..'))).toEqual([]);
+});
+
+test('an opening whose folder another machine removed claims as well', () => {
+  const path = claimPath();
+  const other = opened();
+  rmSync(other.token.path);
+  const held = tryClaim(path, other);
+  expect([held, tryClaim(path, other)]).toEqual([expect.anything(), undefined]);
+  held?.release();
+  expect(tryClaim(path, own)).toBeDefined();
+});
+
+test('a link whose answer was lost is the claim of who made it', () => {
+  const path = claimPath();
+  const held = tryClaim(path, own);
+  held?.release();
+  linkSync(own.token.path, path);
+  const found = tryClaim(path, own);
+  expect([found, tryClaim(path, own)]).toEqual([expect.anything(), undefined]);
+  found?.release();
+  expect(readdirSync(join(path, '..'))).toEqual([]);
+});
+
+test('whoever waits is told once, and gets it when it is released', async () => {
+  const path = claimPath();
+  const first = tryClaim(path, own);
+  const told = vi.fn(() => queueMicrotask(() => first?.release()));
+  expect(await claim(path, own, never, told)).toBeDefined();
+  expect(told).toHaveBeenCalledTimes(1);
+});
+
+test('a free claim is taken without a word; an aborted wait takes nothing', async () => {
+  const path = claimPath();
+  const told = vi.fn();
+  expect(await claim(path, own, never, told)).toBeDefined();
+  expect(told).not.toHaveBeenCalled();
+  const abort = new AbortController();
+  const waiting = claim(path, own, abort.signal, () => abort.abort());
+  expect(await waiting).toBeUndefined();
+  expect(await claim(`${path}2`, own, AbortSignal.abort(), nothing)).toBeUndefined();
+  expect(readdirSync(join(path, '..'))).toEqual(['key']);
+});
+
+test.each([
+  ['a process that ended', () => JSON.stringify({ pid: deadPid(), started: '7', nonce: 'dead' })],
+  [
+    'an earlier process with the number of this one',
+    () => JSON.stringify({ ...thisProcess(), started: '1', nonce: 'n' }),
+  ],
+  ['a machine that crashed before its text was on disk', () => ''],
+])('the claim of %s is taken over', (_, text) => {
+  const path = claimPath();
+  put(path, text());
+  const taken = tryClaim(path, own);
+  expect(taken).toBeDefined();
+  expect(tryClaim(path, own)).toBeUndefined();
+  expect(readdirSync(join(path, '..'))).toEqual(['key']);
+  taken?.release();
+  expect(readdirSync(join(path, '..'))).toEqual([]);
+});
+
+test('a process that died while it buried a dead one is buried too', () => {
+  const path = claimPath();
+  const pid = deadPid();
+  put(path, JSON.stringify({ pid, started: '7', nonce: 'a' }));
+  put(`${path}.a`, JSON.stringify({ pid, started: '7', nonce: 'b' }));
+  put(`${path}.a.b`, JSON.stringify({ pid, started: '7', nonce: 'c' }));
+  expect(tryClaim(path, own)).toBeDefined();
+  expect(readdirSync(join(path, '..'))).toEqual(['key']);
+});
+
+test('while a live process buries, others keep away', () => {
+  const path = claimPath();
+  put(path, JSON.stringify({ pid: deadPid(), started: '7', nonce: 'a' }));
+  const burial = tryClaim(`${path}.a`, own);
+  expect(tryClaim(path, own)).toBeUndefined();
+  burial?.release();
+  expect(tryClaim(path, own)).toBeDefined();
+});
+
+/** A claim by a process of another machine that renews no lease. */
+function foreign() {
+  const root = temporaryFolder();
+  const path = put(join(root, 'claims/key'), JSON.stringify({ opening: nameOn(node3), nonce: 'theirs' }));
+  openedOn(node3, root);
+  let now = 0;
+  const opening = opened(watchLeases(join(root, 'tmp'), () => now));
+  const pace: Pace = {
+    here: 50,
+    elsewhere: 500,
+    async sleep(milliseconds) {
+      now += milliseconds;
+    },
+  };
+  return { root, path, opening, pace, now: () => now };
+}
+
+test('the claim of another machine is kept as long as its lease is renewed, and taken over a minute later', async () => {
+  const { root, path, opening, pace, now } = foreign();
+  const sleep = async (milliseconds: number) => {
+    await pace.sleep(milliseconds);
+    if (now() <= 60_000 && now() % 10_000 === 0) put(join(root, 'tmp', nameOn(node3), 'lease'), String(now()));
+  };
+  const told = vi.fn();
+  const taken = await claim(path, opening, never, told, { ...pace, sleep });
+  expect(now()).toBe(120_000);
+  expect(told).toHaveBeenCalledTimes(1);
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ opening: opening.name });
+  taken?.release();
+  expect(readdirSync(join(path, '..'))).toEqual([]);
+});
+
+test('a burial that another machine has begun and not ended is taken over like a claim', async () => {
+  const { path, opening, pace, now } = foreign();
+  put(`${path}.theirs`, JSON.stringify({ opening: nameOn(node3), nonce: 'burying' }));
+  expect(await claim(path, opening, never, nothing, pace)).toBeDefined();
+  expect(now()).toBe(60_000);
+  expect(readdirSync(join(path, '..'))).toEqual(['key']);
+});
+
+test('what an opening has learnt of a dead machine holds for all its claims', async () => {
+  const { path, opening, pace, now } = foreign();
+  put(`${path}2`, JSON.stringify({ opening: nameOn(node3), nonce: 'theirs2' }));
+  await claim(path, opening, never, nothing, pace);
+  expect(await claim(`${path}2`, opening, never, nothing, pace)).toBeDefined();
+  expect(now()).toBe(60_000);
+});
+
+test('a process of this machine that is stopped is waited for by name, and no longer than its lease', async () => {
+  const child = spawn('sleep', ['300'], { stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const pid = child.pid ?? 0;
+  const started = readFileSync(`/proc/${pid}/stat`, 'latin1').split(' ')[21];
+  const { boot, space, name } = thisHost();
+  const sleeper = `${pid}-${started}-0-${boot}-${space}-${name}`;
+  const { root, path, opening, pace, now } = foreign();
+  put(join(root, 'tmp', sleeper, 'lease'), 'never renewed');
+  put(path, JSON.stringify({ opening: sleeper, nonce: 'asleep' }));
+  const told = vi.fn();
+  const stop = async () => {
+    child.kill('SIGSTOP');
+    await expect.poll(() => stateOf(pid)).toBe('stopped');
+  };
+  const sleep = async (milliseconds: number) => {
+    await pace.sleep(milliseconds);
+    if (now() === 300_000) await stop();
+  };
+  const taken = await claim(path, opening, never, told, { ...pace, here: 500, sleep });
+  expect(now()).toBe(360_000);
+  const since = expect.any(Date);
+  expect(told.mock.calls).toEqual([
+    [{ pid, host: null, since, isStopped: false }],
+    [{ pid, host: null, since, isStopped: true }],
+  ]);
+  taken?.release();
+  expect(readdirSync(join(path, '..'))).toEqual([]);
+});
+
+test('who slept until its claim was taken over does not release that of another', () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const path = claimPath();
+  const slept = tryClaim(path, own);
+  vi.setSystemTime(Date.now() + 3600_000);
+  const theirs = put(path, JSON.stringify({ opening: nameOn(node3), nonce: 'theirs' }));
+  slept?.release();
+  expect(readFileSync(theirs, 'utf8')).toContain('theirs');
+  expect(readdirSync(join(path, '..'))).toEqual(['key']);
+});
+
+test('after long work one’s own claim is released', () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const path = claimPath();
+  const held = tryClaim(path, own);
+  vi.setSystemTime(Date.now() + 3600_000);
+  held?.release();
+  expect(readdirSync(join(path, '..'))).toEqual([]);
+});
+
+test.each(['null', '5', '{}', '{"opening":5,"nonce":"a"}', '{"opening":"1-2-3","nonce":"../../a"}'])(
+  'a claim that says %s is nobody’s',
+  (text) => {
+    const path = claimPath();
+    put(path, text);
+    expect(tryClaim(path, own)).toBeDefined();
+    expect(readdirSync(join(path, '..'))).toEqual(['key']);
+  },
+);
+
+test('of many processes exactly one at a time has it, though each dies with it', async () => {
+  const folder = temporaryFolder();
+  // Whoever has the claim makes a folder that nobody else may find, and goes without releasing.
+  const mortal = program(`
+    import { mkdirSync, rmdirSync, appendFileSync } from 'node:fs';
+    import { newToken, tryClaim, writeToken } from './store/claim.ts';
+    import { openingName } from './store/opening.ts';
+    const [, , own, folder] = process.argv;
+    mkdirSync(folder + '/' + own);
+    const opening = { name: openingName(0), isSpent: () => false, token: newToken(folder + '/' + own) };
+    writeToken(opening);
+    while (!tryClaim(folder + '/claims/key', opening));
+    mkdirSync(folder + '/inside');
+    appendFileSync(folder + '/order', own + '\\n');
+    rmdirSync(folder + '/inside');
+    process.kill(process.pid, 'SIGKILL');
+  `);
+  put(join(folder, 'claims/key'), JSON.stringify({ pid: deadPid(), started: '7', nonce: 'first' }));
+  const ended = await Promise.all(Array.from({ length: 8 }, (_, i) => start(mortal, String(i), folder).ended));
+  expect(ended.map(({ stderr }) => stderr).join('')).toBe('');
+  const order = readFileSync(join(folder, 'order'), 'utf8').trim().split('\n');
+  expect(order.sort()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
+  expect(tryClaim(join(folder, 'claims/key'), own)).toBeDefined();
+});
+
+test('of many processes exactly one at a time has it, and all get their turns', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'claims'));
+  const polite = program(`
+    import { mkdirSync, rmdirSync } from 'node:fs';
+    import { newToken, tryClaim, writeToken } from './store/claim.ts';
+    import { openingName } from './store/opening.ts';
+    const [, , own, folder] = process.argv;
+    mkdirSync(folder + '/' + own);
+    const opening = { name: openingName(0), isSpent: () => false, token: newToken(folder + '/' + own) };
+    writeToken(opening);
+    for (let turn = 0; turn < 20; turn++) {
+      let held;
+      while (!(held = tryClaim(folder + '/claims/key', opening)));
+      mkdirSync(folder + '/inside');
+      rmdirSync(folder + '/inside');
+      held.release();
+    }
+    process.stdout.write('done');
+  `);
+  expect(await together(3, polite, folder)).toEqual(['done', 'done', 'done']);
+  expect(readdirSync(join(folder, 'claims'))).toEqual([]);
+});

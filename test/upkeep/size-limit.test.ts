@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest';
+import { sizeLimit } from '../../src/upkeep/gc.ts';
+
+test('the size of a store: the default, or what the environment says', () => {
+  expect(sizeLimit({})).toEqual({ ok: true, value: 100e9 });
+  expect(sizeLimit({ GROUNDWORK_MAX_SIZE: '1GB' })).toEqual({ ok: true, value: 1e9 });
+  expect(sizeLimit({ GROUNDWORK_MAX_SIZE: 'much' })).toMatchObject({ ok: false, error: { reason: 'usage' } });
+});
