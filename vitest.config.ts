@@ -42,8 +42,8 @@ export default defineConfig({
   plugins: [wasmBytes, pageTexts],
   resolve: {
     alias: [
-      { find: /^groundwork\/task$/, replacement: source('src/task/index.ts') },
-      { find: /^groundwork$/, replacement: source('src/index.ts') },
+      { find: /^groundproof\/task$/, replacement: source('src/task/index.ts') },
+      { find: /^groundproof$/, replacement: source('src/index.ts') },
     ],
   },
   test: {

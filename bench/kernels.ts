@@ -83,20 +83,20 @@ try {
     await compare('median and MAD of a juxta trace, 6 million float32', [
       numpy.measure('NumPy', 'median_mad'),
       { name: 'plain TypeScript', run: () => plainMedianMad(trace) },
-      { name: 'groundwork', run: () => medianMad(trace) },
+      { name: 'groundproof', run: () => medianMad(trace) },
     ]),
     await compare('median, MAD and peaks of the trace', [
       numpy.measure('NumPy', 'detect'),
-      { name: 'groundwork', run: () => detect(trace) },
+      { name: 'groundproof', run: () => detect(trace) },
     ]),
     await compare('histograms of 256 columns of 262 thousand frames', [
       { name: 'plain TypeScript', run: () => countPlainly(frames, channels) },
-      { name: 'groundwork', run: () => countInWasm(frames, channels) },
+      { name: 'groundproof', run: () => countInWasm(frames, channels) },
     ]),
     await compare('median and MAD of 252 channels, 3 GB', [
       command('cat to /dev/null', 'cat', [recordingPath]),
       { name: 'reading alone', run: readAlone },
-      { name: 'groundwork', run: noiseTask },
+      { name: 'groundproof', run: noiseTask },
       numpy.measure('NumPy, one channel', 'noise_of_one_channel'),
     ]),
   ];

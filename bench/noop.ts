@@ -11,7 +11,7 @@ import { report } from './lib/report.ts';
 import { installed, type Times, timed } from './lib/timed.ts';
 import {
   chainsFor,
-  groundworkLayout,
+  groundproofLayout,
   type Layout,
   makeLayout,
   ninjaLayout,
@@ -45,10 +45,10 @@ const project = process.cwd();
 const jobs = String(availableParallelism());
 const tools: readonly Tool[] = [
   {
-    name: 'groundwork',
+    name: 'groundproof',
     program: process.execPath,
     args: [join(project, 'dist/cli.js'), 'run', '--jobs', jobs],
-    layout: groundworkLayout(project),
+    layout: groundproofLayout(project),
     made: ['cache', 'out'],
     source: sourceOf,
     ...fast,
@@ -101,11 +101,11 @@ const ROUNDS = 5;
 const NOTHING_ROUNDS = 9;
 
 const named = process.argv.slice(2).map(Number);
-const present = tools.filter(({ name }) => name === 'groundwork' || installed(name));
+const present = tools.filter(({ name }) => name === 'groundproof' || installed(name));
 for (const { name } of tools.filter((tool) => !present.includes(tool)))
   console.log(`${name} is not installed: left out`);
 
-const root = mkdtempSync(join(tmpdir(), 'groundwork-noop-'));
+const root = mkdtempSync(join(tmpdir(), 'groundproof-noop-'));
 try {
   const comparisons: Comparison[] = [];
   for (const size of named.length > 0 ? named : [115, 1000, 3000, 10_000]) comparisons.push(...(await compareAt(size)));

@@ -12,7 +12,7 @@ import { makeArchive, makeProject, measured, type Taken } from './recording/proj
 
 const repository = process.cwd();
 const [given, rounds = '5'] = process.argv.slice(2);
-const root = mkdtempSync(join(tmpdir(), 'groundwork-recording-'));
+const root = mkdtempSync(join(tmpdir(), 'groundproof-recording-'));
 try {
   const archive = given === undefined ? makeArchive(repository, root) : resolve(given);
   await compareOn(archive, Number(rounds));
@@ -57,7 +57,7 @@ async function compareOn(archive: string, times: number): Promise<void> {
         name: 'tarfile of Python',
         run: () => ({ milliseconds: timed('python3', ['-c', tarfile, archive, unpacked], { cwd: root }).wall }),
       },
-      taken('groundwork: unzip, from a cold start', () => {
+      taken('groundproof: unzip, from a cold start', () => {
         project.empty();
         return project.run('unzip');
       }),
@@ -97,11 +97,11 @@ async function compareOn(archive: string, times: number): Promise<void> {
     [
       notebook('notebook without its copy of the array'),
       notebook('notebook', '--copy'),
-      taken('groundwork', () => {
+      taken('groundproof', () => {
         project.keepUnzipOnly();
         return project.run();
       }),
-      taken('groundwork, another threshold on one core', () => {
+      taken('groundproof, another threshold on one core', () => {
         multiplier += 0.01;
         return project.run('--jobs', '1', '--set', `detect.mad_multiplier=${multiplier.toFixed(2)}`);
       }),
@@ -114,11 +114,11 @@ async function compareOn(archive: string, times: number): Promise<void> {
     [
       notebook('notebook', '--unpack', archive, '--copy'),
       notebook('notebook without its copy of the array', '--unpack', archive),
-      taken('groundwork, with figures, from a cold start', () => {
+      taken('groundproof, with figures, from a cold start', () => {
         project.empty();
         return project.run();
       }),
-      taken('groundwork with waveforms.count=all', () => {
+      taken('groundproof with waveforms.count=all', () => {
         project.empty();
         return project.run('--set', 'waveforms.count=all');
       }),

@@ -9,13 +9,13 @@ import { join } from 'node:path';
 import { type Comparison, type Contestant, compare } from './lib/compare.ts';
 import { report } from './lib/report.ts';
 import { timed } from './lib/timed.ts';
-import { chainsFor, groundworkLayout, LENGTH } from './noop/chains.ts';
+import { chainsFor, groundproofLayout, LENGTH } from './noop/chains.ts';
 
 const project = process.cwd();
 const COMMAND = join(project, 'dist/cli.js');
 const sizes = process.argv.slice(2).map(Number);
 
-const root = mkdtempSync(join(tmpdir(), 'groundwork-slurm-'));
+const root = mkdtempSync(join(tmpdir(), 'groundproof-slurm-'));
 const cluster = join(root, 'cluster');
 const script = (...words: string[]) => execFileSync(join(project, 'scripts/test-cluster'), words, { stdio: 'ignore' });
 try {
@@ -32,7 +32,7 @@ try {
 async function compareAt(size: number): Promise<Comparison> {
   const chains = chainsFor(size);
   const folder = mkdtempSync(join(root, `${size}-`));
-  groundworkLayout(project)(folder, chains);
+  groundproofLayout(project)(folder, chains);
   const cold = (name: string, run: () => void): Contestant => ({
     name,
     run() {
@@ -40,13 +40,13 @@ async function compareAt(size: number): Promise<Comparison> {
       run();
     },
   });
-  const groundwork = (...words: string[]) => void timed(process.execPath, [COMMAND, 'run', ...words], { cwd: folder });
+  const groundproof = (...words: string[]) => void timed(process.execPath, [COMMAND, 'run', ...words], { cwd: folder });
   const rounds = size > 200 ? 1 : 3;
   const timings = await compare(
     `${size} actions in ${chains.length} chains, cold: wall time`,
     [
-      cold('here', () => groundwork('--jobs', String(availableParallelism()))),
-      cold('run --on slurm', () => groundwork('--on', 'slurm')),
+      cold('here', () => groundproof('--jobs', String(availableParallelism()))),
+      cold('run --on slurm', () => groundproof('--on', 'slurm')),
       { ...cold('a job for each action', () => jobForEachAction(folder, chains)), rounds: 1 },
     ],
     rounds,

@@ -138,7 +138,7 @@ const warnings = { type: 'array', items: text } as const;
 
 export const eventsSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'One event of groundwork run, plan or verify, a line each with --reporter json',
+  title: 'One event of groundproof run, plan or verify, a line each with --reporter json',
   oneOf: [
     all('The run begins.', {
       type: { const: 'run-started' },

@@ -171,7 +171,7 @@ const step = {
 
 export const pipelineSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'groundwork pipeline',
+  title: 'groundproof pipeline',
   type: 'object',
   properties: {
     name: { type: 'string', minLength: 1, description: 'What reports call the pipeline.' },

@@ -79,7 +79,7 @@ const gathered = {
 
 export const taskInterfaceSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'A groundwork task: its inputs, parameters and outputs',
+  title: 'A groundproof task: its inputs, parameters and outputs',
   type: 'object',
   properties: {
     inputs: {

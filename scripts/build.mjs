@@ -1,4 +1,4 @@
-/** Builds dist/: the bundled command line, the library, `groundwork/task` and the worker, with their types. */
+/** Builds dist/: the bundled command line, the library, `groundproof/task` and the worker, with their types. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -52,7 +52,7 @@ const shared = {
   // CommonJS in a bundle calls `require`, which an ECMAScript module has not.
   banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);" },
   metafile: true,
-  define: { GROUNDWORK_ENGINE: JSON.stringify(engineDigest()), GROUNDWORK_VERSION: JSON.stringify(version) },
+  define: { GROUNDPROOF_ENGINE: JSON.stringify(engineDigest()), GROUNDPROOF_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
 };
 

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What the tasks use, bundled: Node does not load TypeScript. */
 async function load() {
-  const folder = mkdtempSync(join(tmpdir(), 'groundwork-manifest-'));
+  const folder = mkdtempSync(join(tmpdir(), 'groundproof-manifest-'));
   try {
     await build({
       stdin: {
@@ -27,7 +27,7 @@ async function load() {
       bundle: true,
       format: 'cjs',
       platform: 'node',
-      alias: { 'groundwork/task': join(root, 'src/task/data-error.ts') },
+      alias: { 'groundproof/task': join(root, 'src/task/data-error.ts') },
       logLevel: 'warning',
     });
     return await import(pathToFileURL(join(folder, 'manifest.cjs')).href);

@@ -1,4 +1,4 @@
-/** `groundwork`: what the commands are made of, for programs that embed the engine. */
+/** `groundproof`: what the commands are made of, for programs that embed the engine. */
 import colors from 'picocolors';
 import type { RunFailure } from './base/failure.ts';
 import { err, ok, type Result } from './base/result.ts';

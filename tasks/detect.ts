@@ -1,5 +1,5 @@
 /** Finds the spikes of the cell in the juxtacellular trace, and compares them with the authors' own. */
-import { DataError, defineTask, figure, file, table } from 'groundwork/task';
+import { DataError, defineTask, figure, file, table } from 'groundproof/task';
 import {
   belowThresholdTable,
   detectParams,

@@ -1,6 +1,6 @@
 /** Downloads an archive as it is listed: resumed where it broke off, and checked by size and MD5. */
 import { linkSync } from 'node:fs';
-import { defineTask, file, table } from 'groundwork/task';
+import { defineTask, file, table } from 'groundproof/task';
 import { downloadParams } from '../schemas/tasks/download.ts';
 import { listedTable } from '../schemas/tasks/listing.ts';
 import { openClient } from './lib/download/client.ts';

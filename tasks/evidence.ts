@@ -1,5 +1,5 @@
 /** What the verdict does on recordings of known truth, beside what the verdict before it did: the tables of docs/verdict-evidence.md. */
-import { DataError, defineTask, file, gathered, table } from 'groundwork/task';
+import { DataError, defineTask, file, gathered, table } from 'groundproof/task';
 import { arrayTotalsTable, evidenceParams, levelsTable, totalsTable } from '../schemas/tasks/evidence.ts';
 import { judgedTable } from '../schemas/tasks/synthetic.ts';
 import { arrayTotals } from './lib/synthetic/array-totals.ts';

@@ -1,7 +1,7 @@
 /** Hands the vetted truth on to whoever runs spike sorters on it: part 2 of the study, or SpikeInterface. */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { DataError, defineTask, file, folder, gathered, table } from 'groundwork/task';
+import { DataError, defineTask, file, folder, gathered, table } from 'groundproof/task';
 import { exportParams } from '../schemas/tasks/export.ts';
 import { type Info, infoTable } from '../schemas/tasks/unzip.ts';
 import { acceptedPeriodsTable, verdictTable } from '../schemas/tasks/verdict.ts';

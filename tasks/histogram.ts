@@ -1,5 +1,5 @@
 /** Counts the detected spikes by amplitude, and shows the count and the amplitudes over time. */
-import { DataError, defineTask, figure, table } from 'groundwork/task';
+import { DataError, defineTask, figure, table } from 'groundproof/task';
 import { noiseTable, peaksTable } from '../schemas/tasks/detect.ts';
 import { histogramParams, histogramTable } from '../schemas/tasks/histogram.ts';
 import { juxtaAmplitudeOverTime } from './lib/figure/juxta-amplitude-over-time.ts';

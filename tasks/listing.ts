@@ -1,7 +1,7 @@
 /** Says where an archive of a Zenodo record is, its size and its MD5: by the manifest, or else by Zenodo's API. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { defineTask, file, table } from 'groundwork/task';
+import { defineTask, file, table } from 'groundproof/task';
 import { listedTable, listingParams } from '../schemas/tasks/listing.ts';
 import { openClient } from './lib/download/client.ts';
 import { completeRow, manifestLine } from './lib/download/complete-row.ts';

@@ -1,6 +1,6 @@
 /** Baseline and noise of every electrode, exact, over the whole recording. Hangs on the archive alone. */
 import { setImmediate } from 'node:timers/promises';
-import { DataError, defineTask, file, table } from 'groundwork/task';
+import { DataError, defineTask, file, table } from 'groundproof/task';
 import { channelNoiseTable, noiseParams } from '../schemas/tasks/noise.ts';
 import { infoTable } from '../schemas/tasks/unzip.ts';
 import { frameBlocks, withMea } from './lib/recording/mea.ts';

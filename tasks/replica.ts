@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { defineTask, file } from 'groundwork/task';
+import { defineTask, file } from 'groundproof/task';
 import { replicaParams } from '../schemas/tasks/replica.ts';
 import { encodeNpySamples } from './lib/recording/npy.ts';
 import { arrayModel } from './lib/replica/array-model.ts';

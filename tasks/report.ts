@@ -1,6 +1,6 @@
 /** One page about all recordings: verdicts and reasons first, then everything they rest on, to be checked by eye. */
 import { readFileSync } from 'node:fs';
-import { defineTask, file, gathered, table } from 'groundwork/task';
+import { defineTask, file, gathered, table } from 'groundproof/task';
 import { reportParams } from '../schemas/tasks/report.ts';
 import { verdictsTable } from '../schemas/tasks/summary.ts';
 import { criteriaTable } from '../schemas/tasks/verdict.ts';

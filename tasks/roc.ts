@@ -1,5 +1,5 @@
 /** How well the verdict, and each of its witnesses, finds lost spikes, on the half of the synthetic recordings that is held back. */
-import { DataError, defineTask, figure, gathered, table } from 'groundwork/task';
+import { DataError, defineTask, figure, gathered, table } from 'groundproof/task';
 import { rocParams, rocTable, witnessesTable } from '../schemas/tasks/roc.ts';
 import { judgedTable } from '../schemas/tasks/synthetic.ts';
 import { rocCurves } from './lib/figure/roc-curves.ts';

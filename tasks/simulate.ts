@@ -1,5 +1,5 @@
 /** Makes a recording of known truth as an archive of the published format, with the true spikes of every cell beside it. */
-import { DataError, defineTask, file, table } from 'groundwork/task';
+import { DataError, defineTask, file, table } from 'groundproof/task';
 import { simulateParams, truthTable } from '../schemas/tasks/simulate.ts';
 import { encodeNpySamples } from './lib/recording/npy.ts';
 import { mcsHeader, PADDING } from './lib/replica/mcs-header.ts';

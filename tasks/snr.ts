@@ -1,5 +1,5 @@
 /** How well the array sees the cell: the peak of its median waveform against the noise of that electrode. */
-import { DataError, defineTask, table } from 'groundwork/task';
+import { DataError, defineTask, table } from 'groundproof/task';
 import { peaksTable } from '../schemas/tasks/detect.ts';
 import { channelNoiseTable } from '../schemas/tasks/noise.ts';
 import { gtInfoTable, snrParams } from '../schemas/tasks/snr.ts';

@@ -1,5 +1,5 @@
 /** Gathers what is known of all recordings: their ground truth, the verdicts, and which are accepted. */
-import { defineTask, file, gathered, table } from 'groundwork/task';
+import { defineTask, file, gathered, table } from 'groundproof/task';
 import { gtInfoTable } from '../schemas/tasks/snr.ts';
 import { gtInfoSummaryTable, summaryParams, verdictsTable } from '../schemas/tasks/summary.ts';
 import { verdictTable } from '../schemas/tasks/verdict.ts';

@@ -1,6 +1,6 @@
 /** Makes recordings of which the truth is known, and has the pipeline's tasks judge them: one scenario an action. */
 import { setImmediate } from 'node:timers/promises';
-import { defineTask, figure, table } from 'groundwork/task';
+import { defineTask, figure, table } from 'groundproof/task';
 import { judgedTable, syntheticParams } from '../schemas/tasks/synthetic.ts';
 import { verdictShares } from './lib/figure/verdict-shares.ts';
 import { randomSource } from './lib/signal/random.ts';

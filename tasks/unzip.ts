@@ -1,6 +1,6 @@
 /** Takes a recording out of its archive, and says how it lies on disk. */
 import { basename } from 'node:path';
-import { DataError, defineTask, file, table } from 'groundwork/task';
+import { DataError, defineTask, file, table } from 'groundproof/task';
 import { infoTable, publishedDroppedChannels, unzipParams } from '../schemas/tasks/unzip.ts';
 import { readArchive } from './lib/recording/archive.ts';
 import { readModelled, readPadding } from './lib/recording/header.ts';

@@ -1,5 +1,5 @@
 /** Says whether a recording can serve as ground truth, and why. */
-import { defineTask, type Row, table } from 'groundwork/task';
+import { defineTask, type Row, table } from 'groundproof/task';
 import {
   belowThresholdTable,
   noiseTable,

@@ -1,6 +1,6 @@
 /** What the report shows of one recording: its figures, its criteria, its trace to be zoomed through. */
 import { basename } from 'node:path';
-import { defineTask, file, table } from 'groundwork/task';
+import { defineTask, file, table } from 'groundproof/task';
 import { belowThresholdTable, noiseTable, peaksTable, triggersAgreementTable } from '../schemas/tasks/detect.ts';
 import { histogramTable } from '../schemas/tasks/histogram.ts';
 import { channelNoiseTable } from '../schemas/tasks/noise.ts';

@@ -1,6 +1,6 @@
 /** The cell on the array: median waveforms around spikes drawn from those of the juxtacellular trace. */
 import { setImmediate } from 'node:timers/promises';
-import { defineTask, figure, file, table } from 'groundwork/task';
+import { defineTask, figure, file, table } from 'groundproof/task';
 import { peaksTable } from '../schemas/tasks/detect.ts';
 import { infoTable } from '../schemas/tasks/unzip.ts';
 import { lagTable, pickedTable, waveformsParams, waveformsTable } from '../schemas/tasks/waveforms.ts';

@@ -1,5 +1,5 @@
 /** Asks the array, which recorded the same cell: which spikes of the pipette did it see, and which did the pipette miss? */
-import { defineTask, file, table } from 'groundwork/task';
+import { defineTask, file, table } from 'groundproof/task';
 import { belowThresholdTable, noiseTable, peaksTable } from '../schemas/tasks/detect.ts';
 import { channelNoiseTable } from '../schemas/tasks/noise.ts';
 import { infoTable } from '../schemas/tasks/unzip.ts';

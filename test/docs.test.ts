@@ -17,7 +17,7 @@ const pages = [...readdirSync(join(REPOSITORY, 'docs')).map((name) => `docs/${na
   (page) => page.endsWith('.md') && !others.includes(page),
 );
 
-const store = mkdtempSync(join(tmpdir(), 'groundwork-docs-store-'));
+const store = mkdtempSync(join(tmpdir(), 'groundproof-docs-store-'));
 afterAll(() => rmSync(store, { recursive: true, force: true }));
 
 const pipeline = read('pipeline.yaml').replace(

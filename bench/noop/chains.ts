@@ -23,7 +23,7 @@ const sources = (folder: string, chains: readonly string[], place: (chain: strin
 export const sourceOf = (chain: string): string => `data/${chain}.txt`;
 
 const copyTask = `import { readFileSync } from 'node:fs';
-import { defineTask, file } from 'groundwork/task';
+import { defineTask, file } from 'groundproof/task';
 
 export default defineTask({
   inputs: { from: file() },
@@ -36,12 +36,12 @@ export default defineTask({
 `;
 
 /** The link is a parameter, or one result would do for a whole chain. */
-export const groundworkLayout =
+export const groundproofLayout =
   (project: string): Layout =>
   (folder, chains) => {
     sources(folder, chains, sourceOf);
     mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(project, join(folder, 'node_modules/groundwork'));
+    symlinkSync(project, join(folder, 'node_modules/groundproof'));
     writeFileSync(join(folder, 'copy.ts'), copyTask);
     const steps = links.map((link) => {
       const from = link === 0 ? '{ file: "data/{recording}.txt" }' : `link${link - 1}.out`;

@@ -56,7 +56,7 @@ export function makeArchive(repository: string, folder: string): string {
 
 export function makeProject(repository: string, folder: string, archive: string): Project {
   mkdirSync(join(folder, 'node_modules'), { recursive: true });
-  symlinkSync(repository, join(folder, 'node_modules/groundwork'));
+  symlinkSync(repository, join(folder, 'node_modules/groundproof'));
   symlinkSync(archive, join(folder, 'archive.tar.gz'));
   symlinkSync(join(repository, 'data'), join(folder, 'data'));
   writeFileSync(join(folder, 'measure.mjs'), measure);
@@ -114,7 +114,7 @@ type Steps = { [name: string]: { uses: string; inputs: { [port: string]: unknown
 function pipelineFor(text: string): string {
   const { name, steps } = parse(text) as { name: string; steps: Steps };
   delete steps.replica;
-  for (const step of Object.values(steps)) step.uses = step.uses.replace(/^\.\/(.*)\.ts$/, 'groundwork/$1');
+  for (const step of Object.values(steps)) step.uses = step.uses.replace(/^\.\/(.*)\.ts$/, 'groundproof/$1');
   const { unzip } = steps;
   if (!unzip) throw new Error('the pipeline has no step unzip');
   unzip.inputs.archive = { file: 'archive.tar.gz' };

@@ -1,5 +1,5 @@
 /** Parameters and tables of `tasks/histogram.ts`. */
-import type { TableSchema } from 'groundwork/task';
+import type { TableSchema } from 'groundproof/task';
 
 export const histogramParams = {
   type: 'object',

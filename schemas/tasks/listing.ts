@@ -1,5 +1,5 @@
 /** Parameters and table of `tasks/listing.ts`. */
-import type { TableSchema } from 'groundwork/task';
+import type { TableSchema } from 'groundproof/task';
 
 export const listingParams = {
   type: 'object',

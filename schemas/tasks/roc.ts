@@ -1,5 +1,5 @@
 /** Parameters and tables of `tasks/roc.ts`. */
-import type { TableSchema } from 'groundwork/task';
+import type { TableSchema } from 'groundproof/task';
 
 export const rocParams = {
   type: 'object',

@@ -1,5 +1,5 @@
 /** Parameters and tables of `tasks/simulate.ts`. */
-import type { TableSchema } from 'groundwork/task';
+import type { TableSchema } from 'groundproof/task';
 import { syntheticParams } from './synthetic.ts';
 
 const { scenario } = syntheticParams.properties;

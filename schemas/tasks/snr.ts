@@ -1,5 +1,5 @@
 /** Parameters and tables of `tasks/snr.ts`. */
-import type { TableSchema } from 'groundwork/task';
+import type { TableSchema } from 'groundproof/task';
 
 export const snrParams = {
   type: 'object',

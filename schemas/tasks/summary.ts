@@ -1,5 +1,5 @@
 /** Parameters and tables of `tasks/summary.ts`. */
-import type { TableSchema } from 'groundwork/task';
+import type { TableSchema } from 'groundproof/task';
 import { gtInfoTable } from './snr.ts';
 
 export const summaryParams = {

@@ -1,5 +1,5 @@
 /** Parameters and tables of `tasks/synthetic.ts`. */
-import type { TableSchema } from 'groundwork/task';
+import type { TableSchema } from 'groundproof/task';
 
 const scenarios = [
   'gaussian',

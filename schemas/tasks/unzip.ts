@@ -1,5 +1,5 @@
 /** Parameters and tables of `tasks/unzip.ts`. */
-import type { Row, TableSchema } from 'groundwork/task';
+import type { Row, TableSchema } from 'groundproof/task';
 
 /** The auxiliary channels of the published recordings: the corners of the 16 x 16 grid (triggers and sync). */
 export const publishedDroppedChannels = [126, 127, 254, 255] as const;

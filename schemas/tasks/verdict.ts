@@ -1,5 +1,5 @@
 /** Parameters and tables of `tasks/verdict.ts`. */
-import type { TableSchema } from 'groundwork/task';
+import type { TableSchema } from 'groundproof/task';
 
 /** How each default was chosen, and what it does on recordings of known truth: docs/verdict.md. */
 export const verdictParams = {

@@ -1,5 +1,5 @@
 /** Parameters and tables of `tasks/witness.ts`. */
-import type { TableSchema } from 'groundwork/task';
+import type { TableSchema } from 'groundproof/task';
 
 export const witnessParams = {
   type: 'object',

@@ -43,8 +43,10 @@ export type RunFailure =
       readonly targets: readonly { readonly name: string; readonly nearest?: string }[];
     }
   | { readonly reason: 'out-refused'; readonly path: string }
+  /** Made by groundwork, as this program was called before 0.2.0. */
+  | { readonly reason: 'earlier-name'; readonly of: 'store' | 'out'; readonly path: string }
   | { readonly reason: 'out-in-the-way'; readonly paths: readonly string[] }
-  /** Of the user's files that would be read, those that do not exist or are groundwork's own; nothing was run. */
+  /** Of the user's files that would be read, those that do not exist or are groundproof's own; nothing was run. */
   | {
       readonly reason: 'inputs-unusable';
       readonly missing: readonly {

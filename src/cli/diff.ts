@@ -22,7 +22,7 @@ export const addDiff = (program: Command): Command =>
       'a pipeline (*.yaml; default pipeline.yaml), then runs: ids or the start of them, last, previous ' +
         '(default: previous and last; one is compared with the last)',
     )
-    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDWORK_STORE)')
+    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDPROOF_STORE)')
     .addOption(new Option('--format <name>', 'how').choices(['text', 'json', 'markdown']).default('text'))
     .option('--step-summary', 'in GitHub Actions: append it as markdown to the step summary too')
     .action(async (positionals: string[], options: Options) => {

@@ -16,7 +16,7 @@ export const addExplain = (program: Command): Command =>
     .description('say why the last run executed an action or reused its result, down to the value that changed')
     .argument('<pipeline-and-action...>', 'a pipeline (*.yaml; default pipeline.yaml), then an action')
     .option('--run <id>', 'explain this run instead of the last: its id or the start of it, or previous')
-    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDWORK_STORE)')
+    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDPROOF_STORE)')
     .addOption(new Option('--format <name>', 'how').choices(['text', 'json']).default('text'))
     .action(async (positionals: string[], options: Options) => {
       process.exitCode = await explainCommand(positionals, options);

@@ -13,7 +13,7 @@ export const addLock = (program: Command): Command =>
       '[pipeline-and-targets...]',
       'a pipeline (*.yaml; default pipeline.yaml), then actions or steps whose lines are written anew (default: all)',
     )
-    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDWORK_STORE)')
+    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDPROOF_STORE)')
     .action(async (positionals: string[], options: SharedOptions) => {
       process.exitCode = await lockCommand(positionals, options);
     });

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-/** `groundwork`: parses the command line; everything heavy is loaded by the command that needs it. */
+/** `groundproof`: parses the command line; everything heavy is loaded by the command that needs it. */
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../base/build.ts';
 import { fileSystemFailure } from '../base/failure.ts';
 import { guard } from '../report/terminal.ts';
 import { addCache } from './cache.ts';
 import { addDiff } from './diff.ts';
+import { earlierSettings } from './earlier-name.ts';
 import { DONE, FAILED, refuse, WRONG } from './exit.ts';
 import { addExplain } from './explain.ts';
 import { addGc } from './gc.ts';
@@ -22,7 +23,7 @@ import { addVerify } from './verify.ts';
 
 guard(process.stdout, process.stderr);
 
-// A reader that has seen enough (`groundwork plan | head`) is no error, but what it stops is not done.
+// A reader that has seen enough (`groundproof plan | head`) is no error, but what it stops is not done.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // EIO: the terminal was closed.
@@ -31,7 +32,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const program = new Command('groundwork')
+const program = new Command('groundproof')
   .description('Runs a YAML pipeline, keeps every result under a hash of what made it, and reruns only what changed.')
   .version(VERSION)
   .showHelpAfterError('(add --help for what there is)')
@@ -53,6 +54,9 @@ for (const add of [
   addJob,
 ])
   add(program).exitOverride();
+
+const refused = earlierSettings(process.env);
+if (refused) process.exit(refuse(refused));
 
 try {
   await program.parseAsync();

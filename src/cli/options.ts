@@ -33,7 +33,7 @@ export const withTargets = (command: Command): Command =>
     )
     .option('--each <recording=a,b>', 'use these recordings instead of the listed ones')
     .option('--profile <name>', 'apply a profile of the pipeline')
-    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDWORK_STORE)');
+    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDPROOF_STORE)');
 
 /** The same, with what changed in it, and where results are shown. */
 export const withPipeline = (command: Command): Command =>
@@ -51,7 +51,7 @@ export const withScheduling = (command: Command): Command =>
 
 export const withRemote = (command: Command): Command =>
   command
-    .option('--remote <url>', 'take results from this cache before making them (default: $GROUNDWORK_REMOTE)')
+    .option('--remote <url>', 'take results from this cache before making them (default: $GROUNDPROOF_REMOTE)')
     .option('--remote-write', 'send results there too');
 
 /** A first positional that ends in .yaml or .yml is the pipeline, the rest are targets. */
@@ -59,7 +59,7 @@ export function requestFrom(positionals: readonly string[], options: SharedOptio
   const [first, ...rest] = positionals;
   const named = first !== undefined && /\.ya?ml$/.test(first);
   const { set, each, profile, remote, remoteWrite = false, ...others } = options;
-  const url = remote ?? (remoteWrite ? (process.env.GROUNDWORK_REMOTE ?? '') : undefined);
+  const url = remote ?? (remoteWrite ? (process.env.GROUNDPROOF_REMOTE ?? '') : undefined);
   return requestOf({
     ...others,
     ...(url === undefined ? {} : { remote: { url, write: remoteWrite } }),

@@ -15,7 +15,7 @@ export const addReport = (program: Command): Command =>
     .command('report')
     .description('open the report of the last run, or print its path; write a page about the run itself beside it')
     .argument('[pipeline]', 'a pipeline (*.yaml; default pipeline.yaml)')
-    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDWORK_STORE)')
+    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDPROOF_STORE)')
     .action(async (pipeline: string | undefined, options: SharedOptions) => {
       process.exitCode = await reportCommand(pipeline === undefined ? [] : [pipeline], options);
     });
@@ -34,7 +34,7 @@ async function reportCommand(positionals: string[], options: SharedOptions): Pro
   const folder = report === null ? ran.out : dirname(report);
   if (!existsSync(report ?? ran.out)) {
     const message = `${nearPath(report ?? ran.out)} is gone`;
-    return refuse({ reason: 'usage', message, hint: 'groundwork run puts it back, without running anything' });
+    return refuse({ reason: 'usage', message, hint: 'groundproof run puts it back, without running anything' });
   }
   const runPage = join(folder, 'run.html');
   const inTheWay = standsInTheWay(ran.out, relative(ran.out, runPage), isRunPage);

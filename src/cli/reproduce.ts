@@ -8,7 +8,7 @@ export function reproduceCommand({ pipeline, overrides, on, store, out }: Reques
   const { profile, each, set = [] } = overrides;
   const usual = requestOf({ pipeline });
   const words = [
-    'groundwork',
+    'groundproof',
     'run',
     relative(process.cwd(), pipeline),
     action,

@@ -29,7 +29,7 @@ export const addRun = (program: Command): Command =>
         'slurm',
       ]),
     )
-    .option('--detach', 'submit the jobs and return; groundwork status shows where they are')
+    .option('--detach', 'submit the jobs and return; groundproof status shows where they are')
     .option('--junit <file>', 'also write a JUnit XML file: a suite a step, a case an action')
     .action(async (positionals: string[], { reporter, junit, detach = false, ...options }: RunOptions) => {
       process.exitCode = await runCommand(requestFrom(positionals, options), { reporter, junit, detach });
@@ -81,7 +81,7 @@ async function submitCommand(request: Request, reporter: Reporter): Promise<numb
   const then = request.force
     ? 'when they have ended, the same command without --detach and --force shows the results'
     : 'the same command without --detach waits for them and shows the results';
-  if (hasJobs) reporter.say(`groundwork status shows where they are; ${then}`);
+  if (hasJobs) reporter.say(`groundproof status shows where they are; ${then}`);
   else if (hopeless.length === 0)
     reporter.say('nothing to execute; the same command without --detach shows the results');
   return hopeless.length > 0 ? FAILED : DONE;

@@ -9,7 +9,7 @@ export interface StoreOptions {
 export const withStore = (command: Command): Command =>
   command
     .argument('[pipeline]', 'the pipeline whose store is meant (default: pipeline.yaml here)')
-    .option('--store <folder>', 'the store (default: cache/ beside the pipeline, or $GROUNDWORK_STORE)');
+    .option('--store <folder>', 'the store (default: cache/ beside the pipeline, or $GROUNDPROOF_STORE)');
 
 export const storeFrom = (pipeline: string | undefined, { store }: StoreOptions): string =>
   requestOf({ ...(pipeline === undefined ? {} : { pipeline }), ...(store === undefined ? {} : { store }) }).store;

@@ -26,7 +26,7 @@ export function fillCommand(
     const text = typeof value === 'string' ? quoteWord(value) : `(${value.map(quoteWord).join(' ')})`;
     const known = variables.get(text);
     if (known !== undefined) return known;
-    const name = `groundwork_${variables.size}`;
+    const name = `groundproof_${variables.size}`;
     variables.set(text, name);
     assignments.push(`${name}=${text}`);
     return name;

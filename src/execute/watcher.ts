@@ -20,7 +20,7 @@ done`;
 export function watchOver(rooms: string): () => void {
   if (process.platform !== 'linux') return () => {};
   // A session of its own: Ctrl-C and a closed terminal do not reach it.
-  const watcher = spawn('/bin/sh', ['-c', SCRIPT, 'groundwork-watcher', `TMPDIR=${rooms}/`], {
+  const watcher = spawn('/bin/sh', ['-c', SCRIPT, 'groundproof-watcher', `TMPDIR=${rooms}/`], {
     cwd: '/',
     env: { PATH: '/usr/bin:/bin' },
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -16,7 +16,7 @@ const MOST = 20;
 export function explainLines(explained: Explained, paint: Paint): string[] {
   const { action, explanation, notIn } = printableIn(explained);
   if (!explanation) {
-    return [`${paint.bold(action)} has never run; groundwork plan ${action} says what a run would do`];
+    return [`${paint.bold(action)} has never run; groundproof plan ${action} says what a run would do`];
   }
   const apart = notIn === null ? [] : [`${paint.bold(action)} was no part of the last run, ${notIn}`];
   return [

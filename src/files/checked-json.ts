@@ -39,7 +39,7 @@ export function readRecord<R>(path: string): R | undefined {
 }
 
 /**
- * The same, and also a record of an older groundwork, whose digest does not cover its name: for what says itself what it
+ * The same, and also a record of an older groundproof, whose digest does not cover its name: for what says itself what it
  * is, and is compared with that by its reader.
  */
 export function readRecordOfAnyAge<R>(path: string): R | undefined {

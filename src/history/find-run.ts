@@ -60,7 +60,7 @@ function ranLatest(store: StorePaths, history: History, pipeline: string, order:
 const tooFew = (pipeline: string, count: number): RunFailure => ({
   reason: 'usage',
   message: `${count === 0 ? 'no run' : 'only one run'} of ${pipeline} is recorded in this store`,
-  hint: count === 0 ? 'groundwork run makes the first' : 'a second one can be compared with it',
+  hint: count === 0 ? 'groundproof run makes the first' : 'a second one can be compared with it',
 });
 
 /** All runs that the store has a record of, latest first: an id begins with the time. */

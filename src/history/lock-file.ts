@@ -9,7 +9,8 @@ import type { StoredResult } from '../store/result.ts';
 export type LockedOutputs = { readonly [port: string]: Digest | null };
 export type Lock = ReadonlyMap<string, LockedOutputs>;
 
-const HEADER = '# groundwork lock 1';
+const HEADER = '# groundproof lock 1';
+const EARLIER_HEADER = '# groundwork lock 1';
 
 /** Beside the pipeline, under its name. */
 export const lockPathOf = (pipeline: string): string => `${pipeline.replace(/\.ya?ml$/, '')}.lock`;
@@ -40,9 +41,13 @@ export function readLock(path: string): Result<Lock | undefined, RunFailure> {
     err({
       reason: 'usage' as const,
       message: `${path}:${line}: expected ${expected}, found ${JSON.stringify(found.slice(0, 60))}`,
-      hint: 'mend the line, or delete the file and write it anew: groundwork lock',
+      hint: 'mend the line, or delete the file and write it anew: groundproof lock',
     });
   const [header = '', ...lines] = text.split(/\r?\n/);
+  if (header === EARLIER_HEADER) {
+    const message = `${path} was written by groundwork, as groundproof was called before`;
+    return err({ reason: 'usage', message, hint: 'write it anew: groundproof run, then groundproof lock' });
+  }
   if (header !== HEADER) return wrong(1, `"${HEADER}"`, header);
   const lock = new Map<string, LockedOutputs>();
   for (const [at, line] of lines.entries()) {

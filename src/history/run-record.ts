@@ -107,7 +107,7 @@ function writeRun(store: StorePaths, record: Recorded): Turn {
   return turn;
 }
 
-/** One of an older groundwork stands where the time in its id says. */
+/** One of an older groundproof stands where the time in its id says. */
 const orderOf = (run: (Partial<Pick<Turn, 'order'>> & { readonly run: string | null }) | undefined): number =>
   run?.order ?? timeIn(run?.run ?? '');
 

@@ -31,7 +31,7 @@ export interface Bundle {
 }
 
 /** External to every bundle: the engine's own, present whatever the task's project has installed. */
-const TASK_MODULE = 'groundwork/task';
+const TASK_MODULE = 'groundproof/task';
 /** Where it is required: a module of its own in the bundle. */
 const REQUIRED = 'required';
 const taskModuleUrl = new URL('./task.js', import.meta.url).href;

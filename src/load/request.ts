@@ -42,10 +42,10 @@ export function requestOf(asked: Partial<Request>): Request {
     on: asked.on ?? null,
     keepGoing: asked.keepGoing ?? false,
     force: asked.force ?? false,
-    store: resolve(asked.store ?? (process.env.GROUNDWORK_STORE || beside('cache'))),
+    store: resolve(asked.store ?? (process.env.GROUNDPROOF_STORE || beside('cache'))),
     out: resolve(asked.out ?? beside('out')),
     remote:
-      asked.remote ?? (process.env.GROUNDWORK_REMOTE ? { url: process.env.GROUNDWORK_REMOTE, write: false } : null),
+      asked.remote ?? (process.env.GROUNDPROOF_REMOTE ? { url: process.env.GROUNDPROOF_REMOTE, write: false } : null),
   };
 }
 

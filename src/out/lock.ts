@@ -14,10 +14,10 @@ export interface OutLock {
   release(): void;
 }
 
-export const LOCK = '.groundwork-out.lock';
+export const LOCK = '.groundproof-out.lock';
 
 /** Holds a folder for each run that has the lock or waits for it: its lease, and what it makes. */
-export const SCRATCH = '.groundwork-out.tmp';
+export const SCRATCH = '.groundproof-out.tmp';
 
 export const lockPathOf = (root: string): string => join(root, LOCK);
 

@@ -1,5 +1,5 @@
 /**
- * The manifest of `out/`: which files groundwork put there, for which action, for which pipeline. Only these are ever
+ * The manifest of `out/`: which files groundproof put there, for which action, for which pipeline. Only these are ever
  * replaced or removed. Each line carries a checksum, so a damaged line cannot list a file of the user's.
  */
 import { closeSync, constants, fstatSync, fsyncSync, lstatSync, openSync, renameSync, writeSync } from 'node:fs';
@@ -46,7 +46,7 @@ export interface Manifest {
   close(): void;
 }
 
-export const MANIFEST = '.groundwork-out.jsonl';
+export const MANIFEST = '.groundproof-out.jsonl';
 
 /** @param scratch where a new version is written before it replaces the old one */
 export function openManifest(root: string, scratch: string): Manifest {

@@ -10,13 +10,17 @@ import { MANIFEST, type Manifest } from './manifest.ts';
 import { wayTo } from './path.ts';
 import { readOutState, STATE } from './state.ts';
 
-/** A folder that holds something and was never made by groundwork, or a file, is not written to. */
+/** The manifest of groundwork, as this program was called before. */
+const EARLIER_MANIFEST = '.groundwork-out.jsonl';
+
+/** A folder that holds something and was never made by groundproof, or a file, is not written to. */
 export function whyRefused(root: string): RunFailure | undefined {
   const found = statSync(root, { throwIfNoEntry: false });
   if (!found) return undefined;
   if (!found.isDirectory()) return { reason: 'out-refused', path: root };
+  if (existsSync(join(root, EARLIER_MANIFEST))) return { reason: 'earlier-name', of: 'out', path: root };
   const isOurs = readOutState(root) !== undefined;
-  const others = readdirSync(root).filter((name) => !name.startsWith('.groundwork-out.'));
+  const others = readdirSync(root).filter((name) => !name.startsWith('.groundproof-out.'));
   // Look for the manifest last: another process may be making it.
   const hasManifest = () => lstatSync(join(root, MANIFEST), { throwIfNoEntry: false }) !== undefined;
   if (others.length > 0 && !isOurs && !hasManifest()) return { reason: 'out-refused', path: root };

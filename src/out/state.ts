@@ -7,8 +7,8 @@ import type { Entry } from './manifest.ts';
 export const STATE = 'RUN.json';
 
 export interface OutState {
-  /** Says that the file is groundwork's. */
-  readonly groundwork: 'out';
+  /** Says that the file is groundproof's. */
+  readonly groundproof: 'out';
   readonly run: string;
   readonly process: { readonly pid: number; readonly host: string };
   /** Relative to `out/`. */
@@ -29,13 +29,13 @@ export interface OutState {
   readonly earlier: { readonly [run: string]: readonly string[] };
 }
 
-/** Undefined if the file is missing or not groundwork's. */
+/** Undefined if the file is missing or not groundproof's. */
 export function readOutState(root: string): OutState | undefined {
   const path = join(root, STATE);
   if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
   try {
     const state = JSON.parse(readFileSync(path, 'utf8')) as OutState | null;
-    return state?.groundwork === 'out' && typeof state.run === 'string' ? state : undefined;
+    return state?.groundproof === 'out' && typeof state.run === 'string' ? state : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -11,7 +11,7 @@ export interface Address {
   readonly authorization: string | null;
 }
 
-const USE = 'set GROUNDWORK_REMOTE_TOKEN, or GROUNDWORK_REMOTE_USER and GROUNDWORK_REMOTE_PASSWORD';
+const USE = 'set GROUNDPROOF_REMOTE_TOKEN, or GROUNDPROOF_REMOTE_USER and GROUNDPROOF_REMOTE_PASSWORD';
 
 const wrong = (message: string, hint?: string): Result<never, RunFailure> =>
   err({ reason: 'usage', message, ...(hint === undefined ? {} : { hint }) });
@@ -19,10 +19,10 @@ const wrong = (message: string, hint?: string): Result<never, RunFailure> =>
 /** Credentials come from the environment only: an address stands in process lists and in logs. Null for no remote. */
 export function addressOf(remote: RemoteRequest | null, env: NodeJS.ProcessEnv): Result<Address | null, RunFailure> {
   if (remote === null) return ok(null);
-  if (remote.url === '') return wrong('--remote-write needs an address', 'add --remote URL, or set GROUNDWORK_REMOTE');
+  if (remote.url === '') return wrong('--remote-write needs an address', 'add --remote URL, or set GROUNDPROOF_REMOTE');
   const url = URL.canParse(remote.url) ? new URL(remote.url) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    return wrong('the address of the remote cache should be like https://cache.example.org/groundwork');
+    return wrong('the address of the remote cache should be like https://cache.example.org/groundproof');
   }
   if (url.username !== '' || url.password !== '') {
     return wrong('the address of the remote cache has credentials in it, where others can read them', USE);
@@ -37,17 +37,17 @@ export function addressOf(remote: RemoteRequest | null, env: NodeJS.ProcessEnv):
 
 /** An empty variable is as good as none: so CI gives a secret that a job may not see. */
 function authorizationOf(env: NodeJS.ProcessEnv): Result<string | null, RunFailure> {
-  const { GROUNDWORK_REMOTE_TOKEN: token, GROUNDWORK_REMOTE_USER: user, GROUNDWORK_REMOTE_PASSWORD: password } = env;
+  const { GROUNDPROOF_REMOTE_TOKEN: token, GROUNDPROOF_REMOTE_USER: user, GROUNDPROOF_REMOTE_PASSWORD: password } = env;
   if (token) {
-    if (!/^[\x21-\x7e]+$/.test(token)) return wrong('GROUNDWORK_REMOTE_TOKEN holds a space, or what no header can');
+    if (!/^[\x21-\x7e]+$/.test(token)) return wrong('GROUNDPROOF_REMOTE_TOKEN holds a space, or what no header can');
     return ok(`Bearer ${token}`);
   }
   if (!user && !password) return ok(null);
   if (!user || !password) {
     const [given, missing] = user ? ['USER', 'PASSWORD'] : ['PASSWORD', 'USER'];
-    return wrong(`GROUNDWORK_REMOTE_${given} is set, and GROUNDWORK_REMOTE_${missing} is not`);
+    return wrong(`GROUNDPROOF_REMOTE_${given} is set, and GROUNDPROOF_REMOTE_${missing} is not`);
   }
   // RFC 7617: what comes before the first colon is the user.
-  if (user.includes(':')) return wrong('GROUNDWORK_REMOTE_USER holds a colon, which no user name can');
+  if (user.includes(':')) return wrong('GROUNDPROOF_REMOTE_USER holds a colon, which no user name can');
   return ok(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
 }

@@ -42,7 +42,7 @@ export function openClient(
       reset: false,
       ...(content?.body == null ? {} : { body: content.body }),
       headers: {
-        'user-agent': 'groundwork',
+        'user-agent': 'groundproof',
         // Compressed on the way, the size would be another.
         'accept-encoding': 'identity',
         // Some servers keep blobs elsewhere and redirect there; the credentials stay behind.

@@ -40,7 +40,7 @@ export function writeTrouble(status: number, location: string | undefined): Trou
   return { trouble: 'write', message: `${answers}${elsewhere(location)}` };
 }
 
-const CREDENTIALS = 'see GROUNDWORK_REMOTE_TOKEN, or GROUNDWORK_REMOTE_USER and GROUNDWORK_REMOTE_PASSWORD';
+const CREDENTIALS = 'see GROUNDPROOF_REMOTE_TOKEN, or GROUNDPROOF_REMOTE_USER and GROUNDPROOF_REMOTE_PASSWORD';
 
 const elsewhere = (location: string | undefined): string =>
   location === undefined ? '' : ' and sends elsewhere; give the address that it sends to';

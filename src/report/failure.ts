@@ -69,9 +69,9 @@ export function runFailureText(refused: RunFailure, paint: Paint): string {
     case 'usage':
       return failure.hint === undefined ? failure.message : `${failure.message}\n${failure.hint}`;
     case 'pipeline-missing':
-      return `there is no pipeline ${failure.path}; name one: groundwork run path/to/pipeline.yaml`;
+      return `there is no pipeline ${failure.path}; name one: groundproof run path/to/pipeline.yaml`;
     case 'pipeline-folder':
-      return `${failure.path} is a folder; name the pipeline in it: groundwork run path/to/pipeline.yaml`;
+      return `${failure.path} is a folder; name the pipeline in it: groundproof run path/to/pipeline.yaml`;
     case 'pipeline-too-large':
       return `${failure.path} has ${bytesText(failure.bytes)}, and a pipeline has ${bytesText(failure.most)} at most; keep data in files of their own, and name those in it`;
     case 'pipeline-invalid':
@@ -79,12 +79,14 @@ export function runFailureText(refused: RunFailure, paint: Paint): string {
     case 'target-unknown':
       return failure.targets
         .map(({ name, nearest }) => {
-          const hint = nearest === undefined ? 'groundwork graph shows what there is' : `did you mean ${nearest}?`;
+          const hint = nearest === undefined ? 'groundproof graph shows what there is' : `did you mean ${nearest}?`;
           return `there is no step or action ${name}; ${hint}`;
         })
         .join('\n');
     case 'out-refused':
-      return `${failure.path} is no out folder of groundwork and not empty, so nothing was touched; give an empty or new folder with --out`;
+      return `${failure.path} is no out folder of groundproof and not empty, so nothing was touched; give an empty or new folder with --out`;
+    case 'earlier-name':
+      return EARLIER_NAME[failure.of](failure.path);
     case 'out-in-the-way':
       return inTheWayText(failure.paths);
     case 'inputs-unusable':
@@ -94,11 +96,11 @@ export function runFailureText(refused: RunFailure, paint: Paint): string {
     case 'interrupted':
       return `interrupted while waiting for ${failure.waitedFor}; nothing was done`;
     case 'store-newer':
-      return `the store ${failure.path} has format ${failure.found}, this groundwork knows ${failure.known}: update groundwork, or use another store with --store`;
+      return `the store ${failure.path} has format ${failure.found}, this groundproof knows ${failure.known}: update groundproof, or use another store with --store`;
     case 'not-up-to-date': {
       const [first = '', ...others] = failure.actions;
       const more = others.length > 0 ? ` and ${others.length} more` : '';
-      return `the store does not hold the results of ${first}${more}; make them first: groundwork run`;
+      return `the store does not hold the results of ${first}${more}; make them first: groundproof run`;
     }
     case 'store-refused':
       return `${failure.path} is no store and not empty, so nothing was touched; give an empty or new folder with --store`;
@@ -113,7 +115,7 @@ export function runFailureText(refused: RunFailure, paint: Paint): string {
     case 'submission-missing':
       return `there is no submission ${failure.path}, or it is damaged; does this machine see the store under the same path?`;
     case 'submission-of-another-build':
-      return `${failure.path} was submitted by another build of groundwork; run again, which submits anew`;
+      return `${failure.path} was submitted by another build of groundproof; run again, which submits anew`;
     case 'slurm-missing':
       return `there is no ${failure.command} on the PATH; run this where jobs can be submitted to Slurm, or on this machine with --on local`;
     case 'slurm-refused': {
@@ -139,9 +141,9 @@ function anothersText({ out, pipeline, actions }: Extract<RunFailure, { reason: 
 function inTheWayText(paths: readonly string[]): string {
   const [first = '', ...others] = paths;
   if (others.length === 0)
-    return `${first} was not written by groundwork and stands where a result should go; move it away and run again`;
+    return `${first} was not written by groundproof and stands where a result should go; move it away and run again`;
   const all = paths.map((path) => `\n  ${path}`).join('');
-  return `these were not written by groundwork and stand where results should go; move them away and run again:${all}`;
+  return `these were not written by groundproof and stand where results should go; move them away and run again:${all}`;
 }
 
 /** Who has a store open. */
@@ -160,6 +162,14 @@ const goneElsewhere = ({ path, processes }: Extract<RunFailure, { reason: 'store
     : '';
 
 /** Whether a person can mend it on the command line or in the pipeline (exit code 2) or it is a failed run (1). */
+/** What to do with a folder that was made under the earlier name. */
+const EARLIER_NAME = {
+  store: (path: string) =>
+    `${path} is a store of groundwork, as groundproof was called before. Its results were made under the earlier name and are not reused: remove the folder, or give another one with --store`,
+  out: (path: string) =>
+    `${path} was written by groundwork, as groundproof was called before. It holds copies of results: move the folder away or remove it, and run again`,
+};
+
 export const isUsersMistake = ({ reason }: RunFailure): boolean =>
   reason !== 'file-system' &&
   reason !== 'not-up-to-date' &&

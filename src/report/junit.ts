@@ -47,7 +47,7 @@ export function junitXml(events: readonly Event[]): string {
   for (const event of events) {
     if (event.type === 'action-finished') suites.get(event.action.split('@')[0] ?? '')?.push(event);
   }
-  const name = started?.pipeline ?? 'groundwork';
+  const name = started?.pipeline ?? 'groundproof';
   const all = [...suites.values()].flat();
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -30,7 +30,7 @@ export function outAlsoShowsLines({ out, earlier, leftovers }: OutAlsoShows): re
       : [];
   const gone =
     leftovers.length > 0
-      ? `${nearPath(out)} still holds what no step makes any more: ${listText(leftovers, ', ')}; groundwork prune removes it`
+      ? `${nearPath(out)} still holds what no step makes any more: ${listText(leftovers, ', ')}; groundproof prune removes it`
       : [];
   return [mixed, gone].flat().map(printable);
 }

@@ -42,7 +42,7 @@ export async function runViewPage(view: RunView, folder: string): Promise<string
 <p class="counts">${counts || 'nothing to do'}</p>${link}
 <dl><div><dt>Asked for</dt><dd>${escaped(asked.join(' ') || 'everything')}</dd></div>
 <div><dt>Run</dt><dd>${escaped(run)}</dd></div>
-<div><dt>groundwork</dt><dd>${escaped(VERSION)} (${escaped(ENGINE)})</dd></div>
+<div><dt>groundproof</dt><dd>${escaped(VERSION)} (${escaped(ENGINE)})</dd></div>
 <div><dt>Node</dt><dd>${escaped(process.version)}</dd></div></dl>
 <h2>Steps</h2><div class="scroll" tabindex="0" role="region" aria-label="Graph">${graph}</div>
 <h2>Parameters and code</h2>

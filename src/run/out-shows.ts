@@ -40,7 +40,7 @@ export function beginOutStory(session: Session, run: string, { out, scratch }: H
       before,
     );
   const state: OutState = {
-    groundwork: 'out',
+    groundproof: 'out',
     run,
     process: { pid: process.pid, host: hostname() },
     pipeline,

@@ -42,7 +42,7 @@ export async function openSubmission(
   patience: Patience,
 ): Promise<Result<OpenedSubmission, RunFailure>> {
   const { request, store, loaded, graph, targets, memo } = session;
-  const queue = await askPatiently(() => slurm.queue('groundwork-'), patience);
+  const queue = await askPatiently(() => slurm.queue('groundproof-'), patience);
   if (!queue.ok) return queue;
   const rows = queue.value.filter(isLive);
   const liveOf = (name: string) => rows.filter((row) => row.name.startsWith(jobPrefix({ name })));

@@ -46,7 +46,7 @@ export function sbatchOptions(
   ];
 }
 
-/** Each task runs `groundwork job` of this very installation, in place of the shell: signals reach it. */
+/** Each task runs `groundproof job` of this very installation, in place of the shell: signals reach it. */
 export const taskScript = (node: string, cli: string, folder: string, array: number): string =>
   `#!/bin/sh\nexec ${quoted(node)} ${quoted(cli)} job ${quoted(folder)} ${array} "$SLURM_ARRAY_TASK_ID"\n`;
 

@@ -62,7 +62,7 @@ export async function statusOf(
     if (listed.length === 0) return ok([]);
     const config = await slurm.config();
     if (!config.ok) return config;
-    const queue = await slurm.queue('groundwork-');
+    const queue = await slurm.queue('groundproof-');
     if (!queue.ok) return queue;
     const own = ofOwner(listed, ownerOn(config.value));
     return ok(own.flatMap((one) => statusOfOne(root, one, queue.value) ?? []));

@@ -19,7 +19,7 @@ import type { PlannedArray } from './arrays.ts';
 import type { KnownFile } from './known-files.ts';
 
 export interface Submission {
-  /** Its jobs are named `groundwork-<name>-<number of the array>`. */
+  /** Its jobs are named `groundproof-<name>-<number of the array>`. */
   readonly name: string;
   readonly folder: string;
 }
@@ -72,7 +72,7 @@ export const submissionOf = (store: Pick<StorePaths, 'root'>, name: string): Sub
 });
 
 /** What all of a submission's jobs have in front of their number. */
-export const jobPrefix = ({ name }: Pick<Submission, 'name'>): string => `groundwork-${name}-`;
+export const jobPrefix = ({ name }: Pick<Submission, 'name'>): string => `groundproof-${name}-`;
 
 /** What a session would submit; two with the same digest would do the same work, whatever they do after a failure. */
 export const digestOfWork = ({ request, loaded, store }: Session): Digest =>

@@ -1,4 +1,4 @@
-/** Submits a run's jobs and leaves them to themselves: a later run, or `groundwork status`, finds them again. */
+/** Submits a run's jobs and leaves them to themselves: a later run, or `groundproof status`, finds them again. */
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { ActionPlanned, Emit } from '../history/event.ts';

@@ -38,7 +38,7 @@ export function stateOf(blob: string): BlobState {
   return state;
 }
 
-/** An entry whose name is not UTF-8, so that groundwork did not put it there, or one that is being removed now. */
+/** An entry whose name is not UTF-8, so that groundproof did not put it there, or one that is being removed now. */
 const NAMELESS: EntryState = {
   isFolder: false,
   executable: false,

@@ -14,12 +14,16 @@ import { entriesOf, spreadPaths } from './inventory.ts';
 /** Raised when an older engine could misread what a newer one wrote. */
 const STORE_FORMAT = '1';
 
+/** Stands for the format of a store of groundwork. */
+const EARLIER_NAME = 'groundwork';
+
 const formatPath = (root: string): string => join(root, 'format');
 
-/** What `format` says; undefined where it is lost or damaged. */
+/** The number in `format`; undefined if the file is lost or damaged. Stores of groundwork, the earlier name, hold it alone. */
 function formatOf(root: string): string | undefined {
   const text = readStoredIfSound(formatPath(root))?.toString().trim();
-  return text !== undefined && /^\d{1,9}$/.test(text) ? text : undefined;
+  const [, name, number] = /^(groundproof )?(\d{1,9})$/.exec(text ?? '') ?? [];
+  return name === undefined && number === STORE_FORMAT ? EARLIER_NAME : number;
 }
 
 /** Makes sure that a folder is a store, or becomes one where it is new or empty. */
@@ -37,6 +41,7 @@ export function makeStore(root: string): Result<void, RunFailure> {
   if (link) return err({ reason: 'store-linked', path: join(root, link.name) });
   const found = formatOf(root);
   if (found === STORE_FORMAT) return ok(undefined);
+  if (found === EARLIER_NAME) return err({ reason: 'earlier-name', of: 'store', path: root });
   if (found !== undefined) return err({ reason: 'store-newer', path: root, found, known: STORE_FORMAT });
   const others = entries.filter(({ name }) => !isHarmless(name));
   if (others.length > 0 && !isStoreWithoutFormat(root, others)) return err({ reason: 'store-refused', path: root });
@@ -58,7 +63,7 @@ export function keepFormat(root: string): void {
 function writeFormat(root: string): void {
   const path = formatPath(root);
   if (entriesOf(root).some((entry) => entry.name === 'format' && entry.isDirectory())) removeTree(path);
-  writeAside(path, `${STORE_FORMAT}\n`);
+  writeAside(path, `groundproof ${STORE_FORMAT}\n`);
   flushFolderSync(root);
 }
 

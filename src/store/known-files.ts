@@ -1,6 +1,6 @@
 /**
  * The journal of the digests of users' files: a line says which file had which digest under which signature, and carries
- * a checksum. A line without one, of an older groundwork, is ignored: that file is hashed once more.
+ * a checksum. A line without one, of an older groundproof, is ignored: that file is hashed once more.
  */
 
 import { writeAside } from '../files/atomic-write.ts';

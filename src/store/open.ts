@@ -84,7 +84,7 @@ export function openStore(root: string): Result<Store, RunFailure> {
 
 /** What would be made has its place outside; nobody sees this opening, so that gc may remove what it reads. */
 function openToRead(root: string, name: string, refusal: Error): Store {
-  const scratch = mkdtempSync(join(tmpdir(), 'groundwork-'));
+  const scratch = mkdtempSync(join(tmpdir(), 'groundproof-'));
   const opening: Opening = { name, isSpent: () => false, token: newToken(scratch) };
   const paths = storePaths(root);
   const code: StorePaths['code'] = (digest) =>

@@ -1,4 +1,4 @@
-/** `groundwork/task`: what the author of a task imports. */
+/** `groundproof/task`: what the author of a task imports. */
 import { DataError } from './data-error.ts';
 import { defineTask } from './define.ts';
 import { figure, file, folder, gathered, table } from './ports.ts';

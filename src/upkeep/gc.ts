@@ -95,9 +95,9 @@ function freeIn(
  */
 const MAX_SIZE = 100e9;
 
-/** The default, or what `GROUNDWORK_MAX_SIZE` says. */
-export function sizeLimit({ GROUNDWORK_MAX_SIZE: asked }: NodeJS.ProcessEnv): Result<number, RunFailure> {
+/** The default, or what `GROUNDPROOF_MAX_SIZE` says. */
+export function sizeLimit({ GROUNDPROOF_MAX_SIZE: asked }: NodeJS.ProcessEnv): Result<number, RunFailure> {
   const size = asked ? parseBytes(asked) : MAX_SIZE;
-  const message = `GROUNDWORK_MAX_SIZE should be a size like 50GB, and is ${asked}`;
+  const message = `GROUNDPROOF_MAX_SIZE should be a size like 50GB, and is ${asked}`;
   return size === undefined ? err({ reason: 'usage', message }) : ok(size);
 }

@@ -45,7 +45,7 @@ export function verifiedLines(found: ActionVerified, paint: Paint): string[] {
 }
 
 function differenceText({ port, sibling, against, expected, found, stored, first }: Difference): string {
-  if (port === null) return 'is not in the lock; bring it up to date: groundwork lock';
+  if (port === null) return 'is not in the lock; bring it up to date: groundproof lock';
   const name = `${port}${sibling ?? ''}`;
   const outdated = stored ? ' (the store has this too: the lock is out of date, or was made where results differ)' : '';
   if (expected === null) return `${name}: not in the ${against}, but made now${outdated}`;
@@ -81,7 +81,7 @@ export function verifyCountLines(finished: VerifyFinished, paint: Paint): string
   if (skipped > 0) counts.push(`${skipped} skipped`);
   return [
     ...(gone.length > 0
-      ? [`${paint.red('gone   ')} ${listText(gone, ', ')}: in the lock, but not in the pipeline; groundwork lock`]
+      ? [`${paint.red('gone   ')} ${listText(gone, ', ')}: in the lock, but not in the pipeline; groundproof lock`]
       : []),
     ...(interrupted ? ['interrupted'] : []),
     `${counts.join(', ')} in ${durationText(milliseconds)}`,

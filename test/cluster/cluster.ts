@@ -24,7 +24,7 @@ export interface Cluster {
 
 /** Starts the cluster; it is stopped after the file's last test. */
 export function startCluster(): Cluster {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundwork-cluster-')));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundproof-cluster-')));
   const script = (...words: string[]) => execFileSync(SCRIPT, words, { stdio: ['ignore', 'ignore', 'inherit'] });
   afterAll(() => {
     script('down', folder);

@@ -19,7 +19,7 @@ export interface Held {
 }
 
 export function heldProject(cluster: Cluster, options: Omit<ProjectOptions, 'first'> = {}): Held {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundwork-gate-')));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundproof-gate-')));
   const gate = join(folder, 'open');
   const said = (recording: string) => join(folder, recording);
   const open = () => writeFileSync(gate, '');

@@ -30,7 +30,7 @@ export interface Nginx {
 
 /** Starts the server; it is stopped after the file's last test. */
 export async function startNginx(): Promise<Nginx> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundwork-nginx-')));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundproof-nginx-')));
   chmodSync(folder, 0o755);
   const store = join(folder, 'store');
   mkdirSync(join(store, '.tmp'), { recursive: true });
@@ -57,7 +57,7 @@ export async function startNginx(): Promise<Nginx> {
   for (let tries = 0; !(await answers(url)); tries++) {
     if (tries > 1000) throw new Error(`nginx does not answer:\n${readFileSync(join(folder, 'error.log'), 'utf8')}`);
   }
-  const user = (name: string) => ({ GROUNDWORK_REMOTE_USER: name, GROUNDWORK_REMOTE_PASSWORD: `${name}-password` });
+  const user = (name: string) => ({ GROUNDPROOF_REMOTE_USER: name, GROUNDPROOF_REMOTE_PASSWORD: `${name}-password` });
   return {
     url,
     port,

@@ -26,7 +26,7 @@ function largeProject(seed: string): Rig {
 }
 
 const lockOf = async (rig: Rig): Promise<string> => {
-  expect((await rig.groundwork('lock')).code).toBe(0);
+  expect((await rig.groundproof('lock')).code).toBe(0);
   return rig.read('pipeline.lock');
 };
 

@@ -24,7 +24,7 @@ test('the cluster gives the results that this machine gives, in one job for the 
   expect(ran.executed).toEqual(ALL);
   expect(cluster.submitted().length - before).toBe(2);
   expect(rig.read('out/all/all.txt')).toBe(GATHERED);
-  await rig.groundwork('lock');
+  await rig.groundproof('lock');
   const lock = rig.read('pipeline.lock');
 
   const again = await rig.run(...ON);
@@ -33,7 +33,7 @@ test('the cluster gives the results that this machine gives, in one job for the 
 
   const local = await rig.run('--store', 'local', '--out', 'local-out');
   expect(local.executed).toEqual(ALL);
-  await rig.groundwork('lock', '--store', 'local');
+  await rig.groundproof('lock', '--store', 'local');
   expect(rig.read('pipeline.lock')).toBe(lock);
 });
 
@@ -76,10 +76,10 @@ test('Ctrl-C cancels all jobs and waits until they are gone', async () => {
 
 test('a run that is left to the cluster ends by itself; status says where it is, the next run shows what it made', async () => {
   const { rig, open, begun } = heldProject(cluster);
-  const detached = await rig.groundwork('run', ...ON, '--detach');
+  const detached = await rig.groundproof('run', ...ON, '--detach');
   expect(detached.code, detached.stderr).toBe(0);
   await begun('a');
-  const status = await rig.groundwork('status');
+  const status = await rig.groundproof('status');
   expect(status.code, status.stderr).toBe(0);
   expect(status.stdout).toMatch(/large .*running/);
   open();
@@ -143,7 +143,7 @@ test('the disk of the store is full: the tasks say so, nothing is half there, an
   const full = await filling.run(...ON, '--store', 'small');
   expect(full.code).toBe(1);
   expect(full.executed).toEqual([]);
-  const check = await filling.groundwork('cache', 'check', '--store', 'small');
+  const check = await filling.groundproof('cache', 'check', '--store', 'small');
   expect(check.code, check.stdout + check.stderr).toBe(0);
 
   execFileSync('mount', ['-o', 'remount,size=400m', store]);

@@ -46,7 +46,7 @@ there as \`.svg\` and \`.png\`. Files of 16 MB and more are links to the store, 
 One run at a time uses one \`out/\`; another one waits and says for which. Each action's files belong to the pipeline that showed them:
 another pipeline with a step of the same name is refused while the first one exists, so give it its own \`--out\`. \`out/RUN.json\` says of
 which run \`out/\` is, whether that run was complete, and which actions' files are of earlier runs. What no step makes any more is said
-after a run, and \`groundwork prune\` removes it. Your own files in \`out/\` stay; where one stands in the way of a result, the run says so.
+after a run, and \`groundproof prune\` removes it. Your own files in \`out/\` stay; where one stands in the way of a result, the run says so.
 
 Before a result is shown or used again, its files are hashed again: small ones (at most 1 MB and 1,000 files in an output)
 each time, larger ones when that was not done for a week, or for a day where the store is on a network file system. What the

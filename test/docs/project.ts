@@ -19,14 +19,14 @@ const NPX = `#!/bin/sh
 command="$1"
 shift
 case "$command" in
-  groundwork) exec "${process.execPath}" "${join(REPOSITORY, 'dist/cli.js')}" "$@" ;;
+  groundproof) exec "${process.execPath}" "${join(REPOSITORY, 'dist/cli.js')}" "$@" ;;
   *) exec "${join(REPOSITORY, 'node_modules/.bin')}/$command" "$@" ;;
 esac
 `;
 
 /** @param store shared by all projects: what one page has made another one reuses. */
 export function makeProject(store: string, pipeline: string): Project {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundwork-docs-')));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundproof-docs-')));
   const at = (path: string) => join(folder, path);
   for (const name of ['tasks', 'schemas', 'data']) {
     cpSync(join(REPOSITORY, name), at(name), { recursive: true, filter: (path) => !path.includes('original_files') });
@@ -41,7 +41,7 @@ export function makeProject(store: string, pipeline: string): Project {
   write('bin/npx', NPX);
   chmodSync(at('bin/npx'), 0o755);
   const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH: `${at('bin')}${delimiter}${PATH}`, HOME, NO_COLOR: '1', GROUNDWORK_STORE: store };
+  const env = { PATH: `${at('bin')}${delimiter}${PATH}`, HOME, NO_COLOR: '1', GROUNDPROOF_STORE: store };
   return {
     write,
     run: (command) =>

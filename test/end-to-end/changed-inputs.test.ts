@@ -398,7 +398,7 @@ test('a file that is still being written ends in a failure, as an input and as t
   const { code, failures } = await runWith(growing, {});
   expect(code).toBe(1);
   expect(failures).toEqual({ read: { reason: 'input-unsettled', port: 'f', path: 'in.txt' } });
-  const pipeline = await growing.groundwork('run', 'growing.yaml');
+  const pipeline = await growing.groundproof('run', 'growing.yaml');
   expect(pipeline.code).toBe(1);
   expect(pipeline.stderr).toContain('growing.yaml is still being written; wait until it is complete, then run again');
   await expectHealed(rig);
@@ -415,7 +415,7 @@ test('verify names a step that writes into its input, and the next run makes the
   }));
   expect((await rig.run()).code).toBe(0);
   rig.remove('tame');
-  const { code, stdout } = await rig.groundwork('verify', 'use', '--reporter', 'json');
+  const { code, stdout } = await rig.groundproof('verify', 'use', '--reporter', 'json');
   expect(code).toBe(1);
   expect(stdout).toContain('"failure":{"reason":"input-changed","port":"x","path":"o.txt","of":"make"}');
   rig.write('tame', '');

@@ -26,7 +26,7 @@ describe('a wrong command line ends with 2, says what is wrong on stderr, and ma
   const wrong: [words: string[], says: RegExp][] = [
     [['run', '--job', '3'], /unknown option '--job'[\s\S]*--jobs/],
     [['rum'], /unknown command 'rum'[\s\S]*run/],
-    [[], /Usage: groundwork/],
+    [[], /Usage: groundproof/],
     [['run', 'shwo'], /no step or action shwo; did you mean show\?/],
     [['plan', 'show@x', 'nowhere-near'], /show@x[\s\S]*nowhere-near/],
     [['run', 'nothere.yaml'], /there is no pipeline .*nothere\.yaml/],
@@ -48,7 +48,7 @@ describe('a wrong command line ends with 2, says what is wrong on stderr, and ma
   test('in each of these ways', async () => {
     const rig = makeRig(small);
     for (const [words, says] of wrong) {
-      const { code, stdout, stderr } = await rig.groundwork(...words);
+      const { code, stdout, stderr } = await rig.groundproof(...words);
       expect.soft(stderr, words.join(' ')).toMatch(says);
       expect.soft(stderr, words.join(' ')).not.toMatch(/\n +at /);
       expect.soft({ code, stdout }, words.join(' ')).toEqual({ code: 2, stdout: '' });
@@ -63,7 +63,7 @@ describe('a wrong command line ends with 2, says what is wrong on stderr, and ma
   test('in several at once', async () => {
     const rig = makeRig(small);
     const set = ['sow.number=1', 'show.number=', 'number', 'show.list=[1, '].flatMap((text) => ['--set', text]);
-    const { code, stderr } = await rig.groundwork('run', '--profile', 'fast', '--each', 'recordings=a', ...set);
+    const { code, stderr } = await rig.groundproof('run', '--profile', 'fast', '--each', 'recordings=a', ...set);
     expect(code).toBe(2);
     for (const says of [
       "--profile: there is no profile 'fast'",
@@ -93,7 +93,7 @@ steps:
 `,
       'show.ts': writeParams,
     });
-    const { code, stdout, stderr } = await rig.groundwork('run');
+    const { code, stdout, stderr } = await rig.groundproof('run');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const places = [...stderr.matchAll(/^pipeline\.yaml:(\d+):(\d+):/gm)].map(([, line]) => Number(line));
     expect(new Set(places)).toEqual(new Set([3, 4, 7, 8, 9]));
@@ -111,7 +111,7 @@ steps:
     const ran = await rig.run();
     expect(ran.executed).toEqual(['show']);
     rig.write('show.ts', `process.exit(0);\n${writeParams}`);
-    const { code, stderr } = await rig.groundwork('run');
+    const { code, stderr } = await rig.groundproof('run');
     expect(code).toBe(2);
     expect(stderr).toMatch(/task '\.\/show\.ts' cannot be used: loading it ends its process/);
   });
@@ -121,19 +121,19 @@ describe('folders that are not ours', () => {
   test('are refused and untouched', async () => {
     const rig = makeRig({ ...small, 'photos/img.jpg': 'jpg', 'thesis/results/x': 'y', 'a-file': '' });
     const refused: [words: string[], says: string][] = [
-      [['--out', 'photos'], 'photos is no out folder of groundwork'],
+      [['--out', 'photos'], 'photos is no out folder of groundproof'],
       [['--out', 'thesis'], 'thesis is no out folder'],
       [['--out', 'a-file'], 'a-file'],
       [['--store', 'photos'], 'photos is no store'],
       [['--store', 'a-file'], 'a-file is no store'],
     ];
     for (const [words, says] of refused) {
-      const { code, stderr } = await rig.groundwork('run', ...words);
+      const { code, stderr } = await rig.groundproof('run', ...words);
       expect.soft(stderr).toContain(says);
       expect.soft(code, words.join(' ')).toBe(2);
     }
     for (const command of ['run', 'plan', 'graph']) {
-      const { code, stderr } = await rig.groundwork(command, '--store', 'a-file');
+      const { code, stderr } = await rig.groundproof(command, '--store', 'a-file');
       expect.soft(code, command).not.toBe(0);
       expect.soft(stderr, command).not.toMatch(/\n +at /);
     }
@@ -141,22 +141,30 @@ describe('folders that are not ours', () => {
     expect(readdirSync(rig.path('thesis'))).toEqual(['results']);
     // What stands where a result should go stays; the rest is shown.
     rig.write('out/.keep', '');
-    expect((await rig.groundwork('run')).code).toBe(2);
+    expect((await rig.groundproof('run')).code).toBe(2);
     rig.remove('out');
     await rig.run();
     rig.remove('out/show');
     rig.write('out/show', 'mine');
-    const inTheWay = await rig.groundwork('run');
+    const inTheWay = await rig.groundproof('run');
     expect(inTheWay.code).toBe(1);
-    expect(inTheWay.stderr).toContain(`${rig.path('out/show')} was not written by groundwork`);
+    expect(inTheWay.stderr).toContain(`${rig.path('out/show')} was not written by groundproof`);
     expect(rig.read('out/show')).toBe('mine');
   });
 
-  test('a store of a newer groundwork is refused, with the way out', async () => {
-    const rig = makeRig({ ...small, 'cache/format': '99\n' });
-    const { code, stderr } = await rig.groundwork('run');
+  test('a setting under the earlier name is refused, and the new name is given', async () => {
+    const rig = makeRig(small);
+    const { code, stderr } = await rig.around({ env: { GROUNDWORK_STORE: rig.path('elsewhere') } }).groundproof('run');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/format 99.*update groundwork/);
+    expect(stderr).toContain('rename GROUNDWORK_STORE to GROUNDPROOF_STORE');
+    expect(rig.exists('cache')).toBe(false);
+  });
+
+  test('a store of a newer groundproof is refused, with the way out', async () => {
+    const rig = makeRig({ ...small, 'cache/format': '99\n' });
+    const { code, stderr } = await rig.groundproof('run');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/format 99.*update groundproof/);
     expect(readdirSync(rig.path('cache'))).toEqual(['format']);
   });
 });
@@ -178,15 +186,15 @@ describe('where things are', () => {
     expect(readdirSync(rig.path('elsewhere')).sort()).toEqual(['here', 'x']);
   });
 
-  test('GROUNDWORK_STORE, unless --store says otherwise; empty, it says nothing', async () => {
+  test('GROUNDPROOF_STORE, unless --store says otherwise; empty, it says nothing', async () => {
     const rig = makeRig(small);
-    await rig.around({ env: { GROUNDWORK_STORE: 'of env' } }).run();
+    await rig.around({ env: { GROUNDPROOF_STORE: 'of env' } }).run();
     expect(rig.exists('of env/results')).toBe(true);
-    const both = rig.around({ env: { GROUNDWORK_STORE: rig.path('of env') } });
+    const both = rig.around({ env: { GROUNDPROOF_STORE: rig.path('of env') } });
     expect((await both.run()).executed).toEqual([]);
     expect((await both.run('--store', 'of option')).executed).toEqual(['show']);
     expect(rig.exists('cache')).toBe(false);
-    await rig.around({ env: { GROUNDWORK_STORE: '' } }).run();
+    await rig.around({ env: { GROUNDPROOF_STORE: '' } }).run();
     expect(rig.exists('cache/results')).toBe(true);
   });
 });
@@ -213,7 +221,7 @@ describe('parameters', () => {
     expect(await shown(...values)).toEqual({ list: [1, 'two', null, { a: 3 }], text: null, number: 0.001 });
     expect(await shown('--set', 'show.text="no: 1"', '--set', "show.text='7'")).toMatchObject({ text: '7' });
     // null in a profile removes, and text has no default.
-    expect((await rig.groundwork('run', '--profile', 'other')).stderr).toContain("'text'");
+    expect((await rig.groundproof('run', '--profile', 'other')).stderr).toContain("'text'");
     expect(await shown('--profile', 'other', '--set', 'show.text=x')).toEqual({ list: [1], text: 'x', number: 5 });
   });
 });
@@ -221,7 +229,7 @@ describe('parameters', () => {
 describe('what is printed', () => {
   test('results on stdout, the rest on stderr', async () => {
     const rig = makeRig(wordsProject);
-    const { stdout, stderr } = await rig.groundwork('run');
+    const { stdout, stderr } = await rig.groundproof('run');
     expect(
       stdout
         .trimEnd()
@@ -234,23 +242,23 @@ describe('what is printed', () => {
     ]);
     expect(stderr).toContain('5 executed, 0 reused');
     // What has nothing to do says the same.
-    const again = await rig.groundwork('run');
+    const again = await rig.groundproof('run');
     expect(again.stdout).toBe(stdout);
     expect(again.stderr).toContain('0 executed, 5 reused');
-    const help = await rig.groundwork('run', '--help');
+    const help = await rig.groundproof('run', '--help');
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toContain('--keep-going');
-    expect(await rig.groundwork('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    expect(await rig.groundproof('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   test('a reader that has seen enough is no error', () => {
     const rig = makeRig(small);
     const shell = (command: string) =>
       spawnSync('bash', ['-c', `set -o pipefail; ${command}`], { cwd: rig.folder, encoding: 'utf8' });
-    const groundwork = `${process.execPath} ${COMMAND}`;
-    expect(shell(`${groundwork} plan | true`)).toMatchObject({ status: 0, stderr: '' });
-    expect(shell(`${groundwork} run 2>&1 | true`).stderr).toBe('');
-    expect(shell(`${groundwork} graph --format json | head -1`)).toMatchObject({
+    const groundproof = `${process.execPath} ${COMMAND}`;
+    expect(shell(`${groundproof} plan | true`)).toMatchObject({ status: 0, stderr: '' });
+    expect(shell(`${groundproof} run 2>&1 | true`).stderr).toBe('');
+    expect(shell(`${groundproof} graph --format json | head -1`)).toMatchObject({
       status: 0,
       stdout: '{\n',
       stderr: '',
@@ -306,7 +314,7 @@ describe('what is printed', () => {
   test('graph, in each format', async () => {
     const rig = makeRig(wordsProject);
     const graph = async (format: string, ...targets: string[]) =>
-      (await rig.groundwork('graph', '--format', format, ...targets)).stdout;
+      (await rig.groundproof('graph', '--format', format, ...targets)).stdout;
     expect(await graph('text')).toContain('judge x 2\n  counts <- count.counts\n');
     expect(await graph('mermaid')).toMatch(/^flowchart LR\n[\s\S]*-->\|counts\|/);
     expect(await graph('dot')).toMatch(/^digraph [\s\S]*"count" -> "judge" \[label="counts"\];[\s\S]*\}\n$/);

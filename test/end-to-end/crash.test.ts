@@ -62,7 +62,7 @@ function expected(salt: number): { [path: string]: string } {
 }
 
 function shown(rig: Rig): { [path: string]: string } {
-  const files = filesBelow(rig.path('out')).filter((path) => path !== '.groundwork-out.jsonl' && path !== 'RUN.json');
+  const files = filesBelow(rig.path('out')).filter((path) => path !== '.groundproof-out.jsonl' && path !== 'RUN.json');
   return Object.fromEntries(files.map((path) => [path, rig.read(join('out', path))]));
 }
 
@@ -124,7 +124,7 @@ async function series(seed: number, crashes: number): Promise<number> {
         ['run', run, {}],
         ['run', run, {}],
         ['run', run, {}],
-        ['small', run, { GROUNDWORK_MAX_SIZE: '1kB' }],
+        ['small', run, { GROUNDPROOF_MAX_SIZE: '1kB' }],
         ['gc', ['gc', '--keep-runs', '1'], {}],
         ['check', ['cache', 'check'], {}],
       ] as const

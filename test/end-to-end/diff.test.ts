@@ -7,7 +7,7 @@ import { wordsProject } from './words-project.ts';
 const ranProject = afterFirstRun(wordsProject);
 
 async function diff(rig: Rig, ...words: string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await rig.groundwork('diff', ...words);
+  const { code, stdout, stderr } = await rig.groundproof('diff', ...words);
   if (code !== 0) throw new Error(stderr);
   return stdout
     .replaceAll(/\d{8}T\d{9}Z-[0-9a-f]{6}/g, 'RUN')
@@ -101,7 +101,7 @@ test('runs by their ids, other recordings, and a table that is no longer there',
   await rig.runHere('--each', 'recording=a,c', '--set', 'judge.limit=9');
   await rig.runHere('--set', 'judge.limit=8');
   const [first, second] = runs(rig) as [string, string];
-  const { stdout } = await rig.groundwork('diff', 'pipeline.yaml', first, second, '--format', 'json');
+  const { stdout } = await rig.groundproof('diff', 'pipeline.yaml', first, second, '--format', 'json');
   const data = JSON.parse(stdout) as RunDiff;
   expect(data.actions.map(({ action, before, after }) => [action, before, after])).toEqual([
     ['count@b', 'executed', null],
@@ -120,16 +120,16 @@ test('as markdown, and into the step summary of GitHub Actions', async () => {
   const rig = makeRig({ ...wordsProject, 'summary.md': 'before\n' });
   await rig.runHere();
   await rig.runHere('--set', 'judge.limit=9');
-  const markdown = (await rig.groundwork('diff', '--format', 'markdown')).stdout;
+  const markdown = (await rig.groundproof('diff', '--format', 'markdown')).stdout;
   expect(markdown).toMatch(/^### 1 headline flipped\n\n\| row \|/);
   expect(markdown).toContain('| `a` | `verdict` | `enough` | **`too few`** |');
   const actions = rig.around({ env: { GITHUB_STEP_SUMMARY: rig.path('summary.md') } });
-  const { code, stdout } = await actions.groundwork('diff', '--step-summary');
+  const { code, stdout } = await actions.groundproof('diff', '--step-summary');
   expect({ code, first: stdout.split('\n')[3] }).toEqual({ code: 0, first: '  a  verdict  enough -> too few' });
   expect(rig.read('summary.md')).toBe(`before\n${markdown}`);
 
   const nowhere = rig.around({ env: { GITHUB_STEP_SUMMARY: rig.path('missing/summary.md') } });
-  const refused = await nowhere.groundwork('diff', '--step-summary');
+  const refused = await nowhere.groundproof('diff', '--step-summary');
   expect(refused.code).toBe(2);
   expect(refused.stderr).toMatch(
     /^the step summary in GITHUB_STEP_SUMMARY was not written: ENOENT.*missing\/summary\.md'\n/,
@@ -140,7 +140,7 @@ test('as markdown, and into the step summary of GitHub Actions', async () => {
 test('what cannot be compared is refused', async () => {
   const rig = makeRig(wordsProject);
   const refused = async (says: RegExp, ...words: string[]) => {
-    const { code, stdout, stderr } = await rig.groundwork('diff', ...words);
+    const { code, stdout, stderr } = await rig.groundproof('diff', ...words);
     expect.soft(stderr, words.join(' ')).toMatch(says);
     expect.soft({ code, stdout }, words.join(' ')).toEqual({ code: 2, stdout: '' });
   };

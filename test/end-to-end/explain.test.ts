@@ -6,7 +6,7 @@ import { wordsProject } from './words-project.ts';
 const ranProject = afterFirstRun(wordsProject);
 
 async function explain(rig: Rig, ...words: string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await rig.groundwork('explain', ...words);
+  const { code, stdout, stderr } = await rig.groundproof('explain', ...words);
   if (code !== 0) throw new Error(stderr);
   return stdout
     .replaceAll(/\d{8}T\d{9}Z-[0-9a-f]{6}/g, 'RUN')
@@ -105,7 +105,7 @@ describe('reused', () => {
 test('failed, blocked, left out, not yet run', async () => {
   const rig = makeRig({ ...wordsProject, 'data/a.txt': '' });
   expect(await explain(rig, 'gather')).toEqual([
-    'gather has never run; groundwork plan gather says what a run would do',
+    'gather has never run; groundproof plan gather says what a run would do',
   ]);
   await rig.runHere('--keep-going');
   expect(await explain(rig, 'count@a')).toEqual([
@@ -127,7 +127,7 @@ test('failed, blocked, left out, not yet run', async () => {
 test('as data', async () => {
   const rig = ranProject();
   await rig.runHere('--set', 'count.at_least=5');
-  const { stdout } = await rig.groundwork('explain', 'judge@a', '--format', 'json');
+  const { stdout } = await rig.groundproof('explain', 'judge@a', '--format', 'json');
   expect(JSON.parse(stdout) as Explained).toMatchObject({
     action: 'judge@a',
     notIn: null,
@@ -154,7 +154,7 @@ test('what cannot be explained is refused', async () => {
     [['count@a', '--run', '1999'], /there is no run 1999/],
   ];
   for (const [words, says] of refused) {
-    const { code, stdout, stderr } = await rig.groundwork('explain', ...words);
+    const { code, stdout, stderr } = await rig.groundproof('explain', ...words);
     expect.soft(stderr, words.join(' ')).toMatch(says);
     expect.soft({ code, stdout }, words.join(' ')).toEqual({ code: 2, stdout: '' });
   }
@@ -164,7 +164,7 @@ test('recordings in another order, one that is gone, one that is there again', a
   const rig = ranProject();
   const explained = async (recordings: string) => {
     await rig.runHere('--each', `recording=${recordings}`);
-    return (await rig.groundwork('explain', 'gather')).stdout;
+    return (await rig.groundproof('explain', 'gather')).stdout;
   };
   const reordered = await explained('b,a');
   expect(reordered).toContain('gather was executed');

@@ -261,18 +261,18 @@ describe('what a failure stops', () => {
       '--each',
       'recording=c,a,b',
     ];
-    const { code, stderr, stdout } = await rig.groundwork('run', ...words);
+    const { code, stderr, stdout } = await rig.groundproof('run', ...words);
     expect(code).toBe(1);
     expect(stdout).toBe('');
     const lines = stderr.trimEnd().split('\n');
-    const commands = lines.flatMap((line) => /reproduce with: groundwork (.*)/.exec(line)?.[1] ?? []);
+    const commands = lines.flatMap((line) => /reproduce with: groundproof (.*)/.exec(line)?.[1] ?? []);
     expect(commands).toHaveLength(2);
     expect(lines.filter((line) => /^failed first@[ac]: it is bad [AC]$/.test(line))).toHaveLength(2);
     for (const command of commands) {
       const unquoted = [...command.matchAll(/'((?:[^']|'\\'')*)'|(\S+)/g)].map(
         ([, quoted, plain]) => quoted?.replaceAll(`'\\''`, `'`) ?? plain ?? '',
       );
-      const again = await rig.groundwork(...unquoted);
+      const again = await rig.groundproof(...unquoted);
       expect(again.code).toBe(1);
       expect(again.stderr).toMatch(/it is bad/);
       expect(again.stderr).toContain('1 failed');
@@ -321,7 +321,7 @@ describe('input files', () => {
         'extra/a': 'here',
       });
       const without = 'input from: there is no file extra/b; going on without it';
-      const first = await rig.groundwork('run');
+      const first = await rig.groundproof('run');
       expect(first.stderr.split(without).length).toBe(2);
       expect([rig.read('out/copy/a/out.txt'), rig.read('out/copy/b/out.txt')]).toEqual(['here', 'none']);
       const second = await rig.runHere();

@@ -40,14 +40,14 @@ steps:
 const project = () => makeRig(files);
 const ranProject = afterFirstRun(files);
 
-/** Runs a line of shell in the project, in which `groundwork` is the command. */
+/** Runs a line of shell in the project, in which `groundproof` is the command. */
 function shell(
   rig: Rig,
   line: string,
   around: readonly string[] = [],
 ): { code: number | null; stdout: string; stderr: string } {
   const { PATH = '', HOME = '' } = process.env;
-  const script = `groundwork() { ${quoted(process.execPath)} ${quoted(COMMAND)} "$@"; }\n${line}`;
+  const script = `groundproof() { ${quoted(process.execPath)} ${quoted(COMMAND)} "$@"; }\n${line}`;
   const [program = 'sh', ...words] = [...around, 'sh', '-c', script];
   const { status, stdout, stderr } = spawnSync(program, words, {
     cwd: rig.folder,
@@ -72,7 +72,7 @@ const blob = (rig: Rig): string => blobs(rig).find((path) => statSync(path).size
 describe('no room', () => {
   test('for a file of that size (a quota, an old file system): said as such, nothing kept of it, a rerun continues', async () => {
     const rig = project();
-    const full = shell(rig, 'ulimit -f 200; groundwork run');
+    const full = shell(rig, 'ulimit -f 200; groundproof run');
     expect(full.code).toBe(1);
     expect(full.stderr).toMatch(/failed big: .*EFBIG/);
     expect(blobs(rig)).toEqual([]);
@@ -91,11 +91,11 @@ describe('no room', () => {
       rig,
       `
       mount -t tmpfs -o size=400k none cache
-      groundwork run; echo "first $?"
-      groundwork cache check; echo "check $?"
+      groundproof run; echo "first $?"
+      groundproof cache check; echo "check $?"
       mount -o remount,size=20m cache
-      groundwork run --reporter json; echo "second $?"
-      groundwork cache check; echo "check $?"`,
+      groundproof run --reporter json; echo "second $?"
+      groundproof cache check; echo "check $?"`,
       namespace,
     );
     expect(ran.stderr).toMatch(/failed big: the disk is full; free space and run again: what is done is kept \(ENOSPC/);
@@ -115,8 +115,8 @@ describe('no room', () => {
       rig,
       `
       mount -t tmpfs -o size=400k none cache
-      groundwork run; echo "killed $?"
-      groundwork gc; echo "gc $?"
+      groundproof run; echo "killed $?"
+      groundproof gc; echo "gc $?"
       ls cache/tmp`,
       namespace,
     );
@@ -130,9 +130,9 @@ describe('no room', () => {
       rig,
       `
       mount -t tmpfs -o size=900k none out
-      groundwork run; echo "first $?"
+      groundproof run; echo "first $?"
       mount -o remount,size=20m out
-      groundwork run --reporter json; echo "second $?"
+      groundproof run --reporter json; echo "second $?"
       cp -r out shown`,
       namespace,
     );
@@ -144,7 +144,7 @@ describe('no room', () => {
     // From no room at all to just too little: every place where a write can fail.
     const sizes = [4, 8, 16, 24, 32, 40, 48, 56, 64, 96, 128, 640, 660, 700];
     const steps = sizes.map(
-      (size) => `mount -o remount,size=${size}k cache; groundwork run --out shown >/dev/null; echo "${size} $?"`,
+      (size) => `mount -o remount,size=${size}k cache; groundproof run --out shown >/dev/null; echo "${size} $?"`,
     );
     rig.remove('cache');
     rig.write('cache/README.md', '');
@@ -154,8 +154,8 @@ describe('no room', () => {
       mount -t tmpfs -o size=4k none cache
       ${steps.join('\n')}
       mount -o remount,size=20m cache
-      groundwork run --out shown >/dev/null; echo "last $?"
-      groundwork cache check; echo "check $?"`,
+      groundproof run --out shown >/dev/null; echo "last $?"
+      groundproof cache check; echo "check $?"`,
       namespace,
     );
     expect(growing.stderr).not.toMatch(/\n {4}at /);
@@ -171,12 +171,12 @@ describe('no room', () => {
       rig,
       `
       mount -t tmpfs none cache
-      groundwork run --reporter json | tail -1
+      groundproof run --reporter json | tail -1
       mount -o remount,ro cache
-      groundwork run --reporter json | tail -1
-      groundwork cache stats
-      rm -r out; groundwork run; echo "run $?"
-      groundwork gc; echo "gc $?"`,
+      groundproof run --reporter json | tail -1
+      groundproof cache stats
+      rm -r out; groundproof run; echo "run $?"
+      groundproof gc; echo "gc $?"`,
       namespace,
     );
     const [first, again, ...rest] = ran.stdout.trimEnd().split('\n');
@@ -205,7 +205,7 @@ describe('no permission', () => {
   test('to write to the store, to read a blob, to read an input: said, and well again with the permission', () => {
     const rig = project();
     own(rig);
-    const run = () => shell(rig, 'groundwork run', asNobody);
+    const run = () => shell(rig, 'groundproof run', asNobody);
     const refusals: [string, number, number][] = [
       ['cache/tmp', 0o555, 0o755],
       ['cache/blobs', 0o000, 0o755],
@@ -275,7 +275,7 @@ describe('several users', () => {
     'share a store whose folder is setgid and writable for their group, whatever their umask',
     () => {
       const rig = twoProjects(0o2775);
-      const last = 'groundwork run --store ../store --reporter json | tail -1';
+      const last = 'groundproof run --store ../store --reporter json | tail -1';
       for (const [name, umask, counts] of [
         ['alice', '077', { executed: 2, reused: 0 }],
         ['bob', '022', { executed: 0, reused: 2 }],
@@ -287,7 +287,12 @@ describe('several users', () => {
       expect(run(rig, 'bob', '077', last).stdout).toContain('"executed":2');
       rig.write('alice/data', 'y');
       expect(run(rig, 'alice', '077', last).stdout).toContain('"reused":2');
-      const gc = run(rig, 'alice', '022', 'groundwork gc --store ../store && groundwork cache check --store ../store');
+      const gc = run(
+        rig,
+        'alice',
+        '022',
+        'groundproof gc --store ../store && groundproof cache check --store ../store',
+      );
       expect(gc).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('all as it was stored') });
     },
   );
@@ -299,11 +304,11 @@ describe('several users', () => {
       'alice/folder.ts',
       taskModule("writeFileSync(outputs.out.path + '/a', 'a');", { outputs: 'out: folder()' }),
     );
-    expect(run(rig, 'alice', '022', 'groundwork run --store ../store')).toMatchObject({ code: 0 });
-    const gc = run(rig, 'bob', '022', 'rm -r ../store/runs; groundwork gc --store ../store');
+    expect(run(rig, 'alice', '022', 'groundproof run --store ../store')).toMatchObject({ code: 0 });
+    const gc = run(rig, 'bob', '022', 'rm -r ../store/runs; groundproof gc --store ../store');
     expect(gc).toMatchObject({ code: 0, stderr: '' });
     expect(gc.stdout).toMatch(/1 part of the store could not be removed, because another user made them: .*blobs/);
-    expect(run(rig, 'alice', '022', 'groundwork gc --store ../store').stdout).not.toContain('could not be removed');
+    expect(run(rig, 'alice', '022', 'groundproof gc --store ../store').stdout).not.toContain('could not be removed');
   });
 
   test.skipIf(!isRoot)('a damaged folder that another user made is put aside, and made again', () => {
@@ -315,20 +320,20 @@ describe('several users', () => {
         taskModule("writeFileSync(outputs.out.path + '/a', 'a');", { outputs: 'out: folder()' }),
       );
     }
-    expect(run(rig, 'alice', '022', 'groundwork run --store ../store')).toMatchObject({ code: 0 });
+    expect(run(rig, 'alice', '022', 'groundproof run --store ../store')).toMatchObject({ code: 0 });
     const damage = () => {
       const [blob = ''] = filesBelow(rig.path('store/blobs')).filter((path) => /^..\/[0-9a-f]{64}\/a$/.test(path));
       chmodSync(rig.path(`store/blobs/${blob}`), 0o644);
       rig.write(`store/blobs/${blob}`, 'b');
     };
     damage();
-    const check = run(rig, 'bob', '022', 'groundwork cache check --store ../store');
+    const check = run(rig, 'bob', '022', 'groundproof cache check --store ../store');
     expect(check).toMatchObject({ code: 1, stderr: expect.not.stringContaining('EPERM') });
-    expect(run(rig, 'alice', '022', 'groundwork run --store ../store')).toMatchObject({ code: 0 });
+    expect(run(rig, 'alice', '022', 'groundproof run --store ../store')).toMatchObject({ code: 0 });
     damage();
-    expect(run(rig, 'bob', '022', 'groundwork run --store ../store')).toMatchObject({ code: 0 });
+    expect(run(rig, 'bob', '022', 'groundproof run --store ../store')).toMatchObject({ code: 0 });
     expect(rig.read('bob/out/big/out/a')).toBe('a');
-    expect(run(rig, 'alice', '022', 'groundwork gc --store ../store')).toMatchObject({ code: 0 });
+    expect(run(rig, 'alice', '022', 'groundproof gc --store ../store')).toMatchObject({ code: 0 });
     expect(filesBelow(rig.path('store/blobs')).filter((path) => path.includes('.tmp'))).toEqual([]);
   });
 
@@ -336,24 +341,24 @@ describe('several users', () => {
     'who may only read a store has its results: run, plan, explain and diff; nothing is executed',
     () => {
       const rig = twoProjects(0o755);
-      expect(run(rig, 'alice', '022', 'groundwork run --store ../store')).toMatchObject({ code: 0 });
+      expect(run(rig, 'alice', '022', 'groundproof run --store ../store')).toMatchObject({ code: 0 });
       const asBob = (line: string) => run(rig, 'bob', '022', line);
-      const ran = asBob('groundwork run --store ../store --reporter json | tail -1');
+      const ran = asBob('groundproof run --store ../store --reporter json | tail -1');
       expect(ran.stderr).toBe('');
       expect(JSON.parse(ran.stdout)).toMatchObject({ executed: 0, reused: 2 });
       expect(rig.read('bob/out/copy/out.txt')).toBe('x'.repeat(BYTES));
-      expect(asBob('groundwork plan --store ../store --reporter json').stdout).toMatch(/"decision":"reuse"/);
-      const toAlice = 'cd ../alice; groundwork';
+      expect(asBob('groundproof plan --store ../store --reporter json').stdout).toMatch(/"decision":"reuse"/);
+      const toAlice = 'cd ../alice; groundproof';
       expect(asBob(`${toAlice} explain copy --store ../store`)).toMatchObject({ code: 0, stderr: '' });
       expect(asBob(`${toAlice} cache stats --store ../store`)).toMatchObject({ code: 0, stderr: '' });
       rig.write('bob/data', 'y');
-      const refused = asBob('groundwork run --store ../store');
+      const refused = asBob('groundproof run --store ../store');
       expect(refused).toMatchObject({
         code: 1,
         stderr: expect.stringMatching(/failed big: there is no permission for \//),
       });
-      expect(asBob('groundwork plan --store ../store --reporter json').stdout).toMatch(/"decision":"execute"/);
-      expect(run(rig, 'alice', '022', 'groundwork cache check --store ../store')).toMatchObject({ code: 0 });
+      expect(asBob('groundproof plan --store ../store --reporter json').stdout).toMatch(/"decision":"execute"/);
+      expect(run(rig, 'alice', '022', 'groundproof cache check --store ../store')).toMatchObject({ code: 0 });
     },
   );
 });
@@ -374,7 +379,7 @@ test('a store that is removed while a run is at work: that action fails, and the
   expect(code).toBe(1);
   expect(stderr).toMatch(/failed step/);
   expect(stderr).not.toMatch(/\n {4}at /);
-  const again = await rig.groundwork('run');
+  const again = await rig.groundproof('run');
   expect(again).toMatchObject({ code: 0 });
   expect(rig.read('out/step/out.txt')).toBe('made');
 });
@@ -395,11 +400,11 @@ describe('folders that a task made read-only', () => {
   ] as const)('and that then %s: nothing of it stays, and the store can be used', ([, ending, said]) => {
     const rig = makeRig({ 'pipeline.yaml': 'steps: { step: { uses: ./step.ts } }', 'step.ts': readOnly(ending) });
     own(rig);
-    expect(shell(rig, 'groundwork run', asNobody).stderr).toMatch(said);
+    expect(shell(rig, 'groundproof run', asNobody).stderr).toMatch(said);
     rig.write('step.ts', readOnly(''));
     const { code, stderr } = shell(
       rig,
-      'groundwork run && groundwork verify && rm -r cache/results && groundwork gc',
+      'groundproof run && groundproof verify && rm -r cache/results && groundproof gc',
       asNobody,
     );
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining('EACCES') });
@@ -443,7 +448,7 @@ describe('damage', () => {
     chmodSync(path, 0o644);
     writeFileSync(path, bytes);
     utimesSync(path, atime, mtime);
-    const check = await rig.groundwork('cache', 'check');
+    const check = await rig.groundproof('cache', 'check');
     expect(check.code).toBe(1);
     expect(check.stdout).toMatch(
       /^damaged blob [0-9a-f]{64} of (big, copy|copy, big): its content is not what was stored\n.*1 damaged and dropped; the next run makes them again\n$/,
@@ -451,7 +456,7 @@ describe('damage', () => {
     const ran = await rig.runHere();
     expect(ran.executed).toEqual(['big', 'copy']);
     expectSound(rig);
-    expect(await rig.groundwork('cache', 'check')).toMatchObject({ code: 0 });
+    expect(await rig.groundproof('cache', 'check')).toMatchObject({ code: 0 });
   });
 
   test('a claim that the system refuses fails its action, and the others go on', async () => {
@@ -473,13 +478,13 @@ steps:
     rig.remove('cache/results');
     rig.remove('out');
     rig.write(`cache/claims/${key}/in-the-way`, '');
-    const ran = await rig.groundwork('run', '--keep-going');
+    const ran = await rig.groundproof('run', '--keep-going');
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain('failed one');
     expect(ran.stderr).toContain(key);
     expect(ran.stderr).not.toMatch(/\n {4}at /);
     expect(rig.read('out/other/out.txt')).toBe('y');
-    expect((await rig.groundwork('cache', 'check')).code).toBe(0);
+    expect((await rig.groundproof('cache', 'check')).code).toBe(0);
     expect(await rig.runHere()).toMatchObject({ executed: ['one'] });
   });
 
@@ -532,7 +537,7 @@ steps:
       expect(rig.read('out/big/out.txt')).toBe(data.repeat(BYTES));
     }
     harm();
-    const check = await rig.groundwork('cache', 'check');
+    const check = await rig.groundproof('cache', 'check');
     expect(check).toMatchObject({ code: 1, stdout: expect.stringMatching(/^damaged code cache\/code\//) });
     expect(filesBelow(rig.path('cache/code'))).toEqual([]);
   });
@@ -540,12 +545,12 @@ steps:
   test.each([
     ['cache', []],
     ['out', []],
-    ['/proc/groundwork', ['--store', '/proc/groundwork']],
-    ['/proc/groundwork', ['--out', '/proc/groundwork']],
+    ['/proc/groundproof', ['--store', '/proc/groundproof']],
+    ['/proc/groundproof', ['--out', '/proc/groundproof']],
   ])('where no folder can be made (%s %j): said in a line', async (place, words) => {
     const rig = project();
     if (words.length === 0) symlinkSync(rig.path('unplugged/disk'), rig.path(place));
-    const { code, stderr } = await rig.groundwork('run', ...words);
+    const { code, stderr } = await rig.groundproof('run', ...words);
     expect(code).toBe(1);
     expect(stderr).toContain(place);
     expect(stderr).toMatch(/is no folder, or a link to one that is not there|no folder can be made at/);
@@ -558,9 +563,9 @@ steps:
     rig.write('cache/format', '99\n');
     const before = filesBelow(rig.path('cache'));
     for (const words of [['run', '--force'], ['plan'], ['gc'], ['cache', 'check'], ['cache', 'stats']]) {
-      const ended = await rig.groundwork(...words);
+      const ended = await rig.groundproof(...words);
       expect({ words, code: ended.code }).toEqual({ words, code: 2 });
-      expect(ended.stderr).toMatch(/has format 99, this groundwork knows 1: update groundwork/);
+      expect(ended.stderr).toMatch(/has format 99, this groundproof knows 1: update groundproof/);
     }
     expect(filesBelow(rig.path('cache'))).toEqual(before);
   });

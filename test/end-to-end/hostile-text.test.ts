@@ -49,7 +49,7 @@ test('no command prints what steers a terminal or a CI log', async () => {
   const rig = makeRig(project);
   const said: string[] = [];
   const check = async (...words: string[]) => {
-    const { stdout, stderr } = await rig.groundwork(...words.map((word) => word.replaceAll('\0', '')));
+    const { stdout, stderr } = await rig.groundproof(...words.map((word) => word.replaceAll('\0', '')));
     expect([words, ...steering(stdout), ...steering(stderr)]).toEqual([words]);
     said.push(`${words[0]}: ${stdout.length + stderr.length > 0}`);
     return stdout + stderr;

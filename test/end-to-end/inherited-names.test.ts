@@ -38,7 +38,7 @@ test('a step that came to be called constructor, an input that is called valueOf
     ['cache', 'check'],
     ['gc'],
   ]) {
-    const { code, stderr } = await rig.groundwork(...words);
+    const { code, stderr } = await rig.groundproof(...words);
     expect({ words, code, stack: /^ {4}at .*/m.exec(stderr) }).toEqual({ words, code: 0, stack: null });
   }
 });

@@ -1,4 +1,4 @@
-/** `import { ... } from 'groundwork'`, as a program uses it that may pass anything. docs/embed.md runs its own examples. */
+/** `import { ... } from 'groundproof'`, as a program uses it that may pass anything. docs/embed.md runs its own examples. */
 import { existsSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
@@ -113,7 +113,7 @@ test('leaving the loop ends the run and leaves nothing half-made', async () => {
 
 test('--reporter json prints why nothing could be run as an event', async () => {
   const rig = makeRig(wordsProject);
-  const { code, stdout, stderr } = await rig.groundwork('run', 'cuont', '--reporter', 'json');
+  const { code, stdout, stderr } = await rig.groundproof('run', 'cuont', '--reporter', 'json');
   expect(JSON.parse(stdout)).toEqual({
     type: 'run-failed',
     failure: { reason: 'target-unknown', targets: [{ name: 'cuont', nearest: 'count' }] },

@@ -9,7 +9,7 @@ const LONG_AGO = 1_000_000_000;
 
 /** Gets half of it, then breaks off; goes on with what it finds. */
 const fetchTask = `import { existsSync, linkSync, renameSync, writeFileSync } from 'node:fs';
-import { defineTask, file } from 'groundwork/task';
+import { defineTask, file } from 'groundproof/task';
 export default defineTask({
   inputs: {}, params: { type: 'object' }, outputs: { out: file('.txt') }, network: true,
   async run({ outputs, network, log }) {
@@ -34,7 +34,7 @@ const project = {
 };
 
 async function verify(rig: Rig) {
-  const { code, stdout } = await rig.groundwork('verify', '--reporter', 'json');
+  const { code, stdout } = await rig.groundproof('verify', '--reporter', 'json');
   const events = stdout
     .trim()
     .split('\n')
@@ -63,13 +63,13 @@ test('verify does not execute it again: it hashes what the store holds', async (
   const [kept = ''] = readdirSync(rig.path('cache/kept'));
   utimesSync(rig.path(`cache/kept/${kept}/part`), LONG_AGO, LONG_AGO);
   await rig.runHere();
-  await rig.groundwork('lock');
+  await rig.groundproof('lock');
   const verified = await verify(rig);
   expect(verified.of('fetch')).toMatchObject({ executed: false, outcome: 'skipped', reason: 'network' });
   expect(verified.of('copy')).toMatchObject({ executed: true, outcome: 'same' });
   expect(verified.events.at(-1)).toMatchObject({ same: 1, differs: 0, failed: 0, skipped: 1 });
   expect(verified.code).toBe(0);
-  const { stdout } = await rig.groundwork('verify', 'fetch');
+  const { stdout } = await rig.groundproof('verify', 'fetch');
   expect(stdout).toMatch(
     /^skipped fetch {2}it needs the network; the store's copy is as it was stored\n0 same, 0 differ, 0 failed, 1 skipped in .*s\n$/,
   );
@@ -81,7 +81,7 @@ test('verify does not execute it again: it hashes what the store holds', async (
   writeFileSync(blob, 'damaged');
   utimesSync(blob, LONG_AGO, LONG_AGO);
   // A small blob is hashed whenever its result is looked up: the result is lost, and verify has nothing to compare.
-  const damaged = await rig.groundwork('verify');
+  const damaged = await rig.groundproof('verify');
   expect(damaged.code).not.toBe(0);
   expect(damaged.stderr).toContain('fetch');
 });
@@ -103,7 +103,7 @@ test('each is told how many others of its step are yet to begin; what is here al
   const notices = ({ events }: Outcomes) =>
     events.flatMap((event) => (event.type === 'action-log' && event.level === 'notice' ? [event.message] : []));
   expect(notices(await rig.runHere('--each', 'recording=b'))).toEqual(['0 more']);
-  const { stderr } = await rig.groundwork('run', '--jobs', '1', '--reporter', 'plain');
+  const { stderr } = await rig.groundproof('run', '--jobs', '1', '--reporter', 'plain');
   expect(stderr.match(/^notice.*$/gm)).toEqual(['notice   fetch@a: 1 more', 'notice   fetch@c: 0 more']);
   const again = await rig.runHere('--force', 'fetch', '--jobs', '1');
   expect(notices(again)).toEqual(['2 more', '1 more', '0 more']);

@@ -23,7 +23,7 @@ test.each([
   ['the library', (rig: Rig) => rig.runHere()],
 ])('%s takes the short way when nothing is to be done, and says the same events', async (_, again) => {
   const rig = makeRig(PROJECT);
-  expect((await rig.groundwork('run')).code).toBe(0);
+  expect((await rig.groundproof('run')).code).toBe(0);
   const { events, reused } = await again(rig);
   expect(reused).toEqual(['copy']);
   expect(events.map(({ type }) => type)).toEqual(['run-started', 'action-finished', 'run-finished']);
@@ -32,7 +32,7 @@ test.each([
 
 test('the library takes the full way when --force asks for work', async () => {
   const rig = makeRig(PROJECT);
-  expect((await rig.groundwork('run')).code).toBe(0);
+  expect((await rig.groundproof('run')).code).toBe(0);
   expect((await rig.runHere('--force')).executed).toEqual(['copy']);
   expect(shortRecords(rig)).toBe(0);
 });

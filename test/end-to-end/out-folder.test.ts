@@ -15,7 +15,7 @@ import type { Event } from '../../src/history/event.ts';
 import type { OutState } from '../../src/out/state.ts';
 import { makeRig, type Rig } from './rig.ts';
 
-const MANIFEST = 'out/.groundwork-out.jsonl';
+const MANIFEST = 'out/.groundproof-out.jsonl';
 
 /** `a` waits for the file `go`, `b` copies it; `each` is one action a recording. */
 const pipeline = `
@@ -48,7 +48,7 @@ describe('one run at a time in one out/', () => {
     expect((await second.ended).code).toBe(0);
     expect([rig.read('out/a/o.txt'), rig.read('out/b/o.txt')]).toEqual(['2\n', '2\n']);
     expect(stateOf(rig)).toMatchObject({ complete: true, set: ['a.p=2'] });
-    expect(readdirSync(rig.path('out')).sort()).toEqual(['.groundwork-out.jsonl', 'RUN.json', 'a', 'b', 'each']);
+    expect(readdirSync(rig.path('out')).sort()).toEqual(['.groundproof-out.jsonl', 'RUN.json', 'a', 'b', 'each']);
   });
 
   test('with another store too; Ctrl-C ends the waiting, and a killed owner is replaced', async () => {
@@ -92,11 +92,11 @@ describe('one run at a time in one out/', () => {
     const rig = project();
     await rig.run();
     await rig.run();
-    writeFileSync(rig.path('out/.groundwork-out.lock'), JSON.stringify({ opening: '999999999-1-0', nonce: 'dead' }));
+    writeFileSync(rig.path('out/.groundproof-out.lock'), JSON.stringify({ opening: '999999999-1-0', nonce: 'dead' }));
     const ran = await rig.run();
     expect(ran.code).toBe(0);
     // The long way took over the dead run's lock, and released it.
-    expect(existsSync(rig.path('out/.groundwork-out.lock'))).toBe(false);
+    expect(existsSync(rig.path('out/.groundproof-out.lock'))).toBe(false);
   });
 });
 
@@ -105,14 +105,14 @@ describe('out/ is one pipeline’s, place by place', () => {
     const rig = project();
     await rig.run();
     rig.write('other.yaml', 'steps:\n  a: { shell: "touch ran; echo other > {outputs.o}", outputs: { o: .txt } }\n');
-    const refused = await rig.groundwork('run', 'other.yaml');
+    const refused = await rig.groundproof('run', 'other.yaml');
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('shows a of another pipeline');
     expect(refused.stderr).toContain('--out');
     expect(rig.read('out/a/o.txt')).toBe('1\n');
     rig.write('other.yaml', 'steps:\n  z: { shell: "echo other > {outputs.o}", outputs: { o: .txt } }\n');
-    expect((await rig.groundwork('run', 'other.yaml')).code).toBe(0);
-    expect((await rig.groundwork('prune')).stdout).toContain('nothing in out');
+    expect((await rig.groundproof('run', 'other.yaml')).code).toBe(0);
+    expect((await rig.groundproof('prune')).stdout).toContain('nothing in out');
     expect(rig.read('out/z/o.txt')).toBe('other\n');
   });
 
@@ -121,7 +121,7 @@ describe('out/ is one pipeline’s, place by place', () => {
     await rig.run();
     rig.write('renamed.yaml', rig.read('pipeline.yaml'));
     rig.remove('pipeline.yaml');
-    expect((await rig.groundwork('run', 'renamed.yaml', '--set', 'a.p=2')).code).toBe(0);
+    expect((await rig.groundproof('run', 'renamed.yaml', '--set', 'a.p=2')).code).toBe(0);
     expect(rig.read('out/a/o.txt')).toBe('2\n');
   });
 });
@@ -136,10 +136,10 @@ describe('leftovers', () => {
     const ran = await rig.run();
     expect(said(ran.events)).toMatchObject({ leftovers: ['b', 'each@r2'], earlier: [] });
     expect(rig.exists('out/b/o.txt')).toBe(true);
-    expect((await rig.groundwork('run')).stderr).toContain('groundwork prune removes it');
-    expect((await rig.groundwork('prune', '--dry-run')).stdout).toContain('would remove 2 files of 2 actions in out');
+    expect((await rig.groundproof('run')).stderr).toContain('groundproof prune removes it');
+    expect((await rig.groundproof('prune', '--dry-run')).stdout).toContain('would remove 2 files of 2 actions in out');
     expect(rig.exists('out/b/o.txt')).toBe(true);
-    expect((await rig.groundwork('prune')).stdout).toContain('removed 2 files of 2 actions in out');
+    expect((await rig.groundproof('prune')).stdout).toContain('removed 2 files of 2 actions in out');
     expect(readdirSync(rig.path('out/b'))).toEqual(['notes.md']);
     expect(readdirSync(rig.path('out/each'))).toEqual(['r1']);
     expect(said((await rig.run()).events)).toBeUndefined();
@@ -152,7 +152,7 @@ describe('leftovers', () => {
     const earlier = [{ run, actions: ['a', 'b', 'each@r2'] }];
     expect(said(ran.events)).toMatchObject({ leftovers: [], earlier });
     expect(stateOf(rig)).toMatchObject({ complete: true, each: 'recording=r1', targets: ['each'] });
-    expect((await rig.groundwork('run', '--each', 'recording=r1', 'each')).stderr).toContain(
+    expect((await rig.groundproof('run', '--each', 'recording=r1', 'each')).stderr).toContain(
       'out also shows 3 actions of earlier runs: a, b, each@r2',
     );
     expect(said((await rig.run()).events)).toBeUndefined();
@@ -246,7 +246,7 @@ steps:
 test('the umask is honoured in out/', async () => {
   const rig = project();
   const under = ['sh', '-c', 'umask 077; exec "$@"', 'sh'];
-  await rig.around({ under }).groundwork('run');
+  await rig.around({ under }).groundproof('run');
   expect(statSync(rig.path('out/a/o.txt')).mode & 0o777).toBe(0o600);
   expect(statSync(rig.path('out/a')).mode & 0o777).toBe(0o700);
 });
@@ -272,12 +272,12 @@ test('links of the user’s in out/ are followed by no command, and all that is 
   symlinkSync(rig.path('mine'), rig.path('out/each'));
   symlinkSync(rig.path('mine'), rig.path('out/a'));
   linkSync(rig.path('mine/o.txt'), rig.path('mine/hard.txt'));
-  const ran = await rig.groundwork('run', '--set', 'a.p=2');
+  const ran = await rig.groundproof('run', '--set', 'a.p=2');
   expect(ran.code).toBe(1);
   for (const folder of ['a', 'each']) expect(ran.stderr).toContain(`\n  ${rig.path(`out/${folder}`)}\n`);
   rig.edit('pipeline.yaml', '  each: {', '  other: {');
-  await rig.groundwork('prune');
-  await rig.groundwork('report');
+  await rig.groundproof('prune');
+  await rig.groundproof('report');
   expect(readdirSync(rig.path('mine')).sort()).toEqual(['hard.txt', 'o.txt', 'r1']);
   expect(readFileSync(join(rig.path('mine'), 'r1/o.txt'), 'utf8')).toBe('mine');
 });
@@ -292,9 +292,9 @@ describe('the last run that finished', () => {
     await held.printed('4 actions');
     held.kill('SIGINT');
     expect((await held.ended).code).toBe(130);
-    expect((await rig.groundwork('explain', 'a')).stdout).toContain('params.p 1 -> 2');
-    expect((await rig.groundwork('diff')).stdout).toMatch(/1 -> 2/);
-    const report = await rig.groundwork('report');
+    expect((await rig.groundproof('explain', 'a')).stdout).toContain('params.p 1 -> 2');
+    expect((await rig.groundproof('diff')).stdout).toMatch(/1 -> 2/);
+    const report = await rig.groundproof('report');
     expect(report.stderr).toContain('which was not complete');
     expect(rig.read('out/run.html')).toContain('--set a.p=2');
     // The next run compares with what was there last all the same.
@@ -307,7 +307,7 @@ describe('the last run that finished', () => {
     await rig.run();
     rig.edit('pipeline.yaml', 'echo {params.p} > {outputs.o}', 'exit 3; echo {params.p} > {outputs.o}');
     await rig.run();
-    expect((await rig.groundwork('explain', 'a')).stdout).toContain('exit code 3');
+    expect((await rig.groundproof('explain', 'a')).stdout).toContain('exit code 3');
   });
 });
 
@@ -315,10 +315,10 @@ test('report writes its page over no file of the user’s and through no link', 
   const rig = project();
   await rig.run();
   rig.write('out/run.html', 'mine');
-  const refused = await rig.groundwork('report');
-  expect(refused.stderr).toContain(`${rig.path('out/run.html')} was not written by groundwork`);
+  const refused = await rig.groundproof('report');
+  expect(refused.stderr).toContain(`${rig.path('out/run.html')} was not written by groundproof`);
   expect(rig.read('out/run.html')).toBe('mine');
   rig.remove('out/run.html');
-  expect((await rig.groundwork('report')).code).toBe(0);
-  expect((await rig.groundwork('report')).code).toBe(0);
+  expect((await rig.groundproof('report')).code).toBe(0);
+  expect((await rig.groundproof('report')).code).toBe(0);
 });

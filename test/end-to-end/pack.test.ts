@@ -16,7 +16,7 @@ let tarball: string;
 let packed: readonly string[];
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'groundwork-pack-'));
+  folder = mkdtempSync(join(tmpdir(), 'groundproof-pack-'));
   // Without scripts: what was built for the tests is what is packed.
   const told = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
     cwd: REPOSITORY,
@@ -41,7 +41,7 @@ function install(rig: Rig): void {
     mkdirSync(dirname(join(modules, one)), { recursive: true });
     symlinkSync(join(REPOSITORY, 'node_modules', one), join(modules, one));
   }
-  symlinkSync(join('..', name, bin.groundwork), join(modules, '.bin', 'groundwork'));
+  symlinkSync(join('..', name, bin.groundproof), join(modules, '.bin', 'groundproof'));
 }
 
 const run = (rig: Rig, command: string, ...words: string[]) => {
@@ -63,7 +63,7 @@ test('the tarball holds what runs and what describes it, and nothing else', () =
     expect(path).not.toMatch(/\.test\.|fixtures|\.map$|\.tsbuildinfo|^src\/|^test\/|^data\/|^bench\//);
   }
   for (const path of [
-    bin.groundwork,
+    bin.groundproof,
     exports['.'].default,
     exports['.'].types,
     exports['./task'].default,
@@ -80,7 +80,7 @@ test('the tarball holds what runs and what describes it, and nothing else', () =
 });
 
 const binFolder = (): string[] => {
-  const [first = ''] = bin.groundwork.replace('./', '').split('/');
+  const [first = ''] = bin.groundproof.replace('./', '').split('/');
   return [`${first}/`];
 };
 
@@ -98,10 +98,10 @@ test('installed in an empty project it runs, with its own tasks and the projectâ
 steps:
   info: { uses: ./info.ts, params: { samples: ${SAMPLES} } }
   detect:
-    uses: groundwork/tasks/detect
+    uses: groundproof/tasks/detect
     inputs: { juxta: { file: trace.raw }, info: info.info }
 `,
-    'info.ts': `import { DataError, defineTask, table } from 'groundwork/task';
+    'info.ts': `import { DataError, defineTask, table } from 'groundproof/task';
 
 const column = <T extends 'utf8' | 'int64' | 'int32' | 'float64'>(type: T) => ({ type, description: 'As unzip has it.' }) as const;
 
@@ -137,7 +137,7 @@ export default defineTask({
   },
 });
 `,
-    'embed.ts': `import { type Event, plan, run } from 'groundwork';
+    'embed.ts': `import { type Event, plan, run } from 'groundproof';
 
 export async function all(): Promise<Event[]> {
   const events: Event[] = [];
@@ -158,7 +158,7 @@ export async function all(): Promise<Event[]> {
       },
       include: ['*.ts'],
     }),
-    'embedded.mjs': `import { explain, load, lock, plan, run, verify } from 'groundwork';
+    'embedded.mjs': `import { explain, load, lock, plan, run, verify } from 'groundproof';
 const outcomes = [];
 for await (const event of run({ pipeline: 'pipeline.yaml' })) if (event.type === 'action-finished') outcomes.push(event.outcome);
 console.log(outcomes.join());
@@ -173,8 +173,11 @@ console.log((await lock({ ...asked, targets: ['info'] })).ok, (await verify({ ..
   });
   install(rig);
 
-  expect(run(rig, 'npx', '--no', '--', 'groundwork', '--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
-  const first = run(rig, 'npx', '--no', '--', 'groundwork', 'run');
+  expect(run(rig, 'npx', '--no', '--', 'groundproof', '--version')).toMatchObject({
+    status: 0,
+    stdout: `${version}\n`,
+  });
+  const first = run(rig, 'npx', '--no', '--', 'groundproof', 'run');
   expect(first.stderr).toContain('2 executed, 0 reused');
   expect(first.status).toBe(0);
   const indexes = readFileSync(rig.path('out/detect/indexes.raw'));

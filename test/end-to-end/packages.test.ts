@@ -129,13 +129,13 @@ describe('packages', () => {
     expect(rig.read('project/out/theirs/out.txt')).toBe('shout?');
   });
 
-  test('groundwork itself brings tasks', async () => {
+  test('groundproof itself brings tasks', async () => {
     const rig = makeRig({
-      'pipeline.yaml': 'steps:\n  detect: { uses: groundwork/tasks/detect }\n',
+      'pipeline.yaml': 'steps:\n  detect: { uses: groundproof/tasks/detect }\n',
       'node_modules/.keep': '',
     });
-    symlinkSync(REPOSITORY, rig.path('node_modules/groundwork'));
-    const { code, stderr } = await rig.groundwork('run');
+    symlinkSync(REPOSITORY, rig.path('node_modules/groundproof'));
+    const { code, stderr } = await rig.groundproof('run');
     // It is found and loaded: what is missing are its inputs.
     expect(code).toBe(2);
     expect(stderr).toContain("step 'detect' needs input 'juxta'");
@@ -147,7 +147,7 @@ describe('packages', () => {
       'pipeline.yaml': 'steps:\n  a: { uses: no-such-package/task }\n  b: { uses: ./b.ts }\n',
       'b.ts': taskModule('').replace('\n\n', "\nimport { x } from 'neither-this';\nvoid x;\n\n"),
     });
-    const { code, stderr } = await rig.groundwork('run');
+    const { code, stderr } = await rig.groundproof('run');
     expect(code).toBe(2);
     expect(stderr).toContain('no-such-package/task');
     expect(stderr).toMatch(/b\.ts:3:\d+: .*neither-this/);
@@ -179,7 +179,7 @@ describe('packages', () => {
     expect((await rig.run()).executed).toEqual(['ours']);
     expect((await rig.run()).executed).toEqual([]);
     link('2.0.0');
-    expect((await rig.groundwork('verify')).stderr).toContain('make them first');
+    expect((await rig.groundproof('verify')).stderr).toContain('make them first');
     const upgraded = await rig.run();
     expect(upgraded.finished('ours')).toMatchObject({
       why: [{ cause: 'packages-changed', packages: ['-marks@1.0.0', '+marks@2.0.0'] }],
@@ -210,7 +210,7 @@ describe('packages', () => {
   test('tasks that are CommonJS, as TypeScript compiles them, load from the project and from a package', async () => {
     const compiled = (word: string) => `"use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
-const task_1 = require("groundwork/task");
+const task_1 = require("groundproof/task");
 const node_path_1 = require("node:path");
 exports.default = (0, task_1.defineTask)({
   inputs: {},
@@ -242,7 +242,7 @@ exports.default = (0, task_1.defineTask)({
     expect(ran.executed).toEqual(['a', 'b', 'c', 'd']);
     const said = ['a', 'b', 'c', 'd'].map((step) => rig.read(`out/${step}/out.txt`));
     expect(said).toEqual(['compiled', 'plain', 'package', 'nested']);
-    expect((await rig.groundwork('verify')).code).toBe(0);
+    expect((await rig.groundproof('verify')).code).toBe(0);
   });
 
   test('a task that throws when it is loaded is named with the line that threw', async () => {
@@ -251,7 +251,7 @@ exports.default = (0, task_1.defineTask)({
       'tasks/a.ts': "import './lib.ts';\nexport default 1;\n",
       'tasks/lib.ts': "\nconst text: string = 'undefined';\nJSON.parse(text);\n",
     });
-    const { code, stderr } = await rig.groundwork('run');
+    const { code, stderr } = await rig.groundproof('run');
     expect(code).toBe(2);
     expect(stderr).toMatch(/loading it fails: .*not valid JSON \(tasks\/lib\.ts:3:\d+\)/);
   });

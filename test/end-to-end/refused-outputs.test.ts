@@ -37,7 +37,7 @@ const FILES: readonly [name: string, command: string, sentence: RegExp][] = [
 const folderTask = `
 import { chmodSync, linkSync, mkdirSync, renameSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
-import { defineTask, folder } from 'groundwork/task';
+import { defineTask, folder } from 'groundproof/task';
 export default defineTask({
   inputs: {},
   outputs: { o: folder() },
@@ -109,12 +109,12 @@ describe('outputs', () => {
       expect(stateOf(mine)).toEqual(before);
     }
     // The blob of the input is sound: the step that was linked to it may be used by others.
-    expect((await rig.groundwork('cache', 'check')).stdout).toContain('all as it was stored');
-    await rig.groundwork('gc');
+    expect((await rig.groundproof('cache', 'check')).stdout).toContain('all as it was stored');
+    await rig.groundproof('gc');
     expect(stateOf(mine)).toEqual(before);
   });
 
-  test('that were links in an older version of groundwork are made again, and what they lead to stays', async () => {
+  test('that were links in an older version of groundproof are made again, and what they lead to stays', async () => {
     const rig = makeRig({
       'pipeline.yaml':
         'steps:\n  s: { uses: ./o.ts, params: { body: "fs.writeFileSync(o + \'/a\', \'one\')", mine: "" } }\n',
@@ -155,7 +155,7 @@ describe('a folder of the store that an action replaces by a link to a folder of
     const ran = await rig.run('s');
     expect(ran.finished('s')).toMatchObject({ outcome: 'failed', failure: { reason: 'file-system' } });
     expect(ran.stderr + JSON.stringify(ran.events)).toContain(`cache/${kind} is a link`);
-    for (const words of [['gc'], ['cache', 'check'], ['run']]) await rig.groundwork(...words);
+    for (const words of [['gc'], ['cache', 'check'], ['run']]) await rig.groundproof(...words);
     expect(stateOf(rig.path('mine'))).toEqual(before);
   });
 });

@@ -9,7 +9,7 @@ import { cacheServer } from '../remote/cache-server.ts';
 import { makeRig, type Rig } from './rig.ts';
 import { ALL, wordsProject } from './words-project.ts';
 
-const SECRET = { GROUNDWORK_REMOTE_TOKEN: 'a-secret-token' };
+const SECRET = { GROUNDPROOF_REMOTE_TOKEN: 'a-secret-token' };
 
 const isEvent = new Ajv2020({ strict: false, allowUnionTypes: true }).compile<Event>(eventsSchema);
 
@@ -47,7 +47,7 @@ test('what one machine made, another one takes', async () => {
   // Neither where it is nor what opens it stands in any record.
   for (const { folder } of [one, other]) {
     const texts = filesBelow(folder).map((path) => readFileSync(join(folder, path), 'latin1'));
-    expect(texts.filter((text) => text.includes(SECRET.GROUNDWORK_REMOTE_TOKEN) || text.includes(server.url))).toEqual(
+    expect(texts.filter((text) => text.includes(SECRET.GROUNDPROOF_REMOTE_TOKEN) || text.includes(server.url))).toEqual(
       [],
     );
   }
@@ -116,11 +116,11 @@ test('a result is not sent when another step then wrote into what it was made fr
 
 test('credentials in the address are refused, also where there is nothing to do', async () => {
   const rig = makeRig(wordsProject);
-  const refused = await rig.groundwork('run', '--remote', 'https://me:secret@cache.example.org');
+  const refused = await rig.groundproof('run', '--remote', 'https://me:secret@cache.example.org');
   expect(refused.code).toBe(2);
-  expect(refused.stderr).toContain('GROUNDWORK_REMOTE_TOKEN');
+  expect(refused.stderr).toContain('GROUNDPROOF_REMOTE_TOKEN');
   expect(refused.stderr).not.toContain('secret');
   expect(rig.exists('cache')).toBe(false);
-  const env = { GROUNDWORK_REMOTE: 'https://me:secret@cache.example.org' };
-  expect((await rig.around({ env }).groundwork('run')).code).toBe(2);
+  const env = { GROUNDPROOF_REMOTE: 'https://me:secret@cache.example.org' };
+  expect((await rig.around({ env }).groundproof('run')).code).toBe(2);
 });

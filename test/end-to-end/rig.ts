@@ -54,8 +54,8 @@ export interface Rig {
   remove(relative: string): void;
   /** Replaces text in a file; the text must be there. */
   edit(relative: string, from: string, to: string): void;
-  groundwork(...words: string[]): Promise<Ended>;
-  /** `groundwork run --reporter json ...`, with its events. */
+  groundproof(...words: string[]): Promise<Ended>;
+  /** `groundproof run --reporter json ...`, with its events. */
   run(...words: string[]): Promise<Ran>;
   /** The same by the library, in this process: at half the cost, where it is not the command that is tested. */
   runHere(...words: string[]): Promise<Outcomes>;
@@ -77,7 +77,7 @@ export function makeRig(
   files: { readonly [path: string]: string | Uint8Array },
   atEnd: (remove: () => void) => void = onTestFinished,
 ): Rig {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundwork-test-')));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundproof-test-')));
   atEnd(() => rmSync(folder, { recursive: true, force: true }));
   const rig = rigIn(folder, {});
   for (const [relative, content] of Object.entries(files)) rig.write(relative, content);
@@ -97,7 +97,7 @@ export function afterFirstRun(files: { readonly [path: string]: string | Uint8Ar
     kept = `${rig.folder}-as-it-was`;
     removals.push(() => rmSync(kept, { recursive: true, force: true }));
     // The command keeps the checked plan, which spares every later run; in this process the files would be too new for that.
-    const { code, stderr } = await rig.groundwork('run');
+    const { code, stderr } = await rig.groundproof('run');
     if (code !== 0) throw new Error(stderr);
     copy(rig.folder, kept);
     return () => {
@@ -133,9 +133,9 @@ function rigIn(folder: string, around: Around): Rig {
       rig.write(relative, text.replace(from, to));
     },
     start: (...words) => start(folder, around, words),
-    groundwork: (...words) => start(folder, around, words).ended,
+    groundproof: (...words) => start(folder, around, words).ended,
     async run(...words) {
-      const ended = await rig.groundwork('run', '--reporter', 'json', ...words);
+      const ended = await rig.groundproof('run', '--reporter', 'json', ...words);
       return { ...ended, ...outcomesOf(eventsOf(ended), ended.stderr) };
     },
     async runHere(...words) {
@@ -151,7 +151,7 @@ function rigIn(folder: string, around: Around): Rig {
       }
     },
     async plan(...words) {
-      const ended = await rig.groundwork('plan', '--reporter', 'json', ...words);
+      const ended = await rig.groundproof('plan', '--reporter', 'json', ...words);
       if (ended.code !== 0) throw new Error(ended.stderr);
       return eventsOf<ActionPlanned>(ended);
     },
@@ -180,7 +180,7 @@ function outcomesOf(events: readonly Event[], stderr = ''): Outcomes {
   };
 }
 
-/** What `groundwork run` with these words asks for, in a project's folder. */
+/** What `groundproof run` with these words asks for, in a project's folder. */
 function requestIn(folder: string, words: readonly string[]): Request {
   const command = withScheduling(withForce(withPipeline(new Command()))).parse(words, { from: 'user' });
   const { store = 'cache', out = 'out', ...options } = command.opts<SharedOptions>();

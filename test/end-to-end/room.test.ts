@@ -122,7 +122,7 @@ test('a list is only of a gathered input', async () => {
       a: { shell: 'cat {inputs.f.list} > {outputs.o}', inputs: { f: { file: 'x' } }, outputs: { o: '.txt' } },
     }),
   });
-  const { code, stderr } = await rig.groundwork('run');
+  const { code, stderr } = await rig.groundproof('run');
   expect(code).toBe(2);
   expect(stderr).toContain("input 'f' is one file, not a list");
 });

@@ -60,7 +60,7 @@ test.runIf(platform() === 'linux')(
     await first.printed('begun');
     const second = machine(rig, 'node2').start('run', '--reporter', 'json', '--out', 'node2');
     await second.printed('waiting for it');
-    const swept = await machine(rig, 'node3').groundwork('gc', '--store', rig.path('cache'));
+    const swept = await machine(rig, 'node3').groundproof('gc', '--store', rig.path('cache'));
     expect(swept.code).not.toBe(0);
     expect(swept.stderr).toMatch(/in use by process \d+ on node[12], process \d+ on node[12];/);
     expect(swept.stderr).toContain(`until its folder in ${rig.path('cache')}/tmp is removed`);
@@ -68,6 +68,6 @@ test.runIf(platform() === 'linux')(
     expect((await first.ended).code).toBe(0);
     const { code, stdout } = await second.ended;
     expect({ code, outcome: /"outcome":"(\w+)"/.exec(stdout)?.[1] }).toEqual({ code: 0, outcome: 'reused' });
-    expect((await machine(rig, 'node3').groundwork('gc', '--store', rig.path('cache'))).code).toBe(0);
+    expect((await machine(rig, 'node3').groundproof('gc', '--store', rig.path('cache'))).code).toBe(0);
   },
 );

@@ -266,7 +266,7 @@ test('an input cannot be named so that it is staged elsewhere', async () => {
       },
     }),
   });
-  const { code, stderr } = await rig.groundwork('run');
+  const { code, stderr } = await rig.groundproof('run');
   expect(code).toBe(2);
   expect(stderr).toContain('../../../../evil');
   expect(readdirSync(rig.folder)).not.toContain('evil');

@@ -11,8 +11,8 @@ const outcomes = (stderr: string) =>
 test('a limit executes only what follows from it, once for each value, and leaves the last run alone', async () => {
   const rig = makeRig(wordsProject);
   await rig.runHere();
-  const before = await rig.groundwork('explain', 'judge@a');
-  const swept = await rig.groundwork('sweep', '--set', 'judge.limit=2..6');
+  const before = await rig.groundproof('explain', 'judge@a');
+  const swept = await rig.groundproof('sweep', '--set', 'judge.limit=2..6');
   expect(swept).toMatchObject({ code: 0 });
   expect(outcomes(swept.stderr)).toEqual([
     'judge.limit=2  3 executed, 2 reused  (1 of 5)',
@@ -39,19 +39,19 @@ the same at all 5 values: 0 of 2 rows
 
   // What people look at is the last run's, and so is what explain and diff speak of.
   expect(rig.read('out/judge/b/judged.csv')).toContain('too few');
-  expect(await rig.groundwork('explain', 'judge@a')).toEqual(before);
-  expect((await rig.groundwork('diff')).stderr).toContain('only one run of');
+  expect(await rig.groundproof('explain', 'judge@a')).toEqual(before);
+  expect((await rig.groundproof('diff')).stderr).toContain('only one run of');
   expect((await rig.run()).executed).toEqual([]);
   // A value of the sweep is in the store, and run shows it.
   expect((await rig.runHere('--set', 'judge.limit=6')).executed).toEqual([]);
   expect(rig.read('out/judge/a/judged.csv')).toContain('too few');
-  expect((await rig.groundwork('diff')).stdout).toMatch(/a +verdict +enough -> too few/);
+  expect((await rig.groundproof('diff')).stdout).toMatch(/a +verdict +enough -> too few/);
 });
 
 test('several parameters are a grid, into a folder that is named', async () => {
   const rig = makeRig(wordsProject);
   const words = ['--set', 'judge.limit=2,5', '--set', 'count.at_least=[1, 4]', '--each', 'recording=b'];
-  const swept = await rig.groundwork('sweep', ...words, '--out', 'elsewhere');
+  const swept = await rig.groundproof('sweep', ...words, '--out', 'elsewhere');
   expect(outcomes(swept.stderr).map((line) => line.split('  ')[0])).toEqual([
     'judge.limit=2 count.at_least=1',
     'judge.limit=2 count.at_least=4',
@@ -66,9 +66,9 @@ test('several parameters are a grid, into a folder that is named', async () => {
 test('a value that fails is shown as nothing, and the others go on', async () => {
   const rig = makeRig(wordsProject);
   rig.edit('tasks/judge.ts', 'const verdict', "if (params.limit === 3) throw new Error('three');\n    const verdict");
-  const swept = await rig.groundwork('sweep', '--set', 'judge.limit=2..4', '--jobs', '1', '--keep-going');
+  const swept = await rig.groundproof('sweep', '--set', 'judge.limit=2..4', '--jobs', '1', '--keep-going');
   expect(swept.code).toBe(1);
-  expect(swept.stderr).toContain('reproduce with: groundwork run pipeline.yaml judge@a --set judge.limit=3');
+  expect(swept.stderr).toContain('reproduce with: groundproof run pipeline.yaml judge@a --set judge.limit=3');
   expect(outcomes(swept.stderr)[1]).toBe('judge.limit=3  0 executed, 2 reused, 2 failed, 1 blocked  (2 of 3)');
   expect(swept.stdout).toContain('a          enough  -   enough   nothing at 3');
   expect(rig.read('out-sweep/sweep.csv')).toContain('\r\n3,a,,0,2');
@@ -77,7 +77,7 @@ test('a value that fails is shown as nothing, and the others go on', async () =>
 test('wrong values are found before anything runs', async () => {
   const rig = makeRig(wordsProject);
   const refused = async (...words: string[]) => {
-    const { code, stdout, stderr } = await rig.groundwork('sweep', ...words);
+    const { code, stdout, stderr } = await rig.groundproof('sweep', ...words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     return stderr;
   };
@@ -104,7 +104,7 @@ test('Ctrl-C ends a sweep, and the next one continues there', async () => {
   expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
   expect(stderr).toContain('interrupted; the next sweep continues here');
   expect(rig.exists('out-sweep')).toBe(false);
-  const again = await rig.groundwork('sweep', '--set', 'judge.limit=2,4');
+  const again = await rig.groundproof('sweep', '--set', 'judge.limit=2,4');
   expect(outcomes(again.stderr)).toEqual([
     'judge.limit=2  0 executed, 5 reused  (1 of 2)',
     'judge.limit=4  3 executed, 2 reused  (2 of 2)',

@@ -7,7 +7,7 @@ export const taskModule = (
     outputs = "out: file('.txt')",
   }: { inputs?: string; params?: string; outputs?: string } = {},
 ): string => `import { existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
-import { DataError, defineTask, figure, file, folder, gathered, table } from 'groundwork/task';
+import { DataError, defineTask, figure, file, folder, gathered, table } from 'groundproof/task';
 
 export default defineTask({
   inputs: { ${inputs} },

@@ -1,4 +1,4 @@
-/** Users' files that are missing, or that are groundwork's own, are found before anything runs or is removed. */
+/** Users' files that are missing, or that are groundproof's own, are found before anything runs or is removed. */
 import { symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { makeRig, type Rig } from './rig.ts';
@@ -17,7 +17,7 @@ steps:
 
 async function ranOnce(): Promise<Rig> {
   const rig = makeRig(files);
-  expect((await rig.groundwork('run')).code).toBe(0);
+  expect((await rig.groundproof('run')).code).toBe(0);
   return rig;
 }
 
@@ -25,7 +25,7 @@ describe('a missing file', () => {
   test('of a mistyped recording: nothing runs, nothing is removed, and the nearest names are said', async () => {
     const rig = await ranOnce();
     for (const command of ['run', 'plan']) {
-      const { code, stderr } = await rig.groundwork(command, '--each', 'recording=20170622_pach2');
+      const { code, stderr } = await rig.groundproof(command, '--each', 'recording=20170622_pach2');
       expect(code).toBe(2);
       expect(stderr).toContain(
         'there is no file data/20170622_pach2.txt (f of copy@20170622_pach2); did you mean data/20170622_patch2.txt?',
@@ -33,14 +33,14 @@ describe('a missing file', () => {
       expect(stderr).toContain('20170622_pach2 is no recording of the pipeline; did you mean 20170622_patch2?');
     }
     expect(rig.read('out/all/o.txt')).toBe('twoallthreeall');
-    expect((await rig.groundwork('explain', 'all')).stdout).toContain('executed');
+    expect((await rig.groundproof('explain', 'all')).stdout).toContain('executed');
   });
 
   test('is said once with all who want it, all files together', async () => {
     const rig = makeRig(files);
     rig.remove('data/shared.csv');
     rig.remove('data/20170629_patch3.txt');
-    const { code, stderr } = await rig.groundwork('run');
+    const { code, stderr } = await rig.groundproof('run');
     expect(code).toBe(2);
     expect(stderr.split('data/shared.csv').length).toBe(2);
     expect(stderr).toContain('s of copy@20170622_patch2, s of copy@20170629_patch3');
@@ -69,9 +69,9 @@ describe('an input in out/ or in the store', () => {
       symlinkSync('out/a/o.txt', rig.path('link.txt'));
       symlinkSync('out', rig.path('folder'));
       // Before the first run there is no such file yet; afterwards there is.
-      const other = await rig.groundwork('run', 'a');
+      const other = await rig.groundproof('run', 'a');
       expect(other.code).toBe(0);
-      const { code, stderr } = await rig.groundwork('run');
+      const { code, stderr } = await rig.groundproof('run');
       expect(code).toBe(2);
       expect(stderr).toContain(
         `${path} (f of z) lies in out/, which is filled by runs; write a.o in place of the file`,
@@ -82,20 +82,20 @@ describe('an input in out/ or in the store', () => {
 
   test('a file that out/ will hold only later is refused too', async () => {
     const rig = makeRig({ 'pipeline.yaml': reading('out/a/o.txt') });
-    expect((await rig.groundwork('run')).stderr).toContain('lies in out/');
+    expect((await rig.groundproof('run')).stderr).toContain('lies in out/');
     expect(rig.exists('out')).toBe(false);
   });
 
   test('a file of the store is refused', async () => {
     const rig = makeRig({ 'pipeline.yaml': reading('cache/format') });
-    expect((await rig.groundwork('run')).stderr).toContain('cache/format (f of z) lies in the store');
+    expect((await rig.groundproof('run')).stderr).toContain('cache/format (f of z) lies in the store');
   });
 });
 
 test('a folder input that holds out/ and the store is refused with what to do', async () => {
   const rig = makeRig({
     'list.ts': `import { readdirSync } from 'node:fs';
-import { defineTask, file, folder } from 'groundwork/task';
+import { defineTask, file, folder } from 'groundproof/task';
 export default defineTask({
   inputs: { d: folder() }, params: { type: 'object', properties: {}, additionalProperties: false },
   outputs: { o: file('.txt') },
@@ -104,7 +104,7 @@ export default defineTask({
 `,
     'pipeline.yaml': 'steps:\n  list: { uses: ./list.ts, inputs: { d: { file: . } } }\n',
   });
-  const { code, stderr } = await rig.groundwork('run');
+  const { code, stderr } = await rig.groundproof('run');
   expect(code).toBe(2);
   expect(stderr).toContain('. (d of list) holds out/, which changes with every run');
   expect(stderr).toContain('. (d of list) holds the store');

@@ -45,7 +45,7 @@ async function keepsOwn(rig: Rig, commands: readonly (readonly string[])[], act:
   act(own);
   const before = lookAt(own);
   for (const words of commands) {
-    const { stderr } = await rig.groundwork(...words);
+    const { stderr } = await rig.groundproof(...words);
     expect(lookAt(own), `after ${words.join(' ')}:\n${stderr}`).toEqual(before);
     expect(stderr, words.join(' ')).not.toMatch(/^\s+at .+:\d+:\d+/m);
   }
@@ -79,7 +79,7 @@ const attackTask = `
 import { execFileSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { defineTask, file, folder } from 'groundwork/task';
+import { defineTask, file, folder } from 'groundproof/task';
 export default defineTask({
   inputs: { text: file() },
   params: { type: 'object', properties: { attack: { type: 'string' }, own: { type: 'string' } }, additionalProperties: false },
@@ -124,11 +124,11 @@ describe('a task', () => {
     params: { attack: folder-is-a-link, own: ${JSON.stringify(rig.path('own'))} }
 `,
     );
-    const { code, stderr } = await rig.groundwork('run');
+    const { code, stderr } = await rig.groundproof('run');
     expect(code).toBe(1);
     expect(stderr).toMatch(/link/);
     rig.write('own/precious.txt', 'edited\n');
-    await rig.groundwork('run');
+    await rig.groundproof('run');
     expect(rig.read('own/precious.txt')).toBe('edited\n');
   });
 });
@@ -243,20 +243,20 @@ const IN_OUT: { readonly [place: string]: Place } = {
     rmSync(rig.path('out/file/out.txt'));
     linkSync(join(own, 'out.txt'), rig.path('out/file/out.txt'));
   },
-  'the manifest': (rig, own) => replace(rig.path('out/.groundwork-out.jsonl'), join(own, 'precious.txt')),
+  'the manifest': (rig, own) => replace(rig.path('out/.groundproof-out.jsonl'), join(own, 'precious.txt')),
   'the manifest, forged': (rig) => {
     const lines = [
       ['file', { 'file/../../own/precious.txt': { digest: '0', signature: '0' } }],
       ['file', { '/own/precious.txt': { digest: '0', signature: '0' } }],
       ['gone', { '../own/o.txt': { digest: '0', signature: null } }],
     ];
-    const path = rig.path('out/.groundwork-out.jsonl');
+    const path = rig.path('out/.groundproof-out.jsonl');
     writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { flag: 'a' });
   },
   'an unfinished file': (rig, own) => replace(rig.path(`out/file/out.txt.${process.pid}.tmp`), join(own, 'out.txt')),
   'the page about the run': (rig, own) => replace(rig.path('out/run.html'), join(own, 'precious.txt')),
   'what says which run it is': (rig, own) => replace(rig.path('out/RUN.json'), join(own, 'precious.txt')),
-  'the lock of out/': (rig, own) => replace(rig.path('out/.groundwork-out.lock'), join(own, 'precious.txt')),
+  'the lock of out/': (rig, own) => replace(rig.path('out/.groundproof-out.lock'), join(own, 'precious.txt')),
 };
 
 const PLACES = { ...IN_STORE, ...IN_OUT };

@@ -18,7 +18,7 @@ type Failed = Extract<ActionVerified, { outcome: 'failed' }>;
 const isEvent = new Ajv2020({ strict: false }).compile(eventsSchema);
 
 async function verify(rig: Rig, ...words: string[]) {
-  const { code, stdout, stderr } = await rig.groundwork('verify', '--reporter', 'json', ...words);
+  const { code, stdout, stderr } = await rig.groundproof('verify', '--reporter', 'json', ...words);
   const lines = stdout.split('\n').filter((line) => line !== '');
   const events = lines.map((line) => JSON.parse(line) as VerifyEvent);
   for (const event of events) expect(isEvent(event), JSON.stringify([event, isEvent.errors])).toBe(true);
@@ -73,27 +73,29 @@ test('without a lock: everything is the same as in the store, executed from the 
 test('before a run there is nothing to lock or to verify, and it says so', async () => {
   const rig = makeRig(wordsProject);
   for (const command of ['verify', 'lock']) {
-    const { code, stdout, stderr } = await rig.groundwork(command);
+    const { code, stdout, stderr } = await rig.groundproof(command);
     expect(code).toBe(1);
     expect(stdout).toBe('');
-    expect(stderr).toBe('the store does not hold the results of count@a and 4 more; make them first: groundwork run\n');
+    expect(stderr).toBe(
+      'the store does not hold the results of count@a and 4 more; make them first: groundproof run\n',
+    );
   }
   expect(rig.exists('pipeline.lock')).toBe(false);
   await rig.runHere('count');
   // What is asked for, and what that needs, is enough.
   expect(await verify(rig, 'count@b')).toMatchObject({ code: 0, same: ['count@b'] });
-  expect((await rig.groundwork('verify', 'judge')).code).toBe(1);
-  expect((await rig.groundwork('verify', 'jugde')).code).toBe(2);
+  expect((await rig.groundproof('verify', 'judge')).code).toBe(1);
+  expect((await rig.groundproof('verify', 'jugde')).code).toBe(2);
 });
 
 test('the lock: sorted, stable, found out of date by what the store holds, brought up to date by target', async () => {
   const rig = ranProject();
-  expect(await rig.groundwork('lock')).toMatchObject({ code: 0, stdout: 'pipeline.lock: 5 actions, written\n' });
+  expect(await rig.groundproof('lock')).toMatchObject({ code: 0, stdout: 'pipeline.lock: 5 actions, written\n' });
   const text = rig.read('pipeline.lock');
   expect(text).toMatch(
-    /^# groundwork lock 1\ncount@a counts=[0-9a-f]{64}\ncount@b counts=.*\ngather list=.*\njudge@a /,
+    /^# groundproof lock 1\ncount@a counts=[0-9a-f]{64}\ncount@b counts=.*\ngather list=.*\njudge@a /,
   );
-  expect(await rig.groundwork('lock')).toMatchObject({ code: 0, stdout: 'pipeline.lock: 5 actions, as it was\n' });
+  expect(await rig.groundproof('lock')).toMatchObject({ code: 0, stdout: 'pipeline.lock: 5 actions, as it was\n' });
   expect(await verify(rig)).toMatchObject({ code: 0, same: ALL, started: { lock: rig.path('pipeline.lock') } });
 
   // Another text: the results that changed are named, executed or not, and with the old content at hand the value.
@@ -117,9 +119,9 @@ test('the lock: sorted, stable, found out of date by what the store holds, broug
   expect(other.same).toEqual(['judge@a', 'judge@b']);
 
   await rig.runHere();
-  expect(await rig.groundwork('lock', 'count')).toMatchObject({ code: 0 });
+  expect(await rig.groundproof('lock', 'count')).toMatchObject({ code: 0 });
   expect(await verify(rig, '--sample', '1')).toMatchObject({ code: 1, differing: ['gather', 'judge@a'] });
-  await rig.groundwork('lock');
+  await rig.groundproof('lock');
   expect(await verify(rig, '--sample', '1')).toMatchObject({ code: 0 });
 
   // New in the pipeline, and gone from it.
@@ -134,12 +136,12 @@ test('the lock: sorted, stable, found out of date by what the store holds, broug
 
 test('a lock that is no lock is refused with its line', async () => {
   const rig = ranProject();
-  await rig.groundwork('lock');
+  await rig.groundproof('lock');
   rig.edit('pipeline.lock', 'gather list=', '<<<<<<< ours\ngather list=');
-  const { code, stderr } = await rig.groundwork('verify');
+  const { code, stderr } = await rig.groundproof('verify');
   expect(code).toBe(2);
   expect(stderr).toContain('pipeline.lock:4: expected "action port=digest ..."');
-  expect(await rig.groundwork('lock')).toMatchObject({ code: 0, stdout: 'pipeline.lock: 5 actions, written\n' });
+  expect(await rig.groundproof('lock')).toMatchObject({ code: 0, stdout: 'pipeline.lock: 5 actions, written\n' });
   expect(rig.read('pipeline.lock')).not.toContain('<<<');
 });
 
@@ -175,7 +177,7 @@ test('what depends on chance, clock, time zone, locale, working directory or the
 });
 
 test('an undeclared read, write, program or thread fails by name', async () => {
-  const outside = mkdtempSync(join(tmpdir(), 'groundwork-outside-'));
+  const outside = mkdtempSync(join(tmpdir(), 'groundproof-outside-'));
   onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
   const rig = makeRig({
     'data/declared.txt': 'declared',
@@ -195,7 +197,7 @@ test('an undeclared read, write, program or thread fails by name', async () => {
     program: body("(await import('node:child_process')).execFileSync('true');"),
     thread: body("new (await import('node:worker_threads')).Worker('', { eval: true });"),
     temporary: body(
-      "const { tmpdir } = await import('node:os'); writeFileSync(tmpdir() + '/groundwork-verify-test', 'x'); readFileSync(tmpdir() + '/groundwork-verify-test');",
+      "const { tmpdir } = await import('node:os'); writeFileSync(tmpdir() + '/groundproof-verify-test', 'x'); readFileSync(tmpdir() + '/groundproof-verify-test');",
     ),
   };
   for (const [path, text] of Object.entries(tasks(modules))) rig.write(path, text);
@@ -204,7 +206,7 @@ test('an undeclared read, write, program or thread fails by name', async () => {
   rig.write('pipeline.yaml', JSON.stringify(pipeline));
   expect((await rig.runHere()).failed).toEqual([]);
   rmSync(join(outside, 'x'));
-  rmSync(join(tmpdir(), 'groundwork-verify-test'), { force: true });
+  rmSync(join(tmpdir(), 'groundproof-verify-test'), { force: true });
 
   const verified = await verify(rig);
   expect(verified).toMatchObject({ code: 1, same: ['declared', 'temporary'], differing: [] });
@@ -223,7 +225,7 @@ test('an undeclared read, write, program or thread fails by name', async () => {
     thread: denied('thread'),
   });
   expect(existsSync(join(outside, 'x'))).toBe(false);
-  const { stdout } = await rig.groundwork('verify', 'read');
+  const { stdout } = await rig.groundproof('verify', 'read');
   expect(stdout).toContain(`failed  read  undeclared read of ${secret}: it is none of the task's inputs`);
   expect(stdout).toContain('0 same, 0 differ, 1 failed in ');
 });
@@ -240,7 +242,7 @@ test('without network, where the system lets it be taken away', async () => {
     expect(verified.failure('fetch')).toMatchObject({ reason: 'access-denied', access: 'network' });
   } else {
     expect(verified.same).toEqual(['fetch']);
-    expect((await rig.groundwork('verify')).stderr).toContain('not covered: use of the network');
+    expect((await rig.groundproof('verify')).stderr).toContain('not covered: use of the network');
   }
 });
 
@@ -286,7 +288,7 @@ test('a table that differs is named with row and column, other outputs with file
   expect(first('files')).toEqual([{ kind: 'byte', path: 'b', offset: 0 }]);
   expect(first('more')).toEqual([{ kind: 'only-found', path: 'n' }]);
   expect(verified.differences('absent')).toMatchObject([{ found: null, first: null }]);
-  const { stdout } = await rig.groundwork('verify', 'values');
+  const { stdout } = await rig.groundproof('verify', 'values');
   expect(stdout).toContain('differs values  out: row 1, column b: 0 in the store, now 1\n');
 });
 
@@ -304,7 +306,7 @@ test('a sample: so many, chosen by the seed; the default seed is said', async ()
   expect(started).toMatchObject({ actions: 5, sampled: 2, seed: expect.stringMatching(/^[0-9a-f]{8}$/) });
   expect((await verify(rig, '--sample', '2', '--seed', String(started.seed))).same).toEqual(same);
   expect(await verify(rig, 'a', 'b', '--sample', '99')).toMatchObject({ started: { sampled: 2, seed: null } });
-  expect((await rig.groundwork('verify', '--sample', '0')).code).toBe(2);
+  expect((await rig.groundproof('verify', '--sample', '0')).code).toBe(2);
 });
 
 test('shell steps: executed again in another time zone; what is not covered is said', async () => {
@@ -330,7 +332,7 @@ test('shell steps: executed again in another time zone; what is not covered is s
     started: { shell: 6 },
   });
   expect(verified.failure('once')).toEqual({ reason: 'shell', exitCode: 1, signal: null });
-  const { stdout, stderr } = await rig.groundwork('verify', 'once');
+  const { stdout, stderr } = await rig.groundproof('verify', 'once');
   expect(stdout).toMatch(/failed {2}once {2}the command ended with exit code 1\n {2}said\n {2}mkdir: /);
   expect(stderr).toContain('not covered: which files the shell step may read and write');
 });

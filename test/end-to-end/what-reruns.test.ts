@@ -182,7 +182,7 @@ test('a result that is gone while its blobs are there is made again: run and pla
   const executing = (await rig.plan()).filter(({ decision }) => decision === 'execute');
   expect(executing.map(({ action }) => action)).toEqual(['count@a', 'count@b']);
   expect((await rig.run()).executed).toEqual(ALL);
-  expect((await rig.groundwork('lock')).code).toBe(0);
+  expect((await rig.groundproof('lock')).code).toBe(0);
 });
 
 test('an input that cannot be read: plan says so of its action and goes on, as run does', async () => {

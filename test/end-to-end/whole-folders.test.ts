@@ -11,7 +11,7 @@ import { makeRig, type Rig } from './rig.ts';
 const folderTask = (body: string, inputs = '') => `
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { defineTask, file, folder } from 'groundwork/task';
+import { defineTask, file, folder } from 'groundproof/task';
 export default defineTask({
   description: 'Made for a test.',
   inputs: { ${inputs} },
@@ -75,7 +75,7 @@ describe('empty folders and the executable bit of outputs', () => {
     // The next step reads them from the store, not from its own result.
     await other.run('--force', 'list', 'use');
     expectWhole(other);
-    expect((await other.groundwork('cache', 'check')).stdout).toContain('all as it was stored');
+    expect((await other.groundproof('cache', 'check')).stdout).toContain('all as it was stored');
   });
 
   test('differ from a result without them: both are in one store, and each step gets its own', async () => {
@@ -91,8 +91,8 @@ describe('empty folders and the executable bit of outputs', () => {
   test('are part of the lock, and verify names the one that differs', async () => {
     const rig = makeRig(made);
     await rig.run();
-    await rig.groundwork('lock');
-    expect((await rig.groundwork('verify')).stdout).toContain('4 same, 0 differ');
+    await rig.groundproof('lock');
+    expect((await rig.groundproof('verify')).stdout).toContain('4 same, 0 differ');
   });
 });
 
@@ -175,7 +175,7 @@ steps:
   ])('is refused with a sentence while it holds %s', async (_, put, sentence) => {
     const { rig } = project();
     put(join(rig.path('data'), 'odd'));
-    const refused = await rig.groundwork('run');
+    const refused = await rig.groundproof('run');
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(sentence);
     expect(refused.stderr).toContain('data/odd');

@@ -24,7 +24,7 @@ steps:
 export const words = (text: string, atLeast: number): string[] =>
   text.split(/\\s+/).filter((word) => word.length >= atLeast);
 `,
-  'tasks/tables.ts': `import type { TableSchema } from 'groundwork/task';
+  'tasks/tables.ts': `import type { TableSchema } from 'groundproof/task';
 
 export const countsTable = {
   description: 'Counted words',
@@ -40,7 +40,7 @@ export const judgedTable = {
 } as const satisfies TableSchema;
 `,
   'tasks/count.ts': `import { readFileSync } from 'node:fs';
-import { DataError, defineTask, file, table } from 'groundwork/task';
+import { DataError, defineTask, file, table } from 'groundproof/task';
 import { words } from './lib/words.ts';
 import { countsTable } from './tables.ts';
 
@@ -60,7 +60,7 @@ export default defineTask({
   },
 });
 `,
-  'tasks/judge.ts': `import { defineTask, table } from 'groundwork/task';
+  'tasks/judge.ts': `import { defineTask, table } from 'groundproof/task';
 import { countsTable, judgedTable } from './tables.ts';
 
 export default defineTask({
@@ -79,7 +79,7 @@ export default defineTask({
   },
 });
 `,
-  'tasks/gather.ts': `import { defineTask, file, gathered, table } from 'groundwork/task';
+  'tasks/gather.ts': `import { defineTask, file, gathered, table } from 'groundproof/task';
 import { judgedTable } from './tables.ts';
 
 export default defineTask({

@@ -118,7 +118,7 @@ test('failed, blocked, stopped, earlier, never', () => {
   `);
   expect(shown(null)).toMatchInlineSnapshot(`
     "
-    judge@a has never run; groundwork plan judge@a says what a run would do
+    judge@a has never run; groundproof plan judge@a says what a run would do
     "
   `);
 });

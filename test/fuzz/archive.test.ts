@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { expect, test } from 'vitest';
 import { readArchive } from '../../tasks/lib/recording/archive.ts';
 import { pax, rawTar } from '../hostile/raw-tar.ts';

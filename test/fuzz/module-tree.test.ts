@@ -119,7 +119,7 @@ test('where what is remembered of a bundle still stands, bundling afresh gives t
       fc.array(change, { maxLength: 14 }),
       fc.array(change, { minLength: 1, maxLength: 3 }),
       async (first, then) => {
-        const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundwork-test-')));
+        const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundproof-test-')));
         try {
           put(join(folder, 'task.ts'), TASK);
           for (const one of first) apply(folder, one);

@@ -8,7 +8,7 @@ import { lockPathOf, lockText, readLock } from '../../src/history/lock-file.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'groundwork-lock-'));
+  folder = mkdtempSync(join(tmpdir(), 'groundproof-lock-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -54,22 +54,23 @@ test('its text, to be committed', () => {
     ['summary', { list: null }],
     ['detect@b', { peaks, noise }],
   ]);
-  expect(lockText(lock)).toBe(`# groundwork lock 1\ndetect@b noise=${noise} peaks=${peaks}\nsummary list=-\n`);
+  expect(lockText(lock)).toBe(`# groundproof lock 1\ndetect@b noise=${noise} peaks=${peaks}\nsummary list=-\n`);
 });
 
 test('other formats, torn lines and repeated actions are named with their line', () => {
   const line = `a x=${digestOf('x')}`;
   for (const [text, expected] of [
-    ['# groundwork lock 2\n', ':1: expected "# groundwork lock 1", found "# groundwork lock 2"'],
-    ['', ':1: expected "# groundwork lock 1", found ""'],
-    [`# groundwork lock 1\n${line}\n${line}\n`, ':3: expected each action once'],
-    [`# groundwork lock 1\n${line.slice(0, -1)}\n`, ':2: expected "action port=digest ..."'],
-    ['# groundwork lock 1\n=======\nb\n', ':2: '],
+    ['# groundwork lock 1\n', ' was written by groundwork, as groundproof was called before'],
+    ['# groundproof lock 2\n', ':1: expected "# groundproof lock 1", found "# groundproof lock 2"'],
+    ['', ':1: expected "# groundproof lock 1", found ""'],
+    [`# groundproof lock 1\n${line}\n${line}\n`, ':3: expected each action once'],
+    [`# groundproof lock 1\n${line.slice(0, -1)}\n`, ':2: expected "action port=digest ..."'],
+    ['# groundproof lock 1\n=======\nb\n', ':2: '],
   ] as const) {
     const found = read(text);
     expect(found.ok ? '' : (found.error as { message: string }).message).toContain(`pipeline.lock${expected}`);
   }
-  expect(read(`# groundwork lock 1\r\n# a comment\r\n\r\n${line}\r\n`)).toMatchObject({ ok: true });
+  expect(read(`# groundproof lock 1\r\n# a comment\r\n\r\n${line}\r\n`)).toMatchObject({ ok: true });
   expect(readLock(join(folder, 'none.lock'))).toEqual({ ok: true, value: undefined });
 });
 

@@ -97,7 +97,7 @@ test('ignores a record of a run under another run\u2019s name', () => {
   expect(readLastRun(store, pipeline)).toBeUndefined();
 });
 
-test('a record of an older groundwork is read', () => {
+test('a record of an older groundproof is read', () => {
   const store = temporaryStore();
   const pipeline = put(join(temporaryFolder(), 'pipeline.yaml'), '');
   recordRun(store, record(pipeline));

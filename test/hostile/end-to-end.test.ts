@@ -49,7 +49,7 @@ describe('a dozen hostile archives beside a good one', () => {
       ...Object.fromEntries(all.map(({ name, bytes }) => [`${name}.tar.gz`, bytes()])),
     });
     mkdirSync(rig.path('node_modules'));
-    symlinkSync(repository, rig.path('node_modules/groundwork'));
+    symlinkSync(repository, rig.path('node_modules/groundproof'));
     const before = outside(rig);
     const ran = await rig.around({ env: { NODE_OPTIONS: '--max-old-space-size=200' } }).run('--keep-going');
     expect(ran.code).toBe(1);
@@ -64,7 +64,7 @@ describe('a dozen hostile archives beside a good one', () => {
     for (const { name } of unusable) expect(rig.exists(`out/detect/${name}`)).toBe(false);
     expect(outside(rig)).toEqual(before);
     expect(readdirSync(rig.path('cache/tmp'))).toEqual([]);
-    expect((await rig.groundwork('cache', 'check')).code).toBe(0);
+    expect((await rig.groundproof('cache', 'check')).code).toBe(0);
   });
 });
 
@@ -106,7 +106,7 @@ test('a task that floods its log without a pause, and one that fails with a term
   });
   const { code, stderr } = await rig
     .around({ env: { NODE_OPTIONS: '--max-old-space-size=48' } })
-    .groundwork('run', '--keep-going');
+    .groundproof('run', '--keep-going');
   expect(code).toBe(1);
   expect(stderr).toContain('failed escape: a name:');
   expect(stderr).not.toContain('\u001b');

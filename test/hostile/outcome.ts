@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataError, type Task } from 'groundwork/task';
+import { DataError, type Task } from 'groundproof/task';
 import { noiseTable, peaksTable, triggersAgreementTable } from '../../schemas/tasks/detect.ts';
 import { gtInfoTable } from '../../schemas/tasks/snr.ts';
 import { verdictTable } from '../../schemas/tasks/verdict.ts';

@@ -3,7 +3,7 @@ import { channels } from './recording.ts';
 /** The default pipeline's steps, or the first of them, on archives beside it; as JSON, which is YAML. */
 export function pipelineOf(recordings: readonly string[], only?: readonly string[]): string {
   const step = (name: string, inputs: object, params: object = {}) => ({
-    uses: `groundwork/tasks/${name}`,
+    uses: `groundproof/tasks/${name}`,
     each: 'recording',
     inputs,
     params,

@@ -115,6 +115,11 @@ test.each([
     /detect\.ts:1:\d+: .*none\.ts/,
   ],
   ['a package that is not there', { 'tasks/detect.ts': "export { default } from 'none';" }, /detect\.ts:1:\d+: .*none/],
+  [
+    'an import under the earlier name',
+    { 'tasks/detect.ts': "import { file } from 'groundwork/task'; export default file;" },
+    /^tasks\/detect\.ts:1:\d+: groundwork is called groundproof now: write groundproof\/task instead of/,
+  ],
   ['what is no code', { 'tasks/detect.ts': 'export default {' }, /^tasks\/detect\.ts:1:\d+: /],
 ])('%s is a problem with its place', async (_, edits, message) => {
   const bundle = await bundleTask(write({ ...project, ...edits }), './tasks/detect.ts');
@@ -126,6 +131,7 @@ test.each([
   ['./tasks/nothing-like-it.ts', /^there is no such file$/],
   ['./taks/detect.ts', /^there is no folder \/.*\/taks$/],
   ['tasks/detect.ts', "no installed package has it; did you mean './tasks/detect.ts'?"],
+  ['groundwork/tasks/unzip', 'groundwork is called groundproof now: write groundproof/tasks/unzip instead of'],
   ['none/task', 'no installed package has it'],
   ['./tasks/lib/limit.ts', /^it has no task: /],
 ])('%s, which is no task, is told without its bundler', async (uses, message) => {

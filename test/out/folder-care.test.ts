@@ -141,6 +141,12 @@ describe('refuses', () => {
     expect(readdirSync(path)).toEqual(['thesis.tex']);
   });
 
+  test('a folder that groundwork wrote, the earlier name of groundproof', () => {
+    const path = temporaryFolder();
+    put(join(path, '.groundwork-out.jsonl'), '');
+    expect(whyRefused(path)).toEqual({ reason: 'earlier-name', of: 'out', path });
+  });
+
   test('a file', async () => {
     const path = put(join(temporaryFolder(), 'out'), 'mine');
     expect(whyRefused(path)).toEqual({ reason: 'out-refused', path });
@@ -222,7 +228,7 @@ describe('refuses', () => {
     expect(read('summary/rate.txt')).toBe('mine');
   });
 
-  test.each([MANIFEST, '.groundwork-out.lock', '.groundwork-out.tmp', 'RUN.json'])(
+  test.each([MANIFEST, '.groundproof-out.lock', '.groundproof-out.tmp', 'RUN.json'])(
     'a link in the place of its own %s',
     (name) => {
       const { at, path } = project();

@@ -8,7 +8,7 @@ import type { Store } from '../../src/store/open.ts';
 import type { StoredResult } from '../../src/store/result.ts';
 import { fileOutput, put, resultWith, temporaryFolder, temporaryStore } from '../store/temporary.ts';
 
-export const MANIFEST = '.groundwork-out.jsonl';
+export const MANIFEST = '.groundproof-out.jsonl';
 export const detectA: Place = { step: 'detect', recording: 'a' };
 export const summary: Place = { step: 'summary', recording: null };
 
@@ -37,7 +37,7 @@ export function project() {
     reopened: () => open(path, store),
     at: (file: string) => join(path, file),
     read: (file: string) => readFileSync(join(path, file), 'utf8'),
-    files: () => (existsSync(path) ? filesBelow(path).filter((file) => !file.startsWith('.groundwork-out.')) : []),
+    files: () => (existsSync(path) ? filesBelow(path).filter((file) => !file.startsWith('.groundproof-out.')) : []),
     result: (outputs: { [port: string]: string }) =>
       resultWith(Object.fromEntries(Object.entries(outputs).map(([port, text]) => [port, fileOutput(store, text)]))),
   };

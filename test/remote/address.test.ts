@@ -8,8 +8,8 @@ const at = (url: string, env: NodeJS.ProcessEnv = {}) => {
 
 test('an address with its path, without a slash at its end', () => {
   expect(at('https://cache.example.org')).toMatchObject({ url: 'https://cache.example.org', authorization: null });
-  expect(at('http://10.0.0.1:8080/lab/groundwork//')).toMatchObject({ url: 'http://10.0.0.1:8080/lab/groundwork' });
-  expect(addressOf(null, { GROUNDWORK_REMOTE_USER: 'lonely' })).toEqual({ ok: true, value: null });
+  expect(at('http://10.0.0.1:8080/lab/groundproof//')).toMatchObject({ url: 'http://10.0.0.1:8080/lab/groundproof' });
+  expect(addressOf(null, { GROUNDPROOF_REMOTE_USER: 'lonely' })).toEqual({ ok: true, value: null });
 });
 
 test.each([
@@ -28,20 +28,20 @@ test.each([
 
 test('a token, or a user with a password (the example of RFC 7617)', () => {
   const authorization = (env: NodeJS.ProcessEnv) => at('https://host', env);
-  expect(authorization({ GROUNDWORK_REMOTE_TOKEN: 'abc' })).toMatchObject({ authorization: 'Bearer abc' });
-  const both = { GROUNDWORK_REMOTE_USER: 'Aladdin', GROUNDWORK_REMOTE_PASSWORD: 'open sesame' };
+  expect(authorization({ GROUNDPROOF_REMOTE_TOKEN: 'abc' })).toMatchObject({ authorization: 'Bearer abc' });
+  const both = { GROUNDPROOF_REMOTE_USER: 'Aladdin', GROUNDPROOF_REMOTE_PASSWORD: 'open sesame' };
   expect(authorization(both)).toMatchObject({ authorization: 'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==' });
   // A secret that a job may not see is empty.
-  expect(authorization({ GROUNDWORK_REMOTE_TOKEN: '', GROUNDWORK_REMOTE_USER: '' })).toMatchObject({
+  expect(authorization({ GROUNDPROOF_REMOTE_TOKEN: '', GROUNDPROOF_REMOTE_USER: '' })).toMatchObject({
     authorization: null,
   });
 });
 
 test.each([
-  [{ GROUNDWORK_REMOTE_TOKEN: 'se\ncret' }, 'GROUNDWORK_REMOTE_TOKEN holds'],
-  [{ GROUNDWORK_REMOTE_USER: 'secret' }, 'GROUNDWORK_REMOTE_USER is set, and GROUNDWORK_REMOTE_PASSWORD is not'],
-  [{ GROUNDWORK_REMOTE_PASSWORD: 'secret' }, 'GROUNDWORK_REMOTE_PASSWORD is set, and GROUNDWORK_REMOTE_USER is not'],
-  [{ GROUNDWORK_REMOTE_USER: 'a:secret', GROUNDWORK_REMOTE_PASSWORD: 'x' }, 'GROUNDWORK_REMOTE_USER holds a colon'],
+  [{ GROUNDPROOF_REMOTE_TOKEN: 'se\ncret' }, 'GROUNDPROOF_REMOTE_TOKEN holds'],
+  [{ GROUNDPROOF_REMOTE_USER: 'secret' }, 'GROUNDPROOF_REMOTE_USER is set, and GROUNDPROOF_REMOTE_PASSWORD is not'],
+  [{ GROUNDPROOF_REMOTE_PASSWORD: 'secret' }, 'GROUNDPROOF_REMOTE_PASSWORD is set, and GROUNDPROOF_REMOTE_USER is not'],
+  [{ GROUNDPROOF_REMOTE_USER: 'a:secret', GROUNDPROOF_REMOTE_PASSWORD: 'x' }, 'GROUNDPROOF_REMOTE_USER holds a colon'],
 ])('%j is refused, and not repeated', (env, message) => {
   const refused = at('https://host', env);
   expect(refused).toMatchObject({ reason: 'usage', message: expect.stringContaining(message) });

@@ -132,7 +132,7 @@ test('content that is gone is one line, and other entries are still asked for', 
 });
 
 const NO_USE: readonly (readonly [string, RequestListener, string])[] = [
-  ['401', status(401), 'it answers 401: see GROUNDWORK_REMOTE_TOKEN'],
+  ['401', status(401), 'it answers 401: see GROUNDPROOF_REMOTE_TOKEN'],
   ['500', status(500), 'it answers 500'],
   ['a redirect without end', status(302, { location: '/ac/again' }), 'it answers 302 and sends elsewhere'],
   ['no answer', () => {}, 'it gives no answer (Headers Timeout Error)'],
@@ -191,7 +191,7 @@ test('a server that breaks off while it is sent something has no result, and the
 });
 
 test.each([
-  [403, 'it takes no results: it answers 403; see GROUNDWORK_REMOTE_TOKEN, or'],
+  [403, 'it takes no results: it answers 403; see GROUNDPROOF_REMOTE_TOKEN, or'],
   [405, 'it takes no results: it answers 405; it can only be read'],
   [507, 'it takes no results: it answers 507; its disk is full'],
   [301, 'it takes no results: it answers 301'],

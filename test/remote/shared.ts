@@ -72,7 +72,7 @@ export function remoteAt(
     proxies = NONE,
   } = {},
 ) {
-  const address = addressOf({ url, write }, { GROUNDWORK_REMOTE_TOKEN: token });
+  const address = addressOf({ url, write }, { GROUNDPROOF_REMOTE_TOKEN: token });
   if (!address.ok || address.value === null) throw new Error(JSON.stringify(address));
   const warnings: string[] = [];
   const interrupt = new AbortController();

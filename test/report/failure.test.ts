@@ -54,6 +54,8 @@ const runFailures: RunFailure[] = [
   },
   { reason: 'target-unknown', targets: [{ name: 'detct', nearest: 'detect' }, { name: 'zzz' }] },
   { reason: 'out-refused', path: '/home/me' },
+  { reason: 'earlier-name', of: 'store', path: '/project/cache' },
+  { reason: 'earlier-name', of: 'out', path: '/project/out' },
   { reason: 'out-in-the-way', paths: ['/project/out/detect/a/peaks.arrow'] },
   { reason: 'out-in-the-way', paths: ['/project/out/detect/a/peaks.arrow', '/project/out/summary'] },
   { reason: 'out-of-another', out: '/project/out', pipeline: '../other.yaml', actions: ['detect@a', 'summary'] },
@@ -142,8 +144,8 @@ test('why nothing could be run, and what to do', () => {
     --each takes recording=a,b
     there is no profile zenod
     did you mean zenodo?
-    there is no pipeline /project/pipeline.yaml; name one: groundwork run path/to/pipeline.yaml
-    /project/runs.yaml is a folder; name the pipeline in it: groundwork run path/to/pipeline.yaml
+    there is no pipeline /project/pipeline.yaml; name one: groundproof run path/to/pipeline.yaml
+    /project/runs.yaml is a folder; name the pipeline in it: groundproof run path/to/pipeline.yaml
     /project/pipeline.yaml has 52.0 MB, and a pipeline has 16.0 MB at most; keep data in files of their own, and name those in it
     pipeline.yaml:1:1: 'nane' is unknown
         nane: x
@@ -151,20 +153,20 @@ test('why nothing could be run, and what to do', () => {
 
     1 mistake
     there is no step or action detct; did you mean detect?
-    there is no step or action zzz; groundwork graph shows what there is
-    /home/me is no out folder of groundwork and not empty, so nothing was touched; give an empty or new folder with --out
-    /project/out/detect/a/peaks.arrow was not written by groundwork and stands where a result should go; move it away and run again
-    these were not written by groundwork and stand where results should go; move them away and run again:
+    there is no step or action zzz; groundproof graph shows what there is
+    /home/me is no out folder of groundproof and not empty, so nothing was touched; give an empty or new folder with --out
+    /project/out/detect/a/peaks.arrow was not written by groundproof and stands where a result should go; move it away and run again
+    these were not written by groundproof and stand where results should go; move them away and run again:
       /project/out/detect/a/peaks.arrow
       /project/out/summary
     /project/out shows detect@a and 1 more of another pipeline, /project/other.yaml, so nothing was touched; show this one elsewhere with --out, or rename the steps
     interrupted while waiting for /project/out; nothing was done
-    the store /project/cache has format 2, this groundwork knows 1: update groundwork, or use another store with --store
+    the store /project/cache has format 2, this groundproof knows 1: update groundproof, or use another store with --store
     /home/me is no store and not empty, so nothing was touched; give an empty or new folder with --store
     the store /shared/cache is in use by another gc; nothing was removed, try again when that has ended
     the store /shared/cache is in use by processes 12, 13 and process 7 on node3; nothing was removed, try again when that has ended. One that died on another machine counts for a day, or until its folder in /shared/cache/tmp is removed
     there is no submission /store/submissions/ab, or it is damaged; does this machine see the store under the same path?
-    /store/submissions/ab was submitted by another build of groundwork; run again, which submits anew
+    /store/submissions/ab was submitted by another build of groundproof; run again, which submits anew
     there is no sbatch on the PATH; run this where jobs can be submitted to Slurm, or on this machine with --on local
     Slurm refused: sbatch: error: invalid partition
     sbatch --array=0-3

@@ -71,7 +71,7 @@ test('is written when the run is over, into a new folder, over an old file', () 
   };
   expect(run(eventful)).toBe(junitXml(eventful));
   put(path, 'all was well');
-  expect(run([])).toContain('<testsuites name="groundwork" tests="0"');
+  expect(run([])).toContain('<testsuites name="groundproof" tests="0"');
 });
 
 test('several reporters: the same events in order, and each is closed, also after one that throws', () => {

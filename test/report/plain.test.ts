@@ -8,7 +8,7 @@ import { pipe } from './screen.ts';
 function told(events: readonly Event[]) {
   const [stdout, stderr] = [pipe(), pipe()];
   const paint = colors.createColors(false);
-  const look = { paint, paintOut: paint, reproduce: (action: string) => `groundwork run ${action}` };
+  const look = { paint, paintOut: paint, reproduce: (action: string) => `groundproof run ${action}` };
   const { report, close } = plainReporter({ stdout: stdout.stream, stderr: stderr.stream }, look);
   events.forEach(report);
   close();
@@ -30,7 +30,7 @@ test('a line when something ends, the table to stdout, failures again at the end
     executed detect@a  340 ms  (it has not run before)
     blocked  summary  (by detect@b)
     failed detect@b: no peak is above the threshold: 0 of 12000 samples
-      reproduce with: groundwork run detect@b
+      reproduce with: groundproof run detect@b
     2 executed, 2 reused, 1 failed, 1 blocked, 1 not started or stopped in 1 min 05 s; results in out
     "
   `);

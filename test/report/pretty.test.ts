@@ -13,7 +13,7 @@ const FRAME = 100;
 function terminal(columns: number, rows: number, color = false) {
   const [stdout, stderr] = [pipe(), screen(columns, rows)];
   const paint = colors.createColors(color);
-  const look = { paint, paintOut: paint, reproduce: (action: string) => `groundwork run ${action}` };
+  const look = { paint, paintOut: paint, reproduce: (action: string) => `groundproof run ${action}` };
   const reporter = prettyReporter({ stdout: stdout.stream, stderr: stderr.stream }, look);
   return {
     ...stderr,
@@ -201,7 +201,7 @@ describe('at the end', () => {
        summary ━━━━━━━━━━━━━━━━━━━━ 1/1 1 blocked
 
       failed detect@b: no peak is above the threshold: 0 of 12000 samples
-        reproduce with: groundwork run detect@b
+        reproduce with: groundproof run detect@b
       2 executed, 2 reused, 1 failed, 1 blocked, 1 not started or stopped in 1 min 05 s; results in out
       "
     `);

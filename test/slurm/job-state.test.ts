@@ -4,21 +4,21 @@ import { sbatchOptions, taskScript } from '../../src/slurm/sbatch.ts';
 
 // As squeue 22.05 printed them.
 const QUEUE = `other|1|2|RUNNING|n1|2026-11-22T19:19:18|None
-groundwork-ab-cd-0|11|0|COMPLETED|n1|2026-11-22T19:42:20|None
-groundwork-ab-cd-0|11|1|RUNNING|n2|2026-11-22T19:42:20|None
-groundwork-ab-cd-0|11|2|PENDING||N/A|Resources
-groundwork-ab-cd-1|12|N/A|CANCELLED||2026-11-22T19:42:30|Dependency
-groundwork-ab-cd-2|13|7|PENDING||2026-11-22T21:00:00|launch failed requeued held
+groundproof-ab-cd-0|11|0|COMPLETED|n1|2026-11-22T19:42:20|None
+groundproof-ab-cd-0|11|1|RUNNING|n2|2026-11-22T19:42:20|None
+groundproof-ab-cd-0|11|2|PENDING||N/A|Resources
+groundproof-ab-cd-1|12|N/A|CANCELLED||2026-11-22T19:42:30|Dependency
+groundproof-ab-cd-2|13|7|PENDING||2026-11-22T21:00:00|launch failed requeued held
 `;
 
 test('lines of squeue', () => {
-  const rows = parseQueue(QUEUE, 'groundwork-ab-cd-');
+  const rows = parseQueue(QUEUE, 'groundproof-ab-cd-');
   expect(rows.map(({ name, job, index }) => `${name} ${job} ${index}`)).toEqual([
-    'groundwork-ab-cd-0 11 0',
-    'groundwork-ab-cd-0 11 1',
-    'groundwork-ab-cd-0 11 2',
-    'groundwork-ab-cd-1 12 0',
-    'groundwork-ab-cd-2 13 7',
+    'groundproof-ab-cd-0 11 0',
+    'groundproof-ab-cd-0 11 1',
+    'groundproof-ab-cd-0 11 2',
+    'groundproof-ab-cd-1 12 0',
+    'groundproof-ab-cd-2 13 7',
   ]);
   expect(rows.map(({ node, since }) => [node, since])).toEqual([
     ['n1', '2026-11-22T19:42:20'],
@@ -35,19 +35,19 @@ test('lines of squeue', () => {
     { is: 'lost', why: 'held' },
   ]);
   expect(rows.map(isLive)).toEqual([false, true, true, false, true]);
-  expect(parseQueue('', 'groundwork-')).toEqual([]);
+  expect(parseQueue('', 'groundproof-')).toEqual([]);
 });
 
 test('what was cancelled of an array says nothing of its tasks that have numbers', () => {
-  const row = (index: string, state: string) => `groundwork-a-b-0|11|${index}|${state}|n1|N/A|None`;
+  const row = (index: string, state: string) => `groundproof-a-b-0|11|${index}|${state}|n1|N/A|None`;
   const meta = row('N/A', 'CANCELLED');
   for (const lines of [
     [row('0', 'RUNNING'), meta],
     [meta, row('0', 'RUNNING')],
   ]) {
-    expect(parseQueue(lines.join('\n'), 'groundwork-').map(({ state }) => state)).toEqual(['RUNNING']);
+    expect(parseQueue(lines.join('\n'), 'groundproof-').map(({ state }) => state)).toEqual(['RUNNING']);
   }
-  expect(parseQueue(`${meta}\n${row('3', 'RUNNING')}`, 'groundwork-').map(({ index }) => index)).toEqual([3]);
+  expect(parseQueue(`${meta}\n${row('3', 'RUNNING')}`, 'groundproof-').map(({ index }) => index)).toEqual([3]);
 });
 
 test('of two rows of a task the one that lives counts', () => {
@@ -77,7 +77,7 @@ test('what a person holds, a person will release', () => {
 });
 
 const plain = {
-  name: 'groundwork-ab-cd-0',
+  name: 'groundproof-ab-cd-0',
   tasks: 12,
   resources: { cpus: null, memory: null, time: null },
   after: [],
@@ -89,7 +89,7 @@ const settings = { partition: null, account: null, resources: plain.resources, o
 test('options of sbatch', () => {
   expect(sbatchOptions(plain, settings)).toEqual([
     '--parsable',
-    '--job-name=groundwork-ab-cd-0',
+    '--job-name=groundproof-ab-cd-0',
     '--array=0-11',
     '--output=/store/100%%/0-%a.log',
     '--open-mode=append',

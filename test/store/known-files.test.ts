@@ -12,7 +12,7 @@ const learnt = (path: string) => ({
   digest: digestOf(readFileSync(path)),
 });
 
-test('a line whose digest was exchanged for another, or that an older groundwork wrote, is not believed', () => {
+test('a line whose digest was exchanged for another, or that an older groundproof wrote, is not believed', () => {
   const folder = temporaryFolder();
   const journal = join(folder, 'files.jsonl');
   const [a, b] = [put(join(folder, 'a'), 'a'), put(join(folder, 'b'), 'b')].map(learnt) as [

@@ -21,7 +21,7 @@ describe('a folder becomes a store', () => {
   test('when there is none yet, and is one afterwards', () => {
     const root = join(temporaryFolder(), 'deep/cache');
     expect(reopen(root)).toBe('opened');
-    expect(readFileSync(join(root, 'format'), 'utf8')).toBe('1\n');
+    expect(readFileSync(join(root, 'format'), 'utf8')).toBe('groundproof 1\n');
     expect(reopen(root)).toBe('opened');
   });
 
@@ -81,7 +81,7 @@ describe('a store whose format is lost', () => {
     damage(format(root));
     expect(isStore(root)).toBe(true);
     const again = temporaryStore(root);
-    expect(readFileSync(format(root), 'utf8')).toBe('1\n');
+    expect(readFileSync(format(root), 'utf8')).toBe('groundproof 1\n');
     expect(lookUp(again, result.key)).toMatchObject({ found: { key: result.key } });
   });
 
@@ -134,12 +134,20 @@ test('a store whose folder was removed while it was open is a store again when i
   rmSync(store.root, { recursive: true });
   put(store.fileMemo, '');
   store.close();
-  expect(readFileSync(join(store.root, 'format'), 'utf8')).toBe('1\n');
+  expect(readFileSync(join(store.root, 'format'), 'utf8')).toBe('groundproof 1\n');
   rmSync(store.root, { recursive: true });
   const other = temporaryStore(store.root);
   rmSync(store.root, { recursive: true });
   other.close();
   expect(existsSync(store.root)).toBe(false);
+});
+
+test('a store of groundwork, the earlier name, is refused and left alone', () => {
+  const root = temporaryFolder();
+  put(join(root, 'format'), '1\n');
+  expect(reopen(root)).toEqual({ reason: 'earlier-name', of: 'store', path: root });
+  expect(isStore(root)).toBe(true);
+  expect(readFileSync(join(root, 'format'), 'utf8')).toBe('1\n');
 });
 
 test('a store of another format is left alone', () => {

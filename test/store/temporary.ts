@@ -11,7 +11,7 @@ import type { StoredOutput, StoredResult } from '../../src/store/result.ts';
 
 /** A new folder that is removed when the test ends. */
 export function temporaryFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundwork-test-')));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundproof-test-')));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -1,5 +1,5 @@
 import { truncateSync } from 'node:fs';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { expect, test } from 'vitest';
 import { channelNoiseTable } from '../../schemas/tasks/noise.ts';
 import noise from '../../tasks/noise.ts';

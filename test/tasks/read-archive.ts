@@ -1,5 +1,5 @@
 /** Reads an archive whole, as tests look at it: what came of each member, in how many chunks, with what progress. */
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { expect } from 'vitest';
 import { readArchive } from '../../tasks/lib/recording/archive.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { JsonObject } from '../../src/base/json.ts';
@@ -13,7 +13,7 @@ import replica from '../../tasks/replica.ts';
 import { detected, floats, membersOf, sortedMedianMad } from './lib/replica/oracle.ts';
 import { runTask } from './run-task.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'groundwork-replica-'));
+const folder = mkdtempSync(join(tmpdir(), 'groundproof-replica-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const recording = '20990101_patch7';

@@ -1,4 +1,4 @@
-import { defineTask, figure, file, folder, gathered, table } from 'groundwork/task';
+import { defineTask, figure, file, folder, gathered, table } from 'groundproof/task';
 import { expect, test } from 'vitest';
 import { runTask } from './run-task.ts';
 

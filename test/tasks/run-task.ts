@@ -2,7 +2,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { Columns, RunContext, TableSchema, Task, WritableColumns } from 'groundwork/task';
+import type { Columns, RunContext, TableSchema, Task, WritableColumns } from 'groundproof/task';
 import type { Spec } from 'vega';
 import type { JsonObject } from '../../src/base/json.ts';
 import type { Result } from '../../src/base/result.ts';

@@ -1,4 +1,4 @@
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { expect, test } from 'vitest';
 import { gtInfoTable } from '../../schemas/tasks/snr.ts';
 import snr from '../../tasks/snr.ts';

@@ -7,7 +7,7 @@ const made: string[] = [];
 
 /** A new empty folder, removed when the test file ends. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'groundwork-task-'));
+  const folder = mkdtempSync(join(tmpdir(), 'groundproof-task-'));
   made.push(folder);
   return folder;
 }

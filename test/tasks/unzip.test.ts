@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { describe, expect, test } from 'vitest';
 import { infoTable } from '../../schemas/tasks/unzip.ts';
 import type { JsonObject } from '../../src/base/json.ts';

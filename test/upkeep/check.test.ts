@@ -178,7 +178,7 @@ test('what was made from damaged content is dropped too, and what was made from 
   expect(await checkStore(store)).toMatchObject({ damage: [], madeFrom: [], unreferenced: { count: 0 } });
 });
 
-test('a record under another record\u2019s name is damage, and a record of an older groundwork is not', async () => {
+test('a record under another record\u2019s name is damage, and a record of an older groundproof is not', async () => {
   const { store, one, two } = filled();
   const old = '{"run":"1"}';
   put(store.run('1'), `${old}\n${digestOf(old)}\n`);

@@ -161,7 +161,7 @@ describe('what stays', () => {
     run([c]);
     put(
       join(folder, 'pipeline.lock'),
-      `# groundwork lock 1\nstep@0 none=- out=${a.outputs.out?.digest}\nx out=${alone}\n`,
+      `# groundproof lock 1\nstep@0 none=- out=${a.outputs.out?.digest}\nx out=${alone}\n`,
     );
     const freed = collect(store, { keepRuns: 1 });
     expect([a, b, c].map(has)).toEqual([true, false, true]);

@@ -3,6 +3,6 @@ import { sizeLimit } from '../../src/upkeep/gc.ts';
 
 test('the size of a store: the default, or what the environment says', () => {
   expect(sizeLimit({})).toEqual({ ok: true, value: 100e9 });
-  expect(sizeLimit({ GROUNDWORK_MAX_SIZE: '1GB' })).toEqual({ ok: true, value: 1e9 });
-  expect(sizeLimit({ GROUNDWORK_MAX_SIZE: 'much' })).toMatchObject({ ok: false, error: { reason: 'usage' } });
+  expect(sizeLimit({ GROUNDPROOF_MAX_SIZE: '1GB' })).toEqual({ ok: true, value: 1e9 });
+  expect(sizeLimit({ GROUNDPROOF_MAX_SIZE: 'much' })).toMatchObject({ ok: false, error: { reason: 'usage' } });
 });

@@ -9,7 +9,7 @@ import { firstDifference } from '../../src/verify/first-difference.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'groundwork-difference-'));
+  folder = mkdtempSync(join(tmpdir(), 'groundproof-difference-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const path = (name: string) => join(folder, name);

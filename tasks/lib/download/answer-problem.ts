@@ -1,5 +1,5 @@
 /** What an answer says that is not the content. */
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { type Answer, discard, header } from './client.ts';
 
 export interface Problem {

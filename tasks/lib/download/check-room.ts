@@ -1,5 +1,5 @@
 /** Whether the disk has room for an archive, for those that are still to come, and for what is in them. */
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { sizeText } from './size-text.ts';
 
 /** Unpacked, an archive of the data set is this many times as large: 20160415_patch2 has 1.97 GB and 3.10 GB. */

@@ -1,5 +1,5 @@
 /** HTTP as downloads need it: through proxies, after redirects, the bytes as they are sent, and no endless wait. */
-import type { Network } from 'groundwork/task';
+import type { Network } from 'groundproof/task';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, interceptors, request } from 'undici';
 
 export interface Client {
@@ -28,7 +28,7 @@ export function openClient({ http, https, except }: Network['proxies'], stallMs 
         dispatcher,
         signal,
         // Compressed on the way, a part of a file could not be told from a part of what is sent.
-        headers: { 'user-agent': 'groundwork', 'accept-encoding': 'identity', ...headers },
+        headers: { 'user-agent': 'groundproof', 'accept-encoding': 'identity', ...headers },
       }),
     close: () => agent.destroy(),
   };

@@ -1,5 +1,5 @@
 /** A row of the manifest, completed by what the record lists. */
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import type { Row } from './manifest.ts';
 import type { Listed } from './record-files.ts';
 

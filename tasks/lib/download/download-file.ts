@@ -1,7 +1,7 @@
 /** Downloads a file whose size and MD5 are known into a folder that outlives failures, and goes on where it broke off. */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { checkRoom } from './check-room.ts';
 import type { Client } from './client.ts';
 import { fetchRest, type Remote, sizeOf, versionOf } from './fetch-rest.ts';

@@ -1,5 +1,5 @@
 /** The manifest of a Zenodo record: its files with size and MD5, as far as they are known. */
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { parseDocument } from 'yaml';
 
 export interface Manifest {

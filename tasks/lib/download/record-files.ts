@@ -1,5 +1,5 @@
 /** The file list of a Zenodo record, by its REST API. */
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { answerProblem, connectionProblem } from './answer-problem.ts';
 import type { Client } from './client.ts';
 import { isMd5, type Manifest } from './manifest.ts';

@@ -1,6 +1,6 @@
 /** Tries again what a network may fail at, with longer and longer pauses, or as long as the server asks for. */
 import { setTimeout } from 'node:timers/promises';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 
 export type Tried<T> =
   | { readonly done: T }

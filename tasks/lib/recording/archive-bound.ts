@@ -1,6 +1,6 @@
 /** How much may come out of an archive, so that a few kilobytes of it cannot fill memory or disk. */
 import { Transform } from 'node:stream';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 
 /** A recording shrinks to about two thirds, deflate makes at best a thousandth. */
 const mostTimes = 100;

@@ -1,7 +1,7 @@
 /** What can be wrong with a `.tar.gz` as such, whatever it holds. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 
 /** A tar archive's unit. */
 export const tarBlock = 512;

@@ -4,7 +4,7 @@
  * The two big ones are handed on as they come, so there can be only one candidate for each; which of the
  * small ones have their stem shows at the end. Nothing is ever written under a member's name.
  */
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import type { Extract } from 'tar-stream';
 import { tarBlock } from './archive-error.ts';
 import { type Kind, type Place, placeOf, suffixOf, titles } from './member-place.ts';

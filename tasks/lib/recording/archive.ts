@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { extract } from 'tar-stream';
 import { boundedPassage, mostInflated } from './archive-bound.ts';
 import { archiveError, requireClosed, requireGzip, requireNothingAfter } from './archive-error.ts';

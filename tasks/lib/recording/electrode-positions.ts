@@ -1,7 +1,7 @@
 /** Where the electrodes of an array lie: a CSV with the columns file_channel, x and y (um). */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 
 export type Position = readonly [x: number, y: number];
 

@@ -1,5 +1,5 @@
 /** `STEM.txt`: what the authors noted about a recording, one `key = value` a line. */
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { shown } from './shown.ts';
 
 /**

@@ -58,7 +58,7 @@ export async function startIgzip(path: string, signal?: AbortSignal): Promise<Ig
 function openPipe(): { readonly reader: number; readonly writer: number } | undefined {
   const place = tmpdir();
   if (!isWritable(place)) return undefined;
-  const folder = mkdtempSync(join(place, 'groundwork-pipe-'));
+  const folder = mkdtempSync(join(place, 'groundproof-pipe-'));
   try {
     const path = join(folder, 'pipe');
     if (spawnSync('mkfifo', [path]).status !== 0) return undefined;

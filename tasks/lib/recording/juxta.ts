@@ -1,7 +1,7 @@
 /** The juxtacellular trace: float32 little-endian, one channel, no header. */
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import type { Info } from '../../../schemas/tasks/unzip.ts';
 import { type TraceExtremes, traceExtremes } from '../signal/trace-extremes.ts';
 import { readFully } from './read-fully.ts';

@@ -5,7 +5,7 @@
  */
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import type { Info } from '../../../schemas/tasks/unzip.ts';
 import { readFully } from './read-fully.ts';
 

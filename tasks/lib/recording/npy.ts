@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { int64Bytes } from './int64-bytes.ts';
 import { shown } from './shown.ts';
 

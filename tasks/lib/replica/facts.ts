@@ -1,5 +1,5 @@
 /** What is known of a published recording: its line in recordings.yaml. */
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { parseDocument } from 'yaml';
 import { HALF_WIDTH, MAD_MULTIPLIER } from './detection-rule.ts';
 

@@ -1,5 +1,5 @@
 /** The juxtacellular trace: noise and spikes, scaled until the finished trace has the tabled median and threshold. */
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { medianMad } from '../signal/median-mad.ts';
 import { bandNoise } from './band-noise.ts';
 import { MAD_MULTIPLIER, THRESHOLD_TOLERANCE } from './detection-rule.ts';

@@ -1,5 +1,5 @@
 /** Reads the spikes of a published recording: a CSV with the columns sample_index and amplitude. */
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { HALF_WIDTH, SPACING, THRESHOLD_TOLERANCE } from './detection-rule.ts';
 import type { Facts } from './facts.ts';
 import type { Spikes } from './spikes.ts';

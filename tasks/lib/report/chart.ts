@@ -1,5 +1,5 @@
 /** Figures as parts of a page. */
-import { figureSvg } from 'groundwork/task';
+import { figureSvg } from 'groundproof/task';
 import type { Spec } from 'vega';
 import { type Html, html, trusted } from './html.ts';
 

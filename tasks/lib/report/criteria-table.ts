@@ -1,4 +1,4 @@
-import type { Row } from 'groundwork/task';
+import type { Row } from 'groundproof/task';
 import type { criteriaTable } from '../../../schemas/tasks/verdict.ts';
 import { criterionScale } from './criterion-scale.ts';
 import { type Html, html } from './html.ts';

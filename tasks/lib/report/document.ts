@@ -32,7 +32,7 @@ export function pageOf(title: string, recordings: readonly Recording[]): string 
 <body>${shapeDefinitions}<a class="skip" href="#content">Skip to the recordings</a>
 <header class="page"><h1><a href="#">${title}</a></h1><button type="button" class="theme" aria-pressed="false" hidden>Dark</button></header>
 <main id="content" tabindex="-1">${overview(recordings)}${recordings.map((one, i) => article(one, recordings[i - 1], recordings[i + 1]))}</main>
-<footer>Made by groundwork from the pipeline's tables; it holds all that it shows and asks for nothing. Charts are
+<footer>Made by groundproof from the pipeline's tables; it holds all that it shows and asks for nothing. Charts are
 drawn by Vega (BSD-3-Clause, University of Washington Interactive Data Lab) with D3 (ISC, Mike Bostock).</footer>
 <!--
 ${trusted(licenses)}-->

@@ -1,4 +1,4 @@
-import type { Row } from 'groundwork/task';
+import type { Row } from 'groundproof/task';
 import type { triggersAgreementTable } from '../../../schemas/tasks/detect.ts';
 import type { gtInfoTable } from '../../../schemas/tasks/snr.ts';
 import { amount } from './words.ts';

@@ -1,4 +1,4 @@
-import type { Columns, Row, TableSchema } from 'groundwork/task';
+import type { Columns, Row, TableSchema } from 'groundproof/task';
 
 /** A table's rows, from its columns. */
 export function rowsOf<T extends TableSchema>(columns: Columns<T>): readonly Row<T>[] {

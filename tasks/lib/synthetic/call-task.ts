@@ -1,5 +1,5 @@
 /** Calls a task as the engine does, with tables in memory and no store: what thousands of recordings are judged with. */
-import type { TableSchema } from 'groundwork/task';
+import type { TableSchema } from 'groundproof/task';
 
 /** Columns of a table by name. */
 export interface MemoryTable {

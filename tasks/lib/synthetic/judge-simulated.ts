@@ -33,7 +33,7 @@ export interface Array2d {
 }
 
 export async function judgeSimulated(simulated: Simulated, array?: Array2d): Promise<JudgedRecording> {
-  const folder = mkdtempSync(join(tmpdir(), 'groundwork-synthetic-'));
+  const folder = mkdtempSync(join(tmpdir(), 'groundproof-synthetic-'));
   try {
     return await judgeIn(folder, simulated, array);
   } finally {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { type Case, NO_INTERVAL } from './totals.ts';
 
 /** A recording by its scenario, level and seed. */

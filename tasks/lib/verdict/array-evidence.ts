@@ -1,5 +1,5 @@
 /** The measures of the step `witness`, as the criteria take them. */
-import { DataError, type Row } from 'groundwork/task';
+import { DataError, type Row } from 'groundproof/task';
 import type { witnessTable } from '../../../schemas/tasks/witness.ts';
 import type { Counts } from '../witness/capture-recapture.ts';
 import type { TwoGroups } from '../witness/two-cells.ts';

@@ -1,7 +1,7 @@
 /** The published decisions on recordings, as `data/published.yaml` lists them. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { parse } from 'yaml';
 
 export type Decision = 'accepted' | 'rejected';

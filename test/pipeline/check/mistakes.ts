@@ -1,6 +1,6 @@
 /** A small ground-truth pipeline's tasks, and what a pipeline of them has wrong, as text. */
 
-import { figure, file, folder, gathered, table } from 'groundwork/task';
+import { figure, file, folder, gathered, table } from 'groundproof/task';
 import colors from 'picocolors';
 import { err, ok, type Result } from '../../../src/base/result.ts';
 import { checkPipeline, type Interfaces } from '../../../src/pipeline/check/check.ts';

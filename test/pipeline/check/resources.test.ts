@@ -155,7 +155,7 @@ describe('where it runs', () => {
     `);
   });
 
-  test('options that groundwork gives itself, also shortened as sbatch allows', () => {
+  test('options that groundproof gives itself, also shortened as sbatch allows', () => {
     const options = [
       '--array=1-3',
       '--job-name=x',
@@ -203,7 +203,7 @@ describe('where it runs', () => {
                 ~~~~~~~~
         remove it
 
-      pipeline.yaml:19:7: '--parsable' cannot be given: groundwork reads what sbatch answers
+      pipeline.yaml:19:7: '--parsable' cannot be given: groundproof reads what sbatch answers
               - --parsable
                 ~~~~~~~~~~
         remove it
@@ -218,7 +218,7 @@ describe('where it runs', () => {
                 ~~~~~~~
         remove it
 
-      pipeline.yaml:22:7: '--export' cannot be given: groundwork says what a job gets of the environment
+      pipeline.yaml:22:7: '--export' cannot be given: groundproof says what a job gets of the environment
               - --export=ALL
                 ~~~~~~~~
         remove it
@@ -228,7 +228,7 @@ describe('where it runs', () => {
                 ~~~~~~~~~
         remove it
 
-      pipeline.yaml:24:7: '--wait' cannot be given: groundwork waits for its jobs itself
+      pipeline.yaml:24:7: '--wait' cannot be given: groundproof waits for its jobs itself
               - --wait
                 ~~~~~~
         remove it

@@ -1,4 +1,4 @@
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { expect, test } from 'vitest';
 import { checkRoom } from '../../../../tasks/lib/download/check-room.ts';
 

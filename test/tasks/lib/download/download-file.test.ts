@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openClient } from '../../../../tasks/lib/download/client.ts';
 import { downloadFile, type Means } from '../../../../tasks/lib/download/download-file.ts';

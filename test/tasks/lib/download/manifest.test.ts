@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { manifestLine } from '../../../../tasks/lib/download/complete-row.ts';

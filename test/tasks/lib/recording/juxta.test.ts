@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { expect, test } from 'vitest';
 import { readJuxta } from '../../../../tasks/lib/recording/juxta.ts';
 import { temporaryFolder } from '../../run-task.ts';

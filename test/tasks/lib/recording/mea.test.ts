@@ -1,6 +1,6 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { expect, test } from 'vitest';
 import type { Info } from '../../../../schemas/tasks/unzip.ts';
 import { frameBlocks, meaLayout, readFrames, withMea } from '../../../../tasks/lib/recording/mea.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { expect, test } from 'vitest';
 import { decodeNpySamples, encodeNpySamples } from '../../../../tasks/lib/recording/npy.ts';
 

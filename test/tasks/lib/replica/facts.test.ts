@@ -1,4 +1,4 @@
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { describe, expect, test } from 'vitest';
 import { readFacts } from '../../../../tasks/lib/replica/facts.ts';
 

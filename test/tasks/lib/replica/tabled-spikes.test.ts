@@ -1,4 +1,4 @@
-import { DataError } from 'groundwork/task';
+import { DataError } from 'groundproof/task';
 import { expect, test } from 'vitest';
 import { readTabledSpikes } from '../../../../tasks/lib/replica/tabled-spikes.ts';
 
