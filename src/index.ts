@@ -17,6 +17,7 @@ import type { VerifyEvent } from './verify/event.ts';
 import { lock as lockRequest } from './verify/lock.ts';
 import { type VerifyRequest, verify as verifyRequest } from './verify/verify.ts';
 
+export type { ActionName } from './base/action-name.ts';
 export type { Diagnostic } from './base/diagnostic.ts';
 export type { ActionFailure, RunFailure } from './base/failure.ts';
 export type { Result } from './base/result.ts';
@@ -25,7 +26,7 @@ export type { Explained } from './explain/ask.ts';
 export type { Cause } from './history/cause.ts';
 export type { ActionPlanned, Event, RunFailed, RunFinished } from './history/event.ts';
 export { type Request, requestOf } from './load/request.ts';
-export type { Action, ActionName, Graph } from './pipeline/graph.ts';
+export type { Action, Graph } from './pipeline/graph.ts';
 export type { Pipeline, Step } from './pipeline/pipeline.ts';
 export type { Overrides } from './pipeline/text/override.ts';
 export type { Session } from './plan/session.ts';

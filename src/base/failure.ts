@@ -1,5 +1,7 @@
 /** Everything that can go wrong and is no bug, one reason each. Rendered in `report/failure.ts`. */
+
 import type { Diagnostic } from './diagnostic.ts';
+import { errorCode } from './error-code.ts';
 
 /** Why an action has no result. */
 export type ActionFailure =
@@ -226,7 +228,7 @@ const SYSTEM = new Set([
 /** A thrown error as a failure, where the system is to blame; undefined where it is a bug. */
 export function fileSystemFailure(error: unknown): FileSystemFailure | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code } = error as NodeJS.ErrnoException;
+  const code = errorCode(error);
   return code !== undefined && SYSTEM.has(code) ? { reason: 'file-system', code, message: error.message } : undefined;
 }
 

@@ -1,7 +1,7 @@
 /** Exit codes, and how a command ends. */
 import type { RunFailure } from '../base/failure.ts';
 import type { RunFinished } from '../history/event.ts';
-import { isUsersMistake, runFailureText } from '../report/failure.ts';
+import { runFailureText } from '../report/failure.ts';
 import { paintFor } from '../report/paint.ts';
 
 export const DONE = 0;
@@ -9,13 +9,44 @@ export const FAILED = 1;
 export const WRONG = 2;
 export const INTERRUPTED = 130;
 
-export const exitCodeOf = ({ failed, blocked, interrupted }: RunFinished): number =>
-  interrupted ? INTERRUPTED : failed + blocked > 0 ? FAILED : DONE;
+/** WRONG: the user can mend the command line or the pipeline. FAILED: the run could not be done as asked. */
+const EXIT_CODES: { readonly [reason in RunFailure['reason']]: number } = {
+  usage: WRONG,
+  'pipeline-missing': WRONG,
+  'pipeline-folder': WRONG,
+  'pipeline-too-large': WRONG,
+  'pipeline-invalid': WRONG,
+  'target-unknown': WRONG,
+  'out-refused': WRONG,
+  'earlier-name': WRONG,
+  'out-in-the-way': FAILED,
+  'inputs-unusable': WRONG,
+  'out-of-another': WRONG,
+  interrupted: INTERRUPTED,
+  'store-newer': WRONG,
+  'store-refused': WRONG,
+  'store-linked': WRONG,
+  'not-up-to-date': FAILED,
+  'store-missing': WRONG,
+  'store-in-use': FAILED,
+  'store-taken-over': FAILED,
+  'slurm-missing': WRONG,
+  'slurm-refused': FAILED,
+  'submission-missing': FAILED,
+  'submission-of-another-build': FAILED,
+  'file-system': FAILED,
+};
+
+export const exitCodeFor = ({ reason }: RunFailure): number => EXIT_CODES[reason];
+
+export function exitCodeOf({ failed, blocked, interrupted }: RunFinished): number {
+  if (interrupted) return INTERRUPTED;
+  return failed + blocked > 0 ? FAILED : DONE;
+}
 
 /** Says why nothing could be run, and gives the exit code for it. */
 export function refuse(failure: RunFailure): number {
   const { stderr, env } = process;
   stderr.write(`${runFailureText(failure, paintFor(stderr, env))}\n`);
-  if (failure.reason === 'interrupted') return INTERRUPTED;
-  return isUsersMistake(failure) ? WRONG : FAILED;
+  return exitCodeFor(failure);
 }

@@ -1,9 +1,11 @@
 /** What differs between two runs. Pure: their records and results in, plain data out; tables are compared by the caller. */
+
+import { partsOf } from '../base/action-name.ts';
 import { canonicalJson, entryAt, type Json } from '../base/json.ts';
 import type { Digest } from '../files/digest.ts';
 import { type Cause, differences } from '../history/cause.ts';
 import { actionIn, type History, hasResult } from '../history/history.ts';
-import { contextBetween, partsOf, sourceIn } from '../history/record-context.ts';
+import { contextBetween, sourceIn } from '../history/record-context.ts';
 import type { ActionRecord, Run, RunRecord } from '../history/run-record.ts';
 import type { StoredOutput, StoredResult } from '../store/result.ts';
 import type { OutputPort } from '../task/ports.ts';

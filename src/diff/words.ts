@@ -1,4 +1,5 @@
 /** The words that a difference is told in, as text and as markdown. */
+import { partsOf } from '../base/action-name.ts';
 
 import { timeText } from '../base/time.ts';
 import { causeText } from '../report/cause.ts';
@@ -121,7 +122,7 @@ export function actionLines({ actions, lost }: RunDiff): string[] {
 export function outputGroups(outputs: readonly OutputDiff[]): Map<string, OutputDiff[]> {
   const groups = new Map<string, OutputDiff[]>();
   for (const output of outputs) {
-    const [step = ''] = output.action.split('@');
+    const { step } = partsOf(output.action);
     const name = `${step}.${output.port}`;
     groups.set(name, [...(groups.get(name) ?? []), output]);
   }

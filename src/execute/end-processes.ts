@@ -1,5 +1,7 @@
 /** Tells the processes of an action to end: its group, and what left the group and still carries the action's room. */
+
 import { setTimeout as wait } from 'node:timers/promises';
+import { errorCode } from '../base/error-code.ts';
 import { survivorsOf } from './survivors.ts';
 
 export function tellProcesses(signal: NodeJS.Signals, room: string, group?: number): void {
@@ -47,6 +49,6 @@ function tell(whom: number, signal: NodeJS.Signals | 0): boolean {
     return true;
   } catch (error) {
     // Another user's counts as there.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }

@@ -2,8 +2,10 @@
  * Readies what an action made for the store: each file is plain, has no other name by which somebody owns or changes it,
  * and gets the mode in which it is stored. Nothing is done through a link.
  */
+
 import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import type { ActionFailure } from '../base/failure.ts';
 import { below } from '../files/below.ts';
 import { storedMode } from '../store/blob.ts';
@@ -104,7 +106,7 @@ function sealFile(file: PlacedFile, isStores: (found: Stats) => boolean): Action
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    if (!REPLACED.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!REPLACED.has(errorCode(error))) throw error;
     return writtenOn(port);
   }
   try {

@@ -3,8 +3,10 @@
  * compared with how they looked when their content was hashed, before the action begins and again after it ended. Times
  * that nobody can set tell also of a change that was taken back.
  */
+
 import { join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { errorCode } from '../base/error-code.ts';
 import type { ActionFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Digest } from '../files/digest.ts';
@@ -96,7 +98,7 @@ async function hasDigest(memo: FileMemo, path: string, digest: Digest): Promise<
   try {
     return (await memo.digest(path))?.digest === digest;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== STILL_WRITTEN) throw error;
+    if (errorCode(error) !== STILL_WRITTEN) throw error;
     return false;
   }
 }

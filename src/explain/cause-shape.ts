@@ -1,8 +1,8 @@
+import { partsOf } from '../base/action-name.ts';
 import { canonicalJson, type Json } from '../base/json.ts';
 import { digestOf } from '../files/digest.ts';
 import type { Cause } from '../history/cause.ts';
 import { actionIn } from '../history/history.ts';
-import { partsOf } from '../history/record-context.ts';
 import type { RunRecord } from '../history/run-record.ts';
 
 /**

@@ -4,13 +4,13 @@
  * Every comparison is the one that decides (`cause.ts`).
  */
 
+import type { ActionName } from '../base/action-name.ts';
 import type { ActionFailure } from '../base/failure.ts';
 import { entryAt } from '../base/json.ts';
 import { type Cause, differences } from '../history/cause.ts';
 import { actionIn, type History, hasResult, runsBefore } from '../history/history.ts';
 import { contextBetween, sourceIn } from '../history/record-context.ts';
 import type { ActionRecord, Run, RunRecord } from '../history/run-record.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import { causeShapes } from './cause-shape.ts';
 
 export interface Explanation {

@@ -3,7 +3,9 @@
  * otherwise. Others give a ctime that is no such thing: an image holds whatever its maker wrote into it, and FUSE, SMB,
  * FAT and 9p often repeat the mtime.
  */
+
 import { readFileSync, statfsSync } from 'node:fs';
+import { errorCode } from '../base/error-code.ts';
 import { systemPath } from './file-names.ts';
 
 export interface FileSystem {
@@ -63,7 +65,7 @@ function typeAt(path: string): number {
   try {
     return statfsSync(systemPath(path)).type;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return Number.NaN;
     throw error;
   }

@@ -1,6 +1,7 @@
 import { closeSync, fsync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { errorCode } from '../base/error-code.ts';
 
 /** Resolves when the bytes of an open file are on disk. Others go on meanwhile, and several wait at once. */
 export const flushOpen = promisify(fsync);
@@ -18,7 +19,7 @@ async function flush(path: string): Promise<void> {
 /** Some file systems cannot flush a folder, and some servers have flushed it before they answer. */
 const NOT_FLUSHED = new Set(['EINVAL', 'ENOTSUP', 'EBADF', 'EISDIR', 'EACCES', 'EPERM', 'ENOENT']);
 
-const isNotFlushed = (error: unknown): boolean => NOT_FLUSHED.has((error as NodeJS.ErrnoException).code ?? '');
+const isNotFlushed = (error: unknown): boolean => NOT_FLUSHED.has(errorCode(error));
 
 /** Folders whose own names this process has flushed: they are made once and never renamed. */
 const named = new Set<string>();

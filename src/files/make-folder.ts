@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import { shareFolder } from './group-access.ts';
 
 /**
@@ -11,7 +12,7 @@ export function makeFolder(path: string, attempts = 10): void {
     mkdirSync(path);
     shareFolder(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'EEXIST' && statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
     if (code === 'EEXIST' && lstatSync(path, { throwIfNoEntry: false })) {
       throw refusal('ENOTDIR', `${path} is no folder, or a link to one that is not there; move it away`);
@@ -31,7 +32,7 @@ export function inFolder<T>(path: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
     makeFolder(dirname(path));
     return make();
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import { makeFolder } from './make-folder.ts';
 import { removeFile } from './remove.ts';
 
@@ -14,7 +15,7 @@ export function freshen(folder: string): void {
   try {
     closeSync(openSync(own, 'wx'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
     makeFolder(folder);
     closeSync(openSync(own, 'wx'));
   }
@@ -36,7 +37,7 @@ export function isLocal(folder: string): boolean {
     asked.set(folder, found);
     return found;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
     return isLocal(dirname(folder));
   }
 }
@@ -54,7 +55,7 @@ export function againIfStale<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESTALE') throw error;
+    if (errorCode(error) !== 'ESTALE') throw error;
     return read();
   }
 }

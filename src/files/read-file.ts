@@ -1,5 +1,7 @@
 /** Reads files of the store, of which a disk or a person may have made anything. */
+
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { errorCode } from '../base/error-code.ts';
 import { againIfStale } from './nfs.ts';
 
 /**
@@ -18,7 +20,7 @@ export function readStored(path: string): Buffer | undefined {
       }
     });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw naming(path, error);
   }
@@ -34,7 +36,7 @@ const irregular = (path: string): Error =>
 function naming(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || error.message.includes(path)) return error;
   return Object.assign(new Error(`${error.message} '${path}'`, { cause: error }), {
-    code: (error as NodeJS.ErrnoException).code,
+    code: errorCode(error),
     path,
   });
 }
@@ -42,7 +44,7 @@ function naming(path: string, error: unknown): unknown {
 const DAMAGE = new Set(['EIO', 'EISDIR', 'ELOOP', 'ENXIO', 'ENOTSUP', 'ENODEV']);
 
 /** Whether an error says that what lies at a path is damaged: a sector that cannot be read, or no file at all. */
-export const isDamage = (error: unknown): boolean => DAMAGE.has((error as NodeJS.ErrnoException).code ?? '');
+export const isDamage = (error: unknown): boolean => DAMAGE.has(errorCode(error));
 
 /** The same bytes; undefined also where they are damaged, for what can be made again. */
 export function readStoredIfSound(path: string): Buffer | undefined {

@@ -1,6 +1,8 @@
 /** Removes what tasks, and the commands that they started, have made. */
+
 import { randomUUID } from 'node:crypto';
 import { chmodSync, lstatSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import { errorCode } from '../base/error-code.ts';
 import { filesBelow } from './digest.ts';
 
 /** Folders that a task made read-only, as those of an archive may be, are removed all the same; nothing there is fine. */
@@ -9,7 +11,7 @@ export function removeTree(path: string, maxRetries = 0): void {
   try {
     rmSync(path, options);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EACCES' || !lstatSync(path).isDirectory()) throw error;
+    if (errorCode(error) !== 'EACCES' || !lstatSync(path).isDirectory()) throw error;
     filesBelow(path, (folder) => chmodSync(folder, 0o755));
     rmSync(path, options);
   }
@@ -23,7 +25,7 @@ export function removeTreeIfOwn(path: string): boolean {
     removeTree(path);
     return true;
   } catch (error) {
-    if (!NOT_OWN.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!NOT_OWN.has(errorCode(error))) throw error;
     return false;
   }
 }
@@ -44,7 +46,7 @@ export function removeTreeIfPossible(path: string, maxRetries = 0): void {
   try {
     removeTree(path, maxRetries);
   } catch (error) {
-    if (!NOT_NOW.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!NOT_NOW.has(errorCode(error))) throw error;
   }
 }
 
@@ -53,6 +55,6 @@ export function removeFile(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
 }

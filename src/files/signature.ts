@@ -2,7 +2,9 @@
  * Signatures: what a stat says of a file, as a string to compare. While the signature stands, the content is taken to
  * stand. stat is called synchronously because that is seven times cheaper.
  */
+
 import { type BigIntStats, lstatSync, statSync } from 'node:fs';
+import { errorCode } from '../base/error-code.ts';
 import { systemPath } from './file-names.ts';
 import { doubtOf, type FileSystem, fileSystemOf, LOCAL, worthOf } from './file-system.ts';
 
@@ -13,7 +15,7 @@ export function statOf(path: string, look: typeof statSync | typeof lstatSync = 
     return look(systemPath(path), { bigint: true, throwIfNoEntry: false });
   } catch (error) {
     // A file stands where a folder of the path should: then there is nothing at the path.
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    if (errorCode(error) === 'ENOTDIR') return undefined;
     throw error;
   }
 }

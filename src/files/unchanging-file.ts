@@ -1,5 +1,7 @@
 /** Reads a file only while it stays as it is. */
+
 import { setTimeout } from 'node:timers/promises';
+import { errorCode } from '../base/error-code.ts';
 import { type Digest, digestWhile } from './digest.ts';
 import { fileSignature, type Signature } from './signature.ts';
 
@@ -25,7 +27,7 @@ export async function digestOfStill(
     const digest = await digestWhile(file, stands);
     return stands() ? digest : undefined;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** What the core says while it works: the only thing it emits; reporters turn it into text. */
 
+import type { ActionName } from '../base/action-name.ts';
 import type { ActionFailure, RunFailure } from '../base/failure.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import type { Headline, LogLine } from '../store/result.ts';
 import type { Cause } from './cause.ts';
 

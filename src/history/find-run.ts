@@ -1,6 +1,8 @@
 /** Finds runs by what a person calls them: `last`, `previous`, or the first characters of an id. */
+
 import { readdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { StorePaths } from '../store/layout.ts';
@@ -69,7 +71,7 @@ function runIds(store: StorePaths): string[] {
     const names = readdirSync(dirname(store.run('')));
     return names.flatMap((name) => /^(\d{8}T.*)\.json$/.exec(name)?.[1] ?? []).sort((a, b) => (a < b ? 1 : -1));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Action, ActionName } from '../pipeline/graph.ts';
+import type { ActionName } from '../base/action-name.ts';
+import type { Action } from '../pipeline/graph.ts';
 import type { Step } from '../pipeline/pipeline.ts';
 import type { StoredResult } from '../store/result.ts';
 import type { Shown } from './event.ts';

@@ -1,5 +1,7 @@
 /** `pipeline.lock`: one line an action, sorted, with the digests of its outputs; made to be committed and merged. */
+
 import { readFileSync } from 'node:fs';
+import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Digest } from '../files/digest.ts';
@@ -34,7 +36,7 @@ export function readLock(path: string): Result<Lock | undefined, RunFailure> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok(undefined);
+    if (errorCode(error) === 'ENOENT') return ok(undefined);
     throw error;
   }
   const wrong = (line: number, expected: string, found: string) =>

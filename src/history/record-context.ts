@@ -1,13 +1,8 @@
 /** The context of a comparison between two runs, from their records alone. */
+import { actionName, partsOf } from '../base/action-name.ts';
 import { fillText } from '../pipeline/recording.ts';
 import type { Context } from './cause.ts';
 import type { RunRecord, StepRecord } from './run-record.ts';
-
-/** `detect@a` -> `detect`, `a`. */
-export function partsOf(action: string): { readonly step: string; readonly recording: string | null } {
-  const at = action.indexOf('@');
-  return at < 0 ? { step: action, recording: null } : { step: action.slice(0, at), recording: action.slice(at + 1) };
-}
 
 const stepIn = (record: RunRecord, name: string): StepRecord | undefined =>
   record.steps.find((step) => step.name === name);
@@ -28,7 +23,7 @@ export function sourceIn(
   }
   const each = stepIn(record, input.step)?.each === true;
   const of = input.gathered ? gathered : each ? recording : null;
-  return { kind: 'action', name: of === null ? input.step : `${input.step}@${of}` };
+  return { kind: 'action', name: actionName({ step: input.step, recording: of }) };
 }
 
 /** An input that is gone comes from where it came from before. */

@@ -5,12 +5,12 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { ActionName } from '../base/action-name.ts';
 import type { ActionFailure } from '../base/failure.ts';
 import { readRecordOfAnyAge, writeRecord } from '../files/checked-json.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import { flushFolderSync } from '../files/flush.ts';
 import type { Request } from '../load/request.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import type { Step } from '../pipeline/pipeline.ts';
 import type { Key } from '../store/key.ts';
 import type { StorePaths } from '../store/layout.ts';

@@ -2,9 +2,11 @@
  * From the pipeline's file to a checked pipeline with its tasks' code. What was checked is kept under the
  * digest of everything it was made from, so that a rerun neither parses YAML nor bundles code.
  */
+
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { ENGINE } from '../base/build.ts';
+import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { canonicalJson, type Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -17,7 +19,8 @@ import type { Overrides } from '../pipeline/text/override.ts';
 import type { FileMemo, Known } from '../store/file-memo.ts';
 import type { StorePaths } from '../store/layout.ts';
 import type { Store } from '../store/open.ts';
-import { isCodeSound, type LoadedTask, type TaskCode } from './load-tasks.ts';
+import { isCodeSound } from './code.ts';
+import type { LoadedTask, TaskCode } from './load-tasks.ts';
 import { foldersIfStands, joined, NO_TRAIL, type Trail } from './trail.ts';
 
 export interface LoadedPipeline {
@@ -124,7 +127,7 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -3,11 +3,10 @@
 import { err, ok, type Result } from '../base/result.ts';
 import { writeAside } from '../files/atomic-write.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
-import { readStoredIfSound } from '../files/read-file.ts';
-import type { StorePaths } from '../store/layout.ts';
 import type { Store } from '../store/open.ts';
 import type { TaskInterface } from '../task/define.ts';
 import { bundleTask } from './bundle.ts';
+import { isCodeSound } from './code.ts';
 import { interfaceProblem } from './interface-problem.ts';
 import { readInterfaces } from './read-interfaces.ts';
 import type { Trail } from './trail.ts';
@@ -57,12 +56,4 @@ async function codeOf(store: Store, folder: string, uses: string): Promise<Resul
   const path = store.code(loadableDigest);
   if (!isCodeSound(store, loadableDigest)) writeAside(path, loadable);
   return ok({ digest, packages, loadable: loadableDigest, sources, trail });
-}
-
-/** The tasks' code in the store: what is loaded from there is executed, and its results are kept for good. */
-
-/** Whether a module is there and what was written: a damaged one is made again. */
-export function isCodeSound(store: StorePaths, loadable: Digest): boolean {
-  const code = readStoredIfSound(store.code(loadable));
-  return code !== undefined && digestOf(code) === loadable;
 }

@@ -1,4 +1,5 @@
 /** One file of `out/`: whether it stands as it should, and putting it there. */
+
 import {
   chmodSync,
   constants,
@@ -11,6 +12,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import { type Digest, digestOfFile } from '../files/digest.ts';
 import { inFolder } from '../files/make-folder.ts';
 import { removeFile } from '../files/remove.ts';
@@ -60,7 +62,7 @@ export async function putFile(
   try {
     inFolder(aside, () => (isCopied ? copy(from, aside, blob.executable === true) : cloneOrLink(from, aside)));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !lstatSync(from, { throwIfNoEntry: false })) return false;
+    if (errorCode(error) === 'ENOENT' && !lstatSync(from, { throwIfNoEntry: false })) return false;
     throw error;
   }
   // Somebody may have written into the store since it was hashed: what a copy holds, only its own bytes tell.
@@ -89,7 +91,7 @@ function cloneOrLink(from: string, to: string): void {
     try {
       linkSync(from, to);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = errorCode(error);
       if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error;
       symlinkSync(from, to);
     }

@@ -2,8 +2,10 @@
  * `out/`: what people look at. A copy of results that can be deleted and is restored without running anything. Only
  * files that its manifest lists, or that have exactly the wanted content, are ever replaced or removed.
  */
+
 import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { actionName } from '../base/action-name.ts';
 import { fileSignature, type Signature } from '../files/signature.ts';
 import type { Store } from '../store/open.ts';
 import { dropBlob } from '../store/rehash.ts';
@@ -68,10 +70,10 @@ export function openOutFolder(showing: Showing): OutFolder {
   return {
     show(place, result, isFresh) {
       const what = { wanted: filesOf(store, place, result), folders: emptyFoldersOf(place, result) };
-      return show({ ...showing, ...what, pipeline, manifest, isFresh, name: nameOf(place) });
+      return show({ ...showing, ...what, pipeline, manifest, isFresh, name: actionName(place) });
     },
     clear(place) {
-      const name = nameOf(place);
+      const name = actionName(place);
       const entry = manifest.entry(name);
       if (!entry || !showing.isOurs()) return;
       for (const file of Object.keys(entry.files)) removeBelow(root, file);
@@ -79,7 +81,7 @@ export function openOutFolder(showing: Showing): OutFolder {
       manifest.record(name, { ...entry, files: {}, folders: [] });
     },
     signatures(place) {
-      const { files = {}, folders = [] } = manifest.entry(nameOf(place)) ?? {};
+      const { files = {}, folders = [] } = manifest.entry(actionName(place)) ?? {};
       const ofFolders = folders.map((folder) => [folder, fileSignature(join(root, folder)) ?? null] as const);
       const ofFiles = Object.entries(files).map(([file, { signature }]) => [file, signature] as const);
       return [...ofFiles, ...ofFolders].flatMap(([path, signature]) =>
@@ -215,5 +217,3 @@ function emptyFoldersOf(place: Place, result: StoredResult): readonly string[] {
     (output?.emptyFolders ?? []).map((path) => join(folder, port, path)),
   );
 }
-
-const nameOf = ({ step, recording }: Place): string => (recording === null ? step : `${step}@${recording}`);

@@ -1,5 +1,8 @@
 /** Steps -> actions: a step with `each` becomes one action a recording. Linear in actions and what they need. */
-import type { Action, ActionInput, ActionName, Graph } from './graph.ts';
+
+import type { ActionName } from '../base/action-name.ts';
+import { actionName } from '../base/action-name.ts';
+import type { Action, ActionInput, Graph } from './graph.ts';
 import { dependencyOrder } from './order.ts';
 import type { Input, Pipeline, Step } from './pipeline.ts';
 import { fillParams, fillText, mentionsRecording } from './recording.ts';
@@ -30,12 +33,16 @@ function actionsOf(
     const inputs: { [port: string]: ActionInput } = {};
     for (const { port, fill } of fillers) inputs[port] = fill(recording);
     const params = vary && recording !== null ? fillParams(step.params, recording) : step.params;
-    return { name: actionName(step.name, recording), step, recording, params, inputs, needs: needsOf(inputs) };
+    return {
+      name: actionName({ step: step.name, recording }),
+      step,
+      recording,
+      params,
+      inputs,
+      needs: needsOf(inputs),
+    };
   });
 }
-
-const actionName = (step: string, recording: string | null): ActionName =>
-  (recording === null ? step : `${step}@${recording}`) as ActionName;
 
 /** @param each whether the step that makes the input runs for each recording. */
 function filler(input: Input, recordings: readonly string[], each: boolean): (recording: string | null) => ActionInput {
@@ -45,10 +52,10 @@ function filler(input: Input, recordings: readonly string[], each: boolean): (re
   }
   const { step, port, partial } = input;
   if (input.gathered) {
-    const from = recordings.map((recording) => ({ recording, action: actionName(step, recording) }));
+    const from = recordings.map((recording) => ({ recording, action: actionName({ step, recording }) }));
     return () => ({ kind: 'gathered', port, partial, from });
   }
-  return (recording) => ({ kind: 'port', action: actionName(step, each ? recording : null), port });
+  return (recording) => ({ kind: 'port', action: actionName({ step, recording: each ? recording : null }), port });
 }
 
 function needsOf(inputs: Action['inputs']): readonly ActionName[] {

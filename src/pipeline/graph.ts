@@ -1,9 +1,7 @@
 /** Actions: steps applied to recordings, and what each needs. Made by `expand`, run by `run/`. */
+import type { ActionName } from '../base/action-name.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Step } from './pipeline.ts';
-
-/** `detect@20160415_patch2`, or `summary` for a step without `each`. */
-export type ActionName = string & { readonly brand: 'ActionName' };
 
 export interface Graph {
   /** Every action comes after the ones that it needs; steps in document order, recordings in theirs. */

@@ -1,6 +1,8 @@
 /** What a person asks for by name: actions, steps, or nothing for everything. */
+
+import type { ActionName } from '../base/action-name.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { ActionName, Graph } from './graph.ts';
+import type { Graph } from './graph.ts';
 import { nearest } from './text/nearest.ts';
 
 export interface Selection extends Graph {

@@ -1,6 +1,8 @@
 /** Suggests the file that was probably meant where a user's file does not exist. */
+
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import { loadPipeline } from '../load/load-pipeline.ts';
 import { nearest } from '../pipeline/text/nearest.ts';
 import type { Session } from './session.ts';
@@ -49,7 +51,7 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return [];
     throw error;
   }

@@ -1,8 +1,8 @@
+import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { ActionPlanned } from '../history/event.ts';
 import type { Request } from '../load/request.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import type { StoredResult } from '../store/result.ts';
 import { type Considered, consider, type Session, withSession } from './session.ts';
 import { unusableInputs } from './unusable-inputs.ts';

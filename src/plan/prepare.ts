@@ -1,13 +1,16 @@
 /** From an action and the results it needs to its key: inputs enter by content, once they exist. */
+
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { ActionName } from '../base/action-name.ts';
+import { errorCode } from '../base/error-code.ts';
 import type { ActionFailure } from '../base/failure.ts';
 import { entryAt } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Signature } from '../files/signature.ts';
 import { STILL_WRITTEN } from '../files/unchanging-file.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
-import type { Action, ActionName } from '../pipeline/graph.ts';
+import type { Action } from '../pipeline/graph.ts';
 import type { Input } from '../pipeline/pipeline.ts';
 import { mentionsRecording } from '../pipeline/recording.ts';
 import type { FileMemo, Known } from '../store/file-memo.ts';
@@ -160,7 +163,7 @@ async function hashedInput(
   try {
     return ok(await memo.digest(path));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== STILL_WRITTEN) throw error;
+    if (errorCode(error) !== STILL_WRITTEN) throw error;
     return err({ reason: 'input-unsettled', port, path: named });
   }
 }

@@ -1,6 +1,8 @@
 /** What a run and a plan start from: the store, the checked pipeline, the graph of what was asked for, the last run. */
 
 import { relative } from 'node:path';
+import type { ActionName } from '../base/action-name.ts';
+import { actionName } from '../base/action-name.ts';
 import { type ActionFailure, fileSystemFailure, type RunFailure } from '../base/failure.ts';
 import { entryAt } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -9,7 +11,7 @@ import { type RunRecord, readLastRun } from '../history/run-record.ts';
 import { type LoadedPipeline, loadPipeline } from '../load/load-pipeline.ts';
 import type { Request } from '../load/request.ts';
 import { expand } from '../pipeline/expand.ts';
-import type { Action, ActionName, Graph } from '../pipeline/graph.ts';
+import type { Action, Graph } from '../pipeline/graph.ts';
 import { selectTargets } from '../pipeline/targets.ts';
 import { type FileMemo, openFileMemo } from '../store/file-memo.ts';
 import type { Key } from '../store/key.ts';
@@ -126,7 +128,7 @@ function contextOf({ loaded, last }: Session, { step, inputs }: Action): Context
       if (input.kind === 'port') return input.action;
       const wired = entryAt(step.inputs, port);
       // A recording that is gone is in no list any more.
-      return recording !== null && wired?.kind === 'port' ? `${wired.step}@${recording}` : '';
+      return recording !== null && wired?.kind === 'port' ? actionName({ step: wired.step, recording }) : '';
     },
   };
 }

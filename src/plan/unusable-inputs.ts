@@ -1,6 +1,8 @@
 /** Looks at all of the user's files that a run would read, before anything runs: are they there, and not our own? */
+
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { entryAt } from '../base/json.ts';
 import { below } from '../files/below.ts';
@@ -109,7 +111,7 @@ function kindOf(path: string): 'folder' | 'nothing' | 'other' {
     if (!found) return 'nothing';
     return found.isDirectory() ? 'folder' : 'other';
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOTDIR' ? 'nothing' : 'other';
+    return errorCode(error) === 'ENOTDIR' ? 'nothing' : 'other';
   }
 }
 
@@ -120,7 +122,7 @@ function realIfThere(path: string): string | undefined {
   try {
     return realpathSync.native(path);
   } catch (error) {
-    if (NOWHERE.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    if (NOWHERE.has(errorCode(error))) return undefined;
     throw error;
   }
 }

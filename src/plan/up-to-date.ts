@@ -4,13 +4,13 @@
  * they were; nothing else needs to be read. Any doubt means the long way.
  */
 
+import type { ActionName } from '../base/action-name.ts';
 import { ENGINE } from '../base/build.ts';
 import { readRecord, writeRecord } from '../files/checked-json.ts';
 import { digestOf } from '../files/digest.ts';
 import { blobSignature, fileSignature } from '../files/signature.ts';
 import type { OutAlsoShows, RunStarted, Shown } from '../history/event.ts';
 import { realPath } from '../load/trail.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import type { StorePaths } from '../store/layout.ts';
 
 export interface UpToDate {

@@ -1,4 +1,5 @@
 /** One question to a remote cache, asked again once where the connection broke, within the time that it may take. */
+import { errorCode } from '../base/error-code.ts';
 import { err, type Result } from '../base/result.ts';
 import type { Limits } from './limits.ts';
 import { type Pace, startPace } from './pace.ts';
@@ -38,5 +39,4 @@ export async function answered<T>(
 
 const SLOW = { remote: 'it is too slow', write: 'it takes no results, or too slowly' };
 
-const isBreak = (error: unknown): boolean =>
-  ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '');
+const isBreak = (error: unknown): boolean => ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(errorCode(error));

@@ -161,7 +161,6 @@ const goneElsewhere = ({ path, processes }: Extract<RunFailure, { reason: 'store
     ? `. One that died on another machine counts for a day, or until its folder in ${path}/tmp is removed`
     : '';
 
-/** Whether a person can mend it on the command line or in the pipeline (exit code 2) or it is a failed run (1). */
 /** What to do with a folder that was made under the earlier name. */
 const EARLIER_NAME = {
   store: (path: string) =>
@@ -169,17 +168,6 @@ const EARLIER_NAME = {
   out: (path: string) =>
     `${path} was written by groundwork, as groundproof was called before. It holds copies of results: move the folder away or remove it, and run again`,
 };
-
-export const isUsersMistake = ({ reason }: RunFailure): boolean =>
-  reason !== 'file-system' &&
-  reason !== 'not-up-to-date' &&
-  reason !== 'out-in-the-way' &&
-  reason !== 'interrupted' &&
-  reason !== 'store-in-use' &&
-  reason !== 'store-taken-over' &&
-  reason !== 'slurm-refused' &&
-  reason !== 'submission-missing' &&
-  reason !== 'submission-of-another-build';
 
 /** What became of a job, what to do, and what it printed last. */
 function jobLostText({ why, job, node, said, output }: JobLost): string {

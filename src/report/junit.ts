@@ -1,6 +1,8 @@
 /** A run as JUnit XML, which CI systems show: a suite a step, a case an action, failures with message and log. */
+
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { partsOf } from '../base/action-name.ts';
 import { writeAside } from '../files/atomic-write.ts';
 import type { ActionFinished, Event } from '../history/event.ts';
 import { actionFailureText } from './failure.ts';
@@ -45,7 +47,7 @@ export function junitXml(events: readonly Event[]): string {
   const started = events.find((event) => event.type === 'run-started');
   const suites = new Map<string, ActionFinished[]>(started?.steps.map(({ step }) => [step, []]));
   for (const event of events) {
-    if (event.type === 'action-finished') suites.get(event.action.split('@')[0] ?? '')?.push(event);
+    if (event.type === 'action-finished') suites.get(partsOf(event.action).step)?.push(event);
   }
   const name = started?.pipeline ?? 'groundproof';
   const all = [...suites.values()].flat();

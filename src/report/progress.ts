@@ -1,4 +1,5 @@
 /** Where a run stands, by step; and how long it may still take, from how long its actions took before. */
+import { partsOf } from '../base/action-name.ts';
 import type { Event } from '../history/event.ts';
 
 export interface StepProgress {
@@ -30,11 +31,11 @@ export function progressOf(): Progress {
   const spent = new Map<string, number>();
   let jobs = 1;
 
-  const stepOf = (action: string) => steps.get(action.split('@', 1)[0] ?? '');
+  const stepOf = (action: string) => steps.get(partsOf(action).step);
   const refresh = (step: StepProgress) => {
     const own = [...fractions].filter(([action]) => stepOf(action) === step);
     step.partly = own.reduce((sum, [, fraction]) => sum + fraction, 0);
-    step.running = own.map(([action]) => action.slice(action.indexOf('@') + 1));
+    step.running = own.map(([action]) => partsOf(action).recording ?? action);
   };
 
   return {

@@ -1,5 +1,7 @@
 /** A run as its own page shows it, put together from the records in the store. */
 import { existsSync } from 'node:fs';
+import type { ActionName } from '../base/action-name.ts';
+import { partsOf } from '../base/action-name.ts';
 import { type ActionFailure, fileSystemFailure, type RunFailure } from '../base/failure.ts';
 import { entryAt, type JsonObject } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -8,10 +10,8 @@ import type { Cause } from '../history/cause.ts';
 import { findRun } from '../history/find-run.ts';
 import { reportShown } from '../history/headlines.ts';
 import { historyOf } from '../history/history.ts';
-import { partsOf } from '../history/record-context.ts';
 import type { ActionRecord, Run, RunRecord, StepRecord } from '../history/run-record.ts';
 import type { Request } from '../load/request.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import { storePaths } from '../store/layout.ts';
 import type { StoredResult } from '../store/result.ts';
 

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { entryAt } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -13,7 +14,6 @@ import { newRunId, readLastRun } from '../history/run-record.ts';
 import type { Request } from '../load/request.ts';
 import { NOWHERE, type OutFolder } from '../out/folder.ts';
 import { holdOut } from '../out/hold.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import { planActions } from '../plan/plan.ts';
 import { executesOn, type Session, withSession } from '../plan/session.ts';
 import { unusableInputs } from '../plan/unusable-inputs.ts';

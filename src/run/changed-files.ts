@@ -1,9 +1,9 @@
 /** Files of the project that changed during a run. Its results may rest on more than one state of them. */
 import { relative, resolve } from 'node:path';
+import type { ActionName } from '../base/action-name.ts';
 import { fileSystemFailure } from '../base/failure.ts';
 import { fileSignature, type Signature } from '../files/signature.ts';
 import type { FileChanged } from '../history/event.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import type { Session } from '../plan/session.ts';
 import type { Tally } from '../schedule/perform.ts';
 

@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { relative } from 'node:path';
+import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { OutAlsoShows } from '../history/event.ts';
@@ -9,7 +10,6 @@ import type { Held } from '../out/hold.ts';
 import { leftoversAmong } from '../out/leftovers.ts';
 import { isAnothers } from '../out/obstacles.ts';
 import { earlierRuns, type OutState, readOutState, writeOutState } from '../out/state.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import type { Session } from '../plan/session.ts';
 import type { Tally } from '../schedule/perform.ts';
 

@@ -1,5 +1,7 @@
 /** Removes from `out/` what no step of the pipeline makes any more. Only files that the manifest lists are touched. */
+
 import { existsSync } from 'node:fs';
+import { partsOf } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Emit } from '../history/event.ts';
@@ -31,18 +33,13 @@ export const prune = (
       const files = new Map(own.map(([place, entry]) => [place, Object.keys(entry.files).length]));
       const actions = await leftoversAmong(session, [...files.keys()]);
       if (!dryRun && actions.length > 0) {
-        for (const action of actions) out.clear(placeNamed(action));
+        for (const action of actions) out.clear(partsOf(action));
         const state = readOutState(root);
         if (state) writeOutState(root, scratch, { ...state, earlier: without(state.earlier, new Set(actions)) });
       }
       return ok({ actions, files: actions.reduce((sum, action) => sum + (files.get(action) ?? 0), 0) });
     });
   });
-
-function placeNamed(action: string): { readonly step: string; readonly recording: string | null } {
-  const [step = '', recording = null] = action.split('@');
-  return { step, recording };
-}
 
 const without = (earlier: { readonly [run: string]: readonly string[] }, gone: ReadonlySet<string>) =>
   Object.fromEntries(

@@ -1,5 +1,6 @@
 /** Performs one action of a run: considers it, then takes its result or makes it. */
 
+import type { ActionName } from '../base/action-name.ts';
 import { type ActionFailure, fileSystemFailure } from '../base/failure.ts';
 import { stopwatch } from '../base/time.ts';
 import { type Executed, execute, type Workplace } from '../execute/execute.ts';
@@ -7,7 +8,7 @@ import type { Cause } from '../history/cause.ts';
 import type { Emit, Event } from '../history/event.ts';
 import type { ActionRecord } from '../history/run-record.ts';
 import type { OutFolder, Place } from '../out/folder.ts';
-import type { Action, ActionName } from '../pipeline/graph.ts';
+import type { Action } from '../pipeline/graph.ts';
 import type { Absent, Prepared } from '../plan/prepare.ts';
 import { consider, type Session } from '../plan/session.ts';
 import type { Remote } from '../remote/remote.ts';

@@ -1,4 +1,5 @@
-import type { Action, ActionName } from '../pipeline/graph.ts';
+import type { ActionName } from '../base/action-name.ts';
+import type { Action } from '../pipeline/graph.ts';
 
 /**
  * Actions that could begin now, to be taken recording by recording, so that the first verdicts come early and few

@@ -1,6 +1,7 @@
 /** Runs the actions of a graph in dependency order, some at a time. Knows nothing of what an action does. */
 
-import type { Action, ActionName, Graph } from '../pipeline/graph.ts';
+import type { ActionName } from '../base/action-name.ts';
+import type { Action, Graph } from '../pipeline/graph.ts';
 import type { StoredResult } from '../store/result.ts';
 import { type Capacity, openBudget } from './budget.ts';
 import { readyQueue } from './ready-queue.ts';

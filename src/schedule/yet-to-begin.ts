@@ -1,5 +1,7 @@
 /** How much more of the same is to come: of each step, the actions that a run has yet to begin. */
-import type { Action, ActionName } from '../pipeline/graph.ts';
+
+import type { ActionName } from '../base/action-name.ts';
+import type { Action } from '../pipeline/graph.ts';
 import { planActions } from '../plan/plan.ts';
 import type { Session } from '../plan/session.ts';
 import type { Tally } from './perform.ts';

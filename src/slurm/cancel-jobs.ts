@@ -2,7 +2,7 @@
 import type { Emit } from '../history/event.ts';
 import type { QueueRow } from './job-state.ts';
 import { liveJobs } from './jobs.ts';
-import { pause } from './patient-slurm.ts';
+import { pause } from './pause.ts';
 import type { Slurm } from './slurm.ts';
 import { jobPrefix, type Submission } from './submission.ts';
 

@@ -4,10 +4,10 @@
  * whatever a job says.
  */
 import { fileURLToPath } from 'node:url';
+import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Emit, JobsSubmitted } from '../history/event.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import type { PlannedAction } from '../plan/plan.ts';
 import type { Session } from '../plan/session.ts';
 import type { Make } from '../schedule/perform.ts';
@@ -19,7 +19,8 @@ import type { QueueRow } from './job-state.ts';
 import { liveJobs, openJobs } from './jobs.ts';
 import { makeByJobs, notSubmitted } from './make-by-jobs.ts';
 import { openSubmission } from './open-submission.ts';
-import { askPatiently, pause } from './patient-slurm.ts';
+import { askPatiently } from './patient-slurm.ts';
+import { pause } from './pause.ts';
 import { taskScript } from './sbatch.ts';
 import type { Slurm } from './slurm.ts';
 import { ownerOn, submittingClaim } from './submission.ts';

@@ -2,10 +2,12 @@
  * What a task of a job says, as JSON lines in a file of its own: written by the task, read by whoever waits for it,
  * while it grows. Each piece is written with an open and a close of its own, which is when NFS passes things on.
  */
+
 import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { ActionName } from '../base/action-name.ts';
+import { errorCode } from '../base/error-code.ts';
 import { fileSystemFailure } from '../base/failure.ts';
 import type { Event, RemoteTrouble } from '../history/event.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import type { Key } from '../store/key.ts';
 
 /** An event of one action. */
@@ -74,7 +76,7 @@ export function readEvents(
   try {
     fd = openSync(path, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { lines: [], end: offset };
+    if (errorCode(error) === 'ENOENT') return { lines: [], end: offset };
     throw error;
   }
   try {

@@ -1,5 +1,7 @@
 /** What one task of a job does: the actions of a recording that follow each other. Pure. */
-import type { Action, ActionName } from '../pipeline/graph.ts';
+
+import type { ActionName } from '../base/action-name.ts';
+import type { Action } from '../pipeline/graph.ts';
 import type { PlannedAction } from '../plan/plan.ts';
 
 export interface Group {

@@ -1,10 +1,11 @@
 /** The jobs of a submission: which task makes which action, and how more of them are submitted. */
 
+import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { freshen } from '../files/nfs.ts';
 import type { JobsSubmitted } from '../history/event.ts';
-import type { Action, ActionName } from '../pipeline/graph.ts';
+import type { Action } from '../pipeline/graph.ts';
 import type { Session } from '../plan/session.ts';
 import { claim } from '../store/claim.ts';
 import { arraysOf, sizeOfTask } from './arrays.ts';

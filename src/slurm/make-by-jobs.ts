@@ -1,7 +1,8 @@
+import type { ActionName } from '../base/action-name.ts';
 import type { ActionFailure, JobLost, Loss, RunFailure } from '../base/failure.ts';
 import type { Cause } from '../history/cause.ts';
 import type { Emit } from '../history/event.ts';
-import type { Action, ActionName } from '../pipeline/graph.ts';
+import type { Action } from '../pipeline/graph.ts';
 import type { Made, Make } from '../schedule/perform.ts';
 import { type LogLine, lookUpAfresh } from '../store/result.ts';
 import { lastLines } from './event-file.ts';

@@ -1,6 +1,8 @@
 /** The submission of a session: the one whose jobs live already, or a new one. Held under the pipeline's claim. */
+
 import { rmSync } from 'node:fs';
 import { ENGINE } from '../base/build.ts';
+import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
 import { freshen } from '../files/nfs.ts';
@@ -75,7 +77,7 @@ function isRemoved({ folder }: Submission): boolean {
     rmSync(folder, { recursive: true, force: true });
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOTEMPTY' || code === 'EBUSY') return false;
     throw error;
   }

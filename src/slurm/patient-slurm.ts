@@ -1,6 +1,5 @@
 /** Slurm, waited for: a controller that is restarted or busy is no reason for a run to fail. */
 
-import { setTimeout } from 'node:timers/promises';
 import type { RunFailure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Slurm } from './slurm.ts';
@@ -60,7 +59,3 @@ export interface Patience {
   onTrouble(failure: RunFailure): void;
   wait(milliseconds: number): Promise<void>;
 }
-
-/** Lets some time pass, or less where `signal` aborts. */
-export const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
-  setTimeout(milliseconds, undefined, signal ? { signal } : {}).catch(() => {});

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { ActionName } from '../base/action-name.ts';
 import { ENGINE } from '../base/build.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -9,7 +10,7 @@ import type { Event } from '../history/event.ts';
 import { NO_TRAIL } from '../load/trail.ts';
 import { NOWHERE } from '../out/folder.ts';
 import { expand } from '../pipeline/expand.ts';
-import type { ActionName, Graph } from '../pipeline/graph.ts';
+import type { Graph } from '../pipeline/graph.ts';
 import { consider, type Session } from '../plan/session.ts';
 import { type Address, addressOf } from '../remote/address.ts';
 import { remoteAt } from '../remote/open.ts';

@@ -1,11 +1,11 @@
 /** Where the submissions of a pipeline stand: from what they were, one look at Slurm's queue, and what their tasks said. */
 
+import type { ActionName } from '../base/action-name.ts';
 import { type ActionFailure, fileSystemFailure, type RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { freshen } from '../files/nfs.ts';
 import type { Request } from '../load/request.ts';
 import { expand } from '../pipeline/expand.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import { storePaths } from '../store/layout.ts';
 import { isLive, type QueueRow, rowsByTask, taskId } from './job-state.ts';
 import { liveJobs } from './jobs.ts';

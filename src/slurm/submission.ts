@@ -6,13 +6,13 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ActionName } from '../base/action-name.ts';
 import { ENGINE } from '../base/build.ts';
 import { canonicalJson, type Json } from '../base/json.ts';
 import { readRecord, writeRecord } from '../files/checked-json.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Request } from '../load/request.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import type { Session } from '../plan/session.ts';
 import type { StorePaths } from '../store/layout.ts';
 import type { PlannedArray } from './arrays.ts';

@@ -1,9 +1,9 @@
 /** One task of a job array as it is watched: what Slurm says of it, and what it says itself. */
 
+import type { ActionName } from '../base/action-name.ts';
 import type { Loss } from '../base/failure.ts';
 import { freshen } from '../files/nfs.ts';
 import type { ActionFinished, RemoteTrouble } from '../history/event.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import { type ActionEvent, readEvents } from './event-file.ts';
 import { type QueueRow, type TaskState, taskState } from './job-state.ts';
 import { eventsPath, type JobArray, type Submission } from './submission.ts';

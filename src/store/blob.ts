@@ -1,6 +1,8 @@
 /** Blobs: content under its digest, read-only. */
+
 import { chmodSync, lstatSync, readdirSync, renameSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import { type Digest, notSupported } from '../files/digest.ts';
 import { inFolder, makeFolder } from '../files/make-folder.ts';
 import { againIfStale, freshen } from '../files/nfs.ts';
@@ -86,7 +88,7 @@ export function keepFolder(
   try {
     renameSync(from, to);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     // Another process was first: the same digest, so the same content.
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
   }

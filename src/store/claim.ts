@@ -11,9 +11,11 @@
  * is made and removed for it, and where many were removed just now, ext4 looks long for a number for the next one. An
  * opening has at most one such claim of a path, so they can have one nonce.
  */
+
 import { randomBytes } from 'node:crypto';
 import { linkSync, lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import { shareFile } from '../files/group-access.ts';
 import { inFolder } from '../files/make-folder.ts';
 import { freshen } from '../files/nfs.ts';
@@ -46,8 +48,6 @@ export function writeToken({ name, token }: Opening): void {
   writeFileSync(token.path, textOf(name, token.nonce));
   shareFile(token.path);
 }
-
-const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
 /** Stands for the owner of a claim whose text a crash of the machine lost. */
 const LOST: Holder = { pid: 0, started: '', host: null, opening: '', nonce: 'lost' };
@@ -114,7 +114,7 @@ function attempt(path: string, opening: Opening): Claim | Taken {
       linkSync(aside, path);
       return claimed(path, nonce);
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
+      if (errorCode(error) !== 'EEXIST') throw error;
     }
     const holder = readHolder(path);
     if (holder === undefined) return { holder: null };

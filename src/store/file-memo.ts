@@ -1,6 +1,8 @@
 /** Remembers the digests of users' files by signature, so that a 2 GB archive is hashed once. */
+
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import { below } from '../files/below.ts';
 import { type Digest, notSupported } from '../files/digest.ts';
 import { systemPath } from '../files/file-names.ts';
@@ -135,7 +137,7 @@ async function lookBelowStill(folder: string, signal?: AbortSignal): Promise<Ret
     try {
       return lookBelow(folder);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
       if (tries >= FEWEST_TRIES) throw stillWritten(folder);
       await pause(tries, signal);
     }

@@ -1,6 +1,8 @@
 /** Whether a folder is a store, and of which format: one file says it, and where that is lost, what else lies there. */
+
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { writeAside } from '../files/atomic-write.ts';
@@ -71,7 +73,7 @@ function namesIn(root: string): readonly Dirent[] {
   try {
     return readdirSync(root, { withFileTypes: true });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw error;
   }

@@ -1,6 +1,8 @@
 /** What lies in a store, listed from its folders. */
+
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import { readRecordOfAnyAge } from '../files/checked-json.ts';
 import { type Digest, filesBelow } from '../files/digest.ts';
 import type { Key } from './key.ts';
@@ -27,7 +29,7 @@ export function entriesOf(folder: string): Dirent[] {
       ? readdirSync(folder, { withFileTypes: true })
       : [];
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw error;
   }
@@ -47,7 +49,7 @@ export function bytesOf(path: string): number {
   try {
     return filesBelow(path).reduce((sum, file) => sum + bytesOfFile(join(path, file)), 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
     return 0;
   }
 }

@@ -3,9 +3,11 @@
  * process changes every ten seconds. Nobody compares the clocks of two machines: a lease counts as spent when whoever
  * watches it has seen it unchanged for a minute.
  */
+
 import { closeSync, fstatSync, lstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { errorCode } from '../base/error-code.ts';
 import { shareFile } from '../files/group-access.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { againIfStale } from '../files/nfs.ts';
@@ -94,7 +96,7 @@ function readLease(folder: string): { readonly content: string; readonly renewed
       }
     });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }

@@ -1,7 +1,9 @@
 /** Opens the store: checks that it is one, and makes room for what this process will make. */
+
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Digest } from '../files/digest.ts';
@@ -28,8 +30,6 @@ export interface Store extends StorePaths {
 
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT']);
 const READ_ONLY = new Set(['EACCES', 'EPERM', 'EROFS']);
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
 /** How often to look whether gc, which takes moments, has ended. */
 const POLL_MS = 50;
@@ -62,8 +62,8 @@ export function openStore(root: string): Result<Store, RunFailure> {
   try {
     begin();
   } catch (error) {
-    if (READ_ONLY.has(codeOf(error)) && error instanceof Error) return ok(openToRead(root, name, error));
-    if (!NO_ROOM.has(codeOf(error))) throw error;
+    if (READ_ONLY.has(errorCode(error)) && error instanceof Error) return ok(openToRead(root, name, error));
+    if (!NO_ROOM.has(errorCode(error))) throw error;
     // What a process that was killed had made by then may be what fills the disk.
     removeLeftovers(temporary, name);
     begin();

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { errorCode } from '../base/error-code.ts';
 
 /** A process, told apart from a later one with the same number by its start time (where /proc gives it). */
 export interface ProcessIdentity {
@@ -33,7 +34,7 @@ export function isAlive({ pid, started }: ProcessIdentity): boolean {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it lives and is somebody else's.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+    if (errorCode(error) !== 'EPERM') return false;
   }
   const now = statOf(pid);
   return now === undefined || (now.state !== 'Z' && (started === '' || now.started === started));

@@ -5,8 +5,10 @@
  * - else when it was not hashed for a week, or for a day on a disk of another machine.
  * A blob that was made or downloaded was hashed then. Nothing is hashed in a run that has nothing to do.
  */
+
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import { writeAside } from '../files/atomic-write.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import { appendToJournal, readJournal } from '../files/journal.ts';
@@ -91,7 +93,7 @@ function isSoundNow(path: string, digest: Digest): boolean {
   }
 }
 
-const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT' || isDamage(error);
+const isGone = (error: unknown): boolean => errorCode(error) === 'ENOENT' || isDamage(error);
 
 /** Drops a damaged blob and what was made from it, as `cache check` does. Safe while others work: they find no result. */
 export function dropBlob(store: Store, digest: Digest): void {

@@ -1,5 +1,7 @@
 /** Checks a store: hashes every blob of every result again, and drops what is damaged, unreferenced or half-made. */
+
 import { existsSync } from 'node:fs';
+import { errorCode } from '../base/error-code.ts';
 import type { Digest } from '../files/digest.ts';
 import { isDamage } from '../files/read-file.ts';
 import { bytesOf, listResults } from '../store/inventory.ts';
@@ -60,7 +62,7 @@ async function isSound(path: string, digest: Digest): Promise<boolean> {
   try {
     return (await digestAt(path)) === digest;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR' || isDamage(error)) return false;
     throw error;
   }

@@ -1,5 +1,7 @@
 /** What the kept runs and the locks of a store need, and when each result was last used. */
+
 import { readFileSync } from 'node:fs';
+import { errorCode } from '../base/error-code.ts';
 import { readRecordOfAnyAge } from '../files/checked-json.ts';
 import type { Digest } from '../files/digest.ts';
 import { lockPathOf } from '../history/lock-file.ts';
@@ -148,7 +150,7 @@ function lockOf(pipeline: string): { readonly path: string; readonly digests: re
     const digests = readFileSync(path, 'utf8').match(/(?<==)[0-9a-f]{64}\b/g) ?? [];
     return { path, digests: digests as Digest[] };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }

@@ -1,4 +1,5 @@
 /** What a store holds. */
+import { partsOf } from '../base/action-name.ts';
 import type { Digest } from '../files/digest.ts';
 import { bytesOf, entriesOf, listResults, nameOf, spreadPaths } from '../store/inventory.ts';
 import type { StorePaths } from '../store/layout.ts';
@@ -24,7 +25,7 @@ export function statsOf(store: StorePaths): StoreStats {
   const counted = new Set<Digest>();
   const listed = listResults(store, () => {});
   for (const { key, action, blobs } of listed) {
-    const step = action.split('@')[0] ?? action;
+    const step = partsOf(action).step;
     const of = steps.get(step) ?? { step, results: 0, bytes: 0 };
     steps.set(step, of);
     of.results++;

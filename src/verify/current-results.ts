@@ -1,6 +1,6 @@
+import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import { planActions } from '../plan/plan.ts';
 import type { Prepared } from '../plan/prepare.ts';
 import type { Session } from '../plan/session.ts';

@@ -1,8 +1,8 @@
 /** What `verify` says while it works. */
 
+import type { ActionName } from '../base/action-name.ts';
 import type { ActionFailure } from '../base/failure.ts';
 import type { Digest } from '../files/digest.ts';
-import type { ActionName } from '../pipeline/graph.ts';
 import type { LogLine } from '../store/result.ts';
 import type { FirstDifference } from './first-difference.ts';
 

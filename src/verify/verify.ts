@@ -3,6 +3,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
 import { stopwatch } from '../base/time.ts';
@@ -12,7 +13,7 @@ import { digestOf } from '../files/digest.ts';
 import { removeTreeIfPossible } from '../files/remove.ts';
 import { type Lock, lockedOutputs, lockPathOf, lockText, readLock } from '../history/lock-file.ts';
 import type { Request } from '../load/request.ts';
-import type { Action, ActionName } from '../pipeline/graph.ts';
+import type { Action } from '../pipeline/graph.ts';
 import { type Session, withSession } from '../plan/session.ts';
 import { lockDifferences, madeDifferences, storeDifferences } from './compare.ts';
 import { type Current, currentResults } from './current-results.ts';

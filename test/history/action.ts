@@ -1,6 +1,8 @@
 /** Actions and results for tests that do not care what a task does. */
+
+import type { ActionName } from '../../src/base/action-name.ts';
 import { digestOf } from '../../src/files/digest.ts';
-import type { Action, ActionInput, ActionName } from '../../src/pipeline/graph.ts';
+import type { Action, ActionInput } from '../../src/pipeline/graph.ts';
 import type { Pipeline, Resources, Step } from '../../src/pipeline/pipeline.ts';
 import type { Key } from '../../src/store/key.ts';
 import type { Headline, StoredResult } from '../../src/store/result.ts';

@@ -1,5 +1,6 @@
 /** A store's memory made by hand: runs of a small pipeline whose results are known only by their preimages. */
 
+import type { ActionName } from '../../src/base/action-name.ts';
 import type { ActionFailure } from '../../src/base/failure.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { type Digest, digestOf } from '../../src/files/digest.ts';
@@ -7,7 +8,6 @@ import type { Cause } from '../../src/history/cause.ts';
 import type { History } from '../../src/history/history.ts';
 import type { ActionRecord, Run, RunRecord, StepRecord } from '../../src/history/run-record.ts';
 import { requestOf } from '../../src/load/request.ts';
-import type { ActionName } from '../../src/pipeline/graph.ts';
 import type { Input } from '../../src/pipeline/pipeline.ts';
 import { type InputIdentity, type Key, keyOf, type Preimage } from '../../src/store/key.ts';
 import type { StoredResult } from '../../src/store/result.ts';

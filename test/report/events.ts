@@ -1,7 +1,7 @@
 /** The events of a run of two steps with three actions each and one that gathers, as reporters get them. */
 
+import type { ActionName } from '../../src/base/action-name.ts';
 import type { ActionFinished, Event, RunFinished, RunStarted } from '../../src/history/event.ts';
-import type { ActionName } from '../../src/pipeline/graph.ts';
 
 export const name = (action: string) => action as ActionName;
 

@@ -1,7 +1,7 @@
 import colors from 'picocolors';
 import { expect, test } from 'vitest';
 import { type ActionFailure, fileSystemFailure, type Loss, type RunFailure } from '../../src/base/failure.ts';
-import { actionFailureText, isUsersMistake, runFailureText } from '../../src/report/failure.ts';
+import { actionFailureText, runFailureText } from '../../src/report/failure.ts';
 
 const plain = colors.createColors(false);
 
@@ -155,6 +155,8 @@ test('why nothing could be run, and what to do', () => {
     there is no step or action detct; did you mean detect?
     there is no step or action zzz; groundproof graph shows what there is
     /home/me is no out folder of groundproof and not empty, so nothing was touched; give an empty or new folder with --out
+    /project/cache is a store of groundwork, as groundproof was called before. Its results were made under the earlier name and are not reused: remove the folder, or give another one with --store
+    /project/out was written by groundwork, as groundproof was called before. It holds copies of results: move the folder away or remove it, and run again
     /project/out/detect/a/peaks.arrow was not written by groundproof and stands where a result should go; move it away and run again
     these were not written by groundproof and stand where results should go; move them away and run again:
       /project/out/detect/a/peaks.arrow
@@ -173,20 +175,6 @@ test('why nothing could be run, and what to do', () => {
     the disk is full; free space and run again: what is done is kept (ENOSPC: no space left on device, write)
     "
   `);
-});
-
-test('what a person can mend in pipeline or command line is told from a failed run', () => {
-  expect(runFailures.filter((failure) => !isUsersMistake(failure)).map(({ reason }) => reason)).toEqual([
-    'out-in-the-way',
-    'out-in-the-way',
-    'interrupted',
-    'store-in-use',
-    'store-in-use',
-    'submission-missing',
-    'submission-of-another-build',
-    'slurm-refused',
-    'file-system',
-  ]);
 });
 
 test('what the system refused, and what to do', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Action, ActionName } from '../../src/pipeline/graph.ts';
+import type { ActionName } from '../../src/base/action-name.ts';
+import type { Action } from '../../src/pipeline/graph.ts';
 import type { Resources } from '../../src/pipeline/pipeline.ts';
 import { type Outcome, type Policy, schedule } from '../../src/schedule/schedule.ts';
 import { actionOf, gathers, resultOf, stepOf, takes } from '../history/action.ts';

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, utimesS
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ActionName } from '../../src/pipeline/graph.ts';
+import type { ActionName } from '../../src/base/action-name.ts';
 import { eventWriter, lastLines, readEvents, type TaskLine } from '../../src/slurm/event-file.ts';
 import { knownFiles, withKnown } from '../../src/slurm/known-files.ts';
 import { openFileMemo } from '../../src/store/file-memo.ts';

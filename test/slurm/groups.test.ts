@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Action, ActionName } from '../../src/pipeline/graph.ts';
+import type { ActionName } from '../../src/base/action-name.ts';
+import type { Action } from '../../src/pipeline/graph.ts';
 import type { Resources, Step } from '../../src/pipeline/pipeline.ts';
 import type { PlannedAction } from '../../src/plan/plan.ts';
 import { arraysOf, sizeOfTask } from '../../src/slurm/arrays.ts';

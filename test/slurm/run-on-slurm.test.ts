@@ -23,7 +23,7 @@ vi.mock('../../src/slurm/slurm.ts', () => ({
   },
 }));
 // The same order of things, sooner.
-vi.mock('../../src/slurm/patient-slurm.ts', () => ({
+vi.mock('../../src/slurm/pause.ts', () => ({
   pause: () => fake.pause(),
 }));
 

@@ -24,7 +24,7 @@ const { digestOf } = digests;
 
 /** Lets every file be on this file system until the test ends. */
 async function onFileSystem(fileSystem: fileSystems.FileSystem): Promise<void> {
-  const actual = await vi.importActual<typeof fileSystems>('../../src/cache/file-system.ts');
+  const actual = await vi.importActual<typeof fileSystems>('../../src/files/file-system.ts');
   const found = vi.mocked(fileSystems.fileSystemOf).mockReturnValue(fileSystem);
   onTestFinished(() => void found.mockImplementation(actual.fileSystemOf));
 }
@@ -103,7 +103,7 @@ describe('a file', () => {
   test('that changes while it is read is read again', async () => {
     const { journal, file } = set();
     const memo = openFileMemo(journal);
-    const actual = await vi.importActual<typeof digests>('../../src/cache/digest.ts');
+    const actual = await vi.importActual<typeof digests>('../../src/files/digest.ts');
     reads.mockImplementationOnce(async (path, stands) => {
       const digest = await actual.digestWhile(path, stands);
       put(file, 'longer than before');
@@ -137,7 +137,7 @@ describe('a file', () => {
 
   test('that is written to for ever is a failure with a sentence, soon', async () => {
     const { journal, file } = set();
-    const actual = await vi.importActual<typeof digests>('../../src/cache/digest.ts');
+    const actual = await vi.importActual<typeof digests>('../../src/files/digest.ts');
     reads.mockImplementation(async (path, stands) => {
       appendFileSync(path, 'more');
       return actual.digestWhile(path, stands);
@@ -153,7 +153,7 @@ describe('a file', () => {
     const large = put(file, Buffer.alloc(20 << 20));
     later();
     const stop = new AbortController();
-    const actual = await vi.importActual<typeof digests>('../../src/cache/digest.ts');
+    const actual = await vi.importActual<typeof digests>('../../src/files/digest.ts');
     let chunks = 0;
     reads.mockImplementationOnce((path, stands) =>
       actual.digestWhile(path, () => {
