@@ -52,6 +52,8 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     // The end-to-end tests wait for the command most of the time, so no core is kept back.
     maxWorkers: '100%',
+    // On a busy machine something that must happen may take long.
+    expect: { poll: { timeout: 30_000 } },
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Loading modules anew for every file would cost more than most tests.

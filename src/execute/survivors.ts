@@ -38,8 +38,10 @@ export function survivorsOf(room: string, group?: number): readonly Survivor[] {
     const stat = statOf(id);
     if (!stat || stat.isOver) continue;
     const named = stat.group === group ? room : roomOf(id, rooms);
-    if (named === undefined) others.add(id);
-    else if (named === room || named.startsWith(`${room}/`)) found.push({ pid: Number(id), name: stat.name });
+    // Until a child of this process begins its program, it has this process's environment, which names no room.
+    if (named === undefined && stat.parent !== process.pid) others.add(id);
+    if (named === undefined) continue;
+    if (named === room || named.startsWith(`${room}/`)) found.push({ pid: Number(id), name: stat.name });
   }
   return found;
 }
@@ -72,13 +74,21 @@ function roomOf(id: string, rooms: string): string | undefined {
     .find((path) => path?.startsWith(rooms));
 }
 
+interface Stat {
+  readonly name: string;
+  readonly isOver: boolean;
+  readonly parent: number;
+  readonly group: number;
+}
+
 /** `12 (name) S 1 12 ...`: a name may hold anything. */
-function statOf(id: string): { readonly name: string; readonly isOver: boolean; readonly group: number } | undefined {
+function statOf(id: string): Stat | undefined {
   const text = attempt(() => readFileSync(`/proc/${id}/stat`, 'utf8'));
   if (text === undefined) return undefined;
   const end = text.lastIndexOf(')');
-  const [state = '', , group] = text.slice(end + 2).split(' ');
-  return { name: text.slice(text.indexOf('(') + 1, end), isOver: state === 'Z' || state === 'X', group: Number(group) };
+  const [state = '', parent, group] = text.slice(end + 2).split(' ');
+  const name = text.slice(text.indexOf('(') + 1, end);
+  return { name, isOver: state === 'Z' || state === 'X', parent: Number(parent), group: Number(group) };
 }
 
 const processIds = (): readonly string[] =>
