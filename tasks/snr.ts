@@ -14,7 +14,7 @@ export default defineTask({
     const spikes = (await inputs.peaks.columns()).sample_index.length;
     const waveforms = await inputs.waveforms.columns();
     const noise = await inputs.channel_noise.columns();
-    const lowest = lowestPoint(waveforms.median);
+    const lowest = lowestPoint(waveforms);
     if (lowest === -1) {
       log.warn('no waveforms, so no signal-to-noise ratio');
       const nothing = { max_on_channel: [null], peak_value: [null], peak_snr: [null], noise_mad: [null] };

@@ -62,7 +62,7 @@ export default defineTask({
 
       const { fileChannels } = mea;
       const shown = { channels: fileChannels.length, samples, median, mad, spikes: picked.length };
-      const maxOnChannel = channel[lowestPoint(median)] ?? null;
+      const maxOnChannel = channel[lowestPoint({ channel, median, mad })] ?? null;
       const clocks = await earlyAgainstLate(mea, picked, maxOnChannel, { before, after }, pause);
       await outputs.lag.write({
         early_spikes: [clocks.early],

@@ -16,7 +16,7 @@ export const gtInfoTable = {
       type: 'int32',
       nullable: true,
       description:
-        'Electrode with the lowest median waveform, counted without the dropped channels; null without waveforms.',
+        'Electrode with the lowest median waveform, dead ones apart, counted without the dropped channels; null without waveforms.',
     },
     peak_value: {
       type: 'float64',

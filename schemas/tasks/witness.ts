@@ -15,8 +15,8 @@ export const witnessTable = {
       type: 'utf8',
       nullable: true,
       description:
-        'Why the array cannot be asked: no waveform, one electrode, too few spikes, not recording, equal electrodes, no quiet stretch, or ' +
-        'spikes not seen; null where it can.',
+        'Why the array cannot be asked: no waveform, one electrode, too few spikes, not recording, equal electrodes, no quiet stretch, ' +
+        'spikes not seen, shifted, or seen for a part; null where it can.',
     },
     snr: {
       type: 'float64',

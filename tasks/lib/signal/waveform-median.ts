@@ -67,12 +67,24 @@ export function medianOverSpikes(cells: Uint16Array, spikes: number, into: Media
   }
 }
 
+/** Median waveforms, electrode by electrode, with their spread over the spikes. */
+export interface SpreadWaveforms {
+  readonly channel: ArrayLike<number>;
+  readonly median: Float64Array;
+  readonly mad: Float64Array;
+}
+
 /**
  * Where the median waveforms go lowest, the first of several places: its electrode is the one on which the
- * cell is seen best. Of no waveforms, -1.
+ * cell is seen best. An electrode of which no sample varies is dead, and counts only where all are. Of no waveforms, -1.
  */
-export function lowestPoint(median: Float64Array): number {
-  let at = median.length === 0 ? -1 : 0;
-  for (let i = 1; i < median.length; i++) if ((median[i] as number) < (median[at] as number)) at = i;
-  return at;
+export function lowestPoint({ channel, median, mad }: SpreadWaveforms): number {
+  const alive = new Set(Array.from(channel).filter((_, row) => (mad[row] as number) > 0));
+  const lowest = (rows: readonly number[]): number | undefined =>
+    rows.reduce<number | undefined>(
+      (at, row) => (at === undefined || (median[row] as number) < (median[at] as number) ? row : at),
+      undefined,
+    );
+  const rows = [...median.keys()];
+  return lowest(rows.filter((row) => alive.has(channel[row] as number))) ?? lowest(rows) ?? -1;
 }

@@ -30,7 +30,10 @@ const LEAST_SNR_AT_MOMENTS = 6;
 
 /** `array_missed`, `false_spikes` and `second_cell`. */
 export function hearArray(evidence: ArrayEvidence, detected: Detected, limits: VerdictLimits): Heard {
-  if (evidence.silent !== null) return unasked(WHY[evidence.silent] ?? evidence.silent, limits);
+  if (evidence.silent !== null) {
+    const silent = unasked(WHY[evidence.silent] ?? evidence.silent, limits);
+    return evidence.silent === 'seen for a part' ? { ...silent, criteria: silent.criteria.map(inDoubt) } : silent;
+  }
   const { snr, unseen, spikes, groups, whose } = evidence;
   const { maximum_missed_fraction, maximum_false_spikes, minimum_array_snr: leastSnr } = limits;
   if (!(snr >= Math.min(LEAST_SNR_AT_MOMENTS, leastSnr))) return unasked(tooFaint(snr, LEAST_SNR_AT_MOMENTS), limits);
@@ -84,6 +87,10 @@ const WHY: { readonly [silent: string]: string } = {
   'too few spikes': 'fewer than 30 spikes are too few to learn the cell’s waveform from',
   'no quiet stretch': 'no stretch without spikes shows the noise',
   'spikes not seen': 'it shows less than half of the spikes: it does not see this cell, or is another recording’s',
+  shifted: 'it shows the cell’s waveform more than 1 ms from the pipette’s spikes: one of the two is shifted',
+  'seen for a part':
+    'it shows the spikes for a part of the time only: it is shifted or was off for the rest, or the pipette held another cell',
+  'clocks differ': 'its clock differs from the pipette’s',
   'not recording': 'its best electrode records nothing for a part of the time: it was off, or saturated',
 };
 
@@ -101,6 +108,10 @@ function unasked(why: string, { maximum_missed_fraction, maximum_false_spikes }:
     bounds: null,
   };
 }
+
+/** Spikes that the array does not show for a time raise a doubt, whosever fault that is. */
+const inDoubt = (criterion: Criterion): Criterion =>
+  criterion.criterion === 'false_spikes' ? { ...criterion, outcome: 'unknown' } : criterion;
 
 interface Missed {
   readonly call: ArrayCall;

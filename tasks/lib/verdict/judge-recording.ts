@@ -11,6 +11,7 @@ import { shortIntervals as countShortIntervals } from '../signal/short-intervals
 import type { Period } from './accepted-periods.ts';
 import { amplitudeDriftCriterion, amplitudeModes, amplitudeStep } from './amplitude.ts';
 import { type Heard, hearArray } from './array-criteria.ts';
+import type { ArrayEvidence } from './array-evidence.ts';
 import type { Criterion } from './criterion.ts';
 import { shortIntervals, spikeCount, thresholdHeight } from './detection.ts';
 import type { MissingLimits } from './edge-fraction.ts';
@@ -39,47 +40,58 @@ export interface Judgement extends Verdict {
 const CENSORED = 0.0005;
 
 export function judgeRecording(detected: Detected, others: SecondWitnesses, limits: VerdictLimits): Judgement {
-  const array = others.array === undefined ? null : hearArray(others.array, detected, limits);
+  const held = heldCriteria(detected, others, limits);
+  const array = others.array === undefined ? null : hearArray(heardOf(others.array, held), detected, limits);
   const below = others.tail === undefined ? null : belowThreshold(others.tail, array?.owners ?? null);
   const heights = measureHeights(detected, below, limits);
   const silences = hearSilences(detected, array, limits);
-  const whole = wholeRecording(detected, others, limits);
+  const counted = countedCriteria(detected, limits);
   const pipette = [
-    ...whole.counted,
+    ...counted,
     ...missingCriteria({ heights, below, silences, array }, limits),
     ...silenceCriteria(detected, silences, limits),
     ...amplitudeCriteria(detected, heights, limits),
-    ...whole.held,
+    ...held,
     ...faultCriteria(detected, others, limits),
   ];
   const criteria = array === null ? pipette : combined(pipette, array);
   const verdict = judge(criteria);
   const windows = judgedWindows(heights, missingLimits(limits), array?.testimony ?? null);
-  const faultless = [...whole.counted, ...whole.held].every(({ outcome }) => outcome !== 'failed');
+  const faultless = [...counted, ...held].every(({ outcome }) => outcome !== 'failed');
   const acceptedPeriods = soundPeriods(detected, { windows, silences, faultless, verdict: verdict.verdict }, limits);
   return { ...verdict, criteria, windows, acceptedPeriods };
 }
 
-/** Criteria of which a failed one leaves no stretch of the recording sound. */
-function wholeRecording(
-  { spikes, level, mad, samplingRate }: Detected,
-  { peakSnr: snr, lag }: SecondWitnesses,
+/** Criteria of which a failed one leaves no stretch of the recording sound: here on the spikes' number and the threshold. */
+const countedCriteria = ({ spikes, level, mad }: Detected, limits: VerdictLimits): Criterion[] => [
+  spikeCount(spikes.length, limits.minimum_spikes),
+  thresholdHeight(level, mad, limits.minimum_threshold_height),
+];
+
+/** The same on what the spikes are, and on whether the array saw them at their times. */
+function heldCriteria(
+  { spikes, samplingRate }: Detected,
+  { peakSnr: snr, lag, array }: SecondWitnesses,
   limits: VerdictLimits,
-): { readonly counted: readonly Criterion[]; readonly held: readonly Criterion[] } {
+): Criterion[] {
   const intervals = spikes.length < 2 ? null : countShortIntervals(spikes, samplingRate / 1000);
   const doubles = doubleDetections(spikes, samplingRate);
-  return {
-    counted: [
-      spikeCount(spikes.length, limits.minimum_spikes),
-      thresholdHeight(level, mad, limits.minimum_threshold_height),
-    ],
-    held: [
-      shortIntervals(intervals === null ? null : shareOf(intervals, spikes.length - 1), limits.maximum_short_intervals),
-      doubleDetection(doubles, samplingRate, limits.maximum_double_detections),
-      ...(snr === undefined ? [] : [peakSnr(snr, limits.minimum_peak_snr)]),
-      ...(lag === undefined ? [] : [arrayLag(lag, samplingRate, limits.maximum_array_lag)]),
-    ],
-  };
+  // The noise of a dead electrode is a bit that toggles: its median waveforms show nothing of the cell.
+  const dead = array?.silent === 'no waveform';
+  return [
+    shortIntervals(intervals === null ? null : shareOf(intervals, spikes.length - 1), limits.maximum_short_intervals),
+    doubleDetection(doubles, samplingRate, limits.maximum_double_detections),
+    ...(snr === undefined ? [] : [peakSnr(snr, limits.minimum_peak_snr)]),
+    ...(lag === undefined
+      ? []
+      : [arrayLag(dead ? { ...lag, lag: null } : lag, samplingRate, limits.maximum_array_lag)]),
+  ];
+}
+
+/** The array's evidence; it says nothing where its clock differs from the pipette's. */
+function heardOf(array: ArrayEvidence, held: readonly Criterion[]): ArrayEvidence {
+  const slipped = held.some(({ criterion, outcome }) => criterion === 'array_lag' && outcome === 'failed');
+  return slipped ? { silent: 'clocks differ' } : array;
 }
 
 interface Evidence {

@@ -7,7 +7,7 @@ export function peakSnr(value: number | null, limit: number): Criterion {
   const criterion = 'peak_snr';
   if (value === null) {
     const reason = 'the peak SNR on the array cannot be computed: no waveform, or no noise on the best electrode';
-    return notComputed(criterion, limit, reason);
+    return notComputed(criterion, limit, reason, 'unknown');
   }
   const passed = value >= limit;
   const reason =

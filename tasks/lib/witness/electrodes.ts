@@ -9,6 +9,8 @@ export interface Template {
   readonly width: number;
   /** Electrode by electrode, `width` samples each. */
   readonly shape: Float64Array;
+  /** Samples from the pipette's peak to the extreme on the best electrode, which may lie outside the window. */
+  readonly peak: number;
 }
 
 export interface MedianWaveform {
@@ -49,7 +51,8 @@ export function bestElectrodes(waveform: MedianWaveform, noise: ElectrodeNoise, 
   if (width <= 0 || seen.length === 0) return null;
   const shape = new Float64Array(seen.length * width);
   for (const [index, one] of seen.entries()) shape.set(one.shape, index * width);
-  return { electrodes: seen.map(({ electrode }) => electrode), before, width, shape };
+  const electrodes = seen.map(({ electrode }) => electrode);
+  return { electrodes, before, width, shape, peak: peakOn(electrodes[0] as number) };
 
   function shapeOn(electrode: number): Float64Array | null {
     const mad = noise.mad[electrode] as number;
@@ -57,5 +60,13 @@ export function bestElectrodes(waveform: MedianWaveform, noise: ElectrodeNoise, 
     const start = electrode * waveform.width + waveform.before - before;
     const median = noise.median[electrode] as number;
     return waveform.median.slice(start, start + width).map((value) => (value - median) / mad);
+  }
+
+  function peakOn(electrode: number): number {
+    const start = electrode * waveform.width;
+    const heights = waveform.median
+      .slice(start, start + waveform.width)
+      .map((value) => Math.abs(value - (noise.median[electrode] as number)));
+    return heights.indexOf(Math.max(...heights)) - waveform.before;
   }
 }

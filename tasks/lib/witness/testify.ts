@@ -16,6 +16,7 @@ import { matchedFilter } from './matched-filter.ts';
 import { spikesAround } from './nearest.ts';
 import { type ResidualAt, residualsIn } from './residual.ts';
 import { lookUp, type SeenSpike, scoreTrace, takeOut, usualDelay } from './score.ts';
+import { isSeenForAPart } from './seen-for-a-part.ts';
 import { shapeMatch } from './shape-match.ts';
 import { tellApart } from './tell-apart.ts';
 import { traceTrouble } from './trace-trouble.ts';
@@ -62,7 +63,9 @@ export type Silent =
   | 'equal electrodes'
   | 'too few spikes'
   | 'no quiet stretch'
-  | 'spikes not seen';
+  | 'spikes not seen'
+  | 'shifted'
+  | 'seen for a part';
 
 /** Fewer spikes give no waveform to look for. */
 const LEAST_SPIKES = 30;
@@ -74,6 +77,11 @@ const BURST_MS = 15;
 
 /** More unseen spikes than this, and the list is not of one cell that the array records. */
 const MOST_UNSEEN = 0.5;
+
+/** A cell's extremes on pipette and array lie closer than this, in ms, unless their clocks do not agree. */
+const MOST_APART_MS = 1;
+/** At a lower SNR the waveform is noise, and so is where its extreme lies. */
+const LEAST_SNR = 3;
 
 export function testify(recorded: Recorded): Testimony | Silent {
   const { traces, template, spikes: listed, samplingRate } = recorded;
@@ -88,8 +96,10 @@ export function testify(recorded: Recorded): Testimony | Silent {
   const likeness = likenessOf(spikes, traces, template);
   const unseen = spikes.filter(({ score }) => score < SEEN).length;
   if (likeness === null || unseen > MOST_UNSEEN * spikes.length) return 'spikes not seen';
-  const residualAt = residualsIn(traces, template, filter.covariance);
   const snr = snrOf(scores, spikes);
+  if (snr >= LEAST_SNR && Math.abs(template.peak) > (MOST_APART_MS * samplingRate) / 1000) return 'shifted';
+  if (isSeenForAPart(spikes, scores.length)) return 'seen for a part';
+  const residualAt = residualsIn(traces, template, filter.covariance);
   // Only of spikes that the array saw: artefacts are no second cell.
   const groups = twoGroups(spikes.flatMap(({ at, score }) => (score >= SEEN ? (residualAt(at) ?? []) : [])));
   const looked = spikes.map((spike) => {

@@ -80,7 +80,19 @@ test('median and MAD over the spikes, cell by cell', () => {
 });
 
 test('the lowest point is the first of several', () => {
-  expect(lowestPoint(Float64Array.of(3, 2, 5, 2))).toBe(1);
-  expect(lowestPoint(Float64Array.of(3))).toBe(0);
-  expect(lowestPoint(new Float64Array())).toBe(-1);
+  expect(lowestPoint(waveformsOf([3, 2, 5, 2]))).toBe(1);
+  expect(lowestPoint(waveformsOf([3]))).toBe(0);
+  expect(lowestPoint(waveformsOf([]))).toBe(-1);
+});
+
+test('an electrode of which no sample varies is not the lowest, unless all are such', () => {
+  expect(lowestPoint(waveformsOf([3, 2, 0, 0], [0, 1, 0, 0]))).toBe(1);
+  expect(lowestPoint(waveformsOf([3, 2, 1, 0], [0, 0, 0, 0]))).toBe(3);
+});
+
+/** Two samples an electrode. */
+const waveformsOf = (median: readonly number[], mad = median.map(() => 1)) => ({
+  channel: median.map((_, row) => Math.floor(row / 2)),
+  median: Float64Array.from(median),
+  mad: Float64Array.from(mad),
 });

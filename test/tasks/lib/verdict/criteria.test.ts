@@ -146,7 +146,7 @@ test('the amplitude: steps, drift and several sizes are doubts', () => {
 
 test('second witnesses: what they cannot say is said', () => {
   expect(peakSnr(9.51, 0).reason).toBe('peak SNR 9.5 on the array, limit 0');
-  expect(peakSnr(null, 0)).toMatchObject({ value: null, outcome: 'failed' });
+  expect(peakSnr(null, 0)).toMatchObject({ value: null, outcome: 'unknown' });
   const lag = { early_spikes: 50, late_spikes: 48, lag: -30, correlation: 0.93 };
   expect(arrayLag(lag, 20_000, 0.4)).toMatchObject({
     value: 1.5,

@@ -27,7 +27,7 @@ export function templateOf(heights: readonly number[], late = 1): Template {
   for (const [electrode, height] of heights.entries()) {
     for (let k = 0; k < WIDTH; k++) shape[electrode * WIDTH + k] = height * pulse(k - late * electrode);
   }
-  return { electrodes: heights.map((_, electrode) => electrode), before: BEFORE, width: WIDTH, shape };
+  return { electrodes: heights.map((_, electrode) => electrode), before: BEFORE, width: WIDTH, shape, peak: 0 };
 }
 
 const made = new Map<string, readonly Float32Array[]>();
