@@ -36,6 +36,13 @@ test('a cell that the array shows at its usual rate inside a silence was lost by
   expect(word(heard(200, { inside: 450_000 }))).toBe('lost');
 });
 
+test('events in a silence that are far more than elsewhere are the cell’s, however little the refractory zone excludes', () => {
+  const few = heard(95, { refractory: 5 });
+  expect(word(few)).toBe('lost');
+  // As many come elsewhere: a neighbour's.
+  expect(word({ ...few, candidates: every((20 * SECOND) / 95, 0, LENGTH) })).toBe('unknown');
+});
+
 test('a cell that the array does not show there was silent', () => {
   expect(word(heard(0))).toBe('silent');
 });
