@@ -123,7 +123,9 @@ export default defineTask({
     const level = detectionLevel(noise, peakSign);
     // Under the SNR at which the array is asked its candidates are other cells'.
     const asked = criteria.some(({ criterion, outcome }) => criterion === 'array_missed' && outcome !== 'unasked');
-    const candidates = asked ? (await inputs.missed_candidates?.columns())?.sample_index.length : undefined;
+    const candidates = asked
+      ? (await inputs.missed_candidates?.columns())?.counted.filter((counted) => counted).length
+      : undefined;
     const around = await inputs.missed_waveform?.columns();
     const hidden = around && candidates ? missedWaveform({ ...finite(around), samplingRate, noise, level }) : null;
 

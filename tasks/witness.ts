@@ -20,7 +20,7 @@ import { readTraces } from './lib/witness/array-traces.ts';
 import { bestElectrodes } from './lib/witness/electrodes.ts';
 import { heightAt, meanAround } from './lib/witness/pipette-trace.ts';
 import { type Silent, type Testimony, testify } from './lib/witness/testify.ts';
-import { whoseIs } from './lib/witness/whose.ts';
+import { candidateOwners, whoseIs } from './lib/witness/whose.ts';
 
 export default defineTask({
   inputs: {
@@ -57,7 +57,7 @@ export default defineTask({
     const testimony = typeof heard === 'string' ? null : heard;
     log(
       silent ??
-        `matched-filter SNR ${testimony?.snr.toFixed(1)}, ${testimony?.candidates.length} events like the cell elsewhere`,
+        `matched-filter SNR ${testimony?.snr.toFixed(1)}, ${testimony?.candidates.filter(({ counted }) => counted).length} events like the cell elsewhere`,
     );
 
     const { trace } = readJuxta(inputs.juxta, info, peakBin);
@@ -74,16 +74,19 @@ export default defineTask({
       whose: (testimony?.tail ?? []).map(whoseIs),
     });
     const candidates = testimony?.candidates ?? [];
+    const counted = candidates.filter((candidate) => candidate.counted);
     await outputs.missed_candidates.write({
       sample_index: candidates.map(({ at }) => at),
       time: candidates.map(({ at }) => at / samplingRate),
       score: candidates.map(({ score }) => score),
       in_burst: candidates.map(({ inBurst }) => inBurst),
+      counted: candidates.map(({ counted }) => counted),
+      whose: testimony === null ? [] : candidateOwners(candidates, testimony.counts),
       height: candidates.map(({ at }) => heightAt(pipette, at)),
     });
     const around = meanAround(
       pipette,
-      candidates.map(({ at }) => at),
+      counted.map(({ at }) => at),
     );
     await outputs.missed_waveform.write({ sample: around.samples, mean: around.mean });
 
@@ -120,6 +123,7 @@ function witnessRow(testimony: Testimony | null, silent: Silent | null, electrod
     electrodes: [electrodes.join(',')],
     looked_up: [testimony?.spikes.length ?? null],
     unseen: [testimony?.unseen ?? null],
+    passing: [testimony?.passing ?? null],
     separation: [groups?.separation ?? null],
     valley: [groups?.valley ?? null],
     second_share: [groups?.share ?? null],

@@ -30,6 +30,11 @@ export const witnessTable = {
       description: 'Spikes of the pipette that were looked up on the array.',
     },
     unseen: { type: 'int32', nullable: true, description: 'Of these, those that the array did not see.' },
+    passing: {
+      type: 'int32',
+      nullable: true,
+      description: 'Of the others, those that would be taken for the cell’s if they were peaks below the threshold.',
+    },
     separation: {
       type: 'float64',
       nullable: true,
@@ -104,6 +109,17 @@ export const missedCandidatesTable = {
       type: 'bool',
       description:
         'Whether it is one of the smaller events that follow a spike, of which as many as precede one are other cells’.',
+    },
+    counted: {
+      type: 'bool',
+      description:
+        'Whether it lies among the middle ones of the cell’s own spikes, which are counted together with it; the others are listed only.',
+    },
+    whose: {
+      type: 'utf8',
+      description:
+        'another: its shape is none of 95 % of the cell’s own spikes; cell: it is counted, scores 0.6 or more, and most of its kind are ' +
+        'the cell’s (by the refractory zone, or in bursts by how many follow a spike); else unknown.',
     },
     height: {
       type: 'float64',

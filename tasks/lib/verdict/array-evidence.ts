@@ -15,6 +15,8 @@ export interface ArrayTestimony {
   /** Spikes of the pipette that were looked up, and how many of them the array did not see. */
   readonly spikes: number;
   readonly unseen: number;
+  /** Of the others, those that would be taken for the cell's if they were peaks below the threshold. */
+  readonly passing: number;
   /** Null with too few spikes to see groups in. */
   readonly groups: Pick<TwoGroups, 'separation' | 'valley' | 'share'> | null;
   readonly counts: Counts;
@@ -32,13 +34,17 @@ export interface ArrayTables {
     | { readonly sample_index: ArrayLike<bigint | number>; readonly clear: ArrayLike<boolean> }
     | undefined;
   readonly candidates?:
-    | { readonly sample_index: ArrayLike<bigint | number>; readonly in_burst: ArrayLike<boolean> }
+    | {
+        readonly sample_index: ArrayLike<bigint | number>;
+        readonly in_burst: ArrayLike<boolean>;
+        readonly counted: ArrayLike<boolean>;
+      }
     | undefined;
 }
 
 /** @throws DataError when a table is missing of an array that could be asked. */
 export function arrayEvidence(row: Row<typeof witnessTable>, { tail, spikes, candidates }: ArrayTables): ArrayEvidence {
-  const { silent, snr, looked_up, unseen, separation, valley, second_share: share } = row;
+  const { silent, snr, looked_up, unseen, passing, separation, valley, second_share: share } = row;
   if (silent !== null) return { silent };
   if (tail === undefined || spikes === undefined || candidates === undefined) {
     throw new DataError(
@@ -51,6 +57,7 @@ export function arrayEvidence(row: Row<typeof witnessTable>, { tail, spikes, can
     snr: snr ?? 0,
     spikes: looked_up ?? 0,
     unseen: unseen ?? 0,
+    passing: passing ?? 0,
     groups: separation === null || valley === null || share === null ? null : { separation, valley, share },
     counts: {
       matched: row.matched ?? 0,
@@ -63,6 +70,8 @@ export function arrayEvidence(row: Row<typeof witnessTable>, { tail, spikes, can
     },
     whose: new Map(owners),
     matched: Array.from(spikes.sample_index, Number).filter((_, at) => spikes.clear[at] === true),
-    candidates: Array.from(candidates.sample_index, Number).filter((_, at) => candidates.in_burst[at] === false),
+    candidates: Array.from(candidates.sample_index, Number).filter(
+      (_, at) => candidates.counted[at] === true && candidates.in_burst[at] === false,
+    ),
   };
 }

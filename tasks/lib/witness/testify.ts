@@ -1,23 +1,14 @@
 /** What the array says of the pipette's spikes: which of them it saw, and when it saw the cell without the pipette. */
 import { medianMad } from '../signal/median-mad.ts';
-import {
-  type ArrayEvent,
-  eventsIn,
-  isAlike,
-  isShaped,
-  isSmaller,
-  type Likeness,
-  likenessOf,
-  SEEN,
-} from './candidates.ts';
-import { type Counts, refractorySamples } from './capture-recapture.ts';
+import { eventsIn, isAlike, isShaped, isSmaller, type Likeness, likenessOf, SEEN } from './candidates.ts';
+import type { Counts } from './capture-recapture.ts';
 import type { Template } from './electrodes.ts';
 import { matchedFilter } from './matched-filter.ts';
-import { spikesAround } from './nearest.ts';
 import { type ResidualAt, residualsIn } from './residual.ts';
 import { lookUp, type SeenSpike, scoreTrace, takeOut, usualDelay } from './score.ts';
 import { isSeenForAPart } from './seen-for-a-part.ts';
 import { shapeMatch } from './shape-match.ts';
+import { type Candidate, candidatesOf, countsOf, farFrom, sortEvents } from './sort-events.ts';
 import { tellApart } from './tell-apart.ts';
 import { traceTrouble } from './trace-trouble.ts';
 import { type TwoGroups, twoGroups } from './two-cells.ts';
@@ -40,19 +31,13 @@ export interface Testimony {
   readonly spikes: readonly (SeenSpike & { readonly clear: boolean })[];
   /** How many of them the array did not see. */
   readonly unseen: number;
+  /** Of the seen ones, those that would be taken for the cell's if they were peaks below the threshold. */
+  readonly passing: number;
   readonly groups: TwoGroups | null;
   /** `own`: whether the shape is the cell's, and no neighbour's of nearly the same waveform. */
   readonly tail: readonly (SeenSpike & { readonly own: boolean })[];
   readonly candidates: readonly Candidate[];
   readonly counts: Counts;
-}
-
-/** An event like the cell, 2 ms or more from every spike of the pipette; `at` is the pipette's time. */
-export interface Candidate {
-  readonly at: number;
-  readonly score: number;
-  /** Whether it is smaller, and follows a spike as the later spikes of a burst do. */
-  readonly inBurst: boolean;
 }
 
 /** Why the array cannot be asked at all. */
@@ -69,11 +54,6 @@ export type Silent =
 
 /** Fewer spikes give no waveform to look for. */
 const LEAST_SPIKES = 30;
-
-/** The cell cannot fire from the end of its own spike to this long after it, in ms. */
-const REFRACTORY_MS = { from: 0.6, to: 2 };
-/** The later spikes of a burst follow within so many ms. */
-const BURST_MS = 15;
 
 /** More unseen spikes than this, and the list is not of one cell that the array records. */
 const MOST_UNSEEN = 0.5;
@@ -103,11 +83,19 @@ export function testify(recorded: Recorded): Testimony | Silent {
   // Only of spikes that the array saw: artefacts are no second cell.
   const groups = twoGroups(spikes.flatMap(({ at, score }) => (score >= SEEN ? (residualAt(at) ?? []) : [])));
   const looked = spikes.map((spike) => {
-    const match = shapeMatch(traces, template, spike.at);
-    return { ...spike, residual: residualAt(spike.at), alike: isAlike({ score: spike.score, match }, likeness) };
+    const shape = { score: spike.score, match: shapeMatch(traces, template, spike.at) };
+    const shaped = isShaped(shape, likeness);
+    return { ...spike, residual: residualAt(spike.at), alike: isAlike(shape, likeness), shaped };
   });
   takeOut(spikes, { scores, traces }, filter.taps, template);
   return { snr, unseen, groups, ...searched({ recorded, scores, delay, likeness, residualAt, looked }) };
+}
+
+interface Looked extends SeenSpike {
+  readonly residual: Float64Array | undefined;
+  /** Whether size and shape are as clear as a candidate's have to be; and the shape alone, whatever the size. */
+  readonly alike: boolean;
+  readonly shaped: boolean;
 }
 
 /** The recording with the pipette's spikes taken out, and what they looked like. */
@@ -117,7 +105,7 @@ interface Cleared {
   readonly delay: number;
   readonly likeness: Likeness;
   readonly residualAt: ResidualAt;
-  readonly looked: readonly (SeenSpike & { readonly alike: boolean; readonly residual: Float64Array | undefined })[];
+  readonly looked: readonly Looked[];
 }
 
 /** Searches for the cell where the pipette has no spike, and says which of its spikes are as clear as what is found. */
@@ -137,9 +125,13 @@ function searched({ recorded, scores, delay, likeness, residualAt, looked }: Cle
     return { spike, at, score, clear: alike && isSurelyOwn(residual, row) };
   });
   const cells = events.filter(({ residual }, row) => isSurelyOwn(residual, row));
+  const others = events
+    .map((event, row) => ({ ...event, own: isOwn(event.residual, row) }))
+    .filter((event, row) => isAlike(event, likeness) && !isSurelyOwn(event.residual, row));
+  const own = looked.map(({ at }) => at);
   const sorted = sortEvents(
     {
-      own: looked.map(({ at }) => at),
+      own,
       alike: cells.filter((event) => isAlike(event, likeness)),
       smaller: cells.filter((event) => isSmaller(event, likeness)),
     },
@@ -154,7 +146,9 @@ function searched({ recorded, scores, delay, likeness, residualAt, looked }: Cle
       const half = rowOf.get(peak.at) ?? row;
       return { ...peak, own: isShaped(shape, likeness) && isOwn(residualAt(peak.at), half) };
     }),
-    candidates: candidatesOf(sorted, delay),
+    candidates: candidatesOf(sorted, farFrom(own, others, samplingRate), delay),
+    passing: looked.filter(({ score, shaped, residual }, row) => score >= SEEN && shaped && isOwn(residual, row))
+      .length,
     counts: countsOf(sorted, {
       matched: spikes.filter(({ clear }) => clear).length,
       length: scores.length,
@@ -167,77 +161,3 @@ function snrOf(scores: Float32Array, spikes: readonly SeenSpike[]): number {
   const sorted = spikes.map(({ score }) => score).sort((a, b) => a - b);
   return (sorted[sorted.length >> 1] as number) / medianMad(scores).mad;
 }
-
-interface Events {
-  /** Where the array shows the pipette's spikes. */
-  readonly own: readonly number[];
-  readonly alike: readonly ArrayEvent[];
-  readonly smaller: readonly ArrayEvent[];
-}
-
-/** Events by when they come: far from every spike, where the cell cannot fire, or as the later spikes of bursts do. */
-interface Sorted {
-  readonly own: readonly number[];
-  readonly alone: readonly ArrayEvent[];
-  readonly refractory: number;
-  readonly following: readonly ArrayEvent[];
-  readonly preceding: number;
-}
-
-function sortEvents({ own, alike, smaller }: Events, samplingRate: number): Sorted {
-  const { from, to, burst } = inSamples(samplingRate);
-  const near = spikesAround(
-    alike.map(({ at }) => at),
-    own,
-  );
-  const nearest = (index: number) => Math.min(near.since[index] as number, near.until[index] as number);
-  const alone = alike.filter((_, index) => nearest(index) >= to);
-  const fired = [...own, ...alone.map(({ at }) => at)].sort((a, b) => a - b);
-  const { since, until } = spikesAround(
-    smaller.map(({ at }) => at),
-    fired,
-  );
-  const within = (distances: Float64Array, index: number) => (distances[index] as number) <= burst;
-  const clear = [...smaller.keys()].filter((index) => (since[index] as number) >= to && (until[index] as number) >= to);
-  return {
-    own,
-    alone,
-    refractory: alike.filter((_, index) => nearest(index) >= from && nearest(index) < to).length,
-    following: clear.filter((index) => within(since, index)).map((index) => smaller[index] as ArrayEvent),
-    preceding: clear.filter((index) => within(until, index)).length,
-  };
-}
-
-function candidatesOf({ alone, following }: Sorted, delay: number): Candidate[] {
-  const all = [
-    ...alone.map(({ at, score }) => ({ at: at - delay, score, inBurst: false })),
-    ...following.map(({ at, score }) => ({ at: at - delay, score, inBurst: true })),
-  ];
-  return all.sort((a, b) => a.at - b.at);
-}
-
-function countsOf(
-  { own, alone, refractory, following, preceding }: Sorted,
-  {
-    matched,
-    length,
-    samplingRate,
-  }: { readonly matched: number; readonly length: number; readonly samplingRate: number },
-): Counts {
-  const { from, to } = inSamples(samplingRate);
-  return {
-    matched,
-    unmatched: alone.length,
-    refractory,
-    following: following.length,
-    preceding,
-    outside: Math.max(0, length - 2 * to * own.length),
-    inside: refractorySamples(own, from, to),
-  };
-}
-
-const inSamples = (samplingRate: number) => ({
-  from: Math.round((REFRACTORY_MS.from * samplingRate) / 1000),
-  to: Math.round((REFRACTORY_MS.to * samplingRate) / 1000),
-  burst: Math.round((BURST_MS * samplingRate) / 1000),
-});

@@ -14,6 +14,7 @@ const heard = (inside: number, more: Partial<ArrayTestimony['counts']> = {}): Ar
   snr: 16,
   spikes: 800,
   unseen: 0,
+  passing: 750,
   groups: null,
   counts: {
     matched: 800,
