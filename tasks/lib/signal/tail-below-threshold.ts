@@ -1,4 +1,6 @@
+import { isMixed } from './height-valley.ts';
 import { type Estimate, poissonDifference, poissonMean } from './poisson-difference.ts';
+import type { Share } from './share.ts';
 import { fitOfMoments, phi } from './truncated-gaussian.ts';
 
 export interface TailSample {
@@ -17,7 +19,11 @@ export interface TailSample {
   readonly level: number;
   readonly from: number;
   readonly samplingRate: number;
+  /** The share of the cell's own peaks that are left among these; all unless given. */
+  readonly kept?: Share;
 }
+
+const ALL: Share = { value: 1, low: 1, high: 1 };
 
 /** Counts of spikes below the threshold. */
 export interface Tail extends TailCount {
@@ -31,6 +37,8 @@ export interface Tail extends TailCount {
   readonly following: { readonly found: number; readonly expected: number };
   /** Whether so many follow that they are the cell's own: spikelets, or the later spikes of bursts. */
   readonly follows: boolean;
+  /** Whether they and the spikes are of more than one size, so that another cell's may be among them. */
+  readonly mixed: boolean;
   /** The same of the samples [start, end), which hold the spikes of rows [first, last), with intervals of `z` standard errors. */
   within(window: Stretch, z: number): TailCount;
 }
@@ -89,7 +97,7 @@ export function tailBelowThreshold(sample: TailSample): Tail | null {
     return { at: below.at[row] as number, height: height(amplitude), mirrored: below.mirrored[row] === true };
   });
   const heights = Float64Array.from(spikes.amplitude, height);
-  const band = { from: from / mad, top };
+  const band = { from: from / mad, top, kept: sample.kept ?? ALL };
   const whole = countOf(peaks, heights, band, Z95);
   if (heights.length + whole.found === 0) return null;
   const last = peaks.filter((peak) => peak.height > top - 1);
@@ -102,6 +110,14 @@ export function tailBelowThreshold(sample: TailSample): Tail | null {
     densityBeyond,
     continues: densityBelow.low > 0 && densityBeyond.estimate >= LEAST_SHARE_BEYOND * densityBelow.estimate,
     following,
+    mixed: isMixed(
+      {
+        spikes: heights,
+        found: peaks.filter(isFound).map((peak) => peak.height),
+        mirrored: peaks.filter((peak) => !isFound(peak)).map((peak) => peak.height),
+      },
+      band,
+    ),
     follows:
       following.found >=
       Math.max(FEWEST_FOLLOWING, TIMES_FOLLOWING * following.expected, SHARE_FOLLOWING * heights.length),
@@ -120,19 +136,20 @@ const isFound = ({ mirrored }: Peak): boolean => !mirrored;
 function countOf(
   peaks: readonly Peak[],
   heights: Float64Array,
-  { from, top }: { readonly from: number; readonly top: number },
+  { from, top, kept }: { readonly from: number; readonly top: number; readonly kept: Share },
   z: number,
 ): TailCount {
   const found = peaks.filter(isFound).length;
   const mirrored = peaks.length - found;
-  const seen = excessOf(found, mirrored, z);
+  const left = excessOf(found, mirrored, z);
+  const seen = { estimate: left.estimate / kept.value, low: left.low / kept.high, high: left.high / kept.low };
   const low = peaks.filter(({ height }) => height < from + 1);
   const foundLow = low.filter(isFound).length;
   // With one mode above the band the density falls towards the baseline: it is no higher there than in the band, nor than at its lower end.
-  const lowest = excessOf(foundLow, low.length - foundLow, z).high + missable(foundLow, z);
-  const average = (seen.high + missable(found, z)) / (top - from);
+  const lowest = (excessOf(foundLow, low.length - foundLow, z).high + missable(foundLow, z)) / kept.low;
+  const average = (seen.high + missable(found, z) / kept.low) / (top - from);
   const most = from * Math.min(lowest, average);
-  const hidden = Math.min(most, hiddenBy(peaks, heights, from));
+  const hidden = Math.min(most, hiddenBy(peaks, heights, { from, weight: 1 / kept.value }));
   const share = (missed: number) => (missed === 0 ? 0 : missed / (heights.length + missed));
   return {
     found,
@@ -162,8 +179,12 @@ function excessOf(found: number, mirrored: number, z: number): Estimate {
   return { estimate: spikes(mirrored), low: spikes(middle + reach), high: spikes(Math.max(0, middle - reach)) };
 }
 
-/** How many lie under `from` by a Gaussian fitted from there on to spikes and peaks, less the moments of the mirrored ones. */
-function hiddenBy(peaks: readonly Peak[], heights: Float64Array, from: number): number {
+/** How many lie under `from` by a Gaussian fitted from there on to spikes and peaks, of that weight, less the moments of the mirrored ones. */
+function hiddenBy(
+  peaks: readonly Peak[],
+  heights: Float64Array,
+  { from, weight }: { readonly from: number; readonly weight: number },
+): number {
   let [n, s1, s2] = [0, 0, 0];
   const add = (y: number, weight: number) => {
     n += weight;
@@ -171,7 +192,7 @@ function hiddenBy(peaks: readonly Peak[], heights: Float64Array, from: number): 
     s2 += weight * y * y;
   };
   for (const value of heights) add(value - from, 1);
-  for (const { height, mirrored } of peaks) add(height - from, mirrored ? -1 : 1);
+  for (const { height, mirrored } of peaks) add(height - from, mirrored ? -weight : weight);
   if (!(n >= 3) || !(s1 > 0) || !(n * s2 > s1 * s1)) return 0;
   const { alpha } = fitOfMoments(n, s1, s2);
   return (n * phi(alpha)) / phi(-alpha);

@@ -1,5 +1,5 @@
 /** Criteria on what the array, which recorded the same cell, shows of the pipette's spikes and without them. */
-import { shareOf } from '../signal/share.ts';
+import { type Share, shareOf } from '../signal/share.ts';
 import { arrayMissed } from '../witness/capture-recapture.ts';
 import { type ArrayCall, arrayCall } from './array-call.ts';
 import type { ArrayEvidence, ArrayTestimony } from './array-evidence.ts';
@@ -49,7 +49,7 @@ export function hearArray(evidence: ArrayEvidence, detected: Detected, limits: V
     return {
       call: 'cannot tell',
       criteria: [missed, ...atMoments],
-      owners: { whose, sure: false },
+      owners: { whose, sure: false, kept: null },
       testimony: null,
       bounds: null,
     };
@@ -62,7 +62,7 @@ export function hearArray(evidence: ArrayEvidence, detected: Detected, limits: V
   return {
     call,
     criteria: [missed, ...atMoments],
-    owners: { whose, sure: true },
+    owners: { whose, sure: true, kept: keptShare(evidence) },
     testimony: evidence,
     bounds: boundsOf(missed, call),
   };
@@ -72,6 +72,14 @@ const tooFaint = (snr: number, least: number): string =>
   `its matched-filter SNR for this cell is ${decimal(snr)}, under ${decimal(least)}`;
 
 const TWO_CELLS = 'two cells fired the spikes, and it may see the other one elsewhere';
+
+/** The test keeps 95 % of the cell's spikes by score and shape, and of these 95 % by their place: if fewer pass, they are not all the cell's. */
+const LEAST_KEPT = 0.8;
+
+function keptShare({ spikes, unseen, passing }: ArrayTestimony): Share | null {
+  if (!(passing >= LEAST_KEPT * (spikes - unseen))) return null;
+  return shareOf(passing, spikes - unseen);
+}
 
 /** An array that leaves it open, and could not be expected to say more, widens nothing. */
 function boundsOf({ low, high, outcome }: Criterion, call: ArrayCall): ArrayBounds | null {

@@ -92,11 +92,21 @@ function boundsOf({ tail, lost, array }: Seen): Bounds {
   return { low: least, high: most, said: interval(least, most) };
 }
 
+/** The interval as it is given: none where peaks of two sizes are counted as one cell's, unless an array confirms the recording. */
+function givenBounds(seen: Seen): { readonly low: number | null; readonly high: number | null; readonly said: string } {
+  if (!seen.tail.mixed || seen.array?.confirms === true) return boundsOf(seen);
+  return {
+    low: null,
+    high: null,
+    said: " (no interval: the heights are of two sizes, and the lower may be another cell's)",
+  };
+}
+
 function missed(counted: Counted, reading: Reading, limit: number): Criterion {
   const { crowd, overall, tail, asked } = counted;
   const criterion = 'missed_fraction';
-  const { low, high, said: bounds } = boundsOf(counted);
-  const passesAt = high ?? tail.missed.high;
+  const { low, high, said: bounds } = givenBounds(counted);
+  const passesAt = boundsOf(counted).high ?? tail.missed.high;
   if (reading === 'foreign') {
     const reason = `how many of the spikes are missing cannot be told: up to ${percent(passesAt)}, or none if the peaks below the threshold are another cell's`;
     return notComputed(criterion, limit, reason, 'unknown');
@@ -130,9 +140,10 @@ function outcomeOf(reading: Exclude<Reading, 'foreign'>, crowd: Crowd): Outcome 
 function missedInWindows(counted: Counted, reading: Reading, limit: number): Criterion {
   const { crowd, tail, inWindows } = counted;
   const criterion = 'missed_fraction_in_windows';
-  const { low, high, said: bounds } = boundsOf(counted);
-  const passesAt = high ?? tail.missed.high;
-  const value = Math.max(low, Math.min(passesAt, inWindows));
+  const { low, high, said: bounds } = givenBounds(counted);
+  const { low: least, high: most } = boundsOf(counted);
+  const passesAt = most ?? tail.missed.high;
+  const value = Math.max(least, Math.min(passesAt, inWindows));
   if (reading === 'foreign') {
     const reason =
       "how many are missing when windows follow the drift cannot be told: the peaks below the threshold may be another cell's";

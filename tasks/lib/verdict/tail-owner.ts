@@ -1,4 +1,5 @@
 /** Whose the peaks below the threshold are: by their heights and times, or, where the array sees the cell, by the array. */
+import type { Share } from '../signal/share.ts';
 import { type Tail, type TailSample, tailBelowThreshold } from '../signal/tail-below-threshold.ts';
 import type { Window } from '../signal/windows.ts';
 import type { Whose } from '../witness/whose.ts';
@@ -17,11 +18,13 @@ export interface BelowThreshold {
 export interface ArraysOwners {
   readonly whose: ReadonlyMap<number, Whose>;
   readonly sure: boolean;
+  /** The share of the cell's own spikes that the array would leave to the cell; null where it is not known well. */
+  readonly kept: Share | null;
 }
 
 /**
  * Counts the tail. Peaks that the array gives to another cell, or to nothing, are left out on both sides of the baseline, so that
- * mirrored peaks stand for as much noise as is left among the others.
+ * mirrored peaks stand for as much noise as is left among the others. Of the cell's own as many are left out as of its spikes: the count is made good for that.
  */
 export function belowThreshold(sample: TailSample, owners: ArraysOwners | null): BelowThreshold | null {
   if (owners === null) {
@@ -33,6 +36,7 @@ export function belowThreshold(sample: TailSample, owners: ArraysOwners | null):
   const kept = [...says.keys()].filter((row) => says[row] !== 'another');
   const tail = tailBelowThreshold({
     ...sample,
+    ...(owners.kept && { kept: owners.kept }),
     below: {
       at: kept.map((row) => at[row] as number),
       amplitude: Float32Array.from(kept, (row) => amplitude[row] as number),

@@ -166,6 +166,19 @@ test('peaks that follow spikes more than chance gives are the cell\u2019s own', 
   expect(tail.following.expected).toBeLessThan(2);
 });
 
+test('peaks of the cell that were left out are made good for, by the least that passes for the low end and the most for the high', () => {
+  const spikes = Array.from({ length: 300 }, (_, i) => 9 + (i % 10));
+  const found = Array.from({ length: 45 }, (_, i) => 5.1 + (i % 29) / 10);
+  const plain = tailBelowThreshold(sample(found, [], spikes)) as Tail;
+  const kept = { value: 0.9, low: 0.8, high: 1 };
+  const { share, missed } = tailBelowThreshold({ ...sample(found, [], spikes), kept }) as Tail;
+  expect(plain.share.estimate).toBeCloseTo(45 / 345);
+  expect(share.estimate).toBeCloseTo(50 / 350);
+  expect(share.low).toBe(plain.share.low);
+  expect(share.high).toBeGreaterThan(plain.share.high);
+  expect(missed.estimate).toBeGreaterThan(plain.missed.estimate);
+});
+
 test('a window is counted by itself', () => {
   const spikes = Array.from({ length: 100 }, () => 12);
   const tail = tailBelowThreshold(sample([6, 6, 7, 7], [], spikes)) as Tail;

@@ -30,6 +30,7 @@ const seen: ArrayTestimony = {
   snr: 16,
   spikes: 1000,
   unseen: 0,
+  passing: 900,
   groups: { separation: 2.6, valley: 1, share: 0.5 },
   counts,
   whose: new Map(),
@@ -69,8 +70,14 @@ test('between an SNR of 6 and 10 the array tells spikes and peaks that the pipet
   const { criteria, owners, testimony, bounds } = heard({ ...seen, snr: 8, unseen: 100 });
   expect(criteria.map(({ outcome }) => outcome)).toEqual(['unasked', 'failed', 'passed']);
   expect(criteria[0]?.reason).toContain('8, under 10');
-  expect(owners).toEqual({ whose: seen.whose, sure: false });
+  expect(owners).toEqual({ whose: seen.whose, sure: false, kept: null });
   expect([testimony, bounds]).toEqual([null, null]);
+});
+
+test('the share of the cell’s spikes that the array leaves to the cell is known where nearly all pass', () => {
+  expect(heard(seen).owners?.kept?.value).toBeCloseTo(0.9);
+  expect(heard({ ...seen, unseen: 50 }).owners?.kept?.value).toBeCloseTo(0.947);
+  expect(heard({ ...seen, passing: 700 }).owners?.kept).toBeNull();
 });
 
 test.each([5.9, Number.NaN])('an SNR of %d is too little to ask', (snr) => {

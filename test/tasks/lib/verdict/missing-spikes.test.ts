@@ -107,6 +107,7 @@ const counted = (missed: number, low: number, high: number, more: Partial<Tail> 
     continues: true,
     following: { found: 0, expected: 0 },
     follows: false,
+    mixed: false,
     within: () => ({ found: 0, mirrored: 0, share: nothing, missed: nothing }),
     ...more,
   };
@@ -117,6 +118,19 @@ const seen = (edge: typeof absent, tail: Tail, { fit = under, ...more }: Partial
   return missingSpikes({ edge, overall: fit, inWindows: fit, below }, limits);
 };
 const outcomesSeen = (...args: Parameters<typeof seen>) => seen(...args).map(({ outcome }) => outcome);
+
+test('a count of heights of two sizes has no interval, and the same outcomes', () => {
+  const many = counted(0.11, 0.09, 0.13);
+  const mixed = { ...many, mixed: true };
+  expect(outcomesSeen(clear, mixed)).toEqual(outcomesSeen(clear, many));
+  expect(outcomesSeen(absent, mixed)).toEqual(outcomesSeen(absent, many));
+  for (const { low, high, reason } of seen(clear, mixed).slice(1, 3)) {
+    expect([low, high]).toEqual([null, null]);
+    expect(reason).toContain('no interval');
+  }
+  const confirms = { low: 0, high: 0.02, confirms: true };
+  expect(seen(absent, mixed, { array: confirms, sure: true })[1]).toMatchObject({ low: 0, high: 0.02 });
+});
 
 test('missed spikes that are counted below the threshold convict with the spikes at it; alone they are a doubt', () => {
   const many = counted(0.11, 0.09, 0.13);
