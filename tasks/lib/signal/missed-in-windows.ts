@@ -1,3 +1,4 @@
+import ln from '@stdlib/math-base-special-ln';
 import { ALPHA_MAX, ALPHA_MIN, bisect, hazard, phi, shareWithin } from './truncated-gaussian.ts';
 import type { Window } from './windows.ts';
 
@@ -9,6 +10,8 @@ export interface Missed {
 }
 
 export interface MissedInWindows {
+  /** Whether one sd for all windows is what they show: where it follows their means, shares and intervals do not hold. */
+  readonly evenSpread: boolean;
   /** Over all windows together, with a 95 % interval. */
   readonly pooled: Missed;
   /** The share of the detected spikes that the fit expects within `width` beyond the threshold. */
@@ -22,7 +25,7 @@ const Z95 = 1.959964;
 /**
  * The share of spikes lost below a known threshold while the amplitude drifts: maximum likelihood for Gaussians cut off at
  * the threshold, one mean a window and one sd for all, because a window alone cannot tell its mean from its sd once the
- * mode is near the threshold. `beyond` is each spike's height less the threshold; every window holds at least one spike.
+ * mode is near the threshold. `beyond` is each spike's height less the threshold, `level`; every window holds at least one spike.
  * Null when there is no maximum, or none but with all spikes missing: the modes are at or below the threshold.
  *
  * With alpha = (threshold - mean) / sd and u = 1 / sd a window of n spikes adds to the log-likelihood
@@ -31,7 +34,11 @@ const Z95 = 1.959964;
  * chance too, given how likely a miss is: the pooled interval includes that, for it is about the spikes that this
  * recording lost.
  */
-export function missedInWindows(beyond: Float64Array, windows: readonly Window[]): MissedInWindows | null {
+export function missedInWindows(
+  beyond: Float64Array,
+  windows: readonly Window[],
+  level: number,
+): MissedInWindows | null {
   const parts = windows.map(({ first, last }) => momentsOf(beyond, first, last));
   const sd = sharedSd(parts);
   if (sd === null) return null;
@@ -48,6 +55,7 @@ export function missedInWindows(beyond: Float64Array, windows: readonly Window[]
   const reach = Z95 * perMissed * Math.sqrt(own + (common * common) / information);
   const chance = Z95 * perMissed * Math.sqrt(sum(fits, ({ n, odds }) => n * odds * (1 + odds)));
   return {
+    evenSpread: hasEvenSpread(fits, level / sd),
     pooled: widened(intervalOf(share, reach), chance),
     expectedWithin: (width) => sum(fits, ({ n, alpha }) => n * shareWithin(alpha, width / sd)) / beyond.length,
     of: (first, last, z) => {
@@ -90,6 +98,27 @@ function fitOf({ n, m, q }: Moments, sd: number): Fit {
   const odds = phi(alpha) / phi(-alpha);
   const left = Math.max(1 - h * (h - alpha), LEAST_LEFT);
   return { n, m: m / sd, q: q / (sd * sd), alpha, odds, oddsSlope: h * (1 + odds), left };
+}
+
+/** Standard errors by which the sd may follow the mean: one of ten recordings of an even spread is refused. */
+const FOLLOWS = 1.64;
+/** Least mean height, as a share of the level: one near 0 would have a logarithm of its own. */
+const LEAST_MEAN = 0.25;
+
+/**
+ * Tests whether the sd follows the mean, as it does where it is a share of it: the score of each window's log sd, its mean profiled out, against the log of
+ * the mean height. `level` is in sds.
+ */
+function hasEvenSpread(fits: readonly Fit[], level: number): boolean {
+  const scores = fits.flatMap(({ n, m, q, alpha, left }) => {
+    const information = n * (1 + q) - (n * m * m) / left;
+    const mean = Math.max(LEAST_MEAN * level, level - alpha);
+    return information > 0 ? [{ score: n * (q + alpha * m - 1), information, x: ln(mean) }] : [];
+  });
+  const middle = sum(scores, ({ information, x }) => information * x) / sum(scores, ({ information }) => information);
+  const follows = sum(scores, ({ score, x }) => score * (x - middle));
+  const variance = sum(scores, ({ information, x }) => information * (x - middle) * (x - middle));
+  return !(follows * follows > FOLLOWS * FOLLOWS * variance);
 }
 
 /** Of the mean: a narrower spread would take alpha out of its range, and misses nothing either way. */

@@ -30,7 +30,7 @@ export function measureHeights(detected: Detected, below: BelowThreshold | null,
   const { spikes, beyond, mad, length, samplingRate } = detected;
   const width = limits.window * samplingRate;
   const windows = windowsOf(spikes, length, width, limits.window_spikes);
-  const fit = spikes.length < 3 ? null : missedInWindows(beyond, windows);
+  const fit = spikes.length < 3 ? null : missedInWindows(beyond, windows, detected.level);
   const missedIn = (at: Window): Missed | null =>
     below === null ? (fit?.of(at.first, at.last, WINDOW_Z) ?? null) : below.tail.within(at, WINDOW_Z).missed;
   const within = (at: Window): WindowEvidence | undefined => {
@@ -61,6 +61,7 @@ function overallFit({ beyond, level, mad }: Detected): Fit {
 }
 
 function windowsFit(fit: MissedInWindows | null, { spikes, mad }: Detected): Fit {
-  if (fit !== null) return { kind: 'estimated', ...fit.pooled, expectedAtEdge: fit.expectedWithin(mad) };
+  if (fit !== null)
+    return { kind: 'estimated', ...fit.pooled, expectedAtEdge: fit.expectedWithin(mad), uneven: !fit.evenSpread };
   return spikes.length < 3 ? { kind: 'too-few-spikes' } : { kind: 'mode-at-threshold', atLeast: null };
 }

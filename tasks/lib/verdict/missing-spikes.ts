@@ -48,21 +48,24 @@ export function missingSpikes({ edge, overall, inWindows, below }: Witnesses, li
 
 /**
  * What a fit says of the limit. `nothing` and `unsure` (an interval too wide) are no answer; `refuted`: it expects more
- * spikes at the threshold than there can be, so skew or drift have misled it.
+ * spikes at the threshold than there can be, so skew or drift have misled it; `uneven`: windows spread differently, so that their fit does not hold.
  */
-type Reading = 'under' | 'straddles' | 'over' | 'unsure' | 'nothing' | 'refuted';
+type Reading = 'under' | 'straddles' | 'over' | 'unsure' | 'nothing' | 'refuted' | 'uneven';
 
 function readingOf(fit: Fit, edge: Share | null, limits: MissingLimits): Reading {
   if (fit.kind !== 'estimated') return 'nothing';
   const { low, high, expectedAtEdge } = fit;
   if (high <= limits.missed) return 'under';
   if (edge !== null && edge.high < expectedAtEdge) return 'refuted';
+  // Where the upper end is under the limit an uneven spread moves it by tenths of a percent.
+  if (fit.uneven) return 'uneven';
   if (low > limits.missed) return 'over';
   return high - low <= limits.interval ? 'straddles' : 'unsure';
 }
 
 function outcomeOf(reading: Reading, crowd: Crowd): Outcome {
   if (reading === 'under') return 'passed';
+  if (reading === 'uneven') return 'unknown';
   if (reading === 'refuted') return crowd === 'absent' ? 'passed' : 'doubtful';
   if (crowd === 'none' || crowd === 'absent' || reading === 'straddles') return 'doubtful';
   return reading === 'over' && crowd === 'slight' ? 'doubtful' : 'failed';
@@ -87,6 +90,10 @@ function missedBy(
     criterion === 'missed_fraction' ? 'of the spikes are missing' : 'are missing when windows follow the drift';
   const unseen = outcome === 'doubtful' && (crowd === 'none' || crowd === 'absent');
   const but = unseen ? ', but hardly any lie at the threshold' : '';
+  if (reading === 'uneven') {
+    const reason = `how many ${how} cannot be estimated: their spread is not the same in all windows, it follows their mean`;
+    return notComputed(criterion, limit, reason, 'unknown');
+  }
   switch (fit.kind) {
     case 'too-few-spikes': {
       const reason = `how many ${how} cannot be estimated: too few spikes`;
@@ -108,6 +115,7 @@ function missedBy(
         straddles: `${measured}, around the limit of ${limitPercent(limit)} (${percentPassing(high)} would pass)${but}`,
         unsure: `${measured}: too uncertain for the limit of ${limitPercent(limit)} (${percentPassing(high)} would pass)${but}`,
         nothing: measured,
+        uneven: measured,
         refuted:
           `${measured} by a fit that expects ${percent(expectedAtEdge)} of them within one MAD of the threshold, where fewer lie: ` +
           `skew or drift misleads it, limit ${limitPercent(limit)}`,

@@ -47,7 +47,7 @@ function estimated(seed: number) {
     steady: by === 0,
     clear: made.spikes.length >= 3000 && height - Math.abs(by) / 2 >= 1,
     overall: over.kind === 'estimated' ? over : null,
-    inWindows: missedInWindows(made.beyond, windows)?.pooled ?? null,
+    inWindows: missedInWindows(made.beyond, windows, made.level)?.pooled ?? null,
   };
 }
 

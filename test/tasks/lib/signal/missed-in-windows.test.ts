@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { missedInWindows } from '../../../../tasks/lib/signal/missed-in-windows.ts';
+import { randomSource } from '../../../../tasks/lib/signal/random.ts';
 import { missedFraction } from '../../../../tasks/lib/signal/truncated-gaussian.ts';
 import { windowsOf } from '../../../../tasks/lib/signal/windows.ts';
-import { type SyntheticRecording, syntheticRecording } from './drawn-heights.ts';
+import { type SyntheticRecording, syntheticRecording, uniformFrom } from './drawn-heights.ts';
+import { gaussianQuantile } from './gaussian.ts';
 
-const fitOf = ({ spikes, beyond, length }: SyntheticRecording, seconds = 10) =>
-  missedInWindows(beyond, windowsOf(spikes, length, seconds * 20_000, 30));
+const fitOf = ({ spikes, beyond, length, level }: SyntheticRecording, seconds = 10) =>
+  missedInWindows(beyond, windowsOf(spikes, length, seconds * 20_000, 30), level);
 
 test('one window is the fit over all', () => {
   const made = syntheticRecording(1, { count: 3000, mean: () => 1.3 });
@@ -28,7 +30,7 @@ test('the unit does not matter', () => {
 test('a dip of 20 s to the threshold shows in its windows and in the pooled share, which one fit over all does not see', () => {
   const made = syntheticRecording(3, { count: 3000, mean: (time) => (time >= 0.4 && time < 0.4 + 20 / 300 ? 0 : 6) });
   const windows = windowsOf(made.spikes, made.length, 200_000, 30);
-  const found = missedInWindows(made.beyond, windows);
+  const found = missedInWindows(made.beyond, windows, made.level);
   const alone = missedFraction(made.beyond, 8);
   if (found === null || alone.kind !== 'estimated') throw new Error('no fit');
   expect(alone.high).toBeLessThan(0.005);
@@ -51,7 +53,33 @@ test('an exponential, the tail of a mode far below the threshold, has no estimat
   const exponential = Float64Array.from({ length: 200 }, (_, i) => -Math.log(1 - (i + 0.5) / 200));
   exponential[199] = 9;
   const whole = [{ start: 0, end: 1, first: 0, last: 200 }];
-  expect(missedInWindows(exponential, whole)).toBeNull();
-  expect(missedInWindows(new Float64Array(200).fill(3), whole)?.pooled.high).toBeLessThan(1e-12);
-  expect(missedInWindows(new Float64Array(200), whole)).toBeNull();
+  expect(missedInWindows(exponential, whole, 8)).toBeNull();
+  expect(missedInWindows(new Float64Array(200).fill(3), whole, 8)?.pooled.high).toBeLessThan(1e-12);
+  expect(missedInWindows(new Float64Array(200), whole, 8)).toBeNull();
+});
+
+/** Ten windows of 100 spikes each, their means from 12 to 24, and sds of 2 that grow with the mean as its power. */
+function drifting(seed: number, power: number) {
+  const uniform = uniformFrom(randomSource(seed));
+  const beyond: number[] = [];
+  const windows = Array.from({ length: 10 }, (_, row) => {
+    const mean = 10 + 1.5 * row;
+    const first = beyond.length;
+    for (let spike = 0; spike < 100; spike++) {
+      const height = mean + 2 * (mean / 10) ** power * gaussianQuantile(uniform() + 1e-9);
+      if (height > 8) beyond.push(height - 8);
+    }
+    return { start: row, end: row + 1, first, last: beyond.length };
+  });
+  const missed = 1 - beyond.length / 1000;
+  return { missed, fit: missedInWindows(Float64Array.from(beyond), windows, 8) };
+}
+
+test('a spread that follows the mean is not even, and where it is even the interval holds', () => {
+  const made = (power: number) => Array.from({ length: 40 }, (_, seed) => drifting(seed + 1, power));
+  const even = made(0).filter(({ fit }) => fit?.evenSpread);
+  expect(even.length).toBeGreaterThan(30);
+  const held = even.filter(({ fit, missed }) => fit && fit.pooled.low <= missed && missed <= fit.pooled.high);
+  expect(held.length / even.length).toBeGreaterThan(0.9);
+  for (const power of [1, -1]) expect(made(power).filter(({ fit }) => fit?.evenSpread).length).toBeLessThan(4);
 });

@@ -80,6 +80,20 @@ test('no interval with NaN passes', () => {
   expect(outcomes(absent, NaNs, NaNs).slice(1)).not.toContain('passed');
 });
 
+test('windows of uneven spread give no interval, and neither convict nor acquit', () => {
+  const over = estimate(0.2, 0.15, 0.25);
+  const uneven: Fit = over.kind === 'estimated' ? { ...over, uneven: true } : over;
+  const [edge, , windows] = judged(clear, under, uneven);
+  expect(edge?.outcome).not.toBe('failed');
+  expect(windows).toMatchObject({ value: null, low: null, high: null, outcome: 'unknown' });
+  expect(windows?.reason).toContain('spread is not the same in all windows');
+  expect(judged(clear, estimate(0.2, 0.15, 0.25), uneven).map(({ outcome }) => outcome)).toEqual([
+    'failed',
+    'failed',
+    'unknown',
+  ]);
+});
+
 test('the more spikes at the threshold or missing, the worse', () => {
   const rank = { passed: 0, unasked: 0, unknown: 1, doubtful: 2, failed: 3 };
   const worst = (edge: number, missed: number) => {
