@@ -92,13 +92,13 @@ function boundsOf({ tail, lost, array }: Seen): Bounds {
   return { low: least, high: most, said: interval(least, most) };
 }
 
-/** The interval as it is given: none where peaks of two sizes are counted as one cell's, unless an array confirms the recording. */
+/** The interval as it is given: none where peaks of others may be counted as the cell's, unless an array confirms the recording. */
 function givenBounds(seen: Seen): { readonly low: number | null; readonly high: number | null; readonly said: string } {
-  if (!seen.tail.mixed || seen.array?.confirms === true) return boundsOf(seen);
+  if (!seen.mixed || seen.array?.confirms === true) return boundsOf(seen);
   return {
     low: null,
     high: null,
-    said: " (no interval: the heights are of two sizes, and the lower may be another cell's)",
+    said: ' (no interval: the peaks are not all of one cell)',
   };
 }
 

@@ -12,6 +12,8 @@ export interface BelowThreshold {
   readonly asked: { readonly [whose in Whose]: number } | null;
   /** Whether the array sees the cell so well that what it leaves to the cell is the cell's: a fainter one clears the others, and no more. */
   readonly sure: boolean;
+  /** Whether peaks that are not the cell's may be counted: heights of two sizes, or more of the array's peaks given to others than left to the cell. */
+  readonly mixed: boolean;
 }
 
 /** Whose the peaks are by the array, by their samples. */
@@ -22,6 +24,9 @@ export interface ArraysOwners {
   readonly kept: Share | null;
 }
 
+/** So many peaks of others, over those of noise, are no matter. */
+const FEW = 10;
+
 /**
  * Counts the tail. Peaks that the array gives to another cell, or to nothing, are left out on both sides of the baseline, so that
  * mirrored peaks stand for as much noise as is left among the others. Of the cell's own as many are left out as of its spikes: the count is made good for that.
@@ -29,7 +34,7 @@ export interface ArraysOwners {
 export function belowThreshold(sample: TailSample, owners: ArraysOwners | null): BelowThreshold | null {
   if (owners === null) {
     const tail = tailBelowThreshold(sample);
-    return tail && { tail, asked: null, sure: false };
+    return tail && { tail, asked: null, sure: false, mixed: tail.mixed };
   }
   const { at, amplitude, mirrored } = sample.below;
   const says = Array.from(at, (peak) => owners.whose.get(peak) ?? 'unknown');
@@ -45,7 +50,10 @@ export function belowThreshold(sample: TailSample, owners: ArraysOwners | null):
   });
   const count = (one: Whose): number => says.filter((said, row) => said === one && !mirrored[row]).length;
   const asked = { cell: count('cell'), another: count('another'), unknown: count('unknown') };
-  return tail && { tail, asked, sure: owners.sure };
+  const others = asked.another - says.filter((said, row) => said === 'another' && mirrored[row]).length;
+  return (
+    tail && { tail, asked, sure: owners.sure, mixed: tail.mixed || others > Math.max(FEW, tail.found - tail.mirrored) }
+  );
 }
 
 /** Whether what is counted in a window is the cell's own. */
