@@ -7,6 +7,8 @@ const MOST_STILL = 0.01;
 
 /** From this correlation on two electrodes record the same: the noise of neighbours correlates by a few tenths. */
 const SAME = 0.98;
+/** Sds beyond which a sample says no more. */
+const CLIP = 8;
 /** Every so many samples are correlated. */
 const STRIDE = 7;
 
@@ -31,11 +33,14 @@ function stillSamples(trace: Float32Array): number {
   return still;
 }
 
+/** A moment at which the array was off lies hundreds of sds away on all electrodes: alone it would make them equal. */
+const clipped = (value: number): number => Math.min(CLIP, Math.max(-CLIP, value));
+
 /** Pearson's; 0 where one of them does not vary. */
 function correlation(a: Float32Array, b: Float32Array): number {
   let [n, sumA, sumB, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < a.length; i += STRIDE) {
-    const [x, y] = [a[i] as number, b[i] as number];
+    const [x, y] = [clipped(a[i] as number), clipped(b[i] as number)];
     n++;
     sumA += x;
     sumB += y;

@@ -32,3 +32,8 @@ test('electrodes that record the same, at any gain, are one', () => {
   const [, other] = traces() as [Float32Array, Float32Array];
   expect(traceTrouble([best, best.slice(), other])).toBeNull();
 });
+
+test('an array that is off for a moment is not one electrode', () => {
+  const off = traces().map((trace) => trace.fill(-900, 0.5 * trace.length, 0.505 * trace.length));
+  expect(traceTrouble(off)).toBeNull();
+});
