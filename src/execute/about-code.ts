@@ -1,21 +1,21 @@
-/** Tells from a task's bundled code what it may do that no look at its thread would show. */
+/** Reads from a task's bundled code how it may affect its thread in ways that `watchThread` cannot see. */
 import { readFileSync } from 'node:fs';
 import type { Digest } from '../files/digest.ts';
 import { FUNCTION_MARK } from '../load/load-module.ts';
 
 export interface AboutCode {
   readonly text: string;
-  /** Node's modules that it imports, by their full names. */
+  /** Node's modules that it imports, by their full names: `node:fs`. */
   readonly modules: readonly string[];
-  /** Each load of a module stays in memory; a function's goes. */
+  /** A loaded module stays in memory for good; a loaded function is freed. */
   readonly staysLoaded: boolean;
-  /** Timers that do not hold the thread, or modules that stay loaded. */
+  /** It may leave timers that do not hold the thread, or modules that stay loaded. */
   readonly mayLeaveTraces: boolean;
-  /** It names what starts programs, or loads code whose name is known only while it runs. */
+  /** It names a module that starts programs, or loads code whose name is known only while it runs. */
   readonly mayStartPrograms: boolean;
 }
 
-/** Other than what stands at the top of the code by its full name. */
+/** Loads of modules, except of those that the top of the code names in full. */
 const LOADS = /\bimport\s*\(|\b(?:createR|r)equire\b(?!\("(?:node|file):)|getBuiltinModule|\bbinding\b/;
 const MODULES = /\b(?:require\(|from\s*|import\s*)"(node:[a-z_/]+)"/g;
 const UNREF = /\.unref\b/;
@@ -23,7 +23,7 @@ const STARTS = /child_process|cluster|worker_threads/;
 
 const known = new Map<Digest, AboutCode>();
 
-/** Reads the code once; the digest is the name by which it is known. */
+/** Reads the code of each digest once. */
 export function aboutCode({ path, digest }: { readonly path: string; readonly digest: Digest }): AboutCode {
   let about = known.get(digest);
   if (!about) {

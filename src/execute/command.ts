@@ -1,4 +1,7 @@
-/** Runs a shell command; it and all that it started end when it ends, when it is told to, and with this process. */
+/**
+ * Runs a shell command. Its processes end with it: when the command ends, when `signal` aborts, and when this process
+ * exits.
+ */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,49 +12,47 @@ import { linesOfStream } from './lines.ts';
 import { searchPath } from './shell-environment.ts';
 import { noteOtherProcesses } from './survivors.ts';
 
-export interface Command {
-  /** For bash. */
+export interface BashCommand {
   readonly script: string;
   readonly cwd: string;
   readonly env: { readonly [name: string]: string };
-  /** The action's folder, by which what it started is known. */
-  readonly room: string;
+  /** The action's scratch folder, by which its processes are recognized. */
+  readonly scratch: string;
 }
 
 export interface Ended {
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** Why it could not even be started. */
+  /** Why it could not be started. */
   readonly problem: string | null;
-  /** Names of processes that were still running when it had ended well. They are ended by now. */
+  /** Names of processes that still ran after the command had succeeded. They are ended by now. */
   readonly left: readonly string[];
 }
 
-/** How long a command that was told to stop may take to clean up. */
+/** How long a command that was told to stop may clean up. */
 const GRACE_MS = 2000;
 
 /** Linux takes 128 KB for one word of a command. */
 const LONGEST_WORD = 100_000;
 
-/** Commands underway. A second Ctrl-C ends this process at once, and must leave none behind. */
+/** Scratch folders of the running commands, by process group. A second Ctrl-C exits at once, and must end them too. */
 const underway = new Map<number, string>();
 process.on('exit', () => {
-  for (const [group, room] of underway) endProcesses(room, group);
+  for (const [group, scratch] of underway) endProcesses(scratch, group);
 });
 
-/** `onLine` gets what the command prints, on stdout and stderr. Aborting asks it to end, and after a while ends it. */
+/** `onLine` gets each line of stdout and stderr. Aborting asks the command to end, and kills it `GRACE_MS` later. */
 export async function runCommand(
-  command: Command,
+  command: BashCommand,
   onLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Ended> {
-  const never = { exitCode: null, signal: null, left: [] };
   const bash = findBash();
-  if (bash === undefined) return { ...never, problem: 'there is no bash on the PATH' };
+  if (bash === undefined) return { exitCode: null, signal: null, problem: 'there is no bash on the PATH', left: [] };
   noteOtherProcesses();
-  const { cwd, env, room } = command;
-  // A group of its own, so that its children can be told too.
-  const child = spawn(bash, wordsFor(command), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const { cwd, env, scratch } = command;
+  // A process group, so that signals reach the children too.
+  const child = spawn(bash, argumentsFor(command), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const ended = endOf(child);
   const streams = [child.stdout, child.stderr];
   let isSilent = false;
@@ -61,20 +62,20 @@ export async function runCommand(
   const group = child.pid;
   if (group === undefined) return { ...(await ended), left: [] };
 
-  underway.set(group, room);
-  const forget = stopWhenTold(signal, room, group);
+  underway.set(group, scratch);
+  const forget = stopOnAbort(signal, scratch, group);
   try {
-    const how = await ended;
-    // Most often nothing is left, and both streams end at once.
+    const end = await ended;
+    // Usually no process is left, and both streams end at once.
     await Promise.race([silence, wait(20)]);
-    const endsWell = how.exitCode === 0 && !signal.aborted;
+    const endsWell = end.exitCode === 0 && !signal.aborted;
     const until = Date.now() + (endsWell ? FINISH_MS : GRACE_MS);
-    const left = await untilAllEnded(room, until, group, () => isSilent);
-    return { ...how, left: endsWell ? left : [] };
+    const left = await untilAllEnded(scratch, { until, group, isSilent: () => isSilent });
+    return { ...end, left: endsWell ? left : [] };
   } finally {
     forget();
-    endProcesses(room, group);
-    // What could not be ended may hold them open for as long as it likes.
+    endProcesses(scratch, group);
+    // A process that could not be killed may hold the streams open for ever.
     await Promise.race([silence, wait(100)]);
     for (const stream of streams) stream.destroy();
     underway.delete(group);
@@ -90,20 +91,20 @@ function endOf(child: Child): Promise<Omit<Ended, 'left'>> {
   });
 }
 
-/** A long command comes from a file: the values of a gathered input may be many. */
-function wordsFor({ script, room }: Command): readonly string[] {
+/** Puts a long script into a file: a gathered input may have many values. */
+function argumentsFor({ script, scratch }: BashCommand): readonly string[] {
   if (Buffer.byteLength(script) < LONGEST_WORD) return ['-c', script];
-  const path = join(room, '.command');
+  const path = join(scratch, '.command');
   writeFileSync(path, script);
   return [path];
 }
 
-/** Returns how to take that back. */
-function stopWhenTold(signal: AbortSignal, room: string, group: number): () => void {
+/** Returns a function that takes this back. */
+function stopOnAbort(signal: AbortSignal, scratch: string, group: number): () => void {
   let grace: NodeJS.Timeout | undefined;
   const stop = () => {
-    tellProcesses('SIGTERM', room, group);
-    grace = setTimeout(() => endProcesses(room, group), GRACE_MS);
+    tellProcesses('SIGTERM', scratch, group);
+    grace = setTimeout(() => endProcesses(scratch, group), GRACE_MS);
   };
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
@@ -113,7 +114,7 @@ function stopWhenTold(signal: AbortSignal, room: string, group: number): () => v
   };
 }
 
-/** Searched for on the PATH of this process: the step may have another one. */
+/** Searches the PATH of this process: the step may set another PATH. */
 function findBash(): string | undefined {
   return searchPath()
     .split(':')

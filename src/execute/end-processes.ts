@@ -1,36 +1,41 @@
-/** Tells the processes of an action to end: its group, and what left the group and still carries the action's room. */
+/** Ends the processes of an action: its process group, and those that left the group but still carry its scratch folder. */
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { errorCode } from '../base/error-code.ts';
 import { survivorsOf } from './survivors.ts';
 
-export function tellProcesses(signal: NodeJS.Signals, room: string, group?: number): void {
-  if (group !== undefined) tell(-group, signal);
-  for (const { pid } of survivorsOf(room, group)) tell(pid, signal);
+export function tellProcesses(signal: NodeJS.Signals, scratch: string, group?: number): void {
+  if (group !== undefined) sendSignal(-group, signal);
+  for (const { pid } of survivorsOf(scratch, group)) sendSignal(pid, signal);
 }
 
-/** Ends them for good. What one of them starts meanwhile is found by the next look. */
-export function endProcesses(room: string, group?: number): void {
-  if (group !== undefined) tell(-group, 'SIGKILL');
+/** Kills them. Looks again after each round, because a process may start another before it is killed. */
+export function endProcesses(scratch: string, group?: number): void {
+  if (group !== undefined) sendSignal(-group, 'SIGKILL');
   for (let look = 0; look < 5; look++) {
-    const left = survivorsOf(room, group);
+    const left = survivorsOf(scratch, group);
     if (left.length === 0) return;
-    for (const { pid } of left) tell(pid, 'SIGKILL');
+    for (const { pid } of left) sendSignal(pid, 'SIGKILL');
   }
 }
 
-/** How long what an action left running may take to end by itself: `tee >(sort > file)` ends before sort does. */
+/** How long processes may go on after a successful action: bash ends `tee >(sort > file)` before sort has written. */
 export const FINISH_MS = 2000;
 
-/** Waits until nothing of the action is left; returns the names of what is left at the end of that time. */
+/**
+ * Waits until no process of the action is left and `isSilent`. Returns the names of those that are left at `until`, a
+ * time of `Date.now()`.
+ */
 export async function untilAllEnded(
-  room: string,
-  until: number,
-  group?: number,
-  isSilent: () => boolean = () => true,
+  scratch: string,
+  {
+    until,
+    group,
+    isSilent = () => true,
+  }: { readonly until: number; readonly group?: number; readonly isSilent?: () => boolean },
 ): Promise<readonly string[]> {
   for (let pause = 5; ; pause = Math.min(100, 2 * pause)) {
-    const left = survivorsOf(room, group).map(({ name }) => name);
+    const left = survivorsOf(scratch, group).map(({ name }) => name);
     if (left.length === 0 && process.platform !== 'linux' && group !== undefined && hasProcesses(group)) {
       left.push('a process');
     }
@@ -40,15 +45,16 @@ export async function untilAllEnded(
   }
 }
 
-/** Whether the group has a process, be it one that has ended and was not noticed yet. */
-const hasProcesses = (group: number): boolean => tell(-group, 0);
+/** Also true for a process that has ended and that its parent has not noticed yet. */
+const hasProcesses = (group: number): boolean => sendSignal(-group, 0);
 
-function tell(whom: number, signal: NodeJS.Signals | 0): boolean {
+/** Returns whether the process or, for a negative number, the group exists. */
+function sendSignal(target: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(whom, signal);
+    process.kill(target, signal);
     return true;
   } catch (error) {
-    // Another user's counts as there.
+    // The process exists, and belongs to another user.
     return errorCode(error) === 'EPERM';
   }
 }

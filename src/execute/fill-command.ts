@@ -1,6 +1,6 @@
 /**
- * Fills the values into a shell command. They become variables of the shell, which it replaces after it has read the
- * command: no value, whatever it holds, is read as a part of the command.
+ * Fills values into a shell command. They become variables, which the shell replaces after it has parsed the command: so
+ * it never runs a value as a part of the command.
  */
 
 import { err, ok, type Result } from '../base/result.ts';
@@ -10,11 +10,11 @@ import type { Command, Placeholder } from '../pipeline/shell-command.ts';
 /** A list becomes several words. */
 export type Value = string | readonly string[];
 
-/** What text may stand in a here-document whose delimiter is quoted: none that means something to a shell or ends a line. */
+/** Text that may stand in a here-document whose delimiter is quoted: no characters that a shell interprets, no line ends. */
 const HARMLESS = /^[\w ./:+,@%=-]*$/;
 const NUMBER = /^-?[0-9]+(\.[0-9]+)?$/;
 
-/** Returns the script for bash, or why a value cannot stand where its placeholder does. */
+/** Returns the script for bash, or why a value cannot stand in the place of its placeholder. */
 export function fillCommand(
   { pieces, placeholders }: Command,
   placements: readonly Placement[],
@@ -37,13 +37,13 @@ export function fillCommand(
     const value = values[i] ?? '';
     const problem = problemOf(placeholder, placements[i] ?? 'word', value);
     if (problem !== undefined) return err(problem);
-    script += filled(placements[i] ?? 'word', value, variable) + (pieces[i + 1] ?? '');
+    script += replacementFor(placements[i] ?? 'word', value, variable) + (pieces[i + 1] ?? '');
   }
-  // On the first line of the command, so that the shell counts its lines rightly.
+  // Keep the assignments on the command's first line, so that the shell's line numbers are right.
   return ok(['set -euo pipefail', ...assignments, script].join('; '));
 }
 
-function filled(placement: Placement, value: Value, variable: (value: Value) => string): string {
+function replacementFor(placement: Placement, value: Value, variable: (value: Value) => string): string {
   if (value.length === 0 && typeof value !== 'string') return '';
   const isList = typeof value !== 'string';
   switch (placement) {
@@ -64,7 +64,7 @@ function problemOf(placeholder: Placeholder, placement: Placement, value: Value)
     return `the value of ${named} holds a NUL character, which no command can be given; take it out`;
   }
   if (placement === 'number' && !texts.every((text) => NUMBER.test(text))) {
-    return `${named} stands where the shell computes, which takes only a number, and is ${JSON.stringify(value)}; the shell would run what other text holds`;
+    return `${named} stands in arithmetic, which takes only a number, and is ${JSON.stringify(value)}; the shell would run other text as code`;
   }
   if (placement === 'raw-here-document' && !texts.every((text) => HARMLESS.test(text))) {
     return `${named} stands in a here-document whose delimiter is quoted, which takes only plain words, and is ${JSON.stringify(value)}; write the delimiter without quotes, and \\$ for each $ that is to stay`;
@@ -72,7 +72,7 @@ function problemOf(placeholder: Placeholder, placement: Placement, value: Value)
   return undefined;
 }
 
-/** One word of bash, on one line, whatever it holds. */
+/** Quotes any text as a word of bash, on a single line. */
 function quoteWord(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for

@@ -1,10 +1,10 @@
 /**
- * Makes the locale of a thread American English, whoever starts the run. Node takes it from the environment when the
- * process begins, for all threads and for good; so what asks for no locale is given this one here.
+ * Makes American English the locale of a thread, so that results do not depend on the user's. Node takes the locale from
+ * the environment when the process begins, for all threads and for good. So calls that name no locale are given it here.
  */
 const LOCALE = 'en-US';
 
-/** Which argument of each method names the locale. */
+/** The index of the argument that names the locale, by method. */
 const METHODS: readonly (readonly [object, { readonly [method: string]: number }])[] = [
   [Number.prototype, { toLocaleString: 0 }],
   [BigInt.prototype, { toLocaleString: 0 }],
@@ -12,32 +12,32 @@ const METHODS: readonly (readonly [object, { readonly [method: string]: number }
   [String.prototype, { localeCompare: 1, toLocaleLowerCase: 0, toLocaleUpperCase: 0 }],
 ];
 
-type Words = readonly unknown[];
-const withLocale = (words: Words, at: number): unknown[] => {
-  const given = [...words];
-  given[at] ??= LOCALE;
-  return given;
+type Args = readonly unknown[];
+const withLocale = (args: Args, at: number): unknown[] => {
+  const complete = [...args];
+  complete[at] ??= LOCALE;
+  return complete;
 };
 
 export function fixLocale(): void {
-  for (const [name, own] of Object.entries(Object.getOwnPropertyDescriptors(Intl))) {
-    if (typeof own.value !== 'function' || !('supportedLocalesOf' in own.value)) continue;
-    const value = new Proxy(own.value, {
-      construct: (target, words: Words, newTarget) => Reflect.construct(target, withLocale(words, 0), newTarget),
-      apply: (target, self, words: Words) => Reflect.apply(target, self, withLocale(words, 0)),
+  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(Intl))) {
+    if (typeof property.value !== 'function' || !('supportedLocalesOf' in property.value)) continue;
+    const value = new Proxy(property.value, {
+      construct: (target, args: Args, newTarget) => Reflect.construct(target, withLocale(args, 0), newTarget),
+      apply: (target, self, args: Args) => Reflect.apply(target, self, withLocale(args, 0)),
     });
-    Object.defineProperty(Intl, name, { ...own, value });
+    Object.defineProperty(Intl, name, { ...property, value });
   }
   for (const [prototype, methods] of METHODS) {
     for (const [name, at] of Object.entries(methods)) {
       replace(prototype, name, (original) => ({
-        [name](...words: unknown[]) {
-          return Reflect.apply(original, this, withLocale(words, at));
+        [name](...args: unknown[]) {
+          return Reflect.apply(original, this, withLocale(args, at));
         },
       }));
     }
   }
-  // They name the zone in the process's language.
+  // These name the time zone in the process's language.
   for (const name of ['toString', 'toTimeString']) {
     replace(Date.prototype, name, (original) => ({
       [name]() {
@@ -47,10 +47,10 @@ export function fixLocale(): void {
   }
 }
 
-type Method = (...words: unknown[]) => unknown;
+type Method = (...args: unknown[]) => unknown;
 
 function replace(owner: object, name: string, make: (original: Method) => { readonly [name: string]: Method }): void {
-  const own = Object.getOwnPropertyDescriptor(owner, name);
-  if (own === undefined) return;
-  Object.defineProperty(owner, name, { ...own, value: make(own.value)[name] });
+  const property = Object.getOwnPropertyDescriptor(owner, name);
+  if (property === undefined) return;
+  Object.defineProperty(owner, name, { ...property, value: make(property.value)[name] });
 }

@@ -4,7 +4,7 @@ import type { TableSchema, WritableColumns } from '../task/table-schema.ts';
 /** More rows than anyone reads on a terminal. */
 const MOST_ROWS = 200;
 
-/** The rows of a headline table as text; the whole table stays in its Arrow file. */
+/** Returns the first rows of a headline table as text; the whole table is in its Arrow file. */
 export function headlineOf(
   port: string,
   column: string,

@@ -1,4 +1,4 @@
-/** The inputs that a task's `run` is handed: paths, and tables as readers. Runs in the worker. */
+/** Makes the inputs that a task's `run` gets: paths, and readers of tables. Runs in the worker. */
 import { DataError } from '../task/data-error.ts';
 import type { TableInput } from '../task/define.ts';
 import type { InputPort, TablePort } from '../task/ports.ts';

@@ -1,28 +1,28 @@
-/** Cuts what a program prints into lines, with bounded memory: a line may be as long as the program likes. */
+/** Cuts the output of a program into lines. Memory stays bounded, however long a line is. */
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-/** Longer than any line that a log keeps. */
+/** In characters; longer than any line that a log keeps. */
 const LONGEST = 8000;
 
 /**
- * Calls `onLine` for each line. Of a line that is written over (`\r`, as progress bars do) only the last state is passed
- * on, and of a long one only the beginning, with the number of characters that were left out.
+ * Calls `onLine` for each line. Passes on only the last state of a line that is written over (`\r`, as progress bars do),
+ * and only the beginning of a long line, with the number of characters that were left out.
  */
 export function eachLine(onLine: (line: string) => void): { write(chunk: Buffer): void; end(): void } {
   const decoder = new StringDecoder('utf8');
   let line = '';
   let dropped = 0;
   let begun = false;
-  /** A `\r` came last: the line begins anew, unless it ends here. */
+  /** The last character was `\r`: unless the line ends here, it is written over. */
   let isReturned = false;
   const add = (text: string) => {
     if (text === '') return;
     if (isReturned) [line, dropped, isReturned] = ['', 0, false];
     begun = true;
-    const room = Math.max(0, LONGEST - line.length);
-    line += text.slice(0, room);
-    dropped += Math.max(0, text.length - room);
+    const free = Math.max(0, LONGEST - line.length);
+    line += text.slice(0, free);
+    dropped += Math.max(0, text.length - free);
   };
   const flush = () => {
     onLine(dropped > 0 ? `${line} ... (${dropped} more characters)` : line);
@@ -47,12 +47,12 @@ export function eachLine(onLine: (line: string) => void): { write(chunk: Buffer)
   };
 }
 
-/** The same for a stream; resolves when it has ended or was destroyed. */
+/** Calls `onLine` for each line of a stream; resolves when the stream has ended or was destroyed. */
 export function linesOfStream(stream: Readable, onLine: (line: string) => void): Promise<void> {
   const lines = eachLine(onLine);
   return new Promise((resolve) => {
     stream.on('data', (chunk: Buffer) => lines.write(chunk));
-    // A broken pipe ends it too.
+    // An error, such as a broken pipe, is followed by `close`.
     stream.on('error', () => {});
     stream.once('close', () => {
       lines.end();

@@ -3,20 +3,20 @@ import { fileSystemFailure } from '../base/failure.ts';
 
 let known: number | undefined;
 
-/** Bytes that this process can use: what the system has, or what a container or a cluster's job leaves of it. */
+/** Bytes that this process can use: the system's memory, or the limit of a container or of a cluster's job. */
 export function machineMemory(): number {
   known ??= usableMemory(process.constrainedMemory(), totalmem());
   return known;
 }
 
-/** `constrained` is 0, or beyond all memory, where nothing constrains it. */
+/** `constrained` is 0, or more than any memory, if there is no limit. */
 export const usableMemory = (constrained: number, total: number): number =>
   constrained > 0 ? Math.min(constrained, total) : total;
 
-/** How often to look: seldom enough to cost nothing, often enough for what takes seconds. */
-const EVERY_MS = 100;
+/** Seldom enough to cost nothing, often enough for actions that take seconds. */
+const LOOK_EVERY_MS = 100;
 
-/** Small actions end within this, and to ask the system twice for each of them takes a twentieth of their time. */
+/** A value this old is not asked for again: asking twice in each small action would cost a twentieth of its time. */
 const FRESH_MS = 50;
 let last = { at: Number.NEGATIVE_INFINITY, bytes: 0 };
 
@@ -26,20 +26,20 @@ function resident(): number {
   try {
     last = { at, bytes: process.memoryUsage.rss() };
   } catch (error) {
-    // A task has opened as many files as the system allows, and this would be one more.
+    // Reading it opens a file, which fails while a task has as many files open as the system allows.
     if (!fileSystemFailure(error)) throw error;
   }
   return last.bytes;
 }
 
-/** Watches how much memory this process takes, all actions underway together; stop it when done. */
+/** Watches the memory, in bytes, of this process, that is of all its actions together. Stop it when done. */
 export function watchMemory(): { peak(): number; stop(): void } {
   let highest = 0;
   const look = () => {
     highest = Math.max(highest, resident());
   };
   look();
-  const timer = setInterval(look, EVERY_MS).unref();
+  const timer = setInterval(look, LOOK_EVERY_MS).unref();
   return {
     peak() {
       look();

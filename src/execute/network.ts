@@ -1,4 +1,4 @@
-/** The network, for the tasks that declare to use it: how it is reached, what they keep, and how many at once. */
+/** Gives the network to tasks that declare to use it: proxies, a folder for downloads, and few tasks at a time. */
 
 import { rmSync } from 'node:fs';
 import pLimit from 'p-limit';
@@ -15,41 +15,46 @@ import type { Key, Preimage } from '../store/key.ts';
 import type { Store } from '../store/open.ts';
 import type { Network } from '../task/define.ts';
 import { INTERRUPTED } from './job.ts';
-import type { Ears } from './run-task.ts';
+import type { ActionHooks } from './run-task.ts';
 
-/** Whatever `--jobs` is: servers of public data sets answer more with 429. */
-const oneOfFew = pLimit(2);
+/** Two at a time regardless of `--jobs`: servers of public data sets answer more with 429. */
+const limited = pLimit(2);
 
-/** What an action keeps is named by what it fetches, not by its code: new code need not fetch again what is here already. */
-const nameOfKept = ({ params, inputs, outputs }: Preimage): Digest =>
+/** Names downloads by the data, not by the code: new code need not fetch the same data again. */
+const downloadsId = ({ params, inputs, outputs }: Preimage): Digest =>
   digestOf(canonicalJson({ params, inputs, outputs } as unknown as Json));
 
-/** The folder of what an action keeps between attempts. */
-export const keptFolder = (store: Store, preimage: Preimage): string => store.kept(nameOfKept(preimage));
+/** The folder in which an action keeps its downloads between attempts. */
+export const downloadsFolder = (store: Store, preimage: Preimage): string => store.kept(downloadsId(preimage));
 
-/** Lets an attempt use the network when it is its turn. A claim keeps other code for the same out of the kept folder. */
+interface NetworkUse<T> {
+  /** How many other actions of the step the run has yet to begin; called when the attempt begins. */
+  countOthers(): Promise<number>;
+  attempt(network: Network): Promise<Result<T, ActionFailure>>;
+}
+
+/** Waits for a turn, then attempts. A claim keeps other code that fetches the same data out of the downloads folder. */
 export const withNetwork = <T>(
   preimage: Preimage,
   store: Store,
-  { log, signal }: Pick<Ears, 'log' | 'signal'>,
-  others: () => Promise<number>,
-  attempt: (network: Network) => Promise<Result<T, ActionFailure>>,
+  { log, signal }: Pick<ActionHooks, 'log' | 'signal'>,
+  { countOthers, attempt }: NetworkUse<T>,
 ): Promise<Result<T, ActionFailure>> =>
-  oneOfFew(async () => {
-    const what = nameOfKept(preimage);
-    const held = await claim(store.claim(what as string as Key), store.opening, signal, (holder) =>
+  limited(async () => {
+    const id = downloadsId(preimage);
+    const held = await claim(store.claim(id as string as Key), store.opening, signal, (holder) =>
       log({
         level: 'notice',
         message: `the same is being fetched by other code of ${holderText(holder)}; waiting for it`,
       }),
     );
     if (!held) return err(INTERRUPTED);
-    const kept = store.kept(what);
+    const folder = store.kept(id);
     try {
-      makeFolder(kept);
-      return await attempt({ proxies: proxiesIn(process.env), kept, others: await others() });
+      makeFolder(folder);
+      return await attempt({ proxies: proxiesIn(process.env), kept: folder, others: await countOthers() });
     } finally {
-      if (entriesOf(kept).length === 0) rmSync(kept, { recursive: true, force: true });
+      if (entriesOf(folder).length === 0) rmSync(folder, { recursive: true, force: true });
       held.release();
     }
   });

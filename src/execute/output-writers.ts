@@ -1,4 +1,4 @@
-/** The outputs that a task's `run` is handed, and what it made of them. Runs in the worker. */
+/** Makes the outputs that a task's `run` writes to, and collects the written files. Runs in the worker. */
 import { closeSync, fdatasync, fstatSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Spec } from 'vega';
@@ -12,19 +12,19 @@ import { encodeTable } from '../task/table-file.ts';
 import { describeTableProblem } from '../task/table-problem.ts';
 import type { TableSchema, WritableColumns } from '../task/table-schema.ts';
 import { headlineOf } from './headline.ts';
-import type { MadeFile, MadeOutput } from './job.ts';
-import { OutputInvalid, stayingPut, takeFile, takeFolder } from './take-output.ts';
+import type { OutputFile, TaskOutput } from './job.ts';
+import { OutputInvalid, placeCheck, takeFile, takeFolder } from './take-output.ts';
 
 export interface OutputWriter {
-  /** What `run` sees. */
+  /** The object that `run` gets. */
   readonly handle: FileOutput | FolderOutput | FigureOutput | TableOutput<TableSchema>;
-  /** After `run`: what was made, or null if nothing was. */
-  finish(): MadeOutput | null;
+  /** Call it after `run`: returns the output, or null if nothing was written. */
+  finish(): TaskOutput | null;
   headline?(): Headline | null;
 }
 
 export function outputWriter(port: string, declared: OutputPort, scratch: string): OutputWriter {
-  const requireSamePlace = stayingPut(port, scratch);
+  const requireSamePlace = placeCheck(port, scratch);
   const writer = writerFor(port, declared, scratch);
   return {
     ...writer,
@@ -49,7 +49,7 @@ function writerFor(port: string, declared: OutputPort, scratch: string): OutputW
 }
 
 /** Writes bytes, and hashes them without reading them again. */
-function keep(path: string, bytes: Uint8Array) {
+function writeHashed(path: string, bytes: Uint8Array) {
   const fd = openSync(path, 'wx');
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
@@ -62,10 +62,10 @@ function keep(path: string, bytes: Uint8Array) {
 const notBytes = (given: unknown): string =>
   `write takes a Uint8Array or a Buffer, and was given ${typeof given === 'string' ? 'text: write Buffer.from(text)' : `a value of type ${typeof given}`}`;
 
-/** How much of a file is written before the disk is told to take it. */
+/** Bytes that are written before the disk is told to take them. */
 const FLUSH_EVERY = 256 << 20;
 
-/** Lets the disk work while a large file is being written; whether all of it got there, the fsync at the end says. */
+/** Lets the disk work while a large file is being written; the fsync at the end reports errors. */
 function flushMeanwhile(path: string): void {
   const fd = openSync(path, 'r');
   fdatasync(fd, () => closeSync(fd));
@@ -95,7 +95,7 @@ function fileWriter(port: string, { extension = '' }: FilePort, scratch: string)
     finish() {
       if (fd === undefined) return takeFile(port, path, extension);
       const { size, ino } = fstatSync(fd);
-      // Linux tells a write error once per descriptor. `flushMeanwhile` may have heard it alone, so ask this one as well.
+      // Linux reports a write error once per descriptor; `flushMeanwhile` may have consumed it, so fsync this descriptor too.
       if (flushed > 0) fsyncSync(fd);
       closeSync(fd);
       if (size !== written) throw new OutputInvalid(port, 'it was written through write and through its path');
@@ -119,16 +119,16 @@ function folderWriter(port: string, declared: FolderPort, scratch: string): Outp
   };
 }
 
-/** A file output that the engine wrote itself. */
-const writtenOutput = (file: MadeFile, extension: string, siblings: MadeOutput['siblings']): MadeOutput => {
+/** The output of a file that the engine wrote itself. */
+const outputOf = (file: OutputFile, extension: string, siblings: TaskOutput['siblings']): TaskOutput => {
   const { path, digest } = file;
   return { kind: 'file', path, digest, extension, files: [{ ...file, path: '' }], emptyFolders: [], siblings };
 };
 
-/** Lets `write` be called once, and tells whether it was awaited. */
-function onlyOnce<V>(port: string, write: (value: V) => Promise<MadeOutput>) {
+/** Allows a single call of `write`, and requires that the task awaits it. */
+function onlyOnce<V>(port: string, write: (value: V) => Promise<TaskOutput>) {
   let begun = false;
-  let made: MadeOutput | null = null;
+  let made: TaskOutput | null = null;
   return {
     async write(value: V) {
       if (begun) throw new OutputInvalid(port, 'it was written twice');
@@ -148,12 +148,17 @@ function tableWriter(port: string, declared: TablePort, scratch: string): Output
   const { write, finish } = onlyOnce(port, async (columns: WritableColumns<TableSchema>) => {
     const encoded = await encodeTable(declared.table, columns);
     if (!encoded.ok) throw new OutputInvalid(port, describeTableProblem(encoded.error));
-    const kept = keep(path, encoded.value);
+    const written = writeHashed(path, encoded.value);
     const csv = declared.csv
-      ? [{ extension: '.csv', ...keep(join(scratch, `${port}.csv`), Buffer.from(encodeCsv(declared.table, columns))) }]
+      ? [
+          {
+            extension: '.csv',
+            ...writeHashed(join(scratch, `${port}.csv`), Buffer.from(encodeCsv(declared.table, columns))),
+          },
+        ]
       : [];
     if (declared.headline !== undefined) headline = headlineOf(port, declared.headline, declared.table, columns);
-    return writtenOutput(kept, '.arrow', csv);
+    return outputOf(written, '.arrow', csv);
   });
   return { handle: { write }, finish, headline: () => headline };
 }
@@ -165,9 +170,9 @@ function figureWriter(port: string, _declared: FigurePort, scratch: string): Out
     const rendered = await renderFigure(spec);
     if (!rendered.ok) throw new OutputInvalid(port, rendered.error.message);
     const { svg, png } = rendered.value;
-    const kept = keep(path, Buffer.from(svg));
-    const sibling = { extension: '.png', ...keep(join(scratch, `${port}.png`), png) };
-    return writtenOutput(kept, '.svg', [sibling]);
+    const written = writeHashed(path, Buffer.from(svg));
+    const sibling = { extension: '.png', ...writeHashed(join(scratch, `${port}.png`), png) };
+    return outputOf(written, '.svg', [sibling]);
   });
   return { handle: { write }, finish };
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The first word of a failed command that names a file of the pipeline's folder. The command ran in a folder of its own,
- * where no such file is: `python sort.py`.
+ * Finds the first word of a failed command that names a file in the pipeline's folder, such as `python sort.py`. The
+ * command ran in its scratch folder, which does not have that file.
  */
 export function inProject(command: string, folder: string): string | undefined {
   const words = command.split(/[\s;&|<>()'"`=]+/).slice(0, 1000);

@@ -1,4 +1,4 @@
-/** Performs a job: loads the task, hands it its inputs and outputs, and collects what it made. Runs in the worker. */
+/** Runs a task in this thread: loads it, hands it its inputs and outputs, and collects the outputs. */
 import { readFileSync } from 'node:fs';
 import { type ActionFailure, accessDenied, fileSystemFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -9,41 +9,43 @@ import type { LogLine } from '../store/result.ts';
 import type { Log, RunContext, Task } from '../task/define.ts';
 import { aboutCode } from './about-code.ts';
 import { inputReader } from './input-readers.ts';
-import type { Job, Made, MadeOutput } from './job.ts';
+import type { Job, TaskOutput, TaskOutputs } from './job.ts';
 import { outputWriter } from './output-writers.ts';
 import { OutputInvalid } from './take-output.ts';
 
-export interface Ears {
+/** How an executing action reports its log and its progress, and learns that it has to stop. */
+export interface ActionHooks {
   log(line: LogLine): void;
+  /** From 0 to 1. */
   progress(fraction: number): void;
   readonly signal: AbortSignal;
 }
 
-export async function performTask(job: Job, ears: Ears): Promise<Result<Made, ActionFailure>> {
-  const { interface: declared, inputs, room } = job;
+export async function runTaskInThisThread(job: Job, hooks: ActionHooks): Promise<Result<TaskOutputs, ActionFailure>> {
+  const { interface: declared, inputs, scratch } = job;
   try {
     const task = await loadTask(job);
     const writers = Object.entries(declared.outputs).map(([port, output]) => ({
       port,
       output,
-      writer: outputWriter(port, output, room.outputs),
+      writer: outputWriter(port, output, scratch.outputs),
     }));
-    // What a task without types logs may be anything.
-    const log: Log = Object.assign((message: string) => ears.log({ level: 'info', message: String(message) }), {
-      notice: (message: string) => ears.log({ level: 'notice', message: String(message) }),
-      warn: (message: string) => ears.log({ level: 'warning', message: String(message) }),
+    // A task without types may log any value.
+    const log: Log = Object.assign((message: string) => hooks.log({ level: 'info', message: String(message) }), {
+      notice: (message: string) => hooks.log({ level: 'notice', message: String(message) }),
+      warn: (message: string) => hooks.log({ level: 'warning', message: String(message) }),
     });
     const context: RunContext<unknown, unknown, unknown> = {
       inputs: mapPorts(declared.inputs, (port, input) => inputReader(port, input, inputs[port] ?? null)),
       params: job.params,
       outputs: Object.fromEntries(writers.map(({ port, writer }) => [port, writer.handle])),
       log,
-      progress: ears.progress,
-      signal: ears.signal,
+      progress: hooks.progress,
+      signal: hooks.signal,
       ...(job.network && { network: job.network }),
     };
     await task.run(context as unknown as RunContext<never, never, never>);
-    const outputs: { [port: string]: MadeOutput | null } = {};
+    const outputs: { [port: string]: TaskOutput | null } = {};
     for (const { port, output, writer } of writers) {
       const made = writer.finish();
       if (made === null && !('optional' in output && output.optional)) return err({ reason: 'output-missing', port });
@@ -56,18 +58,18 @@ export async function performTask(job: Job, ears: Ears): Promise<Result<Made, Ac
   }
 }
 
-/** How each code looked when its content was compared: a large one takes longer to hash than a small action. */
-const compared = new Map<Digest, Signature | undefined>();
+/** The signature of each code when its content was last hashed: hashing large code takes longer than a small action. */
+const signatures = new Map<Digest, Signature | undefined>();
 
 async function loadTask({ code }: Job): Promise<Task> {
   const { path, digest } = code;
   const { text } = aboutCode(code);
   const signature = fileSignature(path);
-  if (signature === undefined || compared.get(digest) !== signature) {
+  if (signature === undefined || signatures.get(digest) !== signature) {
     if (digestOf(readFileSync(path)) !== digest || digestOf(text) !== digest) {
       throw new Error(`the kept code ${path} was changed; delete it and run again`);
     }
-    compared.set(digest, signature);
+    signatures.set(digest, signature);
   }
   return (await loadModule(path, text)) as Task;
 }
@@ -75,7 +77,7 @@ async function loadTask({ code }: Job): Promise<Task> {
 const mapPorts = <P, V>(ports: { readonly [port: string]: P }, map: (port: string, declared: P) => V) =>
   Object.fromEntries(Object.entries(ports).map(([port, declared]) => [port, map(port, declared)]));
 
-/** What a task threw. DataError is told by its name: the task's copy of the class may be another one. */
+/** The failure for an error that a task threw. Knows DataError by its name, since the task may have a copy of the class. */
 export function taskFailure(error: unknown): ActionFailure {
   const denied = accessDenied(error);
   if (denied) return denied;

@@ -1,7 +1,7 @@
 /**
- * Rooms: folders in which actions work, one at a time each. To make and remove folders takes longer than a small action,
- * because the disk is waited for; so a room that was left tidy is used again. To remove a file can take 3 ms, so a room is
- * emptied while other actions go on; links have nothing on disk and are removed at once.
+ * Scratch folders: an action works in a folder of its own. Folders are reused, because making and removing them takes
+ * longer than a small action, which would wait for the disk. Removing a file can take 3 ms, so a folder is emptied while
+ * other actions go on; links are not on the disk and are removed at once.
  */
 import { lstatSync, mkdirSync, readdirSync, renameSync, rm, unlink, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,76 +11,77 @@ import { removeTreeIfPossible } from '../files/remove.ts';
 
 const [unlinkAsync, rmAsync] = [promisify(unlink), promisify(rm)];
 
-/** Empty folders, in which an action finds nothing of what another one left behind. */
-export interface Room {
-  /** Where a shell command runs; holds the others. */
+/** Empty folders, without remains of other actions. */
+export interface ScratchFolder {
+  /** The working folder of a shell command; holds the other folders. */
   readonly root: string;
   /** For links to the inputs. */
   readonly inputs: string;
-  /** For what is made. */
+  /** For the outputs that the action makes. */
   readonly outputs: string;
-  /** What HOME and TMPDIR name. */
+  /** The value of HOME and TMPDIR. */
   readonly temporary: string;
 }
 
-export interface Rooms {
-  take(): Room;
-  /** An action ended well: empties the room for another one. Never rejects. */
-  giveBack(room: Room): Promise<void>;
-  /** An action failed, and may still be writing: what cannot be removed now goes with the folder of all rooms. */
-  drop(room: Room): void;
+export interface ScratchFolders {
+  take(): ScratchFolder;
+  /** Call it when an action ended well: empties the folder for another action. Never rejects. */
+  giveBack(scratch: ScratchFolder): Promise<void>;
+  /** Call it when an action failed: it may still be writing, so its folder is removed as far as possible. */
+  drop(scratch: ScratchFolder): void;
   /** Call it before an action that may start programs: they end with this process, however it ends. */
-  watch(): Promise<void>;
-  /** Ends the watch. */
+  endProcessesWithRun(): Promise<void>;
+  /** Ends the watch that `endProcessesWithRun` began. */
   close(): void;
 }
 
-/** A room that is given back goes on under another name, which what an action left underway does not know. */
-export function openRooms(folder: string): Rooms {
-  const free: Room[] = [];
+/** All scratch folders lie in `parent`. Remains that cannot be removed now go when `parent` is removed. */
+export function openScratchFolders(parent: string): ScratchFolders {
+  const free: ScratchFolder[] = [];
   let number = 0;
   let endWatch: Promise<() => void> | undefined;
-  const next = () => roomAt(join(folder, String(number++)));
+  const next = () => scratchFolderAt(join(parent, String(number++)));
   return {
     take() {
       const used = free.pop();
       if (used) return used;
-      const room = next();
-      // With those above: somebody may have removed the whole store meanwhile.
-      for (const made of foldersOf(room)) makeFolder(made);
-      return room;
+      const scratch = next();
+      // Make the parents too: somebody may have removed the whole store meanwhile.
+      for (const folder of foldersOf(scratch)) makeFolder(folder);
+      return scratch;
     },
     async giveBack({ root }) {
-      const room = next();
+      const scratch = next();
       try {
-        renameSync(root, room.root);
-        const kept = foldersOf(room);
-        if (!kept.every(isAsMade)) throw new Error('an action replaced a folder of its room');
-        for (const folder of kept) await empty(folder, kept);
-        free.push(room);
+        // A process that the action left behind knows the old name only, and cannot write into the renamed folder.
+        renameSync(root, scratch.root);
+        const folders = foldersOf(scratch);
+        if (!folders.every(isAsMade)) throw new Error('an action replaced one of its scratch folders');
+        for (const folder of folders) await empty(folder, folders);
+        free.push(scratch);
       } catch {
-        // The action removed or replaced a folder of it. What cannot be removed goes with the folder of all rooms.
-        await rmAsync(room.root, { recursive: true, force: true }).catch(() => {});
+        // The action removed or replaced a part of the folder, so it cannot be used again.
+        await rmAsync(scratch.root, { recursive: true, force: true }).catch(() => {});
       }
     },
     drop: ({ root }) => removeTreeIfPossible(root),
-    async watch() {
-      // Starting a process costs more than a small action, and most tasks start none.
-      endWatch ??= import('./watcher.ts').then(({ watchOver }) => watchOver(folder));
+    async endProcessesWithRun() {
+      // Starting the watcher's process costs more than a small action, and most tasks start no programs.
+      endWatch ??= import('./watcher.ts').then(({ watchOver }) => watchOver(parent));
       await endWatch;
     },
     close: () => void endWatch?.then((end) => end()),
   };
 }
 
-function roomAt(root: string): Room {
+function scratchFolderAt(root: string): ScratchFolder {
   return { root, inputs: `${root}/inputs`, outputs: `${root}/outputs`, temporary: `${root}/tmp` };
 }
 
-/** Each after the one that holds it. */
-const foldersOf = ({ root, inputs, outputs, temporary }: Room) => [root, inputs, outputs, temporary];
+/** Parents come before their children. */
+const foldersOf = ({ root, inputs, outputs, temporary }: ScratchFolder) => [root, inputs, outputs, temporary];
 
-/** A link in its place would lead to somebody's own files; a closed folder would fail the next action. */
+/** A link in its place would lead to a user's own files; a folder without permissions would fail the next action. */
 function isAsMade(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found?.isDirectory() === true && (found.mode & 0o700) === 0o700;
@@ -95,9 +96,9 @@ async function empty(folder: string, kept: readonly string[]): Promise<void> {
   }
 }
 
-/** Makes a room for one action, which whoever asks removes. */
-export function makeRoom(root: string): Room {
-  const room = roomAt(root);
-  for (const folder of foldersOf(room)) mkdirSync(folder, { recursive: true });
-  return room;
+/** Makes a scratch folder for one action; the caller removes it. */
+export function makeScratchFolder(root: string): ScratchFolder {
+  const scratch = scratchFolderAt(root);
+  for (const folder of foldersOf(scratch)) mkdirSync(folder, { recursive: true });
+  return scratch;
 }

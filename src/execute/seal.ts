@@ -1,6 +1,6 @@
 /**
- * Readies what an action made for the store: each file is plain, has no other name by which somebody owns or changes it,
- * and gets the mode in which it is stored. Nothing is done through a link.
+ * Prepares the outputs of an action for the store: requires that each file is plain and has no other hard link through
+ * which it could be changed, and sets the mode in which it is stored. Never follows a link.
  */
 
 import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
@@ -11,18 +11,18 @@ import { below } from '../files/below.ts';
 import { storedMode } from '../store/blob.ts';
 import type { Store } from '../store/open.ts';
 import { digestOfOne, type TreeFile } from '../store/tree.ts';
-import type { Made, MadeFile, MadeOutput } from './job.ts';
+import type { OutputFile, TaskOutput, TaskOutputs } from './job.ts';
 
-/** A made file where it lies. */
-export interface PlacedFile extends MadeFile {
+/** A file of an output, with its absolute path. */
+export interface PlacedFile extends OutputFile {
   readonly port: string;
   /** Whether it becomes a blob of its own. */
   readonly isBlob: boolean;
-  /** How a sentence names it. */
+  /** Its name in a message: `it`, `a.csv in it`, `its .csv`. */
   readonly called: string;
 }
 
-export function placedFiles({ outputs }: Made): readonly PlacedFile[] {
+export function placedFiles({ outputs }: TaskOutputs): readonly PlacedFile[] {
   return Object.entries(outputs).flatMap(([port, output]) => {
     if (!output) return [];
     const { kind, path, files, siblings } = output;
@@ -34,20 +34,20 @@ export function placedFiles({ outputs }: Made): readonly PlacedFile[] {
   });
 }
 
-/** @param kept the folder in which the action keeps what it fetched: its outputs may be links to files there */
-export function seal(store: Store, made: Made, kept: string | null): ActionFailure | undefined {
+/** @param downloads the action's downloads folder, or null: outputs may be hard links to files in it */
+export function seal(store: Store, made: TaskOutputs, downloads: string | null): ActionFailure | undefined {
   for (const [port, output] of Object.entries(made.outputs)) {
     if (!output) continue;
-    if (!isRealWay(store.scratch, dirname(output.path))) return invalid(port, MOVED);
+    if (!areRealFolders(store.scratch, dirname(output.path))) return invalid(port, MOVED);
     if (output.kind === 'folder' && !isAsListed(output)) return writtenOn(port);
   }
-  const names = namesIn(kept);
+  const links = linksIn(downloads);
   for (const file of placedFiles(made)) {
-    const isStores = (found: Stats) => {
-      const inKept = names.get(found.ino) ?? 0;
-      return inKept > 0 && (found.nlink === 1 + inKept || isBlob(store, file, found));
+    const isDownload = (found: Stats) => {
+      const downloaded = links.get(found.ino) ?? 0;
+      return downloaded > 0 && (found.nlink === 1 + downloaded || isBlob(store, file, found));
     };
-    const failure = sealFile(file, isStores);
+    const failure = sealFile(file, isDownload);
     if (failure) return failure;
   }
   return undefined;
@@ -60,8 +60,8 @@ export const writtenOn = (port: string): ActionFailure =>
 
 const invalid = (port: string, message: string): ActionFailure => ({ reason: 'output-invalid', port, message });
 
-/** Whether all folders from one down to another are real ones. */
-function isRealWay(root: string, folder: string): boolean {
+/** Whether all folders from `root` down to `folder` are real folders, and not links. */
+function areRealFolders(root: string, folder: string): boolean {
   let at = root;
   return relative(root, folder)
     .split(sep)
@@ -71,8 +71,8 @@ function isRealWay(root: string, folder: string): boolean {
     });
 }
 
-/** Whether a folder still holds what was hashed, and nothing else. */
-function isAsListed({ path, files, emptyFolders }: MadeOutput): boolean {
+/** Whether a folder still holds exactly the hashed files and empty folders. */
+function isAsListed({ path, files, emptyFolders }: TaskOutput): boolean {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
   const found = below(path);
   if (found.links.length > 0 || found.others.length > 0 || found.files.length !== files.length) return false;
@@ -81,18 +81,18 @@ function isAsListed({ path, files, emptyFolders }: MadeOutput): boolean {
   return all.length === listed.size && all.every((name) => listed.has(name));
 }
 
-/** How many names each file has in a folder, by inode. */
-function namesIn(folder: string | null): ReadonlyMap<number, number> {
-  const names = new Map<number, number>();
-  if (folder === null || !lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return names;
+/** The number of hard links to each file that lie in a folder, by inode. */
+function linksIn(folder: string | null): ReadonlyMap<number, number> {
+  const links = new Map<number, number>();
+  if (folder === null || !lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return links;
   for (const file of below(folder).files) {
     const { ino } = lstatSync(join(folder, file));
-    names.set(ino, (names.get(ino) ?? 0) + 1);
+    links.set(ino, (links.get(ino) ?? 0) + 1);
   }
-  return names;
+  return links;
 }
 
-/** Whether it is the blob that it would become: what was fetched before is kept as a link to it. */
+/** Whether the file is already the blob that it would become: earlier downloads are links to their blobs. */
 function isBlob(store: Store, { digest, executable }: TreeFile, { ino }: Stats): boolean {
   const blob = store.blob(digestOfOne(digest, executable === true));
   return lstatSync(blob, { throwIfNoEntry: false })?.ino === ino;
@@ -100,7 +100,7 @@ function isBlob(store: Store, { digest, executable }: TreeFile, { ino }: Stats):
 
 const REPLACED = new Set(['ELOOP', 'ENOENT', 'ENXIO', 'ENOTDIR']);
 
-function sealFile(file: PlacedFile, isStores: (found: Stats) => boolean): ActionFailure | undefined {
+function sealFile(file: PlacedFile, isDownload: (found: Stats) => boolean): ActionFailure | undefined {
   const { path, port, called } = file;
   let fd: number;
   try {
@@ -112,7 +112,7 @@ function sealFile(file: PlacedFile, isStores: (found: Stats) => boolean): Action
   try {
     const found = fstatSync(fd);
     if (!found.isFile()) return writtenOn(port);
-    if (found.nlink > 1 && !isStores(found)) {
+    if (found.nlink > 1 && !isDownload(found)) {
       return invalid(
         port,
         `${called} is a hard link to another file, which would become the store's as well; copy it: cp`,

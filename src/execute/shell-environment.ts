@@ -1,18 +1,18 @@
-/** The environment of a shell command: nothing of the caller's but PATH. */
+/** The environment of a shell command: only PATH comes from the caller. */
 import { resolve } from 'node:path';
-import type { Room } from './scratch-folders.ts';
+import type { ScratchFolder } from './scratch-folders.ts';
 
 /**
- * Set for every action: who starts a run, and where, cannot change a result through them. UTF-8 for those who read text,
- * the order of bytes for those who sort.
+ * Set for every action, so that results do not depend on the user's time zone and language. C.UTF-8 reads text as UTF-8
+ * and sorts by bytes.
  */
 const FIXED_ENV = { TZ: 'UTC', LANG: 'C.UTF-8' } as const;
 
-/** A command that stands in the project stands there as its user, with the user's HOME. */
+/** A command that runs in the project's folder gets the user's HOME. `overrides` replaces fixed variables, not the step's. */
 export function environmentOf(
   { env, cwd }: { readonly env: { readonly [name: string]: string }; readonly cwd: 'room' | 'project' },
-  { temporary }: Room,
-  around: { readonly [name: string]: string } = {},
+  { temporary }: ScratchFolder,
+  overrides: { readonly [name: string]: string } = {},
 ): { readonly [name: string]: string } {
   const { HOME = '' } = process.env;
   return {
@@ -20,12 +20,12 @@ export function environmentOf(
     HOME: cwd === 'project' ? HOME : temporary,
     TMPDIR: temporary,
     ...FIXED_ENV,
-    ...around,
+    ...overrides,
     ...env,
   };
 }
 
-/** Folders of the PATH that are relative are meant from where the run was started. */
+/** The PATH, with relative folders resolved against the folder in which the run was started. */
 export const searchPath = (): string =>
   (process.env.PATH ?? '')
     .split(':')

@@ -1,4 +1,4 @@
-/** Performs a shell step: fills in its command, runs it in the action's room, and takes what it made. */
+/** Runs a shell step: fills in its command, runs it in bash, and collects the outputs. */
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type ActionFailure, fileSystemFailure } from '../base/failure.ts';
@@ -8,11 +8,11 @@ import { placementsOf } from '../pipeline/placements.ts';
 import { parseCommand } from '../pipeline/shell-command.ts';
 import { runCommand } from './command.ts';
 import { fillCommand, type Value } from './fill-command.ts';
-import type { JobInput, Made, MadeOutput } from './job.ts';
+import type { JobInput, TaskOutput, TaskOutputs } from './job.ts';
 import { outputWriter } from './output-writers.ts';
 import { inProject } from './project-words.ts';
-import type { Ears } from './run-task.ts';
-import type { Room } from './scratch-folders.ts';
+import type { ActionHooks } from './run-task.ts';
+import type { ScratchFolder } from './scratch-folders.ts';
 import { environmentOf } from './shell-environment.ts';
 import type { StagedInputs } from './stage-inputs.ts';
 import { OutputInvalid } from './take-output.ts';
@@ -20,20 +20,23 @@ import { OutputInvalid } from './take-output.ts';
 export interface ShellWork {
   readonly action: Action;
   readonly inputs: StagedInputs;
-  readonly room: Room;
+  readonly scratch: ScratchFolder;
   /** The pipeline's folder. */
   readonly folder: string;
-  /** What replaces the engine's own variables, but not the step's. */
-  readonly around?: { readonly [name: string]: string };
+  /** Replaces the engine's own environment variables, but not the step's. */
+  readonly envOverrides?: { readonly [name: string]: string };
 }
 
-export async function performShell(work: ShellWork, ears: Ears): Promise<Result<Made, ActionFailure>> {
-  const { action, room, folder } = work;
+export async function runShellFromMainThread(
+  work: ShellWork,
+  hooks: ActionHooks,
+): Promise<Result<TaskOutputs, ActionFailure>> {
+  const { action, scratch, folder } = work;
   const { task, interface: declared } = action.step;
   if (task.kind !== 'shell') throw new Error(`${action.name} is no shell step`);
   const writers = Object.entries(declared.outputs).map(([port, output]) => ({
     port,
-    writer: outputWriter(port, output, room.outputs),
+    writer: outputWriter(port, output, scratch.outputs),
   }));
   const pathOf = new Map(writers.map(({ port, writer }) => [port, (writer.handle as { path: string }).path]));
 
@@ -41,64 +44,64 @@ export async function performShell(work: ShellWork, ears: Ears): Promise<Result<
   const values = valuesOf(work, parsed, (port) => pathOf.get(port) ?? '');
   const script = fillCommand(parsed, placementsOf(task.command, parsed.placeholders), values);
   if (!script.ok) return err({ reason: 'data', message: script.error });
-  const cwd = task.cwd === 'project' ? folder : room.root;
-  const env = environmentOf(task, room, work.around);
+  const cwd = task.cwd === 'project' ? folder : scratch.root;
+  const env = environmentOf(task, scratch, work.envOverrides);
   const ended = await runCommand(
-    { script: script.value, cwd, env, room: room.root },
-    (message) => ears.log({ level: 'info', message }),
-    ears.signal,
+    { script: script.value, cwd, env, scratch: scratch.root },
+    (message) => hooks.log({ level: 'info', message }),
+    hooks.signal,
   );
-  if (ended.problem !== null) ears.log({ level: 'info', message: ended.problem });
+  if (ended.problem !== null) hooks.log({ level: 'info', message: ended.problem });
   const { exitCode, signal, left } = ended;
   if (exitCode !== 0) {
     const missing = task.cwd === 'room' ? inProject(task.command, folder) : undefined;
     return err({ reason: 'shell', exitCode, signal, ...(missing !== undefined && { inProject: missing }) });
   }
   if (left.length > 0) return err({ reason: 'still-running', processes: left });
-  return finish(writers);
+  return collectOutputs(writers);
 }
 
-/** In the room a path is relative: it is the same for every recording, on every machine, in every run. */
+/** Paths are relative to the scratch folder, so that they are the same for every recording, machine and run. */
 function valuesOf(
-  { action, inputs, room }: ShellWork,
+  { action, inputs, scratch }: ShellWork,
   { pieces, placeholders }: ReturnType<typeof parseCommand>,
   outputAt: (port: string) => string,
 ): readonly Value[] {
   const { task } = action.step;
-  const shown = (path: string) =>
+  const namedPath = (path: string) =>
     task.kind === 'shell' && task.cwd === 'project'
       ? path
-      : relative(room.root, path) + (path.endsWith('/') ? '/' : '');
+      : relative(scratch.root, path) + (path.endsWith('/') ? '/' : '');
   return placeholders.map(({ kind, name, list }, i): Value => {
     if (kind === 'recording') return action.recording ?? '';
-    if (kind === 'outputs') return shown(outputAt(name));
+    if (kind === 'outputs') return namedPath(outputAt(name));
     if (kind === 'params') return String(action.params[name] ?? '');
-    const words = wordsOf(inputs[name] ?? null, shown);
-    if (list) return shown(listFile(join(room.inputs, `${name}.list`), words));
-    // `{inputs.folder}/file`: the slash is there already.
-    const within = pieces[i + 1]?.startsWith('/') === true;
-    return typeof words === 'string' && within ? words.replace(/\/$/, '') : words;
+    const words = wordsOf(inputs[name] ?? null, namedPath);
+    if (list) return namedPath(writeListFile(join(scratch.inputs, `${name}.list`), words));
+    // In `{inputs.folder}/file` the command has the slash.
+    const isFollowedBySlash = pieces[i + 1]?.startsWith('/') === true;
+    return typeof words === 'string' && isFollowedBySlash ? words.replace(/\/$/, '') : words;
   });
 }
 
-function listFile(path: string, words: Value): string {
+function writeListFile(path: string, words: Value): string {
   const lines = typeof words === 'string' ? [words] : words;
   writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
   return path;
 }
 
-/** A gathered input is several words; an optional one that is absent is an empty one. */
-function wordsOf(input: JobInput, shown: (path: string) => string): Value {
+/** A gathered input becomes several words; an absent optional input becomes an empty word. */
+function wordsOf(input: JobInput, namedPath: (path: string) => string): Value {
   if (input === null) return '';
-  if (typeof input === 'string') return shown(input);
-  return input.flatMap(({ path }) => (path === null ? [] : [shown(path)]));
+  if (typeof input === 'string') return namedPath(input);
+  return input.flatMap(({ path }) => (path === null ? [] : [namedPath(path)]));
 }
 
-function finish(
+function collectOutputs(
   writers: readonly { readonly port: string; readonly writer: ReturnType<typeof outputWriter> }[],
-): Result<Made, ActionFailure> {
+): Result<TaskOutputs, ActionFailure> {
   try {
-    const outputs: { [port: string]: MadeOutput | null } = {};
+    const outputs: { [port: string]: TaskOutput | null } = {};
     for (const { port, writer } of writers) {
       const output = writer.finish();
       if (!output) return err({ reason: 'output-missing', port });

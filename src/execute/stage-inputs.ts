@@ -1,4 +1,4 @@
-/** Gives inputs the names that an action sees: a link to each, called after its port, with its extension. */
+/** Links inputs into the scratch folder, named by their ports and extensions. */
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { inFolder } from '../files/make-folder.ts';
@@ -8,7 +8,7 @@ import type { JobInput } from './job.ts';
 export type StagedInputs = { readonly [port: string]: JobInput };
 
 /**
- * The names depend on port, item and extension alone: neither a digest nor a user's path reaches an output through them.
+ * Names depend only on port, recording and extension, so that neither digests nor users' paths can get into an output.
  * A folder's path ends in a slash, so that `find`, `cp -r` and `cpSync` enter it and do not stop at the link.
  */
 export function stageInputs(inputs: { readonly [port: string]: PreparedInput }, folder: string): StagedInputs {

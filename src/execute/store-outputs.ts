@@ -1,4 +1,4 @@
-/** Keeps what an action made: its files become the store's, and its result is published. */
+/** Moves the outputs of an action into the store, and publishes its result. */
 
 import type { ActionFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -7,36 +7,45 @@ import { flushFiles } from '../files/flush.ts';
 import { blobSignature } from '../files/signature.ts';
 import type { Action } from '../pipeline/graph.ts';
 import type { Prepared } from '../plan/prepare.ts';
+import type { Session } from '../plan/session.ts';
 import { isKept, keepFile, keepFolder } from '../store/blob.ts';
 import type { Store } from '../store/open.ts';
 import { BRIEF_MS, type LogLine, publishResult, type StoredOutput, type StoredResult } from '../store/result.ts';
-import type { Made, MadeFile, MadeOutput } from './job.ts';
-import { keptFolder } from './network.ts';
+import type { OutputFile, TaskOutput, TaskOutputs } from './job.ts';
+import { downloadsFolder } from './network.ts';
 import { placedFiles, seal, writtenOn } from './seal.ts';
 
-/** Moves what was made into the store, on disk by then, blobs first and the result last. */
-export async function keepMade(
-  action: Action,
-  prepared: Prepared,
-  store: Store,
-  made: Made,
-  log: readonly LogLine[],
-  took: () => Pick<StoredResult, 'started' | 'milliseconds' | 'peakMemory'>,
-  shareFree: () => void,
+interface Storing {
+  readonly action: Action;
+  readonly prepared: Prepared;
+  readonly session: Pick<Session, 'store'>;
+  releaseShare(): void;
+}
+
+interface Facts {
+  readonly log: readonly LogLine[];
+  cost(): Pick<StoredResult, 'started' | 'milliseconds' | 'peakMemory'>;
+}
+
+/** Stores the blobs first and the result last; all of them are flushed to the disk before the result is published. */
+export async function storeOutputs(
+  { action, prepared, session: { store }, releaseShare }: Storing,
+  made: TaskOutputs,
+  { log, cost }: Facts,
 ): Promise<Result<StoredResult, ActionFailure>> {
-  const kept = action.step.interface.network ? keptFolder(store, prepared.preimage) : null;
-  const refused = seal(store, made, kept);
+  const downloads = action.step.interface.network ? downloadsFolder(store, prepared.preimage) : null;
+  const refused = seal(store, made, downloads);
   if (refused) return err(refused);
   const files = placedFiles(made);
-  // A longer action waits for the disk for a small part of its time, and keeps its share of the machine meanwhile.
-  const isBrief = took().milliseconds < BRIEF_MS;
-  if (isBrief) shareFree();
-  // What is there already is kept instead, as it is. What took long may be large, and is not read once more for that.
+  // Only a brief action releases its share while flushing; the flush is a small part of a longer action.
+  const isBrief = cost().milliseconds < BRIEF_MS;
+  if (isBrief) releaseShare();
+  // Brief actions skip blobs that are stored already. Others may be large, and checking would read them once more.
   const moved = files.filter((file) => !(isBrief && file.isBlob && isKept(store, file)));
   await flushFiles(moved.map(({ path }) => path));
   for (const file of moved) if (!(await isAsHashed(file))) return err(writtenOn(file.port));
   const outputs = Object.fromEntries(
-    Object.entries(made.outputs).map(([port, output]) => [port, output && keepOutput(store, output)]),
+    Object.entries(made.outputs).map(([port, output]) => [port, output && storeOutput(store, output)]),
   );
   const result: StoredResult = {
     key: prepared.key,
@@ -45,22 +54,22 @@ export async function keepMade(
     headline: made.headline,
     log,
     action: action.name,
-    ...took(),
+    ...cost(),
   };
   await publishResult(store, result);
   return ok(result);
 }
 
-/** By signature, and where that differs by content: a server may set another time when the bytes reach it. */
-const isAsHashed = async ({ path, digest, signature }: MadeFile): Promise<boolean> =>
+/** Compares signatures, and the content if those differ: a file server may set another time when the bytes reach it. */
+const isAsHashed = async ({ path, digest, signature }: OutputFile): Promise<boolean> =>
   blobSignature(path) === signature || (await digestOfFile(path)) === digest;
 
-function keepOutput(store: Store, output: MadeOutput): StoredOutput {
+function storeOutput(store: Store, output: TaskOutput): StoredOutput {
   const { kind, path, extension, files, emptyFolders } = output;
-  const siblings = output.siblings.map(({ extension: own, path: at, digest }) => ({
-    extension: own,
-    digest,
-    file: keepFile(store, at, digest),
+  const siblings = output.siblings.map((sibling) => ({
+    extension: sibling.extension,
+    digest: sibling.digest,
+    file: keepFile(store, sibling.path, sibling.digest),
   }));
   if (kind === 'folder') return { kind, extension, siblings, ...keepFolder(store, path, files, emptyFolders) };
   const kept = files.map((file) => keepFile(store, path, file.digest, file));

@@ -1,6 +1,6 @@
 /**
- * Takes from the disk what an action made: plain files, and folders of plain files. Everything else is refused with a
- * sentence that says why, and never opened: what a link leads to is not the action's, and a pipe may never end.
+ * Collects an output from the disk: a plain file, or a folder of plain files. Refuses everything else with a reason, and
+ * never opens it: a link may lead to files that are not the action's, and a pipe may never end.
  */
 import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
@@ -9,10 +9,10 @@ import { type Digest, digestOfFileSync } from '../files/digest.ts';
 import { isUtf8Name } from '../files/file-names.ts';
 import { blobSignature, isExecutable } from '../files/signature.ts';
 import { digestOfOne, digestOfTree, treeFile } from '../store/tree.ts';
-import type { MadeFile, MadeOutput } from './job.ts';
+import type { OutputFile, TaskOutput } from './job.ts';
 
-/** Throws unless the folder in which outputs are made is the one that it was when this was called first. */
-export function stayingPut(port: string, scratch: string): () => void {
+/** Returns a check that throws if the folder for outputs was moved away or replaced since this call. */
+export function placeCheck(port: string, scratch: string): () => void {
   const place = () => {
     const { dev, ino } = lstatSync(scratch);
     return `${dev}:${ino}:${realpathSync.native(scratch)}`;
@@ -28,29 +28,30 @@ export function stayingPut(port: string, scratch: string): () => void {
   };
 }
 
-/** Null when there is nothing; `known` is a digest that was found while the file was written. */
-export function takeFile(port: string, path: string, extension: string, known?: Written): MadeOutput | null {
+/** Null if there is no file. Does not read the file when `written` has its digest. */
+export function takeFile(port: string, path: string, extension: string, written?: Written): TaskOutput | null {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found) return null;
   if (found.isDirectory()) throw new OutputInvalid(port, 'it is a folder; write a file');
   requirePlain(port, found, '');
-  if (known && known.ino !== found.ino) {
+  if (written && written.ino !== found.ino) {
     throw new OutputInvalid(
       port,
       'another file took its place after it was written through write; use one way or the other',
     );
   }
-  const file = { ...made('', path, isExecutable(found), known?.digest) };
+  const file = hashedFile('', path, { isExecutable: isExecutable(found), digest: written?.digest });
   const digest = digestOfOne(file.digest, isExecutable(found));
   return { kind: 'file', path, digest, extension, files: [file], emptyFolders: [], siblings: [] };
 }
 
+/** A file that was hashed while it was written. */
 interface Written {
   readonly digest: Digest;
   readonly ino: number;
 }
 
-export function takeFolder(port: string, path: string): MadeOutput {
+export function takeFolder(port: string, path: string): TaskOutput {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found) throw new OutputInvalid(port, 'its folder was removed; leave it, and write into it');
   if (!found.isDirectory()) {
@@ -65,29 +66,34 @@ export function takeFolder(port: string, path: string): MadeOutput {
   const taken = [...links, ...others, ...files].map((file) => {
     const stat = lstatSync(join(path, file));
     requirePlain(port, stat, file);
-    return made(file, join(path, file), isExecutable(stat));
+    return hashedFile(file, join(path, file), { isExecutable: isExecutable(stat), digest: undefined });
   });
   const digest = digestOfTree({ files: taken, emptyFolders });
   return { kind: 'folder', path, digest, extension: '', files: taken, emptyFolders, siblings: [] };
 }
 
-/** The signature is from before the file was hashed, so that later writes are seen. */
-function made(relative: string, path: string, executable: boolean, known?: Digest): MadeFile {
+/** Takes the signature before hashing, so that later writes are detected. */
+function hashedFile(
+  relative: string,
+  path: string,
+  known: { readonly isExecutable: boolean; readonly digest: Digest | undefined },
+): OutputFile {
   const signature = blobSignature(path);
-  return { ...treeFile(relative, known ?? digestOfFileSync(path, 'NOFOLLOW'), executable), signature };
+  const digest = known.digest ?? digestOfFileSync(path, 'NOFOLLOW');
+  return { ...treeFile(relative, digest, known.isExecutable), signature };
 }
 
 /** `within` names a file of a folder; it is empty for the output itself. */
 function requirePlain(port: string, found: Stats, within: string): void {
   if (found.isFile()) return;
-  const what = within === '' ? 'it' : `${within} in it`;
+  const name = within === '' ? 'it' : `${within} in it`;
   const message = found.isSymbolicLink()
-    ? `${what} is a symbolic link, and what it leads to is not part of the result; copy that instead: cp -rL`
-    : `${what} is a pipe, a socket or a device; write a regular file`;
+    ? `${name} is a symbolic link, and its target is not part of the result; copy the target instead: cp -rL`
+    : `${name} is a pipe, a socket or a device; write a regular file`;
   throw new OutputInvalid(port, message);
 }
 
-/** Thrown out of a task's `write` when what it writes is not what it declared; ends the action. */
+/** Thrown when an output is not as declared; ends the action. */
 export class OutputInvalid extends Error {
   override readonly name = 'OutputInvalid';
   readonly port: string;

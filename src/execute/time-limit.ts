@@ -2,19 +2,19 @@
 import type { TimedOut } from '../base/failure.ts';
 import type { Step } from '../pipeline/pipeline.ts';
 
-/** More than this, some 24.8 days, setTimeout takes for nothing. */
+/** Some 24.8 days; setTimeout fires at once for longer delays. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 type Limited = Pick<Step, 'timeout' | 'resources'>;
 
-/** What is said of an action that took longer; null where nothing limits it. */
+/** The failure of an action that took longer, in seconds; null if there is no limit. */
 export function timeLimit({ timeout, resources: { time } }: Limited): TimedOut | null {
   if (timeout !== null && timeout <= (time ?? Infinity))
     return { reason: 'timed-out', seconds: timeout, of: 'timeout' };
   return time === null ? null : { reason: 'timed-out', seconds: time, of: 'time' };
 }
 
-/** Tells when the time is up, unless what it returns is called before. */
+/** Calls `tell` when the time is up. Returns a function that stops the timer. */
 export function whenTimeIsUp(step: Limited, tell: (failure: TimedOut) => void): () => void {
   const limit = timeLimit(step);
   if (!limit) return () => {};

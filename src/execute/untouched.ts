@@ -1,5 +1,5 @@
 /**
- * Tells whether a task left its thread as it found it, so that another action may have the thread. Looked at: globals, the
+ * Tells whether a task left its thread unchanged, so that another action may have the thread. Compares globals, the
  * language's own objects, the modules of Node that tasks use, listeners, timers and handles. Runs in the worker.
  */
 import fs from 'node:fs';
@@ -10,42 +10,42 @@ import path from 'node:path';
 type Owner = { readonly [key: PropertyKey]: unknown };
 type Member = readonly [key: PropertyKey, value: unknown];
 
-interface Seen {
+interface Snapshot {
   readonly owner: Owner;
-  /** How many members it has. */
+  /** The number of all members. */
   readonly count: number;
-  /** Those that are compared, with their values. */
+  /** The members that are compared, with their values. */
   readonly keys: readonly PropertyKey[];
   readonly values: readonly unknown[];
 }
 
 export interface ThreadWatch {
-  /** Watches modules of Node as well, by name: those that an action is about to use. */
+  /** Also watches modules of Node, by full name, which an action is about to use. */
   alsoWatch(modules: readonly string[]): void;
-  /** Tells whether all is still as it was when its watch began. */
+  /** Whether everything is still as it was when its watch began. */
   isUntouched(): boolean;
 }
 
-/** Looks at the thread now. */
+/** Begins the watch with the thread's present state. */
 export function watchThread(): ThreadWatch {
-  const seen = new Map<Owner, Seen>();
+  const snapshots = new Map<Owner, Snapshot>();
   const watch = (owner: Owner, members: readonly Member[]) => {
-    if (!seen.has(owner)) seen.set(owner, look(owner, members));
+    if (!snapshots.has(owner)) snapshots.set(owner, snapshotOf(owner, members));
   };
   for (const owner of ownersOf(globalThis as unknown as Owner)) watch(owner, dataOf(owner));
   const listeners = listenersNow();
   const resources = process.getActiveResourcesInfo().length;
-  // Both have state that changes by itself; of `process`, the globals have what matters.
+  // The state of both changes by itself. The members of `process` that matter are watched as a global.
   const known = new Set(['node:module', 'node:process']);
   return {
     alsoWatch(modules) {
-      for (const name of modules.filter((one) => !known.has(one))) {
+      for (const name of modules.filter((module) => !known.has(module))) {
         known.add(name);
         watchModule(require(name) as Owner, watch);
       }
     },
     isUntouched: () =>
-      [...seen.values()].every(isSame) &&
+      [...snapshots.values()].every(isSame) &&
       listenersNow() === listeners &&
       process.getActiveResourcesInfo().length <= resources,
   };
@@ -58,12 +58,12 @@ const isOwner = (value: unknown): value is Owner =>
 
 const memberValue = ([, value]: Member): unknown => value;
 
-/** The global object, what hangs on it, the prototypes of that, and those that have no name. */
+/** The global object, its members and their prototypes, and prototypes that have no global name. */
 function ownersOf(global: Owner): readonly Owner[] {
   const named = dataOf(global).map(memberValue).filter(isOwner);
   const iterators = [[][Symbol.iterator](), new Map().entries(), new Set().entries(), ''[Symbol.iterator]()];
   const functions = [async () => {}, function* () {}, async function* () {}];
-  const nameless = [...iterators, ...functions, Uint8Array].map((one) => Object.getPrototypeOf(one));
+  const nameless = [...iterators, ...functions, Uint8Array].map((value) => Object.getPrototypeOf(value));
   const all = [global, ...named, ...nameless, fs, fs.promises, os, path, process] as Owner[];
   return [...all, ...all.flatMap(prototypeOf)];
 }
@@ -75,11 +75,11 @@ function watchModule(module: Owner, watch: (owner: Owner, members: readonly Memb
   for (const owner of [module, ...exported.filter(hasMore)]) {
     watch(owner, settingsOf(owner));
     const held = settingsOf(owner).map(memberValue).filter(isOwner);
-    for (const one of held) if (typeof one === 'object') watch(one, dataOf(one));
+    for (const object of held) if (typeof object === 'object') watch(object, dataOf(object));
   }
 }
 
-/** Most functions have nothing but a length, a name and a prototype. */
+/** Most functions have only a length, a name and a prototype. */
 const hasMore = (value: Owner): boolean => typeof value === 'object' || Reflect.ownKeys(value).length > 3;
 
 function prototypeOf(owner: Owner): readonly Owner[] {
@@ -87,29 +87,29 @@ function prototypeOf(owner: Owner): readonly Owner[] {
   return isOwner(prototype) && Reflect.ownKeys(prototype).length > 1 ? [prototype] : [];
 }
 
-/** Members that hold a value. An accessor of the language counts by its name only: to read it may do something. */
+/** Members that hold a value. Accessors are left out, since reading them may have effects; their number is compared. */
 const dataOf = (owner: Owner): readonly Member[] =>
   Reflect.ownKeys(owner).flatMap((key): readonly Member[] => {
     const found = Object.getOwnPropertyDescriptor(owner, key);
     return found && 'value' in found ? [[key, found.value]] : [];
   });
 
-/** The same, and accessors that take a value, which are settings of a module or of one of its functions. */
+/** Members that hold a value, and accessors with a setter, which are settings of a module or of a function. */
 const settingsOf = (owner: Owner): readonly Member[] =>
   Reflect.ownKeys(owner).flatMap((key): readonly Member[] => {
     const found = Object.getOwnPropertyDescriptor(owner, key);
     return found && ('value' in found || (found.get && found.set)) ? [[key, owner[key]]] : [];
   });
 
-const look = (owner: Owner, members: readonly Member[]): Seen => ({
+const snapshotOf = (owner: Owner, members: readonly Member[]): Snapshot => ({
   owner,
   count: Reflect.ownKeys(owner).length,
   keys: members.map(([key]) => key),
   values: members.map(memberValue),
 });
 
-/** A plain loop: this is done after every action, over 2,000 values. */
-function isSame({ owner, count, keys, values }: Seen): boolean {
+/** A plain loop for speed: it compares 2,000 values after every action. */
+function isSame({ owner, count, keys, values }: Snapshot): boolean {
   for (let i = 0; i < keys.length; i++) {
     const value = owner[keys[i] as PropertyKey];
     // NaN is not equal to itself.

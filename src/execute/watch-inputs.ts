@@ -1,7 +1,7 @@
 /**
- * Whether what an action reads stays as it is while it reads: the user's files and what other actions made. Both are
- * compared with how they looked when their content was hashed, before the action begins and again after it ended. Times
- * that nobody can set tell also of a change that was taken back.
+ * Checks that the inputs of an action, users' files and blobs, do not change while it reads them. Compares their
+ * signatures with those from hashing, before the action begins and after it ended. Signatures hold the ctime, which
+ * nobody can set, so that they also show a change that was undone.
  */
 
 import { join, relative } from 'node:path';
@@ -19,32 +19,32 @@ import { changedPath, damagedPath, doubtfulFor, isSoundIn, stateOf } from '../st
 import type { FileMemo } from '../store/file-memo.ts';
 import { removeDamaged } from '../store/remove-damaged.ts';
 
-type Around = Pick<Session, 'store' | 'memo' | 'loaded'>;
+type Context = Pick<Session, 'store' | 'memo' | 'loaded'>;
 
-/** Looks again, once the action has ended: why what it made counts for nothing, or undefined. */
+/** Call it when the action has ended: returns why its outputs do not count, or undefined. */
 export type LookAgain = () => Promise<ActionFailure | undefined>;
 
-/** Looks before an action begins. What lies damaged in the store is removed from it, so that it is made again. */
+/** Call it before an action begins. Removes damaged blobs from the store, so that they are made again. */
 export async function watchInputs(
   { files, blobs }: Prepared,
-  around: Around,
+  context: Context,
 ): Promise<Result<LookAgain, ActionFailure>> {
   const began = Date.now();
-  const again: LookAgain[] = [];
+  const checks: LookAgain[] = [];
   for (const file of files) {
-    const watched = await watchFile(file, around);
+    const watched = await watchFile(file, context);
     if (!watched.ok) return watched;
-    again.push(watched.value);
+    checks.push(watched.value);
   }
   for (const blob of blobs) {
-    const watched = await watchBlob(blob, began, around);
+    const watched = await watchBlob(blob, began, context);
     if (!watched.ok) return watched;
-    again.push(watched.value);
+    checks.push(watched.value);
   }
   return ok(async () => {
     const changes: ActionFailure[] = [];
-    // All of them: each blob that was written to has to go.
-    for (const look of again) {
+    // Run all checks: each one removes the blobs that were written to.
+    for (const look of checks) {
       const change = await look();
       if (change) changes.push(change);
     }
@@ -52,14 +52,14 @@ export async function watchInputs(
   });
 }
 
-/** The signature without and with ctime, which a new hard link changes. */
+/** `content` is the signature without the ctime, which changes with a new hard link. */
 interface FileState {
   readonly content: Signature;
   readonly signature: Signature;
   readonly links: bigint;
 }
 
-async function watchFile(file: ReadFile, { memo, loaded }: Around): Promise<Result<LookAgain, ActionFailure>> {
+async function watchFile(file: ReadFile, { memo, loaded }: Context): Promise<Result<LookAgain, ActionFailure>> {
   const { port, path, known } = file;
   const changed = (at: string): ActionFailure => ({
     reason: 'input-changed',
@@ -75,7 +75,7 @@ async function watchFile(file: ReadFile, { memo, loaded }: Around): Promise<Resu
   const moved = known.signatures.find(
     ([at, signature]) => signature !== null && before.get(at)?.signature !== signature,
   );
-  // A new hard link, or new rights, since it was hashed: nothing has read it yet, so its content says enough.
+  // It may have a new hard link or new permissions since it was hashed. Nobody has read it yet, so compare its content.
   if (moved && !(await isAsHashed())) return err(changed(moved[0]));
   return ok(async () => {
     if (hasTurned(way, wayTo(path), loaded.folder)) return changed(path);
@@ -84,7 +84,7 @@ async function watchFile(file: ReadFile, { memo, loaded }: Around): Promise<Resu
       const [was, now] = [before.get(at), stateOfFile(at)];
       if (signature === null) inDoubt = true;
       if (was?.signature === now?.signature) continue;
-      // A hard link that the action, or a backup, made of it.
+      // The action, or a backup, may have made a hard link to it.
       const isLinked = was && now && was.content === now.content && was.links !== now.links;
       if (!isLinked) return changed(at);
       inDoubt = true;
@@ -93,7 +93,7 @@ async function watchFile(file: ReadFile, { memo, loaded }: Around): Promise<Resu
   });
 }
 
-/** Whether that is at a path now; what is still being written is something else. */
+/** Whether the file at a path has this digest now; false while it is being written. */
 async function hasDigest(memo: FileMemo, path: string, digest: Digest): Promise<boolean> {
   try {
     return (await memo.digest(path))?.digest === digest;
@@ -108,20 +108,22 @@ function stateOfFile(path: string): FileState | undefined {
   return found && { content: blobSignatureOf(found), signature: fileSignatureOf(found, path), links: found.nlink };
 }
 
-/** So many bytes are hashed once more rather than waited for, */
+/**
+ * Some disks stamp files in whole seconds, and a file could be changed and changed back within a second. So a file that
+ * was just made is doubtful: it is hashed once more if it is small (bytes), or waited for if the wait is brief (ms).
+ */
 const SMALL = 1 << 20;
-/** for so long (ms): in a second, which some disks stamp files with, somebody may change a file and change it back. */
-const BRIEF = 100;
+const BRIEF_MS = 100;
 
-async function watchBlob(blob: ReadBlob, began: number, { store }: Around): Promise<Result<LookAgain, ActionFailure>> {
+async function watchBlob(blob: ReadBlob, began: number, { store }: Context): Promise<Result<LookAgain, ActionFailure>> {
   const { port, of, name, output } = blob;
   const path = store.blob(output.digest);
   let before = stateOf(path);
-  // Made a moment ago, most of them: a change could leave them looking the same, and only their content tells.
+  // These files were made a moment ago, so a change could leave their signatures the same.
   let doubtful = output.files.filter((file) => doubtfulFor(file, before) > 0);
   const wait = doubtful.reduce((most, file) => Math.max(most, doubtfulFor(file, before)), 0);
   const bytes = doubtful.reduce((sum, { size }) => sum + size, 0);
-  if (Number.isFinite(wait) && (wait > BRIEF || bytes > SMALL)) {
+  if (Number.isFinite(wait) && (wait > BRIEF_MS || bytes > SMALL)) {
     await setTimeout(wait);
     before = stateOf(path);
     doubtful = [];

@@ -1,12 +1,12 @@
 /**
- * Ends what a run started when the run's own process is killed (`kill -9`, out of memory), which can end nothing itself
- * any more. A small shell waits for the end of its input, which the system closes with this process, and then ends every
- * process that carries the folder of the run's rooms in its environment. Linux only.
+ * Ends the programs of a run whose own process is killed (`kill -9`, out of memory) and so cannot end them itself. A small
+ * shell waits for the end of its input, which the system closes with this process, and then kills every process whose
+ * environment names the folder of the run's scratch folders. Linux only.
  */
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 
-/** Twice: a process may start another one meanwhile. */
+/** Searches twice, because a process may start another meanwhile. */
 const SCRIPT = `
 read -r _
 for look in 1 2; do
@@ -16,17 +16,17 @@ for look in 1 2; do
   done
 done`;
 
-/** Returns how to end the watch: call it when the run has ended its processes itself. */
-export function watchOver(rooms: string): () => void {
+/** Returns a function that ends the watch; call it when the run has ended its processes itself. */
+export function watchOver(parent: string): () => void {
   if (process.platform !== 'linux') return () => {};
-  // A session of its own: Ctrl-C and a closed terminal do not reach it.
-  const watcher = spawn('/bin/sh', ['-c', SCRIPT, 'groundproof-watcher', `TMPDIR=${rooms}/`], {
+  // Detached, so that Ctrl-C and a closed terminal do not reach it.
+  const watcher = spawn('/bin/sh', ['-c', SCRIPT, 'groundproof-watcher', `TMPDIR=${parent}/`], {
     cwd: '/',
     env: { PATH: '/usr/bin:/bin' },
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
-  // A system without a shell has no shell steps either; and a run does not fail for want of a watcher.
+  // A run does not fail for want of a watcher. A system without a shell has no shell steps either.
   watcher.on('error', () => {});
   watcher.stdin.on('error', () => {});
   watcher.unref();

@@ -1,11 +1,11 @@
-/** The worker thread: performs one job at a time for the pool. */
+/** The entry of a worker thread: runs a job at a time for the pool. */
 import { parentPort } from 'node:worker_threads';
 import type { LogLine } from '../store/result.ts';
 import { fixLocale } from './fixed-locale.ts';
 import type { FromWorker, ToWorker } from './job.ts';
-import { jobPerformer } from './run-job.ts';
+import { jobRunnerForThisThread } from './run-job.ts';
 
-/** Progress is for eyes: more often than this only costs. */
+/** Throttles progress messages. */
 const PROGRESS_EVERY_MS = 100;
 
 const port = parentPort;
@@ -17,6 +17,7 @@ fixLocale();
 let abort = new AbortController();
 let lastProgress = 0;
 
+/** A task without types may report any value; the pool gets numbers from 0 to 1. */
 function progress(fraction: number): void {
   const now = Date.now();
   if (now - lastProgress < PROGRESS_EVERY_MS || Number.isNaN(Number(fraction))) return;
@@ -31,9 +32,9 @@ port.on('message', (message: ToWorker) => {
   else {
     abort = new AbortController();
     lastProgress = 0;
-    void perform(message.job, { log, progress, signal: abort.signal });
+    void runJobInThisThread(message.job, { log, progress, signal: abort.signal });
   }
 });
 
-// Last: what the engine itself needs is there by now.
-const perform = jobPerformer(say);
+// Last, so that all that the engine adds to the thread is there before the first job.
+const runJobInThisThread = jobRunnerForThisThread(say);

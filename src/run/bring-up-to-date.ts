@@ -5,7 +5,7 @@ import { entryAt } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { stopwatch } from '../base/time.ts';
 import { machineMemory } from '../execute/memory.ts';
-import { openRooms } from '../execute/scratch-folders.ts';
+import { openScratchFolders } from '../execute/scratch-folders.ts';
 import { createWorkerPool } from '../execute/worker-pool.ts';
 import { flushFolders } from '../files/flush.ts';
 import type { Emit, Exchanged, RunFinished, RunStarted } from '../history/event.ts';
@@ -218,11 +218,11 @@ interface Maker {
 
 function openHere(session: Session, tally: Tally): Maker {
   const pool = createWorkerPool();
-  const rooms = openRooms(session.store.scratch);
-  const make = makeHere({ pool, rooms, yetToBegin: yetToBegin(session, tally) });
+  const scratchFolders = openScratchFolders(session.store.scratch);
+  const make = makeHere({ pool, scratchFolders, beginAndCountOthers: yetToBegin(session, tally) });
   const close = async () => {
     await pool.close();
-    rooms.close();
+    scratchFolders.close();
   };
   return { make, isBegun: () => false, failed() {}, close };
 }

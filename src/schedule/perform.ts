@@ -3,7 +3,7 @@
 import type { ActionName } from '../base/action-name.ts';
 import { type ActionFailure, fileSystemFailure } from '../base/failure.ts';
 import { stopwatch } from '../base/time.ts';
-import { type Executed, execute, type Workplace } from '../execute/execute.ts';
+import { type Executed, executeFromMainThread, type LocalExecutor } from '../execute/execute.ts';
 import type { Cause } from '../history/cause.ts';
 import type { Emit, Event } from '../history/event.ts';
 import type { ActionRecord } from '../history/run-record.ts';
@@ -138,13 +138,13 @@ const DAMAGED: ActionFailure = {
 
 /** Executes actions in this process. */
 export const makeHere =
-  (workplace: Workplace): Make =>
+  (executor: LocalExecutor): Make =>
   (...asked) =>
-    makeUnderClaim(workplace, ...asked);
+    makeUnderClaim(executor, ...asked);
 
 /** Executes an action under the claim of its key; if another process made the result meanwhile, takes that. */
 async function makeUnderClaim(
-  workplace: Workplace,
+  executor: LocalExecutor,
   ...[action, prepared, why, { session, remote, emit, signal }, shareFree]: Parameters<Make>
 ): Promise<Made> {
   const { store } = session;
@@ -169,18 +169,14 @@ async function makeUnderClaim(
       emit({ type: 'action-log', action: name, level: 'warning', message: absentText(one) });
     }
     ended = remote?.executing(prepared.preimage);
-    const executed = await execute(
+    const executed = await executeFromMainThread({
       action,
       prepared,
       session,
-      workplace,
-      {
-        log: (line) => emit({ type: 'action-log', action: name, ...line }),
-        progress,
-        signal,
-      },
-      shareFree,
-    );
+      executor,
+      hooks: { log: (line) => emit({ type: 'action-log', action: name, ...line }), progress, signal },
+      releaseShare: shareFree,
+    });
     return { executed };
   } finally {
     ended?.();

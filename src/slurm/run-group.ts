@@ -4,7 +4,7 @@ import { ENGINE } from '../base/build.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { machineMemory } from '../execute/memory.ts';
-import { openRooms } from '../execute/scratch-folders.ts';
+import { openScratchFolders } from '../execute/scratch-folders.ts';
 import { createWorkerPool } from '../execute/worker-pool.ts';
 import type { Event } from '../history/event.ts';
 import { NO_TRAIL } from '../load/trail.ts';
@@ -87,8 +87,8 @@ async function makeGroup(
   const { store, graph } = session;
   const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), inTheWay: new Set() };
   const pool = createWorkerPool();
-  const rooms = openRooms(store.scratch);
-  const here = makeHere({ pool, rooms, yetToBegin: yetToBegin(session, tally) });
+  const scratchFolders = openScratchFolders(store.scratch);
+  const here = makeHere({ pool, scratchFolders, beginAndCountOthers: yetToBegin(session, tally) });
   const make: Make = async (...asked) => unlessStopped(await here(...asked), signal);
   // Nothing of what was cancelled: whoever cancelled it knows.
   const emit = (event: Event) => {
@@ -120,7 +120,7 @@ async function makeGroup(
     );
   } finally {
     await pool.close();
-    rooms.close();
+    scratchFolders.close();
   }
   return failed;
 }

@@ -1,6 +1,6 @@
 /** Compares what an action made again with the store and the lock, and the store with the lock. */
 
-import type { Made } from '../execute/job.ts';
+import type { TaskOutputs } from '../execute/job.ts';
 import type { Digest } from '../files/digest.ts';
 import type { LockedOutputs } from '../history/lock-file.ts';
 import type { Store } from '../store/open.ts';
@@ -51,7 +51,7 @@ export async function storeDifferences(store: Store, ports: Ports, result: Store
 export async function madeDifferences(
   store: Store,
   ports: Ports,
-  made: Made,
+  made: TaskOutputs,
   result: StoredResult,
   locked: LockedOutputs | undefined,
 ): Promise<Difference[]> {

@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ActionFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { jobOf } from '../execute/execute.ts';
-import { INTERRUPTED, type Made } from '../execute/job.ts';
+import { INTERRUPTED, jobOf, type TaskOutputs } from '../execute/job.ts';
 import { linesOfStream } from '../execute/lines.ts';
-import type { Ears } from '../execute/run-task.ts';
-import { makeRoom } from '../execute/scratch-folders.ts';
+import type { ActionHooks } from '../execute/run-task.ts';
+import { makeScratchFolder } from '../execute/scratch-folders.ts';
 import { stageInputs } from '../execute/stage-inputs.ts';
 import { whenTimeIsUp } from '../execute/time-limit.ts';
 import type { Action } from '../pipeline/graph.ts';
@@ -39,23 +38,23 @@ export async function executeAgain(
   { loaded, store }: Session,
   { engine, network }: Surroundings,
   scratch: string,
-  ears: Pick<Ears, 'log' | 'signal'>,
-): Promise<Result<Made, ActionFailure>> {
+  ears: Pick<ActionHooks, 'log' | 'signal'>,
+): Promise<Result<TaskOutputs, ActionFailure>> {
   const { step } = action;
-  const room = makeRoom(scratch);
-  const { outputs, temporary } = room;
+  const folders = makeScratchFolder(scratch);
+  const { outputs, temporary } = folders;
   const cwd = join(scratch, 'cwd');
   mkdirSync(cwd);
-  const inputs = stageInputs(prepared.inputs, room.inputs);
+  const inputs = stageInputs(prepared.inputs, folders.inputs);
   const { PATH = '', HOME = '' } = process.env;
   if (step.task.kind === 'shell') {
     const work: Work = {
       kind: 'shell',
-      shell: { action, inputs, room, folder: loaded.folder, around: OTHER_SHELL_ENV },
+      shell: { action, inputs, scratch: folders, folder: loaded.folder, envOverrides: OTHER_SHELL_ENV },
     };
     return perform(work, [...network, process.execPath], { PATH, HOME }, cwd, step, ears);
   }
-  const job = jobOf(action, inputs, loaded, store, room);
+  const job = jobOf({ action, inputs, scratch: folders }, { loaded, store });
   const code = loaded.code[step.task.uses];
   const reads = [...engine, ...(code ? codeReads(code) : []), job.code.path, scratch, ...pathsOf(prepared.inputs)];
   const starred = reads.find((path) => path.includes('*'));
@@ -82,15 +81,15 @@ function perform(
   env: { readonly [name: string]: string },
   cwd: string,
   step: Step,
-  { log, signal }: Pick<Ears, 'log' | 'signal'>,
-): Promise<Result<Made, ActionFailure>> {
+  { log, signal }: Pick<ActionHooks, 'log' | 'signal'>,
+): Promise<Result<TaskOutputs, ActionFailure>> {
   const [program = process.execPath, ...words] = command;
   const child = spawn(program, [...words, WORKER], { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   for (const stream of [child.stdout, child.stderr]) {
     if (stream) void linesOfStream(stream, (message) => log({ level: 'info', message }));
   }
   return new Promise((resolve) => {
-    let answer: Result<Made, ActionFailure> | undefined;
+    let answer: Result<TaskOutputs, ActionFailure> | undefined;
     let grace: NodeJS.Timeout | undefined;
     const stop = (failure: ActionFailure) => {
       answer ??= err(failure);

@@ -7,7 +7,7 @@ import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
 import { stopwatch } from '../base/time.ts';
-import { keepLog } from '../execute/action-log.ts';
+import { collectLog } from '../execute/action-log.ts';
 import { watchInputs } from '../execute/watch-inputs.ts';
 import { digestOf } from '../files/digest.ts';
 import { removeTreeIfPossible } from '../files/remove.ts';
@@ -129,7 +129,7 @@ async function verifyAction(
   }
   const { surroundings, number, signal } = again;
   for (let attempt = 0; ; attempt++) {
-    const log = keepLog(() => {});
+    const log = collectLog(() => {});
     const scratch = join(store.scratch, `${number}.${attempt}`);
     try {
       const watched = await watchInputs(prepared, session);

@@ -1,5 +1,5 @@
 /** What passes between `verify` and a fresh process: one action to execute, and what came of it. */
-import type { FromWorker, Job, Made } from '../execute/job.ts';
+import type { FromWorker, Job, TaskOutputs } from '../execute/job.ts';
 import type { ShellWork } from '../execute/shell.ts';
 
 export type Work =
@@ -11,4 +11,4 @@ export type Work =
 
 export type Answer =
   | Exclude<FromWorker, { readonly type: 'progress' | 'made' }>
-  | { readonly type: 'made'; readonly made: Made };
+  | { readonly type: 'made'; readonly made: TaskOutputs };

@@ -1,8 +1,8 @@
 /** The entry of a fresh process that executes one action again. */
 
 import type { ActionFailure } from '../base/failure.ts';
-import { performTask, taskFailure } from '../execute/run-task.ts';
-import { performShell } from '../execute/shell.ts';
+import { runTaskInThisThread, taskFailure } from '../execute/run-task.ts';
+import { runShellFromMainThread } from '../execute/shell.ts';
 import type { LogLine } from '../store/result.ts';
 import { changeConditions } from './conditions.ts';
 import type { Answer, Work } from './work.ts';
@@ -30,7 +30,8 @@ process.once('message', async (work: Work) => {
     progress: () => {},
     signal: abort.signal,
   };
-  const made = work.kind === 'module' ? await performTask(work.job, ears) : await performShell(work.shell, ears);
+  const made =
+    work.kind === 'module' ? await runTaskInThisThread(work.job, ears) : await runShellFromMainThread(work.shell, ears);
   await new Promise((resolve) => setImmediate(resolve));
   if (made.ok) end({ type: 'made', made: made.value });
   else fail(made.error);

@@ -13,11 +13,11 @@ const about = (text: string) => {
 
 test.each([
   ['copies', "import { copyFileSync } from 'node:fs'; copyFileSync('a', 'b');", false, false],
-  ['imports what starts programs', "import { spawn } from 'node:child_process';", true, false],
+  ['imports a module that starts programs', "import { spawn } from 'node:child_process';", true, false],
   ['imports threads', "import { Worker } from 'node:worker_threads';", true, false],
   ['imports by a name made while it runs', "await import('node:child' + '_process');", true, true],
   [
-    'makes a require of its own',
+    'creates its own require',
     "import { createRequire as of } from 'node:module'; of('/')('child' + '_process');",
     true,
     true,
@@ -30,7 +30,7 @@ test.each([
     false,
   ],
   ['asks the process for a module', "process.getBuiltinModule('node:' + name);", true, true],
-  ['lets a timer go', 'setInterval(() => {}, 1).unref();', false, true],
-])('code that %s', (_what, text, mayStartPrograms, mayLeaveTraces) => {
+  ['unrefs a timer', 'setInterval(() => {}, 1).unref();', false, true],
+])('aboutCode judges code that %s', (_what, text, mayStartPrograms, mayLeaveTraces) => {
   expect(about(text)).toMatchObject({ mayStartPrograms, mayLeaveTraces });
 });

@@ -12,7 +12,7 @@ const schema = {
   },
 } as const;
 
-test('the rows as text, columns in the order of the schema, nothing for null', () => {
+test('a headline has rows as text, columns in the order of the schema, and an empty text for null', () => {
   const columns = { accept: [true, false], missed: [0.25, null], spikes: [12n, 7], recording: ['a', 'b'] };
   expect(headlineOf('verdict', 'accept', schema, columns as WritableColumns<TableSchema>)).toEqual({
     port: 'verdict',
@@ -25,7 +25,7 @@ test('the rows as text, columns in the order of the schema, nothing for null', (
   });
 });
 
-test('typed arrays, none, and of many rows the first 200', () => {
+test('a headline takes typed arrays and empty tables, and at most the first 200 rows', () => {
   const rows = (length: number) =>
     headlineOf('verdict', 'missed', schema, {
       recording: Array.from({ length }, () => 'r'),

@@ -9,24 +9,24 @@ function linesOf(...chunks: (string | Buffer)[]): string[] {
   return said;
 }
 
-test('lines are cut at line ends, wherever the chunks are cut', () => {
+test('eachLine cuts lines at line ends, independent of the chunks', () => {
   expect(linesOf('one\nt', 'wo\r', '\n\nfour')).toEqual(['one', 'two', '', 'four']);
   expect(linesOf()).toEqual([]);
   expect(linesOf('a\n')).toEqual(['a']);
 });
 
-test('letters of several bytes are put together, and bytes that are none are replaced', () => {
+test('eachLine joins characters that chunks split, and replaces invalid UTF-8', () => {
   const bytes = Buffer.from('µV\n');
   expect(linesOf(bytes.subarray(0, 1), bytes.subarray(1))).toEqual(['µV']);
   expect(linesOf(Buffer.from([0xff, 0x0a, 0xc2]))).toEqual(['\ufffd', '\ufffd']);
 });
 
-test('of a line that is written over the last state is left', () => {
+test('eachLine passes on only the last state of a line that is written over', () => {
   expect(linesOf('10%\r20%\r100%', '\n', 'done')).toEqual(['100%', 'done']);
   expect(linesOf('10%\r20%\r')).toEqual(['20%']);
 });
 
-test('a line without end takes no more memory than its beginning', () => {
+test('eachLine keeps only the beginning of an endless line', () => {
   const chunk = Buffer.alloc(1 << 20, 'x');
   const [line = '', ...others] = linesOf(...Array.from({ length: 64 }, () => chunk));
   expect(others).toEqual([]);

@@ -1,14 +1,14 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { machineMemory, usableMemory, watchMemory } from '../../src/execute/memory.ts';
 
-test("what can be used is the system's memory, or what a container leaves of it", () => {
+test("the usable memory is the system's, or the limit of a container", () => {
   expect(usableMemory(0, 16e9)).toBe(16e9);
   expect(usableMemory(2e9, 16e9)).toBe(2e9);
   expect(usableMemory(2 ** 64, 16e9)).toBe(16e9);
   expect(machineMemory()).toBeGreaterThan(0);
 });
 
-test('while the system does not say how much is taken, the last that it said counts', () => {
+test('the last known memory counts while the system cannot be asked', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
   const rss = vi.spyOn(process.memoryUsage, 'rss').mockReturnValueOnce(5);

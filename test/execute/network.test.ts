@@ -8,10 +8,10 @@ import { proxiesIn } from '../../src/remote/proxies.ts';
 import type { Network } from '../../src/task/define.ts';
 import { preimage, temporaryStore } from '../store/temporary.ts';
 
-const alone = async () => 0;
+const countOthers = async () => 0;
 const quiet = { log: () => {}, signal: new AbortController().signal };
 
-/** Attempts that the test ends, in the order in which they began. */
+/** Attempts in the order in which they began; the test ends them. */
 function attempts() {
   const begun: { readonly network: Network; readonly end: () => void }[] = [];
   const attempt = (network: Network) =>
@@ -22,10 +22,10 @@ function attempts() {
   return { begun, attempt, settled };
 }
 
-test('two at a time, and each keeps in a folder of its own; an empty one goes', async () => {
+test('at most two actions use the network at a time, each with its own downloads folder, which is removed if empty', async () => {
   const store = temporaryStore();
   const { begun, attempt, settled } = attempts();
-  const all = [1, 2, 3].map((n) => withNetwork(preimage({ n }), store, quiet, alone, attempt));
+  const all = [1, 2, 3].map((n) => withNetwork(preimage({ n }), store, quiet, { countOthers, attempt }));
   await settled();
   expect(begun.length).toBe(2);
   const [first, second] = begun.map(({ network }) => network.kept);
@@ -40,15 +40,15 @@ test('two at a time, and each keeps in a folder of its own; an empty one goes', 
   expect([first, second].map((kept) => existsSync(kept ?? ''))).toEqual([true, false]);
 });
 
-test('other code for the same finds what was kept, but not while it is being fetched', async () => {
+test('other code that fetches the same data waits, and then finds the earlier downloads', async () => {
   const store = temporaryStore();
   const { begun, attempt } = attempts();
   const own = preimage({ url: 'u' });
   const other = { ...own, task: { ...own.task, packages: ['undici@6.0.0'] } } as typeof own;
   const waiting = new Promise<string>((log) => {
-    void withNetwork(own, store, quiet, alone, attempt);
-    void withNetwork(other, store, { ...quiet, log: ({ message }) => log(message) }, alone, attempt).then(() =>
-      store.close(),
+    void withNetwork(own, store, quiet, { countOthers, attempt });
+    void withNetwork(other, store, { ...quiet, log: ({ message }) => log(message) }, { countOthers, attempt }).then(
+      () => store.close(),
     );
   });
   expect(await waiting).toMatch(/^the same is being fetched by other code of this run; waiting for it$/);
@@ -60,13 +60,16 @@ test('other code for the same finds what was kept, but not while it is being fet
   begun[1]?.end();
 });
 
-test('not after Ctrl-C', async () => {
+test('no action begins to use the network after Ctrl-C', async () => {
   const interrupted = { ...quiet, signal: AbortSignal.abort() };
-  const attempted = await withNetwork(preimage(), temporaryStore(), interrupted, alone, async () => ok(null));
+  const attempted = await withNetwork(preimage(), temporaryStore(), interrupted, {
+    countOthers,
+    attempt: async () => ok(null),
+  });
   expect(attempted).toEqual({ ok: false, error: INTERRUPTED });
 });
 
-test('proxies are those of the environment, the lower-case name first', () => {
+test('proxies come from the environment, lower-case names first', () => {
   expect(proxiesIn({ HTTP_PROXY: 'a', http_proxy: 'b', HTTPS_PROXY: 'c', no_proxy: 'd' })).toEqual({
     http: 'b',
     https: 'c',

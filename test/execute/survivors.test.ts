@@ -4,15 +4,15 @@ import { expect, onTestFinished, test } from 'vitest';
 import { noteOtherProcesses, survivorsOf } from '../../src/execute/survivors.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 
-test('a process that was looked at before it began its program is found afterwards', async () => {
-  const room = join(temporaryFolder(), 'room');
+test('survivorsOf finds a process that an earlier search saw before it began its program', async () => {
+  const scratch = join(temporaryFolder(), 'scratch');
   noteOtherProcesses();
-  // Between fork and exec a new process has the environment of this one, which names no room.
-  const child = spawn('sh', ['-c', `read go; exec env TMPDIR=${room} sleep 600`], {
+  // Between fork and exec a new process has the environment of this process, which names no scratch folder.
+  const child = spawn('sh', ['-c', `read go; exec env TMPDIR=${scratch} sleep 600`], {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  expect(survivorsOf(room)).toEqual([]);
+  expect(survivorsOf(scratch)).toEqual([]);
   child.stdin.write('\n');
-  await expect.poll(() => survivorsOf(room).map(({ pid }) => pid)).toEqual([child.pid]);
+  await expect.poll(() => survivorsOf(scratch).map(({ pid }) => pid)).toEqual([child.pid]);
 });

@@ -6,7 +6,7 @@ const step = (timeout: number | null, time: number | null) => ({
   resources: { cpus: null, memory: null, time },
 });
 
-test('the smaller of the timeout and the time of the resources, by its name', () => {
+test('the time limit is the smaller of timeout and resources.time, and names which', () => {
   expect(timeLimit(step(null, null))).toBeNull();
   expect(timeLimit(step(60, null))).toEqual({ reason: 'timed-out', seconds: 60, of: 'timeout' });
   expect(timeLimit(step(null, 60))).toEqual({ reason: 'timed-out', seconds: 60, of: 'time' });
@@ -14,7 +14,7 @@ test('the smaller of the timeout and the time of the resources, by its name', ()
   expect(timeLimit(step(90, 60))).toEqual({ reason: 'timed-out', seconds: 60, of: 'time' });
 });
 
-test('is told when it is up, and not when it was stopped or had no limit', () => {
+test('a timer fires when its time is up, but not when it was stopped or has no limit', () => {
   vi.useFakeTimers();
   try {
     const told: string[] = [];
@@ -31,7 +31,7 @@ test('is told when it is up, and not when it was stopped or had no limit', () =>
   }
 });
 
-test('a limit of 40 days, which is more than a timer takes, is kept to the second', () => {
+test('a limit of 40 days, longer than setTimeout allows, is kept to the second', () => {
   vi.useFakeTimers();
   try {
     const days = 24 * 60 * 60;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { keepLog } from '../../src/execute/action-log.ts';
+import { collectLog } from '../../src/execute/action-log.ts';
 import { digestOf } from '../../src/files/digest.ts';
 import type { Signature } from '../../src/files/signature.ts';
 import { readRecord, recordText } from '../../src/remote/result-text.ts';
@@ -240,7 +240,7 @@ test('JSON that is nested deep, or holds millions of values, is refused before i
 });
 
 test("a log is as long as an action's own at most, and what was cut in the middle of a character is shown", () => {
-  const own = keepLog(() => {});
+  const own = collectLog(() => {});
   for (let i = 0; i < 10_000; i++) own.add({ level: 'info', message: `${i}${'\u{1f600}'.repeat(3000)}` });
   const kept = own.lines();
   const taken = forged((record) => Object.assign(record, { log: kept }));
