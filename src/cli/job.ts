@@ -14,7 +14,7 @@ export const addJob = (program: Command): Command =>
       const { runGroup } = await import('../slurm/run-group.ts');
       const say = (message: string) => void process.stderr.write(`${message}\n`);
       const signal = interruptible(() => say('told to stop; what is done is kept'));
-      const ended = await runGroup(submission, array, task, signal, say);
+      const ended = await runGroup({ folder: submission, array, index: task }, { signal, warn: say });
       if (!ended.ok) process.exitCode = refuse(ended.error);
       else process.exitCode = signal.aborted ? INTERRUPTED : ended.value.failed > 0 ? FAILED : DONE;
     });

@@ -230,7 +230,7 @@ function openHere(session: Session, tally: Tally): Maker {
 async function openCluster(session: Session, emit: Emit, signal: AbortSignal): Promise<Result<Maker, RunFailure>> {
   const planned = await planActions(session);
   const [cluster, { slurm }] = await Promise.all([import('../slurm/cluster.ts'), import('../slurm/slurm.ts')]);
-  return cluster.openCluster(session, planned, slurm, emit, signal);
+  return cluster.openCluster({ session, planned, slurm, emit, signal });
 }
 
 /** The steps of this run with the number of their actions, and how long one took the last time. */

@@ -1,29 +1,30 @@
-/** From groups to job arrays: one a phase and size of task, as long as the cluster allows. Pure. */
+/** Puts groups into job arrays. Pure. */
 import type { Resources, Step } from '../pipeline/pipeline.ts';
 import type { Group } from './groups.ts';
 
 export interface PlannedArray {
   readonly phase: number;
-  /** Of each task. */
+  /** The resources of each slot. */
   readonly resources: Resources;
+  /** A slot for each group. */
   readonly groups: readonly Group[];
 }
 
-/** Tasks of one array have one size, and an array has at most `most` of them. */
+/** Groups of the same phase and resources share an array, which has at most `most` slots. */
 export function arraysOf(
   groups: readonly Group[],
-  sizeOf: (group: Group) => Resources,
+  resourcesOf: (group: Group) => Resources,
   most: number,
 ): readonly PlannedArray[] {
-  const alike = new Map<string, PlannedArray & { readonly groups: Group[] }>();
+  const arrays = new Map<string, PlannedArray & { readonly groups: Group[] }>();
   for (const group of groups) {
-    const resources = sizeOf(group);
+    const resources = resourcesOf(group);
     const id = JSON.stringify([group.phase, resources.cpus, resources.memory, resources.time]);
-    const array = alike.get(id);
+    const array = arrays.get(id);
     if (array) array.groups.push(group);
-    else alike.set(id, { phase: group.phase, resources, groups: [group] });
+    else arrays.set(id, { phase: group.phase, resources, groups: [group] });
   }
-  return [...alike.values()].flatMap((array) => {
+  return [...arrays.values()].flatMap((array) => {
     const parts = Math.ceil(array.groups.length / most);
     return Array.from({ length: parts }, (_, i) => ({
       ...array,
@@ -33,10 +34,10 @@ export function arraysOf(
 }
 
 /**
- * What a task takes that runs these steps one after the other, each as often as it may be retried. Where one step's
- * time is not known, neither is the task's; of memory and cpus the largest known counts.
+ * The resources of a slot that runs these steps in turn, each as often as its retries allow. The time is unknown if the
+ * time of any step is; cpus and memory are the largest that are known.
  */
-export function sizeOfTask(steps: readonly Step[], defaults: Resources): Resources {
+export function slotResources(steps: readonly Step[], defaults: Resources): Resources {
   const largest = (name: 'cpus' | 'memory') => {
     const known = steps.flatMap(({ resources }) => resources[name] ?? defaults[name] ?? []);
     return known.length > 0 ? known.reduce((a, b) => Math.max(a, b)) : null;
@@ -45,6 +46,6 @@ export function sizeOfTask(steps: readonly Step[], defaults: Resources): Resourc
     const time = resources.time ?? defaults.time;
     return time === null ? null : time * (retries + 1);
   });
-  const time = times.reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0);
+  const time = times.reduce((sum, step) => (sum === null || step === null ? null : sum + step), 0);
   return { cpus: largest('cpus'), memory: largest('memory'), time };
 }

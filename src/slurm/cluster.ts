@@ -1,7 +1,7 @@
 /**
- * Actions made by the jobs of a cluster. All that a run will execute is submitted at once; then each action, when it is
- * its turn, waits for its task. What no task will make any more is submitted again. Success is a result in the store,
- * whatever a job says.
+ * Makes actions by the jobs of a cluster. Submits everything that a run will execute at once; then each action waits, in
+ * its turn, for its slot. Actions that no slot will make any more are submitted again. An action has succeeded if the
+ * store has its result, regardless of the job's state.
  */
 import { fileURLToPath } from 'node:url';
 import type { ActionName } from '../base/action-name.ts';
@@ -14,32 +14,40 @@ import type { Make } from '../schedule/perform.ts';
 import { claim } from '../store/claim.ts';
 import { holderText } from '../store/holder-text.ts';
 import { cancelJobs, cancelWaiting } from './cancel-jobs.ts';
-import { todoOf } from './groups.ts';
+import { actionsToSubmit } from './groups.ts';
 import type { QueueRow } from './job-state.ts';
-import { liveJobs, openJobs } from './jobs.ts';
+import { type Jobs, liveJobs, openJobs } from './jobs.ts';
 import { makeByJobs, notSubmitted } from './make-by-jobs.ts';
-import { openSubmission } from './open-submission.ts';
-import { askPatiently } from './patient-slurm.ts';
+import { type OpenedSubmission, openSubmission } from './open-submission.ts';
+import { askPatiently, type Patience } from './patient-slurm.ts';
 import { pause } from './pause.ts';
-import { taskScript } from './sbatch.ts';
+import { slotScript } from './sbatch.ts';
 import type { Slurm } from './slurm.ts';
-import { ownerOn, submittingClaim } from './submission.ts';
+import { ownerOn, type Submission, submittingClaim } from './submission.ts';
 import { openWatch } from './watch.ts';
 
 export interface Cluster {
   readonly make: Make;
   /** Whether jobs were submitted for the action. */
   isBegun(action: ActionName): boolean;
-  /** Whether there was anything to submit or to join. */
+  /** Whether any jobs were submitted or joined. */
   readonly hasJobs: boolean;
-  /** To be told as soon as an action failed, for whatever reason: without `--keep-going` what has not begun is cancelled. */
+  /** Call it when an action has failed: without `--keep-going`, cancels the slots that have not begun. */
   failed(): void;
-  /** Ends the jobs that nobody waits for any more, and the poll. */
+  /** Cancels the jobs that nobody waits for any more, and ends the polling. */
   close(): Promise<void>;
 }
 
-/** Interrupted before anything was submitted. */
-const NOTHING: Cluster = {
+export interface ClusterContext {
+  readonly session: Session;
+  readonly planned: readonly PlannedAction[];
+  readonly slurm: Slurm;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** For a run that was interrupted before anything was submitted. */
+const NO_JOBS: Cluster = {
   make: async () => ({ cancelled: true }),
   isBegun: () => false,
   hasJobs: false,
@@ -47,29 +55,25 @@ const NOTHING: Cluster = {
   close: async () => {},
 };
 
-/**
- * Submits all that the session will execute, or joins the jobs that do so already. Where nothing is to be executed nothing
- * is submitted, until a result turns out to be gone after all.
- */
-export async function openCluster(
-  session: Session,
-  planned: readonly PlannedAction[],
-  slurm: Slurm,
-  emit: Emit,
-  signal: AbortSignal,
-): Promise<Result<Cluster, RunFailure>> {
+/** Submits all that the session will execute, or joins the jobs that do so already. */
+export async function openCluster(context: ClusterContext): Promise<Result<Cluster, RunFailure>> {
+  const { session, planned } = context;
   const { graph, request } = session;
-  const todo = todoOf(planned, graph.actions, request.keepGoing);
-  const begin = () => submitOrJoin(session, slurm, todo, emit, signal);
-  if (todo.size > 0) return begin();
+  const todo = actionsToSubmit(planned, graph.actions, { keepGoing: request.keepGoing });
+  const begin = () => submitOrJoin(context, todo);
+  return todo.size > 0 ? begin() : ok(clusterOnDemand(begin));
+}
+
+/** Begins only if an action has to be made after all: the plan reused its result, which is gone since. */
+function clusterOnDemand(begin: () => Promise<Result<Cluster, RunFailure>>): Cluster {
   let begun: ReturnType<typeof begin> | undefined;
-  return ok({
+  return {
     hasJobs: false,
     isBegun: () => false,
-    async make(...asked) {
+    async make(...args) {
       begun ??= begin();
       const cluster = await begun;
-      if (cluster.ok) return cluster.value.make(...asked);
+      if (cluster.ok) return cluster.value.make(...args);
       return { executed: { ok: false, failure: notSubmitted(cluster.error), log: [] } };
     },
     failed() {
@@ -79,112 +83,147 @@ export async function openCluster(
       const cluster = await begun;
       if (cluster?.ok) await cluster.value.close();
     },
-  });
+  };
 }
 
 async function submitOrJoin(
-  session: Session,
-  slurm: Slurm,
+  context: ClusterContext,
   todo: ReadonlySet<ActionName>,
-  emit: Emit,
-  signal: AbortSignal,
 ): Promise<Result<Cluster, RunFailure>> {
+  const { session, slurm, emit, signal } = context;
   const { request, store } = session;
   const over = new AbortController();
-  const wait = (milliseconds: number) => pause(milliseconds, over.signal);
-  const onTrouble = (failure: RunFailure) => emit({ type: 'cluster-warning', message: troubleText(failure) });
-  const patience = { signal, onTrouble, wait };
-
+  const patience: Patience = {
+    signal,
+    onTrouble: (failure) => emit({ type: 'cluster-warning', message: troubleText(failure) }),
+    wait: (milliseconds) => pause(milliseconds, over.signal),
+  };
   const config = await askPatiently(slurm.config, patience);
-  if (!config.ok) return signal.aborted ? ok(NOTHING) : config;
-  const { largestArray } = config.value;
+  if (!config.ok) return signal.aborted ? ok(NO_JOBS) : config;
   const held = await claim(submittingClaim(store, request.pipeline), store.opening, signal, (holder) =>
     emit({
       type: 'cluster-warning',
       message: `jobs of this pipeline are being submitted by ${holderText(holder)}; waiting for it`,
     }),
   );
-  if (!held) return ok(NOTHING);
+  if (!held) return ok(NO_JOBS);
   try {
     const opened = await openSubmission(session, slurm, ownerOn(config.value), patience);
-    if (!opened.ok) return signal.aborted ? ok(NOTHING) : opened;
-    const { submission, live, others } = opened.value;
-    if (others.length > 0) emit({ type: 'cluster-warning', message: othersText(liveJobs(others)) });
-
-    const watch = openWatch(submission, slurm, onTrouble, emit, wait);
-    const script = (array: number) => taskScript(process.execPath, cliPath(), submission.folder, array);
-    const withdraw = async (own: readonly string[]) => {
-      if (own.length > 0 && !isLeft(signal)) await cancelJobs(submission, slurm, emit, ({ job }) => own.includes(job));
-    };
-    const jobs = openJobs({ session, submission, slurm, watch, largestArray, script, patience, withdraw });
-    let failed = false;
-    const stopping = () => signal.aborted || failed;
-    const end = () => {
-      watch.stop();
-      over.abort();
-    };
-    const close = async () => {
-      if (isLeft(signal)) emit({ type: 'cluster-warning', message: 'the jobs go on; the same command joins them' });
-      else if (stopping()) await cancelJobs(submission, slurm, emit);
-      end();
-    };
-
-    jobs.join(live);
-    if (live.length > 0) emit({ type: 'jobs-joined', submission: submission.name, jobs: joined(live) });
-    const left = new Set([...todo].filter((action) => jobs.taskOf(action) === undefined));
-    const submitted = await jobs.submit(left);
-    if (!submitted.ok) {
-      if (signal.aborted) return ok({ ...NOTHING, close });
-      end();
-      return submitted;
-    }
-    if (submitted.value.length > 0) {
-      emit({ type: 'jobs-submitted', submission: submission.name, jobs: submitted.value });
-    }
-    signal.addEventListener('abort', watch.wake, { once: true });
-    const make = makeByJobs({
-      jobs,
-      watch,
-      submission,
-      signal,
-      stopping,
-      abandon: (job) => slurm.cancel([job], 'all'),
-    });
-    const isBegun = (action: ActionName) => todo.has(action);
-    return ok({
-      make,
-      isBegun,
-      hasJobs: true,
-      failed() {
-        if (failed || request.keepGoing) return;
-        failed = true;
-        // What has not begun will not; what runs may end.
-        void cancelWaiting(submission, slurm);
-      },
-      close,
-    });
+    if (!opened.ok) return signal.aborted ? ok(NO_JOBS) : opened;
+    const { largestArray } = config.value;
+    return await clusterOf(opened.value, { ...context, todo, patience, largestArray, endWaits: () => over.abort() });
   } finally {
     held.release();
   }
 }
 
-/** A connection that dropped, or a machine that shuts down, ends the wait; only Ctrl-C is meant for the jobs. */
-const isLeft = ({ reason }: AbortSignal): boolean =>
+interface SubmittingContext extends ClusterContext {
+  readonly todo: ReadonlySet<ActionName>;
+  readonly patience: Patience;
+  readonly largestArray: number;
+  /** Cuts short the waits of `patience`. */
+  endWaits(): void;
+}
+
+async function clusterOf(
+  { submission, live, others }: OpenedSubmission,
+  context: SubmittingContext,
+): Promise<Result<Cluster, RunFailure>> {
+  const { session, slurm, emit, signal, todo, patience, endWaits } = context;
+  if (others.length > 0) emit({ type: 'cluster-warning', message: othersText(liveJobs(others)) });
+  const watch = openWatch({
+    submission,
+    slurm,
+    onTrouble: patience.onTrouble,
+    onRemoteTrouble: emit,
+    wait: patience.wait,
+  });
+  const jobs = jobsOf(submission, context, watch);
+  let hasFailed = false;
+  const stopping = () => signal.aborted || hasFailed;
+  const end = () => {
+    watch.stop();
+    endWaits();
+  };
+  const close = async () => {
+    if (leavesJobs(signal)) emit({ type: 'cluster-warning', message: 'the jobs go on; the same command joins them' });
+    else if (stopping()) await cancelJobs(submission, slurm, emit);
+    end();
+  };
+
+  const submitted = await joinAndSubmit(jobs, { submission, live, todo, emit });
+  if (!submitted.ok) {
+    if (signal.aborted) return ok({ ...NO_JOBS, close });
+    end();
+    return submitted;
+  }
+  signal.addEventListener('abort', watch.wake, { once: true });
+  const abandon = (job: string) => slurm.cancel([job], 'all');
+  return ok({
+    make: makeByJobs({ jobs, watch, submission, signal, stopping, abandon }),
+    isBegun: (action) => todo.has(action),
+    hasJobs: true,
+    failed() {
+      if (hasFailed || session.request.keepGoing) return;
+      hasFailed = true;
+      // Slots that run may end by themselves.
+      void cancelWaiting(submission, slurm);
+    },
+    close,
+  });
+}
+
+function jobsOf(submission: Submission, context: SubmittingContext, watch: ReturnType<typeof openWatch>): Jobs {
+  const { session, slurm, emit, signal, patience, largestArray } = context;
+  return openJobs({
+    session,
+    submission,
+    slurm,
+    watch,
+    largestArray,
+    patience,
+    script: (array) => slotScript(process.execPath, cliPath(), submission.folder, array),
+    async withdraw(submitted) {
+      if (submitted.length === 0 || leavesJobs(signal)) return;
+      await cancelJobs(submission, slurm, emit, ({ job }) => submitted.includes(job));
+    },
+  });
+}
+
+interface JoinAndSubmit {
+  readonly submission: Submission;
+  readonly live: readonly QueueRow[];
+  readonly todo: ReadonlySet<ActionName>;
+  readonly emit: Emit;
+}
+
+async function joinAndSubmit(jobs: Jobs, { submission, live, todo, emit }: JoinAndSubmit): ReturnType<Jobs['submit']> {
+  jobs.join(live);
+  if (live.length > 0) emit({ type: 'jobs-joined', submission: submission.name, jobs: joined(live) });
+  const submitted = await jobs.submit(new Set([...todo].filter((action) => jobs.slotOf(action) === undefined)));
+  if (submitted.ok && submitted.value.length > 0) {
+    emit({ type: 'jobs-submitted', submission: submission.name, jobs: submitted.value });
+  }
+  return submitted;
+}
+
+/** A connection that dropped, or a machine that shuts down, ends only the wait; Ctrl-C ends the jobs too. */
+const leavesJobs = ({ reason }: AbortSignal): boolean =>
   reason instanceof Error && (reason.message === 'SIGHUP' || reason.message === 'SIGTERM');
 
 function troubleText(failure: RunFailure): string {
-  if (failure.reason === 'file-system') return `what jobs say cannot be read, trying again: ${failure.message}`;
-  const said = failure.reason === 'slurm-refused' ? failure.message : failure.reason;
-  return `Slurm does not answer, waiting for it: ${said}`;
+  if (failure.reason === 'file-system') return `events of jobs cannot be read, trying again: ${failure.message}`;
+  const reason = failure.reason === 'slurm-refused' ? failure.message : failure.reason;
+  return `Slurm does not answer, waiting for it: ${reason}`;
 }
 
 const othersText = (jobs: readonly string[]): string =>
   `jobs of another run of this pipeline (other targets, settings or an earlier state) are still in the queue; if they are not wanted: scancel ${jobs.join(' ')}`;
 
-/** Jobs with the number of their tasks that wait or run. */
+/** The jobs, with the numbers of their slots that wait or run. */
 function joined(live: readonly QueueRow[]): JobsSubmitted['jobs'] {
   return liveJobs(live).map((job) => ({ job, tasks: live.filter((row) => row.job === job).length }));
 }
 
-/** The command line beside this file, once bundled. */
+/** The command line, which lies beside this file once both are bundled. */
 const cliPath = (): string => fileURLToPath(new URL('./cli.js', import.meta.url));

@@ -1,6 +1,6 @@
 /**
- * What a task of a job says, as JSON lines in a file of its own: written by the task, read by whoever waits for it,
- * while it grows. Each piece is written with an open and a close of its own, which is when NFS passes things on.
+ * The event file of a slot: JSON lines that the slot appends and the drivers that wait for it read as the file grows. Each
+ * write opens and closes the file, because NFS passes data on when a file is closed.
  */
 
 import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs';
@@ -13,26 +13,32 @@ import type { Key } from '../store/key.ts';
 /** An event of one action. */
 export type ActionEvent = Extract<Event, { action: ActionName }>;
 
-/** A line: such an event, trouble with the remote cache, the key of what was made, or the end, after which nothing comes. */
-export type TaskLine =
+/** A line: an event of an action, trouble with the remote cache, the key of a result, or the end of the file. */
+export type SlotLine =
   | Exclude<ActionEvent, { type: 'action-planned' }>
   | RemoteTrouble
   | { readonly type: 'result-made'; readonly key: Key }
   | { readonly type: 'task-ended' };
 
-/** How long what nobody waits for may lie before it is written. */
+/** How long lines that are not urgent may wait before they are written. */
 const HOLD_MS = 500;
 
+export interface EventWriter {
+  write(line: SlotLine): void;
+  /** Writes the lines that are left; throws if the file system refuses. */
+  close(): void;
+}
+
 /**
- * Writes lines to the file: at once where an action begins or ends, progress and log after a moment. What the file
- * system does not take is kept for the next time; only the last one, at the close, throws.
+ * Appends lines to the file: at once when an action begins or ends, progress and log after `HOLD_MS`. Lines that the file
+ * system refuses are written with the next ones.
  */
-export function eventWriter(path: string): { write(line: TaskLine): void; close(): void } {
-  /** Of each action only its newest progress is of interest. */
-  const progress = new Map<ActionName, TaskLine>();
-  let held: TaskLine[] = [];
+export function eventWriter(path: string): EventWriter {
+  /** The newest progress of each action; older progress is not written. */
+  const progress = new Map<ActionName, SlotLine>();
+  let held: SlotLine[] = [];
   let timer: NodeJS.Timeout | undefined;
-  /** Ends a line that was torn, so that it harms only itself. */
+  /** A line end after a failed write, which may have torn its last line, so that the next line is whole. */
   let before = '';
   const append = () => {
     clearTimeout(timer);
@@ -67,11 +73,11 @@ export function eventWriter(path: string): { write(line: TaskLine): void; close(
   };
 }
 
-/** The whole lines from `offset` on, and where they end. Nothing where there is no file yet. */
+/** Reads the whole lines from `offset`, in bytes, and the offset of their end. No lines if there is no file yet. */
 export function readEvents(
   path: string,
   offset: number,
-): { readonly lines: readonly TaskLine[]; readonly end: number } {
+): { readonly lines: readonly SlotLine[]; readonly end: number } {
   let fd: number;
   try {
     fd = openSync(path, 'r');
@@ -88,22 +94,22 @@ export function readEvents(
       read += more;
     }
     const whole = bytes.subarray(0, bytes.subarray(0, read).lastIndexOf(0x0a) + 1);
-    return { lines: whole.toString('utf8').split('\n').flatMap(parsed), end: offset + whole.length };
+    return { lines: whole.toString('utf8').split('\n').flatMap(parseLine), end: offset + whole.length };
   } finally {
     closeSync(fd);
   }
 }
 
-/** A line that a crash of its machine damaged says nothing. */
-function parsed(line: string): TaskLine[] {
+/** Skips a line that a crash of its machine damaged. */
+function parseLine(line: string): SlotLine[] {
   try {
-    return line === '' ? [] : [JSON.parse(line) as TaskLine];
+    return line === '' ? [] : [JSON.parse(line) as SlotLine];
   } catch {
     return [];
   }
 }
 
-/** The last lines of what a task printed; none where it printed nothing. */
+/** The last lines of a log; empty if there is no log. */
 export function lastLines(path: string, most: number): readonly string[] {
   const BYTES = 8192;
   let fd: number;

@@ -1,18 +1,18 @@
-/** What one task of a job does: the actions of a recording that follow each other. Pure. */
+/** Groups actions for slots: a slot makes actions of the same recording that follow each other. Pure. */
 
 import type { ActionName } from '../base/action-name.ts';
 import type { Action } from '../pipeline/graph.ts';
 import type { PlannedAction } from '../plan/plan.ts';
 
 export interface Group {
-  /** Everything that it needs is in the group itself, in one of an earlier phase, or has a result already. */
+  /** All that the group needs is in the group itself, in a group of an earlier phase, or has a result already. */
   readonly phase: number;
   readonly recording: string | null;
   /** In the order of the graph. */
   readonly actions: readonly ActionName[];
 }
 
-/** Groups what is to be done: as long as needs stay within a recording (or without one), it is one group. */
+/** Groups the actions of `todo`. Actions that need each other within a recording, or without any, share a group. */
 export function groupsOf(actions: readonly Action[], todo: ReadonlySet<ActionName>): readonly Group[] {
   const placed = new Map<ActionName, { readonly phase: number; readonly recording: string | null }>();
   const groups = new Map<string, Group & { readonly actions: ActionName[] }>();
@@ -32,11 +32,11 @@ export function groupsOf(actions: readonly Action[], todo: ReadonlySet<ActionNam
   return [...groups.values()].sort((a, b) => a.phase - b.phase);
 }
 
-/** The actions of a plan that jobs should execute: those without a result, but not what cannot succeed as things stand. */
-export function todoOf(
+/** The actions of a plan that jobs should execute: those without a result, except those that cannot succeed. */
+export function actionsToSubmit(
   planned: readonly PlannedAction[],
   actions: readonly Action[],
-  keepGoing: boolean,
+  { keepGoing }: { readonly keepGoing: boolean },
 ): ReadonlySet<ActionName> {
   const hopeless = new Set(planned.flatMap(({ event }) => (event.failure ? [event.action] : [])));
   const todo = new Set(planned.flatMap(({ event }) => (event.decision === 'reuse' ? [] : [event.action])));

@@ -1,24 +1,25 @@
-/** What squeue says of a task, in the few words that matter here. Pure. */
+/** Reads the state of slots from the output of squeue. Pure. */
 import type { Loss } from '../base/failure.ts';
 
-/** What squeue is asked for: a line for each task of an array. */
+/** The columns that squeue prints: a line for each slot. */
 export const QUEUE_FORMAT = '%j|%F|%K|%T|%N|%S|%r';
 
 export interface QueueRow {
   readonly name: string;
-  /** Of the whole array. */
+  /** The id of the whole array. */
   readonly job: string;
   readonly index: number;
   readonly state: string;
   readonly node: string | null;
-  /** When it began, as Slurm prints it; null while it waits. */
+  /** The time when it began, as Slurm prints it; null while it waits. */
   readonly since: string | null;
   readonly reason: string;
 }
 
 /**
- * The rows of jobs whose names begin so; other jobs may be named anything. Where the part of an array that waited was
- * cancelled there is no number but N/A: that is the only task, or none where others of the job have numbers.
+ * The rows of jobs whose names begin with `prefix`. For the slots of an array that were cancelled while they waited,
+ * squeue prints a row with N/A as their index. If other rows of the job have an index, that row is skipped; else it is
+ * taken for the only slot.
  */
 export function parseQueue(text: string, prefix: string): readonly QueueRow[] {
   const lines = text.split('\n').filter((line) => line.startsWith(prefix));
@@ -41,29 +42,29 @@ export function parseQueue(text: string, prefix: string): readonly QueueRow[] {
   return rows.flatMap(({ row, hasNumber }) => (hasNumber || !numbered.has(row.job) ? [row] : []));
 }
 
-/** Names a task among all of a submission. */
-export const taskId = (name: string, index: number): string => `${name} ${index}`;
+/** Names a slot among all slots of a submission. */
+export const slotId = (name: string, index: number): string => `${name} ${index}`;
 
-/** By `taskId`; of two with one name, as a lost answer of Slurm's may leave, the one that lives. */
-export function rowsByTask(rows: readonly QueueRow[]): ReadonlyMap<string, QueueRow> {
-  const byTask = new Map<string, QueueRow>();
+/** Rows by `slotId`. A lost answer of sbatch may leave two jobs with the same name; the live row counts then. */
+export function rowsBySlot(rows: readonly QueueRow[]): ReadonlyMap<string, QueueRow> {
+  const bySlot = new Map<string, QueueRow>();
   for (const row of rows) {
-    const id = taskId(row.name, row.index);
-    if (isLive(row) || !byTask.has(id)) byTask.set(id, row);
+    const id = slotId(row.name, row.index);
+    if (isLive(row) || !bySlot.has(id)) bySlot.set(id, row);
   }
-  return byTask;
+  return bySlot;
 }
 
-export type TaskState =
-  /** In the queue; `reason` is Slurm's word for why it has not begun. */
+export type SlotState =
+  /** In the queue; `reason` is Slurm's word for the cause. */
   | { readonly is: 'waiting'; readonly reason: string }
   | { readonly is: 'running' }
-  /** Its process ended by itself, one way or another. */
+  /** Its process ended by itself, with success or failure. */
   | { readonly is: 'ended' }
   | { readonly is: 'lost'; readonly why: Loss };
 
-/** Waiting for what will not come. A job whose dependency failed is killed (`--kill-on-invalid-dep`), if not at once. */
-const NEVER = new Set([
+/** Reasons that never go away. Slurm kills a job whose dependency failed (`--kill-on-invalid-dep`), but not at once. */
+const NEVER_STARTS = new Set([
   'DependencyNeverSatisfied',
   'PartitionConfig',
   'PartitionNodeLimit',
@@ -81,7 +82,7 @@ const NEVER = new Set([
   'QOSMaxWallDurationPerJobLimit',
 ]);
 
-export function taskState({ state, reason }: Pick<QueueRow, 'state' | 'reason'>): TaskState {
+export function slotState({ state, reason }: Pick<QueueRow, 'state' | 'reason'>): SlotState {
   switch (state) {
     case 'COMPLETED':
     case 'FAILED':
@@ -103,20 +104,20 @@ export function taskState({ state, reason }: Pick<QueueRow, 'state' | 'reason'>)
     case 'SPECIAL_EXIT':
       return { is: 'lost', why: 'held' };
     case 'PENDING':
-      if (NEVER.has(reason)) return { is: 'lost', why: 'never-starts' };
-      // What a person held (JobHeldUser, JobHeldAdmin) a person will release; this nobody does.
+      if (NEVER_STARTS.has(reason)) return { is: 'lost', why: 'never-starts' };
+      // A person who held a job (JobHeldUser, JobHeldAdmin) will release it; nobody releases a requeued job.
       if (/requeued.held/i.test(reason)) return { is: 'lost', why: 'held' };
       return { is: 'waiting', reason };
     case 'CONFIGURING':
       return { is: 'waiting', reason: 'Configuring' };
     default:
-      // RUNNING, COMPLETING, SUSPENDED, STOPPED and the like: it has a node.
+      // RUNNING, COMPLETING, SUSPENDED, STOPPED and the like: the slot has a node.
       return { is: 'running' };
   }
 }
 
-/** Whether Slurm may still run it, or runs it. */
+/** Whether Slurm runs it, or may still do so. */
 export function isLive(row: Pick<QueueRow, 'state' | 'reason'>): boolean {
-  const state = taskState(row);
+  const state = slotState(row);
   return state.is === 'waiting' || state.is === 'running' || row.state === 'PENDING';
 }

@@ -1,6 +1,6 @@
 /**
- * The digests of users' files travel with a submission: a node that never saw a 2 GB archive need not hash it to know
- * its key. They hold as long as the files look the same from there, whatever number their disk has on that node.
+ * Sends the digests of users' files with a submission, so that a node need not hash a 2 GB archive to know its key. A
+ * digest holds while the file's signature is the same on that node, except for the number of the device.
  */
 import { resolve } from 'node:path';
 import type { Digest } from '../files/digest.ts';
@@ -11,11 +11,11 @@ import type { FileMemo } from '../store/file-memo.ts';
 export interface KnownFile {
   readonly path: string;
   readonly digest: Digest;
-  /** What it rests on, the device left out. */
+  /** The signatures of the file and of the links on its path, without the device. */
   readonly signatures: readonly (readonly [path: string, signature: string])[];
 }
 
-/** All files of users that the actions take and that are there. */
+/** The existing users' files that the actions take. */
 export async function knownFiles({ actions }: Graph, folder: string, memo: FileMemo): Promise<readonly KnownFile[]> {
   const paths = new Set(
     actions.flatMap(({ inputs }) =>
@@ -29,14 +29,14 @@ export async function knownFiles({ actions }: Graph, folder: string, memo: FileM
     const signatures = found.signatures.flatMap(([file, signature]) =>
       signature === null ? [] : [[file, withoutDevice(signature)] as const],
     );
-    // Changed so recently that its signature proves nothing: each node hashes it itself.
+    // The file was changed so recently that its signature proves nothing; each node hashes it itself.
     if (signatures.length < found.signatures.length) continue;
     known.push({ path, digest: found.digest, signatures });
   }
   return known;
 }
 
-/** A memo that knows these from the start. */
+/** A memo that knows these files from the start. */
 export function withKnown(memo: FileMemo, files: readonly KnownFile[]): FileMemo {
   const byPath = new Map(files.map((file) => [file.path, file]));
   return {
@@ -45,10 +45,12 @@ export function withKnown(memo: FileMemo, files: readonly KnownFile[]): FileMemo
       const known = byPath.get(path);
       if (!known) return memo.digest(path);
       const now = known.signatures.map(([file]) => [file, fileSignature(file)] as const);
-      const stands = now.every(
+      const isUnchanged = now.every(
         ([, signature], i) => signature !== undefined && withoutDevice(signature) === known.signatures[i]?.[1],
       );
-      return stands ? { digest: known.digest, signatures: now as (readonly [string, Signature])[] } : memo.digest(path);
+      return isUnchanged
+        ? { digest: known.digest, signatures: now as (readonly [string, Signature])[] }
+        : memo.digest(path);
     },
   };
 }

@@ -1,127 +1,171 @@
+/** Makes an action by a job: waits for the slot that makes it, then takes its result from the store. */
+
 import type { ActionName } from '../base/action-name.ts';
 import type { ActionFailure, JobLost, Loss, RunFailure } from '../base/failure.ts';
 import type { Cause } from '../history/cause.ts';
-import type { Emit } from '../history/event.ts';
+import type { ActionFinished, Emit } from '../history/event.ts';
 import type { Action } from '../pipeline/graph.ts';
+import type { Prepared } from '../plan/prepare.ts';
+import type { Session } from '../plan/session.ts';
 import type { Made, Make } from '../schedule/perform.ts';
 import { type LogLine, lookUpAfresh } from '../store/result.ts';
 import { lastLines } from './event-file.ts';
 import type { Jobs } from './jobs.ts';
+import { endedInAnotherAction, type WatchedSlot } from './slot-watch.ts';
 import { logPath, type Submission } from './submission.ts';
-import { endedByOthers, type WatchedTask } from './task-watch.ts';
 import type { Watch } from './watch.ts';
 
-/** How an action is made by a job: waits for the task that makes it, and takes what it made from the store. */
-
-/** Losses that are no fault of the action: so often it is submitted again, whatever its `retries`. */
+/** Losses that are no fault of the action: it is submitted again up to `MOST_BLAMELESS` times, beyond its `retries`. */
 const BLAMELESS: ReadonlySet<Loss> = new Set(['node-failed', 'preempted', 'held', 'vanished']);
 const MOST_BLAMELESS = 3;
-/** What someone ended, or the cluster will not run, is not submitted again. */
+/** Never submitted again: a person has ended it, or the cluster will not run it. */
 const FINAL: ReadonlySet<Loss> = new Set(['cancelled', 'never-starts']);
 /** Slurm still has these in its queue, and could run them when nobody expects it. */
 const LINGERING: ReadonlySet<Loss> = new Set(['held', 'never-starts']);
-/** How often a task may end well and leave what is wanted undone: it may have run before all that it needs was there. */
+/** How often a slot may end well without the result: it may have run before all of its inputs existed. */
 const MOST_IDLE = 2;
 
 const LOG_LINES = 20;
 
-export interface MakingByJobs {
+export interface MakingContext {
   readonly jobs: Jobs;
   readonly watch: Watch;
   readonly submission: Submission;
   readonly signal: AbortSignal;
-  /** Whether nothing more is to begin: after Ctrl-C, or a failure without `--keep-going`. */
+  /** Whether nothing more may begin: after Ctrl-C, or after a failure without `--keep-going`. */
   stopping(): boolean;
-  /** Takes a task out of the queue. */
+  /** Takes a slot out of the queue. */
   abandon(job: string): Promise<unknown>;
 }
 
-export function makeByJobs({ jobs, watch, submission, signal, stopping, abandon }: MakingByJobs): Make {
-  /** Made or failed: whatever else its task had is submitted again without it. */
+/** An action to make. */
+interface Wanted {
+  readonly action: Action;
+  readonly prepared: Prepared;
+  readonly why: readonly Cause[];
+  readonly session: Session;
+  readonly emit: Emit;
+}
+
+export function makeByJobs(context: MakingContext): Make {
+  /** Actions that were made or have failed: the rest of their groups is submitted again without them. */
   const settled = new Set<ActionName>();
-
   return async (action, prepared, why, { session, emit }) => {
-    const { name, step } = action;
-    const spent = { blameless: 0, own: 0, idle: 0 };
-    const fail = (failure: ActionFailure, log: readonly LogLine[] = []): Made => {
-      settled.add(name);
-      return { executed: { ok: false, failure, log } };
-    };
-    for (;;) {
-      const task = jobs.taskOf(name);
-      const ended = task && (await endOf(task, action, why, emit));
-      if (stopping() && !ended?.finished) return { cancelled: true };
-      if (task && ended) {
-        const { finished } = ended;
-        if (finished?.outcome === 'failed') return fail(finished.failure, finished.log);
-        if (finished?.outcome === 'executed' || finished?.outcome === 'reused') {
-          const lookup = lookUpAfresh(session.store, prepared.key);
-          if ('found' in lookup) {
-            settled.add(name);
-            return finished.outcome === 'reused'
-              ? { reused: lookup.found }
-              : { executed: { ok: true, result: lookup.found } };
-          }
-        }
-        const lost = finished ? null : ended.lost;
-        // It may have been lost after it had made what is wanted; what was there before is none of that.
-        const left =
-          lost === null || why.some(({ cause }) => cause === 'forced')
-            ? null
-            : lookUpAfresh(session.store, prepared.key);
-        if (left && 'found' in left) {
-          settled.add(name);
-          return { executed: { ok: true, result: left.found } };
-        }
-        if (lost !== null && LINGERING.has(lost)) await abandon(task.job);
-        const trouble = jobLost(task, lost ?? 'no-result', submission);
-        const [count, most] =
-          lost === null
-            ? [++spent.idle, MOST_IDLE]
-            : BLAMELESS.has(lost) || (!FINAL.has(lost) && endedByOthers(task, name))
-              ? [++spent.blameless, Math.max(MOST_BLAMELESS, step.retries)]
-              : [++spent.own, FINAL.has(lost) ? 0 : step.retries];
-        if (count > most) return fail(trouble);
-        if (lost !== null) {
-          emit({ type: 'action-log', action: name, level: 'warning', message: againText(trouble, count, most) });
-        }
-      }
-      const submitted = await jobs.again(name, (one) => settled.has(one));
-      if (stopping()) return { cancelled: true };
-      if (!submitted.ok) return fail(notSubmitted(submitted.error));
-    }
+    const made = await makeByJob(context, { action, prepared, why, session, emit }, settled);
+    if (!('cancelled' in made)) settled.add(action.name);
+    return made;
   };
+}
 
-  /** Passes on what the task says of the action, until it ended. */
-  async function endOf(task: WatchedTask, { name }: Action, why: readonly Cause[], emit: Emit) {
-    for (;;) {
-      for (const event of task.unread.get(name) ?? []) {
-        if (event.type === 'action-started') emit({ ...event, why });
-        else if (event.type !== 'action-finished') emit(event);
+async function makeByJob(context: MakingContext, wanted: Wanted, settled: ReadonlySet<ActionName>): Promise<Made> {
+  const { jobs, submission, stopping, abandon } = context;
+  const { action, emit } = wanted;
+  const { name, step } = action;
+  const counts: Record<Fault, number> = { blameless: 0, own: 0, idle: 0 };
+  for (;;) {
+    const slot = jobs.slotOf(name);
+    const end = slot && (await endOf(slot, context, wanted));
+    if (stopping() && !end?.finished) return { cancelled: true };
+    if (slot && end) {
+      const made = madeBy(end, wanted);
+      if (made) return made;
+      const lost = end.finished ? null : end.lost;
+      if (lost !== null && LINGERING.has(lost)) await abandon(slot.job);
+      const failure = jobLost(slot, lost ?? 'no-result', submission);
+      const fault = faultOf(lost, slot, name);
+      const count = ++counts[fault];
+      const most = mostResubmissions(fault, lost, step.retries);
+      if (count > most) return failed(failure);
+      if (lost !== null) {
+        emit({ type: 'action-log', action: name, level: 'warning', message: againText(failure, count, most) });
       }
-      task.unread.delete(name);
-      const finished = task.finished.get(name);
-      if (finished && finished.outcome !== 'blocked' && finished.outcome !== 'cancelled')
-        return { finished, lost: null };
-      // Blocked there before what it needs was here: the rest of its group is blocked too.
-      if (finished) return { finished: undefined, lost: null };
-      if (task.over) return { finished: undefined, lost: task.over.lost };
-      if (signal.aborted) return { finished: undefined, lost: null };
-      await watch.change();
     }
+    const submitted = await jobs.resubmit(name, (other) => settled.has(other));
+    if (stopping()) return { cancelled: true };
+    if (!submitted.ok) return failed(notSubmitted(submitted.error));
   }
 }
 
-/** What became of a task that gave no result, with the last of what it printed. */
-export function jobLost({ job, node, said, array, index }: WatchedTask, why: Loss, submission: Submission): JobLost {
-  const output = lastLines(logPath(submission, array.number, index), LOG_LINES);
-  const ofMemory = why === 'crashed' && output.some((line) => KILLED_FOR_MEMORY.test(line));
-  return { reason: 'job-lost', why: ofMemory ? 'out-of-memory' : why, job, node, said, output };
+const failed = (failure: ActionFailure, log: readonly LogLine[] = []): Made => ({
+  executed: { ok: false, failure, log },
+});
+
+interface SlotEnd {
+  /** Set if the slot failed at the action, or made it. */
+  readonly finished: Extract<ActionFinished, { outcome: 'failed' | 'executed' | 'reused' }> | undefined;
+  /** Why the slot ended without finishing the action; null if it ended by itself. */
+  readonly lost: Loss | null;
 }
 
-/** Where Slurm measures memory without cgroups, a task that took too much has only failed, but its log says of what. */
+const UNFINISHED: SlotEnd = { finished: undefined, lost: null };
+
+/** Passes on the events of the action until its slot has finished it or ended. */
+async function endOf(
+  slot: WatchedSlot,
+  { watch, signal }: MakingContext,
+  { action: { name }, why, emit }: Wanted,
+): Promise<SlotEnd> {
+  for (;;) {
+    for (const event of slot.unread.get(name) ?? []) {
+      if (event.type === 'action-started') emit({ ...event, why });
+      else if (event.type !== 'action-finished') emit(event);
+    }
+    slot.unread.delete(name);
+    const finished = slot.finished.get(name);
+    // The slot ran before the action's inputs existed, so the rest of its group is blocked too.
+    if (finished?.outcome === 'blocked' || finished?.outcome === 'cancelled') return UNFINISHED;
+    if (finished) return { finished, lost: null };
+    if (slot.over) return { finished: undefined, lost: slot.over.lost };
+    if (signal.aborted) return UNFINISHED;
+    await watch.change();
+  }
+}
+
+/** The outcome of the action, or undefined if it is still without failure and result. */
+function madeBy({ finished, lost }: SlotEnd, { prepared, why, session }: Wanted): Made | undefined {
+  if (finished?.outcome === 'failed') return failed(finished.failure, finished.log);
+  // A lost slot may have made the result before. With `--force`, though, that could be an older result.
+  const mayHaveMade = finished !== undefined || (lost !== null && !why.some(({ cause }) => cause === 'forced'));
+  const lookup = mayHaveMade ? lookUpAfresh(session.store, prepared.key) : undefined;
+  if (!lookup || !('found' in lookup)) return undefined;
+  return finished?.outcome === 'reused' ? { reused: lookup.found } : { executed: { ok: true, result: lookup.found } };
+}
+
+/** `own` is the action's fault; `idle` is a slot that ended well without the result. */
+type Fault = 'blameless' | 'own' | 'idle';
+
+function faultOf(lost: Loss | null, slot: WatchedSlot, action: ActionName): Fault {
+  if (lost === null) return 'idle';
+  if (BLAMELESS.has(lost)) return 'blameless';
+  return !FINAL.has(lost) && endedInAnotherAction(slot, action) ? 'blameless' : 'own';
+}
+
+function mostResubmissions(fault: Fault, lost: Loss | null, retries: number): number {
+  switch (fault) {
+    case 'idle':
+      return MOST_IDLE;
+    case 'blameless':
+      return Math.max(MOST_BLAMELESS, retries);
+    case 'own':
+      return lost !== null && FINAL.has(lost) ? 0 : retries;
+  }
+}
+
+/** The failure of a slot that gave no result, with the last lines of its output. */
+export function jobLost(
+  { job, node, slurmState, array, index }: WatchedSlot,
+  why: Loss,
+  submission: Submission,
+): JobLost {
+  const output = lastLines(logPath(submission, array.number, index), LOG_LINES);
+  const ranOutOfMemory = why === 'crashed' && output.some((line) => KILLED_FOR_MEMORY.test(line));
+  return { reason: 'job-lost', why: ranOutOfMemory ? 'out-of-memory' : why, job, node, said: slurmState, output };
+}
+
+/** Without cgroups, Slurm reports a slot that took too much memory as failed; only its log tells the reason. */
 const KILLED_FOR_MEMORY = /^slurmstepd.*(?:exceeded.*memory limit|oom.kill)/i;
 
+/** The failure of an action whose job was refused. */
 export function notSubmitted(failure: RunFailure): JobLost {
   const said = failure.reason === 'slurm-refused' ? failure.message : failure.reason;
   return { reason: 'job-lost', why: 'refused', job: '', node: null, said, output: [] };

@@ -1,4 +1,4 @@
-/** The submission of a session: the one whose jobs live already, or a new one. Held under the pipeline's claim. */
+/** Finds the submission of a session whose jobs live already, or makes a new submission. Call it under the pipeline's claim. */
 
 import { rmSync } from 'node:fs';
 import { ENGINE } from '../base/build.ts';
@@ -15,32 +15,32 @@ import {
   digestOfWork,
   jobPrefix,
   newSubmissionName,
-  type Owner,
   ofOwner,
-  readListed,
+  readSubmissions,
   type Submission,
+  type SubmissionOwner,
   submissionOf,
   submissionsFolder,
-  writeListed,
   writeSnapshot,
+  writeSubmissions,
 } from './submission.ts';
 
 export interface OpenedSubmission {
   readonly submission: Submission;
-  /** Its tasks that wait or run; none of a new one. */
+  /** Its slots that wait or run. */
   readonly live: readonly QueueRow[];
-  /** Tasks of its owner's other submissions of this pipeline that wait or run. */
+  /** Slots of its owner's other submissions of this pipeline that wait or run. */
   readonly others: readonly QueueRow[];
 }
 
 /**
- * A submission is joined as long as a job of it lives, and begun anew after that: what it made is in the store. Those
- * of the pipeline and its owner whose jobs have all ended are removed when a new one begins.
+ * Joins a submission while a job of it lives. After that a new submission begins, since all results are in the store; it
+ * removes the earlier submissions of the pipeline and its owner whose jobs have all ended.
  */
 export async function openSubmission(
   session: Session,
   slurm: Pick<Slurm, 'queue'>,
-  owner: Owner,
+  owner: SubmissionOwner,
   patience: Patience,
 ): Promise<Result<OpenedSubmission, RunFailure>> {
   const { request, store, loaded, graph, targets, memo } = session;
@@ -51,11 +51,11 @@ export async function openSubmission(
   const of = digestOfWork(session);
 
   freshen(submissionsFolder(store));
-  const listed = readListed(store, request.pipeline);
-  const own = ofOwner(listed, owner);
-  const living = own.filter(({ name }) => liveOf(name).length > 0);
-  const same = living.findLast((one) => one.of === of);
-  const others = living.filter((one) => one !== same).flatMap(({ name }) => liveOf(name));
+  const listed = readSubmissions(store, request.pipeline);
+  const owned = ofOwner(listed, owner);
+  const living = owned.filter(({ name }) => liveOf(name).length > 0);
+  const same = living.findLast((earlier) => earlier.of === of);
+  const others = living.filter((earlier) => earlier !== same).flatMap(({ name }) => liveOf(name));
   if (same) return ok({ submission: submissionOf(store, same.name), live: liveOf(same.name), others });
 
   const began = new Date().toISOString();
@@ -64,15 +64,15 @@ export async function openSubmission(
   const { signatures: _, trail: _found, ...checked } = loaded;
   const files = await knownFiles(graph, loaded.folder, memo);
   writeSnapshot(submission, { engine: ENGINE, began, request, loaded: checked, targets: [...targets], files });
-  const ended = own.filter((one) => !living.includes(one));
-  const removed = ended.filter((one) => isRemoved(submissionOf(store, one.name)));
-  const left = listed.filter((one) => !removed.includes(one));
-  writeListed(store, request.pipeline, [...left, { name, of, began, owner }]);
+  const ended = owned.filter((earlier) => !living.includes(earlier));
+  const removed = ended.filter((earlier) => removeSubmission(submissionOf(store, earlier.name)));
+  const left = listed.filter((earlier) => !removed.includes(earlier));
+  writeSubmissions(store, request.pipeline, [...left, { name, of, began, owner }]);
   return ok({ submission, live: [], others });
 }
 
-/** Removes what an ended submission left. Where a file of it is still open somewhere (NFS), the next one tries again. */
-function isRemoved({ folder }: Submission): boolean {
+/** Returns false if a file of it is still open on another machine (NFS); the next submission tries again. */
+function removeSubmission({ folder }: Submission): boolean {
   try {
     rmSync(folder, { recursive: true, force: true });
     return true;

@@ -1,10 +1,10 @@
-/** Slurm, waited for: a controller that is restarted or busy is no reason for a run to fail. */
+/** Waits for Slurm: a run does not fail because the controller is being restarted or is busy. */
 
 import type { RunFailure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Slurm } from './slurm.ts';
 
-/** What its commands print when the controller does not answer. */
+/** Messages of Slurm's commands when the controller does not answer. */
 const UNREACHABLE =
   /unable to contact|connection refused|connection timed out|socket timed out|zero bytes were transmitted|endpoint is not connected|try again|no route to host/i;
 
@@ -13,34 +13,32 @@ const isUnreachable = (failure: RunFailure): boolean =>
 
 const PAUSE_MS = 3000;
 
-/** Asks, however long the controller is away. */
+/** Asks until the controller answers. */
 export async function askPatiently<T>(
   ask: () => Promise<Result<T, RunFailure>>,
   { signal, onTrouble, wait }: Patience,
 ): Promise<Result<T, RunFailure>> {
-  for (let asked = 0; ; asked++) {
+  for (let attempt = 0; ; attempt++) {
     const answer = await ask();
     if (answer.ok || !isUnreachable(answer.error) || signal.aborted) return answer;
-    if (asked === 0) onTrouble(answer.error);
+    if (attempt === 0) onTrouble(answer.error);
     await wait(PAUSE_MS);
   }
 }
 
 /**
- * Submits, however long the controller is away. An answer that was lost on its way may have been a yes: before it is
- * asked again, the job is looked for by its name.
+ * Submits until the controller answers; returns the id of the job. A lost answer may have been a yes, so the job is looked
+ * for by its name before it is submitted again.
  */
 export async function submitPatiently(
   slurm: Pick<Slurm, 'submit' | 'queue'>,
-  name: string,
-  options: readonly string[],
-  script: string,
+  { name, options, script }: { readonly name: string; readonly options: readonly string[]; readonly script: string },
   { signal, onTrouble, wait }: Patience,
 ): Promise<Result<string, RunFailure>> {
-  for (let asked = 0; ; asked++) {
+  for (let attempt = 0; ; attempt++) {
     const submitted = await slurm.submit(options, script);
     if (submitted.ok || !isUnreachable(submitted.error) || signal.aborted) return submitted;
-    if (asked === 0) onTrouble(submitted.error);
+    if (attempt === 0) onTrouble(submitted.error);
     for (;;) {
       await wait(PAUSE_MS);
       if (signal.aborted) return submitted;
@@ -55,7 +53,7 @@ export async function submitPatiently(
 
 export interface Patience {
   readonly signal: AbortSignal;
-  /** Told once of each trouble. */
+  /** Called once for each outage. */
   onTrouble(failure: RunFailure): void;
   wait(milliseconds: number): Promise<void>;
 }

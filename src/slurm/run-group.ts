@@ -1,4 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
+/**
+ * Runs a slot, in this process: makes the actions of its group in the way of an ordinary run. Results that the group
+ * needs from other groups are looked up and never made here. `out/` and the record of the last run stay untouched.
+ */
+
 import type { ActionName } from '../base/action-name.ts';
 import { ENGINE } from '../base/build.ts';
 import type { RunFailure } from '../base/failure.ts';
@@ -10,31 +14,41 @@ import type { Event } from '../history/event.ts';
 import { NO_TRAIL } from '../load/trail.ts';
 import { NOWHERE } from '../out/folder.ts';
 import { expand } from '../pipeline/expand.ts';
-import type { Graph } from '../pipeline/graph.ts';
+import type { Action, Graph } from '../pipeline/graph.ts';
+import type { Resources } from '../pipeline/pipeline.ts';
 import { consider, type Session } from '../plan/session.ts';
 import { type Address, addressOf } from '../remote/address.ts';
 import { remoteAt } from '../remote/open.ts';
 import type { Remote } from '../remote/remote.ts';
 import { type Made, type Make, makeHere, perform, type Tally } from '../schedule/perform.ts';
-import { schedule } from '../schedule/schedule.ts';
+import { type Outcome, schedule } from '../schedule/schedule.ts';
 import { yetToBegin } from '../schedule/yet-to-begin.ts';
+import type { StoredResult } from '../store/result.ts';
 import { withOpenStore } from '../store/with-open-store.ts';
-import { eventWriter } from './event-file.ts';
+import { type EventWriter, eventWriter } from './event-file.ts';
 import { withKnown } from './known-files.ts';
-import { eventsPath, type JobArray, readArray, readSnapshot, type Snapshot } from './submission.ts';
+import { pause } from './pause.ts';
+import { eventsPath, readArray, readSnapshot, type Snapshot } from './submission.ts';
+
+/** Where a slot finds its group: the submission's folder, the array's number, and the slot's index in the array. */
+export interface SlotAddress {
+  readonly folder: string;
+  readonly array: number;
+  readonly index: number;
+}
+
+interface SlotHooks {
+  readonly signal: AbortSignal;
+  warn(message: string): void;
+}
 
 /**
- * One task of a job array: makes the actions of its group with the run's own machinery, in this process. What they need
- * beyond the group is looked up and never made here; `out/` and the record of the last run are not touched.
+ * Resolves when all actions of the group have ended, with the number of failures. A slot that is told to stop writes no
+ * last event, because Slurm knows why it ended.
  */
-
-/** Resolves when all of the group has ended. A task that is told to stop leaves its last word to Slurm, which knows why. */
 export async function runGroup(
-  folder: string,
-  number: number,
-  index: number,
-  signal: AbortSignal,
-  say: (message: string) => void,
+  { folder, array: number, index }: SlotAddress,
+  { signal, warn }: SlotHooks,
 ): Promise<Result<{ readonly failed: number }, RunFailure>> {
   const snapshot = readSnapshot({ folder });
   const array = readArray({ folder }, number);
@@ -45,19 +59,15 @@ export async function runGroup(
   if (!address.ok) return address;
   return withOpenStore(snapshot.request.store, async (store, files) => {
     const memo = withKnown(files, snapshot.files);
-    const own = new Set(group.actions);
-    const graph = neededBy(own, snapshot);
-    const targets = new Set(snapshot.targets.filter((target) => own.has(target)));
+    const actions = new Set(group.actions);
+    const graph = neededBy(actions, snapshot);
+    const targets = new Set(snapshot.targets.filter((target) => actions.has(target)));
     const loaded = { ...snapshot.loaded, signatures: [], trail: NO_TRAIL };
     const session: Session = { request: snapshot.request, store, memo, loaded, graph, targets, last: undefined };
     const events = eventWriter(eventsPath({ folder }, number, index));
-    const warn = (url: string) => (message: string) => {
-      say(message);
-      events.write({ type: 'remote-trouble', url, message });
-    };
-    const remote = address.value && (await remoteIn(session, address.value, warn(address.value.url), signal));
+    const remote = address.value && (await openRemote(session, address.value, events, { signal, warn }));
     try {
-      const failed = await makeGroup(session, own, array, remote, events, signal);
+      const failed = await makeGroup({ session, actions, resources: array.resources, remote, events, signal });
       await remote?.settled();
       if (!signal.aborted) events.write({ type: 'task-ended' });
       return ok({ failed });
@@ -68,53 +78,56 @@ export async function runGroup(
   });
 }
 
-const remoteIn = (
+function openRemote(
   { store, request }: Session,
   address: Address,
-  warn: (message: string) => void,
-  interrupt: AbortSignal,
-): Promise<Remote> => remoteAt({ address, store, force: request.force, warn, interrupt });
+  events: EventWriter,
+  hooks: SlotHooks,
+): Promise<Remote> {
+  const warn = (message: string) => {
+    hooks.warn(message);
+    events.write({ type: 'remote-trouble', url: address.url, message });
+  };
+  return remoteAt({ address, store, force: request.force, warn, interrupt: hooks.signal });
+}
 
-/** Makes the actions of a group; returns how many failed. */
-async function makeGroup(
-  session: Session,
-  own: ReadonlySet<ActionName>,
-  { resources }: JobArray,
-  remote: Remote | null,
-  events: ReturnType<typeof eventWriter>,
-  signal: AbortSignal,
-): Promise<number> {
+interface GroupContext {
+  readonly session: Session;
+  /** The actions of the group; the session's graph also has the actions that they need. */
+  readonly actions: ReadonlySet<ActionName>;
+  readonly resources: Resources;
+  readonly remote: Remote | null;
+  readonly events: EventWriter;
+  readonly signal: AbortSignal;
+}
+
+/** Returns how many actions failed. */
+async function makeGroup({ session, actions, resources, remote, events, signal }: GroupContext): Promise<number> {
   const { store, graph } = session;
   const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), inTheWay: new Set() };
   const pool = createWorkerPool();
   const scratchFolders = openScratchFolders(store.scratch);
-  const here = makeHere({ pool, scratchFolders, beginAndCountOthers: yetToBegin(session, tally) });
-  const make: Make = async (...asked) => unlessStopped(await here(...asked), signal);
-  // Nothing of what was cancelled: whoever cancelled it knows.
+  const makeLocally = makeHere({ pool, scratchFolders, beginAndCountOthers: yetToBegin(session, tally) });
+  const make: Make = async (...args) => cancelledIfStopped(await makeLocally(...args), signal);
   const emit = (event: Event) => {
     if (!('action' in event) || event.type === 'action-planned') return;
+    // The driver that cancelled an action needs no event of it.
     if (event.type !== 'action-finished' || event.outcome !== 'cancelled') events.write(event);
   };
   const around = { session, out: NOWHERE, make, isBegun: () => false, remote, emit, signal, tally };
+  // The driver decides which other actions a failure ends.
+  const limits = { jobs: resources.cpus ?? 1, memory: resources.memory ?? machineMemory(), keepGoing: true, signal };
   let failed = 0;
   try {
     await schedule(
       graph,
-      // Whoever waits for it decides what a failure ends.
-      { jobs: resources.cpus ?? 1, memory: resources.memory ?? machineMemory(), keepGoing: true, signal },
+      limits,
       async (action, resultOf, shareFree) => {
-        if (own.has(action.name)) {
-          const outcome = await perform(action, resultOf, around, shareFree);
-          if (outcome.outcome === 'failed') failed++;
-          if ('result' in outcome) events.write({ type: 'result-made', key: outcome.result.key });
-          return outcome;
-        }
-        const considered = await consider(session, action, resultOf);
-        const decision = considered.ok ? considered.value.decision : undefined;
-        // What another group has not made is none of this one's failures: whoever waits for it will know.
-        return decision?.decision === 'reuse'
-          ? { outcome: 'reused', result: decision.result }
-          : { outcome: 'cancelled' };
+        if (!actions.has(action.name)) return lookUpOnly(session, action, resultOf);
+        const outcome = await perform(action, resultOf, around, shareFree);
+        if (outcome.outcome === 'failed') failed++;
+        if ('result' in outcome) events.write({ type: 'result-made', key: outcome.result.key });
+        return outcome;
       },
       () => {},
     );
@@ -125,27 +138,37 @@ async function makeGroup(
   return failed;
 }
 
-/** How long this process may take to hear what its commands have heard. */
-const HEARING_MS = 2000;
+/** Finds the result of an action of another group. A missing result is no failure of this group: the driver handles it. */
+async function lookUpOnly(
+  session: Session,
+  action: Action,
+  resultOf: (name: ActionName) => StoredResult | undefined,
+): Promise<Outcome> {
+  const considered = await consider(session, action, resultOf);
+  const decision = considered.ok ? considered.value.decision : undefined;
+  return decision?.decision === 'reuse' ? { outcome: 'reused', result: decision.result } : { outcome: 'cancelled' };
+}
+
+/** How long a signal to all processes of a slot may take to reach this process. */
+const SIGNAL_MS = 2000;
 
 /**
- * A cluster that ends a task tells all its processes: a command may end of that before this process has heard of it, and
- * has not failed.
+ * A cluster that ends a slot signals all its processes. A command may end of that before this process gets the signal;
+ * the command was cancelled then, and has not failed.
  */
-async function unlessStopped(made: Made, signal: AbortSignal): Promise<Made> {
+async function cancelledIfStopped(made: Made, signal: AbortSignal): Promise<Made> {
   if (!('executed' in made) || made.executed.ok) return made;
   const { failure } = made.executed;
-  // A shell whose own command was ended exits with 128 and the signal's number.
-  const wasEnded = failure.reason === 'shell' && (failure.signal !== null || (failure.exitCode ?? 0) > 128);
-  // It is cut short by what it waits for.
-  if (wasEnded) await setTimeout(HEARING_MS, undefined, { signal }).catch(() => {});
+  // A shell whose command was ended by a signal exits with 128 and the signal's number.
+  const wasSignalled = failure.reason === 'shell' && (failure.signal !== null || (failure.exitCode ?? 0) > 128);
+  if (wasSignalled) await pause(SIGNAL_MS, signal);
   return signal.aborted ? { cancelled: true } : made;
 }
 
 /** These actions and all that they need, in the graph's order. */
-function neededBy(own: ReadonlySet<ActionName>, { loaded }: Snapshot): Graph {
+function neededBy(wanted: ReadonlySet<ActionName>, { loaded }: Snapshot): Graph {
   const { actions } = expand(loaded.pipeline);
-  const needed = new Set(own);
+  const needed = new Set(wanted);
   for (const { name, needs } of actions.toReversed()) {
     if (needed.has(name)) for (const need of needs) needed.add(need);
   }

@@ -1,34 +1,34 @@
-/** How a job array is submitted: the options of sbatch and the script of its tasks. Pure. */
+/** The options of sbatch for a job array, and the script of its slots. Pure. */
 import type { Resources, SlurmSettings } from '../pipeline/pipeline.ts';
 
 export interface Submitting {
   readonly name: string;
-  readonly tasks: number;
+  readonly slots: number;
   readonly resources: Resources;
-  /** Ids of the jobs that must have ended before, however they ended. */
+  /** Ids of the jobs that must have ended before, with success or failure. */
   readonly after: readonly string[];
-  /** Where the tasks' own output goes. */
+  /** The path of the slots' logs, without index and extension. */
   readonly log: string;
-  /** Where they run. */
+  /** The working folder. */
   readonly folder: string;
 }
 
 const MEBIBYTE = 1 << 20;
 
 /**
- * Slurm counts memory in MiB and time in minutes. It never runs a task again by itself (`--no-requeue`): that would
- * wait two minutes, and nobody would know why. What the user wrote comes last, so that it counts.
+ * Slurm counts memory in MiB and time in minutes. It must not run a slot again by itself (`--no-requeue`): that would wait
+ * for two minutes without an explanation. The user's options come last, so that they take precedence.
  */
 export function sbatchOptions(
-  { name, tasks, resources, after, log, folder }: Submitting,
+  { name, slots, resources, after, log, folder }: Submitting,
   { partition, account, options }: SlurmSettings,
 ): readonly string[] {
   const { cpus, memory, time } = resources;
   return [
     '--parsable',
     `--job-name=${name}`,
-    `--array=0-${tasks - 1}`,
-    // A percent sign would begin a pattern of Slurm's.
+    `--array=0-${slots - 1}`,
+    // Slurm would read a single percent sign as the start of a pattern.
     `--output=${log.replaceAll('%', '%%')}-%a.log`,
     '--open-mode=append',
     `--chdir=${folder}`,
@@ -46,8 +46,8 @@ export function sbatchOptions(
   ];
 }
 
-/** Each task runs `groundproof job` of this very installation, in place of the shell: signals reach it. */
-export const taskScript = (node: string, cli: string, folder: string, array: number): string =>
+/** Runs `groundproof job` of this installation in place of the shell (`exec`), so that signals reach it. */
+export const slotScript = (node: string, cli: string, folder: string, array: number): string =>
   `#!/bin/sh\nexec ${quoted(node)} ${quoted(cli)} job ${quoted(folder)} ${array} "$SLURM_ARRAY_TASK_ID"\n`;
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

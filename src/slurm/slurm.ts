@@ -1,15 +1,15 @@
-/** The four things asked of Slurm, by its own commands. Nothing passes through a shell. */
+/** Calls Slurm's commands, without a shell. */
 import { execFile } from 'node:child_process';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { parseQueue, QUEUE_FORMAT, type QueueRow } from './job-state.ts';
 
 export interface Slurm {
-  /** Gives the id of the job. */
+  /** Returns the id of the job. */
   submit(options: readonly string[], script: string): Promise<Result<string, RunFailure>>;
-  /** This user's tasks whose names begin with the prefix: those that wait or run, and for a while those that ended. */
+  /** This user's slots whose names begin with the prefix: waiting, running, and for a while those that ended. */
   queue(prefix: string): Promise<Result<readonly QueueRow[], RunFailure>>;
-  /** What has ended meanwhile is no mistake. */
+  /** Jobs that have ended meanwhile are ignored. */
   cancel(jobs: readonly string[], which: 'all' | 'waiting'): Promise<Result<void, RunFailure>>;
   config(): Promise<Result<ClusterConfig, RunFailure>>;
 }
@@ -17,20 +17,20 @@ export interface Slurm {
 interface ClusterConfig {
   /** The cluster that the commands speak to. */
   readonly cluster: string;
-  /** How many tasks an array may have. */
+  /** The most slots that an array may have. */
   readonly largestArray: number;
 }
 
-/** More tasks than any queue should hold are some hundred bytes each. */
+/** In bytes. A slot takes some hundred bytes, so this is more than any queue should hold. */
 const MOST_OUTPUT = 1 << 28;
 
-/** Slurm's default, where the configuration does not say. */
+/** Slurm's default, for a configuration without MaxArraySize. */
 const LARGEST_ARRAY = 1001;
 
 export const slurm: Slurm = {
   async submit(options, script) {
     const submitted = await command('sbatch', options, script);
-    // With federations it is `id;cluster`.
+    // In a federation sbatch prints `id;cluster`.
     return submitted.ok ? ok(submitted.value.trim().split(';', 1)[0] ?? '') : submitted;
   },
   async queue(prefix) {
@@ -58,7 +58,7 @@ export const slurm: Slurm = {
   },
 };
 
-/** The user's environment without what would change which jobs are listed or cancelled, or how arrays are submitted. */
+/** The user's environment, without variables that change which jobs are listed or cancelled, or how arrays are submitted. */
 const environment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !DISTURBING.test(name)));
 
@@ -77,7 +77,7 @@ function command(name: string, options: readonly string[], input = ''): Promise<
         return resolve(err({ reason: 'slurm-refused', command: name, options, message }));
       },
     );
-    // It may end without reading: then its own message says why.
+    // The command may end without reading its input; its message gives the reason.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   });

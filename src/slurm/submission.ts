@@ -1,7 +1,7 @@
 /**
- * Submissions: what was handed to a cluster, as it was when it was handed over. A folder in the store holds all that its
- * jobs need (the checked pipeline, which actions each task has) and what they say, so that neither later edits nor the
- * end of the process that submitted it change anything. A list for each pipeline names its submissions.
+ * Submissions: the work that was handed to a cluster, in a folder of the store. The folder holds everything that the jobs
+ * need, such as the checked pipeline and the actions of each slot, and the jobs' events. So neither later edits nor the
+ * end of the submitting process change anything. A list for each pipeline names its submissions.
  */
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
@@ -24,7 +24,7 @@ export interface Submission {
   readonly folder: string;
 }
 
-/** What a job starts from. */
+/** Everything that a job starts from. */
 export interface Snapshot {
   readonly engine: string;
   readonly began: string;
@@ -37,32 +37,37 @@ export interface Snapshot {
 /** An array as it was submitted, or was about to be. */
 export interface JobArray extends PlannedArray {
   readonly number: number;
-  /** In Slurm. */
+  /** Its job name in Slurm. */
   readonly name: string;
 }
 
-/** One of a pipeline's submissions, the newest last. */
-export interface Listed {
+/** An entry in a pipeline's list of submissions, which has the newest last. */
+export interface ListedSubmission {
   readonly name: string;
-  /** What it is a submission of: two drivers that want the same find each other by it. */
+  /** The digest of its work, by which two drivers that want the same work find each other. */
   readonly of: Digest;
   readonly began: string;
-  /** Whose jobs they are, and where: only they can see there whether the jobs live. */
-  readonly owner: Owner;
+  /** Only this user, on this cluster, can see whether the jobs live. */
+  readonly owner: SubmissionOwner;
 }
 
-export interface Owner {
-  /** Their number. */
+export interface SubmissionOwner {
+  /** The user's id. */
   readonly user: number;
   readonly cluster: string;
 }
 
 /** The caller, on the cluster that Slurm's commands speak to. */
-export const ownerOn = ({ cluster }: Pick<Owner, 'cluster'>): Owner => ({ user: process.getuid?.() ?? 0, cluster });
+export const ownerOn = ({ cluster }: Pick<SubmissionOwner, 'cluster'>): SubmissionOwner => ({
+  user: process.getuid?.() ?? 0,
+  cluster,
+});
 
-/** Those of one owner; what others share the store is not theirs to judge. */
-export const ofOwner = (listed: readonly Listed[], { user, cluster }: Owner): readonly Listed[] =>
-  listed.filter(({ owner }) => owner.user === user && owner.cluster === cluster);
+/** The submissions of an owner; a shared store has those of other owners too. */
+export const ofOwner = (
+  listed: readonly ListedSubmission[],
+  { user, cluster }: SubmissionOwner,
+): readonly ListedSubmission[] => listed.filter(({ owner }) => owner.user === user && owner.cluster === cluster);
 
 export const submissionsFolder = (store: Pick<StorePaths, 'root'>): string => join(store.root, 'submissions');
 
@@ -71,10 +76,10 @@ export const submissionOf = (store: Pick<StorePaths, 'root'>, name: string): Sub
   folder: join(submissionsFolder(store), name),
 });
 
-/** What all of a submission's jobs have in front of their number. */
+/** The job names of a submission, without the array's number. */
 export const jobPrefix = ({ name }: Pick<Submission, 'name'>): string => `groundproof-${name}-`;
 
-/** What a session would submit; two with the same digest would do the same work, whatever they do after a failure. */
+/** Sessions with the same digest would submit the same work. What they do after a failure does not count. */
 export const digestOfWork = ({ request, loaded, store }: Session): Digest =>
   digestOf(
     canonicalJson({
@@ -88,7 +93,7 @@ export const digestOfWork = ({ request, loaded, store }: Session): Digest =>
     } as unknown as Json),
   );
 
-/** A name that no other submission has, whose beginning says what it is of. */
+/** A name that no other submission has. Submissions of the same work share its first part. */
 export const newSubmissionName = (of: Digest): string => `${of.slice(0, 8)}-${randomBytes(3).toString('hex')}`;
 
 export const writeSnapshot = ({ folder }: Submission, snapshot: Snapshot): void =>
@@ -97,14 +102,14 @@ export const writeSnapshot = ({ folder }: Submission, snapshot: Snapshot): void 
 export const readSnapshot = ({ folder }: Pick<Submission, 'folder'>): Snapshot | undefined =>
   readRecord<Snapshot>(join(folder, 'snapshot.json'));
 
-/** Written before the array is submitted: a job that exists is one that is listed. */
+/** Call it before the array is submitted, so that every job that exists has its array here. */
 export const writeArray = ({ folder }: Submission, array: JobArray): void =>
   writeRecord(arrayPath(folder, array.number), array);
 
 export const readArray = ({ folder }: Pick<Submission, 'folder'>, number: number): JobArray | undefined =>
   readRecord<JobArray>(arrayPath(folder, number));
 
-/** All arrays from this number on: they are numbered without gaps. */
+/** All arrays from this number on. Numbers have no gaps. */
 export function readArrays(submission: Pick<Submission, 'folder'>, from = 0): readonly JobArray[] {
   const arrays: JobArray[] = [];
   for (let number = from; ; number++) {
@@ -119,19 +124,19 @@ const arrayPath = (folder: string, number: number): string => join(folder, `${nu
 export const eventsPath = ({ folder }: Pick<Submission, 'folder'>, array: number, index: number): string =>
   join(folder, `${array}-${index}.events`);
 
-/** What the tasks of an array print, without the task's number and `.log`. */
+/** The path of the logs of an array's slots, without the slot's index and `.log`. */
 export const logStem = ({ folder }: Submission, array: number): string => join(folder, String(array));
 
 export const logPath = (submission: Submission, array: number, index: number): string =>
   `${logStem(submission, array)}-${index}.log`;
 
-export const readListed = (store: StorePaths, pipeline: string): readonly Listed[] =>
-  readRecord<{ readonly submissions: readonly Listed[] }>(listPath(store, pipeline))?.submissions ?? [];
+export const readSubmissions = (store: StorePaths, pipeline: string): readonly ListedSubmission[] =>
+  readRecord<{ readonly submissions: readonly ListedSubmission[] }>(listPath(store, pipeline))?.submissions ?? [];
 
-export const writeListed = (store: StorePaths, pipeline: string, submissions: readonly Listed[]): void =>
+export const writeSubmissions = (store: StorePaths, pipeline: string, submissions: readonly ListedSubmission[]): void =>
   writeRecord(listPath(store, pipeline), { submissions });
 
-/** Held while a pipeline's submissions are looked at and added to. */
+/** The claim to hold while reading and extending the list of a pipeline's submissions. */
 export const submittingClaim = (store: StorePaths, pipeline: string): string =>
   store.claim(digestOf(`submitting ${realpathSync(pipeline)}`) as never);
 

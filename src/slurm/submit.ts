@@ -1,4 +1,4 @@
-/** Submits a run's jobs and leaves them to themselves: a later run, or `groundproof status`, finds them again. */
+/** Submits the jobs of a run and does not wait for them. A later run, or `groundproof status`, finds them again. */
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { ActionPlanned, Emit } from '../history/event.ts';
@@ -9,24 +9,24 @@ import { openCluster } from './cluster.ts';
 import { slurm } from './slurm.ts';
 
 export interface Submitted {
-  /** Whether jobs were submitted, or were there already. */
+  /** Whether jobs were submitted or joined. */
   readonly hasJobs: boolean;
-  /** What would fail before it could begin, and so was not submitted. */
+  /** Actions that were not submitted because they would fail before they could begin. */
   readonly hopeless: readonly ActionPlanned[];
 }
 
 export const submit = (request: Request, emit: Emit, signal: AbortSignal): Promise<Result<Submitted, RunFailure>> =>
   withSession(request, async (session) => {
-    if (executesOn(session) !== 'slurm') return err(NOWHERE_TO_LEAVE_IT);
+    if (executesOn(session) !== 'slurm') return err(NEEDS_CLUSTER);
     const planned = await planActions(session);
-    const cluster = await openCluster(session, planned, slurm, emit, signal);
+    const cluster = await openCluster({ session, planned, slurm, emit, signal });
     if (!cluster.ok) return cluster;
     await cluster.value.close();
     const hopeless = planned.flatMap(({ event }) => (event.failure ? [event] : []));
     return ok({ hasJobs: cluster.value.hasJobs, hopeless });
   });
 
-const NOWHERE_TO_LEAVE_IT: RunFailure = {
+const NEEDS_CLUSTER: RunFailure = {
   reason: 'usage',
   message: '--detach leaves a run to a cluster, and this one would be executed here',
   hint: 'add --on slurm, or write on: slurm in the pipeline or a profile of it',

@@ -1,4 +1,4 @@
-/** What the submissions in a store still need: their tasks' code, and what their jobs made that no run has taken yet. */
+/** The code and results that the submissions in a store still need: gc must not remove them. */
 import { join } from 'node:path';
 import type { Digest } from '../files/digest.ts';
 import { entriesOf } from '../store/inventory.ts';
@@ -7,10 +7,10 @@ import type { StorePaths } from '../store/layout.ts';
 import { readEvents } from './event-file.ts';
 import { readSnapshot, submissionsFolder } from './submission.ts';
 
-/** By then a run has taken what the jobs made, or nobody will. */
-const KEPT_MS = 30 * 24 * 3600 * 1000;
+/** If no run has taken the results of the jobs by then, nobody will. */
+const NEEDED_MS = 30 * 24 * 3600 * 1000;
 
-/** Of the submissions of the last thirty days. */
+/** The code of the slots, and the keys that their jobs made, of the submissions of the last thirty days. */
 export function submittedNeeds(
   store: StorePaths,
   now = Date.now(),
@@ -21,7 +21,7 @@ export function submittedNeeds(
     if (!entry.isDirectory()) continue;
     const folder = join(submissionsFolder(store), entry.name);
     const snapshot = readSnapshot({ folder });
-    if (!snapshot || now - Date.parse(snapshot.began) > KEPT_MS) continue;
+    if (!snapshot || now - Date.parse(snapshot.began) > NEEDED_MS) continue;
     code.push(...Object.values(snapshot.loaded.code).map(({ loadable }) => loadable));
     for (const file of entriesOf(folder)) {
       if (!file.name.endsWith('.events')) continue;

@@ -1,4 +1,4 @@
-/** Where a pipeline's submissions stand, as text: a line a step, a line a job that lives, and what failed. */
+/** The status of submissions as text: a line for each step and for each job that lives, then the failures. */
 
 import { timeText } from '../base/time.ts';
 import { actionFailureText } from '../report/failure.ts';
@@ -7,8 +7,8 @@ import type { Paint } from '../report/paint.ts';
 import { printableIn } from '../report/printable.ts';
 import type { JobStatus, SubmissionStatus } from './status.ts';
 
-export function statusLines(all: readonly SubmissionStatus[], paint: Paint): string[] {
-  return printableIn(all).flatMap(({ submission, began, steps, jobs, failures }) => {
+export function statusLines(submissions: readonly SubmissionStatus[], paint: Paint): string[] {
+  return printableIn(submissions).flatMap(({ submission, began, steps, jobs, failures }) => {
     const width = Math.max(0, ...steps.map(({ step }) => step.length));
     return [
       `${paint.bold(submission)}  submitted ${timeText(began)}`,

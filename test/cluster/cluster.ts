@@ -1,4 +1,4 @@
-/** A Slurm cluster of two nodes on this machine, for the tests of one file. */
+/** A Slurm cluster of two nodes on this machine, for the tests of a file. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,20 +9,20 @@ import { afterAll } from 'vitest';
 const SCRIPT = fileURLToPath(new URL('../../scripts/test-cluster', import.meta.url));
 
 export interface Cluster {
-  /** Makes Slurm's commands find it. */
+  /** Makes Slurm's commands find the cluster. */
   readonly env: { readonly SLURM_CONF: string };
-  /** One of Slurm's commands: what it prints, line by line. */
+  /** Runs a command of Slurm; returns the lines that it prints. */
   slurm(command: string, ...words: string[]): readonly string[];
-  /** The jobs that were ever submitted, an array being one. */
+  /** Ids of all jobs that were ever submitted; an array is a single job. */
   submitted(): readonly string[];
-  /** Tasks that wait or run. */
+  /** The slots that wait or run. */
   live(): readonly string[];
-  /** As if its power was cut. */
+  /** Stops a node as if its power was cut. */
   stopNode(number: number): void;
   startNode(number: number): void;
 }
 
-/** Starts the cluster; it is stopped after the file's last test. */
+/** Starts the cluster, and stops it after the file's last test. */
 export function startCluster(): Cluster {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundproof-cluster-')));
   const script = (...words: string[]) => execFileSync(SCRIPT, words, { stdio: ['ignore', 'ignore', 'inherit'] });

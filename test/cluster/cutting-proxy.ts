@@ -1,13 +1,13 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A connection that can be cut: between a client and a server, it passes a number of bytes on and then breaks. */
+/** A proxy that cuts connections after a number of bytes. */
 
 export interface CuttingProxy {
   readonly url: string;
-  /** From now on, each connection breaks after so many bytes in one direction. */
+  /** From now on, cuts each connection after this many bytes in a direction. */
   cutAfter(bytes: number, direction: 'up' | 'down'): void;
-  /** How many connections were cut. */
+  /** The number of connections that were cut. */
   cuts(): number;
 }
 

@@ -1,4 +1,4 @@
-/** A project whose first step is held back until the test lets go. */
+/** A project whose first step waits until the test releases it. */
 import { existsSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,32 +12,32 @@ export interface Held {
   readonly rig: Rig;
   /** Resolves when the first step of a recording has begun. */
   begun(recording: string): Promise<void>;
-  /** How often it has begun. */
+  /** How often the first step of a recording has begun. */
   times(recording: string): number;
-  /** Lets go. */
+  /** Releases the first steps. */
   open(): void;
 }
 
 export function heldProject(cluster: Cluster, options: Omit<ProjectOptions, 'first'> = {}): Held {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundproof-gate-')));
   const gate = join(folder, 'open');
-  const said = (recording: string) => join(folder, recording);
+  const mark = (recording: string) => join(folder, recording);
   const open = () => writeFileSync(gate, '');
-  // What still waits sees the folder go, so that nothing waits for ever.
+  // Removing the folder releases the steps that still wait.
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const first = `printf x >> ${folder}/{recording}; while [ -d ${folder} ] && [ ! -e ${gate} ]; do sleep 0.1; done`;
   return {
     rig: clusterProject(cluster, { ...options, first }),
-    begun: (recording) => until(`${recording} begins`, () => existsSync(said(recording))),
-    times: (recording) => statSync(said(recording), { throwIfNoEntry: false })?.size ?? 0,
+    begun: (recording) => until(`${recording} begins`, () => existsSync(mark(recording))),
+    times: (recording) => statSync(mark(recording), { throwIfNoEntry: false })?.size ?? 0,
     open,
   };
 }
 
-/** What other programs do is seen by looking again. */
-export async function until(what: string, holds: () => boolean): Promise<void> {
+/** Polls until the condition holds; `event` names it in the error after two minutes. */
+export async function until(event: string, holds: () => boolean): Promise<void> {
   for (let tries = 0; !holds(); tries++) {
-    if (tries === 1200) throw new Error(`two minutes have passed, and not this: ${what}`);
+    if (tries === 1200) throw new Error(`this has not happened in two minutes: ${event}`);
     await setTimeout(100);
   }
 }

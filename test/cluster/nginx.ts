@@ -1,4 +1,4 @@
-/** nginx as a remote cache, for the tests of one file: set up as docs/remote-cache.md says. */
+/** nginx as a remote cache, with the configuration of docs/remote-cache.md. */
 import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -21,14 +21,15 @@ const PAGE = fileURLToPath(new URL('../../docs/remote-cache.md', import.meta.url
 export interface Nginx {
   readonly url: string;
   readonly port: number;
-  /** What each may do is in the environment of a command. */
+  /** Environment variables with the credentials of a user who may read. */
   readonly reader: { readonly [variable: string]: string };
+  /** The same for a user who may also write. */
   readonly writer: { readonly [variable: string]: string };
-  /** Paths of everything that it keeps, half received content included. */
+  /** Paths of all files that it keeps, including half received files. */
   kept(): readonly string[];
 }
 
-/** Starts the server; it is stopped after the file's last test. */
+/** Starts the server, and stops it after the file's last test. */
 export async function startNginx(): Promise<Nginx> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundproof-nginx-')));
   chmodSync(folder, 0o755);

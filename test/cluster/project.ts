@@ -1,14 +1,14 @@
-/** A small project for the cluster: chains of two commands for each recording, and one that gathers. */
+/** A small project for the cluster: a chain of two commands for each recording, and a command that gathers. */
 import { makeRig, type Rig } from '../end-to-end/rig.ts';
 import type { Cluster } from './cluster.ts';
 
 export interface ProjectOptions {
-  /** What the first step of each recording runs, after it wrote its output. */
+  /** A command that the first step of each recording runs after writing its output. */
   readonly first?: string;
-  /** Of that step, as YAML. */
+  /** The resources of that step, as YAML. */
   readonly resources?: string;
   readonly retries?: number;
-  /** Of the cluster, as YAML. */
+  /** The settings of the cluster, as YAML. */
   readonly slurm?: string;
 }
 
@@ -16,7 +16,7 @@ const RECORDINGS = ['a', 'b', 'c'];
 
 export const ALL = ['all', ...RECORDINGS.map((name) => `count@${name}`), ...RECORDINGS.map((name) => `large@${name}`)];
 
-/** What `all` is when everything went well. */
+/** The output of `all` when every action succeeded. */
 export const GATHERED = '17\n17\n17\n';
 
 export const clusterProject = (

@@ -11,7 +11,7 @@ const writer = (rig: Rig) => rig.around({ env: nginx.writer });
 const reader = (rig: Rig) => rig.around({ env: nginx.reader });
 const MEGABYTES = 20;
 
-/** One result of some megabytes, other ones for each project, beside a small one. */
+/** A project with a result of some megabytes that depends on `seed`. */
 function largeProject(seed: string): Rig {
   const rig = makeRig({
     'large.ts': taskModule(
@@ -30,19 +30,19 @@ const lockOf = async (rig: Rig): Promise<string> => {
   return rig.read('pipeline.lock');
 };
 
-test('what one machine made another takes, and executes nothing; its results are the same', async () => {
-  const one = makeRig(wordsProject);
-  const made = await writer(one).run('--remote', nginx.url, '--remote-write');
+test('a machine takes all results from the remote cache, executes nothing, and gets the same lock', async () => {
+  const first = makeRig(wordsProject);
+  const made = await writer(first).run('--remote', nginx.url, '--remote-write');
   expect(made.executed).toEqual(ALL);
   expect(made.stderr).toBe('');
 
   const other = makeRig(wordsProject);
   const taken = await reader(other).run('--remote', nginx.url);
   expect([taken.executed, taken.reused, taken.code]).toEqual([[], ALL, 0]);
-  expect(await lockOf(other)).toBe(await lockOf(one));
+  expect(await lockOf(other)).toBe(await lockOf(first));
 });
 
-test('who may only read sends nothing, and its run is none the worse', async () => {
+test('a run with read-only credentials sends nothing, warns once and succeeds', async () => {
   const before = nginx.kept();
   const rig = makeRig({ ...wordsProject, 'data/a.txt': 'words that nobody else has' });
   const ran = await reader(rig).run('--remote', nginx.url, '--remote-write');
@@ -51,7 +51,7 @@ test('who may only read sends nothing, and its run is none the worse', async () 
   expect(nginx.kept()).toEqual(before);
 });
 
-test('the connection is cut in the middle of a PUT: one warning, nothing half there, and the next run sends it', async () => {
+test('a connection cut during a PUT gives a single warning and no partial file, and the next run sends the result', async () => {
   const rig = largeProject('up');
   const before = nginx.kept();
   const proxy = await cuttingProxy(nginx.port);
@@ -68,9 +68,9 @@ test('the connection is cut in the middle of a PUT: one warning, nothing half th
   expect(nginx.kept()).toContain(`/cas/${digest}`);
 });
 
-test('the connection is cut in the middle of a GET: one warning, and the work is done here', async () => {
-  const one = largeProject('down');
-  await writer(one).run('--remote', nginx.url, '--remote-write');
+test('a connection cut during a GET gives a single warning, and the action executes here', async () => {
+  const first = largeProject('down');
+  await writer(first).run('--remote', nginx.url, '--remote-write');
 
   const other = largeProject('down');
   const proxy = await cuttingProxy(nginx.port);
@@ -79,5 +79,5 @@ test('the connection is cut in the middle of a GET: one warning, and the work is
   expect(proxy.cuts()).toBeGreaterThan(0);
   expect([cut.code, cut.executed]).toEqual([0, ['large']]);
   expect(cut.events.filter(({ type }) => type === 'remote-trouble')).toHaveLength(1);
-  expect(await lockOf(other)).toBe(await lockOf(one));
+  expect(await lockOf(other)).toBe(await lockOf(first));
 });

@@ -9,14 +9,13 @@ import { ALL, clusterProject, GATHERED } from './project.ts';
 const cluster = startCluster();
 const ON = ['--on', 'slurm'];
 
-/** Why an action failed. */
 const failureOf = (ran: Ran, action: string) => {
   const finished = ran.finished(action);
   if (finished.outcome !== 'failed') throw new Error(`${action} was ${finished.outcome}`);
   return finished.failure;
 };
 
-test('the cluster gives the results that this machine gives, in one job for the recordings and one that gathers', async () => {
+test('a cluster gives the same results as this machine, by a job for the recordings and a job that gathers', async () => {
   const rig = clusterProject(cluster);
   const before = cluster.submitted().length;
   const ran = await rig.run(...ON);
@@ -37,7 +36,7 @@ test('the cluster gives the results that this machine gives, in one job for the 
   expect(rig.read('pipeline.lock')).toBe(lock);
 });
 
-test('a driver that is killed and started again joins its jobs, and submits nothing twice', async () => {
+test('a run joins the jobs of a killed driver, and submits nothing twice', async () => {
   const { rig, open, begun, times } = heldProject(cluster);
   const before = cluster.submitted().length;
   const driver = rig.start('run', ...ON);
@@ -74,7 +73,7 @@ test('Ctrl-C cancels all jobs and waits until they are gone', async () => {
   expect(cluster.live()).toEqual([]);
 });
 
-test('a run that is left to the cluster ends by itself; status says where it is, the next run shows what it made', async () => {
+test('a detached run ends by itself: status shows its progress, and the next run its results', async () => {
   const { rig, open, begun } = heldProject(cluster);
   const detached = await rig.groundproof('run', ...ON, '--detach');
   expect(detached.code, detached.stderr).toBe(0);
@@ -89,12 +88,12 @@ test('a run that is left to the cluster ends by itself; status says where it is,
   expect(rig.read('out/all/all.txt')).toBe(GATHERED);
 });
 
-test('a task that someone cancels is told as that, and is not submitted again; the others go on', async () => {
+test('a slot that somebody cancels is reported as cancelled and not submitted again, and the others go on', async () => {
   const { rig, open, begun } = heldProject(cluster, { retries: 2 });
   const driver = rig.start('run', ...ON, '--keep-going', '--reporter', 'json');
   await Promise.all(['a', 'b', 'c'].map(begun));
-  const [, task] = cluster.live();
-  cluster.slurm('scancel', task ?? '');
+  const [, slot] = cluster.live();
+  cluster.slurm('scancel', slot ?? '');
   await driver.printed('job-lost');
   open();
   const { code, stdout } = await driver.ended;
@@ -103,7 +102,7 @@ test('a task that someone cancels is told as that, and is not submitted again; t
   expect(stdout).toContain('"outcome":"executed"');
 });
 
-test('a node dies: its tasks are lost, said to be, and made again elsewhere', async () => {
+test('the slots of a node that dies are reported as lost, and made again on another node', async () => {
   const { rig, open, begun, times } = heldProject(cluster);
   const driver = rig.start('run', ...ON, '--reporter', 'json');
   await Promise.all(['a', 'b', 'c'].map(begun));
@@ -117,7 +116,7 @@ test('a node dies: its tasks are lost, said to be, and made again elsewhere', as
   expect(rig.read('out/all/all.txt')).toBe(GATHERED);
 });
 
-test('more memory than was asked for: the failure says so', async () => {
+test('an action that takes more memory than its resources fails as out of memory', async () => {
   await until('both nodes are there', () => cluster.slurm('sinfo', '--noheader', '--format=%T')[0] === 'idle');
   const greedy = `exec node -e 'const all = []; setInterval(() => all.push(Buffer.alloc(5e7, 1)), 20)'`;
   const rig = clusterProject(cluster, { first: greedy, resources: '{ memory: 400MB }' });
@@ -126,15 +125,15 @@ test('more memory than was asked for: the failure says so', async () => {
   expect(failureOf(ran, 'large@a')).toMatchObject({ reason: 'job-lost', why: 'out-of-memory' });
 });
 
-test('more time than was asked for: the failure says so', async () => {
-  // Slurm counts in minutes: two steps of these make one.
+test('an action that takes more time than its resources fails as timed out', async () => {
+  // Slurm counts in minutes, so the 20 s of each of two steps become a minute.
   const { rig } = heldProject(cluster, { slurm: '{ time: 20s }' });
   const ran = await rig.run(...ON, '--keep-going');
   expect(ran.code).toBe(1);
   expect(failureOf(ran, 'large@a')).toMatchObject({ reason: 'job-lost', why: 'timed-out' });
 });
 
-test('the disk of the store is full: the tasks say so, nothing is half there, and with room it is made', async () => {
+test('slots report a full disk and leave nothing partial in the store, and succeed once there is space', async () => {
   const filling = clusterProject(cluster, { first: 'head -c 30000000 /dev/zero >> {outputs.text}' });
   const store = filling.path('small');
   mkdirSync(store);

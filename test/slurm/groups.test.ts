@@ -4,11 +4,11 @@ import type { ActionName } from '../../src/base/action-name.ts';
 import type { Action } from '../../src/pipeline/graph.ts';
 import type { Resources, Step } from '../../src/pipeline/pipeline.ts';
 import type { PlannedAction } from '../../src/plan/plan.ts';
-import { arraysOf, sizeOfTask } from '../../src/slurm/arrays.ts';
-import { groupsOf, todoOf } from '../../src/slurm/groups.ts';
+import { arraysOf, slotResources } from '../../src/slurm/arrays.ts';
+import { actionsToSubmit, groupsOf } from '../../src/slurm/groups.ts';
 import { actionOf, gathers, stepOf, takes } from '../history/action.ts';
 
-/** Actions of some recordings or none, each taking from any before it, and which of them are to be done. */
+/** Random actions with or without a recording, each of which needs some earlier actions, and a subset to group. */
 const graphs = fc
   .array(
     fc.record({
@@ -25,7 +25,9 @@ const graphs = fc
       const inputs = from.map(({ name }, n) => [`p${n}`, { kind: 'port', action: name, port: 'out' } as const]);
       actions.push(actionOf(stepOf(`s${i}`), recording, Object.fromEntries(inputs)));
     }
-    const todo = new Set(drawn.flatMap((one, i) => (one.todo ? [actions[i]?.name ?? ('' as ActionName)] : [])));
+    const todo = new Set(
+      drawn.flatMap(({ todo: isTodo }, i) => (isTodo ? [actions[i]?.name ?? ('' as ActionName)] : [])),
+    );
     return { actions, todo };
   });
 
@@ -36,7 +38,7 @@ const taking = (recording: string | null, name: string, ...needs: Action[]): Act
 });
 
 describe('groups', () => {
-  test('every action to be done is in exactly one group, and no other one is', () => {
+  test('groupsOf puts every action of todo in a single group, and no other action', () => {
     fc.assert(
       fc.property(graphs, ({ actions, todo }) => {
         const grouped = groupsOf(actions, todo).flatMap((group) => group.actions);
@@ -45,7 +47,7 @@ describe('groups', () => {
     );
   });
 
-  test('what an action needs is before it in its group, in an earlier phase, or not to be done', () => {
+  test('groupsOf puts the needs of an action before it in its group, or in an earlier phase', () => {
     fc.assert(
       fc.property(graphs, ({ actions, todo }) => {
         const groups = groupsOf(actions, todo);
@@ -63,12 +65,12 @@ describe('groups', () => {
     );
   });
 
-  test('a recording with its whole chain is one; phases have no gaps', () => {
+  test('groupsOf puts the whole chain of a recording in a group, and phases have no gaps', () => {
     fc.assert(
       fc.property(graphs, ({ actions, todo }) => {
         const groups = groupsOf(actions, todo);
         for (const { actions: own, recording } of groups) {
-          for (const name of own) expect(actions.find((one) => one.name === name)?.recording).toBe(recording);
+          for (const name of own) expect(actions.find((action) => action.name === name)?.recording).toBe(recording);
         }
         const phases = [...new Set(groups.map(({ phase }) => phase))];
         expect(phases).toEqual(phases.map((_, i) => i));
@@ -85,7 +87,7 @@ describe('groups', () => {
   });
 });
 
-describe('what is to be done', () => {
+describe('actions to submit', () => {
   const planned = (action: Action, decision: 'execute' | 'reuse' | 'unknown', fails = false): PlannedAction => ({
     event: {
       type: 'action-planned',
@@ -103,15 +105,15 @@ describe('what is to be done', () => {
   const wholly = actionOf(stepOf('wholly'), null, { all: gathers([a, b], false) });
   const actions = [a, b, after, partly, wholly];
 
-  test('neither what has a result, nor what cannot have one', () => {
-    const plan = actions.map((one) => planned(one, one === a ? 'unknown' : 'execute', one === a));
-    expect([...todoOf(plan, actions, true)]).toEqual(['b', 'partly']);
-    expect([...todoOf(plan, actions, false)]).toEqual(['b']);
+  test('actionsToSubmit leaves out actions with a result and actions that cannot have a result', () => {
+    const plan = actions.map((action) => planned(action, action === a ? 'unknown' : 'execute', action === a));
+    expect([...actionsToSubmit(plan, actions, { keepGoing: true })]).toEqual(['b', 'partly']);
+    expect([...actionsToSubmit(plan, actions, { keepGoing: false })]).toEqual(['b']);
     expect([
-      ...todoOf(
-        actions.map((one) => planned(one, one === b ? 'reuse' : 'execute')),
+      ...actionsToSubmit(
+        actions.map((action) => planned(action, action === b ? 'reuse' : 'execute')),
         actions,
-        false,
+        { keepGoing: false },
       ),
     ]).toEqual(['a', 'after', 'partly', 'wholly']);
   });
@@ -123,7 +125,7 @@ describe('arrays', () => {
   const of = (resources: Resources, retries = 0): Step => stepOf('s', { resources, retries });
   const none = size(null, null, null);
 
-  test('one for each phase and size, split where the cluster takes no more', () => {
+  test('arraysOf makes an array for each phase and size, and splits arrays that are too long', () => {
     const groups = [group(0, 'a'), group(0, 'b'), group(0, 'c'), group(0, 'd'), group(1, 'a')];
     const sizes = (one: { recording: string | null }) => (one.recording === 'b' ? size(2, null, null) : none);
     const arrays = arraysOf(groups, sizes, 2);
@@ -132,9 +134,9 @@ describe('arrays', () => {
     expect(arrays.map((array) => array.phase)).toEqual([0, 0, 0, 1]);
   });
 
-  test("a task takes its steps' most cpus and memory, and all of their time and retries", () => {
-    expect(sizeOfTask([of(size(2, 5e9, 60)), of(size(4, 1e9, 30), 2)], none)).toEqual(size(4, 5e9, 150));
-    expect(sizeOfTask([of(size(2, null, 60)), of(none)], none)).toEqual(size(2, null, null));
-    expect(sizeOfTask([of(size(2, null, 60)), of(none)], size(1, 3e9, 10))).toEqual(size(2, 3e9, 70));
+  test('slotResources takes the largest cpus and memory, and the sum of times with retries', () => {
+    expect(slotResources([of(size(2, 5e9, 60)), of(size(4, 1e9, 30), 2)], none)).toEqual(size(4, 5e9, 150));
+    expect(slotResources([of(size(2, null, 60)), of(none)], none)).toEqual(size(2, null, null));
+    expect(slotResources([of(size(2, null, 60)), of(none)], size(1, 3e9, 10))).toEqual(size(2, 3e9, 70));
   });
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { isLive, parseQueue, rowsByTask, taskState } from '../../src/slurm/job-state.ts';
-import { sbatchOptions, taskScript } from '../../src/slurm/sbatch.ts';
+import { isLive, parseQueue, rowsBySlot, slotState } from '../../src/slurm/job-state.ts';
+import { sbatchOptions, slotScript } from '../../src/slurm/sbatch.ts';
 
-// As squeue 22.05 printed them.
+// Printed by squeue 22.05.
 const QUEUE = `other|1|2|RUNNING|n1|2026-11-22T19:19:18|None
 groundproof-ab-cd-0|11|0|COMPLETED|n1|2026-11-22T19:42:20|None
 groundproof-ab-cd-0|11|1|RUNNING|n2|2026-11-22T19:42:20|None
@@ -11,7 +11,7 @@ groundproof-ab-cd-1|12|N/A|CANCELLED||2026-11-22T19:42:30|Dependency
 groundproof-ab-cd-2|13|7|PENDING||2026-11-22T21:00:00|launch failed requeued held
 `;
 
-test('lines of squeue', () => {
+test('parseQueue reads the lines of squeue', () => {
   const rows = parseQueue(QUEUE, 'groundproof-ab-cd-');
   expect(rows.map(({ name, job, index }) => `${name} ${job} ${index}`)).toEqual([
     'groundproof-ab-cd-0 11 0',
@@ -27,7 +27,7 @@ test('lines of squeue', () => {
     [null, '2026-11-22T19:42:30'],
     [null, null],
   ]);
-  expect(rows.map((row) => taskState(row))).toEqual([
+  expect(rows.map((row) => slotState(row))).toEqual([
     { is: 'ended' },
     { is: 'running' },
     { is: 'waiting', reason: 'Resources' },
@@ -38,7 +38,7 @@ test('lines of squeue', () => {
   expect(parseQueue('', 'groundproof-')).toEqual([]);
 });
 
-test('what was cancelled of an array says nothing of its tasks that have numbers', () => {
+test('parseQueue skips the row of an cancelled rest of an array if other rows have an index', () => {
   const row = (index: string, state: string) => `groundproof-a-b-0|11|${index}|${state}|n1|N/A|None`;
   const meta = row('N/A', 'CANCELLED');
   for (const lines of [
@@ -50,9 +50,9 @@ test('what was cancelled of an array says nothing of its tasks that have numbers
   expect(parseQueue(`${meta}\n${row('3', 'RUNNING')}`, 'groundproof-').map(({ index }) => index)).toEqual([3]);
 });
 
-test('of two rows of a task the one that lives counts', () => {
+test('rowsBySlot prefers the live row of a slot that has two', () => {
   const rows = parseQueue('g|1|0|COMPLETED|||\ng|2|0|RUNNING|||\ng|3|0|CANCELLED|||', 'g');
-  expect([...rowsByTask(rows)].map(([id, { job }]) => [id, job])).toEqual([['g 0', '2']]);
+  expect([...rowsBySlot(rows)].map(([id, { job }]) => [id, job])).toEqual([['g 0', '2']]);
 });
 
 test.each([
@@ -66,19 +66,19 @@ test.each([
   ['PENDING', 'launch_failed_requeued_held', 'held'],
   ['PENDING', 'DependencyNeverSatisfied', 'never-starts'],
   ['PENDING', 'PartitionConfig', 'never-starts'],
-])('%s (%s) is lost: %s', (state, reason, why) => {
-  expect(taskState({ state, reason })).toEqual({ is: 'lost', why });
+])('a slot in state %s (%s) is lost: %s', (state, reason, why) => {
+  expect(slotState({ state, reason })).toEqual({ is: 'lost', why });
 });
 
-test('what a person holds, a person will release', () => {
-  expect(taskState({ state: 'PENDING', reason: 'JobHeldUser' })).toEqual({ is: 'waiting', reason: 'JobHeldUser' });
-  expect(taskState({ state: 'SUSPENDED', reason: 'None' })).toEqual({ is: 'running' });
-  expect(taskState({ state: 'COMPLETING', reason: 'None' })).toEqual({ is: 'running' });
+test('a slot that a person holds waits, and a suspended or completing slot runs', () => {
+  expect(slotState({ state: 'PENDING', reason: 'JobHeldUser' })).toEqual({ is: 'waiting', reason: 'JobHeldUser' });
+  expect(slotState({ state: 'SUSPENDED', reason: 'None' })).toEqual({ is: 'running' });
+  expect(slotState({ state: 'COMPLETING', reason: 'None' })).toEqual({ is: 'running' });
 });
 
 const plain = {
   name: 'groundproof-ab-cd-0',
-  tasks: 12,
+  slots: 12,
   resources: { cpus: null, memory: null, time: null },
   after: [],
   log: '/store/100%/0',
@@ -86,7 +86,7 @@ const plain = {
 };
 const settings = { partition: null, account: null, resources: plain.resources, options: [] };
 
-test('options of sbatch', () => {
+test('sbatchOptions names the array, its log and folder, the resources and the options of the site', () => {
   expect(sbatchOptions(plain, settings)).toEqual([
     '--parsable',
     '--job-name=groundproof-ab-cd-0',
@@ -112,8 +112,8 @@ test('options of sbatch', () => {
   ]);
 });
 
-test('the script survives any path', () => {
-  expect(taskScript('/usr/bin/node', "/it's/cli.js", '/a $HOME', 3)).toBe(
+test('slotScript quotes any path', () => {
+  expect(slotScript('/usr/bin/node', "/it's/cli.js", '/a $HOME', 3)).toBe(
     `#!/bin/sh\nexec '/usr/bin/node' '/it'\\''s/cli.js' job '/a $HOME' 3 "$SLURM_ARRAY_TASK_ID"\n`,
   );
 });

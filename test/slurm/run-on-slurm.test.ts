@@ -10,7 +10,7 @@ import { gc } from '../../src/upkeep/gc.ts';
 import { temporaryFolder } from '../tasks/temporary-folder.ts';
 import { fakeSlurm } from './fake-slurm.ts';
 
-/** Waits until a check passes; a busy machine may need far longer than a quiet one. */
+/** Waits until a check passes; a busy machine may need far longer than a quiet machine. */
 const eventually = <T>(check: () => T): Promise<T> => vi.waitFor(check, { timeout: 30_000 });
 
 const fake = vi.hoisted(() => ({
@@ -22,7 +22,7 @@ vi.mock('../../src/slurm/slurm.ts', () => ({
     return fake.current.slurm;
   },
 }));
-// The same order of things, sooner.
+// Waits in the same order, but for shorter times.
 vi.mock('../../src/slurm/pause.ts', () => ({
   pause: () => fake.pause(),
 }));
@@ -34,7 +34,7 @@ beforeEach(() => {
   fake.pause = () => new Promise((resolve) => setTimeout(resolve, 3));
 });
 
-/** Two steps for each recording, and one that gathers. */
+/** Two steps for each recording, and a step that gathers. */
 const pipeline = (more = '', gathering = '{ from: twice.y }') => `
 name: words
 on: slurm
@@ -56,7 +56,7 @@ steps:
     outputs: { z: .txt }
 `;
 
-/** The same, and a step without its input. */
+/** The same pipeline, and a step whose input is missing. */
 const lacking = `${pipeline()}  lacks:
     shell: "cat {inputs.x} > {outputs.y}"
     inputs: { x: { file: nowhere.txt } }
@@ -69,21 +69,21 @@ function project(text = pipeline()) {
   writeFileSync(file, text);
   const events: Event[] = [];
   const abort = new AbortController();
-  const start = (asked: Partial<Request> = {}) =>
-    run(requestOf({ pipeline: file, ...asked }), (event) => events.push(event), abort.signal);
+  const start = (changes: Partial<Request> = {}) =>
+    run(requestOf({ pipeline: file, ...changes }), (event) => events.push(event), abort.signal);
   return {
     file,
     folder,
     events,
     abort,
     start,
-    async run(asked: Partial<Request> = {}): Promise<RunFinished> {
-      const finished = await start(asked);
+    async run(changes: Partial<Request> = {}): Promise<RunFinished> {
+      const finished = await start(changes);
       if (!finished.ok) throw new Error(JSON.stringify(finished.error));
       return finished.value;
     },
-    submit: (asked: Partial<Request> = {}) =>
-      submit(requestOf({ pipeline: file, ...asked }), (event) => events.push(event), abort.signal),
+    submit: (changes: Partial<Request> = {}) =>
+      submit(requestOf({ pipeline: file, ...changes }), (event) => events.push(event), abort.signal),
     shown: () =>
       readFileSync(join(folder, 'out', 'all', 'z.txt'), 'utf8')
         .split('\n')
@@ -101,10 +101,11 @@ function project(text = pipeline()) {
   };
 }
 
-const jobsOf = (options: readonly string[]) => options.filter((one) => /^--(array|dependency)=/.test(one)).join(' ');
+const jobsOf = (options: readonly string[]) =>
+  options.filter((option) => /^--(array|dependency)=/.test(option)).join(' ');
 
-describe('a run', () => {
-  test('recordings are tasks of one array, what gathers waits for it; results are those of a local run', async () => {
+describe('a run on Slurm', () => {
+  test('recordings are slots of an array, gathering waits for it, and results equal those of a local run', async () => {
     const own = project();
     expect(await own.run()).toMatchObject({ executed: 5, reused: 0, failed: 0 });
     expect(cluster.submitted.map(jobsOf)).toEqual(['--array=0-1', '--array=0-0 --dependency=afterany:1']);
@@ -125,7 +126,7 @@ describe('a run', () => {
     expect(results(own.folder)).toEqual(results(local.folder));
   });
 
-  test('what jobs made before anyone looked was executed all the same', async () => {
+  test('results that jobs made before the first poll count as executed', async () => {
     fake.pause = () => eventually(() => expect(cluster.rows().every(({ state }) => state === 'COMPLETED')).toBe(true));
     const own = project();
     expect(await own.run()).toMatchObject({ executed: 5, reused: 0 });
@@ -133,7 +134,7 @@ describe('a run', () => {
     expect(own.ofType('action-finished')).toMatchObject(Array(5).fill({ outcome: 'executed', why }));
   });
 
-  test('nothing to do submits nothing', async () => {
+  test('a run without anything to do submits no jobs', async () => {
     const { run, file } = project();
     await run();
     writeFileSync(file, `${readFileSync(file, 'utf8')}# more\n`);
@@ -141,7 +142,7 @@ describe('a run', () => {
     expect(cluster.submitted.length).toBe(2);
   });
 
-  test('an array has no more tasks than the cluster takes', async () => {
+  test('an array has no more slots than the cluster allows', async () => {
     cluster.largestArray = 1;
     await project().run();
     expect(cluster.submitted.map(jobsOf)).toEqual([
@@ -151,7 +152,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('an action that fails says so as it does locally; what gathers takes the others', async () => {
+  test('an action fails on Slurm as it does locally, and partial gathering takes the others', async () => {
     const own = project(pipeline('; test {recording} != b', '{ from: twice.y, partial: true }'));
     expect(await own.run({ keepGoing: true })).toMatchObject({ executed: 4, failed: 1, blocked: 0 });
     expect(own.failures()).toEqual([['twice@b', { reason: 'shell', exitCode: 1, signal: null }]]);
@@ -159,13 +160,13 @@ describe('a run', () => {
     expect(cluster.submitted.length).toBe(2);
   });
 
-  test('without --keep-going a failure takes what waits out of the queue', async () => {
+  test('without --keep-going a failure takes waiting slots out of the queue', async () => {
     const own = project(pipeline('; test {recording} != b'));
     expect(await own.run()).toMatchObject({ failed: 1, blocked: 1 });
     expect(cluster.rows().every(({ state }) => state !== 'PENDING' && state !== 'RUNNING')).toBe(true);
   });
 
-  test('--detach says what cannot be submitted, and submits the rest', async () => {
+  test('--detach names the actions that cannot be submitted, and submits the rest', async () => {
     const missing = { action: 'lacks', failure: { reason: 'input-missing' } };
     const own = project(lacking);
     expect(await own.submit()).toMatchObject({ ok: true, value: { hasJobs: true, hopeless: [missing] } });
@@ -173,7 +174,7 @@ describe('a run', () => {
     expect(await own.submit()).toMatchObject({ ok: true, value: { hasJobs: false, hopeless: [missing] } });
   });
 
-  test('so does a failure before its job', async () => {
+  test('without --keep-going a missing input takes waiting slots out of the queue', async () => {
     cluster.held = true;
     const own = project(lacking);
     mkdirSync(join(own.folder, 'nowhere.txt'));
@@ -182,7 +183,7 @@ describe('a run', () => {
     expect(new Set(cluster.rows().map(({ state }) => state))).toEqual(new Set(['CANCELLED']));
   });
 
-  test('what sbatch refuses is said with its options, and nothing else is left behind', async () => {
+  test('a refusal of sbatch ends the run, and leaves no jobs behind', async () => {
     cluster.refusal = {
       reason: 'slurm-refused',
       command: 'sbatch',
@@ -194,7 +195,7 @@ describe('a run', () => {
     expect(cluster.rows()).toEqual([]);
   });
 
-  test('Ctrl-C takes everything out of the queue', async () => {
+  test('Ctrl-C takes all jobs out of the queue', async () => {
     cluster.held = true;
     const own = project();
     const running = own.run();
@@ -217,7 +218,7 @@ describe('a run', () => {
     await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
   });
 
-  test('a controller that does not answer for a while is waited for, and that is said once', async () => {
+  test('a run waits for a controller that is away for a while, and warns once', async () => {
     cluster.held = true;
     const own = project();
     const running = own.run();
@@ -230,14 +231,14 @@ describe('a run', () => {
   });
 });
 
-test('a controller that is away from the start is waited for', async () => {
+test('a run waits for a controller that is away from the start', async () => {
   cluster.deaf = 2;
   const own = project();
   expect(await own.run()).toMatchObject({ executed: 5 });
   expect(own.ofType('cluster-warning').length).toBe(1);
 });
 
-test('an interrupt ends the wait for a controller too', async () => {
+test('an interrupt ends the wait for a controller', async () => {
   cluster.deaf = Number.POSITIVE_INFINITY;
   const own = project();
   const running = own.run();
@@ -246,7 +247,7 @@ test('an interrupt ends the wait for a controller too', async () => {
   expect(await running).toMatchObject({ interrupted: true, cancelled: 5 });
 });
 
-test('what jobs say of the remote cache is passed on, once', async () => {
+test('troubles of jobs with the remote cache are reported once each', async () => {
   const own = project();
   // Nothing listens on port 1.
   await own.run({ remote: { url: 'http://127.0.0.1:1/', write: false } });
@@ -255,13 +256,13 @@ test('what jobs say of the remote cache is passed on, once', async () => {
   expect(troubles).toEqual([...new Set(troubles)]);
 });
 
-test('a file that cannot be read for a while is read later, and that is said once', async () => {
+test('an event file that cannot be read for a while is read later, with a single warning', async () => {
   cluster.held = true;
   const own = project();
   const running = own.run();
   await eventually(() => expect(own.ofType('jobs-submitted').length).toBe(1));
   const submissions = join(own.folder, 'cache/submissions');
-  const [name = ''] = readdirSync(submissions).filter((one) => !one.includes('.'));
+  const [name = ''] = readdirSync(submissions).filter((entry) => !entry.includes('.'));
   const events = join(submissions, name, '0-0.events');
   mkdirSync(events);
   cluster.release();
@@ -271,8 +272,8 @@ test('a file that cannot be read for a while is read later, and that is said onc
   expect(own.ofType('cluster-warning').length).toBe(1);
 });
 
-describe('a task that is lost', () => {
-  /** Recording b's task, the first time. */
+describe('a lost slot', () => {
+  /** Decides the fate of recording b's first slot. */
   const first = (fate: readonly [string, string?]) => {
     let met = false;
     cluster.fate = (job, index) => {
@@ -283,13 +284,13 @@ describe('a task that is lost', () => {
   };
 
   test.each(['NODE_FAIL', 'PREEMPTED', 'REQUEUE_HOLD'])(
-    'by %s is submitted again alone, whatever its retries',
+    'a slot lost by %s is submitted again alone, without using its retries',
     async (state) => {
       first([state]);
       const own = project();
       expect(await own.run()).toMatchObject({ executed: 5, failed: 0 });
       expect(own.shown()).toBe('aabb');
-      // What gathers may have begun as soon as the other had ended, and found too little.
+      // The gathering slot may have begun as soon as the other slot had ended, without all of its inputs.
       expect(new Set(cluster.submitted.map(jobsOf).slice(2))).toEqual(new Set(['--array=0-0']));
     },
   );
@@ -298,20 +299,20 @@ describe('a task that is lost', () => {
     ['TIMEOUT', 'timed-out'],
     ['OUT_OF_MEMORY', 'out-of-memory'],
     ['FAILED', 'crashed'],
-  ])('by %s, and has no retries, has failed', async (state, why) => {
+  ])('a slot lost by %s without retries has failed', async (state, why) => {
     first([state]);
     const own = project();
     expect(await own.run({ keepGoing: true })).toMatchObject({ executed: 2, failed: 1, blocked: 2 });
     expect(own.failures()).toMatchObject([['once@b', { reason: 'job-lost', why, job: '1_1' }]]);
   });
 
-  test('by its own fault is submitted again as its retries say', async () => {
+  test('a slot lost by its own fault is submitted again as often as its retries allow', async () => {
     first(['OUT_OF_MEMORY']);
     const text = pipeline().replace('    outputs: { x: .txt }', '    outputs: { x: .txt }\n    retries: 1');
     expect(await project(text).run()).toMatchObject({ executed: 5, failed: 0 });
   });
 
-  test('by the fault of one action, is submitted again with the others', async () => {
+  test('a slot lost by the fault of an action is submitted again with its other actions', async () => {
     const own = project(`
 name: words
 on: slurm
@@ -329,7 +330,7 @@ ${['large', 'small']
     const submissions = join(own.folder, 'cache/submissions');
     cluster.fate = (job) => {
       if (job !== '1') return undefined;
-      const [name = ''] = readdirSync(submissions).filter((one) => !one.includes('.'));
+      const [name = ''] = readdirSync(submissions).filter((entry) => !entry.includes('.'));
       const line = { type: 'action-started', action: 'large@a', why: [] };
       writeFileSync(join(submissions, name, '0-0.events'), `${JSON.stringify(line)}\n`);
       return ['OUT_OF_MEMORY'];
@@ -340,14 +341,14 @@ ${['large', 'small']
     expect(await own.status()).toMatchObject([{ steps: [{ failed: 1 }, { done: 1 }] }]);
   });
 
-  test('by someone who cancelled it is not submitted again', async () => {
+  test('a slot that somebody cancelled is not submitted again', async () => {
     first(['CANCELLED']);
     const own = project();
     expect(await own.run({ keepGoing: true })).toMatchObject({ failed: 1 });
     expect(own.failures()).toMatchObject([['once@b', { why: 'cancelled' }]]);
   });
 
-  test('because the cluster has no place for it leaves the queue', async () => {
+  test('a slot that the cluster will never start is taken out of the queue', async () => {
     first(['PENDING', 'PartitionConfig']);
     const own = project();
     expect(await own.run({ keepGoing: true })).toMatchObject({ failed: 1 });
@@ -355,16 +356,16 @@ ${['large', 'small']
     expect(cluster.cancelled[0]).toBe('all 1_1');
   });
 
-  test('again and again is given up', async () => {
+  test('a slot that is lost again and again has failed', async () => {
     cluster.fate = (job, index) => (job === '1' && index !== 1 ? undefined : ['NODE_FAIL']);
     const own = project();
     await own.run({ keepGoing: true });
     expect(own.failures()).toMatchObject([['once@b', { why: 'node-failed' }]]);
-    // The two arrays, and three times more.
+    // The two arrays, and three repetitions.
     expect(cluster.submitted.length).toBe(5);
   });
 
-  test('success is a result in the store: without it a job that ended well has failed', async () => {
+  test('a job that ended well without a result in the store has failed', async () => {
     const own = project();
     cluster.fate = (job) => (job === '1' ? undefined : ['COMPLETED']);
     await own.run({ keepGoing: true });
@@ -373,7 +374,7 @@ ${['large', 'small']
 });
 
 describe('a submission outlives its driver', () => {
-  test('detached, joined by the next run, and nothing is submitted twice', async () => {
+  test('a run joins the jobs of a detached run, and submits nothing twice', async () => {
     cluster.held = true;
     const own = project();
     const submitted = await own.submit();
@@ -398,14 +399,14 @@ describe('a submission outlives its driver', () => {
     ]);
   });
 
-  test('all of it ended: its results are there', async () => {
+  test('a run reuses the results of a submission that has ended', async () => {
     const own = project();
     await own.submit();
     await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
     expect(await own.run()).toMatchObject({ executed: 0, reused: 5 });
   });
 
-  test('gc keeps what its jobs made and what those in the queue need', async () => {
+  test('gc keeps results of jobs, and everything that jobs in the queue need', async () => {
     const own = project();
     const collect = () => gc({ store: join(own.folder, 'cache'), keepRuns: 1, maxSize: null, dryRun: false });
     cluster.held = true;
@@ -417,7 +418,7 @@ describe('a submission outlives its driver', () => {
     expect(await own.run()).toMatchObject({ reused: 5 });
   });
 
-  test('what its driver did not come to submit, the next one submits, to wait for what lives', async () => {
+  test('a run submits the jobs that a killed driver left out, to wait for those that live', async () => {
     cluster.held = true;
     const own = project();
     const { submit } = cluster.slurm;
@@ -437,13 +438,13 @@ describe('a submission outlives its driver', () => {
     expect(cluster.submitted.map(jobsOf)).toEqual(['--array=0-1', '--array=0-0 --dependency=afterany:1']);
   });
 
-  test('what is refused to one that joins ends nothing that lived before', async () => {
+  test('a refusal ends no jobs that lived before the run joined them', async () => {
     cluster.held = true;
     const own = project();
     const { submit } = cluster.slurm;
     const refusal = { reason: 'slurm-refused', command: 'sbatch', options: [], message: 'MaxSubmitJobs' } as const;
-    // The first driver comes to submit one array, and dies.
-    cluster.slurm.submit = (...asked) => (cluster.submitted.length > 0 ? new Promise(() => {}) : submit(...asked));
+    // The first driver dies after its first array.
+    cluster.slurm.submit = (...args) => (cluster.submitted.length > 0 ? new Promise(() => {}) : submit(...args));
     void own.submit();
     await eventually(() => expect(cluster.rows().length).toBe(2));
     rmSync(join(own.folder, 'cache/claims'), { recursive: true });
@@ -453,7 +454,7 @@ describe('a submission outlives its driver', () => {
     expect(cluster.rows().map(({ state }) => state)).toEqual(['PENDING', 'PENDING']);
   });
 
-  test('from another cluster it is neither seen nor removed', async () => {
+  test('a submission to another cluster is neither shown nor removed', async () => {
     cluster.held = true;
     const own = project();
     await own.submit();
@@ -471,14 +472,14 @@ describe('a submission outlives its driver', () => {
     await eventually(() => expect(here.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
   });
 
-  test('--force once more is a new one', async () => {
+  test('a second run with --force makes a new submission', async () => {
     const own = project();
     await own.run({ force: true });
     expect(await own.run({ force: true })).toMatchObject({ executed: 5 });
     expect(cluster.submitted.length).toBe(4);
   });
 
-  test('a changed pipeline does not join it, and says what still lives', async () => {
+  test('a changed pipeline joins no jobs, and warns of those that still live', async () => {
     cluster.held = true;
     const own = project();
     await own.submit();
@@ -491,7 +492,7 @@ describe('a submission outlives its driver', () => {
     expect(own.shown()).toBe('aabb');
   });
 
-  test('status says what failed and what was lost', async () => {
+  test('status shows failed actions and lost jobs', async () => {
     cluster.fate = (job, index) => (job === '1' && index === 0 ? ['TIMEOUT'] : undefined);
     const own = project(pipeline('; test {recording} != b'));
     await own.submit({ keepGoing: true });
@@ -510,7 +511,7 @@ describe('a submission outlives its driver', () => {
     ]);
   });
 
-  test('--detach needs a cluster', async () => {
+  test('--detach without a cluster is a usage error', async () => {
     expect(await project().submit({ on: 'local' })).toMatchObject({ ok: false, error: { reason: 'usage' } });
   });
 });

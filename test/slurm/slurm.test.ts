@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { slurm } from '../../src/slurm/slurm.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 
-/** Scripts in the place of Slurm's commands. */
+/** Puts scripts in the place of Slurm's commands. */
 function commands(scripts: Readonly<Record<string, string>>): void {
   const folder = temporaryFolder();
   for (const [name, script] of Object.entries(scripts)) {
@@ -15,14 +15,14 @@ function commands(scripts: Readonly<Record<string, string>>): void {
 }
 afterEach(() => vi.unstubAllEnvs());
 
-test('the configuration names the cluster and the longest array', async () => {
+test('config reads the name of the cluster and the longest array', async () => {
   commands({ scontrol: 'echo "ClusterName             = lab"; echo "MaxArraySize            = 501"' });
   expect(await slurm.config()).toEqual({ ok: true, value: { cluster: 'lab', largestArray: 501 } });
   commands({ scontrol: 'echo "nothing of the kind"' });
   expect(await slurm.config()).toEqual({ ok: true, value: { cluster: '', largestArray: 1001 } });
 });
 
-test('what a user set for squeue, scancel and arrays changes nothing; other wishes of sbatch stand', async () => {
+test('environment variables for squeue, scancel and arrays are removed, others for sbatch are kept', async () => {
   const print = 'env | grep -E "^(SQUEUE|SCANCEL|SBATCH|SLURM)_" | sort | tr "\\n" " " >&2; exit 1';
   commands({ squeue: print, scancel: print, sbatch: print });
   for (const name of ['SQUEUE_STATES', 'SCANCEL_STATE', 'SBATCH_WAIT', 'SBATCH_ARRAY_INX', 'SBATCH_REQUEUE']) {

@@ -8,7 +8,7 @@ import type { Key } from '../../src/store/key.ts';
 import { storePaths } from '../../src/store/layout.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 
-test('what jobs made is needed until it is a month old, and so is the code of their tasks', () => {
+test('submittedNeeds names results and code of submissions until they are a month old', () => {
   const store = storePaths(temporaryFolder());
   const submission = submissionOf(store, 'some-name');
   mkdirSync(submission.folder, { recursive: true });

@@ -20,7 +20,7 @@ const underway: SubmissionStatus = {
   failures: [{ action: name('detect@b'), failure: { reason: 'data', message: 'no peak is above the threshold' } }],
 };
 
-test('a line a step, a line a job, and what failed', () => {
+test('statusLines has a line for each step and job, and the failures', () => {
   const ended: SubmissionStatus = {
     ...underway,
     submission: '3f730ff0-000000',
