@@ -32,7 +32,7 @@ export interface Ended {
 /** How long a command that was told to stop may clean up. */
 const GRACE_MS = 2000;
 
-/** Linux takes 128 KB for one word of a command. */
+/** Linux allows 128 KB for a single argument of a command. */
 const LONGEST_WORD = 100_000;
 
 /** Scratch folders of the running commands, by process group. A second Ctrl-C exits at once, and must end them too. */
@@ -51,7 +51,7 @@ export async function runCommand(
   if (bash === undefined) return { exitCode: null, signal: null, problem: 'there is no bash on the PATH', left: [] };
   noteOtherProcesses();
   const { cwd, env, scratch } = command;
-  // A process group, so that signals reach the children too.
+  // `detached` makes a process group, so that signals reach the children too.
   const child = spawn(bash, argumentsFor(command), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const ended = endOf(child);
   const streams = [child.stdout, child.stderr];
@@ -99,7 +99,7 @@ function argumentsFor({ script, scratch }: BashCommand): readonly string[] {
   return [path];
 }
 
-/** Returns a function that takes this back. */
+/** Ends the command when `signal` aborts. Returns a function that takes this back. */
 function stopOnAbort(signal: AbortSignal, scratch: string, group: number): () => void {
   let grace: NodeJS.Timeout | undefined;
   const stop = () => {

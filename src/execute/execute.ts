@@ -8,8 +8,8 @@ import type { Prepared } from '../plan/prepare.ts';
 import type { Session } from '../plan/session.ts';
 import type { LogLine, StoredResult } from '../store/result.ts';
 import type { Network } from '../task/define.ts';
-import { aboutCode } from './about-code.ts';
 import { collectLog } from './action-log.ts';
+import { inspectCode } from './inspect-code.ts';
 import { INTERRUPTED, jobOf, type TaskOutputs } from './job.ts';
 import { machineMemory, watchMemory } from './memory.ts';
 import { withNetwork } from './network.ts';
@@ -34,14 +34,14 @@ export interface LocalExecutor {
   beginAndCountOthers(action: Action): Promise<number>;
 }
 
-/** One action to execute, and everything that this takes. */
+/** An action to execute, and everything that this takes. */
 export interface Execution {
   readonly action: Action;
   readonly prepared: Prepared;
   readonly session: Session;
   readonly executor: LocalExecutor;
   readonly hooks: ActionHooks;
-  /** Called when only the disk is still waited for, so that another action may have this share of the machine. */
+  /** Called when the action waits only for the disk, so that another action may have this share of the machine. */
   releaseShare(): void;
 }
 
@@ -86,7 +86,7 @@ interface Attempted {
   readonly isRetriable: boolean;
 }
 
-/** One attempt in a scratch folder of its own. */
+/** Executes an action once, in a scratch folder of its own. */
 async function attemptFromMainThread(execution: Execution, cost: () => Cost): Promise<Attempted> {
   const { action, prepared, session, executor, hooks } = execution;
   const { scratchFolders } = executor;
@@ -112,7 +112,7 @@ async function attemptFromMainThread(execution: Execution, cost: () => Cost): Pr
         })
       : start());
     const changed = await watched.value();
-    // Report a changed input first: it explains any other failure. A retry would run under a key that no longer fits.
+    // Report a changed input first: it explains any other failure. A retry would have a key that no longer fits its inputs.
     if (changed) return failed(hooks.signal.aborted ? interruptedOr(outputs, plain) : changed);
     if (!outputs.ok) return failed(failureInPlainNames(outputs.error, plain), true);
     const stored = await storeOutputs(execution, outputs.value, { log: log.lines(), cost });
@@ -167,6 +167,6 @@ async function startInWorkerOrShell(attempt: Attempt): Promise<Result<TaskOutput
     return runShellFromMainThread({ action, inputs, scratch, folder: session.loaded.folder }, hooks);
   }
   const job = jobOf({ action, inputs, scratch }, session);
-  if (job.hasPackages || aboutCode(job.code).mayStartPrograms) await scratchFolders.endProcessesWithRun();
+  if (job.hasPackages || inspectCode(job.code).mayStartPrograms) await scratchFolders.endProcessesWithRun();
   return pool.runInWorkerThread({ ...job, ...(network && { network }) }, hooks);
 }

@@ -24,8 +24,8 @@ export function fillCommand(
   const assignments: string[] = [];
   const variable = (value: Value): string => {
     const text = typeof value === 'string' ? quoteWord(value) : `(${value.map(quoteWord).join(' ')})`;
-    const known = variables.get(text);
-    if (known !== undefined) return known;
+    const existing = variables.get(text);
+    if (existing !== undefined) return existing;
     const name = `groundproof_${variables.size}`;
     variables.set(text, name);
     assignments.push(`${name}=${text}`);

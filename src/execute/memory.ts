@@ -1,12 +1,12 @@
 import { totalmem } from 'node:os';
 import { fileSystemFailure } from '../base/failure.ts';
 
-let known: number | undefined;
+let usable: number | undefined;
 
 /** Bytes that this process can use: the system's memory, or the limit of a container or of a cluster's job. */
 export function machineMemory(): number {
-  known ??= usableMemory(process.constrainedMemory(), totalmem());
-  return known;
+  usable ??= usableMemory(process.constrainedMemory(), totalmem());
+  return usable;
 }
 
 /** `constrained` is 0, or more than any memory, if there is no limit. */

@@ -1,10 +1,10 @@
 /** Runs jobs in turn in a worker thread, each as if it were the first. */
 import type { LogLine } from '../store/result.ts';
-import { aboutCode } from './about-code.ts';
+import { inspectCode } from './inspect-code.ts';
 import type { FromWorker, Job } from './job.ts';
 import { eachLine } from './lines.ts';
 import { type ActionHooks, runTaskInThisThread } from './run-task.ts';
-import { type ThreadWatch, watchThread } from './untouched.ts';
+import { type ThreadWatch, watchThread } from './thread-watch.ts';
 
 /** A loaded module is never freed, so the thread ends after this many modules, or this many characters of code. */
 const MOST_MODULES = 500;
@@ -23,7 +23,7 @@ export function jobRunnerForThisThread(
     setEnvironment({ ...environment, HOME: job.scratch.temporary, TMPDIR: job.scratch.temporary });
     // Begin the watch only now: Node adds to the globals while the thread starts.
     watch ??= watchThread();
-    const about = aboutCode(job.code);
+    const about = inspectCode(job.code);
     watch.alsoWatch(about.modules);
     const made = await runTaskInThisThread(job, hooks);
     // Wait one more turn, so that an unhandled rejection ends this action and not the next on this thread.

@@ -7,8 +7,8 @@ import { fileSignature, type Signature } from '../files/signature.ts';
 import { loadModule } from '../load/load-module.ts';
 import type { LogLine } from '../store/result.ts';
 import type { Log, RunContext, Task } from '../task/define.ts';
-import { aboutCode } from './about-code.ts';
 import { inputReader } from './input-readers.ts';
+import { inspectCode } from './inspect-code.ts';
 import type { Job, TaskOutput, TaskOutputs } from './job.ts';
 import { outputWriter } from './output-writers.ts';
 import { OutputInvalid } from './take-output.ts';
@@ -63,11 +63,11 @@ const signatures = new Map<Digest, Signature | undefined>();
 
 async function loadTask({ code }: Job): Promise<Task> {
   const { path, digest } = code;
-  const { text } = aboutCode(code);
+  const { text } = inspectCode(code);
   const signature = fileSignature(path);
   if (signature === undefined || signatures.get(digest) !== signature) {
     if (digestOf(readFileSync(path)) !== digest || digestOf(text) !== digest) {
-      throw new Error(`the kept code ${path} was changed; delete it and run again`);
+      throw new Error(`the stored code ${path} was changed; delete it and run again`);
     }
     signatures.set(digest, signature);
   }

@@ -26,11 +26,11 @@ export function placedFiles({ outputs }: TaskOutputs): readonly PlacedFile[] {
   return Object.entries(outputs).flatMap(([port, output]) => {
     if (!output) return [];
     const { kind, path, files, siblings } = output;
-    const own = files.map((file) => {
+    const main = files.map((file) => {
       const called = file.path === '' ? 'it' : `${file.path} in it`;
       return { ...file, path: join(path, file.path), port, isBlob: kind === 'file', called };
     });
-    return [...own, ...siblings.map((file) => ({ ...file, port, isBlob: true, called: `its ${file.extension}` }))];
+    return [...main, ...siblings.map((file) => ({ ...file, port, isBlob: true, called: `its ${file.extension}` }))];
   });
 }
 

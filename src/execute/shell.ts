@@ -10,7 +10,7 @@ import { runCommand } from './command.ts';
 import { fillCommand, type Value } from './fill-command.ts';
 import type { JobInput, TaskOutput, TaskOutputs } from './job.ts';
 import { outputWriter } from './output-writers.ts';
-import { inProject } from './project-words.ts';
+import { findProjectFile } from './project-file.ts';
 import type { ActionHooks } from './run-task.ts';
 import type { ScratchFolder } from './scratch-folders.ts';
 import { environmentOf } from './shell-environment.ts';
@@ -54,7 +54,7 @@ export async function runShellFromMainThread(
   if (ended.problem !== null) hooks.log({ level: 'info', message: ended.problem });
   const { exitCode, signal, left } = ended;
   if (exitCode !== 0) {
-    const missing = task.cwd === 'room' ? inProject(task.command, folder) : undefined;
+    const missing = task.cwd === 'room' ? findProjectFile(task.command, folder) : undefined;
     return err({ reason: 'shell', exitCode, signal, ...(missing !== undefined && { inProject: missing }) });
   }
   if (left.length > 0) return err({ reason: 'still-running', processes: left });

@@ -38,7 +38,6 @@ export interface MakingContext {
   abandon(job: string): Promise<unknown>;
 }
 
-/** An action to make. */
 interface Wanted {
   readonly action: Action;
   readonly prepared: Prepared;

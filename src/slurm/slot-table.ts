@@ -1,4 +1,4 @@
-/** Which slot of a submission makes which action, as far as arrays were submitted. */
+/** The table of a submission's slots: which slot makes which action, and which job a slot belongs to. */
 
 import type { ActionName } from '../base/action-name.ts';
 import { freshen } from '../files/nfs.ts';

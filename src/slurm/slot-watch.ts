@@ -18,7 +18,7 @@ export interface WatchedSlot {
   /** Slurm's own word for its state, or for the reason why it waits. */
   slurmState: string;
   state: SlotState;
-  /** Set when no more events will come; `lost` is null if its last event says so. */
+  /** Set when no more events will come; `lost` is null if the slot wrote its last event, which says so. */
   over: { readonly lost: Loss | null } | undefined;
   /** The events of each action that nobody has taken yet. */
   readonly unread: Map<ActionName, ActionEvent[]>;

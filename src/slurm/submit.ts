@@ -28,6 +28,6 @@ export const submit = (request: Request, emit: Emit, signal: AbortSignal): Promi
 
 const NEEDS_CLUSTER: RunFailure = {
   reason: 'usage',
-  message: '--detach leaves a run to a cluster, and this one would be executed here',
+  message: '--detach leaves a run to a cluster, and this run would be executed here',
   hint: 'add --on slurm, or write on: slurm in the pipeline or a profile of it',
 };

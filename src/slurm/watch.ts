@@ -86,7 +86,7 @@ export function openWatch(context: WatchContext): Watch {
   };
 }
 
-/** Lets callers wait for the next ring. */
+/** Lets several callers wait for the next `ring`. */
 function openBell(): { wait(): Promise<void>; ring(): void } {
   let listeners: (() => void)[] = [];
   return {

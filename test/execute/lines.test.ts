@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { eachLine } from '../../src/execute/lines.ts';
 
 function linesOf(...chunks: (string | Buffer)[]): string[] {
-  const said: string[] = [];
-  const lines = eachLine((line) => said.push(line));
+  const found: string[] = [];
+  const lines = eachLine((line) => found.push(line));
   for (const chunk of chunks) lines.write(Buffer.from(chunk as string));
   lines.end();
-  return said;
+  return found;
 }
 
 test('eachLine cuts lines at line ends, independent of the chunks', () => {

@@ -17,14 +17,14 @@ test('the time limit is the smaller of timeout and resources.time, and names whi
 test('a timer fires when its time is up, but not when it was stopped or has no limit', () => {
   vi.useFakeTimers();
   try {
-    const told: string[] = [];
-    whenTimeIsUp(step(60, null), ({ of }) => told.push(`first ${of}`));
-    whenTimeIsUp(step(60, 30), ({ of }) => told.push(`second ${of}`))();
-    whenTimeIsUp(step(null, null), () => told.push('third'))();
+    const fired: string[] = [];
+    whenTimeIsUp(step(60, null), ({ of }) => fired.push(`first ${of}`));
+    whenTimeIsUp(step(60, 30), ({ of }) => fired.push(`second ${of}`))();
+    whenTimeIsUp(step(null, null), () => fired.push('third'))();
     vi.advanceTimersByTime(59_999);
-    expect(told).toEqual([]);
+    expect(fired).toEqual([]);
     vi.advanceTimersByTime(1);
-    expect(told).toEqual(['first timeout']);
+    expect(fired).toEqual(['first timeout']);
     expect(vi.getTimerCount()).toBe(0);
   } finally {
     vi.useRealTimers();

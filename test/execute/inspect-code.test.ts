@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { aboutCode } from '../../src/execute/about-code.ts';
+import { inspectCode } from '../../src/execute/inspect-code.ts';
 import { digestOf } from '../../src/files/digest.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 
 const about = (text: string) => {
   const path = join(temporaryFolder(), 'code.mjs');
   writeFileSync(path, text);
-  return aboutCode({ path, digest: digestOf(Buffer.from(text)) });
+  return inspectCode({ path, digest: digestOf(Buffer.from(text)) });
 };
 
 test.each([
@@ -31,6 +31,6 @@ test.each([
   ],
   ['asks the process for a module', "process.getBuiltinModule('node:' + name);", true, true],
   ['unrefs a timer', 'setInterval(() => {}, 1).unref();', false, true],
-])('aboutCode judges code that %s', (_what, text, mayStartPrograms, mayLeaveTraces) => {
+])('inspectCode judges code that %s', (_what, text, mayStartPrograms, mayLeaveTraces) => {
   expect(about(text)).toMatchObject({ mayStartPrograms, mayLeaveTraces });
 });

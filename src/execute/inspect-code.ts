@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Digest } from '../files/digest.ts';
 import { FUNCTION_MARK } from '../load/load-module.ts';
 
-export interface AboutCode {
+export interface CodeFacts {
   readonly text: string;
   /** Node's modules that it imports, by their full names: `node:fs`. */
   readonly modules: readonly string[];
@@ -21,22 +21,22 @@ const MODULES = /\b(?:require\(|from\s*|import\s*)"(node:[a-z_/]+)"/g;
 const UNREF = /\.unref\b/;
 const STARTS = /child_process|cluster|worker_threads/;
 
-const known = new Map<Digest, AboutCode>();
+const cache = new Map<Digest, CodeFacts>();
 
 /** Reads the code of each digest once. */
-export function aboutCode({ path, digest }: { readonly path: string; readonly digest: Digest }): AboutCode {
-  let about = known.get(digest);
-  if (!about) {
+export function inspectCode({ path, digest }: { readonly path: string; readonly digest: Digest }): CodeFacts {
+  let facts = cache.get(digest);
+  if (!facts) {
     const text = readFileSync(path, 'utf8');
     const loads = LOADS.test(text);
-    about = {
+    facts = {
       text,
       modules: [...new Set([...text.matchAll(MODULES)].map(([, name = '']) => name))],
       staysLoaded: !text.startsWith(FUNCTION_MARK),
       mayLeaveTraces: loads || UNREF.test(text),
       mayStartPrograms: loads || STARTS.test(text),
     };
-    known.set(digest, about);
+    cache.set(digest, facts);
   }
-  return about;
+  return facts;
 }
