@@ -60,7 +60,7 @@ async function makeByJob(context: MakingContext, wanted: Wanted, settled: Readon
   const { jobs, submission, stopping, abandon } = context;
   const { action, emit } = wanted;
   const { name, step } = action;
-  const counts: Record<Fault, number> = { blameless: 0, own: 0, idle: 0 };
+  const counts: Record<Fault, number> = { blameless: 0, action: 0, idle: 0 };
   for (;;) {
     const slot = jobs.slotOf(name);
     const end = slot && (await endOf(slot, context, wanted));
@@ -130,13 +130,13 @@ function madeBy({ finished, lost }: SlotEnd, { prepared, why, session }: Wanted)
   return finished?.outcome === 'reused' ? { reused: lookup.found } : { executed: { ok: true, result: lookup.found } };
 }
 
-/** `own` is the action's fault; `idle` is a slot that ended well without the result. */
-type Fault = 'blameless' | 'own' | 'idle';
+/** The fault for a slot without a result; `idle` is a slot that ended well, but without the result. */
+type Fault = 'blameless' | 'action' | 'idle';
 
 function faultOf(lost: Loss | null, slot: WatchedSlot, action: ActionName): Fault {
   if (lost === null) return 'idle';
   if (BLAMELESS.has(lost)) return 'blameless';
-  return !FINAL.has(lost) && endedInAnotherAction(slot, action) ? 'blameless' : 'own';
+  return !FINAL.has(lost) && endedInAnotherAction(slot, action) ? 'blameless' : 'action';
 }
 
 function mostResubmissions(fault: Fault, lost: Loss | null, retries: number): number {
@@ -145,7 +145,7 @@ function mostResubmissions(fault: Fault, lost: Loss | null, retries: number): nu
       return MOST_IDLE;
     case 'blameless':
       return Math.max(MOST_BLAMELESS, retries);
-    case 'own':
+    case 'action':
       return lost !== null && FINAL.has(lost) ? 0 : retries;
   }
 }

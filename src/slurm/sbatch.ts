@@ -1,7 +1,7 @@
 /** The options of sbatch for a job array, and the script of its slots. Pure. */
 import type { Resources, SlurmSettings } from '../pipeline/pipeline.ts';
 
-export interface Submitting {
+export interface ArrayToSubmit {
   readonly name: string;
   readonly slots: number;
   readonly resources: Resources;
@@ -20,7 +20,7 @@ const MEBIBYTE = 1 << 20;
  * for two minutes without an explanation. The user's options come last, so that they take precedence.
  */
 export function sbatchOptions(
-  { name, slots, resources, after, log, folder }: Submitting,
+  { name, slots, resources, after, log, folder }: ArrayToSubmit,
   { partition, account, options }: SlurmSettings,
 ): readonly string[] {
   const { cpus, memory, time } = resources;

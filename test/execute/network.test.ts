@@ -43,10 +43,10 @@ test('at most two actions use the network at a time, each with its own downloads
 test('other code that fetches the same data waits, and then finds the earlier downloads', async () => {
   const store = temporaryStore();
   const { begun, attempt } = attempts();
-  const own = preimage({ url: 'u' });
-  const other = { ...own, task: { ...own.task, packages: ['undici@6.0.0'] } } as typeof own;
+  const original = preimage({ url: 'u' });
+  const other = { ...original, task: { ...original.task, packages: ['undici@6.0.0'] } } as typeof original;
   const waiting = new Promise<string>((log) => {
-    void withNetwork(own, store, quiet, { countOthers, attempt });
+    void withNetwork(original, store, quiet, { countOthers, attempt });
     void withNetwork(other, store, { ...quiet, log: ({ message }) => log(message) }, { countOthers, attempt }).then(
       () => store.close(),
     );

@@ -53,12 +53,12 @@ describe('groups', () => {
         const groups = groupsOf(actions, todo);
         const groupOf = new Map(groups.flatMap((group) => group.actions.map((name) => [name, group] as const)));
         for (const { name, needs } of actions) {
-          const own = groupOf.get(name);
-          for (const need of own ? needs : []) {
+          const group = groupOf.get(name);
+          for (const need of group ? needs : []) {
             const other = groupOf.get(need);
-            if (!other || !own) continue;
-            if (other === own) expect(own.actions.indexOf(need)).toBeLessThan(own.actions.indexOf(name));
-            else expect(other.phase).toBeLessThan(own.phase);
+            if (!other || !group) continue;
+            if (other === group) expect(group.actions.indexOf(need)).toBeLessThan(group.actions.indexOf(name));
+            else expect(other.phase).toBeLessThan(group.phase);
           }
         }
       }),
@@ -69,8 +69,8 @@ describe('groups', () => {
     fc.assert(
       fc.property(graphs, ({ actions, todo }) => {
         const groups = groupsOf(actions, todo);
-        for (const { actions: own, recording } of groups) {
-          for (const name of own) expect(actions.find((action) => action.name === name)?.recording).toBe(recording);
+        for (const { actions: group, recording } of groups) {
+          for (const name of group) expect(actions.find((action) => action.name === name)?.recording).toBe(recording);
         }
         const phases = [...new Set(groups.map(({ phase }) => phase))];
         expect(phases).toEqual(phases.map((_, i) => i));

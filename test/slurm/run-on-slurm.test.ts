@@ -63,7 +63,7 @@ const lacking = `${pipeline()}  lacks:
     outputs: { y: .txt }
 `;
 
-function project(text = pipeline()) {
+function makeProject(text = pipeline()) {
   const folder = temporaryFolder();
   const file = join(folder, 'pipeline.yaml');
   writeFileSync(file, text);
@@ -106,11 +106,11 @@ const jobsOf = (options: readonly string[]) =>
 
 describe('a run on Slurm', () => {
   test('recordings are slots of an array, gathering waits for it, and results equal those of a local run', async () => {
-    const own = project();
-    expect(await own.run()).toMatchObject({ executed: 5, reused: 0, failed: 0 });
+    const project = makeProject();
+    expect(await project.run()).toMatchObject({ executed: 5, reused: 0, failed: 0 });
     expect(cluster.submitted.map(jobsOf)).toEqual(['--array=0-1', '--array=0-0 --dependency=afterany:1']);
-    expect(own.shown()).toBe('aabb');
-    expect(own.ofType('jobs-submitted')).toMatchObject([
+    expect(project.shown()).toBe('aabb');
+    expect(project.ofType('jobs-submitted')).toMatchObject([
       {
         jobs: [
           { job: '1', tasks: 2 },
@@ -119,23 +119,23 @@ describe('a run on Slurm', () => {
       },
     ]);
 
-    const local = project();
+    const local = makeProject();
     await local.run({ on: 'local' });
     expect(local.shown()).toBe('aabb');
     const results = (folder: string) => readdirSync(join(folder, 'cache/results'), { recursive: true }).sort();
-    expect(results(own.folder)).toEqual(results(local.folder));
+    expect(results(project.folder)).toEqual(results(local.folder));
   });
 
   test('results that jobs made before the first poll count as executed', async () => {
     fake.pause = () => eventually(() => expect(cluster.rows().every(({ state }) => state === 'COMPLETED')).toBe(true));
-    const own = project();
-    expect(await own.run()).toMatchObject({ executed: 5, reused: 0 });
+    const project = makeProject();
+    expect(await project.run()).toMatchObject({ executed: 5, reused: 0 });
     const why = [{ cause: 'first-run' }];
-    expect(own.ofType('action-finished')).toMatchObject(Array(5).fill({ outcome: 'executed', why }));
+    expect(project.ofType('action-finished')).toMatchObject(Array(5).fill({ outcome: 'executed', why }));
   });
 
   test('a run without anything to do submits no jobs', async () => {
-    const { run, file } = project();
+    const { run, file } = makeProject();
     await run();
     writeFileSync(file, `${readFileSync(file, 'utf8')}# more\n`);
     expect(await run()).toMatchObject({ executed: 0, reused: 5 });
@@ -144,7 +144,7 @@ describe('a run on Slurm', () => {
 
   test('an array has no more slots than the cluster allows', async () => {
     cluster.largestArray = 1;
-    await project().run();
+    await makeProject().run();
     expect(cluster.submitted.map(jobsOf)).toEqual([
       '--array=0-0',
       '--array=0-0',
@@ -153,33 +153,33 @@ describe('a run on Slurm', () => {
   });
 
   test('an action fails on Slurm as it does locally, and partial gathering takes the others', async () => {
-    const own = project(pipeline('; test {recording} != b', '{ from: twice.y, partial: true }'));
-    expect(await own.run({ keepGoing: true })).toMatchObject({ executed: 4, failed: 1, blocked: 0 });
-    expect(own.failures()).toEqual([['twice@b', { reason: 'shell', exitCode: 1, signal: null }]]);
-    expect(own.shown()).toBe('aa');
+    const project = makeProject(pipeline('; test {recording} != b', '{ from: twice.y, partial: true }'));
+    expect(await project.run({ keepGoing: true })).toMatchObject({ executed: 4, failed: 1, blocked: 0 });
+    expect(project.failures()).toEqual([['twice@b', { reason: 'shell', exitCode: 1, signal: null }]]);
+    expect(project.shown()).toBe('aa');
     expect(cluster.submitted.length).toBe(2);
   });
 
   test('without --keep-going a failure takes waiting slots out of the queue', async () => {
-    const own = project(pipeline('; test {recording} != b'));
-    expect(await own.run()).toMatchObject({ failed: 1, blocked: 1 });
+    const project = makeProject(pipeline('; test {recording} != b'));
+    expect(await project.run()).toMatchObject({ failed: 1, blocked: 1 });
     expect(cluster.rows().every(({ state }) => state !== 'PENDING' && state !== 'RUNNING')).toBe(true);
   });
 
   test('--detach names the actions that cannot be submitted, and submits the rest', async () => {
     const missing = { action: 'lacks', failure: { reason: 'input-missing' } };
-    const own = project(lacking);
-    expect(await own.submit()).toMatchObject({ ok: true, value: { hasJobs: true, hopeless: [missing] } });
+    const project = makeProject(lacking);
+    expect(await project.submit()).toMatchObject({ ok: true, value: { hasJobs: true, hopeless: [missing] } });
     await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
-    expect(await own.submit()).toMatchObject({ ok: true, value: { hasJobs: false, hopeless: [missing] } });
+    expect(await project.submit()).toMatchObject({ ok: true, value: { hasJobs: false, hopeless: [missing] } });
   });
 
   test('without --keep-going a missing input takes waiting slots out of the queue', async () => {
     cluster.held = true;
-    const own = project(lacking);
-    mkdirSync(join(own.folder, 'nowhere.txt'));
-    expect(await own.run()).toMatchObject({ executed: 0, failed: 1, cancelled: 5 });
-    expect(own.failures()).toMatchObject([['lacks', { reason: 'input-kind' }]]);
+    const project = makeProject(lacking);
+    mkdirSync(join(project.folder, 'nowhere.txt'));
+    expect(await project.run()).toMatchObject({ executed: 0, failed: 1, cancelled: 5 });
+    expect(project.failures()).toMatchObject([['lacks', { reason: 'input-kind' }]]);
     expect(new Set(cluster.rows().map(({ state }) => state))).toEqual(new Set(['CANCELLED']));
   });
 
@@ -190,29 +190,29 @@ describe('a run on Slurm', () => {
       options: [],
       message: 'invalid partition specified: x',
     };
-    const ended = await project().start();
+    const ended = await makeProject().start();
     expect(ended).toMatchObject({ ok: false, error: { message: 'invalid partition specified: x' } });
     expect(cluster.rows()).toEqual([]);
   });
 
   test('Ctrl-C takes all jobs out of the queue', async () => {
     cluster.held = true;
-    const own = project();
-    const running = own.run();
+    const project = makeProject();
+    const running = project.run();
     await eventually(() => expect(cluster.rows().length).toBe(3));
-    own.abort.abort();
+    project.abort.abort();
     expect(await running).toMatchObject({ interrupted: true, executed: 0, cancelled: 5 });
     expect(new Set(cluster.rows().map(({ state }) => state))).toEqual(new Set(['CANCELLED']));
   });
 
   test.each(['SIGHUP', 'SIGTERM'])('%s ends the wait and leaves the jobs', async (name) => {
     cluster.held = true;
-    const own = project();
-    const running = own.run();
-    await eventually(() => expect(own.ofType('jobs-submitted').length).toBe(1));
-    own.abort.abort(new DOMException(name, 'AbortError'));
+    const project = makeProject();
+    const running = project.run();
+    await eventually(() => expect(project.ofType('jobs-submitted').length).toBe(1));
+    project.abort.abort(new DOMException(name, 'AbortError'));
     expect(await running).toMatchObject({ interrupted: true, executed: 0, cancelled: 5 });
-    expect(own.ofType('cluster-warning')).toMatchObject([{ message: expect.stringContaining('the jobs go on') }]);
+    expect(project.ofType('cluster-warning')).toMatchObject([{ message: expect.stringContaining('the jobs go on') }]);
     expect(cluster.cancelled).toEqual([]);
     cluster.release();
     await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
@@ -220,56 +220,56 @@ describe('a run on Slurm', () => {
 
   test('a run waits for a controller that is away for a while, and warns once', async () => {
     cluster.held = true;
-    const own = project();
-    const running = own.run();
+    const project = makeProject();
+    const running = project.run();
     await eventually(() => expect(cluster.rows().length).toBe(3));
     cluster.deaf = 5;
     await eventually(() => expect(cluster.deaf).toBe(0));
     cluster.release();
     expect(await running).toMatchObject({ executed: 5 });
-    expect(own.ofType('cluster-warning').length).toBe(1);
+    expect(project.ofType('cluster-warning').length).toBe(1);
   });
 });
 
 test('a run waits for a controller that is away from the start', async () => {
   cluster.deaf = 2;
-  const own = project();
-  expect(await own.run()).toMatchObject({ executed: 5 });
-  expect(own.ofType('cluster-warning').length).toBe(1);
+  const project = makeProject();
+  expect(await project.run()).toMatchObject({ executed: 5 });
+  expect(project.ofType('cluster-warning').length).toBe(1);
 });
 
 test('an interrupt ends the wait for a controller', async () => {
   cluster.deaf = Number.POSITIVE_INFINITY;
-  const own = project();
-  const running = own.run();
-  await eventually(() => expect(own.ofType('cluster-warning').length).toBe(1));
-  own.abort.abort();
+  const project = makeProject();
+  const running = project.run();
+  await eventually(() => expect(project.ofType('cluster-warning').length).toBe(1));
+  project.abort.abort();
   expect(await running).toMatchObject({ interrupted: true, cancelled: 5 });
 });
 
 test('troubles of jobs with the remote cache are reported once each', async () => {
-  const own = project();
+  const project = makeProject();
   // Nothing listens on port 1.
-  await own.run({ remote: { url: 'http://127.0.0.1:1/', write: false } });
-  const troubles = own.ofType('remote-trouble').map((event) => ('message' in event ? event.message : ''));
+  await project.run({ remote: { url: 'http://127.0.0.1:1/', write: false } });
+  const troubles = project.ofType('remote-trouble').map((event) => ('message' in event ? event.message : ''));
   expect(troubles.length).toBeGreaterThan(0);
   expect(troubles).toEqual([...new Set(troubles)]);
 });
 
 test('an event file that cannot be read for a while is read later, with a single warning', async () => {
   cluster.held = true;
-  const own = project();
-  const running = own.run();
-  await eventually(() => expect(own.ofType('jobs-submitted').length).toBe(1));
-  const submissions = join(own.folder, 'cache/submissions');
+  const project = makeProject();
+  const running = project.run();
+  await eventually(() => expect(project.ofType('jobs-submitted').length).toBe(1));
+  const submissions = join(project.folder, 'cache/submissions');
   const [name = ''] = readdirSync(submissions).filter((entry) => !entry.includes('.'));
   const events = join(submissions, name, '0-0.events');
   mkdirSync(events);
   cluster.release();
-  await eventually(() => expect(own.ofType('cluster-warning').length).toBe(1));
+  await eventually(() => expect(project.ofType('cluster-warning').length).toBe(1));
   rmdirSync(events);
   expect(await running).toMatchObject({ executed: 5 });
-  expect(own.ofType('cluster-warning').length).toBe(1);
+  expect(project.ofType('cluster-warning').length).toBe(1);
 });
 
 describe('a lost slot', () => {
@@ -287,9 +287,9 @@ describe('a lost slot', () => {
     'a slot lost by %s is submitted again alone, without using its retries',
     async (state) => {
       first([state]);
-      const own = project();
-      expect(await own.run()).toMatchObject({ executed: 5, failed: 0 });
-      expect(own.shown()).toBe('aabb');
+      const project = makeProject();
+      expect(await project.run()).toMatchObject({ executed: 5, failed: 0 });
+      expect(project.shown()).toBe('aabb');
       // The gathering slot may have begun as soon as the other slot had ended, without all of its inputs.
       expect(new Set(cluster.submitted.map(jobsOf).slice(2))).toEqual(new Set(['--array=0-0']));
     },
@@ -301,19 +301,19 @@ describe('a lost slot', () => {
     ['FAILED', 'crashed'],
   ])('a slot lost by %s without retries has failed', async (state, why) => {
     first([state]);
-    const own = project();
-    expect(await own.run({ keepGoing: true })).toMatchObject({ executed: 2, failed: 1, blocked: 2 });
-    expect(own.failures()).toMatchObject([['once@b', { reason: 'job-lost', why, job: '1_1' }]]);
+    const project = makeProject();
+    expect(await project.run({ keepGoing: true })).toMatchObject({ executed: 2, failed: 1, blocked: 2 });
+    expect(project.failures()).toMatchObject([['once@b', { reason: 'job-lost', why, job: '1_1' }]]);
   });
 
   test('a slot lost by its own fault is submitted again as often as its retries allow', async () => {
     first(['OUT_OF_MEMORY']);
     const text = pipeline().replace('    outputs: { x: .txt }', '    outputs: { x: .txt }\n    retries: 1');
-    expect(await project(text).run()).toMatchObject({ executed: 5, failed: 0 });
+    expect(await makeProject(text).run()).toMatchObject({ executed: 5, failed: 0 });
   });
 
   test('a slot lost by the fault of an action is submitted again with its other actions', async () => {
-    const own = project(`
+    const project = makeProject(`
 name: words
 on: slurm
 each: { recording: [a] }
@@ -327,7 +327,7 @@ ${['large', 'small']
 `,
   )
   .join('')}`);
-    const submissions = join(own.folder, 'cache/submissions');
+    const submissions = join(project.folder, 'cache/submissions');
     cluster.fate = (job) => {
       if (job !== '1') return undefined;
       const [name = ''] = readdirSync(submissions).filter((entry) => !entry.includes('.'));
@@ -335,51 +335,51 @@ ${['large', 'small']
       writeFileSync(join(submissions, name, '0-0.events'), `${JSON.stringify(line)}\n`);
       return ['OUT_OF_MEMORY'];
     };
-    expect(await own.run({ keepGoing: true })).toMatchObject({ executed: 1, failed: 1 });
-    expect(own.failures()).toMatchObject([['large@a', { why: 'out-of-memory' }]]);
+    expect(await project.run({ keepGoing: true })).toMatchObject({ executed: 1, failed: 1 });
+    expect(project.failures()).toMatchObject([['large@a', { why: 'out-of-memory' }]]);
     expect(cluster.submitted.length).toBe(2);
-    expect(await own.status()).toMatchObject([{ steps: [{ failed: 1 }, { done: 1 }] }]);
+    expect(await project.status()).toMatchObject([{ steps: [{ failed: 1 }, { done: 1 }] }]);
   });
 
   test('a slot that somebody cancelled is not submitted again', async () => {
     first(['CANCELLED']);
-    const own = project();
-    expect(await own.run({ keepGoing: true })).toMatchObject({ failed: 1 });
-    expect(own.failures()).toMatchObject([['once@b', { why: 'cancelled' }]]);
+    const project = makeProject();
+    expect(await project.run({ keepGoing: true })).toMatchObject({ failed: 1 });
+    expect(project.failures()).toMatchObject([['once@b', { why: 'cancelled' }]]);
   });
 
   test('a slot that the cluster will never start is taken out of the queue', async () => {
     first(['PENDING', 'PartitionConfig']);
-    const own = project();
-    expect(await own.run({ keepGoing: true })).toMatchObject({ failed: 1 });
-    expect(own.failures()).toMatchObject([['once@b', { why: 'never-starts', said: 'PartitionConfig' }]]);
+    const project = makeProject();
+    expect(await project.run({ keepGoing: true })).toMatchObject({ failed: 1 });
+    expect(project.failures()).toMatchObject([['once@b', { why: 'never-starts', said: 'PartitionConfig' }]]);
     expect(cluster.cancelled[0]).toBe('all 1_1');
   });
 
   test('a slot that is lost again and again has failed', async () => {
     cluster.fate = (job, index) => (job === '1' && index !== 1 ? undefined : ['NODE_FAIL']);
-    const own = project();
-    await own.run({ keepGoing: true });
-    expect(own.failures()).toMatchObject([['once@b', { why: 'node-failed' }]]);
+    const project = makeProject();
+    await project.run({ keepGoing: true });
+    expect(project.failures()).toMatchObject([['once@b', { why: 'node-failed' }]]);
     // The two arrays, and three repetitions.
     expect(cluster.submitted.length).toBe(5);
   });
 
   test('a job that ended well without a result in the store has failed', async () => {
-    const own = project();
+    const project = makeProject();
     cluster.fate = (job) => (job === '1' ? undefined : ['COMPLETED']);
-    await own.run({ keepGoing: true });
-    expect(own.failures()).toMatchObject([['all', { why: 'crashed' }]]);
+    await project.run({ keepGoing: true });
+    expect(project.failures()).toMatchObject([['all', { why: 'crashed' }]]);
   });
 });
 
-describe('a submission outlives its driver', () => {
+describe('a submission that outlives its driver', () => {
   test('a run joins the jobs of a detached run, and submits nothing twice', async () => {
     cluster.held = true;
-    const own = project();
-    const submitted = await own.submit();
+    const project = makeProject();
+    const submitted = await project.submit();
     expect(submitted).toEqual({ ok: true, value: { hasJobs: true, hopeless: [] } });
-    expect(await own.status()).toMatchObject([
+    expect(await project.status()).toMatchObject([
       {
         steps: [
           { step: 'once', waiting: 2 },
@@ -388,50 +388,50 @@ describe('a submission outlives its driver', () => {
         ],
       },
     ]);
-    const running = own.run({ keepGoing: true });
-    await eventually(() => expect(own.ofType('jobs-joined').length).toBe(1));
+    const running = project.run({ keepGoing: true });
+    await eventually(() => expect(project.ofType('jobs-joined').length).toBe(1));
     cluster.release();
     expect(await running).toMatchObject({ executed: 5 });
     expect(cluster.submitted.length).toBe(2);
-    expect(own.shown()).toBe('aabb');
-    expect(await own.status()).toMatchObject([
+    expect(project.shown()).toBe('aabb');
+    expect(await project.status()).toMatchObject([
       { jobs: [], steps: [{ done: 2 }, { done: 2 }, { done: 1 }], failures: [] },
     ]);
   });
 
   test('a run reuses the results of a submission that has ended', async () => {
-    const own = project();
-    await own.submit();
+    const project = makeProject();
+    await project.submit();
     await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
-    expect(await own.run()).toMatchObject({ executed: 0, reused: 5 });
+    expect(await project.run()).toMatchObject({ executed: 0, reused: 5 });
   });
 
   test('gc keeps results of jobs, and everything that jobs in the queue need', async () => {
-    const own = project();
-    const collect = () => gc({ store: join(own.folder, 'cache'), keepRuns: 1, maxSize: null, dryRun: false });
+    const project = makeProject();
+    const collect = () => gc({ store: join(project.folder, 'cache'), keepRuns: 1, maxSize: null, dryRun: false });
     cluster.held = true;
-    await own.submit();
+    await project.submit();
     expect(collect()).toMatchObject({ ok: true });
     cluster.release();
     await eventually(() => expect(cluster.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
     expect(collect()).toMatchObject({ ok: true, value: { results: 0 } });
-    expect(await own.run()).toMatchObject({ reused: 5 });
+    expect(await project.run()).toMatchObject({ reused: 5 });
   });
 
   test('a run submits the jobs that a killed driver left out, to wait for those that live', async () => {
     cluster.held = true;
-    const own = project();
+    const project = makeProject();
     const { submit } = cluster.slurm;
     cluster.slurm = {
       ...cluster.slurm,
       submit: (options, script) => (cluster.submitted.length === 1 ? new Promise(() => {}) : submit(options, script)),
     };
-    void own.submit();
+    void project.submit();
     await eventually(() => expect(cluster.rows().length).toBe(2));
     // The first driver is gone, and with it its claim.
-    rmSync(join(own.folder, 'cache/claims'), { recursive: true });
+    rmSync(join(project.folder, 'cache/claims'), { recursive: true });
     cluster.slurm = { ...cluster.slurm, submit };
-    const running = own.run();
+    const running = project.run();
     await eventually(() => expect(cluster.rows().length).toBe(3));
     cluster.release();
     expect(await running).toMatchObject({ executed: 5 });
@@ -440,66 +440,66 @@ describe('a submission outlives its driver', () => {
 
   test('a refusal ends no jobs that lived before the run joined them', async () => {
     cluster.held = true;
-    const own = project();
+    const project = makeProject();
     const { submit } = cluster.slurm;
     const refusal = { reason: 'slurm-refused', command: 'sbatch', options: [], message: 'MaxSubmitJobs' } as const;
     // The first driver dies after its first array.
     cluster.slurm.submit = (...args) => (cluster.submitted.length > 0 ? new Promise(() => {}) : submit(...args));
-    void own.submit();
+    void project.submit();
     await eventually(() => expect(cluster.rows().length).toBe(2));
-    rmSync(join(own.folder, 'cache/claims'), { recursive: true });
+    rmSync(join(project.folder, 'cache/claims'), { recursive: true });
     cluster.slurm.submit = async () => ({ ok: false, error: refusal });
-    expect(await own.start()).toMatchObject({ ok: false, error: { message: 'MaxSubmitJobs' } });
+    expect(await project.start()).toMatchObject({ ok: false, error: { message: 'MaxSubmitJobs' } });
     expect(cluster.cancelled).toEqual([]);
     expect(cluster.rows().map(({ state }) => state)).toEqual(['PENDING', 'PENDING']);
   });
 
   test('a submission to another cluster is neither shown nor removed', async () => {
     cluster.held = true;
-    const own = project();
-    await own.submit();
+    const project = makeProject();
+    await project.submit();
     const here = cluster;
     cluster = fakeSlurm();
     cluster.cluster = 'other';
     fake.current = cluster;
-    expect(await own.status()).toEqual([]);
-    expect(await own.run()).toMatchObject({ executed: 5 });
-    expect(own.ofType('cluster-warning')).toEqual([]);
-    expect((await own.status()).length).toBe(1);
+    expect(await project.status()).toEqual([]);
+    expect(await project.run()).toMatchObject({ executed: 5 });
+    expect(project.ofType('cluster-warning')).toEqual([]);
+    expect((await project.status()).length).toBe(1);
     cluster = here;
-    expect(await own.status()).toMatchObject([{ jobs: [{ job: '1', waiting: 2 }, { waiting: 1 }] }]);
+    expect(await project.status()).toMatchObject([{ jobs: [{ job: '1', waiting: 2 }, { waiting: 1 }] }]);
     here.release();
     await eventually(() => expect(here.rows().map(({ state }) => state)).toEqual(Array(3).fill('COMPLETED')));
   });
 
   test('a second run with --force makes a new submission', async () => {
-    const own = project();
-    await own.run({ force: true });
-    expect(await own.run({ force: true })).toMatchObject({ executed: 5 });
+    const project = makeProject();
+    await project.run({ force: true });
+    expect(await project.run({ force: true })).toMatchObject({ executed: 5 });
     expect(cluster.submitted.length).toBe(4);
   });
 
   test('a changed pipeline joins no jobs, and warns of those that still live', async () => {
     cluster.held = true;
-    const own = project();
-    await own.submit();
-    writeFileSync(own.file, pipeline(' '));
-    const running = own.run();
+    const project = makeProject();
+    await project.submit();
+    writeFileSync(project.file, pipeline(' '));
+    const running = project.run();
     await eventually(() => expect(cluster.rows().length).toBe(6));
     cluster.release();
     await running;
-    expect(own.ofType('cluster-warning')).toMatchObject([{ message: expect.stringContaining('scancel 1 2') }]);
-    expect(own.shown()).toBe('aabb');
+    expect(project.ofType('cluster-warning')).toMatchObject([{ message: expect.stringContaining('scancel 1 2') }]);
+    expect(project.shown()).toBe('aabb');
   });
 
   test('status shows failed actions and lost jobs', async () => {
     cluster.fate = (job, index) => (job === '1' && index === 0 ? ['TIMEOUT'] : undefined);
-    const own = project(pipeline('; test {recording} != b'));
-    await own.submit({ keepGoing: true });
+    const project = makeProject(pipeline('; test {recording} != b'));
+    await project.submit({ keepGoing: true });
     await eventually(() =>
       expect(cluster.rows().some(({ state }) => state === 'PENDING' || state === 'RUNNING')).toBe(false),
     );
-    const [status] = await own.status();
+    const [status] = await project.status();
     expect(status?.failures).toMatchObject([
       { action: 'once@a', failure: { reason: 'job-lost', why: 'timed-out' } },
       { action: 'twice@b', failure: { reason: 'shell' } },
@@ -512,6 +512,6 @@ describe('a submission outlives its driver', () => {
   });
 
   test('--detach without a cluster is a usage error', async () => {
-    expect(await project().submit({ on: 'local' })).toMatchObject({ ok: false, error: { reason: 'usage' } });
+    expect(await makeProject().submit({ on: 'local' })).toMatchObject({ ok: false, error: { reason: 'usage' } });
   });
 });
