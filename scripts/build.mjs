@@ -75,7 +75,7 @@ rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
   ...shared,
   entryPoints: {
-    cli: 'src/cli/main.ts',
+    main: 'src/cli/main.ts',
     index: 'src/index.ts',
     task: 'src/task/index.ts',
     worker: 'src/execute/worker.ts',
@@ -86,11 +86,16 @@ const { metafile } = await build({
   chunkNames: 'chunk-[hash]',
 });
 
-// Again in one file each: the command with all that a run with nothing to do loads, what a run with something to do adds,
-// and what its threads load. Dozens of chunks take three times as long to load.
+// Again in one file each: the command's first file, the command with all that a run with nothing to do loads, what a run
+// with something to do adds, and what its threads load. Dozens of chunks take three times as long to load.
 const SESSION = 'src/run/bring-up-to-date.ts';
 const fileOf = new Map(Object.entries(metafile.outputs).map(([path, { entryPoint }]) => [entryPoint, basename(path)]));
-const command = { cli: 'src/cli/main.ts', session: SESSION, worker: 'src/execute/worker.ts' };
+const command = {
+  cli: 'src/cli/start.ts',
+  main: 'src/cli/main.ts',
+  session: SESSION,
+  worker: 'src/execute/worker.ts',
+};
 for (const [name, source] of Object.entries(command)) await buildOneFile(name, source);
 writeFileSync('dist/LICENSES.txt', licenses(Object.keys(metafile.inputs)));
 chmodSync('dist/cli.js', 0o755);

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** `groundproof`: parses the command line; everything heavy is loaded by the command that needs it. */
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../base/build.ts';
