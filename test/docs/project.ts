@@ -24,6 +24,11 @@ case "$command" in
 esac
 `;
 
+/** `npm` that has installed everything: the packages are linked. */
+const NPM = `#!/bin/sh
+[ "$*" = ci ] || { echo "npm $* is no command of a page" >&2; exit 1; }
+`;
+
 /** @param store shared by all projects: what one page has made another one reuses. */
 export function makeProject(store: string, pipeline: string): Project {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundproof-docs-')));
@@ -39,7 +44,8 @@ export function makeProject(store: string, pipeline: string): Project {
   };
   write('pipeline.yaml', pipeline);
   write('bin/npx', NPX);
-  chmodSync(at('bin/npx'), 0o755);
+  write('bin/npm', NPM);
+  for (const name of ['bin/npx', 'bin/npm']) chmodSync(at(name), 0o755);
   const { PATH = '', HOME = '' } = process.env;
   const env = { PATH: `${at('bin')}${delimiter}${PATH}`, HOME, NO_COLOR: '1', GROUNDPROOF_STORE: store };
   return {
