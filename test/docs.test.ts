@@ -12,10 +12,10 @@ const RECORDINGS = ['20160426_patch2', '20170622_patch2'];
 const read = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
 /** Measurements, whose commands take minutes. */
 const others = ['docs/performance.md', 'docs/verdict-evidence.md'];
-/** The README comes last: its runs find the tutorial's results, which the tutorial may not find made. */
-const pages = [...readdirSync(join(REPOSITORY, 'docs')).map((name) => `docs/${name}`), 'README.md'].filter(
-  (page) => page.endsWith('.md') && !others.includes(page),
-);
+/** These come last: they reuse the tutorial's results, and the tutorial has to execute its own. */
+const last = ['docs/commands.md', 'README.md'];
+const inDocs = readdirSync(join(REPOSITORY, 'docs')).map((name) => `docs/${name}`);
+const pages = [...inDocs.filter((page) => page.endsWith('.md') && ![...others, ...last].includes(page)), ...last];
 
 const store = mkdtempSync(join(tmpdir(), 'groundproof-docs-store-'));
 afterAll(() => rmSync(store, { recursive: true, force: true }));

@@ -43,16 +43,17 @@ for a step that takes all recordings together. It can be deleted; the next run r
 files (\`.arrow\`; [how to read them](read-tables.md)) and carry these units and sentences in their fields' metadata. Figures are
 there as \`.svg\` and \`.png\`. Files of 16 MB and more are links to the store, and read-only.
 
-One run at a time uses one \`out/\`; another one waits and says for which. Each action's files belong to the pipeline that showed them:
-another pipeline with a step of the same name is refused while the first one exists, so give it its own \`--out\`. \`out/RUN.json\` says of
-which run \`out/\` is, whether that run was complete, and which actions' files are of earlier runs. What no step makes any more is said
-after a run, and \`groundproof prune\` removes it. Your own files in \`out/\` stay; where one stands in the way of a result, the run says so.
+\`out/\` belongs to a single run at a time; another run waits, and names the run that it waits for. Each action's files belong to the
+pipeline that showed them. Another pipeline with a step of the same name is refused as long as the first pipeline exists: give it its
+own \`--out\`. \`out/RUN.json\` names the run whose results these are, says whether it was complete, and lists the actions whose files
+are from earlier runs. After a run, files that no step makes any more are reported; \`groundproof prune\` removes them. Your own files
+in \`out/\` stay. If such a file stands in the way of a result, the run says so.
 
-Before a result is shown or used again, its files are hashed again: small ones (at most 1 MB and 1,000 files in an output)
-each time, larger ones when that was not done for a week, or for a day where the store is on a network file system. What the
-disk has damaged is made again, with everything that was made from it. A run that has nothing to do hashes nothing.
+Before a result is shown or used again, its files are hashed again: small files (at most 1 MB and 1,000 files in an output) each
+time, larger files if that was not done for a week, or for a day if the store is on a network file system. Damaged files are made
+again, with everything that was made from them. A run that has nothing to do hashes nothing.
 
-This page is made from what the tasks declare; \`npx vitest run test/docs-files.test.ts -u\` makes it again.
+The tasks' declarations make this page; \`npx vitest run test/docs-files.test.ts --update\` writes it again.
 ${steps.map(stepText).join('')}`;
 
 const stepText = ({ step, each, purpose, outputs }: StepOutputs): string =>
