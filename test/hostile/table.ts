@@ -7,19 +7,18 @@ interface Titled {
 
 const introduction = `# Hostile inputs
 
-What comes from the network and from other people may be cut off, damaged, mistaken or made to do harm. Each line below is
-an archive that \`npm run hostile -- FOLDER\` makes, and what a user sees of it. A failed action ends the run
-with exit code 1 and leaves nothing behind; under \`--keep-going\` the other recordings go on. The tests compare this page with what the
-tasks say.
+Files from the network and from other people may be cut off, damaged, mistaken or made to do harm. Each row below names an archive that
+\`npm run hostile -- FOLDER\` makes, and the message that a user sees. A failed action ends the run with exit code 1 and leaves nothing
+behind; under \`--keep-going\` the other recordings go on. The tests compare this page with the messages of the tasks.
 
-A file that is changed, cut or removed while it is read is none of these: whatever a task makes of the rest, what is seen is
+A file that is changed, cut or removed while a task reads it has a message of its own, even if the task made a result:
 \`input archive: data/a.tar.gz was changed while the task read it; nothing was kept. Run again, unless this step itself writes there: then let it write into a copy\`.
 `;
 
 export function tables(titled: readonly Titled[]): string {
   const sections = titled.map(({ title, rows }) => {
     const lines = rows.map(({ name, what, seen }) => `| \`${name}\` | ${cell(what)} | ${cell(seen)} |`);
-    return `\n## ${title}\n\n| recording | what it is | what is seen |\n|---|---|---|\n${lines.join('\n')}\n`;
+    return `\n## ${title}\n\n| recording | content | message |\n|---|---|---|\n${lines.join('\n')}\n`;
   });
   return introduction + sections.join('');
 }
@@ -27,7 +26,7 @@ export function tables(titled: readonly Titled[]): string {
 const pipelinesIntroduction = `# Hostile pipelines
 
 A pipeline that somebody else wrote, or that was damaged, is refused before anything runs (exit code 2), and every mistake is
-shown where it is. The tests compare this page with what the command says.
+shown in its place. The tests compare this page with the command's messages.
 `;
 
 export const pipelinesPage = (rows: Titled['rows']): string =>
