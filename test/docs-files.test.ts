@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -21,4 +21,16 @@ test('docs/files.md is what the tasks of the pipeline declare', async () => {
     return { step, each: each !== undefined, purpose: purposeOf(read(uses)), outputs: task.outputs };
   });
   await expect(filesPage(await Promise.all(all))).toMatchFileSnapshot('../docs/files.md');
+});
+
+test('docs/architecture.md names files and rooms of src/ that exist', () => {
+  const page = read('docs/architecture.md');
+  const files = [...page.matchAll(/`([\w-]+(?:\/[\w-]+)*\/[\w-]+\.ts)`/g)].map(([, path = '']) => path);
+  const rooms = [...page.matchAll(/^\| `([a-z-]+(?:\/[a-z]+)?)` \| [A-Z]/gm)].map(([, room = '']) => room);
+  expect(files.length).toBeGreaterThan(40);
+  expect(rooms.length).toBeGreaterThan(20);
+  const missing = [...files, ...rooms].filter(
+    (path) => !['src', '.'].some((top) => existsSync(join(REPOSITORY, top, path))),
+  );
+  expect(missing).toEqual([]);
 });
