@@ -11,7 +11,7 @@ test.each(['20.15.0', '20.20.2', '22.2.0', '23.0.0', '24.1.0', '30.0.0'])('accep
   expect(oldNodeText(version)).toBeUndefined();
 });
 
-test.each(['18.20.8', '20.14.0', '21.7.3', '22.1.0'])('names the versions that will do to Node %s', (version) => {
+test.each(['18.20.8', '20.14.0', '21.7.3', '22.1.0'])('refuses Node %s with its sentence', (version) => {
   expect(oldNodeText(version)).toBe(
     `groundproof needs Node 20.15 or later (22.2 or later from 22 on), and this is Node ${version}: see https://nodejs.org`,
   );
