@@ -1,6 +1,6 @@
 /**
- * One column's values as Arrow lays them out in memory, in the one form that equal content has: zeroes
- * under nulls, a validity bitmap only where there is a null, one bit pattern for NaN (-0 stays -0).
+ * Lays out a column's values in memory as Arrow does, so that equal content gives equal bytes: zeroes
+ * under nulls, a validity bitmap only if there is a null, a single bit pattern for NaN (-0 stays -0).
  */
 import { err, ok, type Result } from '../base/result.ts';
 import type { TableProblem } from './table-problem.ts';
@@ -9,34 +9,34 @@ import type { ColumnSchema, ColumnType } from './table-schema.ts';
 export interface ArrowColumn {
   readonly length: number;
   readonly nullCount: number;
-  /** One bit a row, least significant first, 1 where there is a value; null where every row has one. */
+  /** A bit per row, least significant first, 1 for a value; null if no row is null. */
   readonly validity: Uint8Array | null;
   /** The values; bools as bits; text as UTF-8 without separators. */
   readonly values: NumberArray | Uint8Array;
-  /** Text only: where each row starts in `values`, and at last its length. */
+  /** Text only: the byte at which each row starts in `values`, then the length of `values`. */
   readonly offsets?: Int32Array;
 }
 
 type NumberArray = BigInt64Array | Int32Array | Uint16Array | Float64Array | Float32Array;
-type Made = Result<ArrowColumn, TableProblem>;
+type ColumnResult = Result<ArrowColumn, TableProblem>;
 
 /** apache-arrow computes a buffer's padding in 32-bit integers. */
-const byteLimit = 2_147_483_640;
+const BYTE_LIMIT = 2_147_483_640;
 
-/** Lays out `values`, which may be anything; typed arrays are checked and passed on without a copy. */
-export function arrowColumn(column: string, schema: ColumnSchema, values: unknown): Made {
-  const made = layOut(column, schema, values);
-  if (made.ok && made.value.values.byteLength > byteLimit) {
-    return err({ kind: 'too-large', column, bytes: made.value.values.byteLength, limit: byteLimit });
+/** Checks and lays out `values`, which may be anything; a typed array is passed on without a copy. */
+export function arrowColumn(column: string, schema: ColumnSchema, values: unknown): ColumnResult {
+  const laidOut = layOut(column, schema, values);
+  if (laidOut.ok && laidOut.value.values.byteLength > BYTE_LIMIT) {
+    return err({ kind: 'too-large', column, bytes: laidOut.value.values.byteLength, limit: BYTE_LIMIT });
   }
-  return made;
+  return laidOut;
 }
 
-function layOut(column: string, schema: ColumnSchema, values: unknown): Made {
+function layOut(column: string, schema: ColumnSchema, values: unknown): ColumnResult {
   const { type } = schema;
   if (ArrayBuffer.isView(values)) {
     const found = Object.prototype.toString.call(values).slice(8, -1);
-    if (found !== arrayNames[type]) return err({ kind: 'wrong-type', column, expected: type, found });
+    if (found !== ARRAY_NAMES[type]) return err({ kind: 'wrong-type', column, expected: type, found });
     const array = values as NumberArray;
     const isFloat = type === 'float64' || type === 'float32';
     const canonical = isFloat ? canonicalNaN(array as Float64Array | Float32Array) : array;
@@ -48,11 +48,11 @@ function layOut(column: string, schema: ColumnSchema, values: unknown): Made {
   if (invalid !== null) return err(invalid);
   const validity = validityOf(list);
   const stored = type === 'utf8' ? text(list) : { values: type === 'bool' ? bits(list) : numbers(type, list) };
-  if (stored === null) return err({ kind: 'too-large', column, bytes: utf8Length(list), limit: byteLimit });
+  if (stored === null) return err({ kind: 'too-large', column, bytes: utf8Length(list), limit: BYTE_LIMIT });
   return ok({ length: list.length, ...validity, ...stored });
 }
 
-const arrayNames: { readonly [T in ColumnType]: string } = {
+const ARRAY_NAMES: { readonly [T in ColumnType]: string } = {
   int64: 'BigInt64Array',
   int32: 'Int32Array',
   uint16: 'Uint16Array',
@@ -70,40 +70,45 @@ function firstInvalid(column: string, schema: ColumnSchema, list: readonly unkno
       if (schema.nullable !== true) return { kind: 'unexpected-null', column, row, expected };
       continue;
     }
-    const verdict = fits[expected](value);
-    if (verdict === 'yes') continue;
+    const kind = VALUE_PROBLEMS[expected](value);
+    if (kind === null) continue;
     const found = typeof value === 'number' || typeof value === 'bigint' ? String(value) : kindOf(value);
-    return { kind: verdict === 'range' ? 'out-of-range' : 'wrong-value', column, row, expected, found };
+    return { kind, column, row, expected, found };
   }
   return null;
 }
 
-type Fit = 'yes' | 'no' | 'range';
+/** Null for a value that the column's type can hold. */
+type ValueProblem = 'wrong-value' | 'out-of-range' | null;
 
-const whole =
+const wrongUnless = (isRight: boolean): ValueProblem => (isRight ? null : 'wrong-value');
+const outsideUnless = (isInRange: boolean): ValueProblem => (isInRange ? null : 'out-of-range');
+
+const wholeNumber =
   (low: number, high: number) =>
-  (value: unknown): Fit =>
-    typeof value !== 'number' ? 'no' : Number.isInteger(value) && value >= low && value <= high ? 'yes' : 'range';
+  (value: unknown): ValueProblem =>
+    typeof value === 'number' ? outsideUnless(Number.isInteger(value) && value >= low && value <= high) : 'wrong-value';
 
-const fits: { readonly [T in ColumnType]: (value: unknown) => Fit } = {
+const safeInteger = wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+
+const VALUE_PROBLEMS: { readonly [T in ColumnType]: (value: unknown) => ValueProblem } = {
   int64: (value) =>
-    typeof value === 'bigint'
-      ? BigInt.asIntN(64, value) === value
-        ? 'yes'
-        : 'range'
-      : whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)(value),
-  int32: whole(-2147483648, 2147483647),
-  uint16: whole(0, 65535),
-  float64: (value) => (typeof value === 'number' ? 'yes' : 'no'),
+    typeof value === 'bigint' ? outsideUnless(BigInt.asIntN(64, value) === value) : safeInteger(value),
+  int32: wholeNumber(-2147483648, 2147483647),
+  uint16: wholeNumber(0, 65535),
+  float64: (value) => wrongUnless(typeof value === 'number'),
   float32: (value) =>
-    typeof value !== 'number' ? 'no' : Number.isFinite(value) && !Number.isFinite(Math.fround(value)) ? 'range' : 'yes',
-  bool: (value) => (typeof value === 'boolean' ? 'yes' : 'no'),
-  utf8: (value) => (typeof value === 'string' && !/\p{Surrogate}/u.test(value) ? 'yes' : 'no'),
+    typeof value === 'number'
+      ? outsideUnless(!Number.isFinite(value) || Number.isFinite(Math.fround(value)))
+      : 'wrong-value',
+  bool: (value) => wrongUnless(typeof value === 'boolean'),
+  utf8: (value) => wrongUnless(typeof value === 'string' && !/\p{Surrogate}/u.test(value)),
 };
 
 function kindOf(value: unknown): string {
   if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) return 'text with half a surrogate pair';
-  return value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : typeof value;
 }
 
 function validityOf(list: readonly unknown[]): { nullCount: number; validity: Uint8Array | null } {
@@ -129,7 +134,7 @@ function numbers(type: Exclude<ColumnType, 'bool' | 'utf8'>, list: readonly unkn
   return canonicalNaN(Float64Array.from(checked, (v) => v ?? 0));
 }
 
-/** NaN has millions of bit patterns, and which one a sum leaves depends on the processor: keep one. */
+/** NaN has millions of bit patterns, and the pattern that a sum leaves depends on the processor: store only this. */
 function canonicalNaN<A extends Float64Array | Float32Array>(array: A): A {
   let first = 0;
   while (first < array.length && !Number.isNaN(array[first])) first++;
@@ -150,10 +155,10 @@ function utf8Length(list: readonly unknown[]): number {
   return bytes;
 }
 
-/** Null where the text is longer than 32-bit offsets reach. */
+/** Null if the text is longer than 32-bit offsets reach. */
 function text(list: readonly unknown[]): { values: Uint8Array; offsets: Int32Array } | null {
   const length = utf8Length(list);
-  if (length > byteLimit) return null;
+  if (length > BYTE_LIMIT) return null;
   const values = Buffer.alloc(length);
   const offsets = new Int32Array(list.length + 1);
   let end = 0;

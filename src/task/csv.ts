@@ -1,11 +1,11 @@
-/** A table as CSV for people and spreadsheets. */
+/** Writes a table as CSV for people and spreadsheets. */
 import type { ColumnType, TableSchema, WritableColumns } from './table-schema.ts';
 
 /**
- * RFC 4180: a header line, CRLF, quotes where needed. Numbers in the shortest form that reads back to the
- * same double (float32 columns: to the double that the Arrow file's value widens to), a null as nothing,
- * an empty text as `""`. A text that a spreadsheet would run as a formula gets an apostrophe before it. The
- * columns are taken to have passed `encodeTable`.
+ * Encodes by RFC 4180: a header line, CRLF, quotes only if needed. A number has the shortest form that reads back to
+ * the same double (in a float32 column: to the double that the Arrow file's value widens to), a null is nothing, an
+ * empty text is `""`. A text that a spreadsheet would run as a formula gets an apostrophe before it. Does not check
+ * the columns: they must have passed `encodeTable`.
  */
 export function encodeCsv<T extends TableSchema>(schema: T, columns: WritableColumns<T>): string {
   const names = Object.keys(schema.columns);
@@ -29,10 +29,10 @@ function cell(value: Cell, type: ColumnType | undefined): string {
 }
 
 function field(text: string): string {
-  const shown = isFormula(text) ? `'${text}` : text;
-  return /^$|[",\r\n]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+  const safe = isFormula(text) ? `'${text}` : text;
+  return /^$|[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** A sign before a number, or alone, is none. */
+/** A sign alone, or before a number, is not a formula. */
 const isFormula = (text: string): boolean =>
   /^[=@\t\r]/.test(text) || (/^[+-]./s.test(text) && !Number.isFinite(Number(text)));

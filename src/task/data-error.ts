@@ -1,6 +1,6 @@
 /**
- * Thrown by a task when its data, not its code, is at fault: the message is shown as it is, without a
- * stack trace. It should say what was expected, what was found (with numbers) and what to do.
+ * A task throws this when its data is at fault, not its code: the message is shown unchanged, without a
+ * stack trace. It should tell the expectation, the finding (with numbers) and the remedy.
  */
 export class DataError extends Error {
   override readonly name = 'DataError';

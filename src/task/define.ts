@@ -1,4 +1,4 @@
-/** What a task is: declared inputs, parameters, outputs, and `run`. */
+/** A task: declared inputs, parameters, outputs, and `run`. */
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Spec } from 'vega';
 import type { JsonObject } from '../base/json.ts';
@@ -9,19 +9,19 @@ export interface TableInput<T extends TableSchema> {
   readonly path: string;
   /** All columns, as typed arrays. */
   columns(): Promise<Columns<T>>;
-  /** The only row of a one-row table; any other number of rows is an error. */
+  /** The row of a table with a single row; any other number of rows is an error. */
   row(): Promise<Row<T>>;
 }
 
 export interface TableOutput<T extends TableSchema> {
-  /** Writes the table, once. A wrong column is an error that names task, port, column and type. */
+  /** Writes the table; call it once. A wrong column is an error that names task, port, column and type. */
   write(columns: WritableColumns<T>): Promise<void>;
 }
 
 export interface FileOutput {
-  /** Where another program may write the file itself, instead of `write`. */
+  /** Another program may write the file to this path itself, instead of `write`. */
   readonly path: string;
-  /** Appends bytes; they are hashed on the way, so a big file is never read again. */
+  /** Appends bytes and hashes them at once, so that a big file is never read again. */
   write(bytes: Uint8Array): void;
 }
 
@@ -31,16 +31,16 @@ export interface FolderOutput {
 }
 
 export interface FigureOutput {
-  /** Renders a Vega spec, once, to SVG and PNG. */
+  /** Renders a Vega spec to SVG and PNG; call it once. */
   write(spec: Spec): Promise<void>;
 }
 
 export interface Log {
-  /** Shown where the action fails. */
+  /** Shown if the action fails. */
   (message: string): void;
-  /** Shown while it runs, to whoever watches. */
+  /** Shown while the action runs. */
   notice(message: string): void;
-  /** Kept with the result and shown again whenever it is reused. */
+  /** Stored with the result and shown again whenever the result is reused. */
   warn(message: string): void;
 }
 
@@ -71,38 +71,38 @@ export interface RunContext<I, P, O> {
   readonly params: P;
   readonly outputs: { readonly [N in keyof O]: Written<O[N]> };
   readonly log: Log;
-  /** Says how much is done, 0 to 1. */
+  /** Reports the fraction that is done, 0 to 1. */
   progress(fraction: number): void;
   /** Aborted on Ctrl-C and timeout. */
   readonly signal: AbortSignal;
 }
 
-/** What a task is handed besides if it declares `network: true`. */
+/** Passed to `run` as well if the task declares `network: true`. */
 export interface Network {
-  /** The proxies that the caller's environment names; '' for none. `except` lists hosts, as NO_PROXY does. */
+  /** The proxies that the caller's environment names; '' means no proxy. `except` lists hosts, as NO_PROXY does. */
   readonly proxies: { readonly http: string; readonly https: string; readonly except: string };
   /**
-   * A folder that outlives a failed or killed attempt: the next one with the same parameters and inputs finds it, also
-   * when the task's code is another one. What an output shares with it by a hard link takes no room, and stays as long
-   * as the output does; the rest stays until gc.
+   * The path of a folder that outlives a failed or killed attempt: the next attempt with the same parameters and
+   * inputs finds it, even if the task's code has changed. A file that an output shares with it by a hard link takes no
+   * disk space and stays as long as the output; other files stay until `gc`.
    */
   readonly kept: string;
-  /** How many other actions of the same step this run has yet to begin: they will want room as well. */
+  /** The number of other actions of the same step that this run has yet to start: they will need disk space as well. */
   readonly others: number;
 }
 
-/** Deferred, so that the compiler does not unfold every possible schema while it infers this one. */
+/** Deferred by a condition, so that the compiler does not unfold every possible schema while it infers this type. */
 type ParamsOf<S> = S extends JSONSchema ? FromSchema<S> : never;
 
-/** A task's interface without its code: what the checker, the key and the plan need. */
+/** A task's interface without its code: enough for the checker, the key and the plan. */
 export interface TaskInterface {
   readonly inputs: { readonly [port: string]: InputPort };
   /** A JSON Schema of type `object`. */
   readonly params: JsonObject;
   readonly outputs: { readonly [port: string]: OutputPort };
   /**
-   * It fetches what its parameters and inputs name, and checks what it got (by a checksum), so that its outputs are
-   * the same whenever it runs. `verify` has no network: it does not execute the task again.
+   * The task downloads data that its parameters and inputs name, and checks them (by a checksum), so that its outputs
+   * are the same whenever it runs. `verify` has no network, so it does not execute the task again.
    */
   readonly network?: boolean;
 }
@@ -114,7 +114,7 @@ export interface Task extends TaskInterface {
 /**
  * Declares a task. The types of `inputs`, `params` and `outputs` in `run` follow from the declaration.
  *
- * @throws never; a declaration that is wrong is reported with the pipeline's other mistakes.
+ * @throws never; a wrong declaration is reported with the pipeline's other mistakes.
  */
 export function defineTask<
   const I extends { readonly [port: string]: InputPort },

@@ -1,8 +1,8 @@
-/** How wide text is, read from the font itself: OpenType tables `head`, `hhea`, `hmtx` and `cmap` (format 4). */
+/** Measures text by the font itself: OpenType tables `head`, `hhea`, `hmtx` and `cmap` (format 4). */
 
 /**
- * A function that gives the advance width of a text in em, without kerning, from the bytes of a TrueType
- * font. Characters that the font lacks count as its `.notdef`.
+ * Reads the bytes of a TrueType font; returns a function that gives the advance width of a text in em, without
+ * kerning. Characters that the font lacks are as wide as its `.notdef`.
  */
 export function textWidths(font: Uint8Array): (text: string) => number {
   const view = new DataView(font.buffer, font.byteOffset, font.byteLength);
@@ -23,7 +23,7 @@ export function textWidths(font: Uint8Array): (text: string) => number {
   };
 }
 
-/** The glyph of a code point, from the segments of the format 4 subtable (Unicode's first 65,536). */
+/** Finds the glyph of a code point in the segments of the format 4 subtable (Unicode's first 65,536 code points). */
 function glyphs(view: DataView, cmap: number): (codePoint: number) => number {
   let start = 0;
   for (let i = 0; i < view.getUint16(cmap + 2); i++) {

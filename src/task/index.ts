@@ -1,4 +1,4 @@
-/** `groundproof/task`: what the author of a task imports. */
+/** `groundproof/task`: everything that the author of a task imports. */
 import { DataError } from './data-error.ts';
 import { defineTask } from './define.ts';
 import { figure, file, folder, gathered, table } from './ports.ts';
@@ -18,7 +18,7 @@ export type {
 export type { ColumnSchema, Columns, ColumnType, Row, TableSchema, WritableColumns } from './table-schema.ts';
 export { DataError, defineTask, figure, figureSvg, file, folder, gathered, table };
 
-// Tasks of one thread share these: nothing that one adds may reach another.
-for (const own of [DataError, DataError.prototype, defineTask, figure, figureSvg, file, folder, gathered, table]) {
-  Object.freeze(own);
+// Tasks of a thread share these objects: freeze them, so that no task can change them for another.
+for (const shared of [DataError, DataError.prototype, defineTask, figure, figureSvg, file, folder, gathered, table]) {
+  Object.freeze(shared);
 }

@@ -1,19 +1,19 @@
 /**
- * PNG (RFC 2083) of opaque pixels, for charts: lines and areas before a plain ground. Each row as its difference from the
- * one above, of which only repeats of a byte are compressed. That takes a third of the time of a general encoder, and leaves zlib
- * nothing to decide: a search for longer repeats gives other bytes with other versions and processors.
+ * Encodes opaque pixels as PNG (RFC 2083), for charts: lines and areas on a plain background. Stores each row as its
+ * difference from the row above, and compresses only repeats of a byte. That takes a third of the time of a general
+ * encoder, and leaves zlib no choice: a search for longer repeats gives other bytes with other versions and processors.
  */
 import { constants, crc32, deflateSync } from 'node:zlib';
 
 export interface Pixels {
   readonly width: number;
   readonly height: number;
-  /** Row by row, four bytes a pixel: red, green, blue, and an alpha that is left out. */
+  /** Row by row, four bytes per pixel: red, green, blue, and an alpha that is ignored. */
   readonly rgba: Uint8Array;
 }
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-/** 8 bits for each of red, green and blue. */
+/** 8 bits each for red, green and blue. */
 const DEPTH_AND_COLOURS = [8, 2];
 /** The filter `Up` of a row. */
 const UP = 2;
@@ -27,7 +27,7 @@ export function encodePng(pixels: Pixels): Uint8Array {
   return Buffer.concat([SIGNATURE, chunk('IHDR', header), chunk('IDAT', content), chunk('IEND', Buffer.alloc(0))]);
 }
 
-/** Above the first row everything is 0. */
+/** The first row is compared with zeroes. */
 function rowDifferences({ width, height, rgba }: Pixels): Uint8Array {
   const differences = new Uint8Array(height * (1 + 3 * width));
   const colours = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);
@@ -35,7 +35,7 @@ function rowDifferences({ width, height, rgba }: Pixels): Uint8Array {
   for (let row = 0, pixel = 0; row < height; row++) {
     differences[at++] = UP;
     for (let column = 0; column < width; column++, pixel++, at += 3) {
-      // Most pixels of a chart are as the one above.
+      // Fast path: most pixels of a chart equal the pixel above.
       const colour = colours[pixel] as number;
       const above = row === 0 ? 0 : (colours[pixel - width] as number);
       if (colour === above) continue;

@@ -1,6 +1,6 @@
 /**
- * Ports: the named inputs and outputs of a task. They are plain data (they enter the key and are kept
- * with the plan); the generic parameters exist only for the compiler.
+ * Ports: the named inputs and outputs of a task. They are plain data, because they enter the key and are stored with
+ * the checked pipeline; the generic parameters exist only for the compiler.
  */
 import type { TableSchema } from './table-schema.ts';
 
@@ -30,7 +30,7 @@ export interface FigurePort {
   readonly kind: 'figure';
 }
 
-/** An input that is a list: one entry a recording, in the pipeline's order. */
+/** An input that is a list: an entry per recording, in the pipeline's order. */
 export interface GatheredPort<P extends FilePort | FolderPort | TablePort = FilePort | FolderPort | TablePort> {
   readonly kind: 'gathered';
   readonly of: P;
@@ -43,7 +43,7 @@ interface Optional {
   readonly optional: true;
 }
 
-/** A file. As an output it takes its extension: `file('.raw')`. */
+/** A file. An output needs its extension: `file('.raw')`. */
 export function file(): FilePort;
 export function file(options: Optional): FilePort & Optional;
 export function file(extension: `.${string}`): FilePort & { readonly extension: string };
@@ -54,7 +54,7 @@ export function file(first?: string | Optional, second?: Optional): FilePort {
   return { kind: 'file', ...extension, ...options };
 }
 
-/** A folder; its digest is that of its sorted path-digest pairs. */
+/** A folder; its digest is the digest of its sorted pairs of path and digest. */
 export function folder(): FolderPort;
 export function folder(options: Optional): FolderPort & Optional;
 export function folder(options?: Optional): FolderPort {
@@ -71,12 +71,12 @@ export function table<const T extends TableSchema, const O extends TableOptions<
   return { kind: 'table', table: schema, ...options } as TablePort<T> & O;
 }
 
-/** A figure: the task writes a Vega spec, the engine keeps `.svg` and, beside it, `.png`. */
+/** A figure: the task writes a Vega spec, the engine stores an `.svg` and, beside it, a `.png`. */
 export function figure(): FigurePort {
   return { kind: 'figure' };
 }
 
-/** An input that gathers one entry a recording from a step that runs for each. */
+/** An input that gathers an entry per recording from a step that runs for each recording. */
 export function gathered<const P extends FilePort | FolderPort | TablePort>(of: P): GatheredPort<P> {
   return { kind: 'gathered', of };
 }

@@ -1,6 +1,6 @@
 /**
- * Figures: a Vega spec becomes SVG and PNG, the same bytes in every process and after any other figure.
- * Nothing of the machine gets in: no system fonts, no canvas, no network, no files.
+ * Renders a Vega spec to SVG and PNG: the same bytes in every process and after any other figure.
+ * Nothing of the machine enters: no system fonts, no canvas, no network, no files.
  */
 import { readFileSync } from 'node:fs';
 import type { Spec } from 'vega';
@@ -16,7 +16,7 @@ export interface Figure {
 }
 
 export interface FigureProblem {
-  /** `invalid-spec`: Vega refuses it. `warned`: Vega would draw something, but not what was meant. */
+  /** `invalid-spec`: Vega refuses it. `warned`: Vega would draw something, but not as intended. */
   readonly kind: 'invalid-spec' | 'warned';
   readonly message: string;
 }
@@ -24,28 +24,28 @@ export interface FigureProblem {
 type Vega = typeof import('vega') & {
   setRandom(random: () => number): void;
   randomLCG(seed: number): () => number;
-  /** Public, but missing from the typings; made to be replaced where there is no canvas. */
+  /** Public, but missing from the typings; meant to be replaced if there is no canvas. */
   readonly textMetrics: { width(item: TextItem, text: unknown): number };
 };
 
 interface TextItem {
   readonly fontSize?: number;
   readonly fontWeight?: number | string;
-  /** Vega's own cut of the text to this width, which asks for widths again. */
+  /** Vega itself cuts the text to this width, and measures it again to do so. */
   readonly limit?: number;
 }
 
-/** In pixels: one mark far outside stretches a figure until its PNG takes all memory. */
-const sideLimit = 8192;
+/** In pixels: a mark far outside stretches a figure until its PNG takes all memory. */
+const SIDE_LIMIT = 8192;
 
-/** Draws a spec. Whatever Vega would log as an error or a warning is the problem's message. */
+/** Renders a spec. If Vega logs an error or a warning, that is the problem's message. */
 export async function renderFigure(spec: Spec): Promise<Result<Figure, FigureProblem>> {
   const svg = await inTurn(() => renderSvg(spec));
   return svg.ok ? ok({ svg: svg.value, png: await renderPng(svg.value) }) : svg;
 }
 
 /**
- * Draws a spec as SVG, for a page that shows it among others.
+ * Renders a spec as SVG, for a page with several figures.
  *
  * @throws Error if Vega would log an error or a warning
  */
@@ -57,7 +57,7 @@ export async function figureSvg(spec: Spec): Promise<string> {
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** One after the other: Vega numbers clips and gradients by a counter of the process. */
+/** Runs the work of several callers in sequence: Vega numbers clips and gradients by a counter of the process. */
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const turn = last.then(work);
   last = turn.catch(() => undefined);
@@ -73,8 +73,8 @@ async function renderSvg(spec: Spec): Promise<Result<string, FigureProblem>> {
   const logged: string[] = [];
   const view = await attempt(async () => {
     const options = { renderer: 'none', loader: refusingLoader(logged), logger: collectingLogger(logged) } as const;
-    const made = new vega.View(vega.parse(spec), options as unknown as ConstructorParameters<Vega['View']>[1]);
-    return made.runAsync();
+    const unrun = new vega.View(vega.parse(spec), options as unknown as ConstructorParameters<Vega['View']>[1]);
+    return unrun.runAsync();
   });
   if (!view.ok) return view;
   vega.resetSVGDefIds();
@@ -84,8 +84,8 @@ async function renderSvg(spec: Spec): Promise<Result<string, FigureProblem>> {
   const broken = / (?:d|transform|x|y|width|height|x2|y2)="[^"]*(?:NaN|Infinity|undefined)[^"]*"/.exec(svg.value);
   if (broken !== null) logged.push(`a mark has a coordinate that is no number:${broken[0].slice(0, 120)}`);
   const [width = 0, height = 0] = /^<svg [^>]*viewBox="0 0 (\S+) (\S+)"/.exec(svg.value)?.slice(1).map(Number) ?? [];
-  if (Math.max(width, height) > sideLimit) {
-    logged.push(`the figure is ${width} x ${height} pixels, more than ${sideLimit} on a side (a mark far outside?)`);
+  if (Math.max(width, height) > SIDE_LIMIT) {
+    logged.push(`the figure is ${width} x ${height} pixels, more than ${SIDE_LIMIT} on a side (a mark far outside?)`);
   }
   return logged.length === 0 ? svg : err({ kind: 'warned', message: logged.join('; ') });
 }
@@ -99,7 +99,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<Result<T, FigureProbl
   }
 }
 
-/** Loaded on first use (230 ms), and made to measure text by the font that will be drawn. */
+/** Loads Vega on first use (230 ms), and makes it measure text by the font that will be drawn. */
 async function loadVega(): Promise<Vega> {
   const vega = (await import('vega')) as unknown as Vega;
   vega.textMetrics.width = measure;
@@ -116,7 +116,7 @@ function measure(item: TextItem, text: unknown): number {
   return width * (item.fontSize ?? 11);
 }
 
-/** Data belongs in the spec: nothing is fetched, read or linked to. */
+/** Refuses to fetch, read or link to anything: data belongs in the spec. */
 function refusingLoader(logged: string[]) {
   const refuse = async (uri: string, { context }: { readonly context?: string } = {}) => {
     const message = `figures load nothing, put the data into the spec (asked for ${uri})`;

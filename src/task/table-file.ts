@@ -1,7 +1,7 @@
 /**
- * Tables on disk: the engine's only writer and reader of Arrow. Equal content gives equal bytes, whatever
- * ran before in the process: IPC file format, uncompressed, always one record batch, columns in the
- * schema's order, no dictionaries, values as `arrow-columns.ts` lays them out.
+ * The engine's only writer and reader of Arrow files. Equal content gives equal bytes, regardless of earlier work in
+ * the process: IPC file format, uncompressed, always a single record batch, columns in the schema's order, no
+ * dictionaries, values as `arrow-columns.ts` lays them out.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Data, DataType, Vector } from 'apache-arrow';
@@ -12,10 +12,10 @@ import type { ColumnSchema, Columns, ColumnType, TableSchema, WritableColumns } 
 
 type Arrow = typeof import('apache-arrow');
 
-/** Loaded on first use: nothing to do must not cost its 160 ms. */
+/** Loads on first use: a run that has nothing to do must not pay its 160 ms. */
 const loadArrow = (): Promise<Arrow> => import('apache-arrow');
 
-/** The table's bytes. Columns are checked against the schema, all of one length. */
+/** Encodes a table. Checks the columns against the schema; all must have the same length. */
 export async function encodeTable<T extends TableSchema>(
   schema: T,
   columns: WritableColumns<T>,
@@ -28,14 +28,14 @@ export async function encodeTable<T extends TableSchema>(
   for (const [name, columnSchema] of Object.entries(schema.columns)) {
     const values: unknown = Object.hasOwn(columns, name) ? columns[name as keyof typeof columns] : undefined;
     if (values === undefined) return err({ kind: 'missing-column', column: name, expected: columnSchema.type });
-    const made = arrowColumn(name, columnSchema, values);
-    if (!made.ok) return made;
+    const column = arrowColumn(name, columnSchema, values);
+    if (!column.ok) return column;
     const first = laidOut[0];
-    if (first !== undefined && first.column.length !== made.value.length) {
+    if (first !== undefined && first.column.length !== column.value.length) {
       const other = { other: first.name, otherLength: first.column.length };
-      return err({ kind: 'wrong-length', column: name, length: made.value.length, ...other });
+      return err({ kind: 'wrong-length', column: name, length: column.value.length, ...other });
     }
-    laidOut.push({ name, schema: columnSchema, column: made.value });
+    laidOut.push({ name, schema: columnSchema, column: column.value });
   }
 
   const arrow = await loadArrow();
@@ -52,7 +52,7 @@ export async function encodeTable<T extends TableSchema>(
   return ok(writer.finish().toUint8Array(true));
 }
 
-/** Writes the table's bytes to a file. */
+/** Encodes a table and writes it to a file. */
 export async function writeTable<T extends TableSchema>(
   path: string,
   schema: T,
@@ -63,8 +63,8 @@ export async function writeTable<T extends TableSchema>(
 }
 
 /**
- * The columns of `schema` in an Arrow file, also one that another program wrote: columns may come in any
- * order and in several batches, and further ones are ignored. Typed arrays are views of `bytes`.
+ * Reads the columns of `schema` from an Arrow file, also from a file of another program: columns may come in any
+ * order and in several batches, and unknown columns are ignored. Typed arrays are views of `bytes`.
  */
 export async function decodeTable<T extends TableSchema>(
   bytes: Uint8Array,
@@ -85,12 +85,16 @@ export async function decodeTable<T extends TableSchema>(
     }
     return ok(Object.fromEntries(columns) as Columns<T>);
   } catch (error) {
-    // apache-arrow throws whatever comes when the metadata or the buffers of a file are damaged.
+    // apache-arrow throws errors of any kind when the metadata or the buffers of a file are damaged.
     return err({ kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) });
   }
 }
 
-/** Reads a table from a file; a file that cannot be read at all is an exception of `node:fs`. */
+/**
+ * Reads a table from a file.
+ *
+ * @throws an error of `node:fs` if the file cannot be read at all
+ */
 export async function readTable<T extends TableSchema>(
   path: string,
   schema: T,
@@ -98,12 +102,12 @@ export async function readTable<T extends TableSchema>(
   return decodeTable(await readFile(path), schema);
 }
 
-const magic = Buffer.from('ARROW1');
+const MAGIC = Buffer.from('ARROW1');
 
-/** What is wrong at the file's ends: apache-arrow would take a damaged file for a stream, or for an empty table. */
+/** Checks both ends of the file: apache-arrow would take a damaged file for a stream, or for an empty table. */
 function checkFraming(bytes: Uint8Array): string | null {
-  if (!magic.equals(bytes.subarray(0, magic.length))) return `${bytes.length} bytes that do not start with ARROW1`;
-  const whole = bytes.length >= 2 * magic.length && magic.equals(bytes.subarray(-magic.length));
+  if (!MAGIC.equals(bytes.subarray(0, MAGIC.length))) return `${bytes.length} bytes that do not start with ARROW1`;
+  const whole = bytes.length >= 2 * MAGIC.length && MAGIC.equals(bytes.subarray(-MAGIC.length));
   return whole ? null : `${bytes.length} bytes that do not end with ARROW1 (cut off?)`;
 }
 
@@ -138,14 +142,14 @@ function arrowType(arrow: Arrow, type: ColumnType): DataType {
   }
 }
 
-const columnTypes: readonly ColumnType[] = ['int64', 'int32', 'uint16', 'float64', 'float32', 'bool', 'utf8'];
+const COLUMN_TYPES: readonly ColumnType[] = ['int64', 'int32', 'uint16', 'float64', 'float32', 'bool', 'utf8'];
 
 const columnType = (arrow: Arrow, type: DataType): ColumnType | undefined =>
-  columnTypes.find((candidate) => String(arrowType(arrow, candidate)) === String(type));
+  COLUMN_TYPES.find((candidate) => String(arrowType(arrow, candidate)) === String(type));
 
 function arrowData(arrow: Arrow, type: ColumnType, column: ArrowColumn): Data {
   const { length, nullCount, validity: nullBitmap, values: data, offsets: valueOffsets } = column;
-  // The union of types is too wide for `makeData`'s overloads; each pair of type and layout here is a right one.
+  // The union of types is too wide for `makeData`'s overloads; each pair of type and layout here is valid.
   const props = { type: arrowType(arrow, type), length, nullCount, nullBitmap, data, valueOffsets };
   return arrow.makeData(props as unknown as Parameters<typeof arrow.makeData>[0]) as Data;
 }

@@ -1,4 +1,4 @@
-/** What can be wrong with a table: with the columns handed over, or with a file that should hold them. */
+/** Problems of a table: of the columns that a task passes, or of a file that should hold them. */
 import { unreachable } from '../base/result.ts';
 import type { ColumnType } from './table-schema.ts';
 
@@ -32,7 +32,7 @@ export type TableProblem =
   | { readonly kind: 'too-large'; readonly column: string; readonly bytes: number; readonly limit: number }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-const ranges = {
+const RANGES = {
   int64: 'a whole number from -2^63 to 2^63 - 1 (as a plain number, from -(2^53 - 1) to 2^53 - 1)',
   int32: 'a whole number from -2147483648 to 2147483647',
   uint16: 'a whole number from 0 to 65535',
@@ -42,7 +42,7 @@ const ranges = {
   utf8: 'well-formed text',
 } as const satisfies { [T in ColumnType]: string };
 
-/** The problem as a sentence without its full stop; the caller adds task, port and file. */
+/** Describes a problem by a sentence without a full stop; the caller adds task, port and file. */
 export function describeTableProblem(problem: TableProblem): string {
   switch (problem.kind) {
     case 'missing-column':
@@ -52,9 +52,9 @@ export function describeTableProblem(problem: TableProblem): string {
     case 'wrong-type':
       return `column '${problem.column}' should be ${problem.expected}, found ${problem.found}`;
     case 'wrong-value':
-      return `column '${problem.column}' (${problem.expected}), row ${problem.row}: expected ${ranges[problem.expected]}, found ${problem.found}`;
+      return `column '${problem.column}' (${problem.expected}), row ${problem.row}: expected ${RANGES[problem.expected]}, found ${problem.found}`;
     case 'out-of-range':
-      return `column '${problem.column}', row ${problem.row}: ${problem.found} does not fit ${problem.expected} (${ranges[problem.expected]})`;
+      return `column '${problem.column}', row ${problem.row}: ${problem.found} does not fit ${problem.expected} (${RANGES[problem.expected]})`;
     case 'unexpected-null':
       return `column '${problem.column}' (${problem.expected}), row ${problem.row}: a null, but the column is not nullable`;
     case 'wrong-length':

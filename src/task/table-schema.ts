@@ -1,14 +1,14 @@
 /**
- * What a table's columns are: name, Arrow type, unit, nullability and a sentence each. The schema is
- * part of a task's interface, so it enters the key, and units and sentences go into the Arrow file.
+ * A table's schema: for each column its name, Arrow type, unit, nullability and a sentence. It is part of a task's
+ * interface, so it enters the key; units and sentences are written to the Arrow file.
  */
 export type ColumnType = 'int64' | 'int32' | 'uint16' | 'float64' | 'float32' | 'bool' | 'utf8';
 
 export interface ColumnSchema {
   readonly type: ColumnType;
-  /** One sentence for a reader who sees only the file. */
+  /** A sentence for a reader who sees only the file. */
   readonly description: string;
-  /** SI symbol or a plain word such as `samples`; left out where there is none. */
+  /** An SI symbol or a plain word such as `samples`; left out if the column has no unit. */
   readonly unit?: string;
   /** Whether a value may be missing. */
   readonly nullable?: boolean;
@@ -20,7 +20,7 @@ export interface TableSchema {
   readonly columns: { readonly [name: string]: ColumnSchema };
 }
 
-interface Stored {
+interface ArrayOf {
   int64: BigInt64Array;
   int32: Int32Array;
   uint16: Uint16Array;
@@ -30,7 +30,7 @@ interface Stored {
   utf8: readonly string[];
 }
 
-interface Value {
+interface ScalarOf {
   int64: bigint;
   int32: number;
   uint16: number;
@@ -40,21 +40,21 @@ interface Value {
   utf8: string;
 }
 
-/** One column as read: a typed array, or a list with nulls where the column is nullable. */
+/** A column as read: a typed array, or a list with nulls if the column is nullable. */
 type ColumnOf<C extends ColumnSchema> = C extends { readonly nullable: true }
-  ? readonly (Value[C['type']] | null)[]
-  : Stored[C['type']];
+  ? readonly (ScalarOf[C['type']] | null)[]
+  : ArrayOf[C['type']];
 
-/** One value as read. */
+/** A value as read. */
 type ValueOf<C extends ColumnSchema> = C extends { readonly nullable: true }
-  ? Value[C['type']] | null
-  : Value[C['type']];
+  ? ScalarOf[C['type']] | null
+  : ScalarOf[C['type']];
 
-/** One column as written: its typed array, or a plain list (int64 takes whole numbers too). */
+/** A column as written: its typed array, or a plain list (int64 takes whole numbers too). */
 type WritableOf<C extends ColumnSchema> =
-  | Stored[C['type']]
+  | ArrayOf[C['type']]
   | readonly (
-      | Value[C['type']]
+      | ScalarOf[C['type']]
       | (C['type'] extends 'int64' ? number : never)
       | (C extends { readonly nullable: true } ? null : never)
     )[];
@@ -62,10 +62,10 @@ type WritableOf<C extends ColumnSchema> =
 /** A whole table as read, column by column. */
 export type Columns<T extends TableSchema> = { readonly [N in keyof T['columns']]: ColumnOf<T['columns'][N]> };
 
-/** One row as read. */
+/** A row as read. */
 export type Row<T extends TableSchema> = { readonly [N in keyof T['columns']]: ValueOf<T['columns'][N]> };
 
-/** A whole table as written: every column of the schema, all of one length. */
+/** A whole table as written: every column of the schema, all of the same length. */
 export type WritableColumns<T extends TableSchema> = {
   readonly [N in keyof T['columns']]: WritableOf<T['columns'][N]>;
 };

@@ -13,7 +13,7 @@ const schema = {
   },
 } as const satisfies TableSchema;
 
-test('a header, CRLF, quotes where needed, nulls as nothing', () => {
+test('CSV has a header line, CRLF, quotes only if needed, and nothing for a null', () => {
   const csv = encodeCsv(schema, {
     at: [9223372036854775807n, -1],
     high: [0.1, -0],
@@ -30,12 +30,12 @@ test('a header, CRLF, quotes where needed, nulls as nothing', () => {
   );
 });
 
-test('an empty text is not a null', () => {
-  const one = { description: '', columns: { a: { type: 'utf8', description: '', nullable: true } } } as const;
-  expect(encodeCsv(one, { a: ['', null, ' '] })).toBe('a\r\n""\r\n\r\n \r\n');
+test('CSV tells an empty text from a null', () => {
+  const nullable = { description: '', columns: { a: { type: 'utf8', description: '', nullable: true } } } as const;
+  expect(encodeCsv(nullable, { a: ['', null, ' '] })).toBe('a\r\n""\r\n\r\n \r\n');
 });
 
-test('typed arrays and lists give the same text; numbers read back to the same double', () => {
+test('CSV is the same for typed arrays and lists, and its numbers read back to the same double', () => {
   const numbers = [1e21, 5e-324, 0.1 + 0.2, Number.NaN, Number.POSITIVE_INFINITY, 123456789.125];
   const f64 = { description: '', columns: { x: { type: 'float64', description: '' } } } as const;
   const csv = encodeCsv(f64, { x: numbers });
@@ -45,19 +45,19 @@ test('typed arrays and lists give the same text; numbers read back to the same d
   expect(encodeCsv(f32, { x: [0.1, 16777217] })).toBe(encodeCsv(f32, { x: new Float32Array([0.1, 16777217]) }));
 });
 
-test('a table without rows is its header', () => {
+test('CSV of a table without rows is its header', () => {
   expect(encodeCsv(schema, { at: [], high: [], 'low, maybe': [], good: [], name: [] })).toBe(
     'at,high,"low, maybe",good,name\r\n',
   );
 });
 
-test('a text that a spreadsheet would run as a formula gets an apostrophe; numbers and signs stay', () => {
-  const two = {
+test('CSV puts an apostrophe before a text that a spreadsheet would run, but not before numbers and signs', () => {
+  const textAndNumber = {
     description: '',
     columns: { text: { type: 'utf8', description: '' }, number: { type: 'float64', description: '' } },
   } as const;
   const text = ['=1+1', '@SUM(A1)', "+cmd|' /C calc'!A0", '-A1', '-3.5', '+1e5', '-', 'a=b', '\t=1'];
-  const csv = encodeCsv(two, { text, number: text.map((_, i) => 0 - i) });
+  const csv = encodeCsv(textAndNumber, { text, number: text.map((_, i) => 0 - i) });
   expect(csv.split('\r\n').slice(1, -1)).toEqual([
     "'=1+1,0",
     "'@SUM(A1),-1",

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodePng } from '../../src/task/png.ts';
 
-/** Few colours in runs, as figures have them, or any colours at all; few or many pixels a row. */
+/** Few colours in runs, as figures have them, or any colours; few or many pixels per row. */
 const anyPixels = fc
   .record({
     width: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 80, max: 300 })),
@@ -16,13 +16,13 @@ const anyPixels = fc
     const rgba = Buffer.alloc(4 * width * height, 0xff);
     let at = 0;
     const paint = (colour: number) => rgba.writeUInt32LE((0xff000000 | colour) >>> 0, 4 * at++);
-    for (const [length, which] of runs) {
-      for (let i = 0; i <= length && at < width * height; i++) paint(colours[which % colours.length] as number);
+    for (const [length, colour] of runs) {
+      for (let i = 0; i <= length && at < width * height; i++) paint(colours[colour % colours.length] as number);
     }
     return { width, height, rgba };
   });
 
-test('a reader finds the pixels that were written, without their alpha', () => {
+test('encodePng writes pixels that decode to the same colours, without their alpha', () => {
   fc.assert(
     fc.property(anyPixels, (pixels) => {
       const read = decode(encodePng(pixels));
@@ -33,12 +33,12 @@ test('a reader finds the pixels that were written, without their alpha', () => {
   );
 });
 
-test('an area of one colour takes next to nothing', () => {
+test('encodePng compresses a million pixels of the same colour to less than 8 kB', () => {
   const side = 1000;
   expect(encodePng({ width: side, height: side, rgba: Buffer.alloc(4 * side * side, 0xff) }).length).toBeLessThan(8000);
 });
 
-test('the bytes are the same with every zlib', () => {
+test('encodePng writes the same bytes with every version of zlib', () => {
   const rgba = Buffer.alloc(4 * 600 * 400, 0xff);
   for (let i = 0; i < 50_000; i++) rgba.writeUInt32LE((Math.imul(i, 0x9e3779b1) | 0xff000000) >>> 0, 16 * i);
   const png = encodePng({ width: 600, height: 400, rgba });
@@ -47,7 +47,7 @@ test('the bytes are the same with every zlib', () => {
   );
 });
 
-/** Chunks with their checksums, one zlib stream (Node checks its own), rows with the filter `Up` (RFC 2083, 6.4). */
+/** Reads a PNG: checks each chunk's checksum and that each row has the filter `Up` (RFC 2083, 6.4). */
 function decode(png: Uint8Array) {
   const bytes = Buffer.from(png);
   expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');

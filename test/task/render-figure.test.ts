@@ -3,7 +3,7 @@ import type { Spec } from 'vega';
 import { expect, test } from 'vitest';
 import { renderFigure } from '../../src/task/render-figure.ts';
 
-/** Two bars with an axis, a clip and a gradient: all that Vega numbers through the life of a process. */
+/** Two bars with an axis, a clip and a gradient: everything that Vega numbers by a counter of the process. */
 const bars: Spec = {
   width: 100,
   height: 60,
@@ -42,7 +42,8 @@ const text = (content: string, more: object = {}): Spec => ({
   marks: [{ type: 'text', encode: { enter: { text: { value: content }, y: { value: 15 }, ...more } } }],
 });
 
-const one = (type: string, enter: object) => ({ width: 10, height: 10, marks: [{ type, encode: { enter } }] }) as Spec;
+const singleMark = (type: string, enter: object) =>
+  ({ width: 10, height: 10, marks: [{ type, encode: { enter } }] }) as Spec;
 
 async function render(spec: Spec) {
   const figure = await renderFigure(spec);
@@ -50,14 +51,14 @@ async function render(spec: Spec) {
   return figure.value;
 }
 
-test('the bytes are what they always were, in every process', async () => {
+test('renderFigure writes the same SVG in every process', async () => {
   const { svg } = await render(bars);
   expect(createHash('sha256').update(svg).digest('hex')).toBe(
     '0d6b561ee776f745d89a4dcef384d769f75abf07e71127697dda8b22ebb4803d',
   );
 });
 
-test('a figure is the same after others and beside others', async () => {
+test('renderFigure gives the same bytes after other figures and beside them', async () => {
   const first = await render(bars);
   await render(text('between'));
   expect(await render(bars)).toEqual(first);
@@ -66,12 +67,12 @@ test('a figure is the same after others and beside others', async () => {
   expect(together[2]).toEqual(first);
 });
 
-test('randomness in a spec is seeded', async () => {
+test('renderFigure seeds the random numbers of a spec', async () => {
   const spec = text('', { text: { signal: 'random()' } });
   expect((await render(spec)).svg).toBe((await render(spec)).svg);
 });
 
-test('the PNG is twice as large, on white, with text in the only fonts, whatever font was asked for', async () => {
+test('renderFigure draws the PNG twice as large, on white, with every text in Inter', async () => {
   const { svg, png } = await render(text('x'));
   const view = new DataView(png.buffer, png.byteOffset);
   const size = /width="(\d+)" height="(\d+)"/.exec(svg)?.slice(1).map(Number);
@@ -84,14 +85,14 @@ test('the PNG is twice as large, on white, with text in the only fonts, whatever
   expect(await pngOf(text('x', { font: { value: 'Inter' }, fontWeight: { value: 600 } }))).not.toBe(inter);
 });
 
-test('text looks the same with the small fonts as with the whole ones', async () => {
+test('renderFigure draws text with the small fonts as with the whole fonts', async () => {
   const lines = [
     'Time (s): 1,234.5 \u2212 0.1 -> x10 AVA fi',
     '10:30 \u00b15 \u00b5V \u2013 \u00dcber \u201cTo\u201d \u2265 2',
   ];
   for (const line of lines) {
     for (const fontWeight of [{ value: 400 }, { value: 600 }]) {
-      // Who cannot see the figure is told what is not in the small fonts.
+      // The description is for screen readers and not drawn; the small fonts lack its σ, so the whole fonts are used.
       const drawn = async (description: string) => (await render({ ...text(line, { fontWeight }), description })).png;
       expect(await drawn('\u03c3')).toEqual(await drawn('sd'));
     }
@@ -100,7 +101,7 @@ test('text looks the same with the small fonts as with the whole ones', async ()
   expect(other.png).not.toEqual((await render(text('\u03c4'))).png);
 });
 
-test('text is measured by the font: a cut label keeps what fits', async () => {
+test('renderFigure measures text by the font when it cuts a label to its limit', async () => {
   const cut = async (limit: number) =>
     />([^<>]+)<\/text>/.exec((await render(text('iiiiiiiiii', { limit: { value: limit } }))).svg)?.[1];
   expect(await cut(40)).toBe('iiiiiiiiii');
@@ -108,7 +109,7 @@ test('text is measured by the font: a cut label keeps what fits', async () => {
 });
 
 const refused: [string, unknown, string, RegExp][] = [
-  ['what is no spec', null, 'invalid-spec', /must be an object/],
+  ['a spec that is not an object', null, 'invalid-spec', /must be an object/],
   ['Vega-Lite', { $schema: 'https://vega.github.io/schema/vega-lite/v6.json' }, 'invalid-spec', /found Vega-Lite/],
   ['an unknown mark', { marks: [{ type: 'blob' }] }, 'invalid-spec', /Vega cannot draw/],
   ['unknown data', { marks: [{ type: 'rect', from: { data: 'nowhere' } }] }, 'invalid-spec', /nowhere/],
@@ -117,19 +118,19 @@ const refused: [string, unknown, string, RegExp][] = [
   ['data from a file', { data: [{ name: 'd', url: '/etc/hostname' }] }, 'warned', /load nothing/],
   [
     'a link',
-    one('rect', { href: { value: 'http://127.0.0.1:9/' }, width: { value: 1 }, fill: { value: 'red' } }),
+    singleMark('rect', { href: { value: 'http://127.0.0.1:9/' }, width: { value: 1 }, fill: { value: 'red' } }),
     'warned',
     /load nothing/,
   ],
   [
     'a coordinate that is no number',
-    one('path', { path: { value: 'M0 0LNaN 3' }, stroke: { value: 'red' } }),
+    singleMark('path', { path: { value: 'M0 0LNaN 3' }, stroke: { value: 'red' } }),
     'warned',
     /no number/,
   ],
   [
     'a mark far outside',
-    one('rect', { x: { value: 1e6 }, width: { value: 9 }, fill: { value: 'red' } }),
+    singleMark('rect', { x: { value: 1e6 }, width: { value: 9 }, fill: { value: 'red' } }),
     'warned',
     /more than 8192/,
   ],
@@ -152,14 +153,14 @@ const refused: [string, unknown, string, RegExp][] = [
   ],
 ];
 
-test.each(refused)('%s is a problem', async (_, spec, kind, message) => {
+test.each(refused)('renderFigure refuses %s', async (_, spec, kind, message) => {
   expect(await renderFigure(spec as Spec)).toMatchObject({
     ok: false,
     error: { kind, message: expect.stringMatching(message) },
   });
 });
 
-test('a figure still renders after one that failed', async () => {
+test('renderFigure works again after a figure that failed', async () => {
   await renderFigure({ marks: [{ type: 'blob' }] } as unknown as Spec);
   expect((await renderFigure(bars)).ok).toBe(true);
 });

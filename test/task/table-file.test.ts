@@ -62,15 +62,15 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 
 const emptyRows = Object.fromEntries(Object.keys(every.columns).map((name) => [name, []])) as unknown as typeof rows;
 
-/** When one of these changes, so must the format version in the key: stored tables would no longer be equal. */
-test('the bytes are what they always were', async () => {
+/** If a digest changes, change the format version in the key as well: stored tables would no longer be equal. */
+test('encodeTable writes the same bytes as earlier versions', async () => {
   expect(sha256(await encode(every, rows))).toBe('c59afeae61fbbd9e1a395988ba0ca94bf5ab4d79831791c51fac7ca418ec2da4');
   expect(sha256(await encode(every, emptyRows))).toBe(
     '18d17710fb172733b317d9f2b13bf3ec09b2fa32ebf6eadb2633dae7af30dbd8',
   );
 });
 
-test('every type comes back as it went in', async () => {
+test('decodeTable returns the encoded values of every column type', async () => {
   const back = await decode(await encode(every, rows), every);
   expect(back.i64).toEqual(new BigInt64Array([1n, -9223372036854775808n, 9007199254740991n]));
   expect(back.i32).toEqual(rows.i32);
@@ -80,13 +80,13 @@ test('every type comes back as it went in', async () => {
   for (const name of ['flag', 'name', 'i64n', 'i32n', 'u16n', 'f64n', 'f32n', 'flagn', 'namen'] as const) {
     expect(back[name], name).toEqual(rows[name]);
   }
-  const none = await decode(await encode(every, emptyRows), every);
-  expect(none.i64).toEqual(new BigInt64Array());
-  expect(none.f32).toEqual(new Float32Array());
-  expect([none.flag, none.name, none.namen]).toEqual([[], [], []]);
+  const empty = await decode(await encode(every, emptyRows), every);
+  expect(empty.i64).toEqual(new BigInt64Array());
+  expect(empty.f32).toEqual(new Float32Array());
+  expect([empty.flag, empty.name, empty.namen]).toEqual([[], [], []]);
 });
 
-test('units, sentences and nullability are in the file', async () => {
+test('encodeTable writes units, descriptions and nullability to the file', async () => {
   const table = arrow.tableFromIPC(await encode(every, emptyRows));
   expect(table.batches).toHaveLength(1);
   expect(table.schema.metadata).toEqual(new Map([['description', 'One column of every type']]));
@@ -127,15 +127,15 @@ const anyTable = fc
     };
     const columns = Object.fromEntries(
       kinds.map(({ type, nullable }, i) => {
-        const one: fc.Arbitrary<unknown> = nullable ? fc.option(value[type] as fc.Arbitrary<unknown>) : value[type];
-        return [`c${i}`, fc.array(one, { minLength: length, maxLength: length })];
+        const cell: fc.Arbitrary<unknown> = nullable ? fc.option(value[type] as fc.Arbitrary<unknown>) : value[type];
+        return [`c${i}`, fc.array(cell, { minLength: length, maxLength: length })];
       }),
     );
     return fc.tuple(fc.constant(schema), fc.record(columns) as fc.Arbitrary<unknown> as fc.Arbitrary<typeof loose>);
   });
 declare const loose: WritableColumns<TableSchema>;
 
-test('what was read encodes to the same bytes, whatever was encoded in between', async () => {
+test('a decoded table encodes to the same bytes again, also after another table', async () => {
   await fc.assert(
     fc.asyncProperty(anyTable, anyTable, async ([schema, columns], [otherSchema, otherColumns]) => {
       const bytes = await encode(schema, columns);
@@ -148,7 +148,7 @@ test('what was read encodes to the same bytes, whatever was encoded in between',
   );
 });
 
-test('equal content gives equal bytes, however it was handed over', async () => {
+test('encodeTable gives equal bytes for typed arrays and lists of equal content', async () => {
   const schema = {
     description: '',
     columns: {
@@ -176,13 +176,21 @@ const peaks = {
 const wrong: [string, unknown, TableProblem][] = [
   ['a column left out', { at: [1] }, { kind: 'missing-column', column: 'high', expected: 'float32' }],
   ['a column undefined', { at: [1], high: undefined }, { kind: 'missing-column', column: 'high', expected: 'float32' }],
-  ['one too many', { at: [1], high: [1], low: [1] }, { kind: 'unknown-column', column: 'low', known: ['at', 'high'] }],
+  [
+    'an unknown column',
+    { at: [1], high: [1], low: [1] },
+    { kind: 'unknown-column', column: 'low', known: ['at', 'high'] },
+  ],
   [
     'another typed array',
     { at: [1], high: new Float64Array(1) },
     { kind: 'wrong-type', column: 'high', expected: 'float32', found: 'Float64Array' },
   ],
-  ['no list', { at: [1], high: 'x' }, { kind: 'wrong-type', column: 'high', expected: 'float32', found: 'string' }],
+  [
+    'a text instead of a list',
+    { at: [1], high: 'x' },
+    { kind: 'wrong-type', column: 'high', expected: 'float32', found: 'string' },
+  ],
   [
     'bytes',
     { at: [1], high: Buffer.alloc(4) },
@@ -226,23 +234,23 @@ const wrong: [string, unknown, TableProblem][] = [
   ],
 ];
 
-test.each(wrong)('%s is a problem', async (_, columns, problem) => {
+test.each(wrong)('encodeTable refuses %s', async (_, columns, problem) => {
   const encoded = await encodeTable(peaks, columns as WritableColumns<typeof peaks>);
   expect(encoded).toEqual({ ok: false, error: problem });
   expect(describeTableProblem(problem)).toContain(`'${'column' in problem ? problem.column : ''}'`);
 });
 
-test('values out of an integer type and broken text are problems', async () => {
-  const one = (type: 'int32' | 'uint16' | 'utf8' | 'bool', v: unknown) =>
+test('encodeTable refuses values outside an integer type and broken text', async () => {
+  const cell = (type: 'int32' | 'uint16' | 'utf8' | 'bool', v: unknown) =>
     encodeTable({ description: '', columns: { c: { type, description: '' } } }, { c: [v] as never[] });
-  expect(await one('int32', 2147483648)).toMatchObject({ error: { kind: 'out-of-range', found: '2147483648' } });
-  expect(await one('uint16', -1)).toMatchObject({ error: { kind: 'out-of-range', found: '-1' } });
-  expect(await one('uint16', Number.NaN)).toMatchObject({ error: { kind: 'out-of-range', found: 'NaN' } });
-  expect(await one('utf8', '\ud800')).toMatchObject({ error: { found: 'text with half a surrogate pair' } });
-  expect(await one('bool', 1)).toMatchObject({ error: { kind: 'wrong-value', found: '1' } });
+  expect(await cell('int32', 2147483648)).toMatchObject({ error: { kind: 'out-of-range', found: '2147483648' } });
+  expect(await cell('uint16', -1)).toMatchObject({ error: { kind: 'out-of-range', found: '-1' } });
+  expect(await cell('uint16', Number.NaN)).toMatchObject({ error: { kind: 'out-of-range', found: 'NaN' } });
+  expect(await cell('utf8', '\ud800')).toMatchObject({ error: { found: 'text with half a surrogate pair' } });
+  expect(await cell('bool', 1)).toMatchObject({ error: { kind: 'wrong-value', found: '1' } });
 });
 
-test('a file is checked against the schema; further columns and batches do no harm', async () => {
+test('decodeTable checks a file against the schema, and takes unknown columns and several batches', async () => {
   const vectors = (high: arrow.Vector, more: Record<string, arrow.Vector> = {}) =>
     new arrow.Table({ ...more, high, at: arrow.vectorFromArray([1n, 2n], new arrow.Int64()) });
   const ours = vectors(arrow.makeVector(new Float32Array([1, 2])), { extra: arrow.makeVector(new Int32Array(2)) });
@@ -269,7 +277,7 @@ test('a file is checked against the schema; further columns and batches do no ha
   });
 });
 
-test('what is no Arrow file, or half of one, is a problem and no exception', async () => {
+test('decodeTable returns a problem for a broken or cut off file, and does not throw', async () => {
   const bytes = await encode(every, rows);
   for (const broken of [
     new Uint8Array(),
@@ -284,14 +292,14 @@ test('what is no Arrow file, or half of one, is a problem and no exception', asy
   expect(await decodeTable(holed, every)).toMatchObject({ ok: false, error: { kind: 'unreadable' } });
 });
 
-test('bytes may start anywhere in memory', async () => {
+test('decodeTable reads bytes that are not aligned in memory', async () => {
   const bytes = await encode(every, rows);
   const shifted = new Uint8Array(bytes.length + 3).subarray(3);
   shifted.set(bytes);
   expect(await decode(shifted, every)).toEqual(await decode(bytes, every));
 });
 
-test('a table goes to disk and back', async () => {
+test('writeTable and readTable keep a table on disk', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'table-file-'));
   try {
     const path = join(folder, 'peaks.arrow');
@@ -307,7 +315,7 @@ test('a table goes to disk and back', async () => {
   }
 });
 
-test('five million rows take typed arrays as they are', async () => {
+test('five million rows of typed arrays are decoded without a copy', async () => {
   const n = 5_000_000;
   const at = new BigInt64Array(n).map((_, i) => BigInt(i));
   const bytes = await encode(peaks, { at, high: new Float32Array(n) });

@@ -11,7 +11,7 @@ const peaks = {
   },
 } as const;
 
-test('types flow from the declaration into run', () => {
+test('the types of a declaration flow into run', () => {
   const task = defineTask({
     inputs: {
       juxta: file(),
