@@ -5,7 +5,7 @@
 
 import { err, ok, type Result } from '../base/result.ts';
 import type { Placement } from '../pipeline/placements.ts';
-import type { Command, Placeholder } from '../pipeline/shell-command.ts';
+import type { Placeholder, ShellCommand } from '../pipeline/shell-command.ts';
 
 /** A list becomes several words. */
 export type Value = string | readonly string[];
@@ -16,7 +16,7 @@ const NUMBER = /^-?[0-9]+(\.[0-9]+)?$/;
 
 /** Returns the script for bash, or why a value cannot stand in the place of its placeholder. */
 export function fillCommand(
-  { pieces, placeholders }: Command,
+  { pieces, placeholders }: ShellCommand,
   placements: readonly Placement[],
   values: readonly Value[],
 ): Result<string, string> {

@@ -1,4 +1,4 @@
-/** Steps -> actions: a step with `each` becomes one action a recording. Linear in actions and what they need. */
+/** Expands steps to actions: a step with `each` becomes an action per recording. Linear in actions and their needs. */
 
 import type { ActionName } from '../base/action-name.ts';
 import { actionName } from '../base/action-name.ts';
@@ -23,16 +23,16 @@ function actionsOf(
   recordings: readonly string[],
 ): readonly Action[] {
   const forEach = (name: string): boolean => steps[indexes.get(name) ?? -1]?.each === true;
-  // What is the same for every action is made once: gathered lists, parameters without `{recording}`.
+  // Make values that all actions share only once: gathered lists, parameters without `{recording}`.
   const fillers = Object.entries(step.inputs).map(([port, input]) => {
     const each = input.kind === 'port' && forEach(input.step);
     return { port, fill: filler(input, recordings, each) };
   });
-  const vary = mentionsRecording(step.params);
+  const paramsVary = mentionsRecording(step.params);
   return (step.each ? recordings : [null]).map((recording) => {
     const inputs: { [port: string]: ActionInput } = {};
     for (const { port, fill } of fillers) inputs[port] = fill(recording);
-    const params = vary && recording !== null ? fillParams(step.params, recording) : step.params;
+    const params = paramsVary && recording !== null ? fillParams(step.params, recording) : step.params;
     return {
       name: actionName({ step: step.name, recording }),
       step,

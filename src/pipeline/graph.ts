@@ -1,10 +1,10 @@
-/** Actions: steps applied to recordings, and what each needs. Made by `expand`, run by `run/`. */
+/** Actions (steps applied to recordings) and their needs. Made by `expand`, executed by `run/`. */
 import type { ActionName } from '../base/action-name.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Step } from './pipeline.ts';
 
 export interface Graph {
-  /** Every action comes after the ones that it needs; steps in document order, recordings in theirs. */
+  /** Every action comes after all actions that it needs; otherwise steps and recordings keep the document's order. */
   readonly actions: readonly Action[];
 }
 
@@ -15,7 +15,7 @@ export interface Action {
   /** With `{recording}` filled in. */
   readonly params: JsonObject;
   readonly inputs: { readonly [port: string]: ActionInput };
-  /** The actions whose outputs it takes, without repeats. */
+  /** The actions whose outputs this action takes, without repeats. */
   readonly needs: readonly ActionName[];
 }
 

@@ -1,10 +1,10 @@
-/** Here-documents of the shell: `<<EOF`, `<<-EOF`, `<<'EOF'`. */
+/** Reads here-documents of the shell: `<<EOF`, `<<-EOF`, `<<'EOF'`. */
 
 export interface HereDocument {
   readonly delimiter: string;
   /** Any part of the delimiter was quoted: the shell replaces nothing in the text. */
   readonly quoted: boolean;
-  /** `<<-`: tabs at the beginning of lines do not count. */
+  /** `<<-`: the shell ignores tabs at the beginning of lines. */
   readonly tabs: boolean;
   /** The index after the delimiter. */
   readonly end: number;
@@ -37,8 +37,8 @@ export function hereDocumentAt(command: string, at: number): HereDocument {
   return { delimiter, quoted, tabs, end };
 }
 
-/** Where the text of a here-document ends that begins at this index, and where the command goes on. */
-export function linesOf(
+/** Finds the end of a here-document's text that begins at `from`; the command continues at `after`. */
+export function hereDocumentEnd(
   command: string,
   from: number,
   { delimiter, quoted, tabs }: HereDocument,
@@ -49,7 +49,7 @@ export function linesOf(
     const end = found === -1 ? command.length : found;
     const line = command.slice(start, end);
     if (!isContinued && (tabs ? line.replace(/^\t+/, '') : line) === delimiter) return { textEnd: start, after: end };
-    // A backslash at the end of a line joins the next one to it, unless nothing is replaced.
+    // A backslash at the end of a line joins the next line to it, unless the delimiter is quoted.
     isContinued = !quoted && /(?:^|[^\\])(?:\\\\)*\\$/.test(line);
     start = end + 1;
   }

@@ -1,17 +1,17 @@
-/** Dependencies first. */
+/** Sorts dependencies first. */
 
-export interface Ordered {
-  /** Each index after those that it needs, otherwise as they were given. */
+export interface DependencyOrder {
+  /** Each index after all that it needs, otherwise in the order given. */
   readonly order: readonly number[];
-  /** Each circle that was met, as the indexes along it: each needs the next, the last needs the first. */
+  /** The circles found, each as the indexes along it: each index needs the next, the last needs the first. */
   readonly cycles: readonly (readonly number[])[];
 }
 
-/** Depth first, without recursion: a chain may be as long as a pipeline. */
-export function dependencyOrder(count: number, needs: (index: number) => readonly number[]): Ordered {
+/** Searches depth first, without recursion: a chain may be as long as a pipeline. */
+export function dependencyOrder(count: number, needs: (index: number) => readonly number[]): DependencyOrder {
   const order: number[] = [];
   const cycles: number[][] = [];
-  const state = new Uint8Array(count); // 0 not met, 1 on the path, 2 done
+  const state = new Uint8Array(count); // 0 not visited, 1 on the path, 2 done
   for (let root = 0; root < count; root++) {
     if (state[root] !== 0) continue;
     state[root] = 1;
@@ -26,7 +26,7 @@ export function dependencyOrder(count: number, needs: (index: number) => readonl
         state[index] = 1;
         path.push({ index, needs: needs(index), next: 0 });
       } else if (state[index] === 1) {
-        const indexes = path.map((one) => one.index);
+        const indexes = path.map((visit) => visit.index);
         cycles.push(indexes.slice(indexes.indexOf(index)));
       }
     }

@@ -1,17 +1,17 @@
 /**
  * A valid pipeline: the document after profile, `--each` and `--set`, checked against the tasks that it
- * names. Plain data, so that it can be kept under the digest of what it was made from.
+ * names. Plain data, so that it can be stored under the digest of its sources.
  */
 import type { JsonObject } from '../base/json.ts';
 import type { TaskInterface } from '../task/define.ts';
 
 export interface Pipeline {
   readonly name: string;
-  /** What `each: recording` expands to, in order; empty where no step uses it. */
+  /** The names that `each: recording` expands to, in order; empty if no step has `each`. */
   readonly recordings: readonly string[];
   /** In the order of the document. */
   readonly steps: readonly Step[];
-  /** Where actions are executed. */
+  /** The place of execution: this machine, or jobs of Slurm. */
   readonly on: 'local' | 'slurm';
   readonly slurm: SlurmSettings;
 }
@@ -23,17 +23,17 @@ export interface Step {
   readonly each: boolean;
   readonly interface: TaskInterface;
   readonly inputs: { readonly [port: string]: Input };
-  /** After defaults, every name present; `{recording}` still stands in strings. */
+  /** Every declared name, with defaults filled in; strings still contain `{recording}`. */
   readonly params: JsonObject;
   /** Seconds, or null for no limit. */
   readonly timeout: number | null;
   readonly retries: number;
   readonly resources: Resources;
-  /** `file:line` of each parameter that was written; a default has none. */
+  /** `file:line` of each parameter that the document sets; defaults have no position. */
   readonly positions: { readonly [param: string]: string };
 }
 
-/** What one action takes; null where nobody said. Never in a key. */
+/** The resources that an action needs; null if the document does not tell. Never part of a key. */
 export interface Resources {
   /** 1 or more. */
   readonly cpus: number | null;
@@ -46,9 +46,9 @@ export interface Resources {
 export interface SlurmSettings {
   readonly partition: string | null;
   readonly account: string | null;
-  /** For steps that do not say. */
+  /** For steps that do not tell their own. */
   readonly resources: Resources;
-  /** More options of sbatch, each one word: `--qos=long`. */
+  /** More options of sbatch, each a single word: `--qos=long`. */
   readonly options: readonly string[];
 }
 
@@ -63,14 +63,14 @@ interface ShellTask {
   /** As written, with its placeholders: `{inputs.x}`, `{outputs.x}`, `{params.x}`, `{recording}`. */
   readonly command: string;
   readonly env: { readonly [name: string]: string };
-  /** Where it runs: in a private folder of the action, or in the pipeline's. */
+  /** The working folder: the action's own scratch folder (`room`), or the pipeline's folder. */
   readonly cwd: 'room' | 'project';
 }
 
 export type Input =
-  /** A user's file, relative to the pipeline; `{recording}` still stands in it. */
+  /** A user's file, relative to the pipeline; still contains `{recording}`. */
   | { readonly kind: 'file'; readonly path: string }
-  /** Another step's port: the same recording's, the only one, or (gathered) one for each recording. */
+  /** Another step's output: of the same recording, of a step that runs once, or (gathered) of every recording. */
   | {
       readonly kind: 'port';
       readonly step: string;

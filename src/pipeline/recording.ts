@@ -1,11 +1,11 @@
-/** `{recording}` in paths and parameters. */
+/** Fills in `{recording}` in paths and parameters. */
 import type { Json, JsonObject } from '../base/json.ts';
 
 export const RECORDING = '{recording}';
 
 export const fillText = (text: string, recording: string): string => text.replaceAll(RECORDING, recording);
 
-/** Fills in every text of the parameters, however deep. */
+/** Fills in every text of the parameters, at any depth. */
 export const fillParams = (params: JsonObject, recording: string): JsonObject => fill(params, recording) as JsonObject;
 
 export function mentionsRecording(value: Json): boolean {

@@ -1,34 +1,34 @@
-/** The command of a shell step: text with placeholders. All other braces are the shell's own. */
+/** Parses the command of a shell step: text with placeholders. All other braces belong to the shell. */
 
 export type PlaceholderKind = 'inputs' | 'outputs' | 'params' | 'recording';
 
 export interface Placeholder {
   readonly kind: PlaceholderKind;
-  /** The port or parameter; empty for `{recording}`. */
+  /** The port's or parameter's name; empty for `{recording}`. */
   readonly name: string;
-  /** Stands for a file with a path a line: `{inputs.x.list}`. */
+  /** `{inputs.x.list}`: a file with a path per line. */
   readonly list: boolean;
-  /** Where it stands in the command, and how long it is. */
+  /** Its position and length in the command, in UTF-16 units. */
   readonly index: number;
   readonly length: number;
 }
 
-export interface Command {
-  /** The text between the placeholders: one piece more than there are placeholders. */
+export interface ShellCommand {
+  /** The text before, between and after the placeholders: a piece more than there are placeholders. */
   readonly pieces: readonly string[];
   readonly placeholders: readonly Placeholder[];
 }
 
-/** `${x}` is the shell's. */
-const placeholder = /(?<!\$)\{(?:(inputs|outputs|params)\.([^{}\s]*)|recording)\}/g;
+/** Skips `${x}`, a variable of the shell. */
+const PLACEHOLDER = /(?<!\$)\{(?:(inputs|outputs|params)\.([^{}\s]*)|recording)\}/g;
 
 const LIST = '.list';
 
-export function parseCommand(command: string): Command {
+export function parseCommand(command: string): ShellCommand {
   const pieces: string[] = [];
   const placeholders: Placeholder[] = [];
   let end = 0;
-  for (const match of command.matchAll(placeholder)) {
+  for (const match of command.matchAll(PLACEHOLDER)) {
     const [text, kind, name = ''] = match;
     const list = kind === 'inputs' && name.endsWith(LIST);
     pieces.push(command.slice(end, match.index));

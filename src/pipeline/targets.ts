@@ -1,4 +1,4 @@
-/** What a person asks for by name: actions, steps, or nothing for everything. */
+/** Selects actions by the names that a person gives: actions, steps, or no name for everything. */
 
 import type { ActionName } from '../base/action-name.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -6,7 +6,7 @@ import type { Graph } from './graph.ts';
 import { nearest } from './text/nearest.ts';
 
 export interface Selection extends Graph {
-  /** The actions that were asked for themselves; the others are there because these need them. */
+  /** The actions that the names stand for; the other actions are selected because these need them. */
   readonly targets: readonly ActionName[];
 }
 
@@ -15,24 +15,26 @@ export interface UnknownTarget {
   readonly nearest?: string;
 }
 
-/** The targets and everything that they need, in the order of the graph. */
+/** Returns the targets and all that they need, in the order of the graph; or the names that are unknown. */
 export function selectTargets(graph: Graph, names: readonly string[]): Result<Selection, readonly UnknownTarget[]> {
   const all = graph.actions.map(({ name }) => name);
   if (names.length === 0) return ok({ actions: graph.actions, targets: all });
 
-  const asked = new Set(names);
+  const requested = new Set(names);
   const known = new Set<string>(graph.actions.flatMap(({ name, step }) => [name, step.name]));
-  const unknown = [...asked].filter((name) => !known.has(name));
+  const unknown = [...requested].filter((name) => !known.has(name));
   if (unknown.length > 0) return err(unknown.map((name) => withNearest(name, known)));
 
-  const targets = graph.actions.flatMap(({ name, step }) => (asked.has(name) || asked.has(step.name) ? [name] : []));
-  const wanted = new Set(targets);
-  // Backwards: whatever needs an action comes after it.
+  const targets = graph.actions
+    .filter(({ name, step }) => requested.has(name) || requested.has(step.name))
+    .map(({ name }) => name);
+  const selected = new Set(targets);
+  // Go backwards: an action comes before all that need it.
   for (let at = graph.actions.length - 1; at >= 0; at--) {
     const action = graph.actions[at];
-    if (action !== undefined && wanted.has(action.name)) for (const need of action.needs) wanted.add(need);
+    if (action !== undefined && selected.has(action.name)) for (const need of action.needs) selected.add(need);
   }
-  return ok({ actions: graph.actions.filter(({ name }) => wanted.has(name)), targets });
+  return ok({ actions: graph.actions.filter(({ name }) => selected.has(name)), targets });
 }
 
 function withNearest(name: string, known: ReadonlySet<string>): UnknownTarget {

@@ -15,13 +15,13 @@ const small = valid(`${steps('    params: { label: "a {recording} b {recording}"
 const names = ({ actions }: Graph) => actions.map(({ name }) => name);
 
 describe('expand', () => {
-  test('makes one action a recording, dependencies first, else in the order written', () => {
+  test('expand makes an action per recording, dependencies first, otherwise in the order of the document', () => {
     expect(names(expand(small))).toEqual(['unzip@r1', 'unzip@r2', 'detect@r1', 'detect@r2', 'summary']);
-    const turned = { ...small, steps: [...small.steps].reverse() };
-    expect(names(expand(turned))).toEqual(['unzip@r1', 'unzip@r2', 'summary', 'detect@r1', 'detect@r2']);
+    const reversed = { ...small, steps: [...small.steps].reverse() };
+    expect(names(expand(reversed))).toEqual(['unzip@r1', 'unzip@r2', 'summary', 'detect@r1', 'detect@r2']);
   });
 
-  test('fills in the recording, and says what each action needs', () => {
+  test('expand fills in the recording and lists the needs of each action', () => {
     const { actions } = expand(small);
     expect(actions[1]).toMatchObject({
       recording: 'r2',
@@ -51,7 +51,7 @@ describe('expand', () => {
     });
   });
 
-  test('a step without each is the same one for every recording', () => {
+  test('expand connects every recording to the same action of a step without each', () => {
     const once = valid(`${steps('')}  page: { uses: ./page.ts, inputs: { picture: { file: a.svg } } }
   x: { uses: ./page.ts, each: recording, inputs: { picture: page.page } }
 `);
@@ -85,7 +85,7 @@ const pipelines: fc.Arbitrary<Pipeline> = fc
       }),
   );
 
-test('every graph is complete and in topological order, and every selection closed and in order', () => {
+test('every graph is complete and in topological order, and every selection contains its needs in that order', () => {
   fc.assert(
     fc.property(pipelines, fc.nat(), (pipeline, pick) => {
       const graph = expand(pipeline);
@@ -113,7 +113,7 @@ test('every graph is complete and in topological order, and every selection clos
   );
 });
 
-test('10,000 actions in a chain of steps', () => {
+test('expand follows a chain of 10,000 steps', () => {
   const chain = Array.from({ length: 10_000 }, (_, i): Step => {
     const input: Input = { kind: 'port', step: `s${i + 1}`, port: 'o', gathered: false, partial: false };
     return { ...base, name: `s${i}`, each: false, inputs: i === 9_999 ? {} : { a: input } };
@@ -123,12 +123,12 @@ test('10,000 actions in a chain of steps', () => {
 });
 
 describe('order', () => {
-  test('keeps the order given where it can', () => {
+  test('dependencyOrder keeps the given order unless a dependency forbids it', () => {
     const needs = [[2], [], [], [0]];
     expect(dependencyOrder(4, (i) => needs[i] ?? [])).toEqual({ order: [2, 0, 1, 3], cycles: [] });
   });
 
-  test('finds every circle, and orders everything all the same', () => {
+  test('dependencyOrder finds every circle, and still orders all indexes', () => {
     const needs = [[1], [0, 2], [1], [3]];
     const { order, cycles } = dependencyOrder(4, (i) => needs[i] ?? []);
     expect(cycles).toEqual([[0, 1], [1, 2], [3]]);
@@ -139,7 +139,7 @@ describe('order', () => {
 describe('targets', () => {
   const graph = expand(small);
 
-  test('an action, a step, both, or everything', () => {
+  test('selectTargets selects an action, a step, both, or everything', () => {
     const select = (...targets: string[]) => {
       const selected = selectTargets(graph, targets);
       return selected.ok ? { actions: names(selected.value), targets: selected.value.targets } : selected.error;
@@ -153,7 +153,7 @@ describe('targets', () => {
     expect(select()).toMatchObject({ targets: names(graph) });
   });
 
-  test('unknown ones, each with the nearest', () => {
+  test('selectTargets reports unknown names, each with the nearest', () => {
     expect(selectTargets(graph, ['detct', 'detect@r2', 'unzip@r3', 'nothing', 'nothing'])).toEqual({
       ok: false,
       error: [{ name: 'detct', nearest: 'detect' }, { name: 'unzip@r3', nearest: 'unzip@r1' }, { name: 'nothing' }],

@@ -36,7 +36,7 @@ test.each<[command: string, placements: readonly string[]]>([
   ['cat <<EOF\n{params.a}', [here]],
   ['cat <<{params.a}\nx\n', [quoted]],
   ["cat <<< {params.a} 'x' {inputs.a}", [word, word]],
-  // What the shell computes.
+  // Arithmetic.
   ['x $(( {params.a} + 1 )) {inputs.a}', [number, word]],
   ['x "$(( ({params.a}) + 1 ))" {inputs.a}', [number, word]],
   ['x $[ {params.a} ] {inputs.a}', [number, word]],
@@ -49,6 +49,6 @@ test.each<[command: string, placements: readonly string[]]>([
   ['a[{params.a}]=1; x {inputs.a}', [number, word]],
   [`x \${y:{params.a}} \${y:-{inputs.a}} \${y[{params.b}]} \${y%{params.c}}`, [number, word, number, word]],
   [`x "\${y:-{inputs.a}}" "\${y:{params.b}}"`, [quoted, number]],
-])('%j has its placeholders at %j', (command, placements) => {
+])('the placeholders of the command %j are read as %j', (command, placements) => {
   expect(placementsOf(command, parseCommand(command).placeholders)).toEqual(placements);
 });

@@ -13,8 +13,8 @@ const shell = (command: string) =>
 `),
   );
 
-describe('a command', () => {
-  test('is cut at its placeholders; all other braces are left alone', () => {
+describe('parseCommand', () => {
+  test('parseCommand cuts a command at its placeholders and ignores all other braces', () => {
     const command = `awk '{print $1}' {inputs.mea} \${HOME} {a,b} {params.k} > {outputs.out} # {recording}`;
     const { pieces, placeholders } = parseCommand(command);
     expect(pieces).toEqual(["awk '{print $1}' ", ` \${HOME} {a,b} `, ' > ', ' # ', '']);
@@ -30,7 +30,7 @@ describe('a command', () => {
 describe('a shell step', () => {
   const right = 'python {inputs.script} {inputs.mea} {outputs.sorting} {params.threshold} {recording}';
 
-  test('has the interface that the document gives it', () => {
+  test('a shell step has the interface that the document declares', () => {
     expect(shell(right)).toBe('none');
     const step = valid(
       steps(`  sort:
@@ -59,7 +59,7 @@ describe('a shell step', () => {
     });
   });
 
-  test('unknown and misspelt placeholders', () => {
+  test('unknown and misspelt placeholders of a command are reported', () => {
     expect(shell('x {inputs.mae} {outputs.sortng} {params.k}')).toMatchInlineSnapshot(`
       "pipeline.yaml:12:15: step 'sort' has no input 'mae'
               shell: "x {inputs.mae} {outputs.sortng} {params.k}"
@@ -116,11 +116,11 @@ describe('a shell step', () => {
   test.each([
     ['two backslashes', 'echo \\\\{params.threshold} {outputs.sorting}'],
     ['a here-document that is raw', "cat > {outputs.sorting} <<'EOF'\nC:\\{params.threshold}\nEOF\n"],
-  ])('a placeholder after %s is taken', (_, command) => {
+  ])('a placeholder after %s is accepted', (_, command) => {
     expect(shell(command)).toBe('none');
   });
 
-  test('quotes around a placeholder, in a command of several lines', () => {
+  test('quotes around a placeholder are reported on the right line of a command', () => {
     const block = `  sort:
     shell: |
       set -e
@@ -139,7 +139,7 @@ describe('a shell step', () => {
     `);
   });
 
-  test('an output that is never written', () => {
+  test('an output that the command never writes is reported', () => {
     expect(shell('x {inputs.mea}')).toMatchInlineSnapshot(`
       "pipeline.yaml:15:16: the command never writes output 'sorting'
               outputs: { sorting: .npz }
@@ -150,7 +150,7 @@ describe('a shell step', () => {
     `);
   });
 
-  test('a parameter that a command cannot hold', () => {
+  test('a parameter that a command cannot hold is reported', () => {
     expect(
       mistakes(steps('  x: { shell: "x {params.a} {params.b}", params: { a: [1], b: 2 } }\n')),
     ).toMatchInlineSnapshot(`

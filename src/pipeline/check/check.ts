@@ -1,4 +1,4 @@
-/** Everything about a pipeline that hangs together: names, kinds, parameters, circles. All mistakes at once. */
+/** Checks how the parts of a pipeline fit: names, kinds, parameters, circles. Reports all mistakes at once. */
 
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { JsonObject } from '../../base/json.ts';
@@ -6,25 +6,25 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { TaskInterface } from '../../task/define.ts';
 import type { Input, Pipeline, Step } from '../pipeline.ts';
 import { fileAndLine } from '../text/position.ts';
-import { suggester } from '../text/words.ts';
-import { afterwards } from './afterwards.ts';
+import { suggester } from '../text/suggestion.ts';
+import { type Connection, connect, type Outputs } from './connection.ts';
 import { checkCycles } from './cycles.ts';
 import type { Draft, StepDraft } from './draft.ts';
 import { checkInputs, checkPartial, gathers } from './inputs.ts';
+import { mergeDiagnostics } from './merge-diagnostics.ts';
 import { checkNames } from './names.ts';
 import { checkShellParams, paramsChecker } from './params.ts';
 import type { ParsedPipeline } from './parse.ts';
 import { checkPath } from './path.ts';
-import { asOne, withoutRecording } from './recording.ts';
+import { asSingleMistake, checkRecordingUse } from './recording.ts';
 import { checkShell } from './shell.ts';
 import { shellInterface, shellOutputs } from './shell-interface.ts';
 import { checkSlurm } from './slurm.ts';
-import { type Outputs, type Wire, wireOf } from './wire.ts';
 
-/** By what steps `use`; the error says why a module could not be loaded. */
+/** Task interfaces by the text of `uses`; the error says why a module could not be loaded. */
 export type Interfaces = ReadonlyMap<string, Result<TaskInterface, string>>;
 
-/** The error holds all mistakes, those of `parsePipeline` too. */
+/** Checks a parsed pipeline; the error holds all mistakes, also those that `parsePipeline` found. */
 export function checkPipeline(parsed: ParsedPipeline, interfaces: Interfaces): Result<Pipeline, readonly Diagnostic[]> {
   const { draft, source } = parsed;
   if (draft === null) return err(parsed.diagnostics);
@@ -37,7 +37,7 @@ export function checkPipeline(parsed: ParsedPipeline, interfaces: Interfaces): R
     ...checkCycles(checked),
     ...checkSlurm(draft.slurm),
   ];
-  const diagnostics = afterwards(parsed.diagnostics, found);
+  const diagnostics = mergeDiagnostics(parsed.diagnostics, found);
   if (diagnostics.length > 0) return err(diagnostics);
   const usesEach = draft.steps.some(({ each }) => each !== null);
   return ok({
@@ -51,8 +51,8 @@ export function checkPipeline(parsed: ParsedPipeline, interfaces: Interfaces): R
 
 interface CheckedStep {
   readonly step: StepDraft;
-  readonly wires: ReadonlyMap<string, Wire>;
-  /** Null where the task is unknown or could not be loaded. */
+  readonly connections: ReadonlyMap<string, Connection>;
+  /** Null if the task is unknown or could not be loaded. */
   readonly interface: TaskInterface | null;
   readonly params: JsonObject;
   readonly diagnostics: readonly Diagnostic[];
@@ -64,22 +64,23 @@ function checkSteps({ steps, recordings }: Draft, interfaces: Interfaces): reado
   const nearStep = suggester(byName.keys(), 'steps');
   const checkParams = paramsChecker(recordings[0]?.value ?? 'recording');
   return steps.map((step) => {
-    const wired = [...step.inputs].map(([name, input]) => ({ name, ...wireOf(input, byName, outputs, nearStep) }));
-    const wires = new Map(wired.map(({ name, wire }) => [name, wire]));
-    const task = step.task?.kind === 'shell' ? shellInterface(step, wires) : moduleInterface(step, interfaces);
-    const { params, diagnostics: mistaken } = task === null ? { params: {}, diagnostics: [] } : checkParams(step, task);
-    const inputs = task === null ? { diagnostics: [], needEach: [] } : checkInputs(step, wires, task);
+    const connected = [...step.inputs].map(([name, input]) => ({ name, ...connect(input, byName, outputs, nearStep) }));
+    const connections = new Map(connected.map(({ name, connection }) => [name, connection]));
+    const task = step.task?.kind === 'shell' ? shellInterface(step, connections) : moduleInterface(step, interfaces);
+    const { params, diagnostics: paramMistakes } =
+      task === null ? { params: {}, diagnostics: [] } : checkParams(step, task);
+    const inputs = task === null ? { diagnostics: [], needEach: [] } : checkInputs(step, connections, task);
     const diagnostics = [
-      ...wired.flatMap((one) => one.diagnostics),
-      ...wired.flatMap(({ name, wire }) => checkPartial(step, name, wire)),
-      ...wired.flatMap(({ wire }) => (wire.kind === 'file' ? checkPath(wire.path) : [])),
+      ...connected.flatMap((input) => input.diagnostics),
+      ...connected.flatMap(({ name, connection }) => checkPartial(step, name, connection)),
+      ...connected.flatMap(({ connection }) => (connection.kind === 'file' ? checkPath(connection.path) : [])),
       ...inputs.diagnostics,
-      ...asOne([...inputs.needEach, ...withoutRecording(step)]),
+      ...asSingleMistake([...inputs.needEach, ...checkRecordingUse(step)]),
       ...(step.task?.kind === 'shell'
         ? [...checkShell(step, step.task.text, task), ...checkShellParams(step)]
-        : mistaken),
+        : paramMistakes),
     ];
-    return { step, wires, interface: task, params, diagnostics };
+    return { step, connections, interface: task, params, diagnostics };
   });
 }
 
@@ -94,7 +95,7 @@ function outputsOf(step: StepDraft, interfaces: Interfaces) {
   return task === null ? null : new Map(Object.entries(task.outputs));
 }
 
-/** Modules that could not be loaded, each at its first use. */
+/** Reports modules that could not be loaded, each at its first use. */
 function checkModules({ steps }: Draft, interfaces: Interfaces): readonly Diagnostic[] {
   const seen = new Set<string>();
   return steps.flatMap(({ task }): readonly Diagnostic[] => {
@@ -108,7 +109,7 @@ function checkModules({ steps }: Draft, interfaces: Interfaces): readonly Diagno
   });
 }
 
-/** Steps that run for each recording need some. */
+/** Reports an empty list of recordings if a step runs for each recording. */
 function checkRecordings({ recordings, listed, steps }: Draft): readonly Diagnostic[] {
   const first = steps.find(({ each }) => each !== null);
   if (first?.each == null || recordings.length > 0) return [];
@@ -118,7 +119,7 @@ function checkRecordings({ recordings, listed, steps }: Draft): readonly Diagnos
   return written ? [] : [{ range: listed, message: 'the list of recordings is empty', hint }];
 }
 
-function stepOf({ step, wires, interface: task, params }: CheckedStep): Step {
+function stepOf({ step, connections, interface: task, params }: CheckedStep): Step {
   if (step.task === null || task === null) throw new Error(`step ${step.name} was checked without its task`);
   const { kind, text } = step.task;
   return {
@@ -126,7 +127,7 @@ function stepOf({ step, wires, interface: task, params }: CheckedStep): Step {
     task: kind === 'module' ? { kind, uses: text.value } : { kind, command: text.value, env: step.env, cwd: step.cwd },
     each: step.each !== null,
     interface: task,
-    inputs: Object.fromEntries([...wires].map(([name, wire]) => [name, inputOf(step, wire)])),
+    inputs: Object.fromEntries([...connections].map(([name, connection]) => [name, inputOf(step, connection)])),
     params,
     timeout: step.timeout,
     retries: step.retries,
@@ -135,9 +136,9 @@ function stepOf({ step, wires, interface: task, params }: CheckedStep): Step {
   };
 }
 
-function inputOf(step: StepDraft, wire: Wire): Input {
-  if (wire.kind === 'file') return { kind: 'file', path: wire.path.value };
-  if (wire.kind === 'wrong') throw new Error(`step ${step.name} was checked with a wrong input`);
-  const { from, port, partial } = wire;
-  return { kind: 'port', step: from.name, port, gathered: gathers(step, wire), partial: partial !== null };
+function inputOf(step: StepDraft, connection: Connection): Input {
+  if (connection.kind === 'file') return { kind: 'file', path: connection.path.value };
+  if (connection.kind === 'wrong') throw new Error(`step ${step.name} was checked with a wrong input`);
+  const { from, port, partial } = connection;
+  return { kind: 'port', step: from.name, port, gathered: gathers(step, connection), partial: partial !== null };
 }

@@ -1,29 +1,31 @@
-/** Steps that need each other in a circle. */
+/** Reports steps that need each other in a circle. */
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { dependencyOrder } from '../order.ts';
+import type { Connection } from './connection.ts';
 import type { StepDraft } from './draft.ts';
-import type { Wire } from './wire.ts';
 
-type Wired = { readonly step: StepDraft; readonly wires: ReadonlyMap<string, Wire> };
+type ConnectedStep = { readonly step: StepDraft; readonly connections: ReadonlyMap<string, Connection> };
 
-/** One diagnostic a circle; its trail runs the way that results would flow. */
-export function checkCycles(steps: readonly Wired[]): readonly Diagnostic[] {
+/** Makes a diagnostic per circle; its trail follows the flow of results. */
+export function checkCycles(steps: readonly ConnectedStep[]): readonly Diagnostic[] {
   const indexes = new Map(steps.map(({ step }, index) => [step.name, index]));
-  const needs = steps.map(({ wires }) =>
-    [...wires.values()].flatMap((wire) => (wire.kind === 'port' ? [indexes.get(wire.from.name) ?? 0] : [])),
+  const needs = steps.map(({ connections }) =>
+    [...connections.values()].flatMap((connection) =>
+      connection.kind === 'port' ? [indexes.get(connection.from.name) ?? 0] : [],
+    ),
   );
   const { cycles } = dependencyOrder(steps.length, (index) => [...new Set(needs[index])]);
-  return cycles.map((cycle) => describe(cycle.map((index) => steps[index] as Wired)));
+  return cycles.map((cycle) => describe(cycle.map((index) => steps[index] as ConnectedStep)));
 }
 
-function describe(cycle: readonly Wired[]): Diagnostic {
+function describe(cycle: readonly ConnectedStep[]): Diagnostic {
   const names = cycle.map(({ step }) => step.name);
   const trail = [names[0], ...names.slice(1).reverse(), names[0]].join(' -> ');
-  const places = cycle.flatMap(({ step, wires }, at) => {
+  const places = cycle.flatMap(({ step, connections }, at) => {
     const next = names[(at + 1) % names.length];
-    const wire = [...wires.values()].find((one) => one.kind === 'port' && one.from.name === next);
-    if (wire?.kind !== 'port') return [];
-    return [{ range: wire.reference.range, message: `'${step.name}' takes '${wire.reference.value}'` }];
+    const connection = [...connections.values()].find((one) => one.kind === 'port' && one.from.name === next);
+    if (connection?.kind !== 'port') return [];
+    return [{ range: connection.reference.range, message: `'${step.name}' takes '${connection.reference.value}'` }];
   });
   const [first, ...related] = places as [(typeof places)[number], ...typeof places];
   const message = `the steps go round in a circle: ${trail}`;

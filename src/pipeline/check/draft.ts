@@ -1,6 +1,6 @@
 /**
- * A document read leniently into what checks work on: what has the wrong form (reported by `validate.ts`)
- * is left out or marked as unknown, so that everything else can still be checked.
+ * Reads a document leniently into a draft for the checks: parts of the wrong form (reported by `validate.ts`)
+ * are left out or marked as unknown, so that everything else can still be checked.
  */
 import { pipelineSchema } from '../../../schemas/pipeline.ts';
 import type { Range } from '../../base/diagnostic.ts';
@@ -12,7 +12,7 @@ import { resourcesOf } from './resources.ts';
 export interface Draft {
   readonly name: string | null;
   readonly recordings: readonly TextNode[];
-  /** Where the list of recordings is, if there is one. */
+  /** The range of the list of recordings, or null without a list. */
   readonly listed: Range | null;
   readonly steps: readonly StepDraft[];
   readonly on: Pipeline['on'];
@@ -25,17 +25,17 @@ export interface SlurmDraft extends Omit<SlurmSettings, 'options'> {
 
 export interface StepDraft {
   readonly name: string;
-  /** Where the name was written. */
+  /** The range of the name. */
   readonly key: Range;
-  /** Null where the document does not say it rightly. */
+  /** Null unless the document has `uses` or `shell`, in the right form. */
   readonly task: { readonly kind: 'module' | 'shell'; readonly text: TextNode } | null;
-  /** Where `each` was written, or null. */
+  /** The range of the value of `each`, or null. */
   readonly each: Range | null;
   readonly inputs: ReadonlyMap<string, InputDraft>;
-  /** Where the step's inputs begin; where none are written, the step's name. */
-  readonly inputsPlace: Range;
+  /** The range of `inputs`, or of the step's name if the step has no inputs. */
+  readonly inputsRange: Range;
   readonly params: ReadonlyMap<string, Entry>;
-  readonly paramsPlace: Range;
+  readonly paramsRange: Range;
   /** Port -> extension. */
   readonly outputs: ReadonlyMap<string, Entry>;
   readonly env: { readonly [name: string]: string };
@@ -52,7 +52,7 @@ export type InputDraft =
       readonly key: Range;
       /** `step.port`. */
       readonly reference: TextNode;
-      /** Where `partial: true` was written, or null. */
+      /** The range of `partial: true`, or null. */
       readonly partial: Range | null;
     }
   | { readonly kind: 'wrong'; readonly key: Range };
@@ -83,34 +83,36 @@ function slurmDraft(node: Node | undefined): SlurmDraft {
 
 function stepDraft(name: string, { key, value }: Entry): StepDraft {
   const entries = entriesOf(value);
-  const named = (field: string) => entries.get(field)?.value;
-  const [each, inputs, params, outputs] = ['each', 'inputs', 'params', 'outputs'].map((field) => meant(entries, field));
-  const cwd = named('cwd');
-  const env = [...entriesOf(named('env'))].flatMap(([variable, { value }]) =>
+  const valueIn = (field: string) => entries.get(field)?.value;
+  const [each, inputs, params, outputs] = ['each', 'inputs', 'params', 'outputs'].map((field) =>
+    entryOrMisspelt(entries, field),
+  );
+  const cwd = valueIn('cwd');
+  const env = [...entriesOf(valueIn('env'))].flatMap(([variable, { value }]) =>
     isText(value) ? [[variable, value.value] as const] : [],
   );
   return {
     name,
     key,
-    task: taskDraft(named('uses'), named('shell')),
+    task: taskDraft(valueIn('uses'), valueIn('shell')),
     each: each === undefined ? null : each.value.range,
     inputs: new Map([...entriesOf(inputs?.value)].map(([port, input]) => [port, inputDraft(input)])),
-    inputsPlace: inputs?.key ?? key,
+    inputsRange: inputs?.key ?? key,
     params: entriesOf(params?.value),
-    paramsPlace: params?.key ?? key,
+    paramsRange: params?.key ?? key,
     outputs: entriesOf(outputs?.value),
     env: Object.fromEntries(env),
     cwd: cwd !== undefined && isText(cwd) && cwd.value === 'project' ? 'project' : 'room',
-    timeout: numberIn(named('timeout')) ?? null,
-    retries: numberIn(named('retries')) ?? 0,
-    resources: resourcesOf(named('resources')),
+    timeout: numberIn(valueIn('timeout')) ?? null,
+    retries: numberIn(valueIn('retries')) ?? 0,
+    resources: resourcesOf(valueIn('resources')),
   };
 }
 
 const FIELDS = Object.keys(pipelineSchema.properties.steps.additionalProperties.properties);
 
-/** What stands under a field's name, or under a misspelling of it: what it holds is not missing as well. */
-function meant(entries: ReadonlyMap<string, Entry>, field: string): Entry | undefined {
+/** The field, or its likely misspelling, so that the content of a misspelt field is not also reported as missing. */
+function entryOrMisspelt(entries: ReadonlyMap<string, Entry>, field: string): Entry | undefined {
   const misspelt = [...entries.keys()].find((name) => !FIELDS.includes(name) && nearest(name, FIELDS) === field);
   return entries.get(field) ?? entries.get(misspelt ?? field);
 }

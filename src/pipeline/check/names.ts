@@ -1,4 +1,4 @@
-/** Names that are the same, or differ only in capitals: their files would overwrite each other on some systems. */
+/** Reports names that are equal, or differ only in capitals: their files would overwrite each other on some systems. */
 import type { Diagnostic, Range } from '../../base/diagnostic.ts';
 import type { Draft } from './draft.ts';
 
@@ -19,7 +19,7 @@ export const checkNames = ({ recordings, steps }: Draft): readonly Diagnostic[] 
   ),
 ];
 
-function clashes(what: string, names: readonly { name: string; range: Range }[]): readonly Diagnostic[] {
+function clashes(noun: string, names: readonly { name: string; range: Range }[]): readonly Diagnostic[] {
   const first = new Map<string, { name: string; range: Range }>();
   return names.flatMap(({ name, range }): readonly Diagnostic[] => {
     const folded = name.toLowerCase();
@@ -29,9 +29,9 @@ function clashes(what: string, names: readonly { name: string; range: Range }[])
       return [];
     }
     const related = [{ range: before.range, message: 'first written here' }];
-    if (before.name === name) return [{ range, message: `${what} '${name}' is listed twice`, related }];
-    const message = `${what}s '${before.name}' and '${name}' differ only in capitals`;
-    const place = what === 'output' ? 'file' : 'folder';
-    return [{ range, message, hint: `rename one: some systems would give both the same ${place}`, related }];
+    if (before.name === name) return [{ range, message: `${noun} '${name}' is listed twice`, related }];
+    const message = `${noun}s '${before.name}' and '${name}' differ only in capitals`;
+    const shared = noun === 'output' ? 'file' : 'folder';
+    return [{ range, message, hint: `rename one: some systems would give both the same ${shared}`, related }];
   });
 }

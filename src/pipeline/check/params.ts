@@ -1,4 +1,4 @@
-/** Parameters against the task's JSON Schema; defaults are filled in. */
+/** Checks parameters against the task's JSON Schema and fills in defaults. */
 
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -11,14 +11,14 @@ import type { StepDraft } from './draft.ts';
 import { schemaMistakes } from './schema-mistakes.ts';
 
 export interface CheckedParams {
-  /** Every declared name present, in the order of the declaration. */
+  /** Every declared name, in the order of the declaration. */
   readonly params: JsonObject;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * A check that compiles each schema once: shell steps mostly have the same one. `{recording}` stands for a name, so a text with it is held
- * against the schema with a name in its place.
+ * Makes a check that compiles each schema once: most shell steps have the same schema. A text with `{recording}` is
+ * checked with the name of a recording filled in.
  */
 export function paramsChecker(exampleRecording: string): (step: StepDraft, task: TaskInterface) => CheckedParams {
   const ajv = new Ajv2020({
@@ -41,12 +41,12 @@ export function paramsChecker(exampleRecording: string): (step: StepDraft, task:
     const schema = JSON.stringify(task.params);
     const before = compiled.get(schema);
     if (before !== undefined) return before;
-    const validate = compileOrSay(ajv, task.params);
+    const validate = compileOrReason(ajv, task.params);
     compiled.set(schema, validate);
     return validate;
   };
   return (step, task) => {
-    const node: MapNode = { kind: 'map', range: step.paramsPlace, entries: step.params };
+    const node: MapNode = { kind: 'map', range: step.paramsRange, entries: step.params };
     const params = toJson(node) as JsonObject;
     const validate = compile(task);
     const range = step.task?.text.range ?? step.key;
@@ -59,13 +59,14 @@ export function paramsChecker(exampleRecording: string): (step: StepDraft, task:
     const diagnostics = schemaMistakes(validate.errors ?? [], node, {
       owner: (path) => (path.length === 0 ? `step '${step.name}'` : `'${path.at(-1)}'`),
       noun: (path) => (path.length === 0 ? 'parameter ' : ''),
-      place: step.paramsPlace,
+      range: step.paramsRange,
     });
     return { params, diagnostics };
   };
 }
 
-function compileOrSay(ajv: Ajv2020, schema: JsonObject): ValidateFunction | string {
+/** Returns the reason, a text, if the schema is invalid. */
+function compileOrReason(ajv: Ajv2020, schema: JsonObject): ValidateFunction | string {
   const names = Object.keys((schema.properties ?? {}) as JsonObject);
   try {
     return ajv.compile({ ...(closed(schema) as JsonObject), required: names });
@@ -74,7 +75,7 @@ function compileOrSay(ajv: Ajv2020, schema: JsonObject): ValidateFunction | stri
   }
 }
 
-/** Unknown names are mistakes, also where the schema forgot to say so. */
+/** Forbids unknown names, even if the schema forgot to. */
 function closed(schema: Json): Json {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return schema;
   const { properties, items, ...rest } = schema as JsonObject;
@@ -97,7 +98,7 @@ function ordered(params: JsonObject, schema: JsonObject): JsonObject {
   return Object.fromEntries([...names].map((name) => [name, params[name] as Json]));
 }
 
-/** What a command can hold: no lists, no maps. */
+/** Reports parameters that a command cannot hold: lists and maps. */
 export const checkShellParams = (step: StepDraft): readonly Diagnostic[] =>
   [...step.params].flatMap(([name, { key, value }]) =>
     value.kind === 'scalar'

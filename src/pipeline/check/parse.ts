@@ -1,21 +1,21 @@
-/** From the text of a pipeline, and what the command line changes in it, to a draft that can be checked. */
+/** Parses a pipeline's text and applies the command line's changes; the result is a draft for `checkPipeline`. */
 
 import type { Diagnostic, Source } from '../../base/diagnostic.ts';
 import { readYaml } from '../text/document.ts';
 import { isMap } from '../text/node.ts';
 import { type Overrides, override } from '../text/override.ts';
-import { afterwards } from './afterwards.ts';
 import { type Draft, draftOf } from './draft.ts';
+import { mergeDiagnostics } from './merge-diagnostics.ts';
 import { validateDocument } from './validate.ts';
 
-/** Not yet valid: `checkPipeline` makes a `Pipeline` of it, or says everything that is wrong. */
+/** Not yet valid: `checkPipeline` turns it into a `Pipeline`, or reports all mistakes. */
 export interface ParsedPipeline {
   readonly source: Source;
-  /** Null where the text could not be read at all. */
+  /** Null if the text could not be read at all. */
   readonly draft: Draft | null;
   /** The task modules that the steps name, each once, in the order of the document. */
   readonly uses: readonly string[];
-  /** Mistakes of form, and in the command line's changes. */
+  /** Mistakes of form, and mistakes in the command line's changes. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -40,6 +40,6 @@ export function parsePipeline(source: Source, overrides: Overrides = {}): Parsed
     source,
     draft,
     uses: [...new Set(uses)],
-    diagnostics: afterwards([...diagnostics, ...overriding], validateDocument(root)),
+    diagnostics: mergeDiagnostics([...diagnostics, ...overriding], validateDocument(root)),
   };
 }

@@ -1,8 +1,8 @@
-/** Paths to a user's files: relative, within the pipeline's folder, on every system the same. */
+/** Checks paths to a user's files: relative, within the pipeline's folder, the same on every system. */
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { RECORDING } from '../recording.ts';
 import { partOf, type TextNode } from '../text/node.ts';
-import { suggestion } from '../text/words.ts';
+import { suggestion } from '../text/suggestion.ts';
 
 export function checkPath(path: TextNode): readonly Diagnostic[] {
   const { range, value } = path;
@@ -18,7 +18,7 @@ export function checkPath(path: TextNode): readonly Diagnostic[] {
       "write it from the pipeline's folder on, such as data/x.raw",
     );
   }
-  if (leaves(value)) {
+  if (leavesFolder(value)) {
     return wrong("the path leaves the pipeline's folder", 'move or link the file into the folder');
   }
   return [...value.matchAll(/\{[^{}]*\}?/g)]
@@ -30,8 +30,8 @@ export function checkPath(path: TextNode): readonly Diagnostic[] {
     }));
 }
 
-/** Whether `..` leads out at any point. */
-function leaves(path: string): boolean {
+/** Whether `..` leads out of the folder at any point. */
+function leavesFolder(path: string): boolean {
   let depth = 0;
   for (const part of path.split('/')) {
     if (part === '..') depth -= 1;

@@ -1,6 +1,6 @@
-/** What a JSON Schema asks for, as a noun phrase: `a whole number of 0 or more`. */
+/** Describes the values that a JSON Schema allows by a noun phrase: `a whole number of 0 or more`. */
 import type { Json, JsonObject } from '../../base/json.ts';
-import { either } from '../text/words.ts';
+import { either } from '../text/suggestion.ts';
 
 export function phrase(schema: Json | undefined): string {
   if (!isObject(schema)) return 'a value';

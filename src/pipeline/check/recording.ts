@@ -1,11 +1,11 @@
-/** Whether a step has the recording that its texts speak of. */
+/** Checks that a step with `{recording}` in its texts runs for each recording. */
 import type { Diagnostic, Range } from '../../base/diagnostic.ts';
 import { RECORDING } from '../recording.ts';
 import { partOf, type TextNode, textsIn } from '../text/node.ts';
 import type { StepDraft } from './draft.ts';
 
-/** Places with `{recording}` in a step that does not run for each. */
-export function withoutRecording(step: StepDraft): readonly Diagnostic[] {
+/** Reports `{recording}` in a step that does not run for each recording. */
+export function checkRecordingUse(step: StepDraft): readonly Diagnostic[] {
   if (step.each !== null) return [];
   return textsOf(step)
     .flatMap((text) => placesIn(text))
@@ -16,8 +16,8 @@ export function withoutRecording(step: StepDraft): readonly Diagnostic[] {
     }));
 }
 
-/** A step that lacks `each` is one mistake, wherever it shows. */
-export function asOne([first, ...others]: readonly Diagnostic[]): readonly Diagnostic[] {
+/** Merges all signs of a missing `each` in a step into a single diagnostic. */
+export function asSingleMistake([first, ...others]: readonly Diagnostic[]): readonly Diagnostic[] {
   if (first === undefined) return [];
   return others.length === 0
     ? [first]

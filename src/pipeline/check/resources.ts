@@ -1,9 +1,9 @@
-/** What an action takes, read from the document. */
+/** Reads the resources that an action needs from the document. */
 import { parseBytes, parseSeconds } from '../../base/amounts.ts';
 import type { Resources } from '../pipeline.ts';
 import { entriesOf, isText, type Node, numberIn } from '../text/node.ts';
 
-/** What is not said, or has the wrong form (reported by `validate.ts`), is null. */
+/** A field is null if it is missing or has the wrong form (reported by `validate.ts`). */
 export function resourcesOf(node: Node | undefined): Resources {
   const entries = entriesOf(node);
   const [cpus, memory, time] = ['cpus', 'memory', 'time'].map((field) => entries.get(field)?.value);
@@ -11,7 +11,7 @@ export function resourcesOf(node: Node | undefined): Resources {
   const seconds = isText(time) ? parseSeconds(time.value) : numberIn(time);
   return {
     cpus: numberIn(cpus) ?? null,
-    // Slurm takes 0 for all that a node has.
+    // At least 1: to Slurm, 0 means all memory of a node.
     memory: bytes === undefined ? null : Math.max(bytes, 1),
     time: seconds ?? null,
   };

@@ -1,12 +1,12 @@
-/** The interface of a shell step, made from what the document says of it. */
+/** Makes the interface of a shell step from the document. */
 import type { JsonObject } from '../../base/json.ts';
 import type { TaskInterface } from '../../task/define.ts';
 import type { InputPort, OutputPort } from '../../task/ports.ts';
 import { isText } from '../text/node.ts';
+import type { Connection } from './connection.ts';
 import type { StepDraft } from './draft.ts';
-import type { SinglePort } from './fit.ts';
 import { gathers } from './inputs.ts';
-import type { Wire } from './wire.ts';
+import type { SinglePort } from './port-mismatch.ts';
 
 export const shellOutputs = (step: StepDraft): ReadonlyMap<string, OutputPort> =>
   new Map(
@@ -16,9 +16,9 @@ export const shellOutputs = (step: StepDraft): ReadonlyMap<string, OutputPort> =
     ]),
   );
 
-/** Inputs are of the kind that they are connected to; parameters may be any scalar. */
-export function shellInterface(step: StepDraft, wires: ReadonlyMap<string, Wire>): TaskInterface {
-  const inputs = [...wires].map(([name, wire]): [string, InputPort] => [name, inputPort(step, wire)]);
+/** An input takes the kind of the output that it is connected to; a parameter may be any scalar. */
+export function shellInterface(step: StepDraft, connections: ReadonlyMap<string, Connection>): TaskInterface {
+  const inputs = [...connections].map(([name, connection]): [string, InputPort] => [name, inputPort(step, connection)]);
   const scalar: JsonObject = { type: ['string', 'number', 'boolean', 'null'] };
   return {
     inputs: Object.fromEntries(inputs),
@@ -32,10 +32,10 @@ export function shellInterface(step: StepDraft, wires: ReadonlyMap<string, Wire>
   };
 }
 
-function inputPort(step: StepDraft, wire: Wire): InputPort {
-  if (wire.kind !== 'port' || wire.output === null) return { kind: 'file' };
-  const single = asInput(wire.output);
-  return gathers(step, wire) ? { kind: 'gathered', of: single } : single;
+function inputPort(step: StepDraft, connection: Connection): InputPort {
+  if (connection.kind !== 'port' || connection.output === null) return { kind: 'file' };
+  const single = asInput(connection.output);
+  return gathers(step, connection) ? { kind: 'gathered', of: single } : single;
 }
 
 function asInput(output: OutputPort): SinglePort {

@@ -1,4 +1,4 @@
-/** Mistakes in the command of a shell step. */
+/** Reports mistakes in the command of a shell step. */
 
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { TaskInterface } from '../../task/define.ts';
@@ -6,10 +6,10 @@ import { placementsOf } from '../placements.ts';
 import { type Placeholder, type PlaceholderKind, parseCommand } from '../shell-command.ts';
 import { nearest } from '../text/nearest.ts';
 import { partOf, type TextNode } from '../text/node.ts';
-import { suggestion } from '../text/words.ts';
+import { suggestion } from '../text/suggestion.ts';
 import type { StepDraft } from './draft.ts';
 
-const one: { readonly [kind in PlaceholderKind]: string } = {
+const NOUNS: { readonly [kind in PlaceholderKind]: string } = {
   inputs: 'input',
   outputs: 'output',
   params: 'parameter',
@@ -18,21 +18,21 @@ const one: { readonly [kind in PlaceholderKind]: string } = {
 
 export function checkShell(step: StepDraft, command: TextNode, task: TaskInterface | null): readonly Diagnostic[] {
   const { placeholders } = parseCommand(command.value);
-  const written = (kind: string) => (kind === 'inputs' ? step.inputs : kind === 'outputs' ? step.outputs : step.params);
-  const place = ({ index, length }: Placeholder) => partOf(command, index, length);
+  const rangeOf = ({ index, length }: Placeholder) => partOf(command, index, length);
 
   const placements = placementsOf(command.value, placeholders);
 
   const unknown = placeholders.flatMap((placeholder): readonly Diagnostic[] => {
     const { kind, name } = placeholder;
-    if (kind === 'recording' || written(kind).has(name)) return [];
-    const message = `step '${step.name}' has no ${one[kind]} '${name}'`;
-    return [{ range: place(placeholder), message, ...suggestion(name, written(kind).keys(), `its ${one[kind]}s`) }];
+    if (kind === 'recording' || step[kind].has(name)) return [];
+    const noun = NOUNS[kind];
+    const message = `step '${step.name}' has no ${noun} '${name}'`;
+    return [{ range: rangeOf(placeholder), message, ...suggestion(name, step[kind].keys(), `its ${noun}s`) }];
   });
   const quoted = placeholders
     .filter((_, i) => placements[i] === 'quoted')
     .map((placeholder) => ({
-      range: place(placeholder),
+      range: rangeOf(placeholder),
       message: 'a placeholder cannot stand within quotes',
       hint: 'remove the quotes around it: the value is quoted when it is filled in',
     }));
@@ -46,7 +46,7 @@ export function checkShell(step: StepDraft, command: TextNode, task: TaskInterfa
   const lists = placeholders
     .filter(({ list, name }) => list && step.inputs.has(name) && task?.inputs[name]?.kind !== 'gathered')
     .map((placeholder) => ({
-      range: place(placeholder),
+      range: rangeOf(placeholder),
       message: `input '${placeholder.name}' is one file, not a list`,
       hint: `write {inputs.${placeholder.name}}`,
     }));
@@ -56,20 +56,21 @@ export function checkShell(step: StepDraft, command: TextNode, task: TaskInterfa
       ? []
       : [{ range: key, message: `the command never writes output '${name}'`, hint: `say where: {outputs.${name}}` }],
   );
-  const slips = misspelt(command);
-  // The misspelt placeholder may be the one that an output lacks.
-  return [...unknown, ...quoted, ...escaped, ...lists, ...slips, ...(slips.length + unknown.length > 0 ? [] : unused)];
+  const misspelt = misspeltPlaceholders(command);
+  // A misspelt placeholder may stand for the output that seems unused.
+  const surelyUnused = misspelt.length + unknown.length > 0 ? [] : unused;
+  return [...unknown, ...quoted, ...escaped, ...lists, ...misspelt, ...surelyUnused];
 }
 
-/** Whether an odd number of backslashes stands before a place: the shell takes pairs of them for one each. */
+/** Whether an odd number of backslashes precedes the index: the shell reads each pair as a literal backslash. */
 function isEscaped(command: string, index: number): boolean {
   let at = index;
   while (command[at - 1] === '\\') at--;
   return (index - at) % 2 === 1;
 }
 
-/** Braces that are almost a placeholder: `{input.mea}`, `{recoring}`, `${inputs.mea}`. */
-function misspelt(command: TextNode): readonly Diagnostic[] {
+/** Reports braces that are almost a placeholder: `{input.mea}`, `{recoring}`, `${inputs.mea}`. */
+function misspeltPlaceholders(command: TextNode): readonly Diagnostic[] {
   return [...command.value.matchAll(/(\$?)\{([A-Za-z_]+)(\.[^{}\s]*)?\}/g)].flatMap((match): readonly Diagnostic[] => {
     const [text, dollar, word = '', member] = match;
     const range = partOf(command, match.index, text.length);

@@ -1,9 +1,9 @@
-/** Options of sbatch that are not the user's to give. */
+/** Refuses options of sbatch that the engine sets itself. */
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { partOf } from '../text/node.ts';
 import type { SlurmDraft } from './draft.ts';
 
-/** What has a name of its own in the document. */
+/** Options that have a field of their own in the document. */
 const SETTINGS: { readonly [option: string]: string } = {
   partition: 'partition',
   account: 'account',
@@ -13,8 +13,8 @@ const SETTINGS: { readonly [option: string]: string } = {
   'cpus-per-task': 'cpus',
 };
 
-/** What would break what the engine relies on, and why. */
-const OWN: { readonly [option: string]: string } = {
+/** Options that the engine relies on, each with the reason. */
+const RESERVED: { readonly [option: string]: string } = {
   array: 'a job array has one task for each recording',
   'job-name': 'jobs are found again by their names',
   output: 'what a job prints is kept beside the submission',
@@ -37,16 +37,16 @@ const OWN: { readonly [option: string]: string } = {
   version: 'nothing would be submitted',
 };
 
-/** sbatch takes the beginning of a name for the name, so `--dep` is `--dependency`. */
+/** sbatch accepts the beginning of a name, so `--dep` is `--dependency`. */
 export const checkSlurm = ({ options }: SlurmDraft): readonly Diagnostic[] =>
   options.flatMap((option): readonly Diagnostic[] => {
     const [, written] = /^--([a-z][a-z0-9-]*)/.exec(option.value) ?? [];
     if (written === undefined) return [];
     const range = partOf(option, 0, written.length + 2);
-    const names = [...Object.keys(SETTINGS), ...Object.keys(OWN)];
-    const name = names.find((one) => one === written) ?? names.find((one) => one.startsWith(written)) ?? '';
+    const names = [...Object.keys(SETTINGS), ...Object.keys(RESERVED)];
+    const name = names.find((known) => known === written) ?? names.find((known) => known.startsWith(written)) ?? '';
     const setting = SETTINGS[name];
     if (setting !== undefined) return [{ range, message: `'--${name}' is written as '${setting}' in 'slurm'` }];
-    const why = OWN[name];
+    const why = RESERVED[name];
     return why === undefined ? [] : [{ range, message: `'--${name}' cannot be given: ${why}`, hint: 'remove it' }];
   });

@@ -1,4 +1,4 @@
-/** Whether a document has the form of a pipeline. What its names refer to is `check.ts`'s business. */
+/** Checks the form of a document against the JSON Schema; `check.ts` then checks the meaning of its names. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { pipelineSchema } from '../../../schemas/pipeline.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
@@ -15,7 +15,7 @@ function validator(): ValidateFunction {
       ownProperties: true,
       strictTypes: false,
       strictRequired: false,
-      // A test holds the schema against its meta-schema; doing so here costs more than all else.
+      // A test checks the schema against its meta-schema; here that would cost more than everything else.
       validateSchema: false,
       code: { optimize: false },
     });
@@ -29,8 +29,8 @@ export function validateDocument(root: Node): readonly Diagnostic[] {
   const validate = validator();
   if (validate(toJson(root))) return [];
   const [first] = isMap(root) ? root.entries.values() : [];
-  const place = first?.key ?? { ...root.range, end: root.range.start + 1 };
-  return schemaMistakes(validate.errors ?? [], root, { owner, noun: () => '', place });
+  const range = first?.key ?? { ...root.range, end: root.range.start + 1 };
+  return schemaMistakes(validate.errors ?? [], root, { owner, noun: () => '', range });
 }
 
 /** `['steps', 'detect', 'inputs', 'juxta']` -> `input 'juxta'`. */

@@ -1,7 +1,7 @@
-/** JSON Merge Patch (RFC 7396) over nodes: `profiles:` are written as such patches. */
+/** JSON Merge Patch (RFC 7396) for nodes: every profile is such a patch. */
 import type { Node } from './node.ts';
 
-/** The target with the patch applied: null removes, maps merge, anything else replaces. */
+/** Applies a patch: null removes, maps merge, anything else replaces. */
 export function mergePatch(target: Node | undefined, patch: Node): Node {
   if (patch.kind !== 'map') return patch;
   const base = target?.kind === 'map' ? target : null;

@@ -1,10 +1,10 @@
-/** Misspelt names: the nearest right one. */
+/** Finds the right name for a misspelt name. */
 
-const longest = 100;
+const MOST_CHARACTERS = 100;
 
 /**
- * The candidate that was probably meant, or undefined. Up to one edit in three characters and three in
- * all (an edit inserts, drops, changes or swaps neighbours); capitals do not count. Of equals, the first.
+ * The nearest candidate, or undefined if no candidate is near. Allows an edit per three characters, and at most three
+ * edits (an edit inserts, drops, changes or swaps neighbours); ignores capitals. The first of several equally near.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
@@ -13,7 +13,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     if (candidate === name) continue;
     const limit = Math.min(3, Math.floor(Math.max(name.length, candidate.length) / 3), bestDistance - 1);
-    if (Math.abs(name.length - candidate.length) > limit || candidate.length > longest) continue;
+    if (Math.abs(name.length - candidate.length) > limit || candidate.length > MOST_CHARACTERS) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance > limit) continue;
     best = candidate;
@@ -22,7 +22,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Optimal string alignment distance: Damerau-Levenshtein where no stretch is edited twice. */
+/** Optimal string alignment distance: Damerau-Levenshtein that edits no part twice. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -1,5 +1,5 @@
 /**
- * The document as a tree whose every node knows where it was written. Nodes are shared and never changed,
+ * The document as a tree in which every node knows its range in the source. Nodes are shared and never changed,
  * so that a profile or an option can put nodes of another source into the tree.
  */
 
@@ -30,9 +30,8 @@ export interface MapNode {
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
-/** A name with its value. */
 export interface Entry {
-  /** Where the name was written. */
+  /** The range of the name. */
   readonly key: Range;
   readonly value: Node;
 }
@@ -47,17 +46,17 @@ export const numberIn = (node: Node | undefined): number | undefined =>
 
 export const isMap = (node: Node | undefined): node is MapNode => node?.kind === 'map';
 
-/** The entries of a map, or nothing where the document has something else (reported as a mistake of form). */
+/** The entries of a map; empty for any other node (which is reported as a mistake of form). */
 export const entriesOf = (node: Node | undefined): ReadonlyMap<string, Entry> =>
   node?.kind === 'map' ? node.entries : new Map();
 
-/** The map with one entry added or replaced. */
+/** Returns the map with an entry added or replaced. */
 export const withEntry = (map: MapNode, name: string, entry: Entry): MapNode => ({
   ...map,
   entries: new Map(map.entries).set(name, entry),
 });
 
-/** The value alone. `__proto__` never is a name here: the reader refuses it. */
+/** Returns the value without ranges. `__proto__` cannot be a name here: the reader refuses it. */
 export function toJson(node: Node): Json {
   switch (node.kind) {
     case 'scalar':
@@ -72,7 +71,7 @@ export function toJson(node: Node): Json {
   }
 }
 
-/** All texts in a value, however deep. */
+/** Yields all texts in a value, at any depth. */
 export function* textsIn(node: Node): Generator<TextNode> {
   if (isText(node)) yield node;
   else if (node.kind === 'list') for (const item of node.items) yield* textsIn(item);
@@ -80,8 +79,8 @@ export function* textsIn(node: Node): Generator<TextNode> {
 }
 
 /**
- * Where a part of a text was written. Quotes, escapes and block indentation shift it, so it is looked for
- * by its content: the same occurrence in the source as in the value, or the whole text if that fails.
+ * Finds the range of a part of a text. Quotes, escapes and block indentation shift positions, so this searches by
+ * content: the same occurrence in the source as in the value. Returns the whole text's range if that fails.
  */
 export function partOf(node: TextNode, index: number, length: number): Range {
   const { source, start, end } = node.range;

@@ -1,9 +1,9 @@
-/** What the command line changes in a document: `--profile`, then `--each`, then `--set`. */
+/** Applies the command line's changes to a document: `--profile`, then `--each`, then `--set`. */
 import type { Diagnostic, Range, Source } from '../../base/diagnostic.ts';
 import { readYaml } from './document.ts';
 import { mergePatch } from './merge-patch.ts';
 import { type Entry, entriesOf, isMap, type MapNode, type Node, rangeIn, withEntry } from './node.ts';
-import { suggestion } from './words.ts';
+import { suggestion } from './suggestion.ts';
 
 export interface Overrides {
   /** A name under `profiles:`. */
@@ -39,14 +39,14 @@ function withProfile(root: MapNode, source: Source): MapNode | Diagnostic {
   const patch = profiles.get(source.text)?.value;
   if (patch === undefined) {
     const message = `there is no profile '${source.text}'`;
-    const none = { hint: "the pipeline has no 'profiles'" };
+    const noProfiles = { hint: "the pipeline has no 'profiles'" };
     return {
       range: whole(source),
       message,
-      ...(profiles.size === 0 ? none : suggestion(source.text, profiles.keys(), 'profiles')),
+      ...(profiles.size === 0 ? noProfiles : suggestion(source.text, profiles.keys(), 'profiles')),
     };
   }
-  // A profile that is no map is reported with the other mistakes of form.
+  // A profile that is not a map is reported with the other mistakes of form.
   const patched = mergePatch(root, patch);
   return isMap(patch) && isMap(patched) ? patched : root;
 }
@@ -105,7 +105,7 @@ function withParameter(root: MapNode, source: Source): MapNode | Diagnostic | re
   return withEntry(root, 'steps', { ...steps, value: withEntry(steps.value, name, { ...step, value: changed }) });
 }
 
-/** Names of steps may hold dots: the longest that the pipeline has, else up to the first dot. */
+/** Finds the end of the step's name, which may contain dots: the longest name of a step, else up to the first dot. */
 function stepEnd(target: string, steps: ReadonlyMap<string, Entry>): number {
   for (let dot = target.lastIndexOf('.'); dot > 0; dot = target.lastIndexOf('.', dot - 1)) {
     if (steps.has(target.slice(0, dot))) return dot;

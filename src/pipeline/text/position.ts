@@ -1,4 +1,4 @@
-/** Lines and columns. They count from 1; columns in UTF-16 units, as editors do. */
+/** Finds lines and columns, which count from 1; columns in UTF-16 units, as in editors. */
 import type { Range, Source } from '../../base/diagnostic.ts';
 
 export interface Position {
@@ -9,15 +9,15 @@ export interface Position {
   readonly lineEnd: number;
 }
 
-const known = new WeakMap<Source, readonly number[]>();
+const cachedStarts = new WeakMap<Source, readonly number[]>();
 
-/** Where each line starts; a byte order mark belongs to no line. */
+/** The offset of each line's start; a byte order mark belongs to no line. */
 function lineStarts(source: Source): readonly number[] {
-  const before = known.get(source);
-  if (before !== undefined) return before;
+  const cached = cachedStarts.get(source);
+  if (cached !== undefined) return cached;
   const starts = [source.text.startsWith('\uFEFF') ? 1 : 0];
   for (let at = source.text.indexOf('\n'); at !== -1; at = source.text.indexOf('\n', at + 1)) starts.push(at + 1);
-  known.set(source, starts);
+  cachedStarts.set(source, starts);
   return starts;
 }
 
@@ -38,7 +38,7 @@ export function positionOf({ source, start }: Range): Position {
   return { line: low + 1, column: Math.max(start - lineStart, 0) + 1, lineStart, lineEnd };
 }
 
-/** Command-line options have no lines. */
+/** Whether the source is a command-line option, which has no lines. */
 export const isOption = (source: Source): boolean => source.name.startsWith('--');
 
 /** `pipeline.yaml:31`, or the option's name. */

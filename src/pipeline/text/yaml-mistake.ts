@@ -1,4 +1,4 @@
-/** What the YAML parser found wrong, in words that do not need the YAML specification. */
+/** Words an error of the YAML parser for readers who do not know the YAML specification. */
 import type { YAMLError } from 'yaml';
 import type { Diagnostic, Source } from '../../base/diagnostic.ts';
 import { rangeIn } from './node.ts';
@@ -9,7 +9,7 @@ interface Wording {
   readonly hint?: string;
 }
 
-const wordings: { readonly [code: string]: (message: string, text: string) => Wording } = {
+const WORDINGS: { readonly [code: string]: (message: string, text: string) => Wording } = {
   TAB_AS_INDENT: () => ({ message: 'a tab cannot indent a line', hint: 'use spaces' }),
   MULTIPLE_DOCS: () => ({ message: 'a second document starts here', hint: 'one file holds one pipeline' }),
   RESOURCE_EXHAUSTION: () => ({ message: 'this is nested too deeply' }),
@@ -51,26 +51,26 @@ function unclosed(message: string): Wording | null {
   };
 }
 
-/** @param offset where in the source the parsed text starts. */
+/** @param offset of the parsed text in the source. */
 export function yamlMistake(error: YAMLError, source: Source, offset: number): Diagnostic {
   const range = rangeOf(error, source, offset);
   const text = source.text.slice(range.start, range.end);
-  const wording = wordings[error.code]?.(error.message, text) ?? { message: decapitalized(error.message) };
-  // A tab is the mistake itself; for most other errors an unquoted placeholder is the likelier reason.
+  const wording = WORDINGS[error.code]?.(error.message, text) ?? { message: decapitalized(error.message) };
+  // A tab is the mistake itself; most other errors are more likely caused by an unquoted placeholder.
   const hint = error.code === 'TAB_AS_INDENT' ? {} : braceHint(range.source, range.start);
   return { range, ...wording, ...hint };
 }
 
-/** An error at the end of the text is shown at its last character: the parser points behind it. */
+/** Marks the last character for an error at the end of the text: the parser points behind it. */
 function rangeOf(error: YAMLError, source: Source, offset: number) {
   const end = source.text.trimEnd().length;
   const start = Math.max(offset, Math.min(offset + error.pos[0], end - 1));
-  // An escape is a backslash and what it would escape.
+  // An escape is a backslash and the character after it.
   const length = error.code === 'BAD_DQ_ESCAPE' ? 2 : 1;
   return rangeIn(source, start, Math.max(start + length, Math.min(offset + error.pos[1], end)));
 }
 
-/** Unquoted `{recording}` after `{ file: ` is read as a map: by far the likeliest slip in a pipeline. */
+/** YAML reads an unquoted `{recording}` as a map: by far the likeliest mistake in a pipeline. */
 function braceHint(source: Source, start: number): { readonly hint?: string } {
   const { lineStart, lineEnd } = positionOf(rangeIn(source, start, start));
   const placeholder = /\{(?:recording|(?:inputs|outputs|params)\.[^{}]*)\}/.exec(source.text.slice(lineStart, lineEnd));

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { detect, each, mistakes, steps, unzip, valid } from './mistakes.ts';
 
-const one = (text: string) =>
+const withInputs = (text: string) =>
   mistakes(steps(`  x:\n    uses: ./detect.ts\n    each: recording\n    inputs: ${text}\n`));
 
 describe('a valid pipeline', () => {
-  test('is plain data', () => {
+  test('a valid pipeline is plain data', () => {
     const pipeline = valid(
       `name: mine\n${steps('    params:\n      mad_multiplier: 6\n      label: "{recording}!"\n    timeout: 60\n    retries: 2\n')}`,
     );
@@ -37,26 +37,26 @@ describe('a valid pipeline', () => {
     ]);
   });
 
-  test('is named after its file where it has no name, and has no recordings where no step uses them', () => {
+  test('a pipeline without a name is named after its file, and has no recordings if no step uses them', () => {
     expect(valid('each: { recording: [a] }\nsteps: { x: { shell: "true" } }\n')).toMatchObject({
       name: 'pipeline',
       recordings: [],
     });
   });
 
-  test('names may be those of Object', () => {
+  test('a step may be named constructor', () => {
     const text = `${each}steps:\n${unzip.replace('unzip:', 'constructor:')}${detect.replaceAll('unzip', 'constructor')}`;
     expect(valid(text).steps.map(({ name }) => name)).toEqual(['constructor', 'detect']);
   });
 
-  test('steps may stand before those that they need', () => {
+  test('a step may be written before the steps that it needs', () => {
     expect(mistakes(`${each}steps:\n${detect}${unzip}`)).toBe('none');
   });
 });
 
 describe('references', () => {
-  test('to what does not exist', () => {
-    expect(one('{ juxta: unzp.juxta, info: unzip.inof, trigers: unzip.triggers }')).toMatchInlineSnapshot(`
+  test('references to unknown steps, outputs and inputs are reported', () => {
+    expect(withInputs('{ juxta: unzp.juxta, info: unzip.inof, trigers: unzip.triggers }')).toMatchInlineSnapshot(`
       "pipeline.yaml:14:22: there is no step 'unzp'
               inputs: { juxta: unzp.juxta, info: unzip.inof, trigers: unzip.triggers }
                                ~~~~
@@ -74,7 +74,7 @@ describe('references', () => {
 
       3 mistakes"
     `);
-    expect(one('{ juxta: elsewhere.juxta, info: unzip.length }')).toMatchInlineSnapshot(`
+    expect(withInputs('{ juxta: elsewhere.juxta, info: unzip.length }')).toMatchInlineSnapshot(`
       "pipeline.yaml:14:22: there is no step 'elsewhere'
               inputs: { juxta: elsewhere.juxta, info: unzip.length }
                                ~~~~~~~~~
@@ -87,7 +87,7 @@ describe('references', () => {
 
       2 mistakes"
     `);
-    expect(one('{ juxta: unzip, info: unzip.info }')).toMatchInlineSnapshot(`
+    expect(withInputs('{ juxta: unzip, info: unzip.info }')).toMatchInlineSnapshot(`
       "pipeline.yaml:14:22: 'unzip' is a step, not one of its outputs
               inputs: { juxta: unzip, info: unzip.info }
                                ~~~~~
@@ -95,7 +95,7 @@ describe('references', () => {
 
       1 mistake"
     `);
-    expect(one('{ juxta: data/x.raw, info: unzip.info }')).toMatchInlineSnapshot(`
+    expect(withInputs('{ juxta: data/x.raw, info: unzip.info }')).toMatchInlineSnapshot(`
       "pipeline.yaml:14:22: there is no step 'data/x'
               inputs: { juxta: data/x.raw, info: unzip.info }
                                ~~~~~~
@@ -103,7 +103,7 @@ describe('references', () => {
 
       1 mistake"
     `);
-    expect(one('{ juxta: juxta, info: "unzip." }')).toMatchInlineSnapshot(`
+    expect(withInputs('{ juxta: juxta, info: "unzip." }')).toMatchInlineSnapshot(`
       "pipeline.yaml:14:22: there is no step 'juxta'
               inputs: { juxta: juxta, info: "unzip." }
                                ~~~~~
@@ -116,7 +116,7 @@ describe('references', () => {
 
       2 mistakes"
     `);
-    expect(one('{ juxta: unzip.juxta, info: unzip.constructor }')).toMatchInlineSnapshot(`
+    expect(withInputs('{ juxta: unzip.juxta, info: unzip.constructor }')).toMatchInlineSnapshot(`
       "pipeline.yaml:14:47: step 'unzip' has no output 'constructor'
               inputs: { juxta: unzip.juxta, info: unzip.constructor }
                                                         ~~~~~~~~~~~
@@ -126,8 +126,8 @@ describe('references', () => {
     `);
   });
 
-  test('missing and unknown inputs', () => {
-    expect(one('{ juxta: unzip.juxta }')).toMatchInlineSnapshot(`
+  test('missing and unknown inputs are reported', () => {
+    expect(withInputs('{ juxta: unzip.juxta }')).toMatchInlineSnapshot(`
       "pipeline.yaml:14:5: step 'x' needs input 'info'
               inputs: { juxta: unzip.juxta }
               ~~~~~~
@@ -148,7 +148,7 @@ describe('references', () => {
 
       2 mistakes"
     `);
-    expect(one('{ juxta: unzip.juxta, info: unzip.info, colour: unzip.info }')).toMatchInlineSnapshot(`
+    expect(withInputs('{ juxta: unzip.juxta, info: unzip.info, colour: unzip.info }')).toMatchInlineSnapshot(`
       "pipeline.yaml:14:53: step 'x' has no input 'colour'
               inputs: { juxta: unzip.juxta, info: unzip.info, colour: unzip.info }
                                                               ~~~~~~
@@ -156,7 +156,7 @@ describe('references', () => {
 
       1 mistake"
     `);
-    expect(one('{ juxtra: unzip.juxta, info: unzip.info }')).toMatchInlineSnapshot(`
+    expect(withInputs('{ juxtra: unzip.juxta, info: unzip.info }')).toMatchInlineSnapshot(`
       "pipeline.yaml:14:15: step 'x' has no input 'juxtra'
               inputs: { juxtra: unzip.juxta, info: unzip.info }
                         ~~~~~~
@@ -167,14 +167,14 @@ describe('references', () => {
   });
 
   test('an optional input may be left out', () => {
-    expect(one('{ juxta: unzip.juxta, info: unzip.info }')).toBe('none');
-    expect(one('{ juxta: unzip.juxta, info: unzip.info, triggers: unzip.triggers }')).toBe('none');
+    expect(withInputs('{ juxta: unzip.juxta, info: unzip.info }')).toBe('none');
+    expect(withInputs('{ juxta: unzip.juxta, info: unzip.info, triggers: unzip.triggers }')).toBe('none');
   });
 });
 
 describe('kinds', () => {
-  test('that differ', () => {
-    expect(one('{ juxta: unzip.info, info: unzip.mea }')).toMatchInlineSnapshot(`
+  test('an output of another kind than the input is reported', () => {
+    expect(withInputs('{ juxta: unzip.info, info: unzip.mea }')).toMatchInlineSnapshot(`
       "pipeline.yaml:14:22: input 'juxta' takes a file, but 'unzip.info' is a table
               inputs: { juxta: unzip.info, info: unzip.mea }
                                ~~~~~~~~~~
@@ -185,7 +185,7 @@ describe('kinds', () => {
 
       2 mistakes"
     `);
-    expect(one('{ juxta: unzip.all, info: detect.picture }')).toMatchInlineSnapshot(`
+    expect(withInputs('{ juxta: unzip.all, info: detect.picture }')).toMatchInlineSnapshot(`
       "pipeline.yaml:14:22: input 'juxta' takes a file, but 'unzip.all' is a folder
               inputs: { juxta: unzip.all, info: detect.picture }
                                ~~~~~~~~~
@@ -198,14 +198,14 @@ describe('kinds', () => {
     `);
   });
 
-  test("a figure fits a file, a user's file fits anything that is one", () => {
+  test("a figure fits a file input, and a user's file fits a file or a table", () => {
     expect(mistakes(steps('  x: { uses: ./page.ts, each: recording, inputs: { picture: detect.picture } }\n'))).toBe(
       'none',
     );
-    expect(one('{ juxta: { file: a.raw }, info: { file: info.arrow } }')).toBe('none');
+    expect(withInputs('{ juxta: { file: a.raw }, info: { file: info.arrow } }')).toBe('none');
   });
 
-  test('a command can write a table', () => {
+  test('an .arrow file of a command fits a table, other files do not', () => {
     const shell = (extension: string) =>
       `  s: { shell: "x {outputs.info}", each: recording, outputs: { info: ${extension} } }\n` +
       '  x: { uses: ./detect.ts, each: recording, inputs: { juxta: unzip.juxta, info: s.info } }\n';
@@ -219,7 +219,7 @@ describe('kinds', () => {
     `);
   });
 
-  test('columns', () => {
+  test('tables with missing or different columns are reported', () => {
     const histogram = '  x: { uses: ./histogram.ts, each: recording, inputs: { peaks: detect.peaks } }\n';
     expect(mistakes(steps(histogram))).toMatchInlineSnapshot(`
       "pipeline.yaml:11:64: the table 'detect.peaks' does not fit input 'peaks'
@@ -231,7 +231,7 @@ describe('kinds', () => {
     `);
   });
 
-  test('an output that may be missing', () => {
+  test('an optional output at an input that needs it is reported', () => {
     const verdict =
       '  x:\n    uses: ./verdict.ts\n    each: recording\n    params: { recording: "{recording}" }\n' +
       '    inputs: { peaks: detect.peaks, triggers: unzip.triggers }\n';
@@ -250,7 +250,7 @@ describe('each and gathering', () => {
   const summary = (inputs: string, more = '') =>
     mistakes(steps(`  summary:\n    uses: ./summary.ts\n    inputs: ${inputs}\n${more}`));
 
-  test('what gathers', () => {
+  test('a step that runs once gathers the outputs of all recordings', () => {
     expect(summary('{ verdicts: unzip.info }')).toBe('none');
     expect(summary('{ verdicts: { from: unzip.info, partial: true } }')).toBe('none');
     const { steps: found } = valid(
@@ -261,7 +261,7 @@ describe('each and gathering', () => {
     });
   });
 
-  test('a step that gathers and runs for each', () => {
+  test('a step that gathers cannot run for each recording', () => {
     expect(summary('{ verdicts: unzip.info }', '    each: recording\n')).toMatchInlineSnapshot(`
       "pipeline.yaml:14:11: input 'verdicts' gathers all recordings, so step 'summary' cannot run for each
               each: recording
@@ -272,7 +272,7 @@ describe('each and gathering', () => {
     `);
   });
 
-  test('nothing to gather', () => {
+  test('an input with nothing to gather is reported', () => {
     expect(summary('{ verdicts: { file: a.arrow } }')).toMatchInlineSnapshot(`
       "pipeline.yaml:13:33: input 'verdicts' gathers an output of all recordings and takes no single file
               inputs: { verdicts: { file: a.arrow } }
@@ -294,7 +294,7 @@ describe('each and gathering', () => {
 
       1 mistake"
     `);
-    expect(one('{ juxta: { from: unzip.juxta, partial: true }, info: unzip.info }')).toMatchInlineSnapshot(`
+    expect(withInputs('{ juxta: { from: unzip.juxta, partial: true }, info: unzip.info }')).toMatchInlineSnapshot(`
       "pipeline.yaml:14:43: input 'juxta' gathers nothing, so 'partial' has no meaning here
               inputs: { juxta: { from: unzip.juxta, partial: true }, info: unzip.info }
                                                     ~~~~~~~
@@ -304,7 +304,7 @@ describe('each and gathering', () => {
     `);
   });
 
-  test('a step that lacks each is one mistake', () => {
+  test('a step that lacks each is reported as a single mistake', () => {
     const text = `${each}steps:\n${unzip}  detect:
     uses: ./detect.ts
     inputs: { juxta: unzip.juxta, info: unzip.info, triggers: { file: "{recording}.npy" } }
@@ -329,7 +329,7 @@ describe('each and gathering', () => {
     `);
   });
 
-  test('{recording} in a step that runs once', () => {
+  test('{recording} in a step that runs once is reported', () => {
     expect(mistakes('steps:\n  x: { shell: "echo {recording}" }\n')).toMatchInlineSnapshot(`
       "pipeline.yaml:2:21: step 'x' runs once, so there is no recording to fill in
             x: { shell: "echo {recording}" }
@@ -340,7 +340,7 @@ describe('each and gathering', () => {
     `);
   });
 
-  test('no recordings', () => {
+  test('a missing or empty list of recordings is reported', () => {
     expect(mistakes(`steps:\n${unzip}${detect}`)).toMatchInlineSnapshot(`
       "pipeline.yaml:4:11: the pipeline lists no recordings
               each: recording
@@ -361,7 +361,7 @@ describe('each and gathering', () => {
 });
 
 describe('names', () => {
-  test('that are the same', () => {
+  test('names that are equal or differ only in capitals are reported', () => {
     expect(mistakes(`each: { recording: [a, b, a] }\nsteps:\n${unzip}`)).toMatchInlineSnapshot(`
       "pipeline.yaml:1:27: recording 'a' is listed twice
           each: { recording: [a, b, a] }
@@ -401,7 +401,7 @@ describe('names', () => {
 });
 
 describe('task modules', () => {
-  test('that cannot be used, each once', () => {
+  test('each task module that cannot be used is reported once', () => {
     expect(
       mistakes(steps('  x: { uses: ./lost.ts }\n  y: { uses: ./lost.ts, inputs: { a: x.anything } }\n')),
     ).toMatchInlineSnapshot(`
@@ -434,13 +434,13 @@ describe('paths', () => {
     mistakes(`${each}steps:\n  unzip: { uses: ./unzip.ts, each: recording, inputs: { archive: { file: ${text} } } }\n`);
 
   test.each(['a.tar.gz', './a/../b.tar.gz', '"data/{recording}.tar.gz"', '"with space é.gz"', 'a..b/...'])(
-    '%s is fine',
+    'the path %s is accepted',
     (text) => {
       expect(path(text)).toBe('none');
     },
   );
 
-  test('that are refused', () => {
+  test('paths outside the folder, absolute paths and addresses are refused', () => {
     expect(path('/etc/passwd')).toMatchInlineSnapshot(`
       "pipeline.yaml:3:74: the path is not relative to the pipeline
             unzip: { uses: ./unzip.ts, each: recording, inputs: { archive: { file: /etc/passwd } } }
@@ -517,7 +517,7 @@ describe('paths', () => {
 });
 
 describe('circles', () => {
-  test('are shown as their whole trail', () => {
+  test('a circle of steps is reported with its whole trail', () => {
     const step = (name: string, from: string) => `  ${name}: { uses: ./page.ts, inputs: { picture: ${from}.page } }\n`;
     expect(
       mistakes(`steps:\n${step('a', 'b')}${step('b', 'c')}${step('c', 'a')}${step('d', 'a')}`),
@@ -546,7 +546,7 @@ describe('circles', () => {
   });
 });
 
-test('all mistakes at once, whatever their kind', () => {
+test('mistakes of all kinds are reported at once', () => {
   expect(
     mistakes(
       `${each}steps:\n${unzip}  detect:

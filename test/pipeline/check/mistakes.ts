@@ -1,4 +1,4 @@
-/** A small ground-truth pipeline's tasks, and what a pipeline of them has wrong, as text. */
+/** The tasks of a small pipeline for tests, and the mistakes of a pipeline of these tasks as text. */
 
 import { figure, file, folder, gathered, table } from 'groundproof/task';
 import colors from 'picocolors';
@@ -95,10 +95,10 @@ const interfaces: Interfaces = new Map<string, Result<TaskInterface, string>>([
   ['tasks/detect.ts', err("there is no package 'tasks'")],
 ]);
 
-/** Everything up to the steps, for tests of steps alone. */
+/** The part of a pipeline before its steps. */
 export const each = 'each: { recording: [r1, r2] }\n';
 
-/** A step that makes what others take. */
+/** A step whose outputs other steps take. */
 export const unzip = `  unzip:
     uses: ./unzip.ts
     each: recording
@@ -111,7 +111,7 @@ export const detect = `  detect:
     inputs: { juxta: unzip.juxta, info: unzip.info }
 `;
 
-/** A pipeline of the two, and what is written below them. */
+/** A pipeline of `unzip`, `detect` and the given text. */
 export const steps = (text: string): string => `${each}steps:\n${unzip}${detect}${text}`;
 
 export function check(text: string, overrides: Overrides = {}) {
@@ -124,7 +124,7 @@ export function valid(text: string, overrides: Overrides = {}): Pipeline {
   return checked.value;
 }
 
-/** The mistakes as a person reads them. */
+/** The diagnostics as text, or `none`. */
 export function mistakes(text: string, overrides: Overrides = {}): string {
   const checked = check(text, overrides);
   return checked.ok ? 'none' : diagnosticsText(checked.error, colors.createColors(false));

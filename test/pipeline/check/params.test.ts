@@ -3,7 +3,7 @@ import { mistakes, steps, valid } from './mistakes.ts';
 
 const params = (text: string) => mistakes(steps(`    params: ${text}\n`));
 
-test('unknown names, also where the schema forgot to forbid them', () => {
+test('unknown parameters are reported, even if the schema does not forbid them', () => {
   expect(params('{ mad_multipler: 8, colour: red }')).toMatchInlineSnapshot(`
     "pipeline.yaml:11:15: step 'detect' has no parameter 'mad_multipler'
             params: { mad_multipler: 8, colour: red }
@@ -27,7 +27,7 @@ test('unknown names, also where the schema forgot to forbid them', () => {
   `);
 });
 
-test('values of the wrong form', () => {
+test('parameters of the wrong form are reported', () => {
   expect(
     params('{ mad_multiplier: 0, half_width: 2.5, peak_sign: negativ, label: 3, count: some }'),
   ).toMatchInlineSnapshot(`
@@ -80,7 +80,7 @@ test('values of the wrong form', () => {
   `);
 });
 
-test('a parameter without default must be given, and is not missed where it is misspelt', () => {
+test('a missing parameter without default is reported, but not if its name is misspelt', () => {
   const verdict = (text: string) =>
     mistakes(
       steps(
@@ -106,7 +106,7 @@ test('a parameter without default must be given, and is not missed where it is m
   `);
 });
 
-test('defaults are those of the task, each time anew', () => {
+test('each step gets its own copy of the defaults of its task', () => {
   const two = valid(
     steps(
       '  again:\n    uses: ./detect.ts\n    each: recording\n    inputs: { juxta: unzip.juxta, info: unzip.info }\n',

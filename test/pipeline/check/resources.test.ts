@@ -7,20 +7,20 @@ import { expand } from '../../../src/pipeline/expand.ts';
 import { readYaml } from '../../../src/pipeline/text/document.ts';
 import { mistakes, steps, valid } from './mistakes.ts';
 
-const unsaid = { cpus: null, memory: null, time: null };
+const untold = { cpus: null, memory: null, time: null };
 const detect = (resources: string) => steps(`    resources: ${resources}\n`);
 const read = (resources: string) => valid(detect(resources)).steps[1]?.resources;
 const slurm = (settings: string) => `${steps('')}slurm: ${settings}\n`;
 
 describe('resources of a step', () => {
-  test('in bytes and seconds, null where nobody said', () => {
+  test('resources of a step are in bytes and seconds, null if not told', () => {
     expect(read('{ cpus: 2, memory: 4GB, time: 30m }')).toEqual({ cpus: 2, memory: 4e9, time: 1800 });
     expect(read('{ memory: 1.5GiB, time: 90 }')).toEqual({ cpus: null, memory: 1.5 * 2 ** 30, time: 90 });
-    expect(read('{}')).toEqual(unsaid);
-    expect(valid(steps('')).steps.map(({ resources }) => resources)).toEqual([unsaid, unsaid]);
+    expect(read('{}')).toEqual(untold);
+    expect(valid(steps('')).steps.map(({ resources }) => resources)).toEqual([untold, untold]);
   });
 
-  test('of the wrong form', () => {
+  test('resources of the wrong form are reported', () => {
     expect(mistakes(detect('{ cpus: 0, memory: 4, time: 30min }'))).toMatchInlineSnapshot(`
       "pipeline.yaml:11:24: 'cpus' must be a whole number of 1 or more
               resources: { cpus: 0, memory: 4, time: 30min }
@@ -82,10 +82,10 @@ describe('resources of a step', () => {
   });
 });
 
-describe('where it runs', () => {
-  test('here, unless the document or a profile says otherwise', () => {
-    const none = { partition: null, account: null, resources: unsaid, options: [] };
-    expect(valid(steps(''))).toMatchObject({ on: 'local', slurm: none });
+describe('place of execution', () => {
+  test('a pipeline runs on this machine unless the document or a profile chooses Slurm', () => {
+    const noSettings = { partition: null, account: null, resources: untold, options: [] };
+    expect(valid(steps(''))).toMatchObject({ on: 'local', slurm: noSettings });
     const text = `${slurm('{ partition: main, memory: 2GB, options: [--qos=short] }')}profiles:
   cluster: { on: slurm, slurm: { partition: "long,main", account: lab, cpus: 2, memory: null, time: 1d, options: ["--qos=long", --exclusive] } }
 `;
@@ -101,7 +101,7 @@ describe('where it runs', () => {
     });
   });
 
-  test('of the wrong form', () => {
+  test('settings of Slurm of the wrong form are reported', () => {
     expect(mistakes(`${steps('')}on: slurmm\n`)).toMatchInlineSnapshot(`
       "pipeline.yaml:11:5: 'on' must be 'local' or 'slurm'
           on: slurmm
@@ -155,7 +155,7 @@ describe('where it runs', () => {
     `);
   });
 
-  test('options that groundproof gives itself, also shortened as sbatch allows', () => {
+  test('sbatch options that groundproof sets itself are refused, also in their short forms', () => {
     const options = [
       '--array=1-3',
       '--job-name=x',
@@ -172,7 +172,9 @@ describe('where it runs', () => {
       '--mem=4G',
       '--part=main',
     ];
-    expect(mistakes(slurm(`\n  options:\n${options.map((one) => `    - ${one}\n`).join('')}`))).toMatchInlineSnapshot(`
+    expect(
+      mistakes(slurm(`\n  options:\n${options.map((option) => `    - ${option}\n`).join('')}`)),
+    ).toMatchInlineSnapshot(`
       "pipeline.yaml:13:7: '--array' cannot be given: a job array has one task for each recording
               - --array=1-3
                 ~~~~~~~
@@ -249,7 +251,7 @@ describe('where it runs', () => {
   });
 });
 
-test('nothing of it is in what keys are made from', () => {
+test('resources and settings of Slurm are not part of a key', () => {
   const bare = ({ step: { resources, ...step }, ...action }: ReturnType<typeof expand>['actions'][number]) => ({
     ...action,
     step,
@@ -258,7 +260,7 @@ test('nothing of it is in what keys are made from', () => {
   expect(expand(valid(changed)).actions.map(bare)).toEqual(expand(valid(steps(''))).actions.map(bare));
 });
 
-test('whatever the form allows is read, and is more than nothing', () => {
+test('every amount that the schema allows is read as more than 0', () => {
   const { resources } = pipelineSchema.properties.steps.additionalProperties.properties;
   const isRight = new Ajv2020({ strict: false }).compile(resources);
   const number = fc.oneof(fc.nat({ max: 5 }).map(String), fc.constantFrom('0.0', '0.5', '0.0001', '1e3', '10'));

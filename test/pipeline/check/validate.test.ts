@@ -7,18 +7,18 @@ const step = (body: string) =>
   mistakes(steps(`  x:\n    uses: ./page.ts\n    inputs: { picture: detect.picture }\n    each: recording\n${body}`));
 const shell = (body: string) => mistakes(steps(`  x:\n    shell: make {outputs.a}\n    outputs: { a: .txt }\n${body}`));
 
-test('the form is a JSON Schema', () => {
+test('the schema of a pipeline is valid JSON Schema', () => {
   const ajv = new Ajv2020({ strict: false });
   expect(ajv.validateSchema(pipelineSchema)).toBe(true);
 });
 
-test('a right pipeline has no mistakes', () => {
+test('a valid pipeline has no mistakes', () => {
   expect(mistakes(steps(''))).toBe('none');
   expect(step('    timeout: 0.5\n    retries: 2\n')).toBe('none');
   expect(shell('    env: { OMP_NUM_THREADS: "1" }\n')).toBe('none');
 });
 
-test('names that do not exist', () => {
+test('unknown field names are reported', () => {
   expect(mistakes(`nmae: x\n${steps('')}`)).toMatchInlineSnapshot(`
     "pipeline.yaml:1:1: a pipeline has no 'nmae'
         nmae: x
@@ -82,7 +82,7 @@ test('names that do not exist', () => {
   `);
 });
 
-test('values of the wrong form', () => {
+test('field values of the wrong form are reported', () => {
   expect(step('    retries: 1.5\n    timeout: 0\n')).toMatchInlineSnapshot(`
     "pipeline.yaml:15:14: 'retries' must be a whole number of 0 or more
             retries: 1.5
@@ -189,7 +189,7 @@ test('values of the wrong form', () => {
   `);
 });
 
-test('an input that needs quotes', () => {
+test('an input that needs quotes is reported', () => {
   expect(
     mistakes(steps('  x: { uses: ./page.ts, inputs: { picture: { file: {recording} } } }\n')),
   ).toMatchInlineSnapshot(`
@@ -202,7 +202,7 @@ test('an input that needs quotes', () => {
   `);
 });
 
-test('recordings', () => {
+test('wrong lists of recordings are reported', () => {
   const with_ = (list: string) => mistakes(`each: { recording: ${list} }\nsteps:\n${unzip}`);
   expect(with_('[20160415, a]')).toMatchInlineSnapshot(`
     "pipeline.yaml:1:21: item 1 of 'recording' must be text
@@ -236,7 +236,7 @@ test('recordings', () => {
   `);
 });
 
-test('what does not go together', () => {
+test('fields that exclude each other are reported', () => {
   expect(
     mistakes(steps('  x: { uses: ./page.ts, shell: make, inputs: { picture: detect.picture } }\n')),
   ).toMatchInlineSnapshot(`
@@ -291,7 +291,7 @@ test('what does not go together', () => {
   `);
 });
 
-test('what stands under a misspelt name is not missing as well', () => {
+test('the content of a misspelt field is not reported as missing', () => {
   const misspelt = '  x:\n    uses: ./page.ts\n    input: { picture: detect.picture }\n    eahc: recording\n';
   expect(mistakes(steps(misspelt))).toMatchInlineSnapshot(`
     "pipeline.yaml:13:5: step 'x' has no 'input'

@@ -11,8 +11,8 @@ const read = (text: string) => {
   return { value: node === null ? undefined : toJson(node), messages: diagnostics.map(({ message }) => message) };
 };
 
-describe('values', () => {
-  test('are those of the YAML 1.2 core schema', () => {
+describe('readYaml', () => {
+  test('YAML values are read by the core schema of YAML 1.2', () => {
     expect(read('{a: 1, b: yes, c: 0o17, d: 0x1F, e: ~, f: true, g: 2016-01-01, h: 1e3, i: -0}').value).toEqual({
       a: 1,
       b: 'yes',
@@ -26,23 +26,23 @@ describe('values', () => {
     });
   });
 
-  test('names are always text, and << is a name like any other', () => {
+  test('YAML names are always text, and << is an ordinary name', () => {
     expect(read('{1: a, true: b, <<: {x: 1}}').value).toEqual({ 1: 'a', true: 'b', '<<': { x: 1 } });
   });
 
-  test('aliases stand for what the last anchor of that name holds', () => {
+  test('a YAML alias stands for the last anchor of its name', () => {
     expect(read('a: &x 1\nb: *x\nc: &x [2]\nd: *x').value).toEqual({ a: 1, b: 1, c: [2], d: [2] });
   });
 
-  test('a byte order mark and CRLF are no mistakes', () => {
+  test('readYaml accepts a byte order mark and CRLF', () => {
     expect(read('\uFEFFa: 1\r\nb: 2\r\n')).toEqual({ value: { a: 1, b: 2 }, messages: [] });
   });
 
-  test('JSON is read as JSON', () => {
+  test('readYaml reads JSON to the same values', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), fc.jsonValue({ maxDepth: 3 })), (value) => {
         const { value: found } = read(JSON.stringify(value));
-        // JSON allows what the reader refuses: `__proto__`, control characters, numbers that lose digits.
+        // The reader refuses some valid JSON: `__proto__`, control characters, numbers that lose digits.
         fc.pre(found !== undefined && !JSON.stringify(value).includes('__proto__'));
         expect(JSON.stringify(found)).toBe(JSON.stringify(value));
       }),
@@ -51,7 +51,7 @@ describe('values', () => {
   });
 });
 
-describe('what cannot be read', () => {
+describe('texts that cannot be read', () => {
   const cases: readonly [name: string, text: string][] = [
     ['a name twice', 'name: a\nsteps: {}\nname: b\n'],
     ['a tab', 'steps:\n\tunzip: 1\n'],
@@ -80,11 +80,11 @@ describe('what cannot be read', () => {
     ['nothing', '# only a comment\n'],
     ['no map', '- unzip\n- detect\n'],
   ];
-  test('is said in words that need no YAML specification', () => {
+  test('YAML mistakes are reported in words for readers who do not know the YAML specification', () => {
     const all = cases.map(([name, text]) => `# ${name}\n${mistakes(text).replace(/\n\n1 mistake$/, '')}`);
-    // Where the stack ends varies by a call or two.
-    const said = all.join('\n\n').replace(/\d+(?=: this is nested too deeply)/, 'COLUMN');
-    expect(said).toMatchInlineSnapshot(`
+    // The end of the stack varies by a call or two.
+    const report = all.join('\n\n').replace(/\d+(?=: this is nested too deeply)/, 'COLUMN');
+    expect(report).toMatchInlineSnapshot(`
       "# a name twice
       pipeline.yaml:2:1: 'steps' must hold at least one step, by name
           steps: {}
@@ -296,7 +296,7 @@ describe('what cannot be read', () => {
     `);
   });
 
-  test('an alias bomb', () => {
+  test('an alias bomb is reported once', () => {
     const bomb = ['a: &a [1,1,1,1,1,1,1,1,1,1]'];
     for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg']) {
       bomb.push(`${to}: &${to} [${Array(10).fill(`*${from}`).join(',')}]`);
@@ -304,17 +304,17 @@ describe('what cannot be read', () => {
     expect(read(bomb.join('\n')).messages).toEqual(['aliases stand for too much here']);
   });
 
-  test('a tower of aliases, each shallow', () => {
+  test('a deep tower of shallow aliases is reported once', () => {
     const tower = ['x0: &x0 [1]', ...Array.from({ length: 200 }, (_, i) => `x${i + 1}: &x${i + 1} [*x${i}]`)];
     expect(read(tower.join('\n')).messages).toEqual(['aliases stand for too much here']);
   });
 
-  test('nothing reaches the prototypes', () => {
+  test('a document cannot change prototypes', () => {
     read('__proto__: { polluted: true }\nconstructor: { prototype: { polluted: true } }');
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
-  test('after a broken place only that place is reported', () => {
+  test('mistakes after a broken place are not reported', () => {
     expect(read('a: [1\nb: {\nc: "\n').messages).toHaveLength(1);
   });
 });
@@ -324,7 +324,7 @@ const yamlish = fc.string({
   maxLength: 60,
 });
 
-test('garbage is reported, never thrown, and every range lies in its text', () => {
+test('parsePipeline reports garbage and never throws, and every range lies in its text', () => {
   fc.assert(
     fc.property(fc.oneof(yamlish, fc.string({ unit: 'binary', maxLength: 40 })), (text) => {
       for (const source of [text, `steps:\n  a:\n    inputs: ${text}`]) {
@@ -364,7 +364,7 @@ steps:
 profiles: { fast: { steps: { copy: null } } }
 `;
 
-test('a damaged pipeline is reported or valid, never thrown', () => {
+test('a damaged pipeline is valid or reported, but never throws', () => {
   const damage = fc.tuple(
     fc.nat(right.length),
     fc.nat(12),
@@ -389,7 +389,7 @@ test.each([
   ['quoted', 'a: "unzip.juxta"', 'juxta'],
   ['escaped', 'a: "x\\ty juxta"', 'juxta'],
   ['block', 'a: |\n    x\n    juxta', 'juxta'],
-])('a part of a %s text is found where it was written', (_, text, part) => {
+])('partOf finds the range of a part of a %s text', (_, text, part) => {
   const { node } = readYaml({ name: 'p.yaml', text });
   const value = node?.kind === 'map' ? (node.entries.get('a')?.value as TextNode) : undefined;
   if (value === undefined) throw new Error('no value');

@@ -34,7 +34,7 @@ test.each<[target: Json, patch: Json, result: Json]>([
   [{ e: null }, { a: 1 }, { e: null, a: 1 }],
   [[1, 2], { a: 'b', c: null }, { a: 'b' }],
   [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
-])('%j with %j is %j', (target, patch, result) => {
+])('mergePatch of %j with %j is %j', (target, patch, result) => {
   expect(merged(target, patch)).toEqual(result);
 });
 
@@ -49,7 +49,7 @@ const tree: fc.Arbitrary<Json> = fc.letrec<{ tree: Json }>((tie) => ({
 
 const strip = (value: Json): Json => merged({}, { value: value ?? 0 });
 
-test('a patch applied twice is the patch applied once', () => {
+test('mergePatch applied twice gives the same as applied once', () => {
   fc.assert(
     fc.property(tree, tree, (target, patch) => {
       const once = merged(target, patch);
@@ -58,7 +58,7 @@ test('a patch applied twice is the patch applied once', () => {
   );
 });
 
-test('an empty patch of a map changes nothing, and a patch never leaves its own nulls', () => {
+test('mergePatch with an empty patch changes nothing, and never leaves the nulls of a patch', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom('a', 'b'), tree), tree, (target, patch) => {
       expect(merged(target, {})).toEqual(target);
@@ -71,7 +71,7 @@ test('an empty patch of a map changes nothing, and a patch never leaves its own 
   );
 });
 
-test('values keep the place where they were written', () => {
+test('mergePatch keeps the range of each value in its own source', () => {
   const target = readYaml({ name: 'pipeline.yaml', text: 'a: { b: 1, c: 2 }' }).node;
   const patch = readYaml({ name: '--profile', text: '{ a: { c: 3 } }' }).node;
   if (target === null || patch === null) throw new Error('no value');

@@ -9,7 +9,7 @@ test.each([
   ['Detect', ['detect'], 'detect'],
   ['uses', ['use'], 'use'],
   ['nosie', ['noise', 'nose'], 'noise'],
-])('%s is near %j: %s', (name, candidates, expected) => {
+])('nearest to %s in %j is %s', (name, candidates, expected) => {
   expect(nearest(name, candidates)).toBe(expected);
 });
 
@@ -19,13 +19,13 @@ test.each([
   ['mea', ['sum']],
   ['histogram', ['waveforms']],
   ['detect', []],
-])('%s is not near %j', (name, candidates) => {
+])('nearest finds nothing for %s in %j', (name, candidates) => {
   expect(nearest(name, candidates)).toBeUndefined();
 });
 
 const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 7 });
 
-test('the distance is a symmetric count of edits', () => {
+test('editDistance is symmetric, and zero only for equal words', () => {
   fc.assert(
     fc.property(word, word, (a, b) => {
       const distance = editDistance(a, b);
@@ -37,7 +37,7 @@ test('the distance is a symmetric count of edits', () => {
   );
 });
 
-test('one edit is a distance of one', () => {
+test('editDistance is 1 for a drop, a double letter, a change and a swap', () => {
   const long = fc.string({ unit: fc.constantFrom(...'abcdefgh'), minLength: 3, maxLength: 12 });
   fc.assert(
     fc.property(long, fc.nat(), fc.constantFrom('drop', 'double', 'change', 'swap'), (name, at, edit) => {
@@ -56,14 +56,14 @@ test('one edit is a distance of one', () => {
   );
 });
 
-test('the nearest is never the name itself and always one of the candidates', () => {
+test('nearest returns the candidate with the fewest edits, but never the name itself', () => {
   fc.assert(
     fc.property(word, fc.array(word), (name, candidates) => {
       const found = nearest(name, candidates);
       if (found === undefined) return;
       expect(candidates).toContain(found);
       expect(found).not.toBe(name);
-      const distances = candidates.filter((one) => one !== name).map((one) => editDistance(name, one));
+      const distances = candidates.filter((other) => other !== name).map((other) => editDistance(name, other));
       expect(editDistance(name, found)).toBe(Math.min(...distances));
     }),
   );

@@ -15,14 +15,14 @@ const params = (overrides: Parameters<typeof valid>[1]) => valid(text, overrides
 const positions = (overrides: Parameters<typeof valid>[1]) => valid(text, overrides).steps[1]?.positions;
 
 describe('--profile', () => {
-  test('merges, and null removes', () => {
+  test('--profile merges into the pipeline, and null removes a field', () => {
     expect(params({ profile: 'quick' })).toMatchObject({ mad_multiplier: 6, half_width: 10 });
     expect(valid(text, { profile: 'quick' }).recordings).toEqual(['r9']);
     expect(valid(text, { profile: 'alone' }).steps.map(({ name }) => name)).toEqual(['unzip']);
     expect(positions({ profile: 'quick' })).toEqual({ mad_multiplier: 'pipeline.yaml:17' });
   });
 
-  test('an unknown one', () => {
+  test('--profile reports an unknown profile', () => {
     expect(mistakes(text, { profile: 'quik' })).toMatchInlineSnapshot(`
       "--profile: there is no profile 'quik'
           quik
@@ -41,7 +41,7 @@ describe('--profile', () => {
     `);
   });
 
-  test('mistakes in one that is applied are shown in the file', () => {
+  test('mistakes in the chosen profile are reported in the file, mistakes in other profiles are not', () => {
     const wrong = `${steps('')}profiles: { fast: { steps: { detect: { retries: many } } }, other: { stepz: 1 } }\n`;
     expect(mistakes(wrong)).toBe('none');
     expect(mistakes(wrong, { profile: 'fast' })).toMatchInlineSnapshot(`
@@ -53,7 +53,7 @@ describe('--profile', () => {
     `);
   });
 
-  test('one that is no map', () => {
+  test('--profile reports a profile that is not a map', () => {
     expect(mistakes(`${steps('')}profiles: { fast: 3 }\n`, { profile: 'fast' })).toMatchInlineSnapshot(`
       "pipeline.yaml:11:19: 'fast' must be a map of names and values
           profiles: { fast: 3 }
@@ -65,13 +65,13 @@ describe('--profile', () => {
 });
 
 describe('--each', () => {
-  test('replaces the recordings, also those of a profile', () => {
+  test('--each replaces the recordings of the pipeline and of a profile', () => {
     expect(valid(text, { each: 'recording=x, y,20160415' }).recordings).toEqual(['x', 'y', '20160415']);
     expect(valid(text, { profile: 'quick', each: 'recording=x' }).recordings).toEqual(['x']);
     expect(valid(`steps:\n${unzip}`, { each: 'recording=x' }).recordings).toEqual(['x']);
   });
 
-  test('mistakes', () => {
+  test('mistakes in --each are reported', () => {
     expect(mistakes(text, { each: 'recoring=a' })).toMatchInlineSnapshot(`
       "--each: this must be 'recording=' and the names
           recoring=a
@@ -117,7 +117,7 @@ describe('--each', () => {
 });
 
 describe('--set', () => {
-  test('reads the value as YAML, after the profile, the last one wins', () => {
+  test('--set reads its value as YAML, is applied after the profile, and the last value wins', () => {
     const set = [
       'detect.mad_multiplier=7',
       'detect.mad_multiplier=7.5',
@@ -137,12 +137,12 @@ describe('--set', () => {
     });
   });
 
-  test('a step whose name holds dots', () => {
+  test('--set finds a step with dots in its name', () => {
     const dotted = `${each}steps:\n${unzip}${detect.replace('detect:', 'detect.v2:')}`;
     expect(valid(dotted, { set: ['detect.v2.half_width=3'] }).steps[1]?.params).toMatchObject({ half_width: 3 });
   });
 
-  test('mistakes', () => {
+  test('mistakes in --set are reported', () => {
     expect(mistakes(text, { set: ['detetc.half_width=3'] })).toMatchInlineSnapshot(`
       "--set: there is no step 'detetc'
           detetc.half_width=3
@@ -207,7 +207,7 @@ describe('--set', () => {
     `);
   });
 
-  test('all options are checked at once', () => {
+  test('mistakes in --profile, --each and --set are all reported at once', () => {
     const overrides = { profile: 'quik', each: 'recording=', set: ['x.y=1', 'detect.half_width=0'] };
     expect(mistakes(text, overrides)).toMatchInlineSnapshot(`
       "--profile: there is no profile 'quik'

@@ -1,7 +1,7 @@
-/** Small pieces of English that messages share. */
+/** Suggests the right names for a wrong name. */
 import { nearest } from './nearest.ts';
 
-const shown = 12;
+const MOST_LISTED = 12;
 
 /** `a, b or c`. */
 export const either = (words: readonly string[]): string =>
@@ -11,10 +11,10 @@ interface Suggestion {
   readonly hint?: string;
 }
 
-/** Names to compare in all, for mistakes that share the right ones: thousands of each would take minutes. */
+/** Comparisons for all mistakes that share the same right names: thousands of mistakes and names would take minutes. */
 export const MOST_COMPARED = 300_000;
 
-/** Suggestions for many mistakes that share the right names; after so many comparisons the right names are listed. */
+/** Suggests for many mistakes that share the right names; after `MOST_COMPARED` comparisons it only lists the names. */
 export function suggester(right: Iterable<string>, title: string): (name: string) => Suggestion {
   const names = [...right];
   const listed = suggestion('', names, title);
@@ -25,12 +25,12 @@ export function suggester(right: Iterable<string>, title: string): (name: string
   };
 }
 
-/** `did you mean 'detect'?`, or the right names where none is near, or nothing where there are none. */
+/** `did you mean 'detect'?`, or a list of the right names if no name is near; no hint without right names. */
 export function suggestion(name: string, right: Iterable<string>, title: string): Suggestion {
   const names = [...right];
   const near = nearest(name, names);
   if (near !== undefined) return { hint: `did you mean '${near}'?` };
   if (names.length === 0) return {};
-  const more = names.length > shown ? `, and ${names.length - shown} more` : '';
-  return { hint: `${title}: ${names.slice(0, shown).join(', ')}${more}` };
+  const more = names.length > MOST_LISTED ? `, and ${names.length - MOST_LISTED} more` : '';
+  return { hint: `${title}: ${names.slice(0, MOST_LISTED).join(', ')}${more}` };
 }

@@ -1,12 +1,12 @@
-/** What each input of a step is connected to, once the names in it are found. */
+/** Connects an input of a step to a file or to an output: finds the step and the port that it names. */
 
 import type { Diagnostic, Range } from '../../base/diagnostic.ts';
 import type { OutputPort } from '../../task/ports.ts';
 import { partOf, type TextNode } from '../text/node.ts';
-import { type suggester, suggestion } from '../text/words.ts';
+import { type suggester, suggestion } from '../text/suggestion.ts';
 import type { InputDraft, StepDraft } from './draft.ts';
 
-export type Wire =
+export type Connection =
   | { readonly kind: 'file'; readonly key: Range; readonly path: TextNode }
   | {
       readonly kind: 'port';
@@ -15,26 +15,26 @@ export type Wire =
       readonly partial: Range | null;
       readonly from: StepDraft;
       readonly port: string;
-      /** Null where the step's task could not be loaded. */
+      /** Null if the step's task could not be loaded. */
       readonly output: OutputPort | null;
     }
-  /** Something is written, but wrongly; it is reported already. */
+  /** A wrong input, which is reported already. */
   | { readonly kind: 'wrong'; readonly key: Range };
 
-/** Outputs of each step by name; null where the task could not be loaded. */
+/** Outputs of each step by name; null if the task could not be loaded. */
 export type Outputs = ReadonlyMap<string, ReadonlyMap<string, OutputPort> | null>;
 
-export function wireOf(
+export function connect(
   input: InputDraft,
   steps: ReadonlyMap<string, StepDraft>,
   outputs: Outputs,
   nearStep: ReturnType<typeof suggester>,
-): { readonly wire: Wire; readonly diagnostics: readonly Diagnostic[] } {
-  if (input.kind !== 'port') return { wire: input, diagnostics: [] };
+): { readonly connection: Connection; readonly diagnostics: readonly Diagnostic[] } {
+  if (input.kind !== 'port') return { connection: input, diagnostics: [] };
   const { key, reference, partial } = input;
   const { value } = reference;
   const wrong = (range: Range, message: string, hint: { readonly hint?: string }) => ({
-    wire: { kind: 'wrong', key } as const,
+    connection: { kind: 'wrong', key } as const,
     diagnostics: [{ range, message, ...hint }],
   });
 
@@ -60,5 +60,5 @@ export function wireOf(
     const range = partOf(reference, dot + 1, port.length);
     return wrong(range, `step '${name}' has no output '${port}'`, suggestion(port, ports.keys(), 'its outputs'));
   }
-  return { wire: { kind: 'port', key, reference, partial, from, port, output }, diagnostics: [] };
+  return { connection: { kind: 'port', key, reference, partial, from, port, output }, diagnostics: [] };
 }

@@ -1,20 +1,20 @@
-/** Whether an output fits an input. */
+/** Checks whether an output fits an input. */
 import type { FilePort, FolderPort, OutputPort, TablePort } from '../../task/ports.ts';
 import type { TableSchema } from '../../task/table-schema.ts';
 
 export type SinglePort = FilePort | FolderPort | TablePort;
 
-export type Misfit =
+export type PortMismatch =
   | { readonly kind: 'kind' }
   | { readonly kind: 'missing' }
-  /** One sentence a column. */
+  /** A sentence per column. */
   | { readonly kind: 'columns'; readonly problems: readonly string[] };
 
 /**
- * Null where it fits. A figure fits a file (it is an SVG), and a file ending in `.arrow` fits a table: a
- * shell step can write one, and its columns are checked when it is read.
+ * Returns null if the output fits. A figure fits a file (it is an SVG), and a file ending in `.arrow` fits a table: a
+ * shell step can write a table, and its columns are checked when it is read.
  */
-export function misfit(input: SinglePort, output: OutputPort): Misfit | null {
+export function portMismatch(input: SinglePort, output: OutputPort): PortMismatch | null {
   if (input.kind === 'table' && output.kind === 'table') {
     const problems = columnProblems(input.table, output.table);
     if (problems.length > 0) return { kind: 'columns', problems };
@@ -41,7 +41,7 @@ function columnProblems(wanted: TableSchema, found: TableSchema): readonly strin
   });
 }
 
-/** `a table`, as messages call a kind of port. */
+/** Describes a kind of port in messages: `a table`. */
 export const describePort = (port: OutputPort | SinglePort): string => {
   if (port.kind === 'file') return port.extension === undefined ? 'a file' : `a file (${port.extension})`;
   return `a ${port.kind}`;
