@@ -1,13 +1,13 @@
-/** Turns a task's module into a function body where that changes nothing: a function is called anew in a twentieth of the time. */
+/** Turns a module into a function body if that changes nothing: calling it again takes a twentieth of the time. */
 import { transform } from 'esbuild';
 import { FUNCTION_MARK } from './load-module.ts';
 
-/** Loads others by a name that is known only while it runs, or asks where it is itself: a module must stay one. */
-const MUST_STAY = /\bimport\s*[.(]|\b(?:createR|r)equire\b/;
+/** Code that imports by a name known only while it runs, or asks for its own place, must stay a module. */
+const MUST_STAY_MODULE = /\bimport\s*[.(]|\b(?:createR|r)equire\b/;
 
-/** Returns the text unchanged where a module must stay one: `import(...)`, `import.meta`, `require`, `await` at its top. */
+/** Returns the text unchanged if it must stay a module: `import(...)`, `import.meta`, `require`, `await` at its top. */
 export async function asFunction(text: string): Promise<string> {
-  if (MUST_STAY.test(text)) return text;
+  if (MUST_STAY_MODULE.test(text)) return text;
   try {
     const { code } = await transform(text, {
       format: 'cjs',
@@ -20,7 +20,7 @@ export async function asFunction(text: string): Promise<string> {
     });
     return FUNCTION_MARK + code;
   } catch {
-    // The author hears of no mistake here: the module was bundled a moment ago.
+    // Not a mistake of the author, for bundling has succeeded: only a module can have `await` at its top.
     return text;
   }
 }

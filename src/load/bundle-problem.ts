@@ -1,19 +1,19 @@
-/** Why a task could not be bundled, as a sentence for the pipeline's author. */
+/** Says in a sentence for the pipeline's author why a task could not be bundled. */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { nearest } from '../pipeline/text/nearest.ts';
 import { NO_TASK } from './interface-problem.ts';
 
-/** What esbuild calls the line that asks for the task: no file of anyone's. */
+/** esbuild's name for the line that imports the task, which is in no file. */
 export const ENTRY = '<stdin>';
 
-/** What esbuild says of a task that imports from this package under its earlier name. */
+/** esbuild's message about a task that imports from this package by its earlier name. */
 const EARLIER_IMPORT = /^Could not resolve "(groundwork(?:\/[\w/.-]+)?)"/;
 
-const isCalledNow = (name = ''): string =>
+const renamed = (name: string): string =>
   `groundwork is called groundproof now: write ${name.replace('groundwork', 'groundproof')} instead of ${name}`;
 
-/** esbuild's first error with its place; anything else it throws is a bug. */
+/** Returns esbuild's first error with its place. Rethrows any other error, which is a bug. */
 export function buildProblem(error: unknown, folder: string, uses: string): string {
   const errors = (
     error as { errors?: { text: string; location: { file: string; line: number; column: number } | null }[] }
@@ -22,18 +22,18 @@ export function buildProblem(error: unknown, folder: string, uses: string): stri
   if (!first) throw error;
   const { text, location } = first;
   if (location?.file === ENTRY) {
-    if (text.startsWith('Could not resolve')) return notThere(folder, uses);
+    if (text.startsWith('Could not resolve')) return notFound(folder, uses);
     return text.startsWith('No matching export') ? NO_TASK : text;
   }
   const [, earlier] = EARLIER_IMPORT.exec(text) ?? [];
-  const said = earlier === undefined ? text : isCalledNow(earlier);
-  return location ? `${location.file}:${location.line}:${location.column + 1}: ${said}` : said;
+  const message = earlier === undefined ? text : renamed(earlier);
+  return location ? `${location.file}:${location.line}:${location.column + 1}: ${message}` : message;
 }
 
-/** That what a step `uses` cannot be found, and what is called nearly so. */
-function notThere(folder: string, uses: string): string {
+/** Says that the module of a step's `uses` cannot be found, and suggests a similar name. */
+function notFound(folder: string, uses: string): string {
   if (!/^\.{0,2}\//.test(uses)) {
-    if (/^groundwork(?:\/|$)/.test(uses)) return isCalledNow(uses);
+    if (/^groundwork(?:\/|$)/.test(uses)) return renamed(uses);
     const hint = existsSync(resolve(folder, uses)) ? `; did you mean './${uses}'?` : '';
     return `no installed package has it${hint}`;
   }

@@ -1,6 +1,6 @@
 /**
- * A task's code, read twice by esbuild: once for what it is (normalised, so that comments, formatting and
- * types do not count) and once to be loaded (with a source map, so that an error names the author's line).
+ * Bundles a task's code twice by esbuild: once to identify it (normalised, so that comments, formatting and
+ * types do not count) and once to load it (with a source map, so that an error names the author's line).
  */
 import { isBuiltin } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -20,23 +20,23 @@ import { openTracker, type Trail } from './trail.ts';
 export interface Bundle {
   /** Of the normalised code. */
   readonly digest: Digest;
-  /** name@version of every npm package that it reaches, sorted. */
+  /** name@version of every npm package that the code imports, directly or not, sorted. */
   readonly packages: readonly string[];
-  /** An ECMAScript module for this machine, or a function's body: what it imports stands in it by file URL. */
+  /** An ECMAScript module for this machine, or a function's body; it imports packages by file URL. */
   readonly loadable: string;
-  /** Absolute paths of all files that it was made from, every package.json that decided something included. */
+  /** Absolute paths of all bundled files, and of every package.json that decided something. */
   readonly sources: readonly string[];
-  /** How they were found; undefined if it may not be rested on, because something changed meanwhile. */
+  /** How the files were found; undefined if something changed meanwhile, so that the trail proves nothing. */
   readonly trail: Trail | undefined;
 }
 
-/** External to every bundle: the engine's own, present whatever the task's project has installed. */
+/** External to every bundle: the engine's own module, present even if the task's project has not installed it. */
 const TASK_MODULE = 'groundproof/task';
-/** Where it is required: a module of its own in the bundle. */
+/** Namespace of the task module if code requires it: then it is a module of its own in the bundle. */
 const REQUIRED = 'required';
 const taskModuleUrl = new URL('./task.js', import.meta.url).href;
 
-/** A file that is saved while it is bundled may be read twice with two contents: then all is bundled once more. */
+/** esbuild may read two contents of a file that is saved meanwhile: then everything is bundled once more. */
 const MOST_ATTEMPTS = 5;
 
 /** Bundles the module that a step `uses`; the error is a sentence for the pipeline's author. */
@@ -45,7 +45,7 @@ export async function bundleTask(folder: string, uses: string): Promise<Result<B
     let last: Bundle | undefined;
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const began = BigInt(Date.now()) * 1_000_000n;
-      const bundle = await bundleNow(folder, uses, began);
+      const bundle = await bundleOnce(folder, uses, began);
       const isSame = last?.digest === bundle.digest && last.loadable === bundle.loadable;
       if (isSame || !bundle.sources.some((source) => isRacy(source, began))) return ok(bundle);
       last = bundle;
@@ -56,7 +56,7 @@ export async function bundleTask(folder: string, uses: string): Promise<Result<B
   }
 }
 
-async function bundleNow(folder: string, uses: string, began: bigint): Promise<Bundle> {
+async function bundleOnce(folder: string, uses: string, began: bigint): Promise<Bundle> {
   const tracker = openTracker(began);
   const bundled = new Set<Package>();
   const scripted = new Set<string>();
@@ -69,20 +69,21 @@ async function bundleNow(folder: string, uses: string, began: bigint): Promise<B
     }
   });
   const imports: Import[] = [];
-  const loading = bundleOnce('loadable', folder, uses, scripts, {
-    outside: (_name, file, _owner, kind) => (kind.startsWith('require') ? file : pathToFileURL(file).href),
-    inside: (owner) => void bundled.add(owner),
-    asked: (one) => void imports.push(one),
+  const entry = { folder, uses, scripts };
+  const loading = runEsbuild('loadable', entry, {
+    external: ({ file, kind }) => (kind.startsWith('require') ? file : pathToFileURL(file).href),
+    bundled: (owner) => void bundled.add(owner),
+    imported: (imported) => void imports.push(imported),
   });
-  const [loadable, identity] = await Promise.all([loading, identify(folder, uses, scripts)]);
-  for (const one of imports) follow(tracker, one);
+  const [loadable, identity] = await Promise.all([loading, identify(entry)]);
+  for (const imported of imports) follow(tracker, imported);
   followTask(tracker, loadable.metafile, folder);
   const closure = closureOf(identity.direct, tracker);
   const text = textOf(loadable);
   return {
     digest: digestOf(withoutFileName(textOf(identity.result))),
     packages: versionsOf(closure, identity.direct),
-    // `require` may not find what is imported from outside.
+    // A function's `require` may not find packages, so code that imports some stays a module.
     loadable: withRequire(imports.length > 0 ? text : await asFunction(text)),
     sources: [
       ...new Set([
@@ -96,30 +97,31 @@ async function bundleNow(folder: string, uses: string, began: bigint): Promise<B
   };
 }
 
-/** The code as it counts, and the packages that are imported by it. */
-async function identify(folder: string, uses: string, scripts: Plugin) {
+/** Makes the normalised code, and finds the packages that it imports directly. */
+async function identify(entry: Entry) {
   const build = async (nameOf: (name: string, owner: Package) => string) => {
-    const reached = new Map<string, Map<string, Package>>();
-    const result = await bundleOnce('identity', folder, uses, scripts, {
-      outside(name, _file, owner) {
-        const named = nameOf(name, owner);
-        reached.set(named, (reached.get(named) ?? new Map<string, Package>()).set(owner.root, owner));
-        return named;
+    const owners = new Map<string, Map<string, Package>>();
+    const result = await runEsbuild('identity', entry, {
+      external({ name, owner }) {
+        const externalName = nameOf(name, owner);
+        owners.set(externalName, (owners.get(externalName) ?? new Map<string, Package>()).set(owner.root, owner));
+        return externalName;
       },
-      inside: () => {},
-      asked: () => {},
+      bundled: () => {},
+      imported: () => {},
     });
-    const kept = result.metafile.outputs['out.js']?.imports ?? [];
-    return { result, direct: kept.flatMap(({ path }) => [...(reached.get(path)?.values() ?? [])]) };
+    const imports = result.metafile.outputs['out.js']?.imports ?? [];
+    return { result, direct: imports.flatMap(({ path }) => [...(owners.get(path)?.values() ?? [])]) };
   };
   const plain = await build((name) => name);
-  // Two files may import one name and get two versions, or two names may be aliases of them: it counts which gets which.
+  // Two files may get two versions of the same package, or two aliases may stand for two versions: then add the version
+  // to the names, so that the digest depends on which import gets which version.
   const names = new Set(plain.direct.map(({ name }) => name));
   const isClear = names.size === new Set(plain.direct.map(versionOf)).size;
   return isClear ? plain : build((name, { version }) => `${name}@${version}`);
 }
 
-/** Assets that tasks import: their bytes or text become part of the bundle, and so of the key; as do `?script` imports. */
+/** Assets that tasks import: like `?script` imports, their content becomes part of the bundle, and so of the key. */
 const LOADERS = {
   '.wasm': 'binary',
   '.ttf': 'binary',
@@ -129,22 +131,35 @@ const LOADERS = {
   '.css': 'text',
 } as const;
 
-/** What becomes of a file that is imported by the name of its package. */
-interface Packages {
-  /** What stands in the bundle for a file outside of it; `name` says it without version or place. */
-  outside(name: string, file: string, owner: Package, kind: ImportKind): string;
-  /** The file becomes part of the bundle. */
-  inside(owner: Package): void;
-  /** Hears of every import by a package's name. */
-  asked(one: Import): void;
+/** The task to bundle. */
+interface Entry {
+  readonly folder: string;
+  readonly uses: string;
+  readonly scripts: Plugin;
 }
 
-const bundleOnce = (
+interface ExternalImport {
+  /** Names the file without version and place: `npm:package:import`. */
+  readonly name: string;
+  readonly file: string;
+  readonly owner: Package;
+  readonly kind: ImportKind;
+}
+
+/** Handles imports by the name of a package. */
+interface PackageImports {
+  /** Returns the name by which the bundle imports a file that is not bundled. */
+  external(imported: ExternalImport): string;
+  /** Called for each package with a file that becomes part of the bundle. */
+  bundled(owner: Package): void;
+  /** Called for every import by the name of a package. */
+  imported(imported: Import): void;
+}
+
+const runEsbuild = (
   purpose: 'identity' | 'loadable',
-  folder: string,
-  uses: string,
-  scripts: Plugin,
-  packages: Packages,
+  { folder, uses, scripts }: Entry,
+  packageImports: PackageImports,
 ) =>
   build({
     absWorkingDir: folder,
@@ -165,52 +180,53 @@ const bundleOnce = (
     ...(purpose === 'identity'
       ? { minifyWhitespace: true }
       : { sourcemap: 'inline' as const, sourceRoot: `${pathToFileURL(folder).href}/` }),
-    // A tsconfig.json that happens to lie above is neither in the key nor watched.
+    // Ignore any tsconfig.json in a folder above: it is neither in the key nor watched.
     tsconfigRaw: {},
-    plugins: [scripts, packagesOutside(purpose === 'identity' ? TASK_MODULE : taskModuleUrl, packages)],
+    plugins: [scripts, packagesOutside(purpose === 'identity' ? TASK_MODULE : taskModuleUrl, packageImports)],
   });
 
 /**
- * Leaves npm packages outside of the bundle, except the one that the task itself is in: a task of an
- * installed package is its own code, whatever its package's version says.
+ * Leaves npm packages out of the bundle, except the package that contains the task itself: a task of an
+ * installed package is identified by its own code, not by the version of its package.
  */
-const packagesOutside = (taskModule: string, { outside, inside, asked }: Packages): Plugin => ({
+const packagesOutside = (taskModule: string, { external, bundled, imported }: PackageImports): Plugin => ({
   name: 'packages-outside',
   setup(bundling: PluginBuild) {
-    let own: string | undefined;
+    let taskPackage: string | undefined;
     bundling.onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, importer, pluginData }) => {
-      if (pluginData === 'asked' || isAbsolute(path)) return undefined;
+      if (pluginData === 'resolving' || isAbsolute(path)) return undefined;
       if (path === TASK_MODULE) {
         return kind.startsWith('require') ? { path, namespace: REQUIRED } : { path: taskModule, external: true };
       }
       if (isBuiltin(path)) return { path: path.startsWith('node:') ? path : `node:${path}`, external: true };
-      const found = await bundling.resolve(path, { kind, resolveDir, importer, pluginData: 'asked' });
+      const found = await bundling.resolve(path, { kind, resolveDir, importer, pluginData: 'resolving' });
       const isFound = found.errors.length === 0 && !found.external && found.namespace === 'file';
-      asked({ from: resolveDir, name: path, found: isFound ? found.path : undefined });
-      // Of what it does not find esbuild itself says where, or lets it be where the code is ready for that.
+      imported({ from: resolveDir, name: path, found: isFound ? found.path : undefined });
+      // Let esbuild report this itself: it names the place, and is silent if the code handles a missing package.
       if (found.errors.length > 0) return undefined;
       if (!isFound) return found;
       const owner = packageOf(found.path);
-      if (importer === ENTRY) own = owner?.root;
+      if (importer === ENTRY) taskPackage = owner?.root;
       if (!owner) return found;
-      if (owner.root === own || !isInstalled(found.path)) {
-        inside(owner);
+      if (owner.root === taskPackage || !isInstalled(found.path)) {
+        bundled(owner);
         return found;
       }
-      return { path: outside(`npm:${owner.name}:${path}`, found.path, owner, kind), external: true };
+      const name = `npm:${owner.name}:${path}`;
+      return { path: external({ name, file: found.path, owner, kind }), external: true };
     });
-    // An ECMAScript module cannot be required on every Node; esbuild imports it first and hands over what it exports.
+    // Not every Node can require an ECMAScript module, so esbuild imports it first and passes its exports.
     bundling.onLoad({ filter: /.*/, namespace: REQUIRED }, () => ({ contents: `export * from '${TASK_MODULE}';` }));
   },
 });
 
-/** CommonJS in a bundle calls `require`, which an ECMAScript module has not. No line break: the source map counts lines. */
+/** Adds `require` for CommonJS in the bundle, which modules lack. No line break, for the source map counts lines. */
 const withRequire = (text: string): string =>
   text.includes('Dynamic require of')
     ? `import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);${text}`
     : text;
 
-/** esbuild names an anonymous default export after its file; what the task is called on disk is no part of its code. */
+/** esbuild names an anonymous default export after its file, but the file's name must not count as code. */
 function withoutFileName(text: string): string {
   const [exported, name] = /export\{(\w+_default) as default\};\s*$/.exec(text) ?? [];
   if (exported === undefined) return text;

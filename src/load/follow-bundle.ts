@@ -1,30 +1,30 @@
-/** Follows the imports of a whole bundle, of which esbuild tells in its metafile. */
+/** Follows all imports of a bundle, which esbuild lists in its metafile. */
 import { dirname, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { ENTRY } from './bundle-problem.ts';
-import { enclosing, follow, type Import } from './follow.ts';
+import { follow, followEnclosing, type Import } from './follow.ts';
 import { isInstalled, packageOf } from './packages.ts';
 import { isFile, type Tracker } from './trail.ts';
 
-/** What is no file: a module that the engine makes, or one that a package.json switches off. */
-const MADE = /^(?:page-script|required|\(disabled\)):/;
+/** Inputs that are not files: modules that the engine makes, or that a package.json switches off. */
+const NOT_A_FILE = /^(?:page-script|required|\(disabled\)):/;
 const SCRIPT = /^page-script:/;
 
 /** The files of a bundle, absolute. */
 export const filesOf = ({ inputs }: Metafile, folder: string): string[] =>
   Object.keys(inputs)
-    .filter((path) => path !== ENTRY && !MADE.test(path))
+    .filter((path) => path !== ENTRY && !NOT_A_FILE.test(path))
     .map((path) => fileOf(path, folder));
 
-/** The imports of a task by path; another plugin hears of those by a package's name. */
+/** Follows the imports of a task by path; imports by a package's name are followed by `bundle.ts`. */
 export const followTask = (tracker: Tracker, metafile: Metafile, folder: string): void =>
   followAll(tracker, metafile, folder, (_, name) => isPath(name));
 
-/** All imports of a page's script. Inside an installed package only those of other packages can change. */
+/** Follows all imports of a page's script. In an installed package, only imports of other packages can change. */
 export function followScript(tracker: Tracker, metafile: Metafile, file: string): void {
-  const own = packageOf(file)?.root;
-  const isOwn = (source: string) => !isInstalled(source) || packageOf(source)?.root === own;
-  followAll(tracker, metafile, dirname(file), (source, name) => !isPath(name) || isOwn(source));
+  const root = packageOf(file)?.root;
+  const mayChange = (source: string) => !isInstalled(source) || packageOf(source)?.root === root;
+  followAll(tracker, metafile, dirname(file), (source, name) => !isPath(name) || mayChange(source));
 }
 
 function followAll(
@@ -36,19 +36,19 @@ function followAll(
   const bundled = new Set(filesOf(metafile, folder));
   const folders = new Set<string>();
   for (const [path, { imports }] of Object.entries(metafile.inputs)) {
-    if (MADE.test(path)) continue;
+    if (NOT_A_FILE.test(path)) continue;
     const source = path === ENTRY ? resolve(folder, ENTRY) : fileOf(path, folder);
     const from = dirname(source);
     folders.add(from);
     for (const { original, path: found } of imports) {
-      // esbuild repeats a name only where it was found.
+      // esbuild gives the original name only if it found the file.
       const name = original ?? found;
       if (original === undefined && found.includes('*')) tracker.glob({ from, pattern: found }, bundled);
       else if (isFollowed(source, name))
         follow(tracker, importOf(from, name, original === undefined ? undefined : fileOf(found, folder)));
     }
   }
-  for (const one of folders) enclosing(tracker, one);
+  for (const visited of folders) followEnclosing(tracker, visited);
 }
 
 function importOf(from: string, name: string, found: string | undefined): Import {
@@ -59,7 +59,7 @@ function importOf(from: string, name: string, found: string | undefined): Import
 
 const isPath = (name: string): boolean => /^[./]/.test(name);
 
-/** A name may end in `?query`, which is no part of the file's. */
+/** A name may end in `?query`, which does not belong to the file's name. */
 function fileOf(path: string, folder: string): string {
   const file = resolve(folder, path.replace(SCRIPT, ''));
   return isFile(file) ? file : file.replace(/[?#][^?#]*$/, '');

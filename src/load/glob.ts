@@ -1,4 +1,4 @@
-/** Imports like import(`./lib/${name}.ts`): every file that fits is bundled, so a new file changes the code. */
+/** Lists the files of imports like import(`./lib/${name}.ts`): all are bundled, so a new file changes the code. */
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Digest, digestOf } from '../files/digest.ts';
@@ -10,7 +10,7 @@ export interface Glob {
   readonly pattern: string;
 }
 
-interface Listed {
+interface GlobListing {
   readonly files: readonly string[];
   /** Every folder that was listed. */
   readonly folders: readonly string[];
@@ -18,20 +18,20 @@ interface Listed {
   readonly digest: Digest;
 }
 
-/** As esbuild does it (ResolveGlob in its resolver.go): links to folders are not followed. */
-export function listGlob({ from, pattern }: Glob): Listed {
+/** Lists as esbuild does (ResolveGlob in its resolver.go): does not follow links to folders. */
+export function listGlob({ from, pattern }: Glob): GlobListing {
   const [fixed = ''] = pattern.split('*');
   const prefix = fixed.slice(0, fixed.lastIndexOf('/') + 1);
-  const fits = patternOf(pattern);
+  const matches = regExpOf(pattern);
   const isDeep = pattern.includes('**');
   const files: string[] = [];
   const folders: string[] = [];
-  const visit = (folder: string, shown: string) => {
+  const visit = (folder: string, relative: string) => {
     folders.push(folder);
     for (const entry of entriesOf(folder)) {
       if (entry.isDirectory()) {
-        if (isDeep) visit(join(folder, entry.name), `${shown}${entry.name}/`);
-      } else if (fits.test(shown + entry.name) && isFile(folder, entry)) files.push(join(folder, entry.name));
+        if (isDeep) visit(join(folder, entry.name), `${relative}${entry.name}/`);
+      } else if (matches.test(relative + entry.name) && isFile(folder, entry)) files.push(join(folder, entry.name));
     }
   };
   visit(join(from, prefix), prefix);
@@ -39,7 +39,7 @@ export function listGlob({ from, pattern }: Glob): Listed {
   return { files, folders, digest: digestOf(JSON.stringify(files)) };
 }
 
-function patternOf(pattern: string): RegExp {
+function regExpOf(pattern: string): RegExp {
   const parts = pattern.split(/(\*\*\/?|\*)/).map((part) => {
     if (part === '*') return '[^/]*';
     return part.startsWith('**') ? '(?:[^/]*(?:/|$))*' : part.replaceAll(/[\\^$.|?*+()[\]{}]/g, '\\$&');
@@ -51,7 +51,7 @@ function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
-    return []; // A folder that is not there, or may not be read, has nothing that fits.
+    return []; // A folder that is missing, or may not be read, has no matching file.
   }
 }
 

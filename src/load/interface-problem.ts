@@ -2,16 +2,16 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { taskInterfaceSchema } from '../../schemas/task-interface.ts';
 import type { TaskInterface } from '../task/define.ts';
 
-/** One for all tasks: what it compiles, meta-schemas above all, costs more than all that is checked. */
+/** Shared by all tasks: compiling, above all of meta-schemas, costs more than all checks. */
 const ajv = new Ajv2020({
   discriminator: true,
   allowUnionTypes: true,
-  // A test holds our own schema against its meta-schema.
+  // A test checks our own schema against its meta-schema.
   validateSchema: false,
   code: { optimize: false },
 });
 
-/** What is wrong with a task's declaration, as a sentence, or undefined. */
+/** Describes the first mistake in a task's declaration by a sentence; undefined if it is right. */
 export function interfaceProblem(declared: TaskInterface): string | undefined {
   if (!ajv.validate(taskInterfaceSchema, declared)) {
     const [first] = ajv.errors ?? [];
@@ -36,6 +36,6 @@ export function interfaceProblem(declared: TaskInterface): string | undefined {
   return undefined;
 }
 
-/** Of a module that exports something else, or nothing. */
+/** The problem of a module without a task as its default export. */
 export const NO_TASK =
   'it has no task: a task module ends in `export default defineTask({ inputs, params, outputs, run })`';

@@ -1,21 +1,21 @@
-/** Loads a task's code from the store, each time as if for the first time: it finds nothing that an earlier action left in it. */
+/** Loads a task's code from the store afresh each time: its variables keep nothing of an earlier action. */
 import Module, { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { compileFunction } from 'node:vm';
 
-/** Begins code that is the body of a function. Modules are strict; no line break, for the source map counts lines. */
+/** Begins code that is a function body: strict, as modules are; no line break, for the source map counts lines. */
 export const FUNCTION_MARK = '/* a function */"use strict";';
 
-/** Finds the modules that such code requires, each by its full name: Node's own, and the engine's by file URL. */
+/** Finds the modules that a function's body requires by full name: Node's own, and the engine's by file URL. */
 const REQUIRED = /\brequire\("((?:node|file):[^"]+)"\)/g;
 
-/** Node runs CommonJS by this. */
+/** Node's own, undocumented way to run CommonJS. */
 interface Compiled extends Module {
   _compile(text: string, path: string): void;
 }
 
 interface TaskFunction {
-  /** Node maps the places in errors of a file to the author's lines as long as what it compiled of it itself is there. */
+  /** Keeps the module that Node itself compiled: without it Node does not map errors to the author's lines. */
   readonly first: Module;
   run(): unknown;
 }
@@ -23,7 +23,7 @@ interface TaskFunction {
 const functions = new Map<string, TaskFunction>();
 let loads = 0;
 
-/** The module's default export. Rejects with whatever its code throws. */
+/** Returns the module's default export. Rejects with any error that its code throws. */
 export async function loadModule(path: string, text: string): Promise<unknown> {
   if (text.startsWith(FUNCTION_MARK)) return defaultOf(functions.get(text)?.run() ?? (await firstRun(path, text)));
   return defaultOf(await import(`${pathToFileURL(path).href}?load=${++loads}`));

@@ -1,6 +1,6 @@
 /**
- * From the pipeline's file to a checked pipeline with its tasks' code. What was checked is kept under the
- * digest of everything it was made from, so that a rerun neither parses YAML nor bundles code.
+ * Loads a pipeline's file to a checked pipeline with its tasks' code. The checked pipeline is stored under the digest
+ * of everything that it depends on, so that a rerun neither parses YAML nor bundles code.
  */
 
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
@@ -21,45 +21,45 @@ import type { StorePaths } from '../store/layout.ts';
 import type { Store } from '../store/open.ts';
 import { isCodeSound } from './code.ts';
 import type { LoadedTask, TaskCode } from './load-tasks.ts';
-import { foldersIfStands, joined, NO_TRAIL, type Trail } from './trail.ts';
+import { foldersIfValid, joinTrails, NO_TRAIL, type Trail } from './trail.ts';
 
 export interface LoadedPipeline {
   readonly pipeline: Pipeline;
   /** The pipeline's folder: paths in it are relative to this, and shell steps run here. */
   readonly folder: string;
-  /** By what the step `uses`. */
+  /** By the text of the step's `uses`. */
   readonly code: { readonly [uses: string]: TaskCode };
-  /** Digest of every source file of the tasks, for explaining what changed. */
+  /** Digest of every source file of the tasks, to explain changes. */
   readonly sources: { readonly [path: string]: Digest };
-  /** What this rests on: when all signatures and the trail stand, so does the pipeline. */
+  /** While all these signatures and the trail are valid, so is the pipeline. */
   readonly signatures: readonly (readonly [path: string, signature: Signature | null])[];
   /** How the tasks' code was found. */
   readonly trail: Trail;
 }
 
-/** The parser takes some 100 bytes of memory for each; a pipeline of 100,000 steps has 10 MB. */
+/** The parser needs some 100 bytes of memory for each byte; a pipeline of 100,000 steps has 10 MB. */
 const MOST_BYTES = 16_000_000;
 
-/** Which pipeline, with what changed in it. */
-export interface Wanted {
+export interface PipelineRequest {
   readonly path: string;
   readonly overrides: Overrides;
-  /** Bundle all tasks again, whatever is kept of an earlier request. */
+  /** Bundle all tasks again, even if an earlier request has stored them. */
   readonly afresh?: boolean;
 }
 
-type Kept = Pick<LoadedPipeline, 'pipeline' | 'code' | 'sources' | 'trail'>;
+/** As stored. */
+type CheckedPipeline = Pick<LoadedPipeline, 'pipeline' | 'code' | 'sources' | 'trail'>;
 
 type Tasks = { readonly [uses: string]: LoadedTask };
 
-/** The tasks alone: another parameter or recording is no reason to bundle them again. */
-interface KeptTasks {
+/** Stored apart from the pipeline, so that another parameter or recording does not bundle the tasks again. */
+interface StoredTasks {
   readonly tasks: Tasks;
   readonly sources: LoadedPipeline['sources'];
 }
 
 export async function loadPipeline(
-  { path, overrides, afresh = false }: Wanted,
+  { path, overrides, afresh = false }: PipelineRequest,
   store: Store,
   memo: FileMemo,
 ): Promise<Result<LoadedPipeline, RunFailure>> {
@@ -68,62 +68,62 @@ export async function loadPipeline(
   if (found && found.size > MOST_BYTES) {
     return err({ reason: 'pipeline-too-large', path, bytes: found.size, most: MOST_BYTES });
   }
-  const read = await readStill(path, memo);
+  const read = await readUnchanged(path, memo);
   if (!read) return err({ reason: 'pipeline-missing', path });
   const { text, known } = read;
   const folder = realpathSync(dirname(path));
-  const made = planName(path, text, folder, overrides);
+  const name = checkedName(path, text, folder, overrides);
 
-  const kept = afresh ? undefined : readRecord<Kept>(store.plan(made));
-  const checked = kept && (await stillStands(kept, store, memo));
-  if (kept && checked) {
-    return ok({ ...kept, folder, signatures: [...known.signatures, ...checked] });
+  const stored = afresh ? undefined : readRecord<CheckedPipeline>(store.plan(name));
+  const valid = stored && (await signaturesIfValid(stored, store, memo));
+  if (stored && valid) {
+    return ok({ ...stored, folder, signatures: [...known.signatures, ...valid] });
   }
   const began = BigInt(Date.now()) * 1_000_000n;
-  const fresh = await check({ path, overrides, afresh }, { text, folder, store, memo });
+  const fresh = await parseAndCheck({ path, overrides, afresh }, { text, folder, store, memo });
   if (!fresh.ok) return fresh;
   const { pipeline, tasks } = fresh.value;
   const code = codeOf(tasks);
   const sources: { [path: string]: Digest } = {};
   const signatures = [...known.signatures];
-  for (const source of new Set(Object.values(code).flatMap((one) => one.sources))) {
+  for (const source of new Set(Object.values(code).flatMap((taskCode) => taskCode.sources))) {
     const digest = await memo.digest(source);
     if (!digest) {
       signatures.push([source, null]); // removed since it was bundled
       continue;
     }
     sources[source] = digest.digest;
-    // Changed since it was bundled, perhaps: then this is not the digest of the code at hand.
+    // If the file may have changed since it was bundled, this may not be the digest of the bundled code.
     const proves = !isRacy(source, began);
     signatures.push(...digest.signatures.map(([file, signature]) => [file, proves ? signature : null] as const));
   }
   const { trail, folders } = trailOf(tasks);
-  for (const one of folders) signatures.push(signatureNow(one, began));
-  // Without a trail nothing says which file the next run would find.
+  for (const listed of folders) signatures.push(signatureNow(listed, began));
+  // Without a trail it is unknown which files the next run would find.
   if (!trail) signatures.push([folder, null]);
   else if (!store.refusal && signatures.every(([, signature]) => signature !== null)) {
-    writeRecord(store.plan(made), { pipeline, code, sources, trail } satisfies Kept);
-    writeRecord(store.plan(tasksName(folder, Object.keys(tasks))), { tasks, sources } satisfies KeptTasks);
+    writeRecord(store.plan(name), { pipeline, code, sources, trail } satisfies CheckedPipeline);
+    writeRecord(store.plan(tasksName(folder, Object.keys(tasks))), { tasks, sources } satisfies StoredTasks);
   }
   return ok({ pipeline, code, sources, folder, signatures, trail: trail ?? NO_TRAIL });
 }
 
-/** As often as this a pipeline may be saved while it is read. */
+/** A pipeline may be saved this often while it is read. */
 const MOST_TRIES = 10;
 
-/** The text of the pipeline, and the signatures of the file as it was when it held that text. */
-async function readStill(path: string, memo: FileMemo): Promise<{ text: string; known: Known } | undefined> {
+/** Reads the pipeline's text, and the signatures that the file had while it held that text. */
+async function readUnchanged(path: string, memo: FileMemo): Promise<{ text: string; known: Known } | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const known = await memo.digest(path);
     if (!known) return undefined;
-    const text = readIfThere(path);
+    const text = readIfPresent(path);
     const isSame = known.signatures.every(([at, signature]) => signature === null || fileSignature(at) === signature);
     if (text !== undefined && isSame) return { text, known };
   }
   throw stillWritten(path);
 }
 
-function readIfThere(path: string): string | undefined {
+function readIfPresent(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -132,12 +132,12 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-/** The trails of all tasks as one, and the folders that were listed for it; no trail if one of them is missing or stale. */
+/** Joins the trails of all tasks, and lists the folders that they depend on; no trail if any is missing or outdated. */
 function trailOf(tasks: Tasks): { readonly trail: Trail | undefined; readonly folders: readonly string[] } {
   const trails = Object.values(tasks).map(({ trail }) => trail);
   const known = trails.filter((trail) => trail !== undefined);
-  const trail = joined(known);
-  const folders = known.length === trails.length ? foldersIfStands(trail) : undefined;
+  const trail = joinTrails(known);
+  const folders = known.length === trails.length ? foldersIfValid(trail) : undefined;
   return { trail: folders && trail, folders: folders ?? [] };
 }
 
@@ -145,29 +145,29 @@ function signatureNow(path: string, began?: bigint): readonly [path: string, sig
   return [path, isRacy(path, began) ? null : (fileSignature(path) ?? null)];
 }
 
-/** Under what the checked pipeline is kept: all that it is made from but its tasks' code. */
-const planName = (path: string, text: string, folder: string, overrides: Overrides): Digest =>
+/** The name of a checked pipeline in the store: the digest of all that it depends on, except its tasks' code. */
+const checkedName = (path: string, text: string, folder: string, overrides: Overrides): Digest =>
   digestOf(canonicalJson({ engine: ENGINE, folder, name: basename(path), text, overrides } as unknown as Json));
 
-/** Under what the tasks that a pipeline uses are kept. */
+/** The name of a pipeline's tasks in the store. */
 const tasksName = (folder: string, uses: readonly string[]): Digest =>
   digestOf(canonicalJson({ engine: ENGINE, folder, uses: [...uses].sort() }));
 
-/** The plan and the code that a request would find now, for gc to keep. */
-export function keptPlan(
+/** Finds the checked pipeline and the code that a request would reuse now, so that gc keeps them. */
+export function findCheckedPipeline(
   store: StorePaths,
   path: string,
   overrides: Overrides,
-): { readonly plan: Digest; readonly code: readonly Digest[] } | undefined {
+): { readonly checked: Digest; readonly code: readonly Digest[] } | undefined {
   if (!existsSync(path)) return undefined;
-  const plan = planName(path, readFileSync(path, 'utf8'), realpathSync(dirname(path)), overrides);
-  const kept = readRecord<Kept>(store.plan(plan));
-  return kept && { plan, code: Object.values(kept.code).map(({ loadable }) => loadable) };
+  const name = checkedName(path, readFileSync(path, 'utf8'), realpathSync(dirname(path)), overrides);
+  const stored = readRecord<CheckedPipeline>(store.plan(name));
+  return stored && { checked: name, code: Object.values(stored.code).map(({ loadable }) => loadable) };
 }
 
-/** The signatures of all that was read, if every source is the same and every import leads where it led. */
-async function stillStands(
-  { code, sources, trail }: Omit<Kept, 'pipeline'>,
+/** Returns the signatures of all sources and listed folders if no source and no import has changed. */
+async function signaturesIfValid(
+  { code, sources, trail }: Omit<CheckedPipeline, 'pipeline'>,
   store: Store,
   memo: FileMemo,
 ): Promise<LoadedPipeline['signatures'] | undefined> {
@@ -178,33 +178,34 @@ async function stillStands(
     if (now?.digest !== digest) return undefined;
     signatures.push(...now.signatures);
   }
-  const folders = foldersIfStands(trail);
+  const folders = foldersIfValid(trail);
   return folders && [...signatures, ...folders.map((folder) => signatureNow(folder))];
 }
 
 const codeOf = (tasks: Tasks): LoadedPipeline['code'] =>
   Object.fromEntries(Object.entries(tasks).map(([uses, { code }]) => [uses, code]));
 
-/** Where a pipeline lies, what it says, and what is known of files. */
-interface At {
+/** A pipeline's text and folder, with the store and the known digests of files. */
+interface PipelineContext {
   readonly text: string;
   readonly folder: string;
   readonly store: Store;
   readonly memo: FileMemo;
 }
 
-/** Parses and checks the document; everything heavy is loaded here and only here. */
-async function check(
-  { path, overrides, afresh }: Wanted,
-  at: At,
+/** Parses and checks the document; only here are heavy modules loaded. */
+async function parseAndCheck(
+  { path, overrides, afresh }: PipelineRequest,
+  context: PipelineContext,
 ): Promise<Result<{ readonly pipeline: Pipeline; readonly tasks: Tasks }, RunFailure>> {
   const [{ parsePipeline }, { checkPipeline }] = await Promise.all([
     import('../pipeline/check/parse.ts'),
     import('../pipeline/check/check.ts'),
   ]);
-  const parsed = parsePipeline({ name: basename(path), text: at.text }, overrides);
-  const kept = afresh ? undefined : await keptTasks(parsed.uses, at);
-  const loaded = kept ?? (await (await import('./load-tasks.ts')).loadTasks(at.store, at.folder, parsed.uses));
+  const { text, folder, store } = context;
+  const parsed = parsePipeline({ name: basename(path), text }, overrides);
+  const stored = afresh ? undefined : await storedTasks(parsed.uses, context);
+  const loaded = stored ?? (await (await import('./load-tasks.ts')).loadTasks(store, folder, parsed.uses));
   const interfaces = new Map(
     [...loaded].map(([uses, task]) => [uses, task.ok ? ok(task.value.interface) : err(task.error)] as const),
   );
@@ -214,11 +215,12 @@ async function check(
   return ok({ pipeline: checked.value, tasks });
 }
 
-/** The tasks as an earlier request left them, if a bundler would still make the same of them. */
-async function keptTasks(uses: readonly string[], { folder, store, memo }: At) {
-  const kept = readRecord<KeptTasks>(store.plan(tasksName(folder, uses)));
-  const { trail } = kept ? trailOf(kept.tasks) : {};
-  if (!kept || !trail) return undefined;
-  if (!(await stillStands({ code: codeOf(kept.tasks), sources: kept.sources, trail }, store, memo))) return undefined;
-  return new Map(Object.entries(kept.tasks).map(([one, task]) => [one, ok(task)] as const));
+/** The tasks that an earlier request stored, if bundling them would still give the same code. */
+async function storedTasks(uses: readonly string[], { folder, store, memo }: PipelineContext) {
+  const stored = readRecord<StoredTasks>(store.plan(tasksName(folder, uses)));
+  const { trail } = stored ? trailOf(stored.tasks) : {};
+  if (!stored || !trail) return undefined;
+  const { tasks, sources } = stored;
+  if (!(await signaturesIfValid({ code: codeOf(tasks), sources, trail }, store, memo))) return undefined;
+  return new Map(Object.entries(tasks).map(([name, task]) => [name, ok(task)] as const));
 }

@@ -1,4 +1,4 @@
-/** The tasks that a pipeline names: their code and their interfaces. */
+/** Loads the tasks that a pipeline names: their code and their interfaces. */
 
 import { err, ok, type Result } from '../base/result.ts';
 import { writeAside } from '../files/atomic-write.ts';
@@ -11,7 +11,7 @@ import { interfaceProblem } from './interface-problem.ts';
 import { readInterfaces } from './read-interfaces.ts';
 import type { Trail } from './trail.ts';
 
-/** What a task's code is: enough for its key and for a worker to load it. */
+/** Identifies a task's code: enough for its key and for a worker to load it. */
 export interface TaskCode {
   readonly digest: Digest;
   readonly packages: readonly string[];
@@ -22,33 +22,34 @@ export interface TaskCode {
 
 export interface LoadedTask {
   readonly code: TaskCode;
-  /** How its code was found; undefined if it may not be rested on. */
+  /** How its code was found; undefined if the trail proves nothing. */
   readonly trail: Trail | undefined;
   readonly interface: TaskInterface;
 }
 
 type LoadedTasks = ReadonlyMap<string, Result<LoadedTask, string>>;
 
-/** Loads task modules, by what steps `use`; an error is a sentence about one of them. */
+/** Loads task modules; returns them by the text of `uses`. An error is a sentence about the module. */
 export async function loadTasks(store: Store, folder: string, uses: readonly string[]): Promise<LoadedTasks> {
-  const bundled = await Promise.all(uses.map(async (one) => [one, await codeOf(store, folder, one)] as const));
+  const bundled = await Promise.all(uses.map(async (name) => [name, await storeCode(store, folder, name)] as const));
   const paths = bundled.flatMap(([, code]) => (code.ok ? [store.code(code.value.loadable)] : []));
   const interfaces = await readInterfaces([...new Set(paths)]);
-  const loaded = bundled.map(([one, code]): [string, Result<LoadedTask, string>] => {
-    if (!code.ok) return [one, code];
-    const declared = interfaces.get(store.code(code.value.loadable)) ?? err('it was not loaded');
-    if (!declared.ok) return [one, declared];
+  const loaded = bundled.map(([name, stored]): [string, Result<LoadedTask, string>] => {
+    if (!stored.ok) return [name, stored];
+    const { trail, ...code } = stored.value;
+    const declared = interfaces.get(store.code(code.loadable)) ?? err('it was not loaded');
+    if (!declared.ok) return [name, declared];
     const problem = interfaceProblem(declared.value as TaskInterface);
-    if (problem !== undefined) return [one, err(problem)];
-    const { trail, ...own } = code.value;
-    return [one, ok({ code: own, trail, interface: declared.value as TaskInterface })];
+    if (problem !== undefined) return [name, err(problem)];
+    return [name, ok({ code, trail, interface: declared.value as TaskInterface })];
   });
   return new Map(loaded);
 }
 
-type Coded = TaskCode & Pick<LoadedTask, 'trail'>;
+type StoredCode = TaskCode & Pick<LoadedTask, 'trail'>;
 
-async function codeOf(store: Store, folder: string, uses: string): Promise<Result<Coded, string>> {
+/** Bundles a task and writes its loadable code to the store. */
+async function storeCode(store: Store, folder: string, uses: string): Promise<Result<StoredCode, string>> {
   const bundled = await bundleTask(folder, uses);
   if (!bundled.ok) return bundled;
   const { digest, packages, loadable, sources, trail } = bundled.value;

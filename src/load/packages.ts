@@ -1,4 +1,4 @@
-/** npm packages: which one a file belongs to, and everything that a package brings. */
+/** Finds the npm package of a file, and all packages that a package needs. */
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isFile, isFolder, readManifest, type Tracker } from './trail.ts';
@@ -12,8 +12,8 @@ export interface Package {
 }
 
 /**
- * The package that a file belongs to: where it is installed, or the nearest package.json above it that has a
- * name. Not so for installed ones: their folders may have a package.json each, without the version.
+ * Finds the package of a file: its folder in node_modules if it is installed, otherwise the nearest package.json above
+ * it that has a name. (Folders in an installed package may have a package.json each, without a version.)
  */
 export function packageOf(file: string): Package | undefined {
   const [, root] = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(file) ?? [];
@@ -29,61 +29,70 @@ export const isInstalled = (file: string): boolean => /[\\/]node_modules[\\/]/.t
 
 export const versionOf = ({ name, version }: Package): string => `${name}@${version}`;
 
-/** Installed closure of some packages: themselves and all that they need, each once, with what it needs itself. */
-export interface Closure {
-  readonly packages: readonly Package[];
-  /** By which name: it may be an alias. */
-  readonly needed: readonly (readonly [by: Package, needed: Package, name: string])[];
+interface Dependency {
+  readonly by: Package;
+  readonly needed: Package;
+  /** The name by which it is needed, which may be an alias. */
+  readonly name: string;
 }
 
-/** The tracker hears of every place in which a package was looked for. */
+/** Some packages and all installed packages that they need, directly or not, each once. */
+export interface Closure {
+  readonly packages: readonly Package[];
+  readonly dependencies: readonly Dependency[];
+}
+
+/** @param tracker records every folder in which a package was searched. */
 export function closureOf(roots: readonly Package[], tracker?: Tracker): Closure {
   const seen = new Map<string, Package>();
-  const needed: (readonly [Package, Package, string])[] = [];
-  const visit = (one: Package) => {
-    if (seen.has(one.root)) return;
-    seen.set(one.root, one);
-    for (const name of one.needs) {
-      const found = findInstalled(name, one.root, tracker);
-      if (!found) continue;
-      needed.push([one, found, name]);
-      visit(found);
+  const dependencies: Dependency[] = [];
+  const visit = (by: Package) => {
+    if (seen.has(by.root)) return;
+    seen.set(by.root, by);
+    for (const name of by.needs) {
+      const needed = findInstalled(name, by.root, tracker);
+      if (!needed) continue;
+      dependencies.push({ by, needed, name });
+      visit(needed);
     }
   };
   roots.forEach(visit);
-  return { packages: [...seen.values()], needed };
+  return { packages: [...seen.values()], dependencies };
 }
 
 /**
- * name@version of every package of a closure, sorted. Where several versions of one are installed, or one goes by
- * another name, it matters which package gets which: they are listed once for each package that needs them.
+ * Lists name@version of every package of a closure, sorted. If several versions of a package are installed, or a
+ * package goes by an alias, it matters who needs which: then it is listed for each package that needs it.
  */
-export function versionsOf({ packages, needed }: Closure, direct: readonly Package[]): string[] {
+export function versionsOf({ packages, dependencies }: Closure, direct: readonly Package[]): string[] {
   const versions = new Map<string, Set<string>>();
   for (const { name, version } of packages) versions.set(name, (versions.get(name) ?? new Set()).add(version));
   const isOnly = ({ name }: Package) => versions.get(name)?.size === 1;
   const listed = [
     ...packages.filter(isOnly).map(versionOf),
     ...direct.map(versionOf),
-    ...needed
-      .filter(([, one, name]) => !isOnly(one) || name !== one.name)
-      .map(([by, one, name]) => `${versionOf(one)}${name === one.name ? '' : ` as ${name}`} for ${versionOf(by)}`),
+    ...dependencies
+      .filter(({ needed, name }) => !isOnly(needed) || name !== needed.name)
+      .map(
+        ({ by, needed, name }) =>
+          `${versionOf(needed)}${name === needed.name ? '' : ` as ${name}`} for ${versionOf(by)}`,
+      ),
   ];
   return [...new Set(listed)].sort();
 }
 
-/** As Node looks for it: in the node_modules of this folder and of every one above. */
+/** Finds a package as Node does: in the node_modules of this folder and of every folder above. */
 function findInstalled(name: string, from: string, tracker: Tracker | undefined): Package | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const modules = join(folder, 'node_modules');
     const candidate = join(modules, name);
     if (basename(folder) !== 'node_modules' && isFile(join(candidate, 'package.json'))) {
-      tracker?.took(candidate);
-      // Without a name of its own it goes by that of its folder.
+      tracker?.taken(candidate);
+      // A package without a name goes by the name of its folder.
       return readPackage(realpathSync(candidate), name);
     }
-    // The longest path that is not there says the same of all below it.
-    tracker?.passed(isFolder(modules) ? candidate : modules);
+    // Record the topmost missing path: nothing can exist below it.
+    tracker?.skipped(isFolder(modules) ? candidate : modules);
     if (folder === dirname(folder)) return undefined;
   }
 }
@@ -94,9 +103,9 @@ function readPackage(root: string, unnamed?: string): Package | undefined {
   const name = typeof manifest.name === 'string' ? manifest.name : unnamed;
   if (name === undefined) return undefined;
   const { version, dependencies, optionalDependencies, peerDependencies } = manifest;
-  const needs = [dependencies, optionalDependencies, peerDependencies].flatMap((one) => Object.keys(one ?? {}));
-  // pnpm keeps what a patch of the project's own made of a version in a folder that is named after the patch.
+  const needs = [dependencies, optionalDependencies, peerDependencies].flatMap((field) => Object.keys(field ?? {}));
+  // pnpm installs a version with a patch of the project in a folder that is named after the patch.
   const [, patch] = /[\\/][^\\/]*patch_hash=(\w+)[^\\/]*[\\/]node_modules[\\/]/.exec(root) ?? [];
-  const own = typeof version === 'string' ? version : '0.0.0';
-  return { name, version: patch === undefined ? own : `${own}+${patch}`, root, needs: [...new Set(needs)] };
+  const declared = typeof version === 'string' ? version : '0.0.0';
+  return { name, version: patch === undefined ? declared : `${declared}+${patch}`, root, needs: [...new Set(needs)] };
 }

@@ -1,18 +1,18 @@
 /**
- * `import script from './page/main.ts?script'`: a program for a page that a task writes. The module is bundled
- * with all that it imports, npm packages included, and the task gets its text, which so is part of its code.
+ * Bundles `import script from './page/main.ts?script'`, a program for a page that a task writes. The module is bundled
+ * with all its imports, npm packages included. The task gets its text, which is therefore part of the task's code.
  */
 import { dirname } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
 export interface PageScript {
   readonly text: string;
-  /** The module that was bundled. */
+  /** The bundled module. */
   readonly file: string;
   readonly metafile: Metafile;
 }
 
-/** Bundles a module into one minified script for browsers; it stands for itself, so it exports nothing. */
+/** Bundles a module into a single minified script for browsers, without exports. */
 export async function pageScript(file: string): Promise<PageScript> {
   const folder = dirname(file);
   const { outputFiles, metafile } = await build({
@@ -33,8 +33,8 @@ export async function pageScript(file: string): Promise<PageScript> {
   return { text: outputFiles[0]?.text ?? '', file, metafile };
 }
 
-/** Turns such imports into texts, each made once for all builds that share this plugin; `made` hears of every one. */
-export function pageScripts(made: (script: PageScript) => void): Plugin {
+/** Turns such imports into texts; builds that share this plugin bundle each script once. Calls `onScript` for each. */
+export function pageScripts(onScript: (script: PageScript) => void): Plugin {
   const scripts = new Map<string, Promise<PageScript>>();
   const scriptOf = (file: string) => {
     const script = scripts.get(file) ?? pageScript(file);
@@ -50,7 +50,7 @@ export function pageScripts(made: (script: PageScript) => void): Plugin {
       });
       bundling.onLoad({ filter: /.*/, namespace: 'page-script' }, async ({ path }) => {
         const script = await scriptOf(path);
-        made(script);
+        onScript(script);
         return { contents: script.text, loader: 'text' };
       });
     },

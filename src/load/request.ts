@@ -1,4 +1,4 @@
-/** What is asked for: the same for `run` and `plan`. */
+/** A request to run or plan a pipeline. */
 import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -13,42 +13,42 @@ export interface RemoteRequest {
 export interface Request {
   /** Absolute path of the pipeline's file. */
   readonly pipeline: string;
-  /** Actions or steps; none means everything. */
+  /** Actions or steps; an empty list means everything. */
   readonly targets: readonly string[];
   readonly overrides: Overrides;
-  /** How many actions at once. */
+  /** The number of actions at once. */
   readonly jobs: number;
-  /** Where actions are executed; null: where the pipeline says. */
+  /** The place of execution; null leaves it to the pipeline. */
   readonly on: 'local' | 'slurm' | null;
-  /** After a failure, go on with what does not depend on it. */
+  /** After a failure, go on with actions that do not depend on it. */
   readonly keepGoing: boolean;
-  /** The targets run again, whatever the store holds. */
+  /** Execute the targets again, even if the store has their results. */
   readonly force: boolean;
   readonly store: string;
   readonly out: string;
-  /** Where results may be taken from before they are made, and with `write` are sent to. Only `run` asks it. */
+  /** Only `run` uses it. */
   readonly remote: RemoteRequest | null;
 }
 
-/** A request with its defaults: the store and `out/` lie beside the pipeline, other paths are the caller's. */
-export function requestOf(asked: Partial<Request>): Request {
-  const pipeline = resolve(asked.pipeline ?? 'pipeline.yaml');
+/** Fills in defaults: the store and `out/` lie beside the pipeline. Resolves given paths against the working folder. */
+export function requestOf(given: Partial<Request>): Request {
+  const pipeline = resolve(given.pipeline ?? 'pipeline.yaml');
   const beside = (name: string) => join(dirname(pipeline), name);
   return {
     pipeline,
-    targets: asked.targets ?? [],
-    overrides: asked.overrides ?? {},
-    jobs: asked.jobs ?? availableParallelism(),
-    on: asked.on ?? null,
-    keepGoing: asked.keepGoing ?? false,
-    force: asked.force ?? false,
-    store: resolve(asked.store ?? (process.env.GROUNDPROOF_STORE || beside('cache'))),
-    out: resolve(asked.out ?? beside('out')),
+    targets: given.targets ?? [],
+    overrides: given.overrides ?? {},
+    jobs: given.jobs ?? availableParallelism(),
+    on: given.on ?? null,
+    keepGoing: given.keepGoing ?? false,
+    force: given.force ?? false,
+    store: resolve(given.store ?? (process.env.GROUNDPROOF_STORE || beside('cache'))),
+    out: resolve(given.out ?? beside('out')),
     remote:
-      asked.remote ?? (process.env.GROUNDPROOF_REMOTE ? { url: process.env.GROUNDPROOF_REMOTE, write: false } : null),
+      given.remote ?? (process.env.GROUNDPROOF_REMOTE ? { url: process.env.GROUNDPROOF_REMOTE, write: false } : null),
   };
 }
 
-/** Names a request, so that a later one like it can find out whether anything changed. Needs the file to exist. */
+/** Names a request, so that the next equal request can find out whether anything changed. The file must exist. */
 export const requestName = ({ pipeline, targets, overrides, out }: Request): string =>
   JSON.stringify({ pipeline: realpathSync(pipeline), targets, overrides, out });

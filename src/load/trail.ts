@@ -1,6 +1,6 @@
 /**
- * How the files of a bundle were found: names that were tried and absent, links on the way, folders that were listed.
- * The same files found again by their content prove nothing if an import would now lead to other ones.
+ * A trail records how the files of a bundle were found: names that were tried and absent, links on the way, listed
+ * folders. Unchanged contents of these files prove nothing if an import would now find other files.
  */
 import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -9,17 +9,17 @@ import { isRacy } from '../files/signature.ts';
 import { type Glob, listGlob } from './glob.ts';
 
 export interface Trail {
-  /** Nothing is there; a file or folder there would be taken instead of what was found. */
+  /** Missing paths; a file or folder there would be taken instead of the found file. */
   readonly absent: readonly string[];
-  /** Paths that an import goes through, and where each really leads. */
+  /** Paths that an import goes through, each with its real path. */
   readonly places: readonly (readonly [path: string, real: string])[];
-  /** Imports whose name is put together while running: all files that fit were bundled. */
+  /** Imports whose name is put together while running: all files that match were bundled. */
   readonly globs: readonly (Glob & { readonly matches: Digest })[];
 }
 
 export const NO_TRAIL: Trail = { absent: [], places: [], globs: [] };
 
-export function joined(trails: readonly Trail[]): Trail {
+export function joinTrails(trails: readonly Trail[]): Trail {
   const globs = trails.flatMap((trail) => trail.globs);
   return {
     absent: [...new Set(trails.flatMap(({ absent }) => absent))],
@@ -28,8 +28,8 @@ export function joined(trails: readonly Trail[]): Trail {
   };
 }
 
-/** Whether every import would lead where it led; the folders that were listed for it, if so. */
-export function foldersIfStands({ absent, places, globs }: Trail): readonly string[] | undefined {
+/** Returns the folders that were listed, if every import would still find the same files; otherwise undefined. */
+export function foldersIfValid({ absent, places, globs }: Trail): readonly string[] | undefined {
   if (absent.some((path) => statOf(path) !== undefined)) return undefined;
   if (places.some(([path, real]) => realPath(path) !== real)) return undefined;
   const listed = globs.map((glob) => ({ glob, now: listGlob(glob) }));
@@ -41,7 +41,7 @@ export const realPath = (path: string): string | undefined => {
   try {
     return realpathSync.native(path);
   } catch {
-    return undefined; // Nothing is there, or it cannot be reached: no import leads there.
+    return undefined; // The path is missing or cannot be reached: no import leads there.
   }
 };
 
@@ -49,7 +49,7 @@ function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    return undefined; // A file stands where a folder should, or it may not be read: bundlers find nothing there either.
+    return undefined; // A file is in place of a folder, or may not be read: bundlers find nothing there either.
   }
 }
 
@@ -58,19 +58,19 @@ export const isFolder = (path: string): boolean => statOf(path)?.isDirectory() ?
 
 export type Manifest = { readonly [field: string]: unknown };
 
-/** Writes a trail down while imports are followed. */
+/** Records a trail while imports are followed. */
 export interface Tracker {
-  /** A name that was tried before another one was taken. */
-  passed(path: string): void;
-  /** A path that was taken; its folder as well, which may be a link too. */
-  took(path: string): void;
-  /** Reads a package.json that decides something. Undefined if there is none, or it is not JSON. */
+  /** Records a name that was tried before another name was taken. */
+  skipped(path: string): void;
+  /** Records a path that was taken, and its folder, since either may be a link. */
+  taken(path: string): void;
+  /** Reads a package.json that decides something. Undefined if it is missing or not JSON. */
   manifest(folder: string): Manifest | undefined;
   glob(glob: Glob, bundled: ReadonlySet<string>): void;
-  /** An import led elsewhere than where it was followed to: nothing may rest on this trail. */
-  lost(): void;
+  /** Called if an import led to another file than it was followed to: then this trail proves nothing. */
+  giveUp(): void;
   readonly manifests: ReadonlySet<string>;
-  /** Undefined if it cannot be rested on: something changed since it began, or was not understood. */
+  /** Undefined after `giveUp`, or if something changed since the tracker was opened: then it would prove nothing. */
   trail(): Trail | undefined;
 }
 
@@ -79,53 +79,53 @@ export function openTracker(began: bigint): Tracker {
   const places = new Map<string, string>();
   const globs: Trail['globs'][number][] = [];
   const manifests = new Map<string, Manifest | undefined>();
-  let isLost = false;
+  let hasGivenUp = false;
 
   const place = (path: string): void => {
     if (places.has(path)) return;
     const real = realPath(path);
-    if (real === undefined) isLost = true;
+    if (real === undefined) hasGivenUp = true;
     else places.set(path, real);
   };
-  const passed = (path: string): void => {
+  const skipped = (path: string): void => {
     if (absent.has(path)) return;
     const found = statOf(path);
     if (!found) absent.add(path);
-    // A folder was passed over because a file was wanted. The slash makes it no place once it is a file.
+    // A folder was skipped because a file was needed. With the slash, the path is invalid once it is a file.
     else if (found.isDirectory()) place(`${path}/`);
-    // It came after the bundler had looked.
-    else if (isRacy(path, began)) isLost = true;
+    // The file appeared after the bundler had looked for it.
+    else if (isRacy(path, began)) hasGivenUp = true;
   };
   return {
-    passed,
-    took(path) {
+    skipped,
+    taken(path) {
       place(dirname(path));
       place(path);
     },
     manifest(folder) {
       const path = `${folder === '/' ? '' : folder}/package.json`;
       if (manifests.has(path)) return manifests.get(path);
-      if (!isFile(path)) return void passed(path);
+      if (!isFile(path)) return void skipped(path);
       const manifest = readManifest(path);
       manifests.set(path, manifest);
       return manifest;
     },
     glob(glob, bundled) {
       const { digest, files } = listGlob(glob);
-      if (files.some((file) => !bundled.has(realPath(file) ?? ''))) isLost = true;
+      if (files.some((file) => !bundled.has(realPath(file) ?? ''))) hasGivenUp = true;
       globs.push({ ...glob, matches: digest });
     },
-    lost() {
-      isLost = true;
+    giveUp() {
+      hasGivenUp = true;
     },
     get manifests() {
       return new Set(manifests.keys());
     },
-    trail: () => (isLost ? undefined : { absent: [...absent], places: [...places], globs }),
+    trail: () => (hasGivenUp ? undefined : { absent: [...absent], places: [...places], globs }),
   };
 }
 
-/** Undefined if there is none, or it is not a JSON object; the bundler goes by none then, too. */
+/** Undefined if the file is missing or not a JSON object; the bundler ignores it in both cases, too. */
 export function readManifest(path: string): Manifest | undefined {
   if (!isFile(path)) return undefined;
   try {

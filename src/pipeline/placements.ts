@@ -38,7 +38,7 @@ interface Scan {
   readonly pending: HereDocument[];
 }
 
-/** Records the placement of a placeholder that begins at this index; returns its end, or undefined without a placeholder. */
+/** Records the placement of a placeholder that begins at this index; returns its end, or undefined. */
 function place({ starts, found }: Scan, at: number, placement: Placement): number | undefined {
   const placeholder = starts.get(at);
   if (placeholder) found.set(placeholder, placement);
@@ -153,7 +153,7 @@ function readArithmetic(scan: Scan, from: number, end: number, close: '))' | ']'
   return end;
 }
 
-/** A default (`:-`), and outside quotes also a pattern to cut off or replace, may be any text; an offset or index is computed. */
+/** A default (`:-`), and outside quotes also a pattern to cut off or replace, is any text; an offset or index is computed. */
 const TAKES_TEXT = /^[!#]?(?:\w+|[@*])(?:\[[@*]\])?(?::?[-=+?]|([%#/^,]))/;
 
 function readParameter(scan: Scan, from: number, end: number, within: Placement): number {

@@ -6,7 +6,7 @@ import { readRecordOfAnyAge } from '../files/checked-json.ts';
 import type { Digest } from '../files/digest.ts';
 import { lockPathOf } from '../history/lock-file.ts';
 import { finishedFrom, readRunInTurn } from '../history/run-record.ts';
-import { keptPlan } from '../load/load-pipeline.ts';
+import { findCheckedPipeline } from '../load/load-pipeline.ts';
 import type { Request } from '../load/request.ts';
 import type { UpToDate } from '../plan/up-to-date.ts';
 import { submittedNeeds } from '../slurm/submitted-needs.ts';
@@ -74,7 +74,7 @@ export function needsOf(store: StorePaths, keepRuns: number): Known {
   const keysOf = new Map(full.map(({ run, keys }) => [run, keys]));
   const others = all.filter(({ run }) => !runs.has(run));
   const plans = [...kept, ...found].flatMap(
-    ({ request }) => keptPlan(store, request.pipeline, request.overrides) ?? [],
+    ({ request }) => findCheckedPipeline(store, request.pipeline, request.overrides) ?? [],
   );
   const submitted = submittedNeeds(store);
   const locks = pipelines.flatMap((pipeline) => lockOf(pipeline) ?? []);
@@ -87,7 +87,7 @@ export function needsOf(store: StorePaths, keepRuns: number): Known {
     otherRuns: new Map(others.map(({ run, sameAs }) => [run, keysOf.get(sameAs ?? run) ?? []])),
     lasts: namesWhose(store, 'last', runs),
     upToDate: namesWhose(store, 'up-to-date', runs),
-    plans: new Set(plans.map(({ plan }) => plan)),
+    plans: new Set(plans.map(({ checked }) => checked)),
     code: new Set([...plans.flatMap(({ code }) => code), ...submitted.code]),
     lastUse,
   };

@@ -34,7 +34,7 @@ async function bundled(folder: string, uses = './tasks/detect.ts') {
   return bundle.value;
 }
 
-/** What identifies the code after an edit. */
+/** The digest and the packages of the code after an edit. */
 async function identity(edits: { readonly [path: string]: string } = {}) {
   const { digest, packages } = await bundled(write({ ...project, ...edits }));
   return { digest, packages };
@@ -45,46 +45,44 @@ const edited = (path: keyof typeof project, from: string, to: string) => {
   return { [path]: project[path].replace(from, to) };
 };
 
-describe('the same code', () => {
-  test('under another name', async () => {
+describe('identity of code', () => {
+  test('code is the same in a file with another name', async () => {
     const folder = write({ ...project, 'tasks/2-peaks.ts': project['tasks/detect.ts'] });
     expect((await bundled(folder, './tasks/2-peaks.ts')).digest).toBe((await bundled(folder)).digest);
   });
 
   test.each<[string, { readonly [path: string]: string }]>([
-    ['elsewhere', {}],
+    ['in another folder', {}],
     ['with other comments', edited('tasks/lib/peaks.ts', 'Counts', 'Really counts')],
     ['with a comment to keep', edited('tasks/lib/peaks.ts', '/** Counts', '/*! @license Counts')],
-    ['formatted otherwise', edited('tasks/lib/peaks.ts', ' > ', '\n  >\n\n')],
+    ['with another format', edited('tasks/lib/peaks.ts', ' > ', '\n  >\n\n')],
     ['with other types', { 'tasks/lib/limit.ts': 'export type Limit = number & {};\n' }],
-    ['with a file that it does not use', { 'tasks/other.ts': 'export default 1;' }],
+    ['with another, unused file', { 'tasks/other.ts': 'export default 1;' }],
     ['with other content of a package of the same version', { 'node_modules/math/index.js': 'exports.ln = 1;' }],
     [
       'with a tsconfig',
       { 'tsconfig.json': '{ "compilerOptions": { "target": "es5", "useDefineForClassFields": false } }' },
     ],
-  ])('%s', async (_, edits) => {
+  ])('code is the same %s', async (_, edits) => {
     expect(await identity(edits)).toEqual(await identity());
   });
-});
 
-describe('other code', () => {
   test.each<[string, { readonly [path: string]: string }]>([
     ['in the task', edited('tasks/detect.ts', 'limit: Limit = 3', 'limit: Limit = 4')],
     ['in a helper', edited('tasks/lib/peaks.ts', 'limit + table', 'limit - table')],
     ['in an asset', { 'tasks/lib/table.csv': 'a,c\n' }],
-  ])('%s', async (_, edits) => {
+  ])('code differs after a change %s', async (_, edits) => {
     expect((await identity(edits)).digest).not.toBe((await identity()).digest);
   });
 
-  test('another version of a package', async () => {
+  test('code lists the version of each package', async () => {
     const other = { 'node_modules/math/package.json': '{ "name": "math", "version": "1.0.1", "main": "index.js" }' };
     expect((await identity()).packages).toEqual(['math@1.0.0']);
     expect((await identity(other)).packages).toEqual(['math@1.0.1']);
   });
 });
 
-test('its sources: every file that it was made from, and of packages their package.json', async () => {
+test('the sources of a bundle are all its files, and the package.json of each package', async () => {
   const folder = write(project);
   const { sources } = await bundled(folder);
   const expected = [
@@ -94,7 +92,7 @@ test('its sources: every file that it was made from, and of packages their packa
   expect([...new Set(sources)].sort()).toEqual(expected.map((path) => join(folder, path)).sort());
 });
 
-test('the loadable form knows the author’s lines, and finds packages where they are', async () => {
+test('loadable code maps to the author’s lines, and imports packages by file URL', async () => {
   const folder = write(project);
   const { loadable } = await bundled(folder);
   expect(loadable).toContain(new URL(`file://${folder}/node_modules/math/index.js`).href);
@@ -109,19 +107,15 @@ test('a copied project has the same code', async () => {
 });
 
 test.each([
+  ['a missing module', { 'tasks/detect.ts': "export { default } from './none.ts';" }, /detect\.ts:1:\d+: .*none\.ts/],
+  ['a missing package', { 'tasks/detect.ts': "export { default } from 'none';" }, /detect\.ts:1:\d+: .*none/],
   [
-    'a module that is not there',
-    { 'tasks/detect.ts': "export { default } from './none.ts';" },
-    /detect\.ts:1:\d+: .*none\.ts/,
-  ],
-  ['a package that is not there', { 'tasks/detect.ts': "export { default } from 'none';" }, /detect\.ts:1:\d+: .*none/],
-  [
-    'an import under the earlier name',
+    'an import by the earlier name',
     { 'tasks/detect.ts': "import { file } from 'groundwork/task'; export default file;" },
     /^tasks\/detect\.ts:1:\d+: groundwork is called groundproof now: write groundproof\/task instead of/,
   ],
-  ['what is no code', { 'tasks/detect.ts': 'export default {' }, /^tasks\/detect\.ts:1:\d+: /],
-])('%s is a problem with its place', async (_, edits, message) => {
+  ['a file that is not code', { 'tasks/detect.ts': 'export default {' }, /^tasks\/detect\.ts:1:\d+: /],
+])('bundleTask reports %s with its place', async (_, edits, message) => {
   const bundle = await bundleTask(write({ ...project, ...edits }), './tasks/detect.ts');
   expect(bundle).toMatchObject({ ok: false, error: expect.stringMatching(message) });
 });
@@ -134,7 +128,7 @@ test.each([
   ['groundwork/tasks/unzip', 'groundwork is called groundproof now: write groundproof/tasks/unzip instead of'],
   ['none/task', 'no installed package has it'],
   ['./tasks/lib/limit.ts', /^it has no task: /],
-])('%s, which is no task, is told without its bundler', async (uses, message) => {
+])('bundleTask reports %s, which is not a task, in its own words', async (uses, message) => {
   const bundle = await bundleTask(write(project), uses);
   expect(bundle).toMatchObject({ ok: false, error: expect.stringMatching(message) });
 });

@@ -11,15 +11,15 @@ const right: TaskInterface = {
   outputs: { peaks: { kind: 'table', table, csv: true, headline: 'at' }, wave: { kind: 'figure' } },
 };
 
-test('a declaration that is right has none', () => {
+test('a valid declaration has no problem', () => {
   expect(interfaceProblem(right)).toBeUndefined();
 });
 
 test.each<[string, object, RegExp]>([
-  ['a kind that there is not', { inputs: { a: { kind: 'fil' } } }, /declaration is wrong: inputs\.a/],
-  ['a network that is neither used nor not', { network: 'zenodo' }, /declaration is wrong: network/],
-  ['parameters that are no object', { params: { type: 'array' } }, /params/],
-  ['parameters that are no JSON Schema', { params: { type: 'object', properties: 3 } }, /no JSON Schema/],
+  ['an unknown kind of port', { inputs: { a: { kind: 'fil' } } }, /declaration is wrong: inputs\.a/],
+  ['a network that is not true or false', { network: 'zenodo' }, /declaration is wrong: network/],
+  ['parameters that are not an object', { params: { type: 'array' } }, /params/],
+  ['parameters that are not a JSON Schema', { params: { type: 'object', properties: 3 } }, /no JSON Schema/],
   [
     'a file without extension',
     { outputs: { raw: { kind: 'file' } } },
@@ -35,11 +35,11 @@ test.each<[string, object, RegExp]>([
     { outputs: { o: { kind: 'folder' }, O: { kind: 'folder' } } },
     /^outputs o and O differ only in capitals: some systems give both one file$/,
   ],
-])('%s', (_, wrong, message) => {
+])('a declaration with %s has a problem', (_, wrong, message) => {
   expect(interfaceProblem({ ...right, ...wrong } as TaskInterface)).toMatch(message);
 });
 
-test('the schema of declarations is one itself', () => {
+test('the schema of declarations is valid JSON Schema', () => {
   const ajv = new Ajv2020({ discriminator: true, allowUnionTypes: true });
   expect(ajv.validateSchema(taskInterfaceSchema)).toBe(true);
 });

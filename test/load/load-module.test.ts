@@ -20,7 +20,7 @@ test.each([
     'a module',
     "import { sep } from 'node:path'; let n = 0; export default () => [sep, ++n, import.meta.url][0] && [sep, n];",
   ],
-])('%s finds nothing of what the load before left in its variables', async (_what, text) => {
+])('%s that is loaded again starts with fresh variables', async (_form, text) => {
   const loaded = (await load(text, 3)) as (() => unknown)[];
   expect(loaded.map((run) => run())).toEqual(Array.from({ length: 3 }, () => ['/', 1]));
 });
@@ -30,12 +30,12 @@ test.each([
   ['an import while it runs', "export default () => import('node:fs');"],
   ['await at its top', 'export default await Promise.resolve(1);'],
   ['require', "import { createRequire } from 'node:module'; export default createRequire('/')('node:fs');"],
-])('a module with %s stays one, and loads', async (_what, text) => {
+])('code with %s stays a module, and loads', async (_feature, text) => {
   expect(await asFunction(text)).toBe(text);
   expect((await load(text))[0]).toBeDefined();
 });
 
-test('a function is as strict as a module, and has no more names than one', async () => {
+test('code that became a function is strict and has no `this`, as a module', async () => {
   const text =
     'export default [(() => { try { undeclared = 1; } catch (error) { return error.name; } })(), typeof this];';
   expect((await asFunction(text)).startsWith(FUNCTION_MARK)).toBe(true);
@@ -45,6 +45,6 @@ test('a function is as strict as a module, and has no more names than one', asyn
   ]);
 });
 
-test('a module that throws rejects, every time', async () => {
+test('loadModule rejects each time with the error that a module throws', async () => {
   await expect(load("throw new Error('at its top');")).rejects.toThrow('at its top');
 });

@@ -15,9 +15,9 @@ import { put, temporaryFolder, temporaryStore } from '../store/temporary.ts';
 vi.mock('../../src/load/load-tasks.ts', () => ({ loadTasks: vi.fn(loadLimits) }));
 const loading = vi.mocked(loadTasks);
 
-/** In place of the bundler and its worker: a task is a file that says the default of its only parameter. */
+/** Replaces the bundler and its worker: a task is a file with the default of its only parameter. */
 async function loadLimits(store: Store, folder: string, uses: readonly string[]) {
-  return new Map(uses.map((one) => [one, loadLimit(store, folder, one)]));
+  return new Map(uses.map((name) => [name, loadLimit(store, folder, name)]));
 }
 
 function loadLimit(store: Store, folder: string, uses: string): Result<LoadedTask, string> {
@@ -39,7 +39,7 @@ function loadLimit(store: Store, folder: string, uses: string): Result<LoadedTas
 }
 
 beforeEach(() => {
-  // What the test writes lies a while back, so that signatures prove something.
+  // Set the clock ahead: signatures prove something only for files that are older than the load.
   vi.useFakeTimers({ toFake: ['Date'] });
   vi.setSystemTime(Date.now() + 1000);
   loading.mockClear();
@@ -61,7 +61,7 @@ function project() {
   return { folder, store, at, load };
 }
 
-test('the checked pipeline, its tasks’ code, and what it rests on', async () => {
+test('loadPipeline returns the checked pipeline, its tasks’ code, and the signatures of all files', async () => {
   const { folder, store, at, load } = project();
   const loaded = await load();
   expect(loaded.folder).toBe(folder);
@@ -74,8 +74,8 @@ test('the checked pipeline, its tasks’ code, and what it rests on', async () =
   );
 });
 
-describe('what was checked is kept', () => {
-  test('and taken as it is, without loading a task', async () => {
+describe('stored checked pipelines', () => {
+  test('loadPipeline reuses a checked pipeline without loading a task', async () => {
     const { load } = project();
     const first = await load();
     const again = await load();
@@ -83,17 +83,16 @@ describe('what was checked is kept', () => {
     expect(loading).toHaveBeenCalledTimes(1);
   });
 
-  test('for each way of asking', async () => {
+  test('loadPipeline stores a checked pipeline for each set of overrides, and its tasks only once', async () => {
     const { load } = project();
     await load();
     const other = await load({ set: ['one.limit=7'] });
     expect(other.pipeline.steps[0]?.params).toEqual({ limit: 7 });
     expect((await load()).pipeline.steps[0]?.params).toEqual({ limit: 1 });
-    // The tasks are the same in all of them.
     expect(loading).toHaveBeenCalledTimes(1);
   });
 
-  test('and its tasks, until one of them changes or another is used', async () => {
+  test('loadPipeline loads tasks again only after a task has changed or another is used', async () => {
     const { at, load } = project();
     await load();
     put(at('tasks/one.ts'), '3');
@@ -106,14 +105,14 @@ describe('what was checked is kept', () => {
     expect(loading).toHaveBeenCalledTimes(3);
   });
 
-  test('until a source changes', async () => {
+  test('loadPipeline checks the pipeline again after a source has changed', async () => {
     const { at, load } = project();
     await load();
     put(at('tasks/one.ts'), '2');
     expect((await load()).pipeline.steps[0]?.params).toEqual({ limit: 2 });
   });
 
-  test('until a file appears where an import would find it first', async () => {
+  test('loadPipeline loads tasks again after a file has appeared that an import would find first', async () => {
     const { at, load } = project();
     await load();
     put(at('tasks/one.ts.first'), '');
@@ -121,12 +120,12 @@ describe('what was checked is kept', () => {
     expect(loading).toHaveBeenCalledTimes(2);
   });
 
-  test('unless it is asked for afresh, which replaces what is kept', async () => {
+  test('loadPipeline with `afresh` loads tasks again, and replaces the stored pipeline', async () => {
     const { at, store, load } = project();
     await load();
     vi.setSystemTime(Date.now() + 1000);
-    const wanted = { path: at('pipeline.yaml'), overrides: {}, afresh: true };
-    expect(await loadPipeline(wanted, store, openFileMemo(store.fileMemo))).toMatchObject({ ok: true });
+    const request = { path: at('pipeline.yaml'), overrides: {}, afresh: true };
+    expect(await loadPipeline(request, store, openFileMemo(store.fileMemo))).toMatchObject({ ok: true });
     expect(loading).toHaveBeenCalledTimes(2);
     await load();
     expect(loading).toHaveBeenCalledTimes(2);
@@ -142,7 +141,7 @@ describe('what was checked is kept', () => {
         }
       },
     ],
-  ])('until %s', async (_, harm) => {
+  ])('loadPipeline loads tasks again if %s', async (_, harm) => {
     const { store, load } = project();
     const first = await load();
     harm(store);
@@ -151,7 +150,7 @@ describe('what was checked is kept', () => {
   });
 });
 
-test('no pipeline, or a wrong one, is a failure', async () => {
+test('loadPipeline fails with a reason for a missing, too large or wrong pipeline, and for a folder', async () => {
   const { at, store } = project();
   const load = (path: string) => loadPipeline({ path: at(path), overrides: {} }, store, openFileMemo(store.fileMemo));
   expect(await load('none.yaml')).toEqual({ ok: false, error: { reason: 'pipeline-missing', path: at('none.yaml') } });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { closureOf, isInstalled, type Package, packageOf, versionsOf } from '../../src/load/packages.ts';
 import { put, temporaryFolder } from '../store/temporary.ts';
 
-/** Installs packages: folder -> version and what it needs. */
+/** Installs packages: folder -> package.json. */
 function project(packages: { readonly [path: string]: object }): (path: string) => string {
   const folder = temporaryFolder();
   for (const [path, content] of Object.entries(packages)) {
@@ -16,12 +16,12 @@ function project(packages: { readonly [path: string]: object }): (path: string) 
 const names = (packages: readonly Package[]) => packages.map(({ name, version }) => `${name}@${version}`).sort();
 
 const found = (path: string): Package => {
-  const one = packageOf(path);
-  if (!one) throw new Error(`no package for ${path}`);
-  return one;
+  const owner = packageOf(path);
+  if (!owner) throw new Error(`no package for ${path}`);
+  return owner;
 };
 
-test('the package of a file: the nearest with a name', () => {
+test('packageOf finds the nearest package with a name', () => {
   const at = project({
     '.': { name: 'project', version: '1.0.0' },
     'node_modules/a': { name: 'a', version: '2.0.0' },
@@ -34,12 +34,12 @@ test('the package of a file: the nearest with a name', () => {
   expect(found(at('node_modules/@scope/b/index.js')).name).toBe('@scope/b');
 });
 
-test('installed is what lies in node_modules', () => {
+test('isInstalled is true for files in node_modules', () => {
   expect(isInstalled('/project/node_modules/a/index.js')).toBe(true);
   expect(isInstalled('/project/my_node_modules/a.js')).toBe(false);
 });
 
-test('the closure: everything needed, as Node finds it, each once', () => {
+test('closureOf finds all packages that are needed, as Node does, each once', () => {
   const at = project({
     'node_modules/a': { name: 'a', version: '1.0.0', dependencies: { b: '*', c: '*' } },
     'node_modules/b': { name: 'b', version: '1.0.0', dependencies: { c: '*' }, peerDependencies: { a: '*' } },
@@ -51,7 +51,7 @@ test('the closure: everything needed, as Node finds it, each once', () => {
   const all = closureOf([found(at('node_modules/a/index.js'))]);
   expect(names(all.packages)).toEqual(['a@1.0.0', 'b@1.0.0', 'c@1.0.0', 'c@2.0.0', 'd@0.0.0']);
   expect(closureOf([]).packages).toEqual([]);
-  // Which of them gets which version counts.
+  // It matters which package gets which version of c.
   expect(versionsOf(all, [found(at('node_modules/a/index.js'))])).toEqual([
     'a@1.0.0',
     'b@1.0.0',
@@ -61,7 +61,7 @@ test('the closure: everything needed, as Node finds it, each once', () => {
   ]);
 });
 
-test('through links, as some package managers make them', () => {
+test('closureOf follows links, as some package managers make them', () => {
   const at = project({
     'node_modules/.store/a@1/node_modules/a': { name: 'a', version: '1.0.0', dependencies: { b: '*' } },
     'node_modules/.store/b@1/node_modules/b': { name: 'b', version: '1.0.0' },
@@ -73,7 +73,7 @@ test('through links, as some package managers make them', () => {
   ]);
 });
 
-test('which package goes by which alias counts', () => {
+test('versionsOf tells which alias stands for which package', () => {
   const versionsWith = (one: string, two: string) => {
     const at = project({
       'node_modules/a': { name: 'a', version: '1.0.0', dependencies: { one: '*', two: '*' } },
@@ -87,13 +87,13 @@ test('which package goes by which alias counts', () => {
   expect(versionsWith('c', 'b')).not.toEqual(versionsWith('b', 'c'));
 });
 
-test('a version that the project patched is another one', () => {
+test('packageOf tells a patched version from the original', () => {
   const root = 'node_modules/.pnpm/a@1.0.0_patch_hash=77abc/node_modules/a';
   const at = project({ [root]: { name: 'a', version: '1.0.0' } });
   expect(found(at(`${root}/index.js`)).version).toBe('1.0.0+77abc');
 });
 
-test('a package without a name counts by that of its folder, and brings what it needs', () => {
+test('closureOf names a package without a name after its folder, and finds the packages that it needs', () => {
   const at = project({
     'node_modules/a': { name: 'a', version: '1.0.0', dependencies: { plain: '*' } },
     'node_modules/plain': { dependencies: { b: '*' } },
@@ -103,7 +103,7 @@ test('a package without a name counts by that of its folder, and brings what it 
   expect(names(packages)).toEqual(['a@1.0.0', 'b@1.0.0', 'plain@0.0.0']);
 });
 
-test('ignores a package.json that is not JSON', () => {
+test('packageOf ignores a package.json that is not JSON', () => {
   const at = project({ '.': { name: 'project' } });
   put(at('tasks/package.json'), '{ "name": ');
   expect(found(at('tasks/detect.ts'))).toMatchObject({ name: 'project' });

@@ -21,7 +21,7 @@ async function bundled(edits: { readonly [path: string]: string } = {}, folder =
   return bundle.value;
 }
 
-test('a page script holds all that it imports, and is text to the task', async () => {
+test('a task gets a page script as text, with all its imports', async () => {
   const { loadable } = await bundled();
   const path = put(join(temporaryFolder(), 'code.mjs'), loadable);
   const task = (await loadModule(path, loadable)) as { run(): string };
@@ -30,7 +30,7 @@ test('a page script holds all that it imports, and is text to the task', async (
   expect(page.title).toBe('</script>~');
 });
 
-test('it is part of the task’s code: its content, that of its packages, but no comment and no place', async () => {
+test('the digest of a task’s code includes its page script and the packages in it, but no comments', async () => {
   const { digest } = await bundled();
   const comment = { 'tasks/lib/page.ts': `// The page.\n${project['tasks/lib/page.ts']}` };
   expect((await bundled(comment)).digest).toBe(digest);
@@ -39,13 +39,13 @@ test('it is part of the task’s code: its content, that of its packages, but no
   expect((await bundled({ 'node_modules/waves/index.js': 'exports.wave = (text) => text;' })).digest).not.toBe(digest);
 });
 
-test('its files are sources; of packages their package.json', async () => {
+test('the sources of a task include its page script, and the package.json of each package in it', async () => {
   const folder = temporaryFolder();
   const { sources } = await bundled({}, folder);
   const expected = ['node_modules/waves/package.json', 'tasks/lib/page.ts', 'tasks/report.ts'];
   expect([...new Set(sources)].sort()).toEqual(expected.map((path) => join(folder, path)));
 });
 
-test('a mistake in it is said with its place', async () => {
+test('a mistake in a page script is reported with its place', async () => {
   await expect(bundled({ 'tasks/lib/page.ts': 'let = ;' })).rejects.toThrow(/page\.ts:1:\d+/);
 });

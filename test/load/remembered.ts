@@ -1,11 +1,11 @@
-/** What is remembered of a bundle, and whether it would be taken for the code at hand. */
+/** Remembers a bundle as a run does, and tells whether the next run would reuse it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { type Bundle, bundleTask } from '../../src/load/bundle.ts';
-import { foldersIfStands } from '../../src/load/trail.ts';
+import { foldersIfValid } from '../../src/load/trail.ts';
 
 export interface Remembered {
   readonly bundle: Bundle;
-  stands(): boolean;
+  isValid(): boolean;
 }
 
 const contentOf = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
@@ -17,9 +17,9 @@ export async function remember(folder: string, uses = './task.ts'): Promise<Reme
   const contents = sources.map((path) => [path, contentOf(path)] as const);
   return {
     bundle: bundled.value,
-    stands: () =>
+    isValid: () =>
       trail !== undefined &&
-      foldersIfStands(trail) !== undefined &&
+      foldersIfValid(trail) !== undefined &&
       contents.every(([path, content]) => contentOf(path) === content),
   };
 }

@@ -37,13 +37,13 @@ const two = 'export const value = 2;\n';
 const manifest = (fields: object) => JSON.stringify(fields);
 
 interface Case {
-  /** What the task imports, and what it finds. */
+  /** The task and the files that it imports. */
   readonly files: { readonly [path: string]: string };
   readonly prepare?: (tree: Tree) => void;
   readonly change: (tree: Tree) => void;
 }
 
-/** After each of these, an import finds other code, though every file that was bundled is what it was. */
+/** After each of these changes an import finds other code, although no bundled file has changed. */
 const changes: { readonly [title: string]: Case } = {
   'a TypeScript file beside the JavaScript file that was found': {
     files: { 'task.ts': importing('./util'), 'util.js': one },
@@ -61,7 +61,7 @@ const changes: { readonly [title: string]: Case } = {
     files: { 'task.ts': importing('./lib/sh'), 'lib/sh/index.ts': one },
     change: ({ write }) => write('lib/sh.ts', two),
   },
-  'an index that comes before the one that was found': {
+  'an index file that comes before the found index file': {
     files: { 'task.ts': importing('./lib'), 'lib/index.js': one },
     change: ({ write }) => write('lib/index.ts', two),
   },
@@ -73,7 +73,7 @@ const changes: { readonly [title: string]: Case } = {
     files: { 'task.ts': importing('./lib'), 'lib/package.json': '{ "main": "a" }', 'lib/a.ts': one, 'lib/b.ts': two },
     change: ({ write }) => write('lib/package.json', '{ "main": "b" }'),
   },
-  'a file for #imports of a package.json without a name': {
+  'another file for #imports in a package.json without a name': {
     files: {
       'task.ts': importing('#util'),
       'package.json': manifest({ imports: { '#util': './a.ts' } }),
@@ -82,7 +82,7 @@ const changes: { readonly [title: string]: Case } = {
     },
     change: ({ write }) => write('package.json', manifest({ imports: { '#util': './b.ts' } })),
   },
-  'a nearer package.json that takes #imports over': {
+  'a nearer package.json with #imports': {
     files: {
       'task.ts': importing('./lib/a.ts'),
       'lib/a.ts': "export { value } from '#util';\n",
@@ -93,7 +93,7 @@ const changes: { readonly [title: string]: Case } = {
     },
     change: ({ write }) => write('lib/package.json', manifest({ imports: { '#util': './two.ts' } })),
   },
-  'a package that #imports leads to, nearer than the one that was found': {
+  'a nearer installation of a package that #imports leads to': {
     files: {
       'pipe/task.ts': importing('#dep'),
       'pipe/package.json': manifest({ imports: { '#dep': 'dep' } }),
@@ -105,7 +105,7 @@ const changes: { readonly [title: string]: Case } = {
       write('pipe/node_modules/dep/index.js', two);
     },
   },
-  'a nested installation that comes before the one that was found': {
+  'a nested installation that comes before the found package': {
     files: {
       'task.ts': importing('./lib/a.ts'),
       'lib/a.ts': "export * from 'dep';\n",
@@ -117,7 +117,7 @@ const changes: { readonly [title: string]: Case } = {
       write('lib/node_modules/dep/index.js', two);
     },
   },
-  "a nested installation of what a package needs, beside the package's files": {
+  'a nested installation of a package that another package needs': {
     files: {
       'task.ts': importing('dep'),
       'node_modules/dep/package.json': manifest({ name: 'dep', version: '1.0.0', dependencies: { deep: '*' } }),
@@ -135,18 +135,18 @@ const changes: { readonly [title: string]: Case } = {
     },
     change: ({ write }) => write('node_modules/deep/package.json', manifest({ name: 'deep', version: '1.0.0' })),
   },
-  'a package of which the code says that it may be missing, installed later': {
+  'a package that the code tries to require, installed later': {
     files: { 'task.ts': "let it;\ntry { it = require('maybe'); } catch {}\nexport default { run: () => it };\n" },
     change({ write }) {
       write('node_modules/maybe/package.json', manifest({ name: 'maybe', version: '1.0.0' }));
       write('node_modules/maybe/index.js', 'module.exports = 1;\n');
     },
   },
-  'a file of which the code says that it may be missing': {
+  'a file that the code tries to require, written later': {
     files: { 'task.ts': "let it;\ntry { it = require('./maybe'); } catch {}\nexport default { run: () => it };\n" },
     change: ({ write }) => write('maybe.ts', one),
   },
-  'a link of pnpm that leads to another version': {
+  'a link of pnpm to another version': {
     files: {
       'task.ts': importing('dep'),
       'node_modules/.pnpm/dep@1.0.0/node_modules/dep/package.json': manifest({ name: 'dep', version: '1.0.0' }),
@@ -157,7 +157,7 @@ const changes: { readonly [title: string]: Case } = {
     prepare: ({ link }) => link('node_modules/dep', '.pnpm/dep@1.0.0/node_modules/dep'),
     change: ({ link }) => link('node_modules/dep', '.pnpm/dep@2.0.0/node_modules/dep'),
   },
-  'a link of pnpm between two packages that leads to another version': {
+  'a link of pnpm from a package to another version of a package that it needs': {
     files: {
       'task.ts': importing('dep'),
       'node_modules/.pnpm/dep@1/node_modules/dep/package.json': manifest({
@@ -175,7 +175,7 @@ const changes: { readonly [title: string]: Case } = {
     },
     change: ({ link }) => link('node_modules/.pnpm/dep@1/node_modules/deep', '../../deep@2/node_modules/deep'),
   },
-  'a package of the workspace whose link leads to another folder': {
+  'a link of the workspace to another folder of the same package': {
     files: {
       'pipe/task.ts': importing('mine'),
       'linked/a/package.json': manifest({ name: 'mine', version: '1.0.0' }),
@@ -200,12 +200,12 @@ const changes: { readonly [title: string]: Case } = {
       write('linked/a/node_modules/dep/index.js', two);
     },
   },
-  'a link among the own files that leads to another file': {
+  'a link among the project’s files to another file': {
     files: { 'task.ts': importing('./util.ts'), 'a.ts': one, 'b.ts': two },
     prepare: ({ link }) => link('util.ts', 'a.ts'),
     change: ({ link }) => link('util.ts', 'b.ts'),
   },
-  'a link to a folder that leads to another one, with the same files but another package beside them': {
+  'a link to another folder, with the same files but another package beside them': {
     files: {
       'task.ts': importing('./lib/a.ts'),
       'x/lib/a.ts': "export * from 'dep';\n",
@@ -230,7 +230,7 @@ const changes: { readonly [title: string]: Case } = {
     },
     change: ({ link }) => link('lib', 'y/lib'),
   },
-  'a package.json that says what kind of module its files are': {
+  'a package.json that sets the kind of module of its files': {
     files: {
       'task.ts': importing('./lib/a.js'),
       'lib/a.js': "import old from './old.cjs';\nexport const value = old;\n",
@@ -238,14 +238,14 @@ const changes: { readonly [title: string]: Case } = {
     },
     change: ({ write }) => write('lib/package.json', manifest({ type: 'module' })),
   },
-  'a new package.json that says that imports of its files have no effect': {
+  'a new package.json that declares that imports of its files have no effect': {
     files: {
       'task.ts': "import './lib/effect.ts';\nexport default { run: () => 1 };\n",
       'lib/effect.ts': 'globalThis.effect = 1;\n',
     },
     change: ({ write }) => write('lib/package.json', manifest({ sideEffects: false })),
   },
-  "a package's own name that leads into it": {
+  "a package's own name that leads into the package": {
     files: {
       'task.ts': importing('own/a'),
       'package.json': manifest({ version: '1.0.0', exports: { './a': './a.ts' } }),
@@ -276,7 +276,7 @@ const changes: { readonly [title: string]: Case } = {
     prepare: ({ link }) => link('pipe/node_modules/mine', '../../linked/a'),
     change: ({ write }) => write('linked/a/main.js', two),
   },
-  'a file that an import by a pattern finds as well': {
+  'a new file that matches the pattern of an import': {
     files: {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the task's code
       'task.ts': 'export default { run: (n: string) => import(`./lib/${n}.ts`) };\n',
@@ -284,7 +284,7 @@ const changes: { readonly [title: string]: Case } = {
     },
     change: ({ write }) => write('lib/deep/b.ts', two),
   },
-  'a file that an import by a pattern no longer finds, for it is renamed': {
+  'the rename of a file that matches the pattern of an import': {
     files: {
       'task.ts': "export default { run: (n: string) => require('./lib/' + n) };\n",
       'lib/a.ts': one,
@@ -294,15 +294,15 @@ const changes: { readonly [title: string]: Case } = {
   },
 };
 
-describe('what is remembered of a bundle no longer stands after', () => {
-  test.each(Object.entries(changes))('%s', async (_, { files, prepare, change }) => {
+describe('changes of the files around a bundle', () => {
+  test.each(Object.entries(changes))('a remembered bundle is outdated by %s', async (_, { files, prepare, change }) => {
     const tree = treeOf(files);
     prepare?.(tree);
     const folder = 'task.ts' in files ? tree.folder : join(tree.folder, 'pipe');
     const remembered = await remember(folder);
-    expect(remembered.stands()).toBe(true);
+    expect(remembered.isValid()).toBe(true);
     change(tree);
-    expect(remembered.stands()).toBe(false);
+    expect(remembered.isValid()).toBe(false);
     const afresh = await bundleTask(folder, './task.ts');
     if (!afresh.ok) throw new Error(afresh.error);
     const { digest, packages } = remembered.bundle;
@@ -310,7 +310,7 @@ describe('what is remembered of a bundle no longer stands after', () => {
   });
 });
 
-test('what is remembered stands when files come and go that no import would find', async () => {
+test('a remembered bundle stays valid after changes of files that no import would find', async () => {
   const tree = treeOf({
     'task.ts': importing('./util'),
     'util.ts': "export * from 'dep';\n",
@@ -323,10 +323,10 @@ test('what is remembered stands when files come and go that no import would find
   tree.write('tsconfig.json', '{ "compilerOptions": { "paths": { "dep": ["./other.ts"] } } }');
   tree.write('node_modules/other/package.json', manifest({ name: 'other', version: '1.0.0' }));
   tree.write('lib/node_modules/dep/package.json', manifest({ name: 'dep', version: '2.0.0' }));
-  expect(remembered.stands()).toBe(true);
+  expect(remembered.isValid()).toBe(true);
 });
 
-test('NODE_PATH leads no import anywhere', async () => {
+test('imports ignore NODE_PATH', async () => {
   const tree = treeOf({ 'task.ts': importing('dep'), 'global/dep/index.js': one });
   process.env.NODE_PATH = join(tree.folder, 'global');
   try {
@@ -337,9 +337,9 @@ test('NODE_PATH leads no import anywhere', async () => {
 });
 
 test.each([
-  ['two versions of one package', ['dep', '1.0.0'], ['dep', '2.0.0']],
+  ['two versions of a package', ['dep', '1.0.0'], ['dep', '2.0.0']],
   ['two packages', ['dep', '1.0.0'], ['other', '1.0.0']],
-] as const)('%s under two aliases: it counts which is which', async (_what, first, second) => {
+] as const)('the digest depends on which of two aliases stands for which of %s', async (_case, first, second) => {
   const installed = (path: string, [name, version]: readonly [string, string]) => ({
     [`node_modules/${path}/package.json`]: manifest({ name, version }),
     [`node_modules/${path}/index.js`]: one,
@@ -356,7 +356,7 @@ test.each([
   expect(there?.bundle.digest).not.toBe(here?.bundle.digest);
 });
 
-test('two files that get two versions of one package: it counts which gets which', async () => {
+test('the digest depends on which of two files gets which version of a package', async () => {
   const installed = (path: string, version: string) => ({
     [`${path}/package.json`]: manifest({ name: 'dep', version }),
     [`${path}/index.js`]: one,
