@@ -1,7 +1,7 @@
-/** One line of `--reporter json`: what `run`, `plan` and `verify` say while they work. */
+/** A line of `--reporter json`: an event of `run`, `plan` or `verify`. */
 const text = { type: 'string' } as const;
 const count = { type: 'integer', minimum: 0 } as const;
-const action = { type: 'string', description: 'step@recording, or the step where it runs once.' } as const;
+const action = { type: 'string', description: 'step@recording, or only the step if it runs once.' } as const;
 const actions = { type: 'array', items: action } as const;
 const milliseconds = { type: 'number', minimum: 0 } as const;
 const logLine = {
@@ -10,7 +10,7 @@ const logLine = {
   required: ['level', 'message'],
 } as const;
 
-/** An object whose properties are all required, and no others allowed. */
+/** An object in which all properties are required and no others allowed. */
 const all = <P extends { readonly [name: string]: object }>(description: string, properties: P) => ({
   type: 'object',
   description,
@@ -43,7 +43,7 @@ const cause = {
       cause: { const: 'input-changed' },
       port: text,
       recording: { type: ['string', 'null'] },
-      source: { type: 'string', description: 'The action or file that it comes from.' },
+      source: { type: 'string', description: 'The action or file from which it comes.' },
       from: { type: ['string', 'null'] },
       to: { type: ['string', 'null'] },
     }),
@@ -104,16 +104,19 @@ const headline = {
   required: ['step', 'port', 'column', 'columns', 'rows'],
 } as const;
 
-const digest = { type: ['string', 'null'], description: 'SHA-256; null where there is no such content.' } as const;
+const digest = { type: ['string', 'null'], description: 'SHA-256; null if there is no such content.' } as const;
 const difference = all('Where an output is not what it was.', {
   port: { type: ['string', 'null'], description: 'Null for an action that the lock does not have.' },
-  sibling: { type: ['string', 'null'], description: 'Of the file beside it (.csv, .png); null for the output itself.' },
+  sibling: {
+    type: ['string', 'null'],
+    description: 'Extension of a file beside the output (.csv, .png); null for the output itself.',
+  },
   against: { enum: ['lock', 'store'] },
   expected: digest,
   found: digest,
-  stored: { type: 'boolean', description: 'The store holds what was found: then the lock is out of date.' },
+  stored: { type: 'boolean', description: 'The store has the found content, so the lock is out of date.' },
   first: {
-    description: 'Where both contents differ first, counted from 0; null where the expected one is not in the store.',
+    description: 'Offset of the first difference, from 0; null if the expected content is not in the store.',
     oneOf: [
       { type: 'null' },
       all('A value of a table.', { kind: { const: 'value' }, row: count, column: text, expected: text, found: text }),
@@ -149,11 +152,11 @@ export const eventsSchema = {
         items: all('A step of this run.', {
           step: text,
           actions: count,
-          seconds: { type: ['number', 'null'], description: 'How long one action took the last time.' },
+          seconds: { type: ['number', 'null'], description: 'Duration of an action the last time.' },
         }),
       },
-      jobs: { ...count, description: 'How many actions at once.' },
-      on: { enum: ['local', 'slurm'], description: 'Where they are executed.' },
+      jobs: { ...count, description: 'Number of actions at once.' },
+      on: { enum: ['local', 'slurm'], description: 'Place of execution.' },
     }),
     all('Jobs were handed to a cluster (submitted), or found there, handed over by an earlier run (joined).', {
       type: { enum: ['jobs-submitted', 'jobs-joined'] },
@@ -169,7 +172,7 @@ export const eventsSchema = {
       path: { type: 'string', description: "Relative to the pipeline's folder." },
       actions: {
         ...actions,
-        description: 'They went by what it was before; none where it is the pipeline or the code of a task.',
+        description: 'Actions that used its content from before; empty if it is the pipeline or the code of a task.',
       },
     }),
     all('An action begins to be executed.', { type: { const: 'action-started' }, action, why }),
@@ -203,8 +206,8 @@ export const eventsSchema = {
       out: text,
       pid: count,
       host: { type: ['string', 'null'], description: 'Null for this machine.' },
-      stopped: { type: 'boolean', description: 'The process was stopped; somebody must continue or end it.' },
-      run: { type: ['string', 'null'], description: 'Null where the other run has not said yet.' },
+      stopped: { type: 'boolean', description: 'The process is suspended; somebody must continue or end it.' },
+      run: { type: ['string', 'null'], description: 'Null if the other run has not told yet.' },
       pipeline: { type: ['string', 'null'], description: 'Relative to out/.' },
       since: { type: ['string', 'null'] },
     }),
@@ -232,8 +235,8 @@ export const eventsSchema = {
     all('All actions have ended, and the run waits for results that are being sent to the remote cache.', {
       type: { const: 'remote-upload' },
       results: count,
-      bytes: { ...count, description: 'So many at most: what is there already is not sent.' },
-      seconds: { ...count, description: 'What is not sent after so long is left to the next run.' },
+      bytes: { ...count, description: 'Upper bound: content that is there already is not sent.' },
+      seconds: { ...count, description: 'Content that is not sent after this time is left to the next run.' },
     }),
     all('The run ends; always the last event, unless run-failed follows.', {
       type: { const: 'run-finished' },
@@ -248,11 +251,11 @@ export const eventsSchema = {
       out: text,
       report: {
         type: ['string', 'null'],
-        description: 'Path of the page that shows the results; null where there is none.',
+        description: 'Path of the page that shows the results; null without a page.',
       },
       headline,
       remote: {
-        description: 'What came from the remote cache and went there; null where none was asked.',
+        description: 'Traffic from and to the remote cache; null without a remote cache.',
         oneOf: [
           { type: 'null' },
           all('Results, and bytes with those that were for nothing left out.', {
@@ -268,7 +271,7 @@ export const eventsSchema = {
       type: { const: 'run-failed' },
       failure: {
         type: 'object',
-        description: 'Why; further members depend on the reason.',
+        description: 'The reason; further members depend on it.',
         properties: { reason: text },
         required: ['reason'],
       },
@@ -305,12 +308,12 @@ export const eventsSchema = {
       type: { const: 'verify-started' },
       pipeline: text,
       actions: count,
-      sampled: { ...count, description: 'How many of them are executed.' },
-      seed: { type: ['string', 'null'], description: 'What chose them; null where all are executed.' },
-      lock: { type: ['string', 'null'], description: 'The lock compared with; null: the store alone.' },
+      sampled: { ...count, description: 'The number that is executed.' },
+      seed: { type: ['string', 'null'], description: 'The seed that chose them; null if all are executed.' },
+      lock: { type: ['string', 'null'], description: 'The lock to compare with; null means only the store.' },
       jobs: count,
       network: { enum: ['denied', 'not-watched'] },
-      shell: { ...count, description: 'Shell steps among them: what they read and write is not watched.' },
+      shell: { ...count, description: 'Shell steps among them, of which reads and writes are not watched.' },
     }),
     all('Executed again, it gave the same.', { ...verified, outcome: { const: 'same' } }),
     all('It needs the network and was not executed: the store was hashed again and is what it and the lock say.', {

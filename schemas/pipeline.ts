@@ -1,9 +1,9 @@
 /**
- * The pipeline document, for editors and for `pipeline/validate.ts`. What depends on other places (names,
- * kinds, parameters) is checked by `pipeline/check.ts`. `errorMessage` says a whole mistake in one sentence;
- * editors that know the keyword show it too.
+ * The pipeline document, for editors and for `pipeline/check/validate.ts`. References to other parts of the document
+ * (names, kinds, parameters) are checked by `pipeline/check/check.ts`. `errorMessage` describes a mistake by a whole
+ * sentence; editors that know the keyword show it too.
  */
-/** Names become those of folders, and file systems take 255 bytes. */
+/** Folders get these names, and file systems allow 255 bytes. */
 const pattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$';
 
 const oneSource = {
@@ -25,7 +25,7 @@ const input = {
     partial: {
       type: 'boolean',
       default: false,
-      description: 'Where the input gathers all recordings: go on with those that succeeded, under --keep-going.',
+      description: 'For an input that gathers all recordings: under --keep-going, take those that succeeded.',
     },
   },
   additionalProperties: false,
@@ -38,7 +38,7 @@ const input = {
 const amounts = {
   cpus: { type: 'integer', minimum: 1, description: 'Processors. By default 1.' },
   memory: {
-    // In a list, so that a number is told the sentence below and not to be put in quotes.
+    // A list, so that a number gets the `errorMessage` below instead of the hint to put it in quotes.
     type: ['string'],
     pattern: '^(?=.*[1-9])[0-9]+(\\.[0-9]+)? ?[kKmMgGtT]i?[bB]?$',
     errorMessage: "'memory' is a size with its unit, such as 500MB or 4GB",
@@ -49,11 +49,11 @@ const amounts = {
     pattern: '^(?=.*[1-9])[0-9]+(\\.[0-9]+)? ?[smhd]$',
     exclusiveMinimum: 0,
     errorMessage: "'time' is a duration, such as 90s, 30m, 2h or 1d, or a number of seconds",
-    description: 'After which an action is stopped: 90s, 30m, 2h, 1d, or a number of seconds.',
+    description: 'Time limit of an action: 90s, 30m, 2h, 1d, or a number of seconds.',
   },
 } as const;
 
-/** Of Slurm's own names: passed as they are, one word each. */
+/** Slurm's own names: passed on unchanged, a single word each. */
 const word = {
   type: 'string',
   pattern: '^[^\\s-]\\S*$',
@@ -61,7 +61,7 @@ const word = {
 
 const slurm = {
   type: 'object',
-  description: 'How jobs are submitted where the pipeline runs on Slurm.',
+  description: 'Settings of the jobs if the pipeline runs on Slurm.',
   properties: {
     partition: {
       ...word,
@@ -71,11 +71,11 @@ const slurm = {
     account: {
       ...word,
       errorMessage: "'account' is the name of an account",
-      description: "What the jobs are charged to. By default the user's own.",
+      description: "The account that pays for the jobs. By default the user's own.",
     },
-    cpus: { ...amounts.cpus, description: 'Processors of steps that do not say. By default 1.' },
-    memory: { ...amounts.memory, description: "Memory of steps that do not say. By default the cluster's own." },
-    time: { ...amounts.time, description: "Time of steps that do not say. By default the cluster's own." },
+    cpus: { ...amounts.cpus, description: 'Processors of steps without `cpus`. By default 1.' },
+    memory: { ...amounts.memory, description: "Memory of steps without `memory`. By default the cluster's own." },
+    time: { ...amounts.time, description: "Time limit of steps without `time`. By default the cluster's own." },
     options: {
       type: 'array',
       description: 'More options of sbatch, such as --qos=long.',
@@ -91,7 +91,7 @@ const slurm = {
 
 const step = {
   type: 'object',
-  description: 'A task, what it works on, and its parameters.',
+  description: 'A task with its inputs and parameters.',
   properties: {
     uses: {
       type: 'string',
@@ -102,23 +102,23 @@ const step = {
       type: 'string',
       minLength: 1,
       description:
-        'A command for bash, run in an empty private folder. {inputs.x}, {outputs.x}, {params.x} and {recording} stand for quoted values; {inputs.x.list} for a file with the paths of a gathered input, one a line.',
+        'A command for bash, run in an empty private folder. {inputs.x}, {outputs.x}, {params.x} and {recording} stand for quoted values; {inputs.x.list} for a file with the paths of a gathered input, a path per line.',
     },
     each: {
       enum: ['recording'],
       errorMessage: "'each' must be 'recording': the step runs once for each of them",
-      description: 'Run the step once for each recording. Without it the step runs once and gathers all of them.',
+      description: 'Run the step once for each recording. Without it the step runs once and gathers all recordings.',
     },
     inputs: {
       type: 'object',
-      description: 'What each input is taken from.',
+      description: 'The source of each input.',
       propertyNames: {
         pattern: '^[A-Za-z0-9_][A-Za-z0-9_-]*$',
         errorMessage: "an input's name may hold only letters, digits, '_' and '-'",
       },
       additionalProperties: input,
     },
-    params: { type: 'object', description: "The task's parameters. Those left out have the task's defaults." },
+    params: { type: 'object', description: "The task's parameters. Missing parameters have the task's defaults." },
     outputs: {
       type: 'object',
       description: 'Shell steps only: each output with its file name extension.',
@@ -135,7 +135,7 @@ const step = {
     env: {
       type: 'object',
       description:
-        "Shell steps only: environment variables. Besides these a command sees only PATH, and a HOME, TMPDIR, TZ and LANG of the engine's.",
+        'Shell steps only: environment variables. A command sees only these, PATH, and the HOME, TMPDIR, TZ and LANG that the engine sets.',
       propertyNames: {
         pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
         errorMessage: "an environment variable's name may hold only letters, digits and '_'",
@@ -147,18 +147,18 @@ const step = {
       errorMessage:
         "'cwd' can only be 'project': the command runs in the folder of the pipeline; leave it out for a private folder",
       description:
-        'Shell steps only: run in the folder of the pipeline instead, with absolute paths. What the command reads there is not noticed when it changes.',
+        'Shell steps only: run in the folder of the pipeline instead, with absolute paths. Changes of files that the command reads there are not noticed.',
     },
     timeout: { type: 'number', exclusiveMinimum: 0, description: 'Seconds after which an action is stopped.' },
     retries: {
       type: 'integer',
       minimum: 0,
       default: 0,
-      description: 'How many more times a failed action is tried.',
+      description: 'The number of further attempts after an action has failed.',
     },
     resources: {
       type: 'object',
-      description: 'What one action takes of the machine, or of a cluster. No part of the key.',
+      description: 'The resources that an action needs, on this machine or a cluster. Not part of the key.',
       properties: amounts,
       additionalProperties: false,
     },
@@ -174,10 +174,10 @@ export const pipelineSchema = {
   title: 'groundproof pipeline',
   type: 'object',
   properties: {
-    name: { type: 'string', minLength: 1, description: 'What reports call the pipeline.' },
+    name: { type: 'string', minLength: 1, description: "The pipeline's name in reports." },
     each: {
       type: 'object',
-      description: 'What an action can stand for.',
+      description: 'The items for which steps can run.',
       properties: {
         recording: {
           type: 'array',
@@ -212,7 +212,7 @@ export const pipelineSchema = {
     slurm,
     profiles: {
       type: 'object',
-      description: 'Changes by name: --profile NAME applies one as a JSON Merge Patch (null removes).',
+      description: 'Named changes: --profile NAME applies its change as a JSON Merge Patch (null removes).',
       additionalProperties: { type: 'object' },
     },
   },

@@ -1,10 +1,10 @@
-/** What a task module declares, checked when it is loaded: a task from a package is not type-checked here. */
+/** A task's declaration, checked when the task is loaded, because a task from a package is not type-checked here. */
 const name = '^[A-Za-z_][A-Za-z0-9_]*$';
 
 const tableSchema = {
   type: 'object',
   properties: {
-    description: { type: 'string', description: 'What one row is.' },
+    description: { type: 'string', description: 'The meaning of a row.' },
     columns: {
       type: 'object',
       description: 'Columns in the order in which they are written.',
@@ -100,7 +100,8 @@ export const taskInterfaceSchema = {
     },
     network: {
       type: 'boolean',
-      description: 'It fetches what its parameters and inputs name, and checks it; verify does not execute it again.',
+      description:
+        'The task downloads data that its parameters and inputs name, and checks them; verify does not execute it again.',
     },
   },
   required: ['inputs', 'params', 'outputs'],

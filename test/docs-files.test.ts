@@ -8,11 +8,11 @@ import { REPOSITORY } from './docs/project.ts';
 
 const read = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
 
-/** The comment that a module begins with, as one paragraph. */
+/** The comment at the top of a module, as a paragraph. */
 const purposeOf = (module: string): string =>
   (/^\/\*\*([\s\S]*?)\*\//.exec(module)?.[1] ?? '').replaceAll(/\n \* ?/g, ' ').trim();
 
-test('docs/files.md is what the tasks of the pipeline declare', async () => {
+test('docs/files.md equals the declarations of the pipeline’s tasks', async () => {
   const { steps } = parse(read('pipeline.yaml')) as {
     steps: { readonly [step: string]: { readonly uses: string; readonly each?: string } };
   };

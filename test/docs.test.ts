@@ -1,4 +1,4 @@
-/** Every command of the README and of docs/ runs, in the order of its page, and prints what the page says. */
+/** Runs every command of the README and of docs/ in the order of its page, and compares its output with the page. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,16 +6,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Block, blocksOf, firstMissing } from './docs/blocks.ts';
 import { makeProject, type Project, REPOSITORY } from './docs/project.ts';
 
-/** Of the recordings one that is accepted and one that is not. */
+/** A recording that is accepted, and a recording that is not. */
 const RECORDINGS = ['20160426_patch2', '20170622_patch2'];
 
 const read = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
-/** Measurements, whose commands take minutes. */
-const others = ['docs/performance.md', 'docs/verdict-evidence.md'];
+/** Pages of measurements, with commands that take minutes. */
+const untested = ['docs/performance.md', 'docs/verdict-evidence.md'];
 /** These come last: they reuse the tutorial's results, and the tutorial has to execute its own. */
 const last = ['docs/commands.md', 'README.md'];
 const inDocs = readdirSync(join(REPOSITORY, 'docs')).map((name) => `docs/${name}`);
-const pages = [...inDocs.filter((page) => page.endsWith('.md') && ![...others, ...last].includes(page)), ...last];
+const pages = [...inDocs.filter((page) => page.endsWith('.md') && ![...untested, ...last].includes(page)), ...last];
 
 const store = mkdtempSync(join(tmpdir(), 'groundproof-docs-store-'));
 afterAll(() => rmSync(store, { recursive: true, force: true }));
@@ -40,7 +40,7 @@ describe.each(pages)('%s', (page) => {
     async (_line, _name, block) => {
       if (block.kind === 'file') project.write(block.path, block.text);
       else if (block.kind === 'output') expect(firstMissing(block.text, printed), printed).toBeNull();
-      else if (block.skipped !== undefined) expect(block.skipped, 'why it is not run').toMatch(/\w{3}/);
+      else if (block.skipped !== undefined) expect(block.skipped, 'the reason to skip it').toMatch(/\w{3}/);
       else {
         printed = '';
         for (const command of block.commands) {
@@ -52,7 +52,7 @@ describe.each(pages)('%s', (page) => {
     },
   );
 
-  test('its links lead somewhere', () => {
+  test('the links of the page lead to existing files', () => {
     const links = [...read(page).matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(({ 1: path = '' }) =>
       join(page, '..', path),
     );

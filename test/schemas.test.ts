@@ -7,11 +7,11 @@ import { parse } from 'yaml';
 
 const path = (relative: string) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 
-test('the committed JSON schemas are those of the TypeScript objects', () => {
+test('the committed JSON schemas equal the TypeScript objects', () => {
   execFileSync(process.execPath, [path('scripts/schemas.mjs'), '--check']);
 });
 
-test('pipeline.yaml is valid by the schema that its first line names', () => {
+test('pipeline.yaml is valid by the schema in its first line', () => {
   const text = readFileSync(path('pipeline.yaml'), 'utf8');
   const named = /\$schema=(\S+)/.exec(text)?.[1] ?? '';
   const schema = JSON.parse(readFileSync(path(named), 'utf8'));

@@ -1,4 +1,4 @@
-/** Parameters of `tasks/download.ts`: there are none, since how it is fetched does not change what is. */
+/** Parameters of `tasks/download.ts`: an empty object, since the way of downloading does not change the data. */
 export const downloadParams = {
   type: 'object',
   description: 'None: the file is as it is listed.',

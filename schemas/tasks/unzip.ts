@@ -62,5 +62,5 @@ export const infoTable = {
   },
 } as const satisfies TableSchema;
 
-/** The one row of `infoTable`. */
+/** The single row of `infoTable`. */
 export type Info = Row<typeof infoTable>;

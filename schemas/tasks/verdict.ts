@@ -1,7 +1,7 @@
 /** Parameters and tables of `tasks/verdict.ts`. */
 import type { TableSchema } from 'groundproof/task';
 
-/** How each default was chosen, and what it does on recordings of known truth: docs/verdict.md. */
+/** docs/verdict.md tells how each default was chosen, and its effect on recordings of known truth. */
 export const verdictParams = {
   type: 'object',
   description: 'What a recording must meet to count as ground truth.',

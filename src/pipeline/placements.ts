@@ -153,7 +153,7 @@ function readArithmetic(scan: Scan, from: number, end: number, close: '))' | ']'
   return end;
 }
 
-/** A default (`:-`), and outside quotes also a pattern to cut off or replace, is any text; an offset or index is computed. */
+/** A default (`:-`), and outside quotes also a pattern to remove or replace, is any text; an index is computed. */
 const TAKES_TEXT = /^[!#]?(?:\w+|[@*])(?:\[[@*]\])?(?::?[-=+?]|([%#/^,]))/;
 
 function readParameter(scan: Scan, from: number, end: number, within: Placement): number {

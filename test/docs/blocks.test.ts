@@ -4,18 +4,18 @@ import { blocksOf, firstMissing } from './blocks.ts';
 const fenced = (info: string, ...lines: string[]) => [`\`\`\`${info}`, ...lines, '```', ''].join('\n');
 
 describe('blocks of a page', () => {
-  test('commands: a line each, without comments, joined at a backslash', () => {
-    const page = `# title\n\n${fenced('sh', '# first', 'a --b   # what', '', 'c \\', '  d')}`;
+  test('blocksOf reads a command per line, without comments, joined at a backslash', () => {
+    const page = `# title\n\n${fenced('sh', '# first', 'a --b   # second', '', 'c \\', '  d')}`;
     expect(blocksOf(page)).toEqual([{ kind: 'commands', line: 3, commands: ['a --b', 'c d'] }]);
   });
 
-  test('commands that are not run say why', () => {
+  test('blocksOf reads the reason to skip commands', () => {
     expect(blocksOf(fenced('sh no-test (needs a disk)', 'a'))).toEqual([
       { kind: 'commands', line: 1, commands: ['a'], skipped: '(needs a disk)' },
     ]);
   });
 
-  test('files, quoted output, and what is only shown', () => {
+  test('blocksOf reads files and quoted output, and ignores other blocks', () => {
     const page = fenced('ts a/b.ts', 'x') + fenced('', 'printed') + fenced('ts', 'shown') + fenced('text', 'shown');
     expect(blocksOf(page)).toEqual([
       { kind: 'file', line: 1, path: 'a/b.ts', text: 'x\n' },
@@ -29,10 +29,10 @@ describe('quoted output', () => {
 
   test.each([
     ['all of it', printed],
-    ['wrapped otherwise', 'b  reject\n   12 %'],
+    ['other line breaks', 'b  reject\n   12 %'],
     ['parts in order', 'a accept ... results in out'],
     ['other times and counts', '8 executed, 5 reused in 3 min 05 s; results'],
-  ])('%s is there', (_, quoted) => expect(firstMissing(quoted, printed)).toBeNull());
+  ])('firstMissing finds the quoted output: %s', (_, quoted) => expect(firstMissing(quoted, printed)).toBeNull());
 
   test.each([
     ['another word', 'a reject', 'a reject'],
@@ -40,5 +40,7 @@ describe('quoted output', () => {
     ['nothing executed', '0 executed', '0 executed'],
     ['another sum', '10 executed, 4 reused', 'N executed, N reused of 14'],
     ['another number', 'b reject 13 %', 'b reject 13 %'],
-  ])('%s is not', (_, quoted, missing) => expect(firstMissing(quoted, printed)).toBe(missing));
+  ])('firstMissing misses the quoted output: %s', (_, quoted, missing) =>
+    expect(firstMissing(quoted, printed)).toBe(missing),
+  );
 });

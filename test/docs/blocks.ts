@@ -1,7 +1,7 @@
-/** The fenced blocks of a page, as the tests use them: commands, files to be written, and quoted output. */
+/** Reads the fenced blocks of a page that tests use: commands, files to write, and quoted output. */
 
 export type Block =
-  /** ```sh: a command a line. `skipped`: why it is not run, from the words after `no-test`. */
+  /** ```sh: a command per line. `skipped`: the reason to skip it, from the words after `no-test`. */
   | {
       readonly kind: 'commands';
       readonly line: number;
@@ -10,7 +10,7 @@ export type Block =
     }
   /** ```ts tasks/rate.ts: the block is this file. */
   | { readonly kind: 'file'; readonly line: number; readonly path: string; readonly text: string }
-  /** ``` without a language: what the commands before it print; `...` stands for what is left out. */
+  /** ``` without a language: the output of the commands before it; `...` stands for omissions. */
   | { readonly kind: 'output'; readonly line: number; readonly text: string };
 
 const FENCE = /^```([^\n]*)\n([\s\S]*?)^```$/gm;
@@ -28,7 +28,7 @@ export function blocksOf(page: string): Block[] {
   });
 }
 
-/** One a line, those that end in a backslash joined, without comments. */
+/** A command per line, without comments; a backslash at the end joins the next line. */
 const commandsIn = (text: string): string[] =>
   text
     .replaceAll(/\\\n\s*/g, '')
@@ -37,8 +37,8 @@ const commandsIn = (text: string): string[] =>
     .filter((line) => line !== '');
 
 /**
- * Which part of a quoted output is not in what was printed, or null. Blanks and line breaks count as one blank (a
- * terminal wraps), durations, sizes and how many of the actions were executed as equal; `...` stands for anything.
+ * Returns the first part of a quoted output that was not printed, or null. Takes any blanks and line breaks as a single
+ * blank (a terminal wraps), and all durations, sizes and numbers of executed actions as equal; `...` stands for anything.
  */
 export function firstMissing(quoted: string, printed: string): string | null {
   const text = stable(printed);
@@ -60,6 +60,6 @@ const stable = (text: string): string =>
     .replaceAll(/[1-9]\d* (?=executed|reused|to execute|to reuse|not known|actions)/g, 'N ')
     .replaceAll(/\s+/g, ' ');
 
-/** What was made before is reused, so only the sum is the same each time. */
+/** Earlier results are reused, so only the sum is the same each time. */
 const withSum = (counts: string): string =>
   `${counts} of ${(counts.match(/\d+/g) ?? []).reduce((sum, count) => sum + Number(count), 0)}`;

@@ -1,38 +1,38 @@
-/** docs/files.md: every file that the default pipeline leaves in `out/`, from what its tasks declare. */
+/** Makes docs/files.md, a list of all files that the default pipeline writes to `out/`, from its tasks' declarations. */
 import type { OutputPort } from '../../src/task/ports.ts';
 import type { TableSchema } from '../../src/task/table-schema.ts';
 
 export interface StepOutputs {
   readonly step: string;
   readonly each: boolean;
-  /** What the task does: the comment at its top. */
+  /** The comment at the top of the task. */
   readonly purpose: string;
   readonly outputs: { readonly [port: string]: OutputPort };
 }
 
-/** What is in a file whose kind does not say it. */
+/** Describes the content of files, folders and figures; tables describe themselves. */
 const CONTENT: { readonly [stepAndPort: string]: string } = {
   'replica.archive':
     'An archive of the published format: `STEM.raw`, `STEM.juxta.raw`, `STEM.triggers.npy`, `STEM.txt`.',
   'unzip.mea':
-    "The array's recording as it lies in the archive: a header of `padding` bytes, then uint16, little-endian, channels interleaved.",
-  'unzip.juxta': "The pipette's trace: float32, little-endian, one channel, no header.",
-  'unzip.triggers': "The authors' own spikes: samples, as a NumPy array. Absent where the archive has none.",
+    "The array's recording as in the archive: a header of `padding` bytes, then uint16, little-endian, channels interleaved.",
+  'unzip.juxta': "The pipette's trace: float32, little-endian, a single channel, no header.",
+  'unzip.triggers': "The authors' own spikes: samples, as a NumPy array. Absent if the archive has no such file.",
   'detect.indexes':
     '`sample_index` of `peaks` as the notebook writes it (`juxta_peak_indexes.raw`): int64, little-endian.',
   'detect.juxta_detection': 'The first ten seconds of the trace, its spikes and the detection level.',
   'histogram.juxta_peak_amplitude': 'Spikes by amplitude, with the baseline, its noise and the threshold.',
   'histogram.juxta_amplitude_over_time':
-    'Amplitude of every spike over time, beside the histogram: where the verdict is seen.',
-  'waveforms.gt_waveforms_flatten': 'The median waveforms of all electrodes, one after the other.',
-  'waveforms.gt_waveforms': 'The median waveforms where the electrodes lie.',
-  'view.section': 'What the report shows of the recording.',
-  'view.sparkline': 'Its amplitudes over time, small.',
-  'summary.accepted': 'Names of the accepted recordings, one a line.',
+    'Amplitude of every spike over time, beside the histogram: this figure shows the reasons for the verdict.',
+  'waveforms.gt_waveforms_flatten': 'The median waveforms of all electrodes, side by side.',
+  'waveforms.gt_waveforms': 'The median waveforms at the positions of the electrodes.',
+  'view.section': "The recording's section of the report.",
+  'view.sparkline': "A small figure of the recording's amplitudes over time.",
+  'summary.accepted': 'Names of the accepted recordings, a name per line.',
   'export.ground_truth':
-    '`ground_truth.json` (verdicts, arguments of `read_binary`, the Python that loads it all) and, for each recording, ' +
+    '`ground_truth.json` (verdicts, arguments of `read_binary`, the Python code that loads everything) and, for each recording, ' +
     '`juxta_peak_indexes.raw`, `sorting.npz` and `accepted_periods.npy`.',
-  'report.report': 'One page about all recordings, with their figures, to be opened in a browser.',
+  'report.report': 'A page about all recordings, with their figures, to be opened in a browser.',
 };
 
 export const filesPage = (steps: readonly StepOutputs[]): string =>
@@ -40,8 +40,8 @@ export const filesPage = (steps: readonly StepOutputs[]): string =>
 
 \`out/\` holds the results of the last runs: \`out/<step>/<recording>/<port>.<extension>\`, or \`out/<step>/<port>.<extension>\`
 for a step that takes all recordings together. It can be deleted; the next run restores it from the store. Tables are Arrow IPC
-files (\`.arrow\`; [how to read them](read-tables.md)) and carry these units and sentences in their fields' metadata. Figures are
-there as \`.svg\` and \`.png\`. Files of 16 MB and more are links to the store, and read-only.
+files (\`.arrow\`; [how to read them](read-tables.md)) with these units and sentences in the metadata of their fields. Each figure
+is an \`.svg\` and a \`.png\`. Files of 16 MB and more are read-only links to the store.
 
 \`out/\` belongs to a single run at a time; another run waits, and names the run that it waits for. Each action's files belong to the
 pipeline that showed them. Another pipeline with a step of the same name is refused as long as the first pipeline exists: give it its
@@ -72,7 +72,7 @@ function portText(path: string, name: string, port: OutputPort): string {
     return `**${files}**: ${port.table.description}\n\n${columnsText(port.table)}`;
   }
   const content = CONTENT[name];
-  if (content === undefined) throw new Error(`what is in ${name}? say so in test/docs/files-page.ts`);
+  if (content === undefined) throw new Error(`describe the content of ${name} in test/docs/files-page.ts`);
   const files = { file: `\`${path}${port.kind === 'file' ? (port.extension ?? '') : ''}\``, folder: `\`${path}/\`` };
   return `**${port.kind === 'figure' ? `\`${path}.svg\` and \`.png\`` : files[port.kind]}**: ${content}\n`;
 }

@@ -1,4 +1,4 @@
-/** A copy of the repository as its reader has it, with two of the recordings, in which the commands of a page run. */
+/** Makes a copy of the repository as a reader has it, with two recordings, for the commands of a page. */
 import { execFile } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,13 +8,13 @@ import { fileURLToPath } from 'node:url';
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Project {
-  /** Runs a line in the project's folder. What it printed is there with stderr before and after stdout, as either may come first. */
+  /** Runs a line in the project's folder. `printed` has stderr before and after stdout, as either may come first. */
   run(command: string): Promise<{ readonly code: number; readonly printed: string }>;
   write(path: string, text: string): void;
   remove(): void;
 }
 
-/** `npx` without its start: what it would find. */
+/** Replaces `npx`, which starts slowly: runs the same programs. */
 const NPX = `#!/bin/sh
 command="$1"
 shift
@@ -24,12 +24,12 @@ case "$command" in
 esac
 `;
 
-/** `npm` that has installed everything: the packages are linked. */
+/** Replaces `npm`, which need not install anything: the packages are linked. */
 const NPM = `#!/bin/sh
-[ "$*" = ci ] || { echo "npm $* is no command of a page" >&2; exit 1; }
+[ "$*" = ci ] || { echo "npm $* is not a command of a page" >&2; exit 1; }
 `;
 
-/** @param store shared by all projects: what one page has made another one reuses. */
+/** @param store shared by all projects, so that a page reuses the results of other pages. */
 export function makeProject(store: string, pipeline: string): Project {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundproof-docs-')));
   const at = (path: string) => join(folder, path);

@@ -21,7 +21,7 @@ const whole = rawTar([
 
 const archive = join(temporaryFolder(), 'fuzzed.tar.gz');
 
-/** What was read, or the refusal's message; anything else that is thrown is a bug, and so is never ending. */
+/** Returns the content or the message of a DataError. Any other error is a bug, and so is a timeout. */
 async function read(bytes: Uint8Array): Promise<{ mea: Buffer; juxta: Buffer } | string> {
   writeFileSync(archive, bytes);
   const parts = { mea: [] as Buffer[], juxta: [] as Buffer[] };
@@ -42,20 +42,20 @@ async function read(bytes: Uint8Array): Promise<{ mea: Buffer; juxta: Buffer } |
   }
 }
 
-test('a damaged archive is refused with a message that names it, or nothing that counts was damaged', async () => {
+test('a damaged archive is refused with a message that names it, or gives the original content', async () => {
   const good = gzipped(whole);
   await fc.assert(
     fc.asyncProperty(damage, async (harm) => {
-      const seen = await read(harm(good));
-      if (typeof seen === 'string') return;
-      expect(seen.mea.equals(mea)).toBe(true);
-      expect(seen.juxta.equals(mea.subarray(0, 700))).toBe(true);
+      const outcome = await read(harm(good));
+      if (typeof outcome === 'string') return;
+      expect(outcome.mea.equals(mea)).toBe(true);
+      expect(outcome.juxta.equals(mea.subarray(0, 700))).toBe(true);
     }),
     examples(80),
   );
 });
 
-test('a damaged tar archive, compressed well, is refused or read, and never waited for', async () => {
+test('a damaged tar archive in sound compression is read or refused, and never hangs', async () => {
   await fc.assert(
     fc.asyncProperty(damage, async (harm) => {
       await read(gzipped(harm(whole)));
@@ -64,8 +64,8 @@ test('a damaged tar archive, compressed well, is refused or read, and never wait
   );
 });
 
-/** Headers whose checksums are right, so that the reader goes on to what they say. */
-test('headers of any type, name and size', async () => {
+/** The checksums of the headers are right, so that the reader goes on to their fields. */
+test('a tar archive with headers of any type, name and size is read or refused', async () => {
   const member = fc.record(
     {
       name: fc.oneof(

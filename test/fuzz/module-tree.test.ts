@@ -8,7 +8,7 @@ import { remember } from '../load/remembered.ts';
 import { put } from '../store/temporary.ts';
 import { examples } from './mutate.ts';
 
-/** Imports in every way there is. What is not there is no mistake, so that any tree can be bundled. */
+/** Imports in every possible way. A missing module is not an error, so that any tree can be bundled. */
 const imported = ['./util', './util.js', './lib', './lib/a', 'dep', 'dep/sub', '#in', 'own/x', 'mine'];
 const TASK = `
 const found = [];
@@ -49,7 +49,7 @@ const fields: readonly object[] = [
 ];
 const texts = ['1', '2', "[1, (() => { try { return require('dep'); } catch {} })()]", "require('./b')"];
 
-type Change = readonly [what: string, apply: (at: (path: string) => string) => void];
+type Change = readonly [description: string, apply: (at: (path: string) => string) => void];
 
 const write = (path: string, content: string): Change => [
   `write ${path}: ${content}`,
@@ -102,7 +102,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   },
 );
 
-/** What a tree does not allow, such as a file in a file, does not happen. */
+/** Ignores changes that the tree does not allow, such as a file in a file. */
 function apply(folder: string, [, make]: Change): void {
   try {
     make((path) => join(folder, path));
@@ -112,8 +112,8 @@ function apply(folder: string, [, make]: Change): void {
   }
 }
 
-test('where what is remembered of a bundle still stands, bundling afresh gives the same', async () => {
-  let stood = 0;
+test('bundling again gives the same as a remembered bundle that is still valid', async () => {
+  let valid = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.array(change, { maxLength: 14 }),
@@ -122,15 +122,15 @@ test('where what is remembered of a bundle still stands, bundling afresh gives t
         const folder = realpathSync(mkdtempSync(join(tmpdir(), 'groundproof-test-')));
         try {
           put(join(folder, 'task.ts'), TASK);
-          for (const one of first) apply(folder, one);
+          for (const change of first) apply(folder, change);
           const before = await bundleTask(folder, './task.ts');
           if (!before.ok) return;
           const remembered = await remember(folder);
-          for (const one of then) apply(folder, one);
+          for (const change of then) apply(folder, change);
           if (!remembered.isValid()) return;
-          stood++;
-          const { trail: _found, sources: _from, ...kept } = remembered.bundle;
-          expect(await bundleTask(folder, './task.ts')).toMatchObject({ ok: true, value: kept });
+          valid++;
+          const { trail: _trail, sources: _sources, ...code } = remembered.bundle;
+          expect(await bundleTask(folder, './task.ts')).toMatchObject({ ok: true, value: code });
         } finally {
           rmSync(folder, { recursive: true });
         }
@@ -138,5 +138,5 @@ test('where what is remembered of a bundle still stands, bundling afresh gives t
     ),
     examples(60),
   );
-  expect(stood).toBeGreaterThan(0);
+  expect(valid).toBeGreaterThan(0);
 });

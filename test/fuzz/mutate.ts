@@ -1,13 +1,13 @@
-/** Damage at the level of bytes, as an arbitrary of fast-check: flips, cuts, insertions, doublings, splices. */
+/** Damages bytes, as an arbitrary of fast-check: flips, cuts, insertions, overwrites, splices. */
 import fc from 'fast-check';
 
 export type Damage = (bytes: Buffer) => Buffer;
 
-/** A place in the bytes as a share of their length, so that it means the same when a counterexample shrinks. */
-const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+/** An index as a share of the length, so that it keeps its meaning when fast-check shrinks a counterexample. */
+const position = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 const at = (bytes: Buffer, share: number): number => Math.floor(share * bytes.length);
 
-const flip = fc.tuple(place, fc.nat(7)).map(
+const flip = fc.tuple(position, fc.nat(7)).map(
   ([share, bit]): Damage =>
     (bytes) => {
       const copy = Buffer.from(bytes);
@@ -17,19 +17,19 @@ const flip = fc.tuple(place, fc.nat(7)).map(
     },
 );
 
-const cut = place.map(
+const cut = position.map(
   (share): Damage =>
     (bytes) =>
       bytes.subarray(0, at(bytes, share)),
 );
 
-const insert = fc.tuple(place, fc.uint8Array({ minLength: 1, maxLength: 24 })).map(
+const insert = fc.tuple(position, fc.uint8Array({ minLength: 1, maxLength: 24 })).map(
   ([share, more]): Damage =>
     (bytes) =>
       Buffer.concat([bytes.subarray(0, at(bytes, share)), more, bytes.subarray(at(bytes, share))]),
 );
 
-const overwrite = fc.tuple(place, fc.uint8Array({ minLength: 1, maxLength: 24 })).map(
+const overwrite = fc.tuple(position, fc.uint8Array({ minLength: 1, maxLength: 24 })).map(
   ([share, more]): Damage =>
     (bytes) => {
       const copy = Buffer.from(bytes);
@@ -38,8 +38,8 @@ const overwrite = fc.tuple(place, fc.uint8Array({ minLength: 1, maxLength: 24 })
     },
 );
 
-/** Takes a stretch from one place and puts it, or nothing, at another. */
-const splice = fc.tuple(place, place, place, fc.boolean()).map(
+/** Removes a stretch of bytes, or inserts a copy of it elsewhere. */
+const splice = fc.tuple(position, position, position, fc.boolean()).map(
   ([from, to, into, drop]): Damage =>
     (bytes) => {
       const [start, end] = [at(bytes, Math.min(from, to)), at(bytes, Math.max(from, to))];
@@ -49,10 +49,10 @@ const splice = fc.tuple(place, place, place, fc.boolean()).map(
     },
 );
 
-/** One to four of them, one after the other. */
+/** One to four damages in sequence. */
 export const damage: fc.Arbitrary<Damage> = fc
   .array(fc.oneof(flip, flip, cut, insert, overwrite, splice), { minLength: 1, maxLength: 4 })
   .map((steps) => (bytes) => steps.reduce((damaged, step) => step(damaged), bytes));
 
-/** So many examples in `npm test`; `npm run fuzz` asks for more. */
+/** The number of examples in `npm test`; `npm run fuzz` multiplies it. */
 export const examples = (few: number): { numRuns: number } => ({ numRuns: few * Number(process.env.FUZZ ?? 1) });

@@ -5,8 +5,8 @@ import { readPadding } from '../../tasks/lib/recording/header.ts';
 import { decodeNpySamples, encodeNpySamples } from '../../tasks/lib/recording/npy.ts';
 import { damage, examples } from './mutate.ts';
 
-/** The result, or undefined where it was refused with a message that names the file and fits a screen. */
-function refusedOr<T>(file: string, read: () => T): T | undefined {
+/** Returns the result, or undefined if the file was refused with a short message that names it. */
+function readOrRefused<T>(file: string, read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
@@ -18,20 +18,20 @@ function refusedOr<T>(file: string, read: () => T): T | undefined {
   }
 }
 
-test('a damaged .npy file is refused, or holds as many samples as its bytes do', () => {
+test('a damaged .npy file is refused, or has no more samples than bytes', () => {
   const samples = BigInt64Array.from({ length: 40 }, (_, i) => BigInt(i * 400));
   const whole = Buffer.from(encodeNpySamples(samples));
   fc.assert(
     fc.property(damage, (harm) => {
       const bytes = harm(whole);
-      const read = refusedOr('a.npy', () => decodeNpySamples(bytes, 'a.npy'));
+      const read = readOrRefused('a.npy', () => decodeNpySamples(bytes, 'a.npy'));
       if (read !== undefined) expect(read.length).toBeLessThanOrEqual(bytes.length);
     }),
     examples(600),
   );
 });
 
-test('a header of a .npy file with any text in it is refused or read, in no time', () => {
+test('a .npy file with any text in its header is read or refused quickly', () => {
   const piece = fc.constantFrom(
     "'descr':",
     "'shape':",
@@ -53,18 +53,18 @@ test('a header of a .npy file with any text in it is refused or read, in no time
       const header = Buffer.from(pieces.join(''));
       const bytes = Buffer.concat([Buffer.from('\x93NUMPY\x01\x00\0\0', 'latin1'), header, Buffer.alloc(values)]);
       bytes.writeUInt16LE(header.length, 8);
-      refusedOr('a.npy', () => decodeNpySamples(bytes, 'a.npy'));
+      readOrRefused('a.npy', () => decodeNpySamples(bytes, 'a.npy'));
     }),
     examples(400),
   );
 });
 
-test('a damaged text is refused, or gives a padding that stands in it', () => {
+test('a damaged header text is refused, or gives a padding that it contains', () => {
   const whole = Buffer.from('threshold = 8\r\nname = 2016/patch_2_MEA\nmin_peak = -80.4\npadding = 1871\n');
   fc.assert(
     fc.property(damage, (harm) => {
       const text = harm(whole).toString('utf8');
-      const padding = refusedOr('a.txt', () => readPadding(text, 'a.txt'));
+      const padding = readOrRefused('a.txt', () => readPadding(text, 'a.txt'));
       if (padding !== undefined) expect(text).toContain(String(padding));
     }),
     examples(600),

@@ -10,7 +10,7 @@ import { detectA, MANIFEST, open, project } from '../out/project.ts';
 import { fileOutput, put, resultWith, temporaryFolder, temporaryStore } from '../store/temporary.ts';
 import { damage, examples } from './mutate.ts';
 
-test('a damaged record is none, or is what it was', () => {
+test('a damaged checked JSON file is read as undefined, or as its original value', () => {
   const path = join(temporaryFolder(), 'record.json');
   const value = { key: 'é', values: [1, 2.5, null], deep: { a: ['x'.repeat(200)] } };
   writeRecord(path, value);
@@ -25,7 +25,7 @@ test('a damaged record is none, or is what it was', () => {
   );
 });
 
-test('a damaged result is missing, or is what it was', () => {
+test('a damaged result is reported as missing, or is the original result', () => {
   const store = temporaryStore();
   const result = resultWith({ out: fileOutput(store, 'content') });
   writeResult(store, result);
@@ -41,7 +41,7 @@ test('a damaged result is missing, or is what it was', () => {
   );
 });
 
-test('a damaged journal gives values, never an error', () => {
+test('a damaged journal gives values and never throws', () => {
   const path = join(temporaryFolder(), 'files.jsonl');
   const whole = Buffer.from('\n["1:2:3","abc"]\n\n["4:5:6","def"]\n');
   fc.assert(
@@ -73,7 +73,7 @@ test('a damaged manifest of out/ removes nothing outside it', async () => {
   );
 });
 
-test('a damaged lock is read or refused as data', () => {
+test('a damaged lock is read or refused, and never throws', () => {
   const path = join(temporaryFolder(), 'pipeline.lock');
   const whole = Buffer.from(`# lock\ndetect@a peaks=${'a'.repeat(64)} noise=${'b'.repeat(64)}\nsummary all=-\n`);
   fc.assert(
