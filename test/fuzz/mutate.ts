@@ -49,7 +49,7 @@ const splice = fc.tuple(position, position, position, fc.boolean()).map(
     },
 );
 
-/** One to four damages in sequence. */
+/** Up to four damages in sequence. */
 export const damage: fc.Arbitrary<Damage> = fc
   .array(fc.oneof(flip, flip, cut, insert, overwrite, splice), { minLength: 1, maxLength: 4 })
   .map((steps) => (bytes) => steps.reduce((damaged, step) => step(damaged), bytes));

@@ -1,15 +1,15 @@
-/** Every hostile archive, in the order of the table that shows what a user sees. */
+/** Every hostile archive, in the order of the page with the messages that a user sees. */
 import { archives } from './archives.ts';
 import type { HostileInput } from './hostile-input.ts';
-import type { Until } from './outcome.ts';
+import type { LastStep } from './outcome.ts';
 import { signals } from './signals.ts';
 import { sizes, texts } from './texts.ts';
 import { triggerLists } from './triggers.ts';
 
 export const corpus: readonly {
   readonly title: string;
-  /** The last step that such an input can matter to; what passes it is the good recording. */
-  readonly until: Until;
+  /** The last step that such an input can affect; an input that passes it is as the good recording. */
+  readonly until: LastStep;
   readonly inputs: readonly HostileInput[];
 }[] = [
   { title: 'Archives', until: 'unzip', inputs: archives },

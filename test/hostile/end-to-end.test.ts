@@ -1,4 +1,4 @@
-/** Hostile inputs in the real command: one bad recording spoils no other, and nothing is left that looks whole. */
+/** Hostile inputs in the real command: a bad recording does not affect others, and leaves no incomplete files. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -40,7 +40,7 @@ describe('a dozen hostile archives beside a good one', () => {
       .filter((name) => name !== 'cache' && name !== 'out')
       .sort();
 
-  test('each is one failure, the good one has its spikes, and nothing half-made is left', async () => {
+  test('each hostile archive is a failure, the good archive has its spikes, and no incomplete file is left', async () => {
     const rig = makeRig({
       'pipeline.yaml': pipelineOf(
         all.map(({ name }) => name),
@@ -68,7 +68,7 @@ describe('a dozen hostile archives beside a good one', () => {
   });
 });
 
-test('a pipe or a link in a circle in place of an input is refused, not waited for', async () => {
+test('a pipe or a circular link as an input is refused at once', async () => {
   const rig = makeRig({
     'pipeline.yaml': JSON.stringify({
       steps: Object.fromEntries(
@@ -86,17 +86,17 @@ test('a pipe or a link in a circle in place of an input is refused, not waited f
   symlinkSync('../nested', rig.path('nested/self'));
   const ran = await rig.run('--keep-going');
   expect(ran.failed).toEqual(['circle', 'folder', 'nested', 'pipe']);
-  for (const [action, says] of [
+  for (const [action, message] of [
     ['pipe', 'pipe is a pipe, a socket or a device'],
     ['folder', 'pipe is a pipe, a socket or a device'],
     ['nested', 'self is a link to a folder'],
     ['circle', 'ELOOP'],
   ] as const) {
-    expect(failureOf(ran, action)).toMatchObject({ reason: 'file-system', message: expect.stringContaining(says) });
+    expect(failureOf(ran, action)).toMatchObject({ reason: 'file-system', message: expect.stringContaining(message) });
   }
 });
 
-test('a task that floods its log without a pause, and one that fails with a terminal’s commands', async () => {
+test('a task may flood its log, and a failure message cannot send commands to the terminal', async () => {
   const rig = makeRig({
     'pipeline.yaml': 'steps:\n  flood: { uses: ./flood.ts }\n  escape: { uses: ./escape.ts }\n',
     'flood.ts': taskModule(`

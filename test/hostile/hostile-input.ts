@@ -1,10 +1,14 @@
-/** An archive as a careless or hostile hand leaves it. */
+/** An archive from a careless or hostile author. */
 export interface HostileInput {
   /** Also a recording's name. */
   readonly name: string;
-  /** What is wrong with it, for the table. */
-  readonly what: string;
+  /** For the page; ends in `fine` if the archive is accepted. */
+  readonly description: string;
   bytes(): Uint8Array;
 }
 
-export const input = (name: string, what: string, bytes: () => Uint8Array): HostileInput => ({ name, what, bytes });
+export const input = (name: string, description: string, bytes: () => Uint8Array): HostileInput => ({
+  name,
+  description,
+  bytes,
+});

@@ -1,4 +1,4 @@
-/** Writes the corpus into a folder, an archive a recording, and a pipeline that runs on all of it. */
+/** Writes the corpus into a folder: an archive per recording, and a pipeline that runs on all recordings. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { corpus } from './corpus.ts';

@@ -1,4 +1,4 @@
-/** Runs an archive through the pipeline's tasks, and says in a line what a user would see. */
+/** Runs an archive through the pipeline's tasks; returns the line that a user would see. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,34 +18,34 @@ import { runTask, type TaskInput, type TaskRun, temporaryFolder } from '../tasks
 import type { HostileInput } from './hostile-input.ts';
 import { channels, goodJuxta, goodMea } from './recording.ts';
 
-/** Thrown where a task finds its data wrong; anything else that a task throws is a bug and goes on. */
+/** Thrown for a DataError of a task; any other error of a task is a bug and is rethrown. */
 class Refused extends Error {}
 
-export type Until = 'unzip' | 'detect' | 'verdict';
+export type LastStep = 'unzip' | 'detect' | 'verdict';
 
-/** What is seen: the failed step and its message, or what became of the recording up to a step. */
-export async function outcome({ name, bytes }: HostileInput, until: Until): Promise<string> {
+/** Returns the failed step and its message, or a summary of the recording after the last step. */
+export async function outcome({ name, bytes }: HostileInput, until: LastStep): Promise<string> {
   const archive = join(temporaryFolder(), `${name}.tar.gz`);
   writeFileSync(archive, bytes());
   try {
-    return await seen(name, archive, until);
+    return await runSteps(name, archive, until);
   } catch (error) {
     if (error instanceof Refused) return error.message;
     throw error;
   }
 }
 
-async function seen(recording: string, archive: string, until: Until): Promise<string> {
+async function runSteps(recording: string, archive: string, until: LastStep): Promise<string> {
   const warnings: string[] = [];
-  const step = async (task: Task, word: string, inputs: { [port: string]: TaskInput }, params: JsonObject = {}) => {
+  const step = async (task: Task, name: string, inputs: { [port: string]: TaskInput }, params: JsonObject = {}) => {
     const run = await runTask(task, { inputs, params }).catch((error: unknown) => {
-      throw error instanceof DataError ? new Refused(`failed ${word}@${recording}: ${error.message}`) : error;
+      throw error instanceof DataError ? new Refused(`failed ${name}@${recording}: ${error.message}`) : error;
     });
-    warnings.push(...run.warnings.map((warning) => `warning ${word}@${recording}: ${warning}`));
+    warnings.push(...run.warnings.map((warning) => `warning ${name}@${recording}: ${warning}`));
     return run;
   };
   const unzipped = await step(unzip, 'unzip', { archive }, { channels, dropped_channels: [] });
-  if (until === 'unzip') return `taken: ${asItIs(unzipped)}`;
+  if (until === 'unzip') return `accepted: ${comparison(unzipped)}`;
   const [mea, juxta, info] = [unzipped.path('mea'), unzipped.path('juxta'), unzipped.path('info')];
   const triggers = unzipped.exists('triggers') ? unzipped.path('triggers') : undefined;
   const detected = await step(detect, 'detect', { juxta, info, triggers });
@@ -75,10 +75,10 @@ async function seen(recording: string, archive: string, until: Until): Promise<s
   return [...warnings, await numbers(detected, ratio, judgement)].join('; ');
 }
 
-/** The good recording must come out to the byte. */
-function asItIs(unzipped: TaskRun): string {
+/** An accepted archive must give the bytes of the good recording. */
+function comparison(unzipped: TaskRun): string {
   const same = unzipped.bytes('mea').equals(goodMea) && unzipped.bytes('juxta').equals(goodJuxta);
-  return same ? 'the recording as it is, to the byte' : 'another recording';
+  return same ? 'the good recording, byte for byte' : 'another recording';
 }
 
 async function agreement(detected: TaskRun): Promise<string> {
@@ -87,7 +87,7 @@ async function agreement(detected: TaskRun): Promise<string> {
   return `authors' spikes: ${authors[0]}, of these ${found[0]} found, ${missed[0]} missed; ${extra[0]} extra`;
 }
 
-/** The numbers as a reader of the summary finds them. */
+/** The numbers that the summary shows. */
 async function numbers(detected: TaskRun, ratio: TaskRun, judgement: TaskRun): Promise<string> {
   const { sample_index } = await detected.table('peaks', peaksTable);
   const { threshold } = await detected.table('noise', noiseTable);

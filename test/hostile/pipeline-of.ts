@@ -1,6 +1,6 @@
 import { channels } from './recording.ts';
 
-/** The default pipeline's steps, or the first of them, on archives beside it; as JSON, which is YAML. */
+/** Makes a pipeline with the default pipeline's steps, or only some, on archives beside it; as JSON, which is YAML. */
 export function pipelineOf(recordings: readonly string[], only?: readonly string[]): string {
   const step = (name: string, inputs: object, params: object = {}) => ({
     uses: `groundproof/tasks/${name}`,
@@ -32,6 +32,6 @@ export function pipelineOf(recordings: readonly string[], only?: readonly string
       { recording: '{recording}' },
     ),
   };
-  const wanted = Object.fromEntries(Object.entries(steps).filter(([name]) => only?.includes(name) ?? true));
-  return `${JSON.stringify({ each: { recording: recordings }, steps: wanted }, null, 2)}\n`;
+  const chosen = Object.fromEntries(Object.entries(steps).filter(([name]) => only?.includes(name) ?? true));
+  return `${JSON.stringify({ each: { recording: recordings }, steps: chosen }, null, 2)}\n`;
 }

@@ -1,17 +1,17 @@
-/** Tar archives as no program writes them: every field of a header can be what a test wants. */
+/** Writes tar archives that no other program writes: a test can set every field of a header. */
 import { tarEnd, tarHeader, tarPadding } from '../../tasks/lib/replica/tar.ts';
 
 export interface RawMember {
   readonly name: string;
   readonly content?: string | Uint8Array;
-  /** The type flag: `0` a file, `1` a hard link, `2` a symbolic link, `3` a device, `6` a fifo, `S` GNU sparse, `L` a long name, `x` pax. */
+  /** `0` file, `1` hard link, `2` symbolic link, `3` device, `6` fifo, `S` GNU sparse, `L` long name, `x` pax. */
   readonly type?: string;
   readonly linkname?: string;
-  /** What the header says of the size; that of the content if left out. Bytes are the field itself. */
+  /** The size in the header, by default the content's size. Bytes are written to the field unchanged. */
   readonly declared?: number | Uint8Array;
 }
 
-/** The blocks of one member. */
+/** The blocks of a member. */
 export function rawMember({ name, content = '', type = '0', linkname = '', declared }: RawMember): Buffer {
   const bytes = Buffer.from(content);
   const header = Buffer.from(tarHeader('', typeof declared === 'number' ? declared : bytes.length));
@@ -29,7 +29,7 @@ function withChecksum(header: Buffer): Buffer {
   return header;
 }
 
-/** A pax header, which says what holds of the member after it. */
+/** A pax header, which sets fields of the member after it. */
 export function pax(records: { readonly [key: string]: string }): RawMember {
   const content = Object.entries(records).map(([key, value]) => {
     const rest = ` ${key}=${value}\n`;

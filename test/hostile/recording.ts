@@ -1,4 +1,4 @@
-/** The recording that hostile ones are made from: two seconds of a cell that fires 90 times a second, two electrodes. */
+/** The good recording, from which hostile recordings are made: two seconds of a cell that fires at 90 Hz, two electrodes. */
 import { int64Bytes } from '../../tasks/lib/recording/int64-bytes.ts';
 import { encodeNpy } from '../../tasks/lib/recording/npy.ts';
 import { gzipWriter } from '../../tasks/lib/replica/gzip.ts';
@@ -12,7 +12,7 @@ const padding = 1871;
 /** Sample of each spike. */
 export const spikes: readonly number[] = Array.from({ length: 180 }, (_, i) => 150 + i * period);
 
-/** Whole numbers from -`reach` to `reach`, always the same. */
+/** A fixed series of whole numbers from -`reach` to `reach`. */
 function noise(reach: number): () => number {
   let state = 1;
   return () => {
@@ -47,7 +47,7 @@ export function frames(): Uint16Array {
 export const npyOf = (samples: readonly number[]): Uint8Array =>
   encodeNpy("'<i8'", samples.length, int64Bytes(BigInt64Array.from(samples, BigInt)));
 
-/** What a recording is made of; parts that are left out are those of the good one, null is none at all. */
+/** The files of a recording: those of the good recording by default; null leaves a file out. */
 export interface Parts {
   readonly text?: string | Uint8Array | null;
   readonly mea?: Uint8Array | null;
@@ -71,7 +71,7 @@ export function members({ text, mea, juxta, triggers }: Parts = {}): RawMember[]
   return parts.flatMap(([ending, content]) => (content === null ? [] : [{ name: `patch_1.${ending}`, content }]));
 }
 
-/** Stored, not compressed: so that sizes in messages are the same with every zlib. */
+/** Stores without compression, so that sizes in messages are the same with every zlib. */
 export function gzipped(tar: Uint8Array): Buffer {
   const chunks: Buffer[] = [];
   const writer = gzipWriter(0, (chunk) => chunks.push(Buffer.from(chunk)));

@@ -1,4 +1,4 @@
-/** Recordings that are whole, with signals that NumPy takes and nobody should. */
+/** Complete recordings with bad signals, which NumPy would accept. */
 import { type HostileInput, input } from './hostile-input.ts';
 import { frames, goodMea, recordingOf, spikes, trace } from './recording.ts';
 
@@ -9,13 +9,13 @@ function changed(change: (values: Float32Array) => void, at: readonly number[] =
   return values;
 }
 
-const signal = (name: string, what: string, juxta: () => Float32Array): HostileInput =>
-  input(name, what, () => recordingOf({ juxta: juxta() }));
+const signal = (name: string, description: string, juxta: () => Float32Array): HostileInput =>
+  input(name, description, () => recordingOf({ juxta: juxta() }));
 
 const mapped = (map: (value: number, sample: number) => number) => () => trace().map(map);
 
 export const signals: readonly HostileInput[] = [
-  input('good', 'nothing: the recording that the others are made from', () => recordingOf()),
+  input('good', 'the good recording, from which the others are made', () => recordingOf()),
   signal('nan', 'three samples are NaN', () => changed((values) => values.fill(Number.NaN, 20_000, 20_003))),
   signal('infinite', 'a sample is -Infinity', () =>
     changed((values) => {
@@ -37,10 +37,10 @@ export const signals: readonly HostileInput[] = [
     'the whole trace is far below 0',
     mapped((value) => value - 500),
   ),
-  signal('no-spikes', 'noise alone', () => trace([])),
-  signal('one-spike', 'one spike', () => trace(spikes.slice(0, 1))),
+  signal('no-spikes', 'only noise', () => trace([])),
+  signal('one-spike', 'a single spike', () => trace(spikes.slice(0, 1))),
   signal('few-spikes', 'fewer spikes than are drawn for waveforms', () => trace(spikes.slice(0, 120))),
-  signal('edges', 'spikes at both ends, whose windows leave the recording', () =>
+  signal('edges', 'spikes so near both ends that their windows leave the recording', () =>
     trace([5, 12, ...spikes, 39_975, 39_996]),
   ),
   signal(
@@ -60,7 +60,7 @@ export const signals: readonly HostileInput[] = [
   ),
   signal(
     'alternating',
-    'the largest values in turns, whose difference overflows',
+    'the largest values with alternating signs, so that differences overflow',
     mapped((_, i) => (i % 2 ? 3e38 : -3e38)),
   ),
   signal(

@@ -1,8 +1,8 @@
-/** The page that shows every hostile input beside what a user sees of it. */
+/** Makes the pages that show every hostile input beside the message that a user sees. */
 
-interface Titled {
+interface Section {
   readonly title: string;
-  readonly rows: readonly { readonly name: string; readonly what: string; readonly seen: string }[];
+  readonly rows: readonly { readonly name: string; readonly description: string; readonly message: string }[];
 }
 
 const introduction = `# Hostile inputs
@@ -15,12 +15,14 @@ A file that is changed, cut or removed while a task reads it has a message of it
 \`input archive: data/a.tar.gz was changed while the task read it; nothing was kept. Run again, unless this step itself writes there: then let it write into a copy\`.
 `;
 
-export function tables(titled: readonly Titled[]): string {
-  const sections = titled.map(({ title, rows }) => {
-    const lines = rows.map(({ name, what, seen }) => `| \`${name}\` | ${cell(what)} | ${cell(seen)} |`);
+export function tables(sections: readonly Section[]): string {
+  const texts = sections.map(({ title, rows }) => {
+    const lines = rows.map(
+      ({ name, description, message }) => `| \`${name}\` | ${cell(description)} | ${cell(message)} |`,
+    );
     return `\n## ${title}\n\n| recording | content | message |\n|---|---|---|\n${lines.join('\n')}\n`;
   });
-  return introduction + sections.join('');
+  return introduction + texts.join('');
 }
 
 const pipelinesIntroduction = `# Hostile pipelines
@@ -29,8 +31,13 @@ A pipeline that somebody else wrote, or that was damaged, is refused before anyt
 shown in its place. The tests compare this page with the command's messages.
 `;
 
-export const pipelinesPage = (rows: Titled['rows']): string =>
+export const pipelinesPage = (rows: Section['rows']): string =>
   pipelinesIntroduction +
-  rows.map(({ name, what, seen }) => `\n## ${name}\n\n${what}:\n\n${seen.replaceAll(/^(?=.)/gm, '    ')}\n`).join('');
+  rows
+    .map(
+      ({ name, description, message }) =>
+        `\n## ${name}\n\n${description}:\n\n${message.replaceAll(/^(?=.)/gm, '    ')}\n`,
+    )
+    .join('');
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');

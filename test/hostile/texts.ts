@@ -1,9 +1,9 @@
-/** Recordings whose `STEM.txt` or sizes are not what they should be. */
+/** Recordings with a wrong `STEM.txt` or wrong sizes. */
 import { type HostileInput, input } from './hostile-input.ts';
 import { goodMea, recordingOf } from './recording.ts';
 
-const text = (name: string, what: string, content: string | Uint8Array | null): HostileInput =>
-  input(name, what, () => recordingOf({ text: content }));
+const text = (name: string, description: string, content: string | Uint8Array | null): HostileInput =>
+  input(name, description, () => recordingOf({ text: content }));
 
 export const texts: readonly HostileInput[] = [
   text('text-missing', 'no text file', null),
@@ -11,7 +11,7 @@ export const texts: readonly HostileInput[] = [
   text('padding-missing', 'no padding', 'threshold = 8\nchannel = 0\n'),
   text('padding-twice', 'two paddings', 'padding = 1871\npadding = 1867\n'),
   text('padding-negative', 'a negative padding', 'padding = -1871\n'),
-  text('padding-word', 'a padding that is no number', 'padding = none\n'),
+  text('padding-word', 'a padding that is not a number', 'padding = none\n'),
   text('padding-fraction', 'a padding with a fraction', 'padding = 1871.5\n'),
   text('padding-digits', 'a padding in other digits than 0 to 9', 'padding = \u0661\u0668\u0667\u0661\n'),
   text('padding-hexadecimal', 'a padding in hexadecimal', 'padding = 0x74f\n'),
@@ -28,11 +28,11 @@ export const texts: readonly HostileInput[] = [
     Buffer.from('name = Gr\xfc\xdfe\npadding = 1871\n', 'latin1'),
   ),
   text('utf-16', 'UTF-16', Buffer.from('padding = 1871\n', 'utf16le')),
-  text('binary-text', 'bytes that are no text', Buffer.from([0xff, 0xd8, 0x80, 0x3d, 0x0a, 0x3d])),
+  text('binary-text', 'bytes that are not text', Buffer.from([0xff, 0xd8, 0x80, 0x3d, 0x0a, 0x3d])),
 ];
 
-const size = (name: string, what: string, parts: Parameters<typeof recordingOf>[0]): HostileInput =>
-  input(name, what, () => recordingOf(parts));
+const size = (name: string, description: string, parts: Parameters<typeof recordingOf>[0]): HostileInput =>
+  input(name, description, () => recordingOf(parts));
 
 export const sizes: readonly HostileInput[] = [
   size('mea-missing', 'no MEA file', { mea: null }),
@@ -45,6 +45,6 @@ export const sizes: readonly HostileInput[] = [
   size('mea-short', 'an MEA file shorter than the trace', { mea: goodMea.subarray(0, -400) }),
   size('juxta-missing', 'no juxtacellular trace', { juxta: null }),
   size('juxta-empty', 'an empty trace', { juxta: Buffer.of() }),
-  size('juxta-odd', 'a trace that is no whole number of samples', { juxta: Buffer.alloc(159_999) }),
+  size('juxta-odd', 'a trace that is not a whole number of samples', { juxta: Buffer.alloc(159_999) }),
   size('juxta-short', 'a trace shorter than the MEA file', { juxta: Buffer.alloc(159_996) }),
 ];

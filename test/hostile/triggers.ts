@@ -1,11 +1,11 @@
-/** Recordings whose `STEM.triggers.npy` NumPy would read, refuse, or should not be asked to read. */
+/** Recordings with a `STEM.triggers.npy` that NumPy would read or refuse, or that NumPy should never load. */
 import { type HostileInput, input } from './hostile-input.ts';
 import { npyOf, recordingOf, spikes } from './recording.ts';
 
-const triggers = (name: string, what: string, bytes: () => Uint8Array): HostileInput =>
-  input(name, what, () => recordingOf({ triggers: bytes() }));
+const triggers = (name: string, description: string, bytes: () => Uint8Array): HostileInput =>
+  input(name, description, () => recordingOf({ triggers: bytes() }));
 
-/** A file of any header and version. */
+/** Makes a file with any header and version. */
 function npy(descr: string, data: Uint8Array, { shape = `(${spikes.length},)`, fortran = false, version = 1 } = {}) {
   const order = fortran ? 'True' : 'False';
   const header = Buffer.from(`{'descr': ${descr}, 'fortran_order': ${order}, 'shape': ${shape}, }\n`);
@@ -14,7 +14,7 @@ function npy(descr: string, data: Uint8Array, { shape = `(${spikes.length},)`, f
   return Buffer.concat([Buffer.from('\x93NUMPY', 'latin1'), Buffer.of(version, 0), length, header, data]);
 }
 
-/** The spikes, each as `bytes` bytes. */
+/** The spikes in `bytes` bytes each. */
 function values(bytes: number, write: (into: Buffer, value: number, at: number) => void): Buffer {
   const data = Buffer.alloc(spikes.length * bytes);
   spikes.forEach((spike, i) => {
@@ -28,11 +28,11 @@ const bigEndian = values(4, (into, value, at) => into.writeInt32BE(value, at));
 const doubles = values(8, (into, value, at) => into.writeDoubleLE(value, at));
 
 export const triggerLists: readonly HostileInput[] = [
-  input('triggers-none', 'no list, which is fine', () => recordingOf({ triggers: null })),
+  input('triggers-none', 'no list of spikes, which is fine', () => recordingOf({ triggers: null })),
   triggers('triggers-empty-list', 'a list without a spike, which is fine', () => npyOf([])),
   triggers('triggers-big-endian', 'big-endian int32, which is fine', () => npy("'>i4'", bigEndian)),
   triggers('triggers-float', 'whole numbers as float64, which is fine', () => npy("'<f8'", doubles)),
-  triggers('triggers-fortran', 'one column in Fortran order, which is fine', () =>
+  triggers('triggers-fortran', 'a column in Fortran order, which is fine', () =>
     npy("'<i8'", int64, { fortran: true, shape: `(${spikes.length}, 1)` }),
   ),
   triggers('triggers-version-2', 'a header of version 2, which is fine', () => npy("'<i8'", int64, { version: 2 })),
@@ -50,7 +50,7 @@ export const triggerLists: readonly HostileInput[] = [
     ),
   ),
   triggers('triggers-two-columns', 'two columns', () => npy("'<i8'", int64, { shape: '(90, 2)' })),
-  triggers('triggers-nested', 'a shape of tuples within each other', () =>
+  triggers('triggers-nested', 'a shape of nested tuples', () =>
     npy("'<i8'", int64, { shape: `${'('.repeat(2000)}180${',)'.repeat(2000)}` }),
   ),
   triggers('triggers-negative', 'a negative length', () => npy("'<i8'", int64, { shape: '(-180,)' })),
@@ -63,7 +63,7 @@ export const triggerLists: readonly HostileInput[] = [
   triggers('triggers-long-shape', 'a length of 30 digits', () =>
     npy("'<i8'", int64, { shape: `(${'9'.repeat(30)},)` }),
   ),
-  triggers('triggers-long-header', 'a header of 8 MB that takes a parser long', () =>
+  triggers('triggers-long-header', 'a header of 8 MB that keeps a parser busy', () =>
     npy(`'<i8', ${"'shape':(".repeat(1_000_000)}`, int64, { version: 2 }),
   ),
   triggers('triggers-zip', 'a .npz archive', () => Buffer.from('PK\x03\x04 and so on')),
