@@ -1,6 +1,6 @@
 /**
- * The measures of whole recordings against NumPy's, against their plain TypeScript, and against only reading the
- * file: 5 minutes of 256 channels at 20 kHz (3 GB, written to bench/results and deleted again).
+ * Compares the statistics of whole recordings with NumPy, with plain TypeScript, and with only reading the file:
+ * 5 minutes of 256 channels at 20 kHz (3 GB, written to bench/results and deleted again).
  */
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -50,7 +50,7 @@ function countInWasm(frames: Uint16Array, channels: number): void {
   }
 }
 
-/** The task as the engine runs it, but for its table, which goes nowhere. */
+/** Runs the task as the engine does, but drops its table. */
 const noiseTask = () =>
   noise.run({
     inputs: { mea: recordingPath, info: { path: '', columns: async () => ({}), row: async () => recordingInfo } },

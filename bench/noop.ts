@@ -1,6 +1,6 @@
 /**
- * Runs of trivial actions, beside other tools: with nothing to do, after one change, and cold. All of it takes about
- * a quarter of an hour; a size that is named is measured with slow tools too.
+ * Times runs of trivial actions, beside other tools: with nothing to do, after a single change, and cold. All default
+ * sizes take about a quarter of an hour. If sizes are given, slow tools take part too.
  * npm run bench:noop [-- SIZE ...]
  */
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,23 +23,22 @@ import {
 
 interface Tool {
   readonly name: string;
-  /** The program to look for. */
   readonly program: string;
   readonly args: readonly string[];
   readonly env?: { readonly [name: string]: string };
   readonly layout: Layout;
-  /** What it makes and remembers. */
-  readonly made: readonly string[];
+  /** The names that it writes: results and its own records. */
+  readonly products: readonly string[];
   readonly source: (chain: string) => string;
-  /** Beyond so many actions it takes part only in sizes that are named. */
-  readonly unasked: number;
-  /** Beyond so many actions one round would take an hour. */
-  readonly most: number;
+  /** With more actions it takes part only if the size is given. */
+  readonly defaultLimit: number;
+  /** With more actions a round would take an hour. */
+  readonly limit: number;
 }
 
-/** What starts a process or more for every action, each slower than the action. */
-const slow = { unasked: 115 };
-const fast = { unasked: Infinity, most: Infinity };
+/** For tools that start processes for every action, which take longer than the action. */
+const slow = { defaultLimit: 115 };
+const fast = { defaultLimit: Infinity, limit: Infinity };
 
 const project = process.cwd();
 const jobs = String(availableParallelism());
@@ -49,17 +48,25 @@ const tools: readonly Tool[] = [
     program: process.execPath,
     args: [join(project, 'dist/cli.js'), 'run', '--jobs', jobs],
     layout: groundproofLayout(project),
-    made: ['cache', 'out'],
+    products: ['cache', 'out'],
     source: sourceOf,
     ...fast,
   },
-  { name: 'make', program: 'make', args: ['-j', jobs], layout: makeLayout, made: ['out'], source: sourceOf, ...fast },
+  {
+    name: 'make',
+    program: 'make',
+    args: ['-j', jobs],
+    layout: makeLayout,
+    products: ['out'],
+    source: sourceOf,
+    ...fast,
+  },
   {
     name: 'ninja',
     program: 'ninja',
     args: ['-j', jobs],
     layout: ninjaLayout,
-    made: ['out', '.ninja_log', '.ninja_deps'],
+    products: ['out', '.ninja_log', '.ninja_deps'],
     source: sourceOf,
     ...fast,
   },
@@ -69,10 +76,10 @@ const tools: readonly Tool[] = [
     args: ['run', 'link4', '--concurrency', jobs],
     env: { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', DO_NOT_TRACK: '1' },
     layout: turboLayout,
-    made: ['.turbo', 'node_modules', 'out'],
+    products: ['.turbo', 'node_modules', 'out'],
     source: (chain) => `packages/${chain}/source.txt`,
     ...slow,
-    most: 3000,
+    limit: 3000,
   },
   {
     name: 'wireit',
@@ -80,27 +87,27 @@ const tools: readonly Tool[] = [
     args: ['run', 'all'],
     env: { WIREIT_PARALLEL: jobs },
     layout: wireitLayout,
-    made: ['.wireit', 'out'],
+    products: ['.wireit', 'out'],
     source: sourceOf,
     ...slow,
-    most: 1000,
+    limit: 1000,
   },
   {
     name: 'snakemake',
     program: 'snakemake',
     args: ['--cores', jobs],
     layout: snakemakeLayout,
-    made: ['.snakemake', 'out'],
+    products: ['.snakemake', 'out'],
     source: sourceOf,
     ...slow,
-    most: 1000,
+    limit: 1000,
   },
 ];
 
 const ROUNDS = 5;
 const NOTHING_ROUNDS = 9;
 
-const named = process.argv.slice(2).map(Number);
+const sizes = process.argv.slice(2).map(Number);
 const present = tools.filter(({ name }) => name === 'groundproof' || installed(name));
 for (const { name } of tools.filter((tool) => !present.includes(tool)))
   console.log(`${name} is not installed: left out`);
@@ -108,7 +115,7 @@ for (const { name } of tools.filter((tool) => !present.includes(tool)))
 const root = mkdtempSync(join(tmpdir(), 'groundproof-noop-'));
 try {
   const comparisons: Comparison[] = [];
-  for (const size of named.length > 0 ? named : [115, 1000, 3000, 10_000]) comparisons.push(...(await compareAt(size)));
+  for (const size of sizes.length > 0 ? sizes : [115, 1000, 3000, 10_000]) comparisons.push(...(await compareAt(size)));
   report('noop', comparisons);
 } finally {
   rmSync(root, { recursive: true, force: true });
@@ -116,7 +123,7 @@ try {
 
 async function compareAt(size: number): Promise<readonly Comparison[]> {
   const chains = chainsFor(size);
-  const takesPart = ({ unasked, most }: Tool) => size <= (named.length > 0 ? most : unasked);
+  const takesPart = ({ defaultLimit, limit }: Tool) => size <= (sizes.length > 0 ? limit : defaultLimit);
   const settings = present.filter(takesPart).map((tool) => {
     const folder = mkdtempSync(join(root, `${tool.name}-${size}-`));
     tool.layout(folder, chains);
@@ -136,8 +143,8 @@ async function compareAt(size: number): Promise<readonly Comparison[]> {
   const cold = await compare(
     `${size} actions, cold: wall time`,
     makeFirst(
-      contestants(({ folder, made, run }) => {
-        for (const name of made) moveAside(join(folder, name));
+      contestants(({ folder, products, run }) => {
+        for (const name of products) moveAway(join(folder, name));
         mkdirSync(join(folder, 'out'));
         return run().wall;
       }),
@@ -167,12 +174,12 @@ async function compareAt(size: number): Promise<readonly Comparison[]> {
   return [nothing, oneChange, cold].map((comparison) => ({ ...comparison, ...leftOut }));
 }
 
-/** Removed at the end only: where many files were removed just now, some file systems look long for room for new ones. */
-function moveAside(path: string): void {
-  if (existsSync(path)) renameSync(path, join(mkdtempSync(join(root, 'old-')), 'made'));
+/** Moves instead of removing: after many removals some file systems take long to find space for new files. */
+function moveAway(path: string): void {
+  if (existsSync(path)) renameSync(path, join(mkdtempSync(join(root, 'old-')), 'products'));
 }
 
-/** Of a cold run, make is what the ratios refer to. */
+/** Puts make first, so that the ratios of cold runs refer to it. */
 function makeFirst(contestants: readonly Contestant[]): readonly Contestant[] {
   const isMake = ({ name }: Contestant) => name === 'make';
   return [...contestants.filter(isMake), ...contestants.filter((contestant) => !isMake(contestant))];

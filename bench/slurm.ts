@@ -1,5 +1,6 @@
 /**
- * Trivial actions in chains of five: here, on a Slurm cluster of two nodes on this machine, and there with a job for each action.
+ * Times trivial actions in chains of five: here, on a Slurm cluster of two nodes on this machine, and on that cluster
+ * with a job for each action.
  * npm run bench:slurm [-- SIZE ...]
  */
 import { execFileSync } from 'node:child_process';
@@ -36,7 +37,7 @@ async function compareAt(size: number): Promise<Comparison> {
   const cold = (name: string, run: () => void): Contestant => ({
     name,
     run() {
-      for (const made of ['cache', 'out']) rmSync(join(folder, made), { recursive: true, force: true });
+      for (const name of ['cache', 'out']) rmSync(join(folder, name), { recursive: true, force: true });
       run();
     },
   });
@@ -56,7 +57,7 @@ async function compareAt(size: number): Promise<Comparison> {
   return timings;
 }
 
-/** What one would write by hand: each action a job that depends on the one before it. Resolves when all have ended. */
+/** Submits jobs as a user would by hand: each action is a job that depends on the previous job. Waits for all. */
 function jobForEachAction(folder: string, chains: readonly string[]): void {
   const sbatch = (after: readonly string[], command: string, ...options: string[]) =>
     execFileSync(

@@ -10,10 +10,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-/** Of what the command imports when it is wanted, what is in its own file all the same: every run wants one of these. */
+/** Dynamic imports that are bundled into the command's file nevertheless: every run needs a reporter. */
 const REPORTERS = ['paint', 'plain', 'pretty', 'json-lines'].map((name) => `src/report/${name}.ts`);
 
-/** A digest of everything that the engine is made of. */
+/** The digest of all files of the engine. */
 function engineDigest() {
   const hash = createHash('sha256');
   const add = (folder) => {
@@ -28,13 +28,13 @@ function engineDigest() {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** What the licences of bundled packages ask for: their own words, by package. */
+/** The licence texts of bundled packages, which the licences require. */
 function licenses(files) {
   const packages = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
   const texts = [...new Set(packages)].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const own = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file));
-    return [`${name} ${version} (${license})`, ...own.map((file) => readFileSync(join(folder, file), 'utf8'))].join(
+    const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file));
+    return [`${name} ${version} (${license})`, ...files.map((file) => readFileSync(join(folder, file), 'utf8'))].join(
       '\n\n',
     );
   });
@@ -47,19 +47,19 @@ const shared = {
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // Most packages are bundled: one file loads in a tenth of the time that hundreds take. These are found where they are installed.
+  // Bundle most packages: a single file loads in a tenth of the time of hundreds. Node finds these installed packages.
   external: ['esbuild', '@resvg/resvg-js', 'zx', 'canvas'],
-  // CommonJS in a bundle calls `require`, which an ECMAScript module has not.
+  // CommonJS in a bundle calls `require`, which an ECMAScript module lacks.
   banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);" },
   metafile: true,
   define: { GROUNDPROOF_ENGINE: JSON.stringify(engineDigest()), GROUNDPROOF_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
 };
 
-/** Bundles all that is imported at once; what is imported when it is wanted stays in the files that are there. */
+/** Bundles all static imports into a single file; dynamic imports load the files of the first build. */
 function buildOneFile(name, source) {
   const plugin = {
-    name: 'only-what-comes-at-once',
+    name: 'only-static-imports',
     setup({ onResolve }) {
       onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
         const module = relative(root, join(resolveDir, path));
@@ -86,8 +86,8 @@ const { metafile } = await build({
   chunkNames: 'chunk-[hash]',
 });
 
-// Again in one file each: the command's first file, the command with all that a run with nothing to do loads, what a run
-// with something to do adds, and what its threads load. Dozens of chunks take three times as long to load.
+// Build again into a single file each: the command's first file, the command with all that a run with nothing to do loads,
+// the code that a run with something to do adds, and the code of its threads. Dozens of chunks take three times as long.
 const SESSION = 'src/run/bring-up-to-date.ts';
 const fileOf = new Map(Object.entries(metafile.outputs).map(([path, { entryPoint }]) => [entryPoint, basename(path)]));
 const command = {

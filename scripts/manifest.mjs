@@ -1,4 +1,4 @@
-/** Fills in data/zenodo.yaml: size and MD5 of every file, by Zenodo's API. Another manifest may be named. */
+/** Fills in size and MD5 of every file in data/zenodo.yaml, or in the manifest given as argument, by Zenodo's API. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What the tasks use, bundled: Node does not load TypeScript. */
+/** Bundles and loads modules of the tasks, because Node does not load TypeScript. */
 async function load() {
   const folder = mkdtempSync(join(tmpdir(), 'groundproof-manifest-'));
   try {
@@ -43,8 +43,8 @@ process.once('SIGINT', () => interrupt.abort());
 const client = openClient(proxiesIn(process.env));
 try {
   const text = readFileSync(path, 'utf8');
-  const ears = { client, pause, log: (message) => console.error(message), signal: interrupt.signal };
-  const listed = await fetchRecordFiles(readManifest(text, basename(path)), ears);
+  const context = { client, pause, log: (message) => console.error(message), signal: interrupt.signal };
+  const listed = await fetchRecordFiles(readManifest(text, basename(path)), context);
   const filled = fillManifest(text, basename(path), listed);
   if (filled.files.length > 0) writeFileSync(path, filled.text);
   for (const file of filled.files) console.log(`filled in ${file}`);

@@ -1,4 +1,4 @@
-/** Writes schemas/*.schema.json from the `as const` objects in TypeScript: for editors and other programs. `--check` only compares. */
+/** Writes schemas/*.schema.json from the `as const` objects in TypeScript, for other programs. `--check` only compares. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ async function load(path) {
   return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 }
 
-/** File name and schema of everything exported: documents as they are, a task's params under its name. */
+/** The file names and schemas of the documents, and of the parameters of each task. */
 async function schemaFiles() {
   const { pipelineSchema } = await load(join(folder, 'pipeline.ts'));
   const { eventsSchema } = await load(join(folder, 'events.ts'));
@@ -47,6 +47,6 @@ for (const [path, text] of await schemaFiles()) {
   else writeFileSync(path, text);
 }
 if (stale.length > 0) {
-  console.error(`not what schemas/*.ts say; run npm run schemas:\n${stale.join('\n')}`);
+  console.error(`these files differ from schemas/*.ts; run npm run schemas:\n${stale.join('\n')}`);
   process.exitCode = 1;
 }

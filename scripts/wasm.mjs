@@ -36,6 +36,6 @@ for (const source of readdirSync(folder).filter((name) => name.endsWith('.ts')))
   else writeFileSync(path, bytes);
 }
 if (stale.length > 0) {
-  console.error(`not what its source gives; run npm run wasm:\n${stale.join('\n')}`);
+  console.error(`these files differ from their sources; run npm run wasm:\n${stale.join('\n')}`);
   process.exitCode = 1;
 }

@@ -1,44 +1,46 @@
-/** Benchmarks as ratios: what is compared runs in turns, round by round, so that a slow minute of the machine hits all alike. */
+/**
+ * Compares contestants by ratios. They run in turns, round by round, so that a slow minute of the machine affects them
+ * all alike.
+ */
 export interface Contestant {
   readonly name: string;
-  /** Does the work once. What measures itself (another process, say) returns what it measured. */
+  /** Does the work once. Returns a `Measurement` if it measures itself (in another process, for example). */
   readonly run: () => unknown;
-  /** Takes part in so many rounds only: what is slow. */
+  /** For slow contestants: the number of rounds in which it takes part. */
   readonly rounds?: number;
 }
 
-interface Measured {
+interface Measurement {
   readonly milliseconds: number;
-  /** The most memory that it had. */
+  /** Peak memory. */
   readonly megabytes?: number;
 }
 
 interface Timing {
   readonly name: string;
-  /** How many of them the median is of. */
   readonly rounds: number;
   /** Milliseconds. */
   readonly median: number;
   readonly fastest: number;
   readonly slowest: number;
-  /** Of the medians: this one's to the reference's. */
+  /** This median divided by the reference's median. */
   readonly ratio: number;
-  /** The most memory of any round, where it was measured. */
+  /** Peak memory of all rounds, if measured. */
   readonly megabytes?: number;
 }
 
 export interface Comparison {
   readonly title: string;
-  /** What the ratios refer to: the first contestant. */
+  /** The first contestant, to which the ratios refer. */
   readonly reference: string;
   readonly timings: readonly Timing[];
-  /** What is not in it, and why. */
+  /** Contestants that did not take part, and the reason. */
   readonly leftOut?: string;
 }
 
 /**
- * Runs every contestant once to warm up, then all of them in turn, `rounds` times over; the first is the reference.
- * Where the first run is what counts (a cold one) or another comparison has just run, `warmUp` is false.
+ * Runs every contestant once to warm up, then all in turn, `rounds` times; the first contestant is the reference.
+ * Set `warmUp` to false for cold runs, or if another comparison has just run.
  */
 export async function compare(
   title: string,
@@ -48,15 +50,15 @@ export async function compare(
 ): Promise<Comparison> {
   const [reference] = contestants;
   if (!reference) throw new Error(`nothing to compare: ${title}`);
-  const all = contestants.map((): Measured[] => []);
+  const all = contestants.map((): Measurement[] => []);
   if (warmUp) for (const { run } of contestants) await run();
   for (let round = 0; round < rounds; round++) {
-    for (const [i, { run, rounds: own = rounds }] of contestants.entries())
-      if (round < own) all[i]?.push(await measure(run));
+    for (const [i, { run, rounds: ownRounds = rounds }] of contestants.entries())
+      if (round < ownRounds) all[i]?.push(await measure(run));
   }
   const times = all.map((measured) => measured.map(({ milliseconds }) => milliseconds));
   const medians = times.map(median);
-  const most = all.map((measured) => Math.max(...measured.map(({ megabytes = 0 }) => megabytes)));
+  const peaks = all.map((measured) => Math.max(...measured.map(({ megabytes = 0 }) => megabytes)));
   const timings = contestants.map(({ name }, i) => ({
     name,
     rounds: (times[i] as number[]).length,
@@ -64,18 +66,17 @@ export async function compare(
     fastest: Math.min(...(times[i] as number[])),
     slowest: Math.max(...(times[i] as number[])),
     ratio: (medians[i] as number) / (medians[0] as number),
-    ...(most[i] ? { megabytes: most[i] } : {}),
+    ...(peaks[i] ? { megabytes: peaks[i] } : {}),
   }));
   return { title, reference: reference.name, timings };
 }
 
-async function measure(run: Contestant['run']): Promise<Measured> {
+async function measure(run: Contestant['run']): Promise<Measurement> {
   const start = performance.now();
-  const own = await run();
-  const passed = performance.now() - start;
-  return typeof own === 'object' && own !== null && 'milliseconds' in own
-    ? (own as Measured)
-    : { milliseconds: passed };
+  const returned = await run();
+  const milliseconds = performance.now() - start;
+  const measuresItself = typeof returned === 'object' && returned !== null && 'milliseconds' in returned;
+  return measuresItself ? (returned as Measurement) : { milliseconds };
 }
 
 function median(values: readonly number[]): number {

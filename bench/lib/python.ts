@@ -1,15 +1,15 @@
-/** A Python program that stays, so that neither its start nor its imports count. */
+/** Times work in a Python program that keeps running, so that its start and imports do not count. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Contestant } from './compare.ts';
 
 export interface Python {
-  /** The measure of this name, in the milliseconds that the program itself takes for it. */
+  /** Runs this measure; the program itself takes the time. */
   measure(name: string, measure: string): Contestant;
   end(): void;
 }
 
-/** Starts a program that reads the names of measures from its input, a line each, and answers with milliseconds. */
+/** Starts a program that reads the name of a measure per line of its input, and answers with milliseconds. */
 export function python(script: string, args: readonly string[]): Python {
   const child = spawn('python3', [script, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -1,4 +1,4 @@
-/** A made-up recording of the published size: noise of a width of its own on every channel, and a trace with spikes. */
+/** Makes up a recording of the published size: noise of a different width on every channel, and a trace with spikes. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Info } from '../../schemas/tasks/unzip.ts';
 import { randomSource } from '../../tasks/lib/signal/random.ts';
@@ -31,7 +31,7 @@ export function spikingTrace(length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => 1.5 * gaussian() - (i % 1300 < 3 ? 20 * ((i % 1300) % 2) + 20 : 0));
 }
 
-/** Interleaved frames of all channels: MAD of 30 to 110 counts about the middle of the range, as in the published ones. */
+/** Interleaved frames of all channels: MAD of 30 to 110 counts about the middle of the range, as published. */
 export function someFrames(count: number): Uint16Array {
   const { channels } = recordingInfo;
   const gaussian = gaussianSource(2);
@@ -40,7 +40,7 @@ export function someFrames(count: number): Uint16Array {
   );
 }
 
-/** The recording's 3 GB: the same 64 MB again and again, which no cache holds. */
+/** Writes the recording's 3 GB: repeats 64 MB, which fit in no processor cache. */
 export function writeRecording(path: string): void {
   const { padding, samples, channels } = recordingInfo;
   const frames = someFrames(1 << 17);

@@ -1,10 +1,10 @@
-/** What a benchmark leaves: a table on the terminal, and everything as JSON. */
+/** Reports a benchmark: tables on the terminal, and all numbers as JSON. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Comparison } from './compare.ts';
 
-/** Prints the comparisons and writes `bench/results/<name>.json`; started from the project's folder, as npm does. */
+/** Prints the comparisons and writes `bench/results/<name>.json`. Run it in the project's folder, as npm does. */
 export function report(name: string, comparisons: readonly Comparison[]): void {
   for (const comparison of comparisons) console.log(tableOf(comparison));
   const folder = join('bench', 'results');

@@ -1,4 +1,4 @@
-/** The same work for every tool: chains of five copies, each chain from a file of its own. */
+/** Lays out the same work for every tool: chains of five copies, each chain from a file of its own. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ const links = Array.from({ length: LENGTH }, (_, i) => i);
 /** Makes the folder in which a tool finds `actions` copies to do. */
 export type Layout = (folder: string, chains: readonly string[]) => void;
 
-/** The chains' names for so many actions, a multiple of five. */
+/** The names of the chains. @param actions a multiple of five */
 export const chainsFor = (actions: number): readonly string[] =>
   Array.from({ length: actions / LENGTH }, (_, i) => `r${i}`);
 
@@ -19,7 +19,7 @@ const sources = (folder: string, chains: readonly string[], place: (chain: strin
   }
 };
 
-/** Where a chain begins, for all but turbo. */
+/** The file from which a chain begins, for all tools but turbo. */
 export const sourceOf = (chain: string): string => `data/${chain}.txt`;
 
 const copyTask = `import { readFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ export default defineTask({
 });
 `;
 
-/** The link is a parameter, or one result would do for a whole chain. */
+/** The link is a parameter, because otherwise a whole chain would share a single result. */
 export const groundproofLayout =
   (project: string): Layout =>
   (folder, chains) => {
@@ -70,7 +70,7 @@ export const ninjaLayout: Layout = (folder, chains) => {
   writeFileSync(join(folder, 'build.ninja'), `rule copy\n  command = cp $in $out\n${builds.join('')}`);
 };
 
-/** A package for each chain. */
+/** Makes a package for each chain. */
 export const turboLayout: Layout = (folder, chains) => {
   sources(folder, chains, (chain) => `packages/${chain}/source.txt`);
   const root = { name: 'chains', private: true, packageManager: 'npm@10.8.2', workspaces: ['packages/*'] };
@@ -78,8 +78,8 @@ export const turboLayout: Layout = (folder, chains) => {
   const name = (link: number) => (link === 0 ? 'source.txt' : `out${link - 1}.txt`);
   const scripts = Object.fromEntries(links.map((link) => [`link${link}`, `cp ${name(link)} ${name(link + 1)}`]));
   for (const chain of chains) {
-    const own = { name: chain, version: '1.0.0', scripts };
-    writeFileSync(join(folder, 'packages', chain, 'package.json'), JSON.stringify(own));
+    const manifest = { name: chain, version: '1.0.0', scripts };
+    writeFileSync(join(folder, 'packages', chain, 'package.json'), JSON.stringify(manifest));
   }
   const tasks = links.map((link) => [
     `link${link}`,

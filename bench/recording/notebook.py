@@ -1,10 +1,10 @@
-"""What the notebook computes of one recording, in its own order, with NumPy alone.
+"""Computes the notebook's numbers of a recording, in the notebook's order, with NumPy alone.
 
-Started as: python3 notebook.py FOLDER [--unpack ARCHIVE] [--copy]
+Usage: python3 notebook.py FOLDER [--unpack ARCHIVE] [--copy]
 
-FOLDER holds the unpacked files, or is unpacked into. With --copy the whole array is copied into memory first, as the
-notebook does; without it the memory map is read where it is needed. Formulas: tridesclous 1.0 to 1.2.2
-(tools.median_mad, peakdetector). Drawn with a seed, without replacement; figures and reports are not made.
+FOLDER has the unpacked files; with --unpack, the archive is unpacked into it. With --copy the whole array is copied into
+memory first, as the notebook does; without it only the needed parts of the memory map are read. Formulas: tridesclous
+1.0 to 1.2.2 (tools.median_mad, peakdetector). Draws spikes with a seed, without replacement; makes no figures or reports.
 """
 
 import json

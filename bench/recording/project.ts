@@ -1,22 +1,22 @@
-/** The default pipeline on one archive of the published format, in a folder of its own. */
+/** Makes a project that runs the default pipeline on an archive of the published format. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { installed, type Times, timed } from '../lib/timed.ts';
 
-/** What a run took; `megabytes` is the peak of its process. */
-export interface Taken extends Times {
+export interface Measurement extends Times {
+  /** Peak memory of the process. */
   readonly megabytes: number;
 }
 
 export interface Project {
   readonly folder: string;
-  run(...words: string[]): Taken;
-  /** The same with next to nothing on the PATH. */
-  runWithoutPrograms(...words: string[]): Taken;
-  /** Drops every result but those of `unzip`. */
+  run(...words: string[]): Measurement;
+  /** Runs with an almost empty PATH. */
+  runWithoutPrograms(...words: string[]): Measurement;
+  /** Drops all results except those of `unzip`. */
   keepUnzipOnly(): void;
-  /** Drops every result. */
+  /** Drops all results. */
   empty(): void;
   /** The unpacked array. */
   readonly mea: string;
@@ -24,8 +24,8 @@ export interface Project {
 
 const RECORDING = '20160415_patch2';
 
-/** Has a program that is run with it write down what it took, when it ends. */
-const measure = `import { writeFileSync } from 'node:fs';
+/** A module that, imported by a program, writes the program's peak memory to a file at its end. */
+const MEASURE = `import { writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
 if (isMainThread) {
@@ -46,10 +46,10 @@ export function makeArchive(repository: string, folder: string): string {
     '--each',
     `recording=${RECORDING}`,
   ];
-  const places = ['--store', join(folder, 'cache'), '--out', join(folder, 'out')];
-  timed(process.execPath, [join(repository, 'dist/cli.js'), 'run', 'replica', ...words, ...places], {
+  const folders = ['--store', join(folder, 'cache'), '--out', join(folder, 'out')];
+  timed(process.execPath, [join(repository, 'dist/cli.js'), 'run', 'replica', ...words, ...folders], {
     cwd: repository,
-    said: join(folder, 'stderr'),
+    stderr: join(folder, 'stderr'),
   });
   return join(folder, 'out/replica', RECORDING, 'archive.tar.gz');
 }
@@ -59,12 +59,12 @@ export function makeProject(repository: string, folder: string, archive: string)
   symlinkSync(repository, join(folder, 'node_modules/groundproof'));
   symlinkSync(archive, join(folder, 'archive.tar.gz'));
   symlinkSync(join(repository, 'data'), join(folder, 'data'));
-  writeFileSync(join(folder, 'measure.mjs'), measure);
+  writeFileSync(join(folder, 'measure.mjs'), MEASURE);
   writeFileSync(join(folder, 'pipeline.yaml'), pipelineFor(readFileSync(join(repository, 'pipeline.yaml'), 'utf8')));
   const results = join(folder, 'cache/results');
   const programs = join(folder, 'programs');
   mkdirSync(programs);
-  // What times it.
+  // `timed` needs bash.
   symlinkSync(installed('bash') ?? '/bin/bash', join(programs, 'bash'));
   const run = (words: readonly string[], env: { readonly [name: string]: string } = {}) =>
     measured(process.execPath, [join(repository, 'dist/cli.js'), 'run', ...words], folder, {
@@ -91,17 +91,17 @@ export function makeProject(repository: string, folder: string, archive: string)
   };
 }
 
-/** Runs what writes its own measures where it is told. */
+/** Runs a program that writes its peak memory to the file in MEASURES. */
 export function measured(
   file: string,
   args: readonly string[],
   cwd: string,
   env: { readonly [name: string]: string } = {},
-): Taken {
+): Measurement {
   const measures = join(cwd, 'measures.json');
   const times = timed(file, args, {
     cwd,
-    said: join(cwd, 'stderr'),
+    stderr: join(cwd, 'stderr'),
     env: { ...env, MEASURES: measures },
   });
   const { kilobytes } = JSON.parse(readFileSync(measures, 'utf8')) as { kilobytes: number };
@@ -110,7 +110,7 @@ export function measured(
 
 type Steps = { [name: string]: { uses: string; inputs: { [port: string]: unknown }; params?: unknown } };
 
-/** Without the replica, and with the tasks of the package. */
+/** The default pipeline without the step `replica`, with the tasks of the package. */
 function pipelineFor(text: string): string {
   const { name, steps } = parse(text) as { name: string; steps: Steps };
   delete steps.replica;

@@ -38,7 +38,7 @@ const commandsIn = (text: string): string[] =>
 
 /**
  * Returns the first part of a quoted output that was not printed, or null. Takes any blanks and line breaks as a single
- * blank (a terminal wraps), and all durations, sizes and numbers of executed actions as equal; `...` stands for anything.
+ * blank (a terminal wraps), and all durations, sizes and numbers of executed actions as equal; `...` matches anything.
  */
 export function firstMissing(quoted: string, printed: string): string | null {
   const text = stable(printed);

@@ -1,4 +1,4 @@
-/** Makes docs/files.md, a list of all files that the default pipeline writes to `out/`, from its tasks' declarations. */
+/** Makes docs/files.md, a list of all files of the default pipeline in `out/`, from its tasks' declarations. */
 import type { OutputPort } from '../../src/task/ports.ts';
 import type { TableSchema } from '../../src/task/table-schema.ts';
 

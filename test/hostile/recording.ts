@@ -1,4 +1,7 @@
-/** The good recording, from which hostile recordings are made: two seconds of a cell that fires at 90 Hz, two electrodes. */
+/**
+ * The good recording, from which hostile recordings are made: two seconds, two electrodes, and a cell that fires 90
+ * times a second.
+ */
 import { int64Bytes } from '../../tasks/lib/recording/int64-bytes.ts';
 import { encodeNpy } from '../../tasks/lib/recording/npy.ts';
 import { gzipWriter } from '../../tasks/lib/replica/gzip.ts';
