@@ -83,7 +83,7 @@ async function bundleOnce(folder: string, uses: string, began: bigint): Promise<
   return {
     digest: digestOf(withoutFileName(textOf(identity.result))),
     packages: versionsOf(closure, identity.direct),
-    // A function's `require` may not find packages, so code that imports some stays a module.
+    // A function's `require` may not find packages, so code that imports packages stays a module.
     loadable: withRequire(imports.length > 0 ? text : await asFunction(text)),
     sources: [
       ...new Set([

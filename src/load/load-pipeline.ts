@@ -1,6 +1,6 @@
 /**
- * Loads a pipeline's file to a checked pipeline with its tasks' code. The checked pipeline is stored under the digest
- * of everything that it depends on, so that a rerun neither parses YAML nor bundles code.
+ * Loads and checks a pipeline with its tasks' code. The checked pipeline is stored under the digest of everything that
+ * it depends on, so that a rerun neither parses YAML nor bundles code.
  */
 
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
@@ -47,7 +47,7 @@ export interface PipelineRequest {
   readonly afresh?: boolean;
 }
 
-/** As stored. */
+/** The part of a loaded pipeline that is stored. */
 type CheckedPipeline = Pick<LoadedPipeline, 'pipeline' | 'code' | 'sources' | 'trail'>;
 
 type Tasks = { readonly [uses: string]: LoadedTask };

@@ -3,20 +3,20 @@ import { Worker } from 'node:worker_threads';
 import { err, type Result } from '../base/result.ts';
 import type { Declared } from './interface-worker.ts';
 
-type Interfaces = Map<string, Result<unknown, string>>;
+type Declarations = Map<string, Result<unknown, string>>;
 
 /**
  * Returns declarations by path; the error is a sentence about the module. If a module ends the thread, a new thread
  * reads the rest.
  */
-export async function readInterfaces(paths: readonly string[]): Promise<Interfaces> {
-  const read: Interfaces = new Map();
+export async function readInterfaces(paths: readonly string[]): Promise<Declarations> {
+  const read: Declarations = new Map();
   for (let left = paths; left.length > 0; left = left.filter((path) => !read.has(path))) await readInThread(left, read);
   return read;
 }
 
 /** Adds to `read`; adds an error for the module that ends the thread. */
-function readInThread(paths: readonly string[], read: Interfaces): Promise<void> {
+function readInThread(paths: readonly string[], read: Declarations): Promise<void> {
   const { PATH = '', HOME = '' } = process.env;
   const worker = new Worker(new URL('./interface-worker.js', import.meta.url), {
     workerData: paths,

@@ -26,7 +26,7 @@ export interface Request {
   readonly force: boolean;
   readonly store: string;
   readonly out: string;
-  /** Only `run` uses it. */
+  /** The remote cache, or null; only `run` uses it. */
   readonly remote: RemoteRequest | null;
 }
 

@@ -67,7 +67,7 @@ export interface Tracker {
   /** Reads a package.json that decides something. Undefined if it is missing or not JSON. */
   manifest(folder: string): Manifest | undefined;
   glob(glob: Glob, bundled: ReadonlySet<string>): void;
-  /** Called if an import led to another file than it was followed to: then this trail proves nothing. */
+  /** Called if esbuild found another file than `follow` did: then this trail proves nothing. */
   giveUp(): void;
   readonly manifests: ReadonlySet<string>;
   /** Undefined after `giveUp`, or if something changed since the tracker was opened: then it would prove nothing. */

@@ -33,7 +33,7 @@ export interface Step {
   readonly positions: { readonly [param: string]: string };
 }
 
-/** The resources that an action needs; null if the document does not tell. Never part of a key. */
+/** The resources that an action needs; null if the document does not set it. Never part of a key. */
 export interface Resources {
   /** 1 or more. */
   readonly cpus: number | null;
@@ -46,7 +46,7 @@ export interface Resources {
 export interface SlurmSettings {
   readonly partition: string | null;
   readonly account: string | null;
-  /** For steps that do not tell their own. */
+  /** Defaults for steps that do not set their own. */
   readonly resources: Resources;
   /** More options of sbatch, each a single word: `--qos=long`. */
   readonly options: readonly string[];

@@ -16,7 +16,7 @@ import { checkNames } from './names.ts';
 import { checkShellParams, paramsChecker } from './params.ts';
 import type { ParsedPipeline } from './parse.ts';
 import { checkPath } from './path.ts';
-import { asSingleMistake, checkRecordingUse } from './recording.ts';
+import { asSingleMistake, checkRecordingUse } from './recording-use.ts';
 import { checkShell } from './shell.ts';
 import { shellInterface, shellOutputs } from './shell-interface.ts';
 import { checkSlurm } from './slurm.ts';

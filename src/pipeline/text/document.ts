@@ -5,7 +5,7 @@ import { buildTree } from './build-tree.ts';
 import { type Node, rangeIn } from './node.ts';
 import { yamlMistake } from './yaml-mistake.ts';
 
-/** Of a pipeline's file, or of an option's value. */
+/** The limit for a pipeline's file, and for an option's value. */
 const MOST_CHARACTERS = 16_000_000;
 
 export interface ReadYaml {
