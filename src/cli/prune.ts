@@ -22,7 +22,8 @@ async function pruneCommand(positionals: string[], options: SharedOptions, dryRu
   if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
   if (request.targets.length > 0) return refuse({ reason: 'usage', message: 'prune takes a pipeline (*.yaml)' });
   const { prune } = await import('../run/prune.ts');
-  const pruned = await prune(request, dryRun, {
+  const pruned = await prune(request, {
+    dryRun,
     emit: (event) => void (event.type === 'out-busy' && process.stderr.write(`${outBusyText(event)}\n`)),
     signal: interruptible(),
   });

@@ -86,7 +86,7 @@ interface Pointer {
 }
 
 /** Writes the record of a run that does not become the last one of its pipeline. */
-export function recordAside(store: StorePaths, record: Recorded): void {
+export function recordUnlistedRun(store: StorePaths, record: Recorded): void {
   const { order, before } = writeRun(store, record);
   writeRecord(pointerOf(store, record.request.pipeline), { run: before, order } satisfies Pointer);
 }

@@ -8,18 +8,21 @@ export type Decision =
   | { readonly decision: 'reuse'; readonly result: StoredResult }
   | { readonly decision: 'execute'; readonly why: readonly Cause[] };
 
-export function decide(
-  lookup: Lookup,
-  forced: boolean,
-  preimage: Preimage,
-  previous: Preimage | undefined,
-  context: Context,
-): Decision {
+export interface Facts {
+  readonly lookup: Lookup;
+  readonly forced: boolean;
+  readonly preimage: Preimage;
+  /** Of the last run. */
+  readonly previous: Preimage | undefined;
+  readonly context: Context;
+}
+
+export function decide({ lookup, forced, preimage, previous, context }: Facts): Decision {
   if (forced) return { decision: 'execute', why: [{ cause: 'forced' }] };
   if ('found' in lookup) return { decision: 'reuse', result: lookup.found };
   if ('lost' in lookup) return { decision: 'execute', why: [{ cause: 'result-lost', port: lookup.lost }] };
   if (!previous) return { decision: 'execute', why: [{ cause: 'first-run' }] };
   const why = differences(previous, preimage, context);
-  // The same preimage and yet no result: it was dropped from the store.
+  // The preimage is the same, so there was a result: the store has dropped it.
   return { decision: 'execute', why: why.length > 0 ? why : [{ cause: 'result-lost', port: null }] };
 }

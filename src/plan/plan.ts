@@ -4,15 +4,16 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { ActionPlanned } from '../history/event.ts';
 import type { Request } from '../load/request.ts';
 import type { StoredResult } from '../store/result.ts';
-import { type Considered, consider, type Session, withSession } from './session.ts';
+import { type DecidedAction, decideAction } from './decide-action.ts';
+import { type Session, withSession } from './session.ts';
 import { unusableInputs } from './unusable-inputs.ts';
 
-/** A plan: what a run would do and why, found with the run's own decision, and nothing run. */
+/** Plans a run by the run's own decisions, without executing anything. */
 
-/** `considered` is there where the action's inputs are. */
 export interface PlannedAction {
   readonly event: ActionPlanned;
-  readonly considered: Considered | null;
+  /** Null if its inputs do not exist yet. */
+  readonly decided: DecidedAction | null;
 }
 
 export const plan = (request: Request): Promise<Result<readonly ActionPlanned[], RunFailure>> =>
@@ -21,7 +22,7 @@ export const plan = (request: Request): Promise<Result<readonly ActionPlanned[],
     return unusable ? err(unusable) : ok((await planActions(session)).map(({ event }) => event));
   });
 
-/** The plan of an open session, in the order of the graph. */
+/** Plans all actions of a session, in the order of its graph. */
 export async function planActions(session: Session): Promise<readonly PlannedAction[]> {
   const results = new Map<ActionName, StoredResult>();
   const planned: PlannedAction[] = [];
@@ -30,19 +31,19 @@ export async function planActions(session: Session): Promise<readonly PlannedAct
     const unknown = { ...about, decision: 'unknown', why: [], waitsFor: [], failure: null } as const;
     const waitsFor = action.needs.filter((name) => !results.has(name));
     if (waitsFor.length > 0) {
-      planned.push({ event: { ...unknown, waitsFor }, considered: null });
+      planned.push({ event: { ...unknown, waitsFor }, decided: null });
       continue;
     }
-    const considered = await consider(session, action, (name) => results.get(name));
-    if (!considered.ok) {
-      planned.push({ event: { ...unknown, failure: considered.error }, considered: null });
+    const decided = await decideAction(session, action, { resultOf: (name) => results.get(name) });
+    if (!decided.ok) {
+      planned.push({ event: { ...unknown, failure: decided.error }, decided: null });
       continue;
     }
-    const { decision } = considered.value;
+    const { decision } = decided.value;
     const why = decision.decision === 'execute' ? decision.why : [];
     planned.push({
       event: { ...about, decision: decision.decision, why, waitsFor: [], failure: null },
-      considered: considered.value,
+      decided: decided.value,
     });
     if (decision.decision === 'reuse') results.set(action.name, decision.result);
   }

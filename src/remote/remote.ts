@@ -20,7 +20,7 @@ import { type Patience, startPatience } from './patience.ts';
 import { openReaders } from './readers.ts';
 import { blobPath, type RemoteCache, remoteCache } from './remote-cache.ts';
 import type { Asked } from './result-text.ts';
-import { openSending, type Waiting } from './sending.ts';
+import { type Offer, openSending, type Waiting } from './sending.ts';
 import type { Trouble } from './trouble.ts';
 import { openTroubles, type Troubles } from './troubles.ts';
 
@@ -30,7 +30,7 @@ export interface Remote {
   /** An action is executed from now on, until the returned function is called. */
   executing(preimage: Preimage): () => void;
   /** Sends a result there in the background. What was made now replaces what is there; what was found is sent where there is none. */
-  offer(action: string, result: StoredResult, made: boolean): void;
+  offer(offer: Offer): void;
   /** What is still to be sent, at most, and how long `settled` waits for it. */
   waiting(): Waiting;
   /** Resolves when nothing is sent any more. */
@@ -77,9 +77,10 @@ export function openRemote({ address, store, proxies, force, warn, interrupt, li
       return undefined;
     },
     executing: readers.begin,
-    offer(action, result, made) {
-      if (made) patience.made(result.milliseconds);
-      if (address.write && !taken.has(result.key)) sending.offer(action, result, made);
+    offer(offer) {
+      const { result, isNew } = offer;
+      if (isNew) patience.made(result.milliseconds);
+      if (address.write && !taken.has(result.key)) sending.offer(offer);
     },
     waiting: sending.waiting,
     async settled() {

@@ -18,8 +18,15 @@ export interface Waiting {
   readonly seconds: number;
 }
 
+export interface Offer {
+  readonly action: string;
+  readonly result: StoredResult;
+  /** Executed just now: sent even if the cache has a result under this key. */
+  readonly isNew: boolean;
+}
+
 export interface Sending {
-  offer(action: string, result: StoredResult, made: boolean): void;
+  offer(offer: Offer): void;
   waiting(): Waiting;
   /** Resolves when nothing is sent any more, in bounded time. */
   settled(): Promise<{ readonly stored: number; readonly bytesUp: number }>;
@@ -49,23 +56,24 @@ export function openSending(about: About): Sending {
 
   /** The bytes that were sent; undefined when there is a result already. */
   const sendMissing = async (
-    result: StoredResult,
-    made: boolean,
+    { result, isNew }: Offer,
     settled: Promise<void>,
   ): Promise<Result<number | undefined, Trouble>> => {
     const asked = await about.isCache();
     if (!asked.ok) return asked;
-    const there = made || about.isBroken(result.key) ? ok(undefined) : await cache.find(resultPath(result.key), signal);
+    const there =
+      isNew || about.isBroken(result.key) ? ok(undefined) : await cache.find(resultPath(result.key), signal);
     if (!there.ok || there.value) return there.ok ? ok(undefined) : there;
-    const isForced = about.force && made;
+    const isForced = about.force && isNew;
     const isReplaced: Parameters<typeof publish>[0]['isReplaced'] = (digest) =>
       isForced || troubles.damaged.has(digest);
     underway.set(result.key, amountOf(result).bytes);
     return publish({ cache, signal, isReplaced, settled }, store, result).finally(() => underway.delete(result.key));
   };
 
-  const send = async (action: string, result: StoredResult, made: boolean) => {
-    const sent = await sendMissing(result, made, about.readers.ended(result.preimage));
+  const send = async (offer: Offer) => {
+    const { action, result } = offer;
+    const sent = await sendMissing(offer, about.readers.ended(result.preimage));
     if (!sent.ok) return troubles.hear(sent.error, (message) => `the result of ${action} is not sent: ${message}`);
     if (sent.value === undefined) return;
     stored++;
@@ -80,10 +88,10 @@ export function openSending(about: About): Sending {
   };
 
   return {
-    offer(action, result, made) {
+    offer(offer) {
       if (signal.aborted) return;
-      const sending = send(action, result, made).finally(() => pending.delete(sending));
-      pending.set(sending, amountOf(result));
+      const sending = send(offer).finally(() => pending.delete(sending));
+      pending.set(sending, amountOf(offer.result));
     },
     waiting: () => ({
       results: underway.size,

@@ -1,51 +1,42 @@
-import { dirname } from 'node:path';
+/** A run that has work to do, from opening the pipeline, the remote cache and `out/` to the last event. */
 import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { entryAt } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { stopwatch } from '../base/time.ts';
-import { machineMemory } from '../execute/memory.ts';
-import { openScratchFolders } from '../execute/scratch-folders.ts';
-import { createWorkerPool } from '../execute/worker-pool.ts';
-import { flushFolders } from '../files/flush.ts';
 import type { Emit, Exchanged, RunFinished, RunStarted } from '../history/event.ts';
 import { headlineShown, reportShown } from '../history/headlines.ts';
 import { newRunId, readLastRun } from '../history/run-record.ts';
 import type { Request } from '../load/request.ts';
-import { NOWHERE, type OutFolder } from '../out/folder.ts';
+import { NOWHERE } from '../out/folder.ts';
 import { holdOut } from '../out/hold.ts';
-import { planActions } from '../plan/plan.ts';
 import { executesOn, type Session, withSession } from '../plan/session.ts';
 import { unusableInputs } from '../plan/unusable-inputs.ts';
 import type { Address } from '../remote/address.ts';
 import { remoteAt } from '../remote/open.ts';
 import type { Remote } from '../remote/remote.ts';
-import { type Make, makeHere, perform, placeOf, type Tally } from '../schedule/perform.ts';
-import { type Outcome, schedule } from '../schedule/schedule.ts';
-import { yetToBegin } from '../schedule/yet-to-begin.ts';
-import type { Store } from '../store/open.ts';
-import { blobFolders } from '../store/result.ts';
+import type { Outcomes } from '../schedule/outcomes.ts';
+import { newRunState } from '../schedule/run-state.ts';
 import { keepBounded, sizeLimit } from '../upkeep/gc.ts';
-import { changedFiles } from './changed-files.ts';
-import { hideLost } from './hide-lost.ts';
-import { beginOutStory, type OutStory } from './out-shows.ts';
-import { remember, rememberUpToDate } from './remember.ts';
+import { openMaker } from './maker.ts';
+import type { OpenRun } from './open-run.ts';
+import { performActions } from './perform-actions.ts';
+import { rememberRun } from './remember-run.ts';
+import { beginOutState } from './write-out-state.ts';
 
-/** A run with work to do: brings the targets up to date, says what it does as events, and remembers it. */
-
-export interface Asked {
+export interface RunOptions {
   readonly request: Request;
-  /** Of the remote cache; null for none. */
+  /** The address of the remote cache, if the run uses one. */
   readonly address: Address | null;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** Keep and record the results, but leave `out/` and what counts as the last run alone. */
+  /** Store and record the results, but leave `out/` and the record of the last run alone. */
   readonly unlisted?: boolean;
 }
 
-/** Runs what is asked for. Resolves when everything that was started has ended, also after an abort. */
-export async function bringUpToDate(asked: Asked): Promise<Result<RunFinished, RunFailure>> {
-  const { request, address, emit, signal, unlisted = false } = asked;
+/** Resolves when everything that was started has ended, also after an abort. */
+export async function bringUpToDate(options: RunOptions): Promise<Result<RunFinished, RunFailure>> {
+  const { request, address, emit, signal, unlisted = false } = options;
   const limit = sizeLimit(process.env);
   if (!limit.ok) return limit;
   return withSession(
@@ -53,10 +44,10 @@ export async function bringUpToDate(asked: Asked): Promise<Result<RunFinished, R
     async (session) => {
       const unusable = await unusableInputs(session);
       if (unusable) return err(unusable);
-      const remote = address && (await remoteFor(address, session, emit, signal));
+      const remote = address && (await openRemoteFor(session, address, options));
       try {
-        const opened = { session, run: newRunId(), remote, maxSize: limit.value, emit, signal, unlisted };
-        return await (unlisted ? runSession({ ...opened, out: NOWHERE, story: null }) : runInOut(opened));
+        const opened = { id: newRunId(), session, remote, emit, signal, maxSize: limit.value, unlisted };
+        return await (unlisted ? performRun({ ...opened, ...WITHOUT_OUT }) : runInOut(opened));
       } finally {
         await remote?.close();
       }
@@ -65,175 +56,62 @@ export async function bringUpToDate(asked: Asked): Promise<Result<RunFinished, R
   );
 }
 
-interface Opened {
-  readonly session: Session;
-  readonly run: string;
-  readonly out: OutFolder;
-  /** Null for a run that shows nothing. */
-  readonly story: OutStory | null;
-  readonly remote: Remote | null;
-  /** Of the store, in bytes. */
-  readonly maxSize: number;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
-  readonly unlisted: boolean;
-}
+type Opened = Omit<OpenRun, 'out' | 'outState' | 'began' | 'state'>;
 
-/** Waits for `out/` first. */
-function runInOut(opened: Omit<Opened, 'out' | 'story'>): Promise<Result<RunFinished, RunFailure>> {
-  const { session, run } = opened;
-  return holdOut(session, run, opened, async (held) => {
-    // Whoever had out/ meanwhile may have run this pipeline too.
-    const now = { ...session, last: readLastRun(session.store, session.request.pipeline) };
-    const story = beginOutStory(now, run, held);
-    return story.ok ? runSession({ ...opened, session: now, out: held.out, story: story.value }) : story;
+const WITHOUT_OUT = { out: NOWHERE, outState: null };
+
+/** Runs once no other run uses `out/`. */
+function runInOut(opened: Opened): Promise<Result<RunFinished, RunFailure>> {
+  return holdOut(opened.session, opened.id, opened, async (held) => {
+    // The run that had out/ meanwhile may have run this pipeline too.
+    const last = readLastRun(opened.session.store, opened.session.request.pipeline);
+    const session = { ...opened.session, last };
+    const outState = beginOutState(session, opened.id, held);
+    return outState.ok ? performRun({ ...opened, session, out: held.out, outState: outState.value }) : outState;
   });
 }
 
-async function runSession(opened: Opened): Promise<Result<RunFinished, RunFailure>> {
-  const { session, run, out, story, remote, maxSize, emit, signal, unlisted } = opened;
-  const { request, graph, loaded } = session;
-  const began = new Date();
+async function performRun(opened: Omit<OpenRun, 'began' | 'state'>): Promise<Result<RunFinished, RunFailure>> {
   const elapsed = stopwatch();
+  const run: OpenRun = { ...opened, began: new Date(), state: newRunState() };
+  const { id, session, remote, emit, signal, state } = run;
+  const { request, graph, loaded } = session;
   const steps = stepsOf(session);
   const on = executesOn(session);
-  const capacity = on === 'local' ? { jobs: request.jobs, memory: machineMemory() } : BOUNDLESS;
-  const jobs = on === 'local' ? capacity.jobs : graph.actions.length;
-  emit({ type: 'run-started', run, pipeline: loaded.pipeline.name, steps, jobs, on });
+  const jobs = on === 'local' ? request.jobs : graph.actions.length;
+  emit({ type: 'run-started', run: id, pipeline: loaded.pipeline.name, steps, jobs, on });
 
-  const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), inTheWay: new Set() };
-  const maker = on === 'local' ? ok(openHere(session, tally)) : await openCluster(session, emit, signal);
+  const maker = await openMaker(run);
   if (!maker.ok) return maker;
-  const { make, isBegun, failed, close } = maker.value;
-  // Its jobs send what they make; what their nodes could not send is sent from here.
-  const offered = remote && (on === 'local' ? remote : { ...remote, offer: asFound(remote) });
-  const around = { session, out, make, isBegun, remote: offered, emit, signal, tally };
-  let outcomes: ReadonlyMap<ActionName, Outcome>;
-  try {
-    outcomes = await schedule(
-      graph,
-      { ...capacity, keepGoing: request.keepGoing, signal },
-      async (action, resultOf, shareFree) => {
-        const outcome = await perform(action, resultOf, around, shareFree);
-        if (outcome.outcome === 'failed') failed();
-        return outcome;
-      },
-      (action, outcome) => {
-        const { name } = action;
-        if (outcome.outcome === 'blocked') {
-          tally.records.set(name, { action: name, outcome: 'blocked', why: [], failure: null, by: outcome.by });
-          const isMissing = (by: ActionName) => tally.records.get(by)?.failure?.reason === 'input-missing';
-          if (!outcome.by.every(isMissing)) out.clear(placeOf(action));
-          emit({ type: 'action-finished', action: name, milliseconds: 0, ...outcome });
-        } else {
-          tally.records.set(name, { action: name, outcome: 'cancelled', why: [], failure: null, by: [] });
-          emit({ type: 'action-finished', action: name, milliseconds: 0, outcome: 'cancelled' });
-        }
-      },
-    );
-  } finally {
-    await close();
-    hideLost(session, out, tally);
-  }
-
-  const count = (kind: Outcome['outcome']) => [...outcomes.values()].filter(({ outcome }) => outcome === kind).length;
-  const headline = headlineShown(loaded.pipeline.steps, graph.actions, tally.results);
-  const resultOf = (name: string) => tally.results.get(name as ActionName);
-  const report = unlisted ? null : reportShown(loaded.pipeline.steps, resultOf, request.out);
-  const [executed, reused] = [count('executed'), count('reused')];
-  const { stands, changed } = await changedFiles(session, tally);
-  for (const event of changed) emit(event);
-  const isWritable = session.store.refusal === null;
-  if (isWritable) await flushFolders(resultFolders(session.store, tally));
-  const interrupted = signal.aborted && count('cancelled') > 0;
-  if (isWritable) remember(session, run, began, tally, { aside: unlisted, interrupted });
-  const alsoShown = story && (await story.end(tally));
-  if (alsoShown) emit(alsoShown);
-  const isWhole = stands && executed + reused === graph.actions.length && tally.inTheWay.size === 0;
-  if (isWritable && !unlisted && isWhole) {
-    rememberUpToDate(session, run, out, tally, steps, { headline, report, alsoShown });
-  }
+  const outcomes = await performActions(run, maker.value);
+  const counts = countOutcomes(outcomes);
+  const shown = shownBy(run);
+  await rememberRun(run, { steps, counts, shown });
   // Wait for uploads last: interrupting here loses no local work.
-  const exchanged = remote && (await allSent(remote, emit));
-  const freed = executed > 0 || exchanged?.taken ? keepBounded(session.store, maxSize) : undefined;
-  if (freed) {
-    const { results, blobs, bytes } = freed;
-    emit({ type: 'store-freed', results, blobs, bytes, maxSize });
-  }
+  const exchanged = remote && (await finishUploads(remote, emit));
+  if (counts.executed > 0 || exchanged?.taken) boundStore(run);
   const finished: RunFinished = {
     type: 'run-finished',
-    run,
-    executed,
-    reused,
-    failed: count('failed'),
-    blocked: count('blocked'),
-    cancelled: count('cancelled'),
+    run: id,
+    ...counts,
     milliseconds: elapsed(),
     interrupted: signal.aborted,
     out: request.out,
-    report,
-    headline,
+    report: shown.report,
+    headline: shown.headline,
     remote: exchanged,
   };
   emit(finished);
-  return tally.inTheWay.size > 0 ? err({ reason: 'out-in-the-way', paths: [...tally.inTheWay] }) : ok(finished);
+  return state.inTheWay.size > 0 ? err({ reason: 'out-in-the-way', paths: [...state.inTheWay] }) : ok(finished);
 }
 
-/** Where the results of what was executed lie: their names must be on disk before the run's record speaks of them. */
-function resultFolders(store: Store, { records, results }: Tally): Set<string> {
-  const executed = [...results].filter(([name]) => records.get(name)?.outcome === 'executed');
-  const folders = executed.flatMap(([, result]) => [dirname(store.result(result.key)), ...blobFolders(store, result)]);
-  return new Set(folders);
-}
-
-function remoteFor(address: Address, session: Session, emit: Emit, interrupt: AbortSignal): Promise<Remote> {
+function openRemoteFor({ store, request }: Session, address: Address, { emit, signal }: RunOptions): Promise<Remote> {
   const { url } = address;
   const warn = (message: string) => emit({ type: 'remote-trouble', url, message });
-  return remoteAt({ address, store: session.store, force: session.request.force, warn, interrupt });
+  return remoteAt({ address, store, force: request.force, warn, interrupt: signal });
 }
 
-function allSent(remote: Remote, emit: Emit): Promise<Exchanged> {
-  const waiting = remote.waiting();
-  if (waiting.results > 0) emit({ type: 'remote-upload', ...waiting });
-  return remote.settled();
-}
-
-/** Sends a result only if the cache has none. */
-const asFound =
-  ({ offer }: Remote): Remote['offer'] =>
-  (action, result) =>
-    offer(action, result, false);
-
-/** A cluster's capacity is its own business. */
-const BOUNDLESS = { jobs: Number.POSITIVE_INFINITY, memory: Number.POSITIVE_INFINITY };
-
-/** Makes actions until it is closed: in this process, or by the jobs of a cluster. */
-interface Maker {
-  readonly make: Make;
-  isBegun(action: ActionName): boolean;
-  /** Told of each action that failed. */
-  failed(): void;
-  close(): Promise<void>;
-}
-
-function openHere(session: Session, tally: Tally): Maker {
-  const pool = createWorkerPool();
-  const scratchFolders = openScratchFolders(session.store.scratch);
-  const make = makeHere({ pool, scratchFolders, beginAndCountOthers: yetToBegin(session, tally) });
-  const close = async () => {
-    await pool.close();
-    scratchFolders.close();
-  };
-  return { make, isBegun: () => false, failed() {}, close };
-}
-
-async function openCluster(session: Session, emit: Emit, signal: AbortSignal): Promise<Result<Maker, RunFailure>> {
-  const planned = await planActions(session);
-  const [cluster, { slurm }] = await Promise.all([import('../slurm/cluster.ts'), import('../slurm/slurm.ts')]);
-  return cluster.openCluster({ session, planned, slurm, emit, signal });
-}
-
-/** The steps of this run with the number of their actions, and how long one took the last time. */
+/** The steps of this run, with the number of their actions and the mean seconds of one in an earlier run. */
 function stepsOf({ loaded, graph, last }: Session): RunStarted['steps'] {
   const counts = new Map<string, number>();
   for (const { step } of graph.actions) counts.set(step.name, (counts.get(step.name) ?? 0) + 1);
@@ -244,4 +122,38 @@ function stepsOf({ loaded, graph, last }: Session): RunStarted['steps'] {
       actions: counts.get(name) ?? 0,
       seconds: (last && entryAt(last.seconds, name)) ?? null,
     }));
+}
+
+export type OutcomeCounts = Pick<RunFinished, 'executed' | 'reused' | 'failed' | 'blocked' | 'cancelled'>;
+
+function countOutcomes(outcomes: Outcomes): OutcomeCounts {
+  const counts = { executed: 0, reused: 0, failed: 0, blocked: 0, cancelled: 0 };
+  for (const { outcome } of outcomes.values()) counts[outcome]++;
+  return counts;
+}
+
+export type ShownResults = Pick<RunFinished, 'headline' | 'report'>;
+
+function shownBy({ session, state: { results }, unlisted }: OpenRun): ShownResults {
+  const { request, graph, loaded } = session;
+  const { steps } = loaded.pipeline;
+  const resultOf = (name: string) => results.get(name as ActionName);
+  return {
+    headline: headlineShown(steps, graph.actions, results),
+    report: unlisted ? null : reportShown(steps, resultOf, request.out),
+  };
+}
+
+function finishUploads(remote: Remote, emit: Emit): Promise<Exchanged> {
+  const waiting = remote.waiting();
+  if (waiting.results > 0) emit({ type: 'remote-upload', ...waiting });
+  return remote.settled();
+}
+
+/** Frees results that no recent run used if the store has grown above its size limit. */
+function boundStore({ session, maxSize, emit }: OpenRun): void {
+  const freed = keepBounded(session.store, maxSize);
+  if (!freed) return;
+  const { results, blobs, bytes } = freed;
+  emit({ type: 'store-freed', results, blobs, bytes, maxSize });
 }

@@ -1,24 +1,24 @@
-/** Files of the project that changed during a run. Its results may rest on more than one state of them. */
+/** Files of the project that changed during a run, so that its results may rest on more than one state of them. */
 import { relative, resolve } from 'node:path';
 import type { ActionName } from '../base/action-name.ts';
 import { fileSystemFailure } from '../base/failure.ts';
 import { fileSignature, type Signature } from '../files/signature.ts';
 import type { FileChanged } from '../history/event.ts';
 import type { Session } from '../plan/session.ts';
-import type { Tally } from '../schedule/perform.ts';
+import type { RunState } from '../schedule/run-state.ts';
 
 /**
- * Looks again at every file that the run went by. `stands` means that each looks as it did whenever it was read, so that
- * all of the run rests on one state of the project; `changed` says where another content is there now.
+ * Looks again at every file that the run has read. `stands`: each still has the signature that it had when it was read, so
+ * all of the run rests on a single state of the project. `changed`: the files whose content differs now.
  */
 export async function changedFiles(
   { loaded, memo }: Session,
-  { prepared, results }: Tally,
+  { prepared, results }: RunState,
 ): Promise<{ readonly stands: boolean; readonly changed: readonly FileChanged[] }> {
   const now = signaturesNow();
   const readers = new Map<string, Set<ActionName>>();
   let stands = true;
-  const isAsItWas = ([path, signature]: readonly [string, Signature | null]) =>
+  const isUnchanged = ([path, signature]: readonly [string, Signature | null]) =>
     signature === null || now(path) === signature;
   const hasContent = async (path: string, digest: string) => {
     try {
@@ -28,9 +28,11 @@ export async function changedFiles(
       return false;
     }
   };
+  const addReader = (path: string, action: ActionName) =>
+    readers.set(path, (readers.get(path) ?? new Set()).add(action));
 
   for (const [path, signature] of loaded.signatures) {
-    if (isAsItWas([path, signature])) continue;
+    if (isUnchanged([path, signature])) continue;
     stands = false;
     const digest = loaded.sources[path];
     if (digest === undefined || !(await hasContent(path, digest))) readers.set(path, new Set());
@@ -38,16 +40,15 @@ export async function changedFiles(
   for (const [action, { files, absent }] of prepared) {
     if (!results.has(action)) continue;
     for (const { path, known } of files) {
-      if (known.signatures.every(isAsItWas)) continue;
+      if (known.signatures.every(isUnchanged)) continue;
       stands = false;
-      if (await hasContent(path, known.digest)) continue;
-      readers.set(path, (readers.get(path) ?? new Set()).add(action));
+      if (!(await hasContent(path, known.digest))) addReader(path, action);
     }
-    for (const one of absent) {
-      const path = resolve(loaded.folder, one.path);
+    for (const input of absent) {
+      const path = resolve(loaded.folder, input.path);
       if (now(path) === undefined) continue;
       stands = false;
-      readers.set(path, (readers.get(path) ?? new Set()).add(action));
+      addReader(path, action);
     }
   }
   const changed = [...readers].map(([path, actions]): FileChanged => {
@@ -56,7 +57,7 @@ export async function changedFiles(
   return { stands, changed };
 }
 
-/** Each file is looked at once, however many actions read it. */
+/** Returns current signatures; stats each file once, however many actions read it. */
 function signaturesNow(): (path: string) => Signature | undefined {
   const known = new Map<string, Signature | undefined>();
   return (path) => {

@@ -1,4 +1,4 @@
-/** Removes from `out/` what no step of the pipeline makes any more. Only files that the manifest lists are touched. */
+/** Removes leftovers from `out/`: outputs that no step of the pipeline makes any more. Touches only files that the manifest lists. */
 
 import { existsSync } from 'node:fs';
 import { partsOf } from '../base/action-name.ts';
@@ -11,26 +11,28 @@ import { leftoversAmong } from '../out/leftovers.ts';
 import { isAnothers } from '../out/obstacles.ts';
 import { readOutState, writeOutState } from '../out/state.ts';
 import { withSession } from '../plan/session.ts';
-import { ownPath } from './out-shows.ts';
+import { pathFromOut } from './write-out-state.ts';
 
 export interface Pruned {
-  /** Actions whose files were, or would be, removed. */
+  /** The actions whose files were removed, or would be with `dryRun`. */
   readonly actions: readonly string[];
   readonly files: number;
 }
 
-export const prune = (
-  request: Request,
-  dryRun: boolean,
-  ears: { readonly emit: Emit; readonly signal: AbortSignal },
-): Promise<Result<Pruned, RunFailure>> =>
+export interface PruneOptions {
+  readonly dryRun: boolean;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+export const prune = (request: Request, { dryRun, emit, signal }: PruneOptions): Promise<Result<Pruned, RunFailure>> =>
   withSession(request, async (session) => {
     const { out: root } = request;
     if (!existsSync(root)) return ok({ actions: [], files: 0 });
-    return holdOut(session, '', ears, async ({ out, scratch }) => {
-      const pipeline = ownPath(request);
-      const own = [...out.entries()].filter(([, { pipeline: owner }]) => !isAnothers(root, owner, pipeline));
-      const files = new Map(own.map(([place, entry]) => [place, Object.keys(entry.files).length]));
+    return holdOut(session, '', { emit, signal }, async ({ out, scratch }) => {
+      const pipeline = pathFromOut(request);
+      const ours = [...out.entries()].filter(([, { pipeline: owner }]) => !isAnothers(root, owner, pipeline));
+      const files = new Map(ours.map(([place, entry]) => [place, Object.keys(entry.files).length]));
       const actions = await leftoversAmong(session, [...files.keys()]);
       if (!dryRun && actions.length > 0) {
         for (const action of actions) out.clear(partsOf(action));

@@ -1,24 +1,24 @@
-/** What there is for the actions that run together, and what they have taken of it. */
+/** The processors and the memory that actions running at the same time share. */
 import type { Resources } from '../pipeline/pipeline.ts';
 
 export interface Capacity {
-  /** How many processors actions may take together. */
+  /** Processors for all running actions together. */
   readonly jobs: number;
-  /** Bytes. */
+  /** Bytes for all running actions together. */
   readonly memory: number;
 }
 
 export interface Budget {
   fits(wanted: Resources): boolean;
-  take(wanted: Resources): void;
-  giveBack(wanted: Resources): void;
-  /** How many actions have taken some. */
+  /** Takes a share; the returned function gives it back, and does nothing when called again. */
+  take(wanted: Resources): () => void;
+  /** The number of shares that are taken. */
   readonly taken: () => number;
 }
 
 /**
- * An action takes its `cpus`, or one, and its `memory`, or none where nobody said how much it needs. What wants more
- * than there is fits where nothing else runs, and then nothing fits beside it.
+ * A share is the action's `cpus` (default 1) and its `memory` (default 0, as its need is unknown). A share above the
+ * capacity fits only while no other is taken, and then nothing fits beside it.
  */
 export function openBudget({ jobs, memory }: Capacity): Budget {
   let count = 0;
@@ -31,8 +31,14 @@ export function openBudget({ jobs, memory }: Capacity): Budget {
   };
   return {
     fits: (wanted) => count === 0 || (cpus + (wanted.cpus ?? 1) <= jobs && bytes + (wanted.memory ?? 0) <= memory),
-    take: (wanted) => add(wanted, 1),
-    giveBack: (wanted) => add(wanted, -1),
+    take(wanted) {
+      let isHeld = true;
+      add(wanted, 1);
+      return () => {
+        if (isHeld) add(wanted, -1);
+        isHeld = false;
+      };
+    },
     taken: () => count,
   };
 }

@@ -1,42 +1,46 @@
 import type { ActionName } from '../base/action-name.ts';
 import type { Action } from '../pipeline/graph.ts';
 
-/**
- * Actions that could begin now, to be taken recording by recording, so that the first verdicts come early and few
- * recordings have intermediate results on disk at a time; what belongs to no recording comes first, as all may wait
- * for it. Otherwise in the graph's order.
- */
-export function readyQueue(actions: readonly Action[]): {
+interface ReadyQueue {
   add(action: Action): void;
+  /** The next action, which stays in the queue. */
   first(): Action | undefined;
+  /** The next action, which leaves the queue. */
   take(): Action | undefined;
-} {
+}
+
+/**
+ * Orders the actions that can start: first those of no recording, as all may wait for them, then recording by recording.
+ * So the first verdicts come early, and few recordings have intermediate results on disk at a time. Within a recording
+ * the graph's order holds.
+ */
+export function readyQueue(actions: readonly Action[]): ReadyQueue {
   const recordings = new Map<string | null, Action[]>([[null, []]]);
   for (const action of actions) {
-    const own = recordings.get(action.recording);
-    if (own) own.push(action);
+    const sameRecording = recordings.get(action.recording);
+    if (sameRecording) sameRecording.push(action);
     else recordings.set(action.recording, [action]);
   }
   const inOrder = [...recordings.values()].flat();
   const rankOf = new Map<ActionName, number>(inOrder.map(({ name }, rank) => [name, rank]));
-  const ready: boolean[] = Array(inOrder.length).fill(false);
-  // Nothing before it is ready.
-  let rank = 0;
+  const isReady: boolean[] = Array(inOrder.length).fill(false);
+  // No action of a lower rank is ready.
+  let lowest = 0;
   const first = () => {
-    while (rank < inOrder.length && !ready[rank]) rank++;
-    return inOrder[rank];
+    while (lowest < inOrder.length && !isReady[lowest]) lowest++;
+    return inOrder[lowest];
   };
 
   return {
     add({ name }) {
-      const own = rankOf.get(name) ?? 0;
-      ready[own] = true;
-      rank = Math.min(rank, own);
+      const rank = rankOf.get(name) ?? 0;
+      isReady[rank] = true;
+      lowest = Math.min(lowest, rank);
     },
     first,
     take() {
       const action = first();
-      if (action) ready[rank] = false;
+      if (action) isReady[lowest] = false;
       return action;
     },
   };

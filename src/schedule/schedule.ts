@@ -1,149 +1,97 @@
-/** Runs the actions of a graph in dependency order, some at a time. Knows nothing of what an action does. */
+/** Runs the actions of a graph in dependency order, several at a time. Knows nothing of what an action does. */
 
 import type { ActionName } from '../base/action-name.ts';
 import type { Action, Graph } from '../pipeline/graph.ts';
 import type { StoredResult } from '../store/result.ts';
 import { type Capacity, openBudget } from './budget.ts';
+import { followOutcomes, type Outcome, type Outcomes, resultIn, type Skipped } from './outcomes.ts';
 import { readyQueue } from './ready-queue.ts';
 
-export type Outcome =
-  | { readonly outcome: 'executed' | 'reused'; readonly result: StoredResult }
-  | { readonly outcome: 'failed' }
-  | { readonly outcome: 'blocked'; readonly by: readonly ActionName[] }
-  | { readonly outcome: 'cancelled' };
-
-/** Of the actions that gave their share back, how many may be underway: on a slow disk more would only pile up. */
-const MOST_WITHOUT_SHARE = 8;
+/** The most actions that may run without a share: on a slow disk more of them would only pile up. */
+const MAX_WITHOUT_SHARE = 8;
 
 export interface Policy extends Capacity {
-  /** After a failure, go on with what does not depend on it. */
+  /** After a failure, go on with the actions that do not depend on it. */
   readonly keepGoing: boolean;
   readonly signal: AbortSignal;
 }
 
+export interface Handlers {
+  /** Called for each action once all that it needs has results. */
+  perform(action: Action, given: Given): Promise<Outcome>;
+  /** Called for each action that will never be performed. */
+  skip(action: Action, outcome: Skipped): void;
+}
+
+/** What the scheduler gives to an action that it performs. */
+export interface Given {
+  resultOf(name: ActionName): StoredResult | undefined;
+  /** Lets another action take this one's share, when only waiting for the disk is left. Ignored with `jobs: 1`. */
+  releaseShare(): void;
+}
+
 /**
- * `perform` is called for each action whose needs have results, `skip` for each other one; of several that could
- * begin, the first of `readyQueue` does; while that has to wait for its share, nothing behind it goes before it, so
- * that many small actions never keep a large one waiting. What only waits for the disk may say so (`shareFree`), and
- * others take its share, unless one at a time is asked for; its outcome counts when it has ended. Resolves when nothing
- * runs any more, or then rejects with what `perform` threw: nothing else begins after that, and what runs is not lost.
+ * Starts actions in the order of `readyQueue`. An action that waits for its share holds back all behind it, so that many
+ * small actions never keep a large one waiting. After a failure (without `keepGoing`), an abort or an exception nothing
+ * more starts. Resolves, or rejects with the first exception of `perform`, when no action runs any more.
  */
-export function schedule(
+export async function schedule(
   { actions }: Graph,
   { keepGoing, signal, ...capacity }: Policy,
-  perform: (
-    action: Action,
-    resultOf: (name: ActionName) => StoredResult | undefined,
-    shareFree: () => void,
-  ) => Promise<Outcome>,
-  skip: (action: Action, outcome: Outcome) => void,
-): Promise<ReadonlyMap<ActionName, Outcome>> {
+  { perform, skip }: Handlers,
+): Promise<Outcomes> {
   const outcomes = new Map<ActionName, Outcome>();
-  const waitsFor = new Map(actions.map(({ name, needs }) => [name, needs.length]));
-  const takers = takersOf(actions);
-  const ready = readyQueue(actions);
+  const queue = readyQueue(actions);
+  const settle = followOutcomes(actions, outcomes, keepGoing, { ready: queue.add, skip });
   const budget = openBudget(capacity);
-  let failed = false;
-  let thrown: { readonly error: unknown } | undefined;
-  let underway = 0;
+  const exceptions: unknown[] = [];
+  let hasFailed = false;
+  let running = 0;
+  let wake = () => {};
 
-  const resultOf = (name: ActionName) => {
-    const outcome = outcomes.get(name);
-    return outcome && 'result' in outcome ? outcome.result : undefined;
+  const isStopped = () => signal.aborted || exceptions.length > 0 || (hasFailed && !keepGoing);
+
+  const start = async (action: Action) => {
+    const giveBack = budget.take(action.step.resources);
+    const releaseShare = () => {
+      if (capacity.jobs === 1 || running - budget.taken() >= MAX_WITHOUT_SHARE) return;
+      giveBack();
+      wake();
+    };
+    running++;
+    try {
+      const outcome = await perform(action, { resultOf: (name) => resultIn(outcomes, name), releaseShare });
+      if (outcome.outcome === 'failed') hasFailed = true;
+      settle(action, outcome);
+    } catch (error) {
+      exceptions.push(error);
+    }
+    giveBack();
+    running--;
+    wake();
   };
-  const stopped = () => signal.aborted || thrown !== undefined || (failed && !keepGoing);
 
-  /** What waited for this action alone becomes ready, or is skipped, and then what waited for that. */
-  const settle = (action: Action, outcome: Outcome) => {
-    const settled: [Action, Outcome][] = [[action, outcome]];
-    for (const [{ name }, outcome] of settled) {
-      outcomes.set(name, outcome);
-      for (const taker of takers.get(name) ?? []) {
-        const left = (waitsFor.get(taker.name) ?? 0) - 1;
-        waitsFor.set(taker.name, left);
-        if (left > 0) continue;
-        const without = withoutNeeds(taker, outcomes, keepGoing);
-        if (without) {
-          skip(taker, without);
-          settled.push([taker, without]);
-        } else ready.add(taker);
-      }
+  const startReady = () => {
+    for (let action = queue.first(); action; action = queue.first()) {
+      if (isStopped()) {
+        queue.take();
+        skip(action, { outcome: 'cancelled' });
+        settle(action, { outcome: 'cancelled' });
+      } else if (budget.fits(action.step.resources)) {
+        queue.take();
+        void start(action);
+      } else return;
     }
   };
 
-  for (const action of actions) if (action.needs.length === 0) ready.add(action);
-  return new Promise((resolve, reject) => {
-    const begin = () => {
-      for (let action = ready.first(); action; action = ready.first()) {
-        const { resources } = action.step;
-        if (!stopped() && !budget.fits(resources)) break;
-        ready.take();
-        if (stopped()) {
-          skip(action, { outcome: 'cancelled' });
-          settle(action, { outcome: 'cancelled' });
-          continue;
-        }
-        budget.take(resources);
-        let holds = true;
-        const giveBack = () => {
-          if (holds) budget.giveBack(resources);
-          holds = false;
-        };
-        underway++;
-        perform(action, resultOf, () => {
-          if (!holds || capacity.jobs === 1 || underway - budget.taken() >= MOST_WITHOUT_SHARE) return;
-          giveBack();
-          begin();
-        })
-          .then((outcome) => {
-            if (outcome.outcome === 'failed') failed = true;
-            settle(action, outcome);
-          })
-          .catch((error) => {
-            thrown ??= { error };
-          })
-          .then(() => {
-            giveBack();
-            underway--;
-            begin();
-          })
-          .catch(reject);
-      }
-      if (underway > 0) return;
-      if (thrown) reject(thrown.error);
-      else resolve(outcomes);
-    };
-    begin();
-  });
-}
-
-/** Of each action, those that take its outputs. */
-function takersOf(actions: readonly Action[]): ReadonlyMap<ActionName, readonly Action[]> {
-  const takers = new Map<ActionName, Action[]>(actions.map(({ name }) => [name, []]));
-  for (const action of actions) for (const need of action.needs) takers.get(need)?.push(action);
-  return takers;
-}
-
-/** What becomes of an action whose needs were not met; a partial gathering does with what succeeded, if anything did. */
-function withoutNeeds(
-  action: Action,
-  outcomes: ReadonlyMap<ActionName, Outcome>,
-  keepGoing: boolean,
-): Outcome | undefined {
-  const succeeded = (name: ActionName) => 'result' in (outcomes.get(name) ?? {});
-  const unmet = Object.values(action.inputs).flatMap((input) => {
-    if (input.kind === 'file') return [];
-    if (input.kind === 'port') return succeeded(input.action) ? [] : [input.action];
-    const missing = input.from.flatMap((one) => (succeeded(one.action) ? [] : [one.action]));
-    return input.partial && keepGoing && missing.length < input.from.length ? [] : missing;
-  });
-  if (unmet.length === 0) return undefined;
-  const by = new Set(
-    unmet.flatMap((name) => {
-      const outcome = outcomes.get(name);
-      if (outcome?.outcome === 'blocked') return outcome.by;
-      return outcome?.outcome === 'failed' ? [name] : [];
-    }),
-  );
-  return by.size > 0 ? { outcome: 'blocked', by: [...by] } : { outcome: 'cancelled' };
+  for (const action of actions) if (action.needs.length === 0) queue.add(action);
+  startReady();
+  while (running > 0) {
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    startReady();
+  }
+  if (exceptions.length > 0) throw exceptions[0];
+  return outcomes;
 }

@@ -10,7 +10,7 @@ import { ok, type Result } from '../base/result.ts';
 import type { Emit, JobsSubmitted } from '../history/event.ts';
 import type { PlannedAction } from '../plan/plan.ts';
 import type { Session } from '../plan/session.ts';
-import type { Make } from '../schedule/perform.ts';
+import type { Make } from '../schedule/make.ts';
 import { claim } from '../store/claim.ts';
 import { holderText } from '../store/holder-text.ts';
 import { cancelJobs, cancelWaiting } from './cancel-jobs.ts';
@@ -29,7 +29,7 @@ import { openWatch } from './watch.ts';
 export interface Cluster {
   readonly make: Make;
   /** Whether jobs were submitted for the action. */
-  isBegun(action: ActionName): boolean;
+  isSubmitted(action: ActionName): boolean;
   /** Whether any jobs were submitted or joined. */
   readonly hasJobs: boolean;
   /** Call it when an action has failed: without `--keep-going`, cancels the slots that have not begun. */
@@ -49,7 +49,7 @@ export interface ClusterContext {
 /** For a run that was interrupted before anything was submitted. */
 const NO_JOBS: Cluster = {
   make: async () => ({ cancelled: true }),
-  isBegun: () => false,
+  isSubmitted: () => false,
   hasJobs: false,
   failed() {},
   close: async () => {},
@@ -69,11 +69,11 @@ function clusterOnDemand(begin: () => Promise<Result<Cluster, RunFailure>>): Clu
   let begun: ReturnType<typeof begin> | undefined;
   return {
     hasJobs: false,
-    isBegun: () => false,
-    async make(...args) {
+    isSubmitted: () => false,
+    async make(request) {
       begun ??= begin();
       const cluster = await begun;
-      if (cluster.ok) return cluster.value.make(...args);
+      if (cluster.ok) return cluster.value.make(request);
       return { executed: { ok: false, failure: notSubmitted(cluster.error), log: [] } };
     },
     failed() {
@@ -161,7 +161,7 @@ async function clusterOf(
   const abandon = (job: string) => slurm.cancel([job], 'all');
   return ok({
     make: makeByJobs({ jobs, watch, submission, signal, stopping, abandon }),
-    isBegun: (action) => todo.has(action),
+    isSubmitted: (action) => todo.has(action),
     hasJobs: true,
     failed() {
       if (hasFailed || session.request.keepGoing) return;

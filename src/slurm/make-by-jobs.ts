@@ -7,7 +7,7 @@ import type { ActionFinished, Emit } from '../history/event.ts';
 import type { Action } from '../pipeline/graph.ts';
 import type { Prepared } from '../plan/prepare.ts';
 import type { Session } from '../plan/session.ts';
-import type { Made, Make } from '../schedule/perform.ts';
+import type { Make, MakeOutcome } from '../schedule/make.ts';
 import { type LogLine, lookUpAfresh } from '../store/result.ts';
 import { lastLines } from './event-file.ts';
 import type { Jobs } from './jobs.ts';
@@ -49,14 +49,14 @@ interface Wanted {
 export function makeByJobs(context: MakingContext): Make {
   /** Actions that were made or have failed: the rest of their groups is submitted again without them. */
   const settled = new Set<ActionName>();
-  return async (action, prepared, why, { session, emit }) => {
-    const made = await makeByJob(context, { action, prepared, why, session, emit }, settled);
-    if (!('cancelled' in made)) settled.add(action.name);
+  return async (wanted) => {
+    const made = await makeByJob(context, wanted, settled);
+    if (!('cancelled' in made)) settled.add(wanted.action.name);
     return made;
   };
 }
 
-async function makeByJob(context: MakingContext, wanted: Wanted, settled: ReadonlySet<ActionName>): Promise<Made> {
+async function makeByJob(context: MakingContext, wanted: Wanted, settled: ReadonlySet<ActionName>): Promise<MakeOutcome> {
   const { jobs, submission, stopping, abandon } = context;
   const { action, emit } = wanted;
   const { name, step } = action;
@@ -85,7 +85,7 @@ async function makeByJob(context: MakingContext, wanted: Wanted, settled: Readon
   }
 }
 
-const failed = (failure: ActionFailure, log: readonly LogLine[] = []): Made => ({
+const failed = (failure: ActionFailure, log: readonly LogLine[] = []): MakeOutcome => ({
   executed: { ok: false, failure, log },
 });
 
@@ -121,7 +121,7 @@ async function endOf(
 }
 
 /** The outcome of the action, or undefined if it is still without failure and result. */
-function madeBy({ finished, lost }: SlotEnd, { prepared, why, session }: Wanted): Made | undefined {
+function madeBy({ finished, lost }: SlotEnd, { prepared, why, session }: Wanted): MakeOutcome | undefined {
   if (finished?.outcome === 'failed') return failed(finished.failure, finished.log);
   // A lost slot may have made the result before. With `--force`, though, that could be an older result.
   const mayHaveMade = finished !== undefined || (lost !== null && !why.some(({ cause }) => cause === 'forced'));

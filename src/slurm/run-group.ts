@@ -16,13 +16,17 @@ import { NOWHERE } from '../out/folder.ts';
 import { expand } from '../pipeline/expand.ts';
 import type { Action, Graph } from '../pipeline/graph.ts';
 import type { Resources } from '../pipeline/pipeline.ts';
-import { consider, type Session } from '../plan/session.ts';
+import { decideAction } from '../plan/decide-action.ts';
+import type { Session } from '../plan/session.ts';
 import { type Address, addressOf } from '../remote/address.ts';
 import { remoteAt } from '../remote/open.ts';
 import type { Remote } from '../remote/remote.ts';
-import { type Made, type Make, makeHere, perform, type Tally } from '../schedule/perform.ts';
-import { type Outcome, schedule } from '../schedule/schedule.ts';
-import { yetToBegin } from '../schedule/yet-to-begin.ts';
+import { countRemaining } from '../schedule/count-remaining.ts';
+import { type Make, type MakeOutcome, makeHere } from '../schedule/make.ts';
+import type { Outcome } from '../schedule/outcomes.ts';
+import { perform } from '../schedule/perform.ts';
+import { newRunState } from '../schedule/run-state.ts';
+import { schedule } from '../schedule/schedule.ts';
 import type { StoredResult } from '../store/result.ts';
 import { withOpenStore } from '../store/with-open-store.ts';
 import { type EventWriter, eventWriter } from './event-file.ts';
@@ -104,33 +108,31 @@ interface GroupContext {
 /** Returns how many actions failed. */
 async function makeGroup({ session, actions, resources, remote, events, signal }: GroupContext): Promise<number> {
   const { store, graph } = session;
-  const tally: Tally = { records: new Map(), prepared: new Map(), results: new Map(), inTheWay: new Set() };
+  const state = newRunState();
   const pool = createWorkerPool();
   const scratchFolders = openScratchFolders(store.scratch);
-  const makeLocally = makeHere({ pool, scratchFolders, beginAndCountOthers: yetToBegin(session, tally) });
-  const make: Make = async (...args) => cancelledIfStopped(await makeLocally(...args), signal);
+  const makeLocally = makeHere({ pool, scratchFolders, beginAndCountOthers: countRemaining(session, state) });
+  const make: Make = async (request) => cancelledIfStopped(await makeLocally(request), signal);
   const emit = (event: Event) => {
     if (!('action' in event) || event.type === 'action-planned') return;
     // The driver that cancelled an action needs no event of it.
     if (event.type !== 'action-finished' || event.outcome !== 'cancelled') events.write(event);
   };
-  const around = { session, out: NOWHERE, make, isBegun: () => false, remote, emit, signal, tally };
+  const context = { session, out: NOWHERE, make, isSubmitted: () => false, remote, emit, signal, state };
   // The driver decides which other actions a failure ends.
   const limits = { jobs: resources.cpus ?? 1, memory: resources.memory ?? machineMemory(), keepGoing: true, signal };
   let failed = 0;
   try {
-    await schedule(
-      graph,
-      limits,
-      async (action, resultOf, shareFree) => {
-        if (!actions.has(action.name)) return lookUpOnly(session, action, resultOf);
-        const outcome = await perform(action, resultOf, around, shareFree);
+    await schedule(graph, limits, {
+      async perform(action, turn) {
+        if (!actions.has(action.name)) return lookUpOnly(session, action, turn.resultOf);
+        const outcome = await perform(action, turn, context);
         if (outcome.outcome === 'failed') failed++;
         if ('result' in outcome) events.write({ type: 'result-made', key: outcome.result.key });
         return outcome;
       },
-      () => {},
-    );
+      skip() {},
+    });
   } finally {
     await pool.close();
     scratchFolders.close();
@@ -144,8 +146,8 @@ async function lookUpOnly(
   action: Action,
   resultOf: (name: ActionName) => StoredResult | undefined,
 ): Promise<Outcome> {
-  const considered = await consider(session, action, resultOf);
-  const decision = considered.ok ? considered.value.decision : undefined;
+  const decided = await decideAction(session, action, { resultOf });
+  const decision = decided.ok ? decided.value.decision : undefined;
   return decision?.decision === 'reuse' ? { outcome: 'reused', result: decision.result } : { outcome: 'cancelled' };
 }
 
@@ -156,7 +158,7 @@ const SIGNAL_MS = 2000;
  * A cluster that ends a slot signals all its processes. A command may end of that before this process gets the signal;
  * the command was cancelled then, and has not failed.
  */
-async function cancelledIfStopped(made: Made, signal: AbortSignal): Promise<Made> {
+async function cancelledIfStopped(made: MakeOutcome, signal: AbortSignal): Promise<MakeOutcome> {
   if (!('executed' in made) || made.executed.ok) return made;
   const { failure } = made.executed;
   // A shell whose command was ended by a signal exits with 128 and the signal's number.

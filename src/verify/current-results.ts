@@ -15,9 +15,9 @@ export interface Current {
 export async function currentResults(session: Session): Promise<Result<ReadonlyMap<ActionName, Current>, RunFailure>> {
   const current = new Map<ActionName, Current>();
   const stale: ActionName[] = [];
-  for (const { event, considered } of await planActions(session)) {
-    if (considered?.decision.decision === 'reuse') {
-      current.set(event.action, { prepared: considered.prepared, result: considered.decision.result });
+  for (const { event, decided } of await planActions(session)) {
+    if (decided?.decision.decision === 'reuse') {
+      current.set(event.action, { prepared: decided.prepared, result: decided.decision.result });
     } else stale.push(event.action);
   }
   return stale.length === 0 ? ok(current) : err({ reason: 'not-up-to-date', actions: stale });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { digestOf } from '../../src/files/digest.ts';
 import type { LoadedPipeline } from '../../src/load/load-pipeline.ts';
-import { changedSources } from '../../src/plan/session.ts';
+import { changedSources } from '../../src/plan/decide-action.ts';
 
 test('of a task, the files that are new or changed, relative to the pipeline', () => {
   const sources = (texts: { [path: string]: string }) =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Context } from '../../src/history/cause.ts';
-import { decide } from '../../src/plan/decide.ts';
+import { decide, type Facts } from '../../src/plan/decide.ts';
 import { preimage, resultWith } from '../store/temporary.ts';
 
 const context: Context = { positions: {}, sourceOf: () => '', changedFiles: [] };
@@ -8,37 +8,40 @@ const now = preimage({ multiplier: 8 });
 const result = resultWith({}, { multiplier: 8 });
 const missing = { missing: true } as const;
 
-const decided = (
-  lookup: Parameters<typeof decide>[0],
-  forced = false,
-  previous = undefined as typeof now | undefined,
-) => decide(lookup, forced, now, previous, context);
+const decided = (lookup: Facts['lookup'], { forced = false, previous }: Partial<Facts> = {}) =>
+  decide({ lookup, forced, preimage: now, previous, context });
 
-test('a result is reused, whatever ran last', () => {
+test('reuses a result even if the last run had another key', () => {
   const reuse = { decision: 'reuse', result };
   expect(decided({ found: result })).toEqual(reuse);
-  expect(decided({ found: result }, false, preimage({ multiplier: 7 }))).toEqual(reuse);
+  expect(decided({ found: result }, { previous: preimage({ multiplier: 7 }) })).toEqual(reuse);
 });
 
-test('unless it is forced', () => {
-  expect(decided({ found: result }, true)).toEqual({ decision: 'execute', why: [{ cause: 'forced' }] });
-  expect(decided(missing, true, now)).toEqual({ decision: 'execute', why: [{ cause: 'forced' }] });
+test('executes a forced action even if it has a result', () => {
+  expect(decided({ found: result }, { forced: true })).toEqual({ decision: 'execute', why: [{ cause: 'forced' }] });
+  expect(decided(missing, { forced: true, previous: now })).toEqual({
+    decision: 'execute',
+    why: [{ cause: 'forced' }],
+  });
 });
 
-test('a result whose blob is gone: that is why, whatever else changed', () => {
+test('gives a lost blob as the cause before any other change', () => {
   const why = [{ cause: 'result-lost', port: 'peaks' }];
   expect(decided({ lost: 'peaks' })).toEqual({ decision: 'execute', why });
-  expect(decided({ lost: 'peaks' }, false, preimage())).toEqual({ decision: 'execute', why });
+  expect(decided({ lost: 'peaks' }, { previous: preimage() })).toEqual({ decision: 'execute', why });
 });
 
-test('no result: what changed since the last run, or that there was none', () => {
+test('executes without a result because of the changes since the last run, or as the first run', () => {
   expect(decided(missing)).toEqual({ decision: 'execute', why: [{ cause: 'first-run' }] });
-  expect(decided(missing, false, preimage({ multiplier: 7 }))).toEqual({
+  expect(decided(missing, { previous: preimage({ multiplier: 7 }) })).toEqual({
     decision: 'execute',
     why: [{ cause: 'param-changed', param: 'multiplier', from: 7, to: 8, position: null }],
   });
 });
 
-test('no result, and nothing changed: it is gone from the store', () => {
-  expect(decided(missing, false, now)).toEqual({ decision: 'execute', why: [{ cause: 'result-lost', port: null }] });
+test('gives a lost result as the cause if nothing changed since the last run', () => {
+  expect(decided(missing, { previous: now })).toEqual({
+    decision: 'execute',
+    why: [{ cause: 'result-lost', port: null }],
+  });
 });

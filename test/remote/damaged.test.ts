@@ -47,7 +47,7 @@ test('--force --remote-write sends content again, whatever is there', async () =
   const server = await filled();
   server.entries.set(TRACE, Buffer.from('TRACE'));
   const found = remoteAt(server.url, { write: true, force: true });
-  await found.send(resultIn(found.store), false);
+  await found.send(resultIn(found.store), { isNew: false });
   expect(server.entries.get(TRACE)?.toString()).toBe('TRACE');
   const maker = remoteAt(server.url, { write: true, force: true });
   await maker.send(resultIn(maker.store));
@@ -59,7 +59,7 @@ test('a record of no use is replaced also by whoever then found the result in th
   server.entries.set(RECORD, Buffer.from('x'));
   const user = remoteAt(server.url, { write: true });
   expect(await user.take()).toBeUndefined();
-  expect(await user.send(resultIn(user.store), false)).toMatchObject({ stored: 1 });
+  expect(await user.send(resultIn(user.store), { isNew: false })).toMatchObject({ stored: 1 });
   expect(await remoteAt(server.url).take()).toBeDefined();
 });
 

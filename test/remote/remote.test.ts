@@ -64,12 +64,12 @@ test('what the store has already is not fetched, what the server has is not sent
 test('what was found here is sent only where there is none, what was taken from there never', async () => {
   const { server, maker, result } = await filled();
   const before = server.asked('PUT').length;
-  await maker.send(result, false);
+  await maker.send(result, { isNew: false });
   const user = remoteAt(server.url, { write: true });
-  await user.send((await user.take()) as StoredResult, false);
+  await user.send((await user.take()) as StoredResult, { isNew: false });
   expect(server.asked('PUT')).toHaveLength(before);
   server.entries.clear();
-  await maker.send(result, false);
+  await maker.send(result, { isNew: false });
   expect(server.entries.has(`/ac/${ASKED.key}`)).toBe(true);
 });
 

@@ -92,8 +92,8 @@ export function remoteAt(
     warnings,
     interrupt: () => interrupt.abort(),
     take: (asked = ASKED) => remote.take('detect@a', asked, () => {}),
-    async send(result: StoredResult, made = true) {
-      remote.offer('detect@a', result, made);
+    async send(result: StoredResult, { isNew = true } = {}) {
+      remote.offer({ action: 'detect@a', result, isNew });
       return remote.settled();
     },
     held: ({ key } = ASKED) => {

@@ -84,7 +84,7 @@ test.each([
 test('a run says how long it waits for uploads at its end, and waits no longer', async () => {
   const server = await cacheServer('dav', (request) => (request.startsWith('PUT /cas') ? stalling : undefined));
   const maker = remoteAt(server.url, { write: true, limits: { lastUploadsMs: 100 } });
-  maker.remote.offer('detect@a', resultIn(maker.store), true);
+  maker.remote.offer({ action: 'detect@a', result: resultIn(maker.store), isNew: true });
   await expect.poll(() => maker.remote.waiting(), { timeout: 30_000 }).toEqual({ results: 1, bytes: 5, seconds: 1 });
   expect(await maker.remote.settled()).toMatchObject({ stored: 0 });
   expect(maker.warnings).toEqual([expect.stringMatching(/^it takes results too slowly: after \d+ s 1 are not sent$/)]);

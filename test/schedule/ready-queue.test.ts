@@ -18,7 +18,7 @@ const takeAll = ({ take }: ReturnType<typeof readyQueue>): string[] => {
   return names;
 };
 
-test('gives recording by recording, in each step by step, first what has none', () => {
+test('gives actions without a recording first, then recording by recording, each step by step', () => {
   const actions = graph(2, 2);
   const queue = readyQueue(actions);
   for (const action of actions) queue.add(action);
@@ -26,7 +26,7 @@ test('gives recording by recording, in each step by step, first what has none', 
   expect([queue.first(), queue.take()]).toEqual([undefined, undefined]);
 });
 
-test('gives what is ready, each once and the same whatever the order of adding, also between taking', () => {
+test('gives each ready action once, in an order that does not depend on when it was added', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 4 }).chain((size) => fc.shuffledSubarray(graph(size, 5 - size))),

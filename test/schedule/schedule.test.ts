@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { ActionName } from '../../src/base/action-name.ts';
 import type { Action } from '../../src/pipeline/graph.ts';
 import type { Resources } from '../../src/pipeline/pipeline.ts';
-import { type Outcome, type Policy, schedule } from '../../src/schedule/schedule.ts';
+import type { Outcome } from '../../src/schedule/outcomes.ts';
+import { type Policy, schedule } from '../../src/schedule/schedule.ts';
 import { actionOf, gathers, resultOf, stepOf, takes } from '../history/action.ts';
 
 /** Lets everything happen that can happen without a further release. */
@@ -13,27 +14,29 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 function held(actions: readonly Action[], policy: Partial<Policy> = {}) {
   const abort = new AbortController();
   const running = new Map<string, (outcome: Outcome) => void>();
-  const free = new Map<string, () => void>();
+  const releases = new Map<string, () => void>();
   const started: string[] = [];
   const skipped: string[] = [];
   let most = 0;
   const ended = schedule(
     { actions },
     { jobs: 2, memory: 4e9, keepGoing: false, signal: abort.signal, ...policy },
-    (action, results, shareFree) => {
-      free.set(action.name, shareFree);
-      for (const need of action.needs) {
-        const partial = Object.values(action.inputs).some((input) => input.kind === 'gathered' && input.partial);
-        if (!partial && !results(need)) throw new Error(`${action.name} began before ${need} had a result`);
-      }
-      started.push(action.name);
-      return new Promise((resolve) => {
-        running.set(action.name, resolve);
-        most = Math.max(most, running.size);
-      });
+    {
+      perform(action, given) {
+        releases.set(action.name, given.releaseShare);
+        for (const need of action.needs) {
+          const partial = Object.values(action.inputs).some((input) => input.kind === 'gathered' && input.partial);
+          if (!partial && !given.resultOf(need)) throw new Error(`${action.name} began before ${need} had a result`);
+        }
+        started.push(action.name);
+        return new Promise((resolve) => {
+          running.set(action.name, resolve);
+          most = Math.max(most, running.size);
+        });
+      },
+      skip: (action, { outcome, ...more }) =>
+        void skipped.push([action.name, outcome, ...Object.values(more).flat()].join(' ')),
     },
-    (action, { outcome, ...more }) =>
-      void skipped.push([action.name, outcome, ...Object.values(more).flat()].join(' ')),
   );
   const end = async (name: string, outcome: Outcome) => {
     const release = running.get(name);
@@ -48,7 +51,10 @@ function held(actions: readonly Action[], policy: Partial<Policy> = {}) {
     skipped,
     running: () => [...running.keys()],
     most: () => most,
-    shareFree: (name: string) => free.get(name)?.(),
+    async releaseShare(name: string) {
+      releases.get(name)?.();
+      await settled();
+    },
     finish: (name: string) => end(name, { outcome: 'executed', result: resultOf(name) }),
     fail: (name: string) => end(name, { outcome: 'failed' }),
     cancel: (name: string) => end(name, { outcome: 'cancelled' }),
@@ -64,10 +70,10 @@ const wants = (action: Action, resources: Partial<Resources>): Action => ({
   step: { ...action.step, resources: { ...action.step.resources, ...resources } },
 });
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, number) => all + number, 0);
 
-describe('what runs when', () => {
-  test('as many at once as there are jobs, in the order of the graph', async () => {
+describe('the order of actions', () => {
+  test('runs as many actions at once as there are jobs, in the order of the graph', async () => {
     const run = held([a, b, c, d]);
     await settled();
     expect(run.running()).toEqual(['a', 'b']);
@@ -82,7 +88,7 @@ describe('what runs when', () => {
     expect(run.skipped).toEqual([]);
   });
 
-  test('an action begins when all that it needs have ended, and not before', async () => {
+  test('starts an action once all its needs have ended, and not before', async () => {
     const last = takes('last', a, b);
     const run = held([a, b, last], { jobs: 9 });
     await settled();
@@ -95,22 +101,24 @@ describe('what runs when', () => {
     await run.outcomes();
   });
 
-  test('an empty graph is done', async () => {
+  test('resolves at once for an empty graph', async () => {
     expect(await held([]).outcomes()).toEqual({});
   });
 
-  test('what it is handed are the results', async () => {
+  test('gives an action the results of its needs', async () => {
     const taken: unknown[] = [];
     const results = new Map([a, b].map(({ name }) => [name, resultOf(name)]));
     await schedule(
       { actions: [a, takes('b', a)] },
       { jobs: 1, memory: 4e9, keepGoing: false, signal: new AbortController().signal },
-      async ({ name }, of) => {
-        taken.push([name, of('a' as ActionName)]);
-        const result = results.get(name);
-        return result ? { outcome: 'reused', result } : { outcome: 'failed' };
+      {
+        async perform({ name }, given) {
+          taken.push([name, given.resultOf('a' as ActionName)]);
+          const result = results.get(name);
+          return result ? { outcome: 'reused', result } : { outcome: 'failed' };
+        },
+        skip() {},
       },
-      () => {},
     );
     expect(taken).toEqual([
       ['a', undefined],
@@ -118,33 +126,29 @@ describe('what runs when', () => {
     ]);
   });
 
-  test('an exception is a bug, and comes out', async () => {
+  test('rejects with an exception of perform', async () => {
     const actions = [a, takes('b', a)];
     const policy = { jobs: 1, memory: 4e9, keepGoing: true, signal: new AbortController().signal };
-    const failing = schedule(
-      { actions },
-      policy,
-      () => Promise.reject(new Error('bug')),
-      () => {},
-    );
+    const failing = schedule({ actions }, policy, { perform: () => Promise.reject(new Error('bug')), skip() {} });
     await expect(failing).rejects.toThrow('bug');
   });
 
-  test('nothing begins after that, and what runs is waited for', async () => {
+  test('after an exception starts nothing, and waits for running actions', async () => {
     const heard: string[] = [];
     let finish = (_: Outcome) => {};
     const failing = schedule(
       { actions: [a, b, c] },
       { jobs: 2, memory: 4e9, keepGoing: true, signal: new AbortController().signal },
-      ({ name }) => {
-        heard.push(`${name} begins`);
-        return name === 'a'
-          ? Promise.reject(new Error('bug'))
-          : new Promise((resolve) => {
-              finish = resolve;
-            });
+      {
+        perform({ name }) {
+          heard.push(`${name} begins`);
+          if (name === 'a') return Promise.reject(new Error('bug'));
+          return new Promise((resolve) => {
+            finish = resolve;
+          });
+        },
+        skip: ({ name }, { outcome }) => void heard.push(`${name} ${outcome}`),
       },
-      ({ name }, { outcome }) => void heard.push(`${name} ${outcome}`),
     ).catch(({ message }) => void heard.push(message));
     await settled();
     expect(heard).toEqual(['a begins', 'b begins', 'c cancelled']);
@@ -154,8 +158,8 @@ describe('what runs when', () => {
   });
 });
 
-describe('what an action takes', () => {
-  test('of the places: its cpus', async () => {
+describe('the share of an action', () => {
+  test('an action takes as many jobs as it has cpus', async () => {
     const run = held([wants(a, { cpus: 2 }), b, c, wants(d, { cpus: 2 })], { jobs: 3 });
     await settled();
     expect(run.running()).toEqual(['a', 'b']);
@@ -168,7 +172,7 @@ describe('what an action takes', () => {
     await run.outcomes();
   });
 
-  test('of the memory: what is left; nobody knows what the others take', async () => {
+  test('an action with a memory need waits until that much is left', async () => {
     const run = held([wants(a, { memory: 3e9 }), wants(b, { memory: 1e9 }), c, wants(d, { memory: 1 })], { jobs: 4 });
     await settled();
     expect(run.running()).toEqual(['a', 'b', 'c']);
@@ -178,19 +182,22 @@ describe('what an action takes', () => {
     await run.outcomes();
   });
 
-  test.each([{ cpus: 3 }, { memory: 5e9 }])('more than there is (%o): it runs alone', async (all) => {
-    const run = held([a, wants(b, all), c]);
-    await settled();
-    expect(run.running()).toEqual(['a']);
-    await run.finish('a');
-    expect(run.running()).toEqual(['b']);
-    await run.finish('b');
-    expect(run.running()).toEqual(['c']);
-    await run.finish('c');
-    await run.outcomes();
-  });
+  test.each([{ cpus: 3 }, { memory: 5e9 }])(
+    'an action that needs more than the capacity (%o) runs alone',
+    async (all) => {
+      const run = held([a, wants(b, all), c]);
+      await settled();
+      expect(run.running()).toEqual(['a']);
+      await run.finish('a');
+      expect(run.running()).toEqual(['b']);
+      await run.finish('b');
+      expect(run.running()).toEqual(['c']);
+      await run.finish('c');
+      await run.outcomes();
+    },
+  );
 
-  test('nothing goes before one that waits for its places, however small', async () => {
+  test('no small action overtakes a large action that waits for its share', async () => {
     const small = ['e', 'f', 'g'].map((name) => takes(name, a));
     const run = held([a, b, wants(c, { cpus: 2 }), d, ...small]);
     await settled();
@@ -204,7 +211,7 @@ describe('what an action takes', () => {
     await run.outcomes();
   });
 
-  test('one that waits for its places is cancelled as others are', async () => {
+  test('a failure cancels an action that waits for its share', async () => {
     const run = held([a, wants(b, { cpus: 2 }), takes('e', b)]);
     await settled();
     await run.fail('a');
@@ -213,12 +220,12 @@ describe('what an action takes', () => {
   });
 });
 
-describe('what only waits for the disk', () => {
-  test('leaves its share to another one, and counts when it has ended', async () => {
+describe('an action that only waits for the disk', () => {
+  test('an action that releases its share lets another start, and has a result only at its end', async () => {
     const run = held([a, b, c, takes('e', a)]);
     await settled();
-    run.shareFree('a');
-    run.shareFree('a');
+    await run.releaseShare('a');
+    await run.releaseShare('a');
     expect(run.running()).toEqual(['a', 'b', 'c']);
     await run.finish('c');
     expect(run.running()).toEqual(['a', 'b']);
@@ -226,16 +233,16 @@ describe('what only waits for the disk', () => {
     expect(run.running()).toEqual(['a']);
     await run.finish('a');
     expect(run.running()).toEqual(['e']);
-    run.shareFree('e');
+    await run.releaseShare('e');
     await run.finish('e');
     expect(await run.outcomes()).toEqual({ a: 'executed', b: 'executed', c: 'executed', e: 'executed' });
   });
 
-  test('keeps its share where many wait already', async () => {
+  test('an action keeps its share if eight run without theirs', async () => {
     const many = Array.from({ length: 12 }, (_, i) => takes(`n${i}`));
     const run = held(many);
     await settled();
-    for (const { name } of many) run.shareFree(name);
+    for (const { name } of many) await run.releaseShare(name);
     expect(run.running()).toHaveLength(10);
     await run.finish('n0');
     expect(run.running()).toHaveLength(9);
@@ -243,20 +250,20 @@ describe('what only waits for the disk', () => {
     await run.outcomes();
   });
 
-  test('keeps its share where one at a time is asked for', async () => {
+  test('an action keeps its share if the run has a single job', async () => {
     const run = held([a, b], { jobs: 1 });
     await settled();
-    run.shareFree('a');
+    await run.releaseShare('a');
     expect(run.running()).toEqual(['a']);
     await run.finish('a');
     await run.finish('b');
     await run.outcomes();
   });
 
-  test('and failed after all, begins nothing more', async () => {
+  test('an action that fails after it released its share stops the run', async () => {
     const run = held([a, b, c, d]);
     await settled();
-    run.shareFree('a');
+    await run.releaseShare('a');
     await run.fail('a');
     await run.finish('b');
     await run.finish('c');
@@ -265,7 +272,7 @@ describe('what only waits for the disk', () => {
 });
 
 describe('after a failure', () => {
-  test('what runs may finish, nothing new starts', async () => {
+  test('after a failure running actions finish, and no action starts', async () => {
     const run = held([a, b, c, takes('e', a), takes('f', b)]);
     await settled();
     await run.fail('a');
@@ -276,7 +283,7 @@ describe('after a failure', () => {
     expect(run.skipped.sort()).toEqual(['c cancelled', 'e blocked a', 'f cancelled']);
   });
 
-  test('with keepGoing everything that does not depend on it goes on', async () => {
+  test('with keepGoing all actions that do not depend on a failed action go on', async () => {
     const e = takes('e', a);
     const run = held([a, b, e, takes('f', e, b), takes('g', b)], { keepGoing: true });
     await settled();
@@ -288,7 +295,7 @@ describe('after a failure', () => {
     expect(run.skipped).toEqual(['e blocked a', 'f blocked a']);
   });
 
-  test('what is blocked names every failed action behind it once', async () => {
+  test('a blocked action names every failed action behind it once', async () => {
     const [e, f] = [takes('e', a, b), takes('f', b)];
     const run = held([a, b, e, f, takes('g', e, f)], { keepGoing: true });
     await settled();
@@ -303,7 +310,7 @@ describe('a gathering', () => {
   const gather = (partial: boolean, from: Action[] = [a, b]) =>
     actionOf(stepOf('gather'), null, { all: gathers(from, partial) });
 
-  test('that is partial does with what succeeded, where the run keeps going', async () => {
+  test('with keepGoing a partial gathering starts with the recordings that succeeded', async () => {
     const run = held([a, b, gather(true)], { keepGoing: true });
     await settled();
     await run.fail('a');
@@ -317,7 +324,7 @@ describe('a gathering', () => {
     ['is not partial', false, true, ['a']],
     ['is partial in a run that stops at a failure', true, false, ['a']],
     ['is partial and has nothing left', true, true, ['a', 'b']],
-  ])('that %s is blocked', async (_, partial, keepGoing, failing) => {
+  ])('blocks a gathering that %s', async (_, partial, keepGoing, failing) => {
     const run = held([a, b, gather(partial)], { keepGoing });
     await settled();
     for (const name of ['a', 'b']) await (failing.includes(name) ? run.fail(name) : run.finish(name));
@@ -325,7 +332,7 @@ describe('a gathering', () => {
     expect(run.skipped).toEqual([`gather blocked ${failing.join(' ')}`]);
   });
 
-  test('that is partial does not excuse another input of the same actions', async () => {
+  test('a partial gathering does not excuse another input from the same actions', async () => {
     const both = { some: gathers([a, b], true, 'one'), all: gathers([a, b], false, 'other') };
     const run = held([a, b, actionOf(stepOf('gather'), null, both)], { keepGoing: true });
     await settled();
@@ -336,7 +343,7 @@ describe('a gathering', () => {
 });
 
 describe('an abort', () => {
-  test('starts nothing more; what the task did about it stands, and is told once', async () => {
+  test('an abort starts nothing more, and keeps the outcomes of running actions', async () => {
     const run = held([a, b, c, takes('e', a), takes('f', b)], { keepGoing: true });
     await settled();
     run.abort.abort();
@@ -353,14 +360,14 @@ describe('an abort', () => {
     expect(run.skipped.sort()).toEqual(['c cancelled', 'e cancelled', 'f cancelled']);
   });
 
-  test('from the beginning runs nothing', async () => {
+  test('an abort before the start runs nothing', async () => {
     const run = held([a, takes('e', a)], { signal: AbortSignal.abort() });
     expect(await run.outcomes()).toEqual({ a: 'cancelled', e: 'cancelled' });
     expect(run.started).toEqual([]);
   });
 });
 
-test('any graph: each action once, after its needs, never more than there is at once, none forgotten', async () => {
+test('any graph: performs or skips each action once, after its needs, within the capacity', async () => {
   const graphs = fc.array(
     fc.record({
       needs: fc.array(fc.nat(20), { maxLength: 3 }),
@@ -405,7 +412,8 @@ test('any graph: each action once, after its needs, never more than there is at 
           const met = needs.every((need) => outcomes[need] === 'executed');
           const reachedByFailure = needs.some((need) => ['failed', 'blocked'].includes(outcomes[need] ?? ''));
           if (outcomes[name] === 'blocked') expect(reachedByFailure).toBe(true);
-          if (keepGoing) expect(outcomes[name]).toBe(!met ? 'blocked' : failing.has(name) ? 'failed' : 'executed');
+          const performed = failing.has(name) ? 'failed' : 'executed';
+          if (keepGoing) expect(outcomes[name]).toBe(met ? performed : 'blocked');
         }
       },
     ),
@@ -413,7 +421,7 @@ test('any graph: each action once, after its needs, never more than there is at 
   );
 });
 
-test('a recording goes on before another one begins', async () => {
+test('finishes a recording before it starts another', async () => {
   const each = (step: string, need?: string) =>
     ['a', 'b', 'c'].map((recording) =>
       actionOf(

@@ -97,7 +97,7 @@ describe('actions to submit', () => {
       waitsFor: [],
       failure: fails ? { reason: 'input-missing', port: 'x', path: 'x' } : null,
     },
-    considered: null,
+    decided: null,
   });
   const [a, b] = [takes('a'), takes('b')];
   const after = takes('after', a);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/files/digest.ts';
-import { type RunRecord, readLastRun, recordAside, recordRun } from '../../src/history/run-record.ts';
+import { type RunRecord, readLastRun, recordRun, recordUnlistedRun } from '../../src/history/run-record.ts';
 import { requestOf } from '../../src/load/request.ts';
 import type { Key } from '../../src/store/key.ts';
 import type { Store } from '../../src/store/open.ts';
@@ -46,7 +46,7 @@ function project() {
     swept(results: readonly StoredResult[]): string {
       const keys = Object.fromEntries(results.map(({ key }, i) => [`step@${i}`, key]));
       const about = { run: nextRun(), began: '', request: requestOf({ pipeline }), actions: [], previous: null };
-      recordAside(store, { ...about, keys, aside: true } as unknown as RunRecord);
+      recordUnlistedRun(store, { ...about, keys, aside: true } as unknown as RunRecord);
       return about.run;
     },
     has: ({ key }: StoredResult) => 'found' in lookUp(store, key),

@@ -1,4 +1,4 @@
-/** Writes the state of `out/`: the run that it shows, and the files that it has from others. */
+/** Writes the state of `out/`: the run that it shows, and the results that it has from other runs. */
 import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { relative } from 'node:path';
@@ -11,21 +11,25 @@ import { leftoversAmong } from '../out/leftovers.ts';
 import { isAnothers } from '../out/obstacles.ts';
 import { earlierRuns, type OutState, readOutState, writeOutState } from '../out/state.ts';
 import type { Session } from '../plan/session.ts';
-import type { Tally } from '../schedule/perform.ts';
+import type { RunState } from '../schedule/run-state.ts';
 
-export interface OutStory {
-  /** Writes how the run ended, and returns what `out/` shows beside its results. */
-  end(tally: Tally): Promise<OutAlsoShows | null>;
+export interface OutStateWriter {
+  /** Writes how the run ended. Returns the results of other runs that `out/` shows, null if it shows only this run's. */
+  end(state: RunState): Promise<OutAlsoShows | null>;
 }
 
-/** Marks `out/` as of a run that is underway. Refused where another pipeline shows actions of the same names there. */
-export function beginOutStory(session: Session, run: string, { out, scratch }: Held): Result<OutStory, RunFailure> {
+/** Marks `out/` as used by a run. Refused if another pipeline shows actions of the same names there. */
+export function beginOutState(
+  session: Session,
+  run: string,
+  { out, scratch }: Held,
+): Result<OutStateWriter, RunFailure> {
   const { request, graph } = session;
   const { overrides, targets, out: root } = request;
-  const pipeline = ownPath(request);
-  const own = new Set<string>(graph.actions.map(({ name }) => name));
+  const pipeline = pathFromOut(request);
+  const names = new Set<string>(graph.actions.map(({ name }) => name));
   const anothers = [...out.entries()].filter(
-    ([place, entry]) => own.has(place) && isAnothers(root, entry.pipeline, pipeline),
+    ([place, entry]) => names.has(place) && isAnothers(root, entry.pipeline, pipeline),
   );
   const [first] = anothers;
   if (first) {
@@ -71,18 +75,18 @@ export function beginOutStory(session: Session, run: string, { out, scratch }: H
   });
 }
 
-/** A pipeline as `out/` names it: relative, so that a project can be moved. */
-export const ownPath = ({ pipeline, out }: Session['request']): string =>
+/** The pipeline's path relative to `out/`, so that a project can be moved. */
+export const pathFromOut = ({ pipeline, out }: Session['request']): string =>
   relative(realpathSync(out), realpathSync(pipeline));
 
-/** Finds this pipeline's actions that earlier runs put there, and those that no step makes any more. */
+/** Finds the actions of this pipeline that earlier runs put there, and the leftovers of steps that are gone. */
 async function alsoShown(
   session: Session,
   out: Held['out'],
   earlier: OutState['earlier'],
 ): Promise<OutAlsoShows | null> {
   const { request } = session;
-  const pipeline = ownPath(request);
+  const pipeline = pathFromOut(request);
   const ours = new Set(
     [...out.entries()].flatMap(([place, entry]) => (isAnothers(request.out, entry.pipeline, pipeline) ? [] : [place])),
   );

@@ -1,23 +1,21 @@
-/** How much more of the same is to come: of each step, the actions that a run has yet to begin. */
-
 import type { ActionName } from '../base/action-name.ts';
 import type { Action } from '../pipeline/graph.ts';
 import { planActions } from '../plan/plan.ts';
 import type { Session } from '../plan/session.ts';
-import type { Tally } from './perform.ts';
+import type { RunState } from './run-state.ts';
 
 /**
- * Returns what begins an action and counts the others of its step. An action that has a result, by the plan, is not among
- * them, nor is one that was blocked. The plan is made for the first who asks.
+ * Returns a function that counts the other actions of an action's step that the run has yet to execute, and takes the
+ * action itself off the list. The list is a plan, made at the first call; actions that have ended since do not count.
  */
-export function yetToBegin(session: Session, { records }: Pick<Tally, 'records'>): (action: Action) => Promise<number> {
+export function countRemaining(session: Session, { records }: RunState): (action: Action) => Promise<number> {
   let planned: Promise<Set<Action>> | undefined;
   return async (action) => {
     planned ??= toExecute(session);
-    const left = await planned;
-    left.delete(action);
+    const remaining = await planned;
+    remaining.delete(action);
     let others = 0;
-    for (const { step, name } of left) if (step === action.step && !records.has(name)) others++;
+    for (const { step, name } of remaining) if (step === action.step && !records.has(name)) others++;
     return others;
   };
 }
