@@ -1,6 +1,6 @@
 /**
- * Why an action has to be executed: each kind of cause is one function that compares the preimage of the
- * last run with today's. Together they are what makes the keys differ, so that explaining is listing them.
+ * The causes of an execution. Each kind has a function that compares the preimage of the last run with today's. Together
+ * they cover all differences between two keys, so listing the causes explains the execution.
  */
 import { canonicalJson, entryAt, type Json } from '../base/json.ts';
 import type { Digest } from '../files/digest.ts';
@@ -9,7 +9,7 @@ import type { Content, InputIdentity, Preimage } from '../store/key.ts';
 export type Cause =
   | { readonly cause: 'first-run' }
   | { readonly cause: 'forced' }
-  /** The key is known, but a blob of its result is gone or damaged; `port` says which. */
+  /** The key is known, but its result is gone, or the blob of `port` is gone or damaged. */
   | { readonly cause: 'result-lost'; readonly port: string | null }
   | {
       readonly cause: 'param-changed';
@@ -18,7 +18,7 @@ export type Cause =
       readonly to: Json | null;
       readonly position: string | null;
     }
-  /** `files`: those whose content changed, where the last run's are known. */
+  /** `files`: the changed ones, empty if the last run did not record its sources. */
   | { readonly cause: 'code-changed'; readonly files: readonly string[] }
   | { readonly cause: 'packages-changed'; readonly packages: readonly string[] }
   | { readonly cause: 'command-changed' }
@@ -31,7 +31,7 @@ export type Cause =
       readonly from: Digest | null;
       readonly to: Digest | null;
     }
-  /** The same content under another extension, which the action sees. */
+  /** The content is the same, but the action sees it under another extension. */
   | {
       readonly cause: 'extension-changed';
       readonly port: string;
@@ -39,14 +39,14 @@ export type Cause =
       readonly from: string;
       readonly to: string;
     }
-  /** The recordings that an input gathers come in another order. */
+  /** An input gathers the same recordings in another order. */
   | { readonly cause: 'order-changed'; readonly port: string }
   | { readonly cause: 'outputs-changed'; readonly port: string }
   | { readonly cause: 'format-changed'; readonly from: number; readonly to: number };
 
-/** What the comparison cannot see in the preimages: where things were written and came from. */
-export interface Context {
-  /** `pipeline.yaml:31`, where the parameter was written. */
+/** Facts that preimages do not hold: positions in the pipeline's text, and the sources of inputs. */
+export interface CauseContext {
+  /** The position of each parameter in the text: `pipeline.yaml:31`. */
   readonly positions: { readonly [param: string]: string };
   /** The action or file that an input comes from. */
   sourceOf(port: string, recording: string | null): string;
@@ -54,9 +54,9 @@ export interface Context {
   readonly changedFiles: readonly string[];
 }
 
-type Compare = (before: Preimage, after: Preimage, context: Context) => readonly Cause[];
+type Compare = (before: Preimage, after: Preimage, context: CauseContext) => readonly Cause[];
 
-/** Names whose values differ; a name that only one object has differs, whatever its value. */
+/** Names whose values differ, and names that only one of the two objects has. */
 const differing = (before: object, after: object): string[] => {
   const was = new Map<string, unknown>(Object.entries(before));
   const is = new Map<string, unknown>(Object.entries(after));
@@ -84,9 +84,9 @@ const codeChanged: Compare = ({ task: before }, { task: after }, { changedFiles 
 
 const packagesChanged: Compare = ({ task: before }, { task: after }) => {
   if (before.kind !== 'module' || after.kind !== 'module') return [];
-  const gone = before.packages.filter((one) => !after.packages.includes(one)).map((one) => `-${one}`);
-  const come = after.packages.filter((one) => !before.packages.includes(one)).map((one) => `+${one}`);
-  return gone.length + come.length === 0 ? [] : [{ cause: 'packages-changed', packages: [...gone, ...come] }];
+  const removed = before.packages.filter((name) => !after.packages.includes(name)).map((name) => `-${name}`);
+  const added = after.packages.filter((name) => !before.packages.includes(name)).map((name) => `+${name}`);
+  return removed.length + added.length === 0 ? [] : [{ cause: 'packages-changed', packages: [...removed, ...added] }];
 };
 
 const commandChanged: Compare = ({ task: before }, { task: after }) => {
@@ -116,7 +116,7 @@ const inputChanged: Compare = (before, after, { sourceOf }) =>
       }));
   });
 
-/** A preimage of format 1 says no extension. */
+/** Preimages of format 1 have no extensions. */
 const extensionChanged: Compare = (before, after) =>
   differing(before.inputs, after.inputs).flatMap((port) => {
     const was = contentsOf(entryAt(before.inputs, port));
@@ -142,7 +142,7 @@ const orderChanged: Compare = (before, after) =>
 const outputsChanged: Compare = (before, after) =>
   differing(before.outputs, after.outputs).map((port) => ({ cause: 'outputs-changed', port }));
 
-const comparisons = [
+const COMPARISONS = [
   formatChanged,
   paramChanged,
   codeChanged,
@@ -156,27 +156,27 @@ const comparisons = [
 ];
 
 /** Every difference between two preimages; empty exactly when their keys are equal. */
-export const differences = (before: Preimage, after: Preimage, context: Context): Cause[] =>
-  comparisons.flatMap((compare) => compare(before, after, context));
+export const differences = (before: Preimage, after: Preimage, context: CauseContext): Cause[] =>
+  COMPARISONS.flatMap((compare) => compare(before, after, context));
 
 const gatheredBy = (input: InputIdentity | undefined): readonly string[] =>
   input && 'gathered' in input ? input.gathered.map(({ recording }) => recording) : [];
 
-/** An output that was not written, and a list of nothing, are something else than an input that is not declared. */
-type Held = Content | 'absent' | 'empty';
+/** `absent`: an output that was not written; `empty`: a gathering of no recordings. Both differ from an undeclared input. */
+type InputContent = Content | 'absent' | 'empty';
 
-const digestIn = (held: Held | undefined): Digest | null => (typeof held === 'object' ? held.digest : null);
+const digestIn = (input: InputContent | undefined): Digest | null => (typeof input === 'object' ? input.digest : null);
 
-const extensionIn = (held: Held | undefined): string | undefined =>
-  typeof held === 'object' ? held.extension : undefined;
+const extensionIn = (input: InputContent | undefined): string | undefined =>
+  typeof input === 'object' ? input.extension : undefined;
 
-/** The part of the content that is compared. */
-const contentIn = (held: Held | undefined): string | undefined => (typeof held === 'object' ? held.digest : held);
+const contentIn = (input: InputContent | undefined): string | undefined =>
+  typeof input === 'object' ? input.digest : input;
 
-/** The contents of an input: one under null, or one for each recording that it gathers. */
-function contentsOf(input: InputIdentity | undefined): Map<string | null, Held> {
+/** The contents of an input by the recordings that it gathers; of any other input, its content under null. */
+function contentsOf(input: InputIdentity | undefined): Map<string | null, InputContent> {
   if (!input) return new Map();
   if (!('gathered' in input)) return new Map([[null, 'digest' in input ? input : 'absent']]);
   if (input.gathered.length === 0) return new Map([[null, 'empty']]);
-  return new Map(input.gathered.map((one) => [one.recording, 'digest' in one ? one : 'absent']));
+  return new Map(input.gathered.map((item) => [item.recording, 'digest' in item ? item : 'absent']));
 }

@@ -1,4 +1,4 @@
-/** What the core says while it works: the only thing it emits; reporters turn it into text. */
+/** The events of the engine. It reports nothing in any other way; reporters turn events into text. */
 
 import type { ActionName } from '../base/action-name.ts';
 import type { ActionFailure, RunFailure } from '../base/failure.ts';
@@ -31,7 +31,7 @@ export interface RunStarted {
   readonly pipeline: string;
   /** Steps in the pipeline's order, with the number of their actions in this run. */
   readonly steps: readonly { readonly step: string; readonly actions: number; readonly seconds: number | null }[];
-  /** How many at once; on a cluster as many as there are actions. */
+  /** The most actions at once; on a cluster the number of actions. */
   readonly jobs: number;
   readonly on: 'local' | 'slurm';
 }
@@ -78,21 +78,20 @@ export interface ActionPlanned {
   readonly action: ActionName;
   readonly decision: 'execute' | 'reuse' | 'unknown';
   readonly why: readonly Cause[];
-  /** Unknown because these have no outputs yet. */
+  /** The needs without outputs yet, which make the decision unknown. */
   readonly waitsFor: readonly ActionName[];
-  /** Unknown because it would fail before it could start. */
+  /** The failure that keeps the action from starting, which makes the decision unknown. */
   readonly failure: ActionFailure | null;
 }
 
-/** Jobs were handed to a cluster, or found there, handed over by an earlier run. */
+/** Jobs were submitted to a cluster, or found there from an earlier run. */
 export interface JobsSubmitted {
   readonly type: 'jobs-submitted' | 'jobs-joined';
   readonly submission: string;
-  /** Their ids, and how many tasks of each wait or run. */
+  /** Ids of the jobs, and the number of array tasks of each that wait or run. */
   readonly jobs: readonly { readonly job: string; readonly tasks: number }[];
 }
 
-/** Something about the cluster that a person should know. */
 interface ClusterWarning {
   readonly type: 'cluster-warning';
   readonly message: string;
@@ -103,7 +102,7 @@ export interface FileChanged {
   readonly type: 'file-changed';
   /** Relative to the pipeline's folder. */
   readonly path: string;
-  /** What these made rests on what the file was before; none where it is the pipeline or a source of its tasks. */
+  /** Actions that read the earlier content; empty if the file is the pipeline or a source of its tasks. */
   readonly actions: readonly ActionName[];
 }
 
@@ -112,11 +111,11 @@ export interface OutBusy {
   readonly type: 'out-busy';
   readonly out: string;
   readonly pid: number;
-  /** Null for this machine. */
+  /** Null on this machine. */
   readonly host: string | null;
-  /** The process was stopped, and somebody must continue or end it. */
+  /** The process is stopped (SIGSTOP, Ctrl-Z): somebody must continue or end it. */
   readonly stopped: boolean;
-  /** Null where the other one has not said yet. */
+  /** Null until the other run has written the state of `out/`. */
   readonly run: string | null;
   readonly pipeline: string | null;
   readonly since: string | null;
@@ -126,13 +125,13 @@ export interface OutBusy {
 export interface OutAlsoShows {
   readonly type: 'out-also-shows';
   readonly out: string;
-  /** Actions that were shown by earlier runs, latest first. */
+  /** Actions that earlier runs put there, latest run first. */
   readonly earlier: readonly { readonly run: string; readonly actions: readonly string[] }[];
   /** Actions that no step of the pipeline makes any more. */
   readonly leftovers: readonly string[];
 }
 
-/** The store had grown over its size, and results that no recent run used were dropped. */
+/** The store had grown above its size limit, so results that no recent run used were dropped. */
 export interface StoreFreed {
   readonly type: 'store-freed';
   readonly results: number;
@@ -141,10 +140,10 @@ export interface StoreFreed {
   readonly maxSize: number;
 }
 
-/** The remote cache was of no use, as a whole or for one action. The run goes on without it. */
+/** The remote cache failed, as a whole or for a single action. The run goes on without it. */
 export interface RemoteTrouble {
   readonly type: 'remote-trouble';
-  /** Its address, which holds no credentials. */
+  /** The address of the cache; it holds no credentials. */
   readonly url: string;
   readonly message: string;
 }
@@ -153,9 +152,9 @@ export interface RemoteTrouble {
 export interface RemoteUpload {
   readonly type: 'remote-upload';
   readonly results: number;
-  /** So many at most: what is there already is not sent. */
+  /** An upper bound: content that the cache already has is not sent. */
   readonly bytes: number;
-  /** What is not sent after so long is left to the next run. */
+  /** The longest wait; the next run sends the rest. */
   readonly seconds: number;
 }
 
@@ -170,27 +169,26 @@ export interface RunFinished {
   readonly milliseconds: number;
   readonly interrupted: boolean;
   readonly out: string;
-  /** Path of the report: the `.html` that the last step that makes one made; null where there is none. */
+  /** Path of the report: the `.html` of the last step that wrote such an output; null. */
   readonly report: string | null;
-  readonly headline: Shown | null;
-  /** What went to and came from the remote cache; null where none was asked. */
-  readonly remote: Exchanged | null;
+  readonly headline: StepHeadline | null;
+  /** Traffic with the remote cache; null without a remote cache. */
+  readonly remote: RemoteTraffic | null;
 }
 
-/** Nothing could be run, or, after `run-finished`, what was made could not be shown in `out/`. */
+/** The run could not start, or, after `run-finished`, some results could not be shown in `out/`. */
 export interface RunFailed {
   readonly type: 'run-failed';
   readonly failure: RunFailure;
 }
 
-/** The last step's headline: its rows, for a step with `each` one or more for each recording. */
-export interface Shown extends Headline {
+/** The headline of a step, with the rows of all its actions. */
+export interface StepHeadline extends Headline {
   readonly step: string;
 }
 
-/** What went over the wire in a run. */
-export interface Exchanged {
-  /** Results taken from there, and stored there. */
+export interface RemoteTraffic {
+  /** Results that were downloaded (`taken`) and uploaded (`stored`). */
   readonly taken: number;
   readonly stored: number;
   readonly bytesDown: number;

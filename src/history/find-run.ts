@@ -1,4 +1,4 @@
-/** Finds runs by what a person calls them: `last`, `previous`, or the first characters of an id. */
+/** Finds runs by the names that a person gives: `last`, `previous`, or the first characters of an id. */
 
 import { readdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -7,10 +7,10 @@ import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { StorePaths } from '../store/layout.ts';
 import type { History } from './history.ts';
-import { finishedFrom, lastFinishedOf, type Run, readRunInTurn } from './run-record.ts';
+import { finishedFrom, lastFinishedOf, type Run, readRunWithOrder } from './run-record.ts';
 
-/** How many ids an error message lists. */
-const LISTED = 5;
+/** The most ids in an error message. */
+const MAX_LISTED = 5;
 
 export function findRun(store: StorePaths, history: History, pipeline: string, name: string): Result<Run, RunFailure> {
   if (name === 'last' || name === 'previous') {
@@ -25,35 +25,35 @@ export function findRun(store: StorePaths, history: History, pipeline: string, n
     const run = history.run(only);
     return run ? ok(run) : err({ reason: 'usage', message: `the record of run ${only} cannot be read` });
   }
-  const some = (matching.length > 0 ? matching : ids).slice(0, LISTED).join('\n  ');
+  const some = (matching.length > 0 ? matching : ids).slice(0, MAX_LISTED).join('\n  ');
   if (matching.length > 0) {
     return err({ reason: 'usage', message: `${matching.length} runs begin with ${name}; which one?\n  ${some}` });
   }
   const hint = ids.length > 0 ? { hint: `the latest are:\n  ${some}` } : {};
-  return err({ reason: 'usage', message: `there is no run ${name}, nor one whose id begins so`, ...hint });
+  return err({ reason: 'usage', message: `there is no run whose id is or begins with ${name}`, ...hint });
 }
 
-/** The last two runs of a pipeline that finished, those of sweeps left out; fewer where there were fewer. */
+/** The last two finished runs of a pipeline, or fewer; runs of sweeps do not count. */
 function lastTwo(store: StorePaths, history: History, pipeline: string): Run[] {
   const id = lastFinishedOf(store, pipeline);
   const last = id === undefined ? undefined : history.run(id);
   if (!last) return ranLatest(store, history, pipeline, Number.POSITIVE_INFINITY).slice(0, 2);
-  const turn = readRunInTurn(store, last.run);
-  const finished = finishedFrom(store, turn?.before ?? null);
+  const ordered = readRunWithOrder(store, last.run);
+  const finished = finishedFrom(store, ordered?.before ?? null);
   const before = finished === undefined ? undefined : history.run(finished);
-  const [previous] = before ? [before] : ranLatest(store, history, pipeline, turn?.order ?? 0);
+  const [previous] = before ? [before] : ranLatest(store, history, pipeline, ordered?.order ?? 0);
   return previous ? [last, previous] : [last];
 }
 
-/** Runs of a pipeline that were recorded before one with this order, latest first: for where the record of one is gone. */
+/** Runs of a pipeline that were recorded before this order, latest first. Used if the chain of records is broken. */
 function ranLatest(store: StorePaths, history: History, pipeline: string, order: number): Run[] {
-  const own = realpathSync(pipeline);
+  const real = realpathSync(pipeline);
   return runIds(store)
     .flatMap((id) => {
       const run = history.run(id);
-      const turn = readRunInTurn(store, id);
-      const counts = run && turn && turn.order < order && !run.record.aside && !run.record.interrupted;
-      return counts && realPath(run.request.pipeline) === own ? [{ run, order: turn.order }] : [];
+      const ordered = readRunWithOrder(store, id);
+      const counts = run && ordered && ordered.order < order && !run.record.aside && !run.record.interrupted;
+      return counts && realPath(run.request.pipeline) === real ? [{ run, order: ordered.order }] : [];
     })
     .sort((a, b) => b.order - a.order)
     .map(({ run }) => run);
@@ -65,7 +65,7 @@ const tooFew = (pipeline: string, count: number): RunFailure => ({
   hint: count === 0 ? 'groundproof run makes the first' : 'a second one can be compared with it',
 });
 
-/** All runs that the store has a record of, latest first: an id begins with the time. */
+/** The ids of all recorded runs, latest first, as an id begins with the time. */
 function runIds(store: StorePaths): string[] {
   try {
     const names = readdirSync(dirname(store.run('')));
@@ -76,7 +76,7 @@ function runIds(store: StorePaths): string[] {
   }
 }
 
-/** A pipeline that is gone is none of those that exist. */
+/** Undefined if the path no longer exists. */
 function realPath(path: string): string | undefined {
   try {
     return realpathSync(path);

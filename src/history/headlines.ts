@@ -3,14 +3,14 @@ import type { ActionName } from '../base/action-name.ts';
 import type { Action } from '../pipeline/graph.ts';
 import type { Step } from '../pipeline/pipeline.ts';
 import type { StoredResult } from '../store/result.ts';
-import type { Shown } from './event.ts';
+import type { StepHeadline } from './event.ts';
 
-/** The headline of the last step that has one, its actions' rows together in order. */
+/** The headline of the last step with such a result, with the rows of all its actions in order. */
 export function headlineShown(
   steps: readonly Step[],
   actions: readonly Action[],
   results: ReadonlyMap<ActionName, StoredResult>,
-): Shown | null {
+): StepHeadline | null {
   for (const step of [...steps].reverse()) {
     const shown = actions
       .filter((action) => action.step.name === step.name)
@@ -21,7 +21,7 @@ export function headlineShown(
   return null;
 }
 
-/** Where in `out/` the report stands: the page (`.html`) of the last step that makes one for all recordings together. */
+/** The path of the report in `out/`: the `.html` output of the last step without `each` that wrote such a page. */
 export function reportShown(
   steps: readonly Pick<Step, 'name'>[],
   resultOf: (action: string) => StoredResult | undefined,

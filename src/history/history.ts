@@ -1,16 +1,16 @@
-/** What a store remembers of runs and results: what `explain` and `diff` go by. */
+/** The runs and results that a store remembers, for `explain` and `diff`. */
 import type { Key } from '../store/key.ts';
 import type { StorePaths } from '../store/layout.ts';
 import { readResult, type StoredResult } from '../store/result.ts';
 import { type ActionRecord, type Run, type RunRecord, readRun } from './run-record.ts';
 
 export interface History {
-  /** Undefined when its record is gone. */
+  /** Undefined if its record is gone. */
   run(id: string): Run | undefined;
   result(key: Key): StoredResult | undefined;
 }
 
-/** Each record is read once. */
+/** Reads each record at most once. */
 export function historyOf(store: StorePaths): History {
   const runs = new Map<string, Run | undefined>();
   const results = new Map<Key, StoredResult | undefined>();
@@ -28,23 +28,22 @@ export function historyOf(store: StorePaths): History {
 
 const indexes = new WeakMap<RunRecord, ReadonlyMap<string, ActionRecord>>();
 
-/** What became of an action in a run; undefined if it was no part of it. */
+/** Undefined if the action was not part of the run. */
 export function actionIn(record: RunRecord, action: string): ActionRecord | undefined {
   let index = indexes.get(record);
   if (!index) {
-    index = new Map(record.actions.map((one) => [one.action, one]));
+    index = new Map(record.actions.map((entry) => [entry.action, entry]));
     indexes.set(record, index);
   }
   return index.get(action);
 }
 
-/** Whether an action had a result when the run ended. */
 export const hasResult = (record: RunRecord, action: string): boolean => {
   const outcome = actionIn(record, action)?.outcome;
   return outcome === 'executed' || outcome === 'reused';
 };
 
-/** The runs before this one, latest first, as far as their records are kept. */
+/** The runs before a run, latest first, up to the first whose record is gone. */
 export function* runsBefore(history: History, record: RunRecord): Generator<RunRecord> {
   for (let id = record.previous; id !== null; ) {
     const earlier = history.run(id)?.record;

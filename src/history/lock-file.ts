@@ -1,4 +1,4 @@
-/** `pipeline.lock`: one line an action, sorted, with the digests of its outputs; made to be committed and merged. */
+/** `pipeline.lock`: a sorted line for each action, with the digests of its outputs, so that Git can merge it. */
 
 import { readFileSync } from 'node:fs';
 import { errorCode } from '../base/error-code.ts';
@@ -14,15 +14,18 @@ export type Lock = ReadonlyMap<string, LockedOutputs>;
 const HEADER = '# groundproof lock 1';
 const EARLIER_HEADER = '# groundwork lock 1';
 
-/** Beside the pipeline, under its name. */
 export const lockPathOf = (pipeline: string): string => `${pipeline.replace(/\.ya?ml$/, '')}.lock`;
 
-/** What a lock says of a result. Siblings (`.csv`, `.png`) follow from their outputs and are left out. */
+/** Leaves out siblings (`.csv`, `.png`), which follow from their outputs. */
 export const lockedOutputs = ({ outputs }: StoredResult): LockedOutputs =>
   Object.fromEntries(Object.entries(outputs).map(([port, output]) => [port, output?.digest ?? null]));
 
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
 export function lockText(lock: Lock): string {
-  const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : a > b ? 1 : 0);
   const lines = [...lock].sort(byName).map(([action, outputs]) => {
     const ports = Object.entries(outputs).sort(byName);
     return [action, ...ports.map(([port, digest]) => `${port}=${digest ?? '-'}`)].join(' ');
@@ -30,7 +33,7 @@ export function lockText(lock: Lock): string {
   return `${[HEADER, ...lines].join('\n')}\n`;
 }
 
-/** Undefined when there is none; a line that is none of ours is a mistake, named with its place. */
+/** Undefined if there is no lock. A line that does not parse fails, with its number in the message. */
 export function readLock(path: string): Result<Lock | undefined, RunFailure> {
   let text: string;
   try {
@@ -43,12 +46,12 @@ export function readLock(path: string): Result<Lock | undefined, RunFailure> {
     err({
       reason: 'usage' as const,
       message: `${path}:${line}: expected ${expected}, found ${JSON.stringify(found.slice(0, 60))}`,
-      hint: 'mend the line, or delete the file and write it anew: groundproof lock',
+      hint: 'correct the line, or write the file again: delete it, then groundproof lock',
     });
   const [header = '', ...lines] = text.split(/\r?\n/);
   if (header === EARLIER_HEADER) {
-    const message = `${path} was written by groundwork, as groundproof was called before`;
-    return err({ reason: 'usage', message, hint: 'write it anew: groundproof run, then groundproof lock' });
+    const message = `${path} was written by groundwork, the earlier name of groundproof`;
+    return err({ reason: 'usage', message, hint: 'write it again: groundproof run, then groundproof lock' });
   }
   if (header !== HEADER) return wrong(1, `"${HEADER}"`, header);
   const lock = new Map<string, LockedOutputs>();

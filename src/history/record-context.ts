@@ -1,13 +1,13 @@
 /** The context of a comparison between two runs, from their records alone. */
 import { actionName, partsOf } from '../base/action-name.ts';
 import { fillText } from '../pipeline/recording.ts';
-import type { Context } from './cause.ts';
+import type { CauseContext } from './cause.ts';
 import type { RunRecord, StepRecord } from './run-record.ts';
 
 const stepIn = (record: RunRecord, name: string): StepRecord | undefined =>
   record.steps.find((step) => step.name === name);
 
-/** Where an input of an action came from in a run: a user's file, or an action; undefined if it was wired to nothing. */
+/** The source of an input in a run, a user's file or an action; undefined if the input was not given. */
 export function sourceIn(
   record: RunRecord,
   action: string,
@@ -21,13 +21,13 @@ export function sourceIn(
   if (input.kind === 'file') {
     return { kind: 'file', name: recording === null ? input.path : fillText(input.path, recording) };
   }
-  const each = stepIn(record, input.step)?.each === true;
-  const of = input.gathered ? gathered : each ? recording : null;
-  return { kind: 'action', name: actionName({ step: input.step, recording: of }) };
+  const ofEach = stepIn(record, input.step)?.each === true ? recording : null;
+  const source = { step: input.step, recording: input.gathered ? gathered : ofEach };
+  return { kind: 'action', name: actionName(source) };
 }
 
-/** An input that is gone comes from where it came from before. */
-export function contextBetween(before: RunRecord | undefined, after: RunRecord, action: string): Context {
+/** An input that only the run before had keeps the source that it had there. */
+export function contextBetween(before: RunRecord | undefined, after: RunRecord, action: string): CauseContext {
   const { step } = partsOf(action);
   const [was, is] = [before && stepIn(before, step), stepIn(after, step)];
   const files = [...new Set([...Object.keys(was?.sources ?? {}), ...Object.keys(is?.sources ?? {})])];

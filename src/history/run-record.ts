@@ -1,7 +1,4 @@
-/**
- * The records of runs, and which run was the last one of a pipeline: what `explain`, `diff` and the causes of
- * the next run compare with.
- */
+/** The records of runs, and of the last run of each pipeline: the past that `explain`, `diff` and causes compare with. */
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -16,36 +13,36 @@ import type { Key } from '../store/key.ts';
 import type { StorePaths } from '../store/layout.ts';
 import type { Cause } from './cause.ts';
 
-/** Raised when the records below change: one of another build is then as good as none. */
+/** Raised when the records below change; a record of another format is ignored. */
 const RECORD_FORMAT = 2;
 
-/** Where else results were looked for is no part of what was done. */
-type AskedBefore = Omit<Request, 'remote'>;
+/** The remote is not recorded. */
+type RecordedRequest = Omit<Request, 'remote'>;
 
 export interface RunRecord {
   readonly run: string;
   readonly began: string;
-  readonly request: AskedBefore;
+  readonly request: RecordedRequest;
   readonly actions: readonly ActionRecord[];
-  /** Of every action, the key of the last result it had; actions outside this run keep theirs. */
+  /** The key of the last result of every action; actions outside this run keep theirs. */
   readonly keys: { readonly [action: string]: Key };
   /** Digest of each source file of the tasks. */
   readonly sources: { readonly [path: string]: Digest };
-  /** In the order of the document. */
+  /** In the order of the pipeline. */
   readonly steps: readonly StepRecord[];
-  /** By step, how long an action took on average when it was last executed, in seconds. */
+  /** The mean seconds of an action of each step, from the last run that executed the step. */
   readonly seconds: { readonly [step: string]: number };
-  /** The run before this one, which the causes compare with; null for the first. */
+  /** The run before, which the causes compare with; null for the first run. */
   readonly previous: string | null;
-  /** It was one of a sweep, and never the last run. */
+  /** An unlisted run, of a sweep: never the last run of its pipeline. */
   readonly aside?: true;
-  /** It was told to stop before it was done: `explain`, `diff` and `report` speak of the last run that finished. */
+  /** Stopped before its end; `explain`, `diff` and `report` use the last finished run. */
   readonly interrupted?: true;
 }
 
-/** What a step was: enough to say where an input came from, and where a change was made. */
+/** The parts of a step that tell the source of an input and the position of a change. */
 export interface StepRecord extends Pick<Step, 'name' | 'each' | 'inputs' | 'positions'> {
-  /** Digest of each source file of its task, by its path relative to the pipeline; none for a shell step. */
+  /** Digest of each source file of its task, by its path relative to the pipeline; empty for a shell step. */
   readonly sources: { readonly [path: string]: Digest };
 }
 
@@ -54,61 +51,61 @@ export interface ActionRecord {
   readonly outcome: 'executed' | 'reused' | 'failed' | 'blocked' | 'cancelled';
   readonly why: readonly Cause[];
   readonly failure: ActionFailure | null;
-  /** The failed actions that a blocked one waited for. */
+  /** The failed actions that a blocked action waited for. */
   readonly by: readonly ActionName[];
 }
 
-/** A run that found nothing to do: everything stands as in an earlier one. */
+/** A run that had nothing to do, because the results of the run `sameAs` stand. */
 interface SameRun extends Pick<RunRecord, 'run' | 'began' | 'request'> {
   readonly sameAs: string;
 }
 
-/** A record as a run hands it over. */
-type Recorded = (RunRecord | SameRun) & { readonly request: Partial<Pick<Request, 'remote'>> };
+/** A record to write; its remote is left out. */
+type NewRecord = (RunRecord | SameRun) & { readonly request: Partial<Pick<Request, 'remote'>> };
 
-/** Begins with the time, for people; which run was before which its record says. */
+/** Begins with the time, for people; `RunOrder` tells the order of runs. */
 export const newRunId = (): string =>
   `${new Date().toISOString().replaceAll(/[-:]/g, '').replace('.', '')}-${randomBytes(3).toString('hex')}`;
 
-/** Where a run stands among those of its pipeline, whatever the clock said meanwhile. */
-interface Turn {
-  /** Greater than that of every run before it; the time in ms as long as clocks go forward. */
+/** The place of a run among those of its pipeline, which holds even if the clock was set back. */
+interface RunOrder {
+  /** Greater than that of every run before; the time in ms as long as clocks go forward. */
   readonly order: number;
-  /** The run of its pipeline that was recorded last before it. */
+  /** The last run of the same pipeline that was recorded before. */
   readonly before: string | null;
 }
 
 /** The store's record of a pipeline's last run. */
 interface Pointer {
-  /** Null where there were only runs of sweeps. */
+  /** Null if there were only unlisted runs. */
   readonly run: string | null;
   readonly order?: number;
 }
 
 /** Writes the record of a run that does not become the last one of its pipeline. */
-export function recordUnlistedRun(store: StorePaths, record: Recorded): void {
+export function recordUnlistedRun(store: StorePaths, record: NewRecord): void {
   const { order, before } = writeRun(store, record);
   writeRecord(pointerOf(store, record.request.pipeline), { run: before, order } satisfies Pointer);
 }
 
 /** Writes the record of a run, then makes it the last one of its pipeline. */
-export function recordRun(store: StorePaths, record: Recorded): void {
+export function recordRun(store: StorePaths, record: NewRecord): void {
   const { order } = writeRun(store, record);
   // The pointer must not reach the disk before what it points to.
   if (!('sameAs' in record)) flushFolderSync(dirname(store.run(record.run)));
   writeRecord(pointerOf(store, record.request.pipeline), { run: record.run, order } satisfies Pointer);
 }
 
-function writeRun(store: StorePaths, record: Recorded): Turn {
+function writeRun(store: StorePaths, record: NewRecord): RunOrder {
   const { remote: _, ...request } = record.request;
   const last = readPointer(store, request.pipeline);
-  const turn: Turn = { order: Math.max(Date.now(), orderOf(last) + 1), before: last?.run ?? null };
-  writeRecord(store.run(record.run), { format: RECORD_FORMAT, ...turn, ...record, request });
-  return turn;
+  const place: RunOrder = { order: Math.max(Date.now(), orderOf(last) + 1), before: last?.run ?? null };
+  writeRecord(store.run(record.run), { format: RECORD_FORMAT, ...place, ...record, request });
+  return place;
 }
 
-/** One of an older groundproof stands where the time in its id says. */
-const orderOf = (run: (Partial<Pick<Turn, 'order'>> & { readonly run: string | null }) | undefined): number =>
+/** The records of older versions have no order; the time in the id stands for it. */
+const orderOf = (run: (Partial<Pick<RunOrder, 'order'>> & { readonly run: string | null }) | undefined): number =>
   run?.order ?? timeIn(run?.run ?? '');
 
 function timeIn(id: string): number {
@@ -121,7 +118,7 @@ function timeIn(id: string): number {
 const readPointer = (store: StorePaths, pipeline: string): Pointer | undefined =>
   readRecordOfAnyAge<Pointer>(pointerOf(store, pipeline));
 
-/** The last run of a pipeline; of one with nothing to do, the run whose results it found. */
+/** The last run of a pipeline. If it had nothing to do, the run whose results it found. */
 export function readLastRun(store: StorePaths, pipeline: string): RunRecord | undefined {
   const last = lastRunOf(store, pipeline);
   return last === undefined ? undefined : readRun(store, last)?.record;
@@ -131,48 +128,48 @@ export function readLastRun(store: StorePaths, pipeline: string): RunRecord | un
 const lastRunOf = (store: StorePaths, pipeline: string): string | undefined =>
   readPointer(store, pipeline)?.run ?? undefined;
 
-/** The id of the last run of a pipeline that finished; where none did, that of the last one. */
+/** The id of the last finished run of a pipeline, or of the last run if all were interrupted. */
 export function lastFinishedOf(store: StorePaths, pipeline: string): string | undefined {
   const last = lastRunOf(store, pipeline);
   return last === undefined ? undefined : (finishedFrom(store, last) ?? last);
 }
 
-/** A run, or the nearest one before it that finished. */
+/** The id of a run, or of the nearest run before that finished. */
 export function finishedFrom(store: StorePaths, run: string | null): string | undefined {
   for (let id = run; id !== null; ) {
-    const turn = readRunInTurn(store, id);
-    if (!turn) return undefined;
-    if ('sameAs' in turn.record || !turn.record.interrupted) return id;
-    id = turn.before;
+    const found = readRunWithOrder(store, id);
+    if (!found) return undefined;
+    if ('sameAs' in found.record || !found.record.interrupted) return id;
+    id = found.before;
   }
   return undefined;
 }
 
-/** A run as it is found again. `record` is its own, or, where it had nothing to do, of the run whose results it found. */
+/** A run read from the store. If it had nothing to do, `record` is that of the run whose results it found. */
 export interface Run extends Pick<RunRecord, 'run' | 'began' | 'request'> {
   readonly record: RunRecord;
 }
 
 export function readRun(store: StorePaths, run: string): Run | undefined {
-  const own = readRunRecord(store, run);
-  const record = own && 'sameAs' in own ? readRun(store, own.sameAs)?.record : own;
-  return own && record && { run: own.run, began: own.began, request: own.request, record };
+  const found = readRunRecord(store, run);
+  const record = found && 'sameAs' in found ? readRun(store, found.sameAs)?.record : found;
+  return found && record && { run: found.run, began: found.began, request: found.request, record };
 }
 
-/** One record as it was written; undefined when there is none, or it is damaged or of another format. */
 const readRunRecord = (store: StorePaths, run: string): RunRecord | SameRun | undefined =>
-  readRunInTurn(store, run)?.record;
+  readRunWithOrder(store, run)?.record;
 
-/** The same, with where it stands among the others. */
-export function readRunInTurn(
+/** The record as it was written; undefined if it is missing, damaged or of another format. */
+export function readRunWithOrder(
   store: StorePaths,
   run: string,
-): (Turn & { readonly record: RunRecord | SameRun }) | undefined {
-  const kept = readRecordOfAnyAge<(RunRecord | SameRun) & Partial<Turn> & { readonly format: number }>(store.run(run));
-  if (kept?.format !== RECORD_FORMAT || kept.run !== run) return undefined;
-  const { format: _, order: __, before = null, ...record } = kept;
-  return { order: orderOf(kept), before, record };
+): (RunOrder & { readonly record: RunRecord | SameRun }) | undefined {
+  const stored = readRecordOfAnyAge<(RunRecord | SameRun) & Partial<RunOrder> & { readonly format: number }>(
+    store.run(run),
+  );
+  if (stored?.format !== RECORD_FORMAT || stored.run !== run) return undefined;
+  const { format: _, order: __, before = null, ...record } = stored;
+  return { order: orderOf(stored), before, record };
 }
 
-/** Where the store says which run of a pipeline was the last. */
 const pointerOf = (store: StorePaths, pipeline: string) => store.last(digestOf(realpathSync(pipeline)));

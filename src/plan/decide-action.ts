@@ -5,7 +5,7 @@ import { actionName } from '../base/action-name.ts';
 import { type ActionFailure, fileSystemFailure } from '../base/failure.ts';
 import { entryAt } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { Context } from '../history/cause.ts';
+import type { CauseContext } from '../history/cause.ts';
 import type { RunRecord } from '../history/run-record.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Action } from '../pipeline/graph.ts';
@@ -57,7 +57,7 @@ function decisionFor(session: Session, action: Action, { key, preimage }: Prepar
   return decide({ lookup, forced, preimage, previous, context: contextOf(session, action) });
 }
 
-function contextOf({ loaded, last }: Session, { step, inputs }: Action): Context {
+function contextOf({ loaded, last }: Session, { step, inputs }: Action): CauseContext {
   return {
     positions: step.positions,
     changedFiles: last && step.task.kind === 'module' ? changedSources(last, loaded, step.task.uses) : [],

@@ -1,6 +1,6 @@
-/** The one decision, made the same way for `plan` and for `run`: take an earlier result, or execute. */
+/** The decision to reuse an earlier result or to execute, the same for `plan` and `run`. */
 
-import { type Cause, type Context, differences } from '../history/cause.ts';
+import { type Cause, type CauseContext, differences } from '../history/cause.ts';
 import type { Preimage } from '../store/key.ts';
 import type { Lookup, StoredResult } from '../store/result.ts';
 
@@ -8,16 +8,16 @@ export type Decision =
   | { readonly decision: 'reuse'; readonly result: StoredResult }
   | { readonly decision: 'execute'; readonly why: readonly Cause[] };
 
-export interface Facts {
+export interface DecisionFacts {
   readonly lookup: Lookup;
   readonly forced: boolean;
   readonly preimage: Preimage;
   /** Of the last run. */
   readonly previous: Preimage | undefined;
-  readonly context: Context;
+  readonly context: CauseContext;
 }
 
-export function decide({ lookup, forced, preimage, previous, context }: Facts): Decision {
+export function decide({ lookup, forced, preimage, previous, context }: DecisionFacts): Decision {
   if (forced) return { decision: 'execute', why: [{ cause: 'forced' }] };
   if ('found' in lookup) return { decision: 'reuse', result: lookup.found };
   if ('lost' in lookup) return { decision: 'execute', why: [{ cause: 'result-lost', port: lookup.lost }] };

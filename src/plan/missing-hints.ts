@@ -1,4 +1,4 @@
-/** Suggests the file that was probably meant where a user's file does not exist. */
+/** Suggests the file that the user probably meant in place of a missing file. */
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,25 +8,25 @@ import { nearest } from '../pipeline/text/nearest.ts';
 import type { Session } from './session.ts';
 import type { UnusableInputs } from './unusable-inputs.ts';
 
-interface Gone {
+interface MissingFile {
   readonly path: string;
   readonly takers: readonly string[];
 }
 
-/** With each missing file the nearest name that exists, and with each recording that is not listed the nearest that is. */
+/** Adds the nearest existing name to each missing file, and the nearest listed recording to each unlisted recording. */
 export async function hintsFor(
   session: Session,
-  gone: readonly Gone[],
+  files: readonly MissingFile[],
   recordings: readonly string[],
 ): Promise<Pick<UnusableInputs, 'missing' | 'recordings'>> {
   const { folder } = session.loaded;
-  const missing = gone.map(({ path, takers }) => ({ path, takers, nearest: nearestPath(folder, path) ?? null }));
-  const listed = gone.length > 0 ? await listedRecordings(session) : undefined;
+  const missing = files.map(({ path, takers }) => ({ path, takers, nearest: nearestPath(folder, path) ?? null }));
+  const listed = files.length > 0 ? await listedRecordings(session) : undefined;
   const unlisted = listed ? recordings.filter((name) => !listed.includes(name)) : [];
   return { missing, recordings: unlisted.map((name) => ({ name, nearest: nearest(name, listed ?? []) ?? null })) };
 }
 
-/** The recordings without `--each`; undefined where the pipeline cannot be loaded so. */
+/** The recordings that the pipeline itself lists; undefined without `--each`, or if it cannot be loaded without. */
 async function listedRecordings({ request, store, memo }: Session): Promise<readonly string[] | undefined> {
   const { each, ...overrides } = request.overrides;
   if (each === undefined) return undefined;
@@ -34,7 +34,7 @@ async function listedRecordings({ request, store, memo }: Session): Promise<read
   return plain.ok ? plain.value.pipeline.recordings : undefined;
 }
 
-/** The first part of a path that does not exist, replaced by the nearest name beside it. */
+/** The path with its first missing part replaced by the nearest name in the same folder. */
 function nearestPath(folder: string, path: string): string | undefined {
   const parts = path.split('/');
   for (const [at, part] of parts.entries()) {

@@ -1,4 +1,4 @@
-/** Looks at all of the user's files that a run would read, before anything runs: are they there, and not our own? */
+/** Checks the user's files before anything runs: each must exist, and lie outside `out/` and the store. */
 
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -13,8 +13,8 @@ import type { Session } from './session.ts';
 
 export type UnusableInputs = Extract<RunFailure, { reason: 'inputs-unusable' }>;
 
-/** A file that the pipeline names, and the actions' inputs that are it. */
-interface Named {
+/** A file that the pipeline names, and the inputs that take it. */
+interface NamedFile {
   readonly path: string;
   readonly full: string;
   readonly takers: string[];
@@ -22,60 +22,60 @@ interface Named {
   mayBeAbsent: boolean;
 }
 
-/** Undefined where all are fine. With `keepGoing` a missing file is left to fail its own action. */
+/** Undefined if all are usable. With `keepGoing` a missing file only fails its own action. */
 export async function unusableInputs(session: Session): Promise<UnusableInputs | undefined> {
   const { request, store, loaded } = session;
   const named = [...filesNamed(session).values()];
   const real = realPaths();
-  const own = [
+  const ours = [
     { inside: 'out' as const, folder: real(request.out) },
     { inside: 'store' as const, folder: real(store.root) },
   ];
   const inside = named.flatMap(({ path, full, takers }) =>
-    own.flatMap(({ inside, folder }) => {
+    ours.flatMap(({ inside, folder }) => {
       const meets = meeting(full, folder, real);
       if (!meets) return [];
       const instead = inside === 'out' ? portAt(loaded.pipeline.steps, relative(folder, meets.at)) : null;
       return [{ path, takers, inside, holds: meets.holds, instead: meets.holds ? null : instead }];
     }),
   );
-  const gone = request.keepGoing ? [] : named.filter((one) => !one.mayBeAbsent && kindOf(one.full) === 'nothing');
-  if (inside.length + gone.length === 0) return undefined;
+  const missing = request.keepGoing ? [] : named.filter((file) => !file.mayBeAbsent && kindOf(file.full) === 'nothing');
+  if (inside.length + missing.length === 0) return undefined;
   const { hintsFor } = await import('./missing-hints.ts');
-  const recordings = [...new Set(gone.flatMap(({ actions }) => [...actions]))].filter((name) => name !== null);
-  return { reason: 'inputs-unusable', inside, ...(await hintsFor(session, gone, recordings)) };
+  const recordings = [...new Set(missing.flatMap(({ actions }) => [...actions]))].filter((name) => name !== null);
+  return { reason: 'inputs-unusable', inside, ...(await hintsFor(session, missing, recordings)) };
 }
 
-function filesNamed({ graph, loaded }: Session): Map<string, Named> {
-  const named = new Map<string, Named>();
+function filesNamed({ graph, loaded }: Session): Map<string, NamedFile> {
+  const named = new Map<string, NamedFile>();
   for (const { name, step, recording, inputs } of graph.actions) {
     for (const [port, input] of Object.entries(inputs)) {
       if (input.kind !== 'file') continue;
       const declared = step.interface.inputs[port];
       const optional = declared !== undefined && mayBeAbsent(declared, entryAt(step.inputs, port));
-      const one = named.get(input.path) ?? {
+      const file = named.get(input.path) ?? {
         path: input.path,
         full: resolve(loaded.folder, input.path),
         takers: [],
         actions: new Set(),
         mayBeAbsent: true,
       };
-      one.takers.push(`${port} of ${name}`);
-      one.actions.add(recording);
-      one.mayBeAbsent &&= optional;
-      named.set(input.path, one);
+      file.takers.push(`${port} of ${name}`);
+      file.actions.add(recording);
+      file.mayBeAbsent &&= optional;
+      named.set(input.path, file);
     }
   }
   return named;
 }
 
-/** Whether a file or folder lies in one of our folders or holds it, itself or by a link in it; `at`: what lies there. */
+/** The overlap of a file or folder with `folder`: the path that lies in it, or `holds` if it is the outer of the two. */
 function meeting(full: string, folder: string, real: (path: string) => string) {
   const path = real(full);
   if (isIn(path, folder)) return { at: path, holds: false };
   if (kindOf(full) !== 'folder') return undefined;
   if (isIn(folder, path)) return { at: folder, holds: true };
-  const link = below(path).links.find((one) => isIn(real(join(path, one)), folder));
+  const link = below(path).links.find((name) => isIn(real(join(path, name)), folder));
   return link === undefined ? undefined : { at: real(join(path, link)), holds: false };
 }
 
@@ -85,11 +85,11 @@ function isLink(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   } catch {
-    return false; // a file stands where a folder of the path should, or it may not be looked at
+    return false; // a part of the path is a file, or may not be read
   }
 }
 
-/** Real paths, also of what does not exist: then of the nearest folder that does. Each folder is asked for once. */
+/** Returns real paths, also of a missing file, by the nearest folder that exists. Looks up each folder once. */
 function realPaths(): (path: string) => string {
   const folders = new Map<string, string>();
   const realFolder = (path: string): string => {
@@ -104,7 +104,7 @@ function realPaths(): (path: string) => string {
   };
 }
 
-/** `other`: also what cannot be looked at; the action that reads it says why. */
+/** A path that cannot be read is `other`; the action that reads it reports why. */
 function kindOf(path: string): 'folder' | 'nothing' | 'other' {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
@@ -115,22 +115,22 @@ function kindOf(path: string): 'folder' | 'nothing' | 'other' {
   }
 }
 
-const NOWHERE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES']);
+const LEADS_NOWHERE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES']);
 
-/** Undefined where a path or link leads nowhere, or nowhere that may be looked at. */
+/** Undefined if a path or link leads nowhere, or may not be followed. */
 function realIfThere(path: string): string | undefined {
   try {
     return realpathSync.native(path);
   } catch (error) {
-    if (NOWHERE.has(errorCode(error))) return undefined;
+    if (LEADS_NOWHERE.has(errorCode(error))) return undefined;
     throw error;
   }
 }
 
-/** The port that a file of `out/` is shown for: `detect.peaks` of `detect/a/peaks.arrow`. */
+/** The port of a file in `out/`: `detect.peaks` of `detect/a/peaks.arrow`. */
 function portAt(steps: readonly Step[], shown: string): string | null {
   const [name, ...parts] = shown.split('/');
-  const step = steps.find((one) => one.name === name);
+  const step = steps.find((step) => step.name === name);
   const file = parts[step?.each ? 1 : 0];
   if (!step || file === undefined) return null;
   const ports = Object.keys(step.interface.outputs).filter((port) => file === port || file.startsWith(`${port}.`));

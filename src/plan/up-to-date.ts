@@ -1,7 +1,6 @@
 /**
- * The record that makes a run with nothing to do nearly free: everything that such a run rests on, as
- * signatures. When every one stands, each action would be reused, because its key and its blobs are what
- * they were; nothing else needs to be read. Any doubt means the long way.
+ * The record that makes a run with nothing to do nearly free: the signatures of all files that such a run rests on. While
+ * every signature stands, no key and no blob has changed, so each action would be reused. Any doubt means a full run.
  */
 
 import type { ActionName } from '../base/action-name.ts';
@@ -9,36 +8,36 @@ import { ENGINE } from '../base/build.ts';
 import { readRecord, writeRecord } from '../files/checked-json.ts';
 import { digestOf } from '../files/digest.ts';
 import { blobSignature, fileSignature } from '../files/signature.ts';
-import type { OutAlsoShows, RunStarted, Shown } from '../history/event.ts';
+import type { OutAlsoShows, RunStarted, StepHeadline } from '../history/event.ts';
 import { realPath } from '../load/trail.ts';
 import type { StorePaths } from '../store/layout.ts';
 
 export interface UpToDate {
   readonly engine: string;
-  /** The run that found it so. */
+  /** The run that wrote the record. */
   readonly run: string;
   /** The pipeline's name. */
   readonly pipeline: string;
-  /** Users' files, the pipeline, the tasks' sources and what stands in `out/`: path and signature in turn. */
+  /** Users' files, the pipeline, the tasks' sources and the files of `out/`: path and signature in turn. */
   readonly files: readonly string[];
   /** Results and their blobs: path and signature in turn. */
   readonly results: readonly string[];
-  /** Paths that code was found by and where they really lead, in turn: those that go through a link. */
+  /** Paths of code that go through a link: path and real path in turn. */
   readonly places: readonly string[];
   /**
-   * Optional inputs that were not there, names that were tried for the tasks' code, and the lock of `out/`: while another
-   * run changes it, look closely.
+   * Files that must stay absent: optional inputs, names that were tried for the tasks' code, and the lock of `out/`, as
+   * another run may be changing it.
    */
   readonly absent: readonly string[];
   readonly steps: RunStarted['steps'];
   readonly actions: readonly ActionName[];
   readonly warnings: { readonly [action: string]: readonly string[] };
-  readonly headline: Shown | null;
+  readonly headline: StepHeadline | null;
   readonly report: string | null;
   readonly alsoShown: OutAlsoShows | null;
 }
 
-/** The record of a request, if it still stands. */
+/** Undefined unless everything in the record still stands. */
 export function readUpToDate(store: StorePaths, requestName: string): UpToDate | undefined {
   try {
     const record = readRecord<UpToDate>(store.upToDate(digestOf(requestName)));
@@ -51,7 +50,7 @@ export function readUpToDate(store: StorePaths, requestName: string): UpToDate |
       record.absent.every((path) => fileSignature(path) === undefined);
     return stands ? record : undefined;
   } catch {
-    return undefined; // something is not ours to read: the long way finds out
+    return undefined; // something cannot be read: a full run reports it
   }
 }
 

@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Digest } from '../files/digest.ts';
 import { removeTreeIfPossible } from '../files/remove.ts';
-import type { Exchanged } from '../history/event.ts';
+import type { RemoteTraffic } from '../history/event.ts';
 import type { Key, Preimage } from '../store/key.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredResult } from '../store/result.ts';
@@ -34,7 +34,7 @@ export interface Remote {
   /** What is still to be sent, at most, and how long `settled` waits for it. */
   waiting(): Waiting;
   /** Resolves when nothing is sent any more. */
-  settled(): Promise<Exchanged>;
+  settled(): Promise<RemoteTraffic>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 /** The headline table as text: its headline column stands out, its last column, the longest, is wrapped to the terminal. */
-import type { Shown } from '../history/event.ts';
+import type { StepHeadline } from '../history/event.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { padEnd, widthOf, wrap } from './width.ts';
@@ -13,7 +13,7 @@ const NARROWEST_BESIDE = 40;
  * each other either, each cell has a line. Without a terminal there is no width, and a row is a line.
  */
 export function headlineLines(
-  { columns, rows, column }: Shown,
+  { columns, rows, column }: StepHeadline,
   paint: Paint,
   width = Number.POSITIVE_INFINITY,
 ): string[] {

@@ -4,7 +4,7 @@ import type { RunFailure } from '../base/failure.ts';
 import { entryAt } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { stopwatch } from '../base/time.ts';
-import type { Emit, Exchanged, RunFinished, RunStarted } from '../history/event.ts';
+import type { Emit, RemoteTraffic, RunFinished, RunStarted } from '../history/event.ts';
 import { headlineShown, reportShown } from '../history/headlines.ts';
 import { newRunId, readLastRun } from '../history/run-record.ts';
 import type { Request } from '../load/request.ts';
@@ -144,7 +144,7 @@ function shownBy({ session, state: { results }, unlisted }: OpenRun): ShownResul
   };
 }
 
-function finishUploads(remote: Remote, emit: Emit): Promise<Exchanged> {
+function finishUploads(remote: Remote, emit: Emit): Promise<RemoteTraffic> {
   const waiting = remote.waiting();
   if (waiting.results > 0) emit({ type: 'remote-upload', ...waiting });
   return remote.settled();

@@ -1,6 +1,6 @@
 /** The headlines of several runs side by side: one row a label, one column a run. Pure. */
 
-import type { Shown } from '../history/event.ts';
+import type { StepHeadline } from '../history/event.ts';
 import type { Step } from '../pipeline/pipeline.ts';
 
 export interface SweptHeadline {
@@ -22,7 +22,7 @@ export interface SweptHeadlines {
  * What most of all steps is shown last counts: a run in which that step failed shows an earlier one's headline,
  * which is taken where its column is called the same.
  */
-export function sweptHeadlines(shown: readonly (Shown | null)[], steps: readonly Step[]): SweptHeadlines {
+export function sweptHeadlines(shown: readonly (StepHeadline | null)[], steps: readonly Step[]): SweptHeadlines {
   const last = [...steps].reverse().flatMap(({ name }) => shown.find((one) => one?.step === name) ?? [])[0];
   if (!last) return { headline: null, labels: [], runs: shown.map(() => []) };
   const { step, port, column } = last;
@@ -39,7 +39,7 @@ export function sweptHeadlines(shown: readonly (Shown | null)[], steps: readonly
 }
 
 /** Headline by label; rows of one name are numbered, and so are rows without a name. */
-function rowsOf(shown: Shown | null, column: string, label: string | null): ReadonlyMap<string, string> {
+function rowsOf(shown: StepHeadline | null, column: string, label: string | null): ReadonlyMap<string, string> {
   const at = shown?.columns.indexOf(column) ?? -1;
   const named = label === null ? -1 : (shown?.columns.indexOf(label) ?? -1);
   const rows = new Map<string, string>();

@@ -5,8 +5,8 @@ import { errorCode } from '../base/error-code.ts';
 import { readRecordOfAnyAge } from '../files/checked-json.ts';
 import type { Digest } from '../files/digest.ts';
 import { lockPathOf } from '../history/lock-file.ts';
-import { finishedFrom, readRunInTurn } from '../history/run-record.ts';
 import { findCheckedPipeline } from '../load/load-pipeline.ts';
+import { finishedFrom, readRunWithOrder } from '../history/run-record.ts';
 import type { Request } from '../load/request.ts';
 import type { UpToDate } from '../plan/up-to-date.ts';
 import { submittedNeeds } from '../slurm/submitted-needs.ts';
@@ -101,7 +101,7 @@ function knownRuns(store: StorePaths): KnownRun[] {
     return keys.get(key) ?? key;
   };
   return namesIn(`${store.root}/runs`).flatMap((name): KnownRun[] => {
-    const found = readRunInTurn(store, name);
+    const found = readRunWithOrder(store, name);
     if (!found) return [];
     const { record, order } = found;
     const { run, request } = record;

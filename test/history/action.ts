@@ -1,4 +1,4 @@
-/** Actions and results for tests that do not care what a task does. */
+/** Actions and results for tests in which no task runs. */
 
 import type { ActionName } from '../../src/base/action-name.ts';
 import { digestOf } from '../../src/files/digest.ts';

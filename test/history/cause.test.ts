@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Digest, digestOf } from '../../src/files/digest.ts';
-import { type Cause, type Context, differences } from '../../src/history/cause.ts';
+import { type Cause, type CauseContext, differences } from '../../src/history/cause.ts';
 import { type InputIdentity, keyOf, type Preimage, type TaskIdentity } from '../../src/store/key.ts';
 import { anyPair, anyPreimage } from '../store/any-preimage.ts';
 
@@ -9,7 +9,7 @@ const [one, two] = [digestOf('one'), digestOf('two')];
 
 const content = (digest: Digest, extension = '.csv') => ({ digest, extension });
 
-const context: Context = {
+const context: CauseContext = {
   positions: { multiplier: 'pipeline.yaml:31' },
   sourceOf: (port, recording) => (recording === null ? `source of ${port}` : `${port}@${recording}`),
   changedFiles: ['tasks/lib/peaks.ts'],
@@ -24,15 +24,15 @@ const base: Preimage = {
 };
 const command: TaskIdentity = { kind: 'shell', command: 'cat', env: {} };
 
-/** The causes of a change of one member. */
+/** The causes of a change of a single member. */
 const causes = <M extends keyof Preimage>(member: M, before: Preimage[M], after: Preimage[M]): Cause[] =>
   differences({ ...base, [member]: before }, { ...base, [member]: after }, context);
 
-test('none between equal preimages', () => {
+test('equal preimages have no cause', () => {
   expect(differences(base, { ...base, params: {} }, context)).toEqual([]);
 });
 
-test('another format', () => {
+test('a changed format is a cause', () => {
   expect(causes('format', 1, 2)).toEqual([{ cause: 'format-changed', from: 1, to: 2 }]);
 });
 
@@ -45,54 +45,54 @@ describe('parameters', () => {
     position,
   });
 
-  test('with values, and with the place where it was written', () => {
+  test('a changed parameter has its values and its position', () => {
     expect(causes('params', { multiplier: 8, same: [1] }, { multiplier: 7.5, same: [1] })).toEqual([
       changed('multiplier', 8, 7.5, 'pipeline.yaml:31'),
     ]);
   });
 
-  test('deep values, by content', () => {
+  test('parameter values are compared by their content', () => {
     const [before, after] = [{ window: { from: 0, to: 1 } }, { window: { to: 1, from: 0 } }];
     expect(causes('params', before, after)).toEqual([]);
     expect(causes('params', before, { window: { from: 0 } })).toEqual([changed('window', before.window, { from: 0 })]);
   });
 
-  test('new and gone, in the order of their names', () => {
+  test('new and removed parameters are listed in the order of their names', () => {
     expect(causes('params', { b: 1 }, { a: 2 })).toEqual([changed('a', null, 2), changed('b', 1, null)]);
   });
 
-  test('null is something else than left out', () => {
+  test('a parameter of null differs from an absent parameter', () => {
     expect(causes('params', {}, { a: null })).toEqual([changed('a', null, null)]);
   });
 
-  test('whatever they are called', () => {
+  test('a parameter may be called constructor', () => {
     expect(causes('params', {}, { constructor: 1 })).toEqual([changed('constructor', null, 1)]);
   });
 });
 
 describe('the task', () => {
-  test('its code, with the files that changed', () => {
+  test('changed code lists the files that changed', () => {
     const after: TaskIdentity = { kind: 'module', code: two, packages: ['a@1'] };
     expect(causes('task', base.task, after)).toEqual([{ cause: 'code-changed', files: ['tasks/lib/peaks.ts'] }]);
   });
 
-  test('its packages', () => {
+  test('changed packages are listed as removed and added', () => {
     const after: TaskIdentity = { kind: 'module', code: one, packages: ['a@2', 'b@1'] };
     expect(causes('task', base.task, after)).toEqual([
       { cause: 'packages-changed', packages: ['-a@1', '+a@2', '+b@1'] },
     ]);
   });
 
-  test('a module instead of a command', () => {
+  test('a module in place of a command counts as changed code', () => {
     expect(causes('task', command, base.task).map(({ cause }) => cause)).toEqual(['code-changed']);
   });
 
-  test('its command, or the recording in it', () => {
+  test('a shell command or the recording in it can change', () => {
     expect(causes('task', command, { ...command, command: 'cp' })).toEqual([{ cause: 'command-changed' }]);
     expect(causes('task', command, { ...command, recording: 'a' })).toEqual([{ cause: 'command-changed' }]);
   });
 
-  test('its environment, by name', () => {
+  test('changed environment variables are listed by name', () => {
     const before: TaskIdentity = { ...command, env: { A: '1', B: '1', C: '1' } };
     const after: TaskIdentity = { ...command, env: { A: '1', B: '2', D: '' } };
     expect(causes('task', before, after)).toEqual(['B', 'C', 'D'].map((name) => ({ cause: 'env-changed', name })));
@@ -112,18 +112,18 @@ describe('inputs', () => {
     causes('inputs', before ? { in: before } : {}, after ? { in: after } : {});
   const gathered = (...list: Extract<InputIdentity, { gathered: unknown }>['gathered']) => ({ gathered: list });
 
-  test('another content, with where it comes from', () => {
+  test('a changed input has its source and both digests', () => {
     expect(inputCauses(content(one), content(two))).toEqual([changed(null, one, two)]);
   });
 
-  test('there or not there, or not declared', () => {
+  test('an input can appear, disappear or be newly declared', () => {
     expect(inputCauses({ absent: true }, content(one))).toEqual([changed(null, null, one)]);
     expect(inputCauses(content(one), { absent: true })).toEqual([changed(null, one, null)]);
     expect(inputCauses(undefined, { absent: true })).toEqual([changed(null, null, null)]);
     expect(inputCauses(undefined, gathered())).toEqual([changed(null, null, null)]);
   });
 
-  test('the same content under another extension', () => {
+  test('the same content under another extension is a cause of its own', () => {
     const renamed = { cause: 'extension-changed', port: 'in', from: '.csv', to: '.txt' };
     expect(inputCauses(content(one), content(one, '.txt'))).toEqual([{ ...renamed, recording: null }]);
     expect(
@@ -134,7 +134,7 @@ describe('inputs', () => {
     ).toEqual([changed('a', one, two), { ...renamed, recording: 'b' }]);
   });
 
-  test('gathered: only the recordings that changed', () => {
+  test('a gathered input lists only the recordings that changed', () => {
     const [a, b] = [
       { recording: 'a', ...content(one) },
       { recording: 'b', ...content(one) },
@@ -147,7 +147,7 @@ describe('inputs', () => {
   });
 });
 
-test('the declaration of an output', () => {
+test('a changed declaration of an output is a cause', () => {
   const before: Preimage['outputs'] = { a: { kind: 'figure' }, b: { kind: 'file', extension: '.x' } };
   expect(causes('outputs', before, { ...before, b: { kind: 'file', extension: '.y' } })).toEqual([
     { cause: 'outputs-changed', port: 'b' },
@@ -155,7 +155,7 @@ test('the declaration of an output', () => {
   expect(causes('outputs', before, { a: { kind: 'figure' } })).toEqual([{ cause: 'outputs-changed', port: 'b' }]);
 });
 
-test('there is a cause exactly when the keys differ', () => {
+test('two preimages have a cause of difference exactly if their keys differ', () => {
   let equal = 0;
   const pair = fc.oneof({ arbitrary: anyPair, weight: 4 }, fc.tuple(anyPreimage, anyPreimage));
   fc.assert(

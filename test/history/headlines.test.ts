@@ -33,7 +33,7 @@ const results = (of: (action: Action) => string[] | null) =>
     }),
   );
 
-test('of the last step that has one, with the rows of its actions in their order', () => {
+test('the headline is that of the last step with such a result, with the rows of its actions in order', () => {
   const all = results(({ step, recording }) => (step === archive ? null : [`${step.name} ${recording}`, 'more']));
   expect(headlineShown(steps, actions, all)).toEqual({
     ...headline('verdict b', 'more', 'verdict a', 'more'),
@@ -41,7 +41,7 @@ test('of the last step that has one, with the rows of its actions in their order
   });
 });
 
-test('of those that have a result', () => {
+test('the headline has rows only of actions with a result', () => {
   const all = results(({ step, recording }) => (step === verdict ? [String(recording)] : null));
   all.delete('verdict@b' as Action['name']);
   expect(headlineShown(steps, actions, all)?.rows).toEqual([['a']]);
@@ -49,7 +49,7 @@ test('of those that have a result', () => {
   expect(headlineShown(steps, actions, all)).toBeNull();
 });
 
-test('the report is the page of the last step that made one for all recordings', () => {
+test('the report is the page of the last step without each that wrote a page', () => {
   const result = (extension: string) =>
     ({ outputs: { table: { extension: '.arrow' }, page: { extension } } }) as unknown as StoredResult;
   const made = new Map([

@@ -30,7 +30,7 @@ const anyLock = fc
     (lines) => new Map(lines.map(([[step, recording], ports]) => [recording ? `${step}@${recording}` : step, ports])),
   );
 
-test('what is written is read, and written the same, whatever the order', () => {
+test('a lock reads as it was written, with the same text for every order of its actions', () => {
   fc.assert(
     fc.property(anyLock, (lock) => {
       const text = lockText(lock);
@@ -48,7 +48,7 @@ test('what is written is read, and written the same, whatever the order', () => 
   );
 });
 
-test('its text, to be committed', () => {
+test('the text of a lock', () => {
   const [noise, peaks] = [digestOf('noise'), digestOf('peaks')];
   const lock = new Map([
     ['summary', { list: null }],
@@ -57,10 +57,10 @@ test('its text, to be committed', () => {
   expect(lockText(lock)).toBe(`# groundproof lock 1\ndetect@b noise=${noise} peaks=${peaks}\nsummary list=-\n`);
 });
 
-test('other formats, torn lines and repeated actions are named with their line', () => {
+test('a lock of another format, a torn line or a repeated action fails with its line number', () => {
   const line = `a x=${digestOf('x')}`;
   for (const [text, expected] of [
-    ['# groundwork lock 1\n', ' was written by groundwork, as groundproof was called before'],
+    ['# groundwork lock 1\n', ' was written by groundwork, the earlier name of groundproof'],
     ['# groundproof lock 2\n', ':1: expected "# groundproof lock 1", found "# groundproof lock 2"'],
     ['', ':1: expected "# groundproof lock 1", found ""'],
     [`# groundproof lock 1\n${line}\n${line}\n`, ':3: expected each action once'],
@@ -74,6 +74,6 @@ test('other formats, torn lines and repeated actions are named with their line',
   expect(readLock(join(folder, 'none.lock'))).toEqual({ ok: true, value: undefined });
 });
 
-test('it lies beside its pipeline', () => {
+test('a lock lies beside its pipeline', () => {
   expect(['/p/pipeline.yaml', '/p/other.yml'].map(lockPathOf)).toEqual(['/p/pipeline.lock', '/p/other.lock']);
 });

@@ -1,4 +1,4 @@
-/** A store's memory made by hand: runs of a small pipeline whose results are known only by their preimages. */
+/** A history made by hand: runs of a small pipeline whose results exist only as preimages. */
 
 import type { ActionName } from '../../src/base/action-name.ts';
 import type { ActionFailure } from '../../src/base/failure.ts';
@@ -19,12 +19,12 @@ export interface Did {
   readonly by?: readonly string[];
   readonly params?: JsonObject;
   readonly code?: string;
-  /** Contents by port; of a gathered input, by recording. */
+  /** Contents by port; those of a gathered input by recording. */
   readonly inputs?: { readonly [port: string]: string | { readonly [recording: string]: string } };
   readonly outputs?: StoredResult['outputs'];
   readonly declared?: Preimage['outputs'];
   readonly headline?: StoredResult['headline'];
-  /** Only the record of the run knows of it. */
+  /** The result is gone; only the record of the run knows of it. */
   readonly lost?: boolean;
 }
 
@@ -45,9 +45,9 @@ export const stepRecord = (
 ): StepRecord => ({ name, each, inputs, positions: {}, sources: {}, ...more });
 
 export interface Memory extends History {
-  /** Remembers a run that follows the one before. */
+  /** Remembers a run that follows the last. */
   ran(steps: readonly StepRecord[], did: { readonly [action: string]: Did }): Run;
-  /** Remembers one that found nothing to do. */
+  /** Remembers a run with nothing to do. */
   ranSame(as: Run): Run;
   forget(run: Run): void;
 }

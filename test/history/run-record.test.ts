@@ -4,13 +4,13 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { digestOf } from '../../src/files/digest.ts';
 import { findRun } from '../../src/history/find-run.ts';
 import { historyOf } from '../../src/history/history.ts';
-import { newRunId, type RunRecord, readLastRun, readRunInTurn, recordRun } from '../../src/history/run-record.ts';
+import { newRunId, type RunRecord, readLastRun, readRunWithOrder, recordRun } from '../../src/history/run-record.ts';
 import { requestOf } from '../../src/load/request.ts';
 import type { Key } from '../../src/store/key.ts';
 import { put, temporaryFolder, temporaryStore } from '../store/temporary.ts';
 
-/** As it is recorded: without where else results were looked for. */
-function asked(pipeline: string): RunRecord['request'] {
+/** The request as it is recorded, without the remote. */
+function recordedRequest(pipeline: string): RunRecord['request'] {
   const { remote: _, ...request } = requestOf({ pipeline });
   return request;
 }
@@ -18,7 +18,7 @@ function asked(pipeline: string): RunRecord['request'] {
 const record = (pipeline: string, run = '20000101T000000000Z-abcdef'): RunRecord => ({
   run,
   began: '2000-01-01T00:00:00.000Z',
-  request: asked(pipeline),
+  request: recordedRequest(pipeline),
   actions: [],
   keys: { 'detect@a': digestOf('') as string as Key },
   sources: { '/project/tasks/detect.ts': digestOf('') },
@@ -27,16 +27,16 @@ const record = (pipeline: string, run = '20000101T000000000Z-abcdef'): RunRecord
   previous: null,
 });
 
-test('each pipeline has its own last run, by whatever path it is called', () => {
+test('each pipeline has its own last run, also under a path with a link', () => {
   const store = temporaryStore();
   const folder = temporaryFolder();
-  const [one, other] = ['one.yaml', 'other.yaml'].map((name) => put(join(folder, name), '')) as [string, string];
-  expect(readLastRun(store, one)).toBeUndefined();
-  recordRun(store, record(one));
-  expect(readLastRun(store, one)).toEqual(record(one));
+  const [first, other] = ['first.yaml', 'other.yaml'].map((name) => put(join(folder, name), '')) as [string, string];
+  expect(readLastRun(store, first)).toBeUndefined();
+  recordRun(store, record(first));
+  expect(readLastRun(store, first)).toEqual(record(first));
   expect(readLastRun(store, other)).toBeUndefined();
-  symlinkSync(one, join(folder, 'link.yaml'));
-  expect(readLastRun(store, join(folder, 'link.yaml'))).toEqual(record(one));
+  symlinkSync(first, join(folder, 'link.yaml'));
+  expect(readLastRun(store, join(folder, 'link.yaml'))).toEqual(record(first));
 });
 
 test('the address of a remote cache is not recorded', () => {
@@ -47,7 +47,7 @@ test('the address of a remote cache is not recorded', () => {
   expect(readLastRun(store, pipeline)).toEqual(record(pipeline));
 });
 
-test('after a run with nothing to do, the last run is the one whose results it found', () => {
+test('after a run with nothing to do, the last run is that whose results it found', () => {
   const store = temporaryStore();
   const pipeline = put(join(temporaryFolder(), 'pipeline.yaml'), '');
   const [first, second] = [record(pipeline, '1'), record(pipeline, '2')];
@@ -59,7 +59,7 @@ test('after a run with nothing to do, the last run is the one whose results it f
   expect(readLastRun(store, pipeline)).toEqual(first);
 });
 
-test('each run knows which one was before it, and its place in the order, though the clock was set back meanwhile', () => {
+test('each run records the run before it and its order, even if the clock was set back', () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const store = temporaryStore();
@@ -70,16 +70,16 @@ test('each run knows which one was before it, and its place in the order, though
     recordRun(store, record(pipeline, run));
     return run;
   });
-  const turns = ids.map((id) => readRunInTurn(store, id));
-  expect(turns.map((turn) => turn?.before)).toEqual([null, ...ids.slice(0, 3)]);
-  const orders = turns.map((turn) => turn?.order ?? 0);
+  const placed = ids.map((id) => readRunWithOrder(store, id));
+  expect(placed.map((run) => run?.before)).toEqual([null, ...ids.slice(0, 3)]);
+  const orders = placed.map((run) => run?.order ?? 0);
   expect(orders).toEqual([...orders].sort((a, b) => a - b));
   expect(new Set(orders).size).toBe(4);
   const history = historyOf(store);
   const named = (name: string) => findRun(store, history, pipeline, name);
   expect(named('last')).toMatchObject({ ok: true, value: { run: ids[3] } });
   expect(named('previous')).toMatchObject({ ok: true, value: { run: ids[2] } });
-  // Where the record of the previous one is gone, the latest of the others is.
+  // Without the record of the previous run, the latest of the others counts.
   rmSync(store.run(ids[2] ?? ''));
   expect(findRun(store, historyOf(store), pipeline, 'previous')).toMatchObject({ ok: true, value: { run: ids[1] } });
 });
@@ -97,17 +97,17 @@ test('ignores a record of a run under another run\u2019s name', () => {
   expect(readLastRun(store, pipeline)).toBeUndefined();
 });
 
-test('a record of an older groundproof is read', () => {
+test('reads the record of an older version', () => {
   const store = temporaryStore();
   const pipeline = put(join(temporaryFolder(), 'pipeline.yaml'), '');
   recordRun(store, record(pipeline));
   const old = JSON.stringify({ format: 2, ...record(pipeline) });
   writeFileSync(store.run(record(pipeline).run), `${old}\n${digestOf(old)}\n`);
   expect(readLastRun(store, pipeline)).toEqual(record(pipeline));
-  expect(readRunInTurn(store, record(pipeline).run)).toMatchObject({ before: null, order: Date.UTC(2000, 0, 1) });
+  expect(readRunWithOrder(store, record(pipeline).run)).toMatchObject({ before: null, order: Date.UTC(2000, 0, 1) });
 });
 
-test('a truncated record is none', () => {
+test('ignores a truncated record', () => {
   const store = temporaryStore();
   const pipeline = put(join(temporaryFolder(), 'pipeline.yaml'), '');
   recordRun(store, record(pipeline));

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Context } from '../../src/history/cause.ts';
-import { decide, type Facts } from '../../src/plan/decide.ts';
+import type { CauseContext } from '../../src/history/cause.ts';
+import { type DecisionFacts, decide } from '../../src/plan/decide.ts';
 import { preimage, resultWith } from '../store/temporary.ts';
 
-const context: Context = { positions: {}, sourceOf: () => '', changedFiles: [] };
+const context: CauseContext = { positions: {}, sourceOf: () => '', changedFiles: [] };
 const now = preimage({ multiplier: 8 });
 const result = resultWith({}, { multiplier: 8 });
 const missing = { missing: true } as const;
 
-const decided = (lookup: Facts['lookup'], { forced = false, previous }: Partial<Facts> = {}) =>
+const decided = (lookup: DecisionFacts['lookup'], { forced = false, previous }: Partial<DecisionFacts> = {}) =>
   decide({ lookup, forced, preimage: now, previous, context });
 
 test('reuses a result even if the last run had another key', () => {

@@ -32,14 +32,14 @@ function recorded() {
   return { store, at, record, read: () => readUpToDate(store, 'request') };
 }
 
-test('a record of which everything stands is read, under the name of its request only', () => {
+test('reads a record that stands, and only under the name of its request', () => {
   const { store, record, read } = recorded();
   expect(read()).toMatchObject(record);
   expect(readUpToDate(store, 'another request')).toBeUndefined();
   expect(readUpToDate(storePaths(join(store.root, 'none')), 'request')).toBeUndefined();
 });
 
-/** A file in the place of a folder. */
+/** Puts a file in the place of a folder. */
 function replace(folder: string): void {
   rmSync(folder, { recursive: true });
   put(folder, '');
@@ -61,14 +61,14 @@ test.each<[string, (at: (path: string) => string) => void]>([
   ['a file stands where a folder of out/ was', (at) => replace(at('out/step'))],
   ['a link leads elsewhere', (at) => relink(at('link'), 'out')],
   ['a link is gone', (at) => rmSync(at('link'))],
-  ['what was absent is there', (at) => put(at('triggers.txt'), '')],
-])('none when %s', (_, change) => {
+  ['an absent file appeared', (at) => put(at('triggers.txt'), '')],
+])('ignores the record when %s', (_, change) => {
   const { at, read } = recorded();
   change(at);
   expect(read()).toBeUndefined();
 });
 
-test('none when it is cut off, or of another build of the engine', () => {
+test('ignores a record that is truncated or of another build of the engine', () => {
   const { store, read } = recorded();
   const path = store.upToDate(digestOf('request'));
   const text = readFileSync(path, 'utf8');

@@ -1,12 +1,12 @@
 import colors from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import type { Shown } from '../../src/history/event.ts';
+import type { StepHeadline } from '../../src/history/event.ts';
 import { headlineLines } from '../../src/report/headline.ts';
 import { widthOf } from '../../src/report/width.ts';
 import { headline } from './events.ts';
 
 const plain = colors.createColors(false);
-const table = headline as Shown;
+const table = headline as StepHeadline;
 const at = (width?: number) => `\n${headlineLines(table, plain, width).join('\n')}\n`;
 
 describe('the last column wraps under itself', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Shown } from '../../src/history/event.ts';
+import type { StepHeadline } from '../../src/history/event.ts';
 import type { Step } from '../../src/pipeline/pipeline.ts';
 import { sweptHeadlines } from '../../src/sweep/headlines.ts';
 
@@ -21,7 +21,7 @@ const step = (name: string, names: readonly (keyof typeof columns)[]): Step =>
 
 const steps = [step('judge', ['verdict', 'recording']), step('summary', ['count', 'verdict', 'recording'])];
 
-const summary = (...rows: string[][]): Shown => ({
+const summary = (...rows: string[][]): StepHeadline => ({
   step: 'summary',
   port: 'table',
   column: 'verdict',
@@ -45,14 +45,14 @@ test('rows are found again by the first text beside the headline, in whatever or
 });
 
 test('a run that came less far is compared where it has the same columns, and has nothing else', () => {
-  const judged: Shown = {
+  const judged: StepHeadline = {
     step: 'judge',
     port: 'table',
     column: 'verdict',
     columns: ['verdict', 'recording'],
     rows: [['no', 'b']],
   };
-  const other: Shown = { ...judged, step: 'other', column: 'quality', columns: ['quality', 'recording'] };
+  const other: StepHeadline = { ...judged, step: 'other', column: 'quality', columns: ['quality', 'recording'] };
   const found = sweptHeadlines([judged, null, other, summary(['1', 'yes', 'a'])], steps);
   expect(found.headline?.step).toBe('summary');
   expect(found.labels).toEqual(['b', 'a']);
