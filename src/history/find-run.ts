@@ -10,7 +10,7 @@ import type { History } from './history.ts';
 import { finishedFrom, lastFinishedOf, type Run, readRunWithOrder } from './run-record.ts';
 
 /** The most ids in an error message. */
-const MAX_LISTED = 5;
+const MOST_LISTED = 5;
 
 export function findRun(store: StorePaths, history: History, pipeline: string, name: string): Result<Run, RunFailure> {
   if (name === 'last' || name === 'previous') {
@@ -25,7 +25,7 @@ export function findRun(store: StorePaths, history: History, pipeline: string, n
     const run = history.run(only);
     return run ? ok(run) : err({ reason: 'usage', message: `the record of run ${only} cannot be read` });
   }
-  const some = (matching.length > 0 ? matching : ids).slice(0, MAX_LISTED).join('\n  ');
+  const some = (matching.length > 0 ? matching : ids).slice(0, MOST_LISTED).join('\n  ');
   if (matching.length > 0) {
     return err({ reason: 'usage', message: `${matching.length} runs begin with ${name}; which one?\n  ${some}` });
   }

@@ -13,7 +13,7 @@ import type { Key } from '../store/key.ts';
 import type { StorePaths } from '../store/layout.ts';
 import type { Cause } from './cause.ts';
 
-/** Raised when the records below change; a record of another format is ignored. */
+/** To be raised when the records below change; readers ignore records of another format. */
 const RECORD_FORMAT = 2;
 
 /** The remote is not recorded. */

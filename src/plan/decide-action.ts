@@ -1,4 +1,4 @@
-/** Decides about one action whose needs have results, the same way for `run` and for `plan`. */
+/** Decides about an action whose needs have results, the same way for `run` and for `plan`. */
 
 import { relative } from 'node:path';
 import { actionName } from '../base/action-name.ts';

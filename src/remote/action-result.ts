@@ -18,7 +18,7 @@ const STDOUT_RAW = 5;
 const [PATH, DIGEST, IS_EXECUTABLE] = [1, 2, 4];
 const [HASH, SIZE_BYTES] = [1, 2];
 
-/** `stdout` holds the engine's own record of the result. */
+/** `stdout` carries the record of the result, which only this engine reads. */
 export function encodeActionResult(files: readonly OutputFile[], stdout: string): Uint8Array {
   const named = files.map(({ path, digest, size, executable }) => {
     const digestField = Buffer.concat([bytesField(HASH, digest), numberField(SIZE_BYTES, size)]);
@@ -30,8 +30,8 @@ export function encodeActionResult(files: readonly OutputFile[], stdout: string)
 }
 
 /**
- * The bytes of `stdout`: servers add fields of their own and write known ones in another order, and the last one
- * counts. Undefined when there is none, or this is no message.
+ * The bytes of `stdout`, the last such field if it is repeated; servers add fields and change their order. Undefined if
+ * the field is missing or the bytes are not a message.
  */
 export function stdoutOf(actionResult: Uint8Array): Uint8Array | undefined {
   let stdout: Uint8Array | undefined;

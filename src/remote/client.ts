@@ -1,4 +1,4 @@
-/** HTTP as a remote cache needs it: through proxies, with credentials for that server alone, and no endless wait. */
+/** An HTTP client for a remote cache: through proxies, with credentials for that server alone, and with time limits. */
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import type { Network } from '../task/define.ts';
 import type { Address } from './address.ts';
@@ -6,7 +6,7 @@ import type { Limits } from './limits.ts';
 import { redirectedTo } from './redirect.ts';
 
 export interface Client {
-  /** Rejects when there is no answer, as the body does when it breaks off. */
+  /** Rejects if there is no answer. The body of the answer rejects if the connection breaks. */
   send(message: Message): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -15,7 +15,7 @@ interface Message {
   readonly method: 'GET' | 'HEAD' | 'PUT';
   readonly path: string;
   readonly signal: AbortSignal;
-  /** Of a PUT. */
+  /** Only with PUT. */
   readonly content?: { readonly body: Dispatcher.DispatchOptions['body']; readonly size: number };
 }
 type Answer = Dispatcher.ResponseData;
@@ -38,12 +38,12 @@ export function openClient(
       dispatcher: agent,
       method,
       signal,
-      // The connection is kept after a HEAD too.
+      // Keep the connection after a HEAD too.
       reset: false,
       ...(content?.body == null ? {} : { body: content.body }),
       headers: {
         'user-agent': 'groundproof',
-        // Compressed on the way, the size would be another.
+        // A compressed body would have another size.
         'accept-encoding': 'identity',
         // Some servers keep blobs elsewhere and redirect there; the credentials stay behind.
         ...(authorization === null || url.origin !== origin ? {} : { authorization }),
@@ -55,7 +55,7 @@ export function openClient(
       let url = new URL(`${base}${message.path}`);
       for (let redirects = 0; ; redirects++) {
         const answer = await ask(url, message);
-        // Results are sent nowhere but to the server that was named.
+        // Results go to no server but that of the address.
         const isFollowed = message.method !== 'PUT' && redirects < MOST_REDIRECTS;
         const next = isFollowed ? redirectedTo(url, answer) : undefined;
         if (!next) return answer;
@@ -67,7 +67,7 @@ export function openClient(
   };
 }
 
-/** The package calls its class for proxies experimental, on stderr; the version is fixed, so nobody needs to know. */
+/** Hides undici's warning that its class for proxies is experimental; the version is fixed here. */
 function quietly<T>(make: () => T): T {
   const { emitWarning } = process;
   process.emitWarning = () => {};

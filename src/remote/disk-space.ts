@@ -1,12 +1,12 @@
-/** How much may be downloaded: what is free on a disk, less what is already promised to other downloads. */
+/** The free space of a disk, shared by downloads that run at the same time. */
 import { statfsSync } from 'node:fs';
 
-export interface DiskRoom {
-  /** Sets so many bytes aside until the returned function is called; how many are free, where there are not enough. */
+export interface DiskSpace {
+  /** Reserves bytes until the returned function is called; returns the number of free bytes if there are too few. */
   reserve(bytes: number): (() => void) | { readonly free: number };
 }
 
-export function diskRoom(folder: string): DiskRoom {
+export function diskSpace(folder: string): DiskSpace {
   let reserved = 0;
   return {
     reserve(bytes) {

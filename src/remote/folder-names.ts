@@ -1,16 +1,16 @@
-/** Names of a folder's files, as a record from elsewhere gives them: each a plain name that this system can hold. */
+/** Checks the file names of a folder in a record from elsewhere: each must be plain and possible on this system. */
 import { below } from '../files/below.ts';
 import { isInside } from '../files/file-names.ts';
 
 const MOST_NAME_BYTES = 255;
 const MOST_PATH_BYTES = 4096;
 const MOST_DEPTH = 100;
-/** Files and folders together: each is made one by one. */
+/** Files and folders together, as each is created by a call of its own. */
 const MOST_ENTRIES = 500_000;
 
 const CONTROL = /\p{Cc}/u;
 
-/** Checks the paths of a folder's files and empty folders. Undefined if all are right. */
+/** Checks the paths of a folder's files and empty folders. Undefined if all are valid. */
 export function namesProblem(paths: readonly string[]): string | undefined {
   const leaves = new Set(paths);
   if (leaves.size < paths.length) return 'a file twice';
@@ -18,7 +18,7 @@ export function namesProblem(paths: readonly string[]): string | undefined {
   for (const path of paths) {
     const problem = pathProblem(path);
     if (problem !== undefined) return problem;
-    // From the innermost folder outwards: where one is known, so are those around it.
+    // From the innermost folder outwards: if a folder is known, so are those around it.
     for (let end = path.lastIndexOf('/'); end !== -1; end = path.lastIndexOf('/', end - 1)) {
       const folder = path.slice(0, end);
       if (folders.has(folder)) break;
@@ -42,8 +42,8 @@ function pathProblem(path: string): string | undefined {
 }
 
 /**
- * Whether a folder holds files of exactly these names. Names that differ only in capitals, or in how an accent is
- * written, are one name on some systems, and a file that was written under one of them replaced the other.
+ * Whether a folder holds files of exactly these names. Some systems take names that differ only in case, or in the form of
+ * an accent, for the same name, so that a file written there replaced another.
  */
 export function holdsExactly(folder: string, paths: readonly string[]): boolean {
   const { files, emptyFolders } = below(folder);

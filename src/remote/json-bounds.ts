@@ -1,4 +1,4 @@
-/** Bounds on JSON from elsewhere, looked at before it is parsed: a few bytes of it can ask for a lot of memory or stack. */
+/** Bounds on JSON from elsewhere, checked before parsing: a few bytes can ask for a lot of memory or stack. */
 
 /** A record nests six deep. */
 const MOST_DEPTH = 16;
@@ -9,12 +9,12 @@ const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
-/** Whether the bytes, if they are JSON at all, nest no deeper and hold no more values than a record does. */
+/** Whether the bytes, if they are JSON at all, stay within the depth and the number of values of a record. */
 export function isJsonBounded(bytes: Uint8Array): boolean {
   let [depth, values] = [0, 0];
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] as number;
-    if (byte === QUOTE) at = endOfText(bytes, at);
+    if (byte === QUOTE) at = endOfString(bytes, at);
     else if (OPENING.has(byte)) {
       depth++;
       values++;
@@ -25,8 +25,8 @@ export function isJsonBounded(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** Where the text that begins at `start` ends. No byte of a longer UTF-8 character looks like a quote. */
-function endOfText(bytes: Uint8Array, start: number): number {
+/** The end of the string that begins at `start`. No byte of a longer UTF-8 character equals a quote. */
+function endOfString(bytes: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
   return at;

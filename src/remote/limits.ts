@@ -1,15 +1,15 @@
-/** How long a remote cache is waited for. Tests shorten these. */
+/** Time limits for a remote cache. Tests shorten them. */
 export interface Limits {
   readonly connectMs: number;
-  /** Silence for so long is the end of a connection. */
+  /** A connection that is silent for longer counts as broken. */
   readonly idleMs: number;
-  /** A request has so long, and beyond that the time that its bytes take at the least speed. */
+  /** The time for a request, to which the time for its bytes at the least speed is added. */
   readonly allowanceMs: number;
-  /** Of one request; eight downloads or four uploads share a connection to the network. */
+  /** The least speed of a request; eight downloads or four uploads may share the network. */
   readonly leastBytesPerSecond: number;
-  /** A run waits so long for a cache that gives nothing in return. */
+  /** The longest that a run waits for a cache that gives nothing in return. */
   readonly patienceMs: number;
-  /** At its end a run waits so long for uploads, and beyond that the time that they take at a common speed. */
+  /** The wait for uploads at the end of a run, to which their time at a common speed is added. */
   readonly lastUploadsMs: number;
 }
 
@@ -25,6 +25,6 @@ export const LIMITS: Limits = {
 const COMMON_BYTES_PER_SECOND = 256_000;
 const COMMON_MS_PER_FILE = 250;
 
-/** How long a transfer takes at a speed that anybody would call slow. */
+/** The time of a transfer at a speed that anybody would call slow. */
 export const slowTransferMs = (bytes: number, files: number): number =>
   (1000 * bytes) / COMMON_BYTES_PER_SECOND + COMMON_MS_PER_FILE * files;

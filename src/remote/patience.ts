@@ -1,49 +1,49 @@
 /**
- * Whether asking a remote cache is worth the time. While actions wait for it the clock runs; what it gives, and a part
- * of what is made without it, earns time. So a slow cache costs a run a bounded time, in proportion to the run.
+ * Tells whether a remote cache is worth its time. The clock runs while actions wait for the cache; results from it, and a
+ * part of the work done without it, earn time. So a slow cache costs a run a bounded time, in proportion to the run.
  */
 
-/** Work that was done without the cache allows for so much waiting in vain. */
-const SHARE_OF_MADE = 0.1;
+/** The share of the work done without the cache that may be spent waiting in vain. */
+const SHARE_OF_EXECUTED = 0.1;
 
 export interface Patience {
-  /** An action waits from now on. */
+  /** Called when an action begins to wait. */
   begin(): Waiting;
-  /** An action took so long without the cache. */
-  made(milliseconds: number): void;
+  /** Called with the time that an action took without the cache. */
+  executed(milliseconds: number): void;
 }
 
 interface Waiting {
-  /** What is coming is worth so long a wait. */
+  /** The result that is coming is worth this long a wait. */
   expect(milliseconds: number): void;
-  /** The action waits no longer, and what it got saved it so much work. */
+  /** Called when the action stops waiting, with the work that the result saved it. */
   end(savedMilliseconds: number): void;
 }
 
-/** `spent` is called once at most, when actions have waited for longer than that was worth. */
-export function startPatience(mostMs: number, spent: (waitedMs: number, savedMs: number) => void): Patience {
-  let [underway, since, waitedBefore] = [0, 0, 0];
-  let [saved, made, expected] = [0, 0, 0];
+/** `onSpent` is called at most once, when actions have waited longer than the results were worth. */
+export function startPatience(mostMs: number, onSpent: (waitedMs: number, savedMs: number) => void): Patience {
+  let [waiting, since, waitedBefore] = [0, 0, 0];
+  let [saved, executed, expected] = [0, 0, 0];
   let timer: NodeJS.Timeout | undefined;
   let isSpent = false;
-  const waited = () => waitedBefore + (underway > 0 ? performance.now() - since : 0);
-  const left = () => mostMs + saved + expected + SHARE_OF_MADE * made - waited();
+  const waited = () => waitedBefore + (waiting > 0 ? performance.now() - since : 0);
+  const left = () => mostMs + saved + expected + SHARE_OF_EXECUTED * executed - waited();
 
   const check = () => {
     clearTimeout(timer);
-    if (underway === 0 || isSpent) return;
+    if (waiting === 0 || isSpent) return;
     const rest = left();
     if (rest > 0) {
       timer = setTimeout(check, Math.min(Math.ceil(rest), 2 ** 31 - 1));
       return;
     }
     isSpent = true;
-    spent(waited(), saved);
+    onSpent(waited(), saved);
   };
 
   return {
     begin() {
-      if (underway++ === 0) since = performance.now();
+      if (waiting++ === 0) since = performance.now();
       check();
       let worth = 0;
       return {
@@ -54,14 +54,14 @@ export function startPatience(mostMs: number, spent: (waitedMs: number, savedMs:
         end(savedMilliseconds) {
           expected -= worth;
           saved += savedMilliseconds;
-          if (underway === 1) waitedBefore = waited();
-          underway--;
+          if (waiting === 1) waitedBefore = waited();
+          waiting--;
           check();
         },
       };
     },
-    made(milliseconds) {
-      made += milliseconds;
+    executed(milliseconds) {
+      executed += milliseconds;
     },
   };
 }

@@ -1,11 +1,11 @@
-/** As much of the protobuf wire format as an `ActionResult` takes: fields of varints and of bytes. */
+/** The part of the protobuf wire format that an `ActionResult` needs: fields of varints and of bytes. */
 
 const VARINT = 0;
 const BYTES = 2;
-/** How many bytes follow, by wire type. */
+/** Length in bytes by wire type. */
 const FIXED: { readonly [wire: number]: number } = { 1: 8, 5: 4 };
 
-/** A whole number up to 2^53, seven bits a byte, the lowest first. */
+/** Encodes a whole number up to 2^53, seven bits a byte, the lowest first. */
 function varint(value: number): Uint8Array {
   const bytes: number[] = [];
   let rest = value;
@@ -20,20 +20,23 @@ export function bytesField(field: number, content: string | Uint8Array): Uint8Ar
   return Buffer.concat([tag(field, BYTES), varint(bytes.length), bytes]);
 }
 
-/** 0 is what an absent field means, and is left out as the format's own encoders do. */
+/** Leaves out 0, which an absent field means, as other encoders do. */
 export const numberField = (field: number, value: number): Uint8Array =>
   value === 0 ? new Uint8Array() : Buffer.concat([tag(field, VARINT), varint(value)]);
 
-/** More than any result has: a folder of 100,000 files takes as many. */
+/** More than any result has (a folder of 100,000 files takes as many). */
 const MOST_FIELDS = 1_000_000;
 
 /**
- * Calls `heard` with each field of bytes and where its content begins and ends; other fields are skipped. Nothing is
- * kept, so a message of millions of fields costs no memory. False when it is no message, or has too many fields.
+ * Calls `onField` with each field of bytes, and the start and end of its content; skips other fields. Keeps nothing, so a
+ * message of millions of fields costs no memory. False if the bytes are not a message, or have too many fields.
  */
-export function eachBytesField(message: Uint8Array, heard: (field: number, from: number, to: number) => void): boolean {
+export function eachBytesField(
+  message: Uint8Array,
+  onField: (field: number, from: number, to: number) => void,
+): boolean {
   let at = 0;
-  /** NaN when it is cut, or larger than any length could be. */
+  /** NaN if it is cut, or larger than any length could be. */
   const readVarint = (): number => {
     let value = 0;
     for (let shift = 0; shift < 10; shift++) {
@@ -54,7 +57,7 @@ export function eachBytesField(message: Uint8Array, heard: (field: number, from:
     }
     const length = wire === BYTES ? readVarint() : (FIXED[wire] ?? Number.NaN);
     if (!(length <= message.length - at)) return false;
-    if (wire === BYTES) heard(field, at, at + length);
+    if (wire === BYTES) onField(field, at, at + length);
     at += length;
   }
   return true;

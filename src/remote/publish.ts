@@ -1,4 +1,4 @@
-/** Gives a result to a remote cache: content that is not there yet first, and the record that names it last. */
+/** Uploads a result to a remote cache: first the content that is missing there, last the record that names it. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../base/result.ts';
@@ -13,25 +13,25 @@ import { recordText } from './result-text.ts';
 import type { Trouble } from './trouble.ts';
 
 interface StoredFile extends OutputFile {
-  /** Where it lies in the store. */
+  /** Its path in the store. */
   readonly from: string;
 }
 
-interface To {
+interface Destination {
   readonly cache: RemoteCache;
   readonly signal: AbortSignal;
-  /** Whether content is sent even where the server has some under this digest. */
+  /** Whether to send content even if the server has some under this digest. */
   isReplaced(digest: Digest): boolean;
-  /** Resolves when nothing can spoil the result any more. */
+  /** Resolves once no running action can spoil the result any more. */
   readonly settled: Promise<void>;
 }
 
 /**
- * Resolves with the bytes that were sent, when none of it is underway any more. A result counts as sent only when the
- * server then has all of it.
+ * Resolves with the number of bytes sent, when no upload runs any more. A result counts as sent only if the server then
+ * has all of it.
  */
 export async function publish(
-  to: To,
+  to: Destination,
   store: Pick<StorePaths, 'blob' | 'result'>,
   result: StoredResult,
 ): Promise<Result<number, Trouble>> {
@@ -41,12 +41,12 @@ export async function publish(
   const blobs = [...new Map(files.map((file) => [file.digest, file])).values()];
   const sent = await Promise.all(blobs.map((file) => send(to, file)));
   let bytes = 0;
-  for (const one of sent) {
-    if (!one.ok) return one;
-    bytes += one.value;
+  for (const upload of sent) {
+    if (!upload.ok) return upload;
+    bytes += upload.value;
   }
   await to.settled;
-  // A result that was dropped meanwhile was made from something damaged: nobody else may get it.
+  // A result that was dropped meanwhile was made from damaged content: nobody else may get it.
   if (!existsSync(store.result(result.key))) {
     return err({ trouble: 'entry', message: 'the store no longer has it' });
   }
@@ -54,13 +54,13 @@ export async function publish(
   const path = resultPath(result.key);
   const put = await to.cache.put(path, { size: record.length, body: () => record }, to.signal);
   if (!put.ok) return put;
-  // Servers write a record anew, so its size is their own.
+  // Servers write the record again, so do not compare its size.
   const there = await to.cache.find(path, to.signal);
   if (!there.ok) return there;
   return there.value ? ok(bytes + record.length) : err(NOT_KEPT);
 }
 
-/** Tells why every reader would refuse the result, so that sending it is no use. Undefined if readers take it. */
+/** Tells why every reader would refuse the result. Undefined if readers accept it. */
 function problemIn({ outputs }: StoredResult): string | undefined {
   for (const [port, output] of Object.entries(outputs)) {
     if (output?.kind !== 'folder') continue;
@@ -70,9 +70,9 @@ function problemIn({ outputs }: StoredResult): string | undefined {
   return undefined;
 }
 
-const NOT_KEPT: Trouble = { trouble: 'write', message: 'it takes results and does not have them afterwards' };
+const NOT_KEPT: Trouble = { trouble: 'write', message: 'it accepts results and does not have them afterwards' };
 
-async function send(to: To, { digest, size, from }: StoredFile): Promise<Result<number, Trouble>> {
+async function send(to: Destination, { digest, size, from }: StoredFile): Promise<Result<number, Trouble>> {
   const { cache, signal } = to;
   const path = blobPath(digest);
   const has = async (): Promise<Result<boolean, Trouble>> => {
@@ -115,7 +115,7 @@ function filesOf({ outputs }: StoredResult, store: Pick<StorePaths, 'blob'>): St
   });
 }
 
-/** How much there is to send at most. */
+/** An upper bound of the amount to send. */
 export function amountOf({ outputs }: StoredResult): { readonly files: number; readonly bytes: number } {
   const files = Object.values(outputs).flatMap((output) =>
     output ? [...output.files, ...output.siblings.map(({ file }) => file)] : [],

@@ -1,14 +1,14 @@
 /**
- * Who reads what, while actions are executed. An action that writes into what it reads spoils the results of others that
- * read the same meanwhile; that is known only when it has ended, so until then they are not recorded anywhere else.
+ * Tracks the inputs of running actions. An action that writes into its input spoils the results of others that read the
+ * same content meanwhile. That is known only when it has ended, so until then their results are not sent elsewhere.
  */
 import type { Digest } from '../files/digest.ts';
 import type { InputIdentity, Preimage } from '../store/key.ts';
 
 export interface Readers {
-  /** An action is executed from now on, until the returned function is called. */
+  /** Called when an action starts; it ends when the returned function is called. */
   begin(preimage: Preimage): () => void;
-  /** Resolves when all have ended that read something that this one read, and had begun by now. */
+  /** Resolves when all running actions that share an input with this preimage have ended. */
   ended(preimage: Preimage): Promise<void>;
 }
 
@@ -27,8 +27,8 @@ export function openReaders(): Readers {
       };
     },
     async ended(preimage) {
-      const own = [...digestsIn(preimage)];
-      const others = [...reading].filter(([, digests]) => own.some((digest) => digests.has(digest)));
+      const inputs = [...digestsIn(preimage)];
+      const others = [...reading].filter(([, digests]) => inputs.some((digest) => digests.has(digest)));
       await Promise.all(others.map(([ended]) => ended));
     },
   };
@@ -37,6 +37,6 @@ export function openReaders(): Readers {
 const digestsIn = ({ inputs }: Preimage): Set<Digest> => new Set(Object.values(inputs).flatMap(digestsOf));
 
 const digestsOf = (input: InputIdentity): readonly Digest[] => {
-  if ('gathered' in input) return input.gathered.flatMap((one) => ('digest' in one ? [one.digest] : []));
+  if ('gathered' in input) return input.gathered.flatMap((item) => ('digest' in item ? [item.digest] : []));
   return 'digest' in input ? [input.digest] : [];
 };

@@ -1,12 +1,10 @@
-/** Where an answer sends the client on to. */
-
-/** The server redirects from an encrypted connection to one that anybody on the way can read and change. */
+/** A redirect from an encrypted connection to a connection that anybody on the way can read and change. */
 export class RedirectInTheClear extends Error {}
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
- * The address that a redirect names; undefined for any other answer, and for an address that is not HTTP.
+ * The target of a redirect; undefined for any other answer, and for a target that is not HTTP.
  *
  * @throws RedirectInTheClear
  */
@@ -24,7 +22,7 @@ export function redirectedTo(
     throw new RedirectInTheClear('it redirects from https to http, where anybody on the way can change the answer');
   }
   if (!/^https?:$/.test(to.protocol)) return undefined;
-  // An address with a password in it would send that.
+  // Do not send credentials that the target holds.
   to.username = '';
   to.password = '';
   return to;

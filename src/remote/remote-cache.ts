@@ -1,6 +1,6 @@
 /**
- * The protocol, Bazel's over HTTP: an action's result under `/ac/<key>`, content under `/cas/<digest>`. No answer is
- * trusted: what is downloaded has the size and digest that were asked for, or is refused.
+ * Bazel's protocol over HTTP: an action's result under `/ac/<key>`, content under `/cas/<digest>`. Trusts no answer:
+ * refuses content whose size or digest differs from the expected.
  */
 
 import { createWriteStream } from 'node:fs';
@@ -10,34 +10,34 @@ import pLimit from 'p-limit';
 import { err, ok, type Result } from '../base/result.ts';
 import { type Digest, endDigest, startDigest } from '../files/digest.ts';
 import type { Key } from '../store/key.ts';
-import { answered } from './answered.ts';
 import type { Client } from './client.ts';
 import type { Limits } from './limits.ts';
 import type { Pace } from './pace.ts';
+import { retryOnce } from './retry-once.ts';
 import { readTrouble, type Trouble, writeTrouble } from './trouble.ts';
 
 export interface RemoteCache {
   /** The entry's headers by HEAD; undefined if the entry is missing. */
   find(path: Path, signal: AbortSignal): Promise<Result<Found | undefined, Trouble>>;
-  /** Undefined when it has none; `'too-large'` for one larger than `most` bytes. */
+  /** Undefined if the entry is missing; `'too-large'` if it has more than `most` bytes. */
   get(path: Path, most: number, signal: AbortSignal): Promise<Result<Buffer | 'too-large' | undefined, Trouble>>;
-  /** Writes the content to a file, which is on disk (fsync) when it resolves; false when it has none. */
-  download(
-    file: Content,
-    to: string,
-    signal: AbortSignal,
-    heard: (bytes: number) => void,
-  ): Promise<Result<boolean, Trouble>>;
-  /** `body` is asked for anew when the connection breaks. */
-  put(path: Path, content: Sent, signal: AbortSignal): Promise<Result<void, Trouble>>;
+  /** Writes the content to a file and flushes it (fsync). False if the content is missing. */
+  download(content: Content, to: string, options: DownloadOptions): Promise<Result<boolean, Trouble>>;
+  /** Calls `body` again if the connection breaks. */
+  put(path: Path, content: Upload, signal: AbortSignal): Promise<Result<void, Trouble>>;
 }
 
 interface Found {
-  /** Undefined where the server does not say. */
+  /** Undefined if the server does not tell. */
   readonly size: number | undefined;
 }
 
-interface Sent {
+interface DownloadOptions {
+  readonly signal: AbortSignal;
+  onBytes(bytes: number): void;
+}
+
+interface Upload {
   readonly size: number;
   body(): Uint8Array | AsyncIterable<Uint8Array>;
 }
@@ -53,18 +53,18 @@ export const blobPath = (digest: Digest): Path => `/cas/${digest}`;
 
 const DOWNLOADS = 8;
 const UPLOADS = 4;
-const QUESTIONS = 8;
+const HEADS = 8;
 const CHUNK = 1 << 20;
 
 export function remoteCache(client: Client, limits: Limits): RemoteCache {
   const down = pLimit(DOWNLOADS);
   const up = pLimit(UPLOADS);
-  const short = pLimit(QUESTIONS);
-  const reading = <T>(signal: AbortSignal, ask: (pace: Pace) => Promise<Result<T, Trouble>>) =>
-    answered({ limits, signal, slow: 'remote' }, ask);
+  const heads = pLimit(HEADS);
+  const reading = <T>(signal: AbortSignal, request: (pace: Pace) => Promise<Result<T, Trouble>>) =>
+    retryOnce({ limits, signal, slow: 'remote' }, request);
   return {
     find: (path, signal) =>
-      short(() =>
+      heads(() =>
         reading(signal, async (pace) => {
           const { statusCode, body, headers } = await client.send({ method: 'HEAD', path, signal: pace.signal });
           await body.dump();
@@ -83,22 +83,22 @@ export function remoteCache(client: Client, limits: Limits): RemoteCache {
         }),
       ),
 
-    download: (file, to, signal, heard) =>
+    download: (content, to, { signal, onBytes }) =>
       down(() =>
         reading(signal, async (pace) => {
-          const opened = await open(client, blobPath(file.digest), pace);
+          const opened = await open(client, blobPath(content.digest), pace);
           if (!opened.ok) return opened;
-          const both = (bytes: number) => {
-            pace.heard(bytes);
-            heard(bytes);
+          const counted = (bytes: number) => {
+            pace.moved(bytes);
+            onBytes(bytes);
           };
-          return opened.value === undefined ? ok(false) : receive(opened.value, file, to, both);
+          return opened.value === undefined ? ok(false) : receive(opened.value, content, to, counted);
         }),
       ),
 
     put: (path, { size, body }, signal) =>
       up(() =>
-        answered({ limits, signal, slow: 'write' }, async (pace) => {
+        retryOnce({ limits, signal, slow: 'write' }, async (pace) => {
           const content = { body: bodyOf(body(), pace), size };
           const answer = await client.send({ method: 'PUT', path, signal: pace.signal, content });
           await answer.body.dump();
@@ -133,7 +133,7 @@ async function readWhole(body: Readable, most: number, pace: Pace): Promise<Buff
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
-    pace.heard(chunk.length);
+    pace.moved(chunk.length);
     bytes += chunk.length;
     if (bytes > most) return 'too-large';
     chunks.push(chunk);
@@ -143,24 +143,24 @@ async function readWhole(body: Readable, most: number, pace: Pace): Promise<Buff
 
 function bodyOf(content: Uint8Array | AsyncIterable<Uint8Array>, pace: Pace): Uint8Array | Readable {
   if (content instanceof Uint8Array) {
-    pace.heard(content.length);
+    pace.moved(content.length);
     return content;
   }
   const counted = async function* () {
     for await (const chunk of content) {
       yield chunk;
-      pace.heard(chunk.length);
+      pace.moved(chunk.length);
     }
   };
   return Readable.from(counted(), { objectMode: false });
 }
 
-/** Hashed as it is written, and cut off where it gets too large. */
+/** Hashes the content while writing it, and stops as soon as it is too large. */
 async function receive(
   body: Readable,
   { digest, size }: Content,
   to: string,
-  heard: (bytes: number) => void,
+  onBytes: (bytes: number) => void,
 ): Promise<Result<boolean, Trouble>> {
   const hashing = startDigest();
   let bytes = 0;
@@ -169,18 +169,20 @@ async function receive(
       bytes += chunk.length;
       if (bytes > size) return;
       hashing.update(chunk);
-      heard(chunk.length);
+      onBytes(chunk.length);
       yield chunk;
     }
   };
-  // Emptied, where an attempt before this one broke off.
+  // The stream truncates the file, which an attempt before may have left.
   await pipeline(body, checked, createWriteStream(to, { flush: true, highWaterMark: CHUNK }));
   const found = endDigest(hashing);
   if (bytes === size && found === digest) return ok(true);
-  const what = bytes > size ? 'more bytes' : bytes < size ? `${bytes} bytes` : `the digest ${found}`;
+  const actual = bytes === size ? `the digest ${found}` : sizeText(bytes, size);
   return err({
     trouble: 'content',
     digest,
-    message: `the content under ${digest} has ${what}, expected its ${size} bytes`,
+    message: `the content under ${digest} has ${actual}, expected its ${size} bytes`,
   });
 }
+
+const sizeText = (bytes: number, size: number): string => (bytes > size ? 'more bytes' : `${bytes} bytes`);

@@ -10,12 +10,12 @@ import { count, duration, expect, list, object, readDigest, shownText, text, tim
 import type { Content } from './remote-cache.ts';
 
 /**
- * A result as a remote cache keeps it, as JSON. What comes from there may be anything: it is read against what the
- * action declares, every value is bounded, and nothing that was not looked at goes on.
+ * The record of a result in a remote cache, as JSON. A record from elsewhere may hold anything: it is read against the
+ * declarations of the action, every value has bounds, and unknown values are dropped.
  */
 
-/** What is asked for. The preimage is the asker's own: the key says that the maker's was the same. */
-export interface Asked {
+/** `preimage` is this side's; an equal key means that the maker's was the same. */
+export interface WantedResult {
   readonly key: Key;
   readonly preimage: Preimage;
 }
@@ -23,7 +23,7 @@ export interface Asked {
 type RemoteFile = Omit<BlobFile, 'signature'>;
 export interface RemoteOutput extends Pick<StoredOutput, 'kind' | 'digest' | 'extension'> {
   readonly files: readonly RemoteFile[];
-  /** There only where a folder has some. */
+  /** Present only if a folder has some. */
   readonly emptyFolders?: readonly string[];
   readonly siblings: readonly (Content & { readonly extension: string })[];
 }
@@ -42,27 +42,27 @@ const plainOutput = ({ kind, digest, extension, files, emptyFolders = [], siblin
   kind,
   digest,
   extension,
-  files: files.map(({ path, digest: own, executable, size }) => ({
-    ...treeFile(path, own, executable === true),
+  files: files.map(({ path, digest: ofFile, executable, size }) => ({
+    ...treeFile(path, ofFile, executable === true),
     size,
   })),
   ...(emptyFolders.length > 0 && { emptyFolders }),
-  siblings: siblings.map((one) => ({ extension: one.extension, digest: one.digest, size: one.file.size })),
+  siblings: siblings.map(({ extension, digest, file }) => ({ extension, digest, size: file.size })),
 });
 
-/** As much as an action's own log holds (`execute/action-log.ts`); more is cut off. */
+/** The length of an action's log (`execute/action-log.ts`); the rest is cut off. */
 const MOST_LOG_LINES = 3000;
 const MOST_MESSAGE = 4004;
 const MOST_ROWS = 1000;
-/** In characters, of all cells: a terminal shows some hundred. */
+/** Characters of all cells together; a terminal shows some hundred. */
 const MOST_HEADLINE = 1_000_000;
 const MOST_MEMORY = 2 ** 50;
 
-/** An action's name, `step` or `step@recording`. It is shown, so it holds nothing but what names are made of. */
+/** `step` or `step@recording`. It is shown, so it may hold only the characters of names. */
 const ACTION = /^[A-Za-z0-9][\w.-]{0,99}(@[A-Za-z0-9][\w.-]{0,99})?$/;
 
-/** What the bytes hold beyond doubt, or what is wrong with them. */
-export function readRecord(bytes: Uint8Array, { key, preimage }: Asked): Result<RemoteResult, string> {
+/** Reads a record. The error tells the first thing that is wrong with it. */
+export function readRecord(bytes: Uint8Array, { key, preimage }: WantedResult): Result<RemoteResult, string> {
   if (!isJsonBounded(bytes)) return err('it is nested deeper, or holds more, than any result');
   try {
     const record = object(parse(bytes), 'the record');
@@ -73,7 +73,7 @@ export function readRecord(bytes: Uint8Array, { key, preimage }: Asked): Result<
     expect(Object.keys(outputs).length === declared.length, 'its outputs are not those that are declared');
     return ok({
       key,
-      outputs: Object.fromEntries(declared.map(([port, own]) => [port, readOutput(outputs[port], port, own)])),
+      outputs: Object.fromEntries(declared.map(([port, output]) => [port, readOutput(outputs[port], port, output)])),
       headline: readHeadline(record.headline, preimage.outputs),
       log: list(record.log, 'log').slice(0, MOST_LOG_LINES).map(readLogLine),
       action: readAction(record.action),
@@ -87,12 +87,12 @@ export function readRecord(bytes: Uint8Array, { key, preimage }: Asked): Result<
   }
 }
 
-/** What a parser says of bad text repeats some of it, so it is not passed on. */
+/** Drops the parser's message, which repeats some of the text. */
 function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch {
-    throw new Unexpected('it is no JSON');
+    throw new Unexpected('it is not JSON');
   }
 }
 
@@ -102,24 +102,27 @@ function readOutput(value: unknown, port: string, declared: OutputPort): RemoteO
   const { kind, extension, siblings: expected } = formOf(declared);
   expect(output.kind === kind && output.extension === extension, `${port} is not a ${kind} '${extension}'`);
   const digest = readDigest(output.digest, port);
-  const files = list(output.files, port).map((one) => readFile(one, port));
-  const emptyFolders = list(output.emptyFolders ?? [], port).map((one) => text(one, port));
-  const siblings = list(output.siblings, port).map((one) => {
-    const sibling = object(one, port);
+  const files = list(output.files, port).map((file) => readFile(file, port));
+  const emptyFolders = list(output.emptyFolders ?? [], port).map((path) => text(path, port));
+  const siblings = list(output.siblings, port).map((value) => {
+    const sibling = object(value, port);
     return { extension: text(sibling.extension, port), ...readContent(sibling, port) };
   });
-  expect(siblings.map((one) => one.extension).join() === expected.join(), `beside ${port} stands something else`);
+  expect(
+    siblings.map(({ extension }) => extension).join() === expected.join(),
+    `${port} has other siblings than declared`,
+  );
   if (kind === 'folder') {
     const problem = namesProblem([...files.map(({ path }) => path), ...emptyFolders]);
     expect(problem === undefined, `${port} has ${problem}`);
   } else {
     expect(files.length === 1 && files[0]?.path === '' && emptyFolders.length === 0, `${port} is not one file`);
   }
-  expect(digestOfTree({ files, emptyFolders }) === digest, `what ${port} holds does not have its digest`);
+  expect(digestOfTree({ files, emptyFolders }) === digest, `the content of ${port} does not have its digest`);
   return { kind, digest, extension, files, ...(emptyFolders.length > 0 && { emptyFolders }), siblings };
 }
 
-/** What the engine makes of a declared output. */
+/** The form in which the engine stores a declared output. */
 function formOf(declared: OutputPort): Pick<StoredOutput, 'kind' | 'extension'> & { readonly siblings: string[] } {
   switch (declared.kind) {
     case 'file':
@@ -137,10 +140,10 @@ function readHeadline(value: unknown, declared: Preimage['outputs']): Headline |
   if (value === null) return null;
   const headline = object(value, 'headline');
   const port = text(headline.port, 'headline');
-  const own = Object.hasOwn(declared, port) ? declared[port] : undefined;
-  expect(own?.kind === 'table' && own.headline === headline.column, 'its headline is not the one that is declared');
-  const known = own?.kind === 'table' ? own.table.columns : {};
-  const texts = (value: unknown) => list(value, 'headline').map((one) => shownText(one, 'headline'));
+  const output = Object.hasOwn(declared, port) ? declared[port] : undefined;
+  expect(output?.kind === 'table' && output.headline === headline.column, 'its headline is not as declared');
+  const known = output?.kind === 'table' ? output.table.columns : {};
+  const texts = (value: unknown) => list(value, 'headline').map((cell) => shownText(cell, 'headline'));
   const columns = texts(headline.columns);
   expect(
     columns.every((column) => Object.hasOwn(known, column)),
@@ -158,7 +161,7 @@ function readHeadline(value: unknown, declared: Preimage['outputs']): Headline |
 
 function readAction(value: unknown): string {
   const action = text(value, 'action');
-  expect(ACTION.test(action), 'action is no name of one');
+  expect(ACTION.test(action), 'action is not the name of an action');
   return action;
 }
 

@@ -11,7 +11,7 @@ import { type RemoteCache, resultPath } from './remote-cache.ts';
 import type { Trouble } from './trouble.ts';
 import type { Troubles } from './troubles.ts';
 
-/** What is still to be sent, at most, and how long it is waited for. */
+/** An upper bound of the uploads that are left, and of the wait for them. */
 export interface Waiting {
   readonly results: number;
   readonly bytes: number;
@@ -28,53 +28,52 @@ export interface Offer {
 export interface Sending {
   offer(offer: Offer): void;
   waiting(): Waiting;
-  /** Resolves when nothing is sent any more, in bounded time. */
+  /** Resolves when no upload runs any more, in bounded time. */
   settled(): Promise<{ readonly stored: number; readonly bytesUp: number }>;
 }
 
-interface About {
+interface SendingContext {
   readonly cache: RemoteCache;
   readonly store: Store;
   readonly limits: Limits;
   readonly troubles: Troubles;
-  /** Whether what was made replaces what is there, content included. */
+  /** Whether a new result replaces the content of the cache too. */
   readonly force: boolean;
-  /** Whether this is a cache at all. */
   isCache(): Promise<Result<void, Trouble>>;
   readonly readers: Readers;
-  /** Whether the entry that is there was found to be of no use. */
+  /** Whether the cache's entry turned out to be unusable. */
   isBroken(key: Key): boolean;
 }
 
-export function openSending(about: About): Sending {
-  const { cache, store, limits, troubles } = about;
+export function openSending(context: SendingContext): Sending {
+  const { cache, store, limits, troubles } = context;
   const signal = troubles.writing;
   const pending = new Map<Promise<void>, ReturnType<typeof amountOf>>();
-  /** Those of which something has to be sent. */
-  const underway = new Map<Key, number>();
+  /** Bytes of the results that the cache lacks. */
+  const uploading = new Map<Key, number>();
   let [stored, bytesUp] = [0, 0];
 
-  /** The bytes that were sent; undefined when there is a result already. */
+  /** Resolves with the number of bytes sent; undefined if the cache has a result already. */
   const sendMissing = async (
     { result, isNew }: Offer,
     settled: Promise<void>,
   ): Promise<Result<number | undefined, Trouble>> => {
-    const asked = await about.isCache();
-    if (!asked.ok) return asked;
+    const checked = await context.isCache();
+    if (!checked.ok) return checked;
     const there =
-      isNew || about.isBroken(result.key) ? ok(undefined) : await cache.find(resultPath(result.key), signal);
+      isNew || context.isBroken(result.key) ? ok(undefined) : await cache.find(resultPath(result.key), signal);
     if (!there.ok || there.value) return there.ok ? ok(undefined) : there;
-    const isForced = about.force && isNew;
+    const isForced = context.force && isNew;
     const isReplaced: Parameters<typeof publish>[0]['isReplaced'] = (digest) =>
       isForced || troubles.damaged.has(digest);
-    underway.set(result.key, amountOf(result).bytes);
-    return publish({ cache, signal, isReplaced, settled }, store, result).finally(() => underway.delete(result.key));
+    uploading.set(result.key, amountOf(result).bytes);
+    return publish({ cache, signal, isReplaced, settled }, store, result).finally(() => uploading.delete(result.key));
   };
 
   const send = async (offer: Offer) => {
     const { action, result } = offer;
-    const sent = await sendMissing(offer, about.readers.ended(result.preimage));
-    if (!sent.ok) return troubles.hear(sent.error, (message) => `the result of ${action} is not sent: ${message}`);
+    const sent = await sendMissing(offer, context.readers.ended(result.preimage));
+    if (!sent.ok) return troubles.report(sent.error, (message) => `the result of ${action} is not sent: ${message}`);
     if (sent.value === undefined) return;
     stored++;
     bytesUp += sent.value;
@@ -82,8 +81,8 @@ export function openSending(about: About): Sending {
 
   const waitsMs = () => {
     const amounts = [...pending.values()];
-    const bytes = amounts.reduce((sum, one) => sum + one.bytes, 0);
-    const files = amounts.reduce((sum, one) => sum + one.files, 0);
+    const bytes = amounts.reduce((sum, amount) => sum + amount.bytes, 0);
+    const files = amounts.reduce((sum, amount) => sum + amount.files, 0);
     return limits.lastUploadsMs + slowTransferMs(bytes, files);
   };
 
@@ -94,15 +93,15 @@ export function openSending(about: About): Sending {
       pending.set(sending, amountOf(offer.result));
     },
     waiting: () => ({
-      results: underway.size,
-      bytes: [...underway.values()].reduce((sum, one) => sum + one, 0),
+      results: uploading.size,
+      bytes: [...uploading.values()].reduce((sum, bytes) => sum + bytes, 0),
       seconds: Math.ceil(waitsMs() / 1000),
     }),
     async settled() {
       const most = waitsMs();
       const tooLate = () => {
         const message = `it takes results too slowly: after ${Math.round(most / 1000)} s ${pending.size} are not sent`;
-        troubles.hear({ trouble: 'write', message }, () => message);
+        troubles.report({ trouble: 'write', message }, () => message);
       };
       const timer = setTimeout(tooLate, Math.min(most, 2 ** 31 - 1));
       await Promise.all(pending.keys());

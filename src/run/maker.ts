@@ -12,7 +12,7 @@ import type { RunContext } from '../schedule/run-state.ts';
 
 export interface Maker {
   readonly make: Make;
-  /** Whether the action is a cluster's, submitted by this run. */
+  /** Whether this run has submitted the action to a cluster. */
   isSubmitted(action: ActionName): boolean;
   /** To be called after each failure of an action. */
   failed(): void;

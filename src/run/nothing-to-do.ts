@@ -1,4 +1,4 @@
-/** A run that has nothing to do: found by the record of an earlier run, told as the same events as ever. */
+/** A run that has nothing to do: recognised by the record of an earlier run, and reported by the same events as any run. */
 
 import { fileSystemFailure } from '../base/failure.ts';
 import { entryAt } from '../base/json.ts';
@@ -10,8 +10,8 @@ import { readUpToDate, type UpToDate } from '../plan/up-to-date.ts';
 import { storePaths } from '../store/layout.ts';
 
 /**
- * The record of an earlier run like this one, if everything it rests on still stands. `--force` asks for work in any case;
- * and the record cannot tell what the remote cache holds, so writing there takes the full path too.
+ * The record of an earlier run of this request, if everything that it rests on still stands. `--force` asks for work in any
+ * case. So does writing to a remote cache, as the record cannot tell which results that holds.
  */
 export function nothingToDo(request: Request): UpToDate | undefined {
   if (request.force || request.remote?.write) return undefined;
@@ -55,7 +55,7 @@ export function reportNothingToDo(found: UpToDate, request: Request, emit: Emit)
   return finished;
 }
 
-/** A read-only store cannot record this run; nothing happened in it, so ignore that. */
+/** A read-only store cannot record this run; as nothing happened in it, ignore that. */
 function recordIfPossible(record: Parameters<typeof recordRun>[1]): void {
   try {
     recordRun(storePaths(record.request.store), record);

@@ -1,4 +1,4 @@
-/** `run`, as the command and the library have it: nearly free where nothing is to be done. */
+/** `run` of the command and of the library. It costs almost nothing if there is nothing to do. */
 import { existsSync } from 'node:fs';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -8,8 +8,8 @@ import { type Address, addressOf } from '../remote/address.ts';
 import { nothingToDo, reportNothingToDo } from './nothing-to-do.ts';
 
 /**
- * Brings what is asked for up to date and emits what happens. Resolves when everything that was started has ended, also
- * after an abort. The engine's larger part is loaded only when there is work to do.
+ * Brings the targets up to date and emits the events of the run. Resolves when everything that was started has ended, also
+ * after an abort. Loads the larger part of the engine only if there is work to do.
  */
 export async function run(request: Request, emit: Emit, signal: AbortSignal): Promise<Result<RunFinished, RunFailure>> {
   const address = addressIn(request);
@@ -20,7 +20,7 @@ export async function run(request: Request, emit: Emit, signal: AbortSignal): Pr
   return bringUpToDate({ request, address: address.value, emit, signal });
 }
 
-/** The address of the remote cache, null for none; or what is wrong with the request that needs no store to be seen. */
+/** The address of the remote cache, if the request has one. Fails if it or the pipeline's path is wrong. */
 export function addressIn({ pipeline, remote }: Request): Result<Address | null, RunFailure> {
   return existsSync(pipeline) ? addressOf(remote, process.env) : err({ reason: 'pipeline-missing', path: pipeline });
 }

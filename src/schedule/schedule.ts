@@ -8,7 +8,7 @@ import { followOutcomes, type Outcome, type Outcomes, resultIn, type Skipped } f
 import { readyQueue } from './ready-queue.ts';
 
 /** The most actions that may run without a share: on a slow disk more of them would only pile up. */
-const MAX_WITHOUT_SHARE = 8;
+const MOST_WITHOUT_SHARE = 8;
 
 export interface Policy extends Capacity {
   /** After a failure, go on with the actions that do not depend on it. */
@@ -54,7 +54,7 @@ export async function schedule(
   const start = async (action: Action) => {
     const giveBack = budget.take(action.step.resources);
     const releaseShare = () => {
-      if (capacity.jobs === 1 || running - budget.taken() >= MAX_WITHOUT_SHARE) return;
+      if (capacity.jobs === 1 || running - budget.taken() >= MOST_WITHOUT_SHARE) return;
       giveBack();
       wake();
     };

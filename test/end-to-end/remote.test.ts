@@ -40,9 +40,9 @@ test('what one machine made, another one takes', async () => {
   expect(other.read('out/judge/a/judged.csv')).toBe(one.read('out/judge/a/judged.csv'));
 
   // Then it is as if it had been made here.
-  const asked = server.asked().length;
+  const asked = server.requestLines().length;
   expect((await runOf(other, '--remote', server.url)).remote).toBeNull();
-  expect(server.asked()).toHaveLength(asked);
+  expect(server.requestLines()).toHaveLength(asked);
 
   // Neither where it is nor what opens it stands in any record.
   for (const { folder } of [one, other]) {

@@ -10,7 +10,7 @@ const ENCODED =
   '12570a0b7065616b732e6172726f7712480a40616261626162616261626162616261626162616261626162616261626162616261626162616261626162616261' +
   '626162616261626162616261626162616261621080bcc1960b12540a0e6e6f6973652fc3a92f782e74787412420a406364636463646364636463646364636463' +
   '64636463646364636463646364636463646364636463646364636463646364636463646364636463646364636463642a0a7b2261223a22c3a9227d';
-/** The same, with 200 bytes of stderr_raw and an execution_metadata, as servers add it. */
+/** The same message with 200 bytes of stderr_raw and an execution_metadata, which servers add. */
 const WITH_MORE = `${ENCODED}3ac801${'78'.repeat(200)}4a0f0a0d31302e302e302e313a32303030`;
 
 const stdoutText = (message: Uint8Array) => {
@@ -20,7 +20,7 @@ const stdoutText = (message: Uint8Array) => {
 
 const digest = (two: string) => two.repeat(32) as Digest;
 
-test('is what another implementation of protobuf writes', () => {
+test('an encoded result equals that of another implementation of protobuf', () => {
   const files = [
     { path: 'peaks.arrow', digest: digest('ab'), size: 3_000_000_000 },
     { path: 'noise/é/x.txt', digest: digest('cd'), size: 0 },
@@ -28,11 +28,11 @@ test('is what another implementation of protobuf writes', () => {
   expect(Buffer.from(encodeActionResult(files, '{"a":"é"}')).toString('hex')).toBe(ENCODED);
 });
 
-test('is found among what others add', () => {
+test('stdout is found among the fields that servers add', () => {
   expect(stdoutText(Buffer.from(WITH_MORE, 'hex'))).toBe('{"a":"é"}');
 });
 
-test('whatever is written is read', () => {
+test('any encoded result can be read', () => {
   const file = fc.record({
     path: fc.string({ minLength: 1, maxLength: 20 }),
     digest: fc.stringMatching(/^[0-9a-f]{64}$/).map((text) => text as Digest),
@@ -60,7 +60,7 @@ test('fields of numbers and of fixed width are skipped', () => {
   expect(stdoutText(message)).toBe('x');
 });
 
-test('any bytes are read without harm, and a cut message is none', () => {
+test('any bytes are read without harm, and a truncated message has no stdout', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       expect(stdoutOf(bytes)?.length ?? 0).toBeLessThan(Math.max(1, bytes.length));

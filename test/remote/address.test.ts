@@ -6,7 +6,7 @@ const at = (url: string, env: NodeJS.ProcessEnv = {}) => {
   return address.ok ? address.value : address.error;
 };
 
-test('an address with its path, without a slash at its end', () => {
+test('an address keeps its path, without a slash at its end', () => {
   expect(at('https://cache.example.org')).toMatchObject({ url: 'https://cache.example.org', authorization: null });
   expect(at('http://10.0.0.1:8080/lab/groundproof//')).toMatchObject({ url: 'http://10.0.0.1:8080/lab/groundproof' });
   expect(addressOf(null, { GROUNDPROOF_REMOTE_USER: 'lonely' })).toEqual({ ok: true, value: null });
@@ -26,12 +26,12 @@ test.each([
   expect(JSON.stringify(refused)).not.toMatch(/secret|token@/);
 });
 
-test('a token, or a user with a password (the example of RFC 7617)', () => {
+test('a token or a user with a password becomes the header (the example of RFC 7617)', () => {
   const authorization = (env: NodeJS.ProcessEnv) => at('https://host', env);
   expect(authorization({ GROUNDPROOF_REMOTE_TOKEN: 'abc' })).toMatchObject({ authorization: 'Bearer abc' });
   const both = { GROUNDPROOF_REMOTE_USER: 'Aladdin', GROUNDPROOF_REMOTE_PASSWORD: 'open sesame' };
   expect(authorization(both)).toMatchObject({ authorization: 'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==' });
-  // A secret that a job may not see is empty.
+  // CI passes a secret that a job may not see as ''.
   expect(authorization({ GROUNDPROOF_REMOTE_TOKEN: '', GROUNDPROOF_REMOTE_USER: '' })).toMatchObject({
     authorization: null,
   });

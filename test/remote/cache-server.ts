@@ -1,6 +1,6 @@
 /**
- * A remote cache of the test's own, in memory: like nginx with WebDAV, which takes whatever it is given, or by the rules of
- * bazel-remote, which checks content against its digest and shows results only while it has all that they name.
+ * A remote cache in memory for tests. `dav` accepts anything, like nginx with WebDAV. `bazel` follows the rules of
+ * bazel-remote: it checks content against its digest, and shows a result only while it has all its content.
  */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { digestOf } from '../../src/files/digest.ts';
@@ -11,8 +11,8 @@ export interface CacheServer {
   readonly url: string;
   /** By path: `/ac/...`, `/cas/...`. */
   readonly entries: Map<string, Buffer>;
-  /** All requests so far, `GET /ac/...`. */
-  asked(method?: string): string[];
+  /** All requests so far that begin so: `GET /ac/...`. */
+  requestLines(method?: string): string[];
   readonly requests: readonly IncomingMessage[];
 }
 
@@ -53,20 +53,20 @@ export async function cacheServer(
     url,
     entries,
     requests,
-    asked: (method = '') => requests.map(named).filter((request) => request.startsWith(method)),
+    requestLines: (method = '') => requests.map(named).filter((request) => request.startsWith(method)),
   };
 }
 
 const named = ({ method, url }: IncomingMessage): string => `${method} ${url}`;
 
-/** What is kept of a body; undefined for one that is refused. */
+/** The body as the server stores it; undefined if the server refuses it. */
 function checked(path: string, body: Buffer): Buffer | undefined {
   if (path.startsWith('/cas/')) return path === `/cas/${digestOf(body)}` ? body : undefined;
   const fields = bytesFieldsOf(body);
-  if (!fields || filesOf(body).some(({ path: own, hash }) => own === '' || own.startsWith('/') || !isHash(hash))) {
+  if (!fields || filesOf(body).some(({ path: file, hash }) => file === '' || file.startsWith('/') || !isHash(hash))) {
     return undefined;
   }
-  // Written anew with its own mark, in an order of its own.
+  // bazel-remote adds a mark of its own, and changes the order of fields.
   const worker = bytesField(9, bytesField(1, '127.0.0.1:50000'));
   return Buffer.concat([worker, ...fields.toReversed().map(({ field, bytes }) => bytesField(field, bytes))]);
 }

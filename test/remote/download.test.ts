@@ -1,4 +1,4 @@
-/** Where the bytes of a download go, whole, cut or damaged. */
+/** Downloads to a file: bounded in size, and flushed. */
 import fs, { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -11,25 +11,28 @@ import { temporaryFolder } from '../store/temporary.ts';
 
 const never = new AbortController().signal;
 
-/** A client whose every answer is these chunks. */
+/** A cache whose every answer has these chunks. */
 function answering(chunks: readonly Buffer[]) {
   const client = { send: async () => ({ statusCode: 200, headers: {}, body: Readable.from(chunks) }) };
   return remoteCache(client as unknown as Client, LIMITS);
 }
 
-test('no more is written to disk than the content is said to have', async () => {
+test('a download stops once it has more bytes than the content should have', async () => {
   const to = join(temporaryFolder(), 'content');
   const chunks = Array.from({ length: 200 }, () => Buffer.alloc(10_000, 'x'));
-  let heard = 0;
-  const asked = { digest: digestOf('x'), size: 25_000 };
-  const got = await answering(chunks).download(asked, to, never, (bytes) => {
-    heard += bytes;
+  let counted = 0;
+  const content = { digest: digestOf('x'), size: 25_000 };
+  const got = await answering(chunks).download(content, to, {
+    signal: never,
+    onBytes(bytes) {
+      counted += bytes;
+    },
   });
   expect(got).toMatchObject({ ok: false, error: { message: expect.stringContaining('has more bytes') } });
-  expect([statSync(to).size, heard]).toEqual([20_000, 20_000]);
+  expect([statSync(to).size, counted]).toEqual([20_000, 20_000]);
 });
 
-test('the bytes are on disk when a download is done', async () => {
+test('a download is flushed to disk when it resolves', async () => {
   const to = join(temporaryFolder(), 'content');
   const flushed: string[] = [];
   const { fsync } = fs;
@@ -42,8 +45,7 @@ test('the bytes are on disk when a download is done', async () => {
   const got = await answering([Buffer.from('con'), Buffer.from('tent')]).download(
     { digest: digestOf('content'), size: 7 },
     to,
-    never,
-    () => {},
+    { signal: never, onBytes() {} },
   );
   expect(got).toEqual({ ok: true, value: true });
   expect(flushed).toEqual([`${to} content`]);

@@ -4,19 +4,19 @@ import { expect, test } from 'vitest';
 import { holdsExactly, namesProblem } from '../../src/remote/folder-names.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 
-test('a folder holds exactly the names that were written, or the file system changed them', () => {
+test('detects that the file system changed the names of files', () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'deep'));
   for (const name of ['a', 'deep/b']) writeFileSync(join(folder, name), '');
   expect(holdsExactly(folder, ['deep/b', 'a'])).toBe(true);
-  // As on a file system where A and a are one file.
+  // As on a file system that takes A and a for the same file.
   expect(holdsExactly(folder, ['a', 'A', 'deep/b'])).toBe(false);
-  // As on one that writes an accent in another way.
+  // As on a file system that changes the form of an accent.
   expect(holdsExactly(folder, ['a', 'deep/\u00e9'])).toBe(false);
   expect(holdsExactly(folder, ['a'])).toBe(false);
 });
 
-test('a record cannot ask for more than half a million files and folders, however few bytes name them', () => {
+test('a record with more than half a million files and folders is refused, even if few bytes name them', () => {
   const deep = Array.from({ length: 6000 }, (_, i) => `${i}/${'a/'.repeat(98)}b`);
   expect(namesProblem(deep.slice(0, 4000))).toBeUndefined();
   expect(namesProblem(deep)).toBe('more than 500000 files and folders');

@@ -13,7 +13,7 @@ test('a request that moves a byte in 2 s ends after its allowance', () => {
   const pace = startPace(LIMITS, never);
   for (let seconds = 0; seconds < 14; seconds += 2) {
     vi.advanceTimersByTime(2000);
-    pace.heard(1);
+    pace.moved(1);
   }
   expect(pace.signal.aborted).toBe(false);
   vi.advanceTimersByTime(1001);
@@ -25,14 +25,14 @@ test('a large download has the time that it takes at the least speed, and no mor
   const pace = startPace(LIMITS, never);
   for (let seconds = 0; seconds < 1000; seconds++) {
     vi.advanceTimersByTime(1000);
-    pace.heard(LIMITS.leastBytesPerSecond);
+    pace.moved(LIMITS.leastBytesPerSecond);
   }
   expect(pace.signal.aborted).toBe(false);
   vi.advanceTimersByTime(15_001);
   expect(pace.tooSlow()).toMatch(/^16000000 bytes in 1015.0 s$/);
 });
 
-test('a request that has ended is not ended again, and one that is interrupted is not called slow', () => {
+test('a finished request does not end again, and an interrupted request does not count as slow', () => {
   const interrupt = new AbortController();
   const [ended, interrupted] = [startPace(LIMITS, never), startPace(LIMITS, interrupt.signal)];
   ended.end();

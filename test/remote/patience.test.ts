@@ -11,13 +11,13 @@ const patient = () => {
   return { spent, patience: startPatience(30_000, spent) };
 };
 
-test('a cache that gives nothing is waited for 30 s in all, however many actions wait at once', () => {
+test('a run waits 30 s in all for a cache that gives nothing, even if several actions wait at once', () => {
   const { spent, patience } = patient();
   for (let i = 0; i < 10; i++) {
     const waiting = [patience.begin(), patience.begin()];
     vi.advanceTimersByTime(2900);
-    for (const one of waiting) one.end(0);
-    // Nobody waits meanwhile.
+    for (const wait of waiting) wait.end(0);
+    // No action waits meanwhile.
     vi.advanceTimersByTime(60_000);
   }
   expect(spent).not.toHaveBeenCalled();
@@ -31,12 +31,12 @@ test('a cache that gives nothing is waited for 30 s in all, however many actions
   expect(spent).toHaveBeenCalledOnce();
 });
 
-test('what the cache gave is worth as long a wait as it took to make, and what was made without it a tenth', () => {
+test('a result from the cache is worth its execution time, and an execution without it a tenth of that', () => {
   const { spent, patience } = patient();
   const first = patience.begin();
   vi.advanceTimersByTime(29_000);
   first.end(20_000);
-  patience.made(50_000);
+  patience.executed(50_000);
   patience.begin();
   vi.advanceTimersByTime(25_999);
   expect(spent).not.toHaveBeenCalled();
@@ -44,7 +44,7 @@ test('what the cache gave is worth as long a wait as it took to make, and what w
   expect(spent).toHaveBeenCalledExactlyOnceWith(55_000, 20_000);
 });
 
-test('what is coming is worth a wait only until it is given up', () => {
+test('a result that is coming is worth a wait until it is given up', () => {
   const { spent, patience } = patient();
   const waiting = patience.begin();
   waiting.expect(100_000);

@@ -4,7 +4,7 @@ import { RedirectInTheClear, redirectedTo } from '../../src/remote/redirect.ts';
 const from = (address: string, location: string | undefined, statusCode = 302) =>
   redirectedTo(new URL(address), { statusCode, headers: { location } })?.href;
 
-test('a redirect from https to http is refused, wherever it leads', () => {
+test('a redirect from https to http is refused for every target', () => {
   for (const location of ['http://cache.example.org/cas/1', 'http://other.example.org/', 'HTTP://cache.example.org/']) {
     expect(() => from('https://cache.example.org/cas/1', location)).toThrow(RedirectInTheClear);
   }

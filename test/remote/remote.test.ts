@@ -8,7 +8,7 @@ import type { Store } from '../../src/store/open.ts';
 import type { StoredResult } from '../../src/store/result.ts';
 import { breakingAfter, serve, status } from '../tasks/lib/download/server.ts';
 import { cacheServer } from './cache-server.ts';
-import { ASKED, ASKED_EACH, remoteAt, resultIn, resultOfEachIn } from './shared.ts';
+import { remoteAt, resultIn, resultOfEachIn, WANTED, WANTED_EACH } from './shared.ts';
 
 /** All content of a result, by name. */
 const contentOf = (store: Store, { outputs }: StoredResult) =>
@@ -21,7 +21,7 @@ const contentOf = (store: Store, { outputs }: StoredResult) =>
     ];
   });
 
-/** What a server has after one run wrote to it. */
+/** A server to which a run has sent a result. */
 async function filled(...about: Parameters<typeof cacheServer>) {
   const server = await cacheServer(...about);
   const maker = remoteAt(server.url, { write: true });
@@ -30,19 +30,19 @@ async function filled(...about: Parameters<typeof cacheServer>) {
   return { server, maker, result };
 }
 
-test.each(['dav', 'bazel'] as const)('a result goes from one store to another (%s)', async (rules) => {
+test.each(['dav', 'bazel'] as const)('a result passes between stores through a remote cache (%s)', async (rules) => {
   const server = await cacheServer(rules);
   const maker = remoteAt(server.url, { write: true });
   const result = resultOfEachIn(maker.store);
   expect(await maker.send(result)).toMatchObject({ taken: 0, stored: 1 });
-  expect(server.asked('PUT').at(-1)).toBe(`PUT /ac/${ASKED_EACH.key}`);
+  expect(server.requestLines('PUT').at(-1)).toBe(`PUT /ac/${WANTED_EACH.key}`);
   expect(maker.warnings).toEqual([]);
 
   const user = remoteAt(server.url);
-  const taken = (await user.take(ASKED_EACH)) as StoredResult;
+  const taken = (await user.take(WANTED_EACH)) as StoredResult;
   const { outputs: _, ...about } = result;
   expect(taken).toMatchObject(about);
-  expect(user.held(ASKED_EACH)).toEqual(taken);
+  expect(user.held(WANTED_EACH)).toEqual(taken);
   expect(contentOf(user.store, taken).toSorted()).toEqual(contentOf(maker.store, result).toSorted());
   expect(filesBelow(user.store.scratch)).toEqual(['claim', 'lease']);
   const bytesDown = [...server.entries.values()].reduce((sum, { length }) => sum + length, 0);
@@ -50,27 +50,27 @@ test.each(['dav', 'bazel'] as const)('a result goes from one store to another (%
   expect(user.warnings).toEqual([]);
 });
 
-test('what the store has already is not fetched, what the server has is not sent', async () => {
+test('content of the store is not downloaded, and content of the server is not sent', async () => {
   const { server, result } = await filled();
   const user = remoteAt(server.url, { write: true });
   resultIn(user.store);
   await user.take();
-  expect(server.asked('GET /cas')).toEqual([]);
-  const before = server.asked('PUT').length;
+  expect(server.requestLines('GET /cas')).toEqual([]);
+  const before = server.requestLines('PUT').length;
   await remoteAt(server.url, { store: user.store, write: true }).send(result);
-  expect(server.asked('PUT').slice(before)).toEqual([`PUT /ac/${ASKED.key}`]);
+  expect(server.requestLines('PUT').slice(before)).toEqual([`PUT /ac/${WANTED.key}`]);
 });
 
-test('what was found here is sent only where there is none, what was taken from there never', async () => {
+test('a result of the store is sent only if the server has no result, and a taken result never', async () => {
   const { server, maker, result } = await filled();
-  const before = server.asked('PUT').length;
+  const before = server.requestLines('PUT').length;
   await maker.send(result, { isNew: false });
   const user = remoteAt(server.url, { write: true });
   await user.send((await user.take()) as StoredResult, { isNew: false });
-  expect(server.asked('PUT')).toHaveLength(before);
+  expect(server.requestLines('PUT')).toHaveLength(before);
   server.entries.clear();
   await maker.send(result, { isNew: false });
-  expect(server.entries.has(`/ac/${ASKED.key}`)).toBe(true);
+  expect(server.entries.has(`/ac/${WANTED.key}`)).toBe(true);
 });
 
 test('without --remote-write nothing is sent', async () => {
@@ -78,7 +78,7 @@ test('without --remote-write nothing is sent', async () => {
   const user = remoteAt(server.url);
   expect(await user.take()).toBeUndefined();
   await user.send(resultIn(user.store));
-  expect(server.asked()).toEqual([`GET /ac/${ASKED.key}`]);
+  expect(server.requestLines()).toEqual([`GET /ac/${WANTED.key}`]);
   expect(user.warnings).toEqual([]);
 });
 
@@ -86,23 +86,23 @@ test.each([
   ['wrong bytes', (body: Buffer) => Buffer.from(body).fill('x')],
   ['one byte less', (body: Buffer) => body.subarray(1)],
   ['a byte more', (body: Buffer) => Buffer.concat([body, Buffer.from('x')])],
-])('content with %s is kept nowhere, and is one line', async (_, change) => {
+])('content with %s is not stored, with a single warning', async (_, change) => {
   const { server } = await filled();
   for (const [path, body] of server.entries)
     if (path.startsWith('/cas/') && body.length > 0) server.entries.set(path, change(body));
   const user = remoteAt(server.url);
   expect(await user.take()).toBeUndefined();
   expect(user.warnings).toEqual([
-    expect.stringMatching(/^detect@a is not taken from there: the content under [0-9a-f]{64} has /),
+    expect.stringMatching(/^the result of detect@a is not taken: the content under [0-9a-f]{64} has /),
   ]);
   expect(user.held()).toBeUndefined();
   expect(existsSync(join(user.store.root, 'blobs'))).toBe(false);
   expect(readdirSync(user.store.scratch).sort()).toEqual(['claim', 'lease']);
 });
 
-test('any bytes in the place of an entry do no harm', async () => {
+test('any bytes in place of an entry do no harm', async () => {
   const { server, result } = await filled();
-  const path = `/ac/${ASKED.key}`;
+  const path = `/ac/${WANTED.key}`;
   const sound = server.entries.get(path) as Buffer;
   const user = remoteAt(server.url);
   const changed = fc
@@ -116,19 +116,19 @@ test('any bytes in the place of an entry do no harm', async () => {
     if (taken) expect(contentOf(user.store, taken)).toEqual([['trace/', 'trace']]);
   });
   await fc.assert(property, { numRuns: 60 });
-  expect(user.warnings.every((text) => text.startsWith('detect@a is not taken from there: '))).toBe(true);
+  expect(user.warnings.every((text) => text.startsWith('the result of detect@a is not taken: '))).toBe(true);
   server.entries.set(path, sound);
   expect((await user.take())?.outputs.trace?.digest).toBe(result.outputs.trace?.digest);
 });
 
-test('content that is gone is one line, and other entries are still asked for', async () => {
+test('missing content is a single warning, and other entries are still requested', async () => {
   const { server } = await filled();
   for (const path of [...server.entries.keys()]) if (path.startsWith('/cas/')) server.entries.delete(path);
   const user = remoteAt(server.url);
   expect(await user.take()).toBeUndefined();
   expect(await user.take()).toBeUndefined();
   expect(user.warnings).toEqual([expect.stringContaining('is not there any more')]);
-  expect(server.asked('GET /ac')).toHaveLength(2);
+  expect(server.requestLines('GET /ac')).toHaveLength(2);
 });
 
 const NO_USE: readonly (readonly [string, RequestListener, string])[] = [
@@ -140,7 +140,7 @@ const NO_USE: readonly (readonly [string, RequestListener, string])[] = [
   ['something that is not HTTP', ({ socket }) => void socket.end('SSH-2.0-x\r\n'), 'it gives no answer ('],
 ];
 
-test.each(NO_USE)('%s: one warning, and it is not asked again', async (_, answer, message) => {
+test.each(NO_USE)('after %s there is a single warning, and no further request', async (_, answer, message) => {
   const server = await serve(answer);
   const user = remoteAt(server.url, { write: true, limits: { idleMs: 30 } });
   expect(await Promise.all([user.take(), user.take()])).toEqual([undefined, undefined]);
@@ -151,13 +151,13 @@ test.each(NO_USE)('%s: one warning, and it is not asked again', async (_, answer
   expect(user.warnings).toEqual([expect.stringContaining(message)]);
 });
 
-test('a server that is not there is one warning', async () => {
+test('a missing server is a single warning', async () => {
   const user = remoteAt('http://127.0.0.1:1', { write: true });
   expect(await user.take()).toBeUndefined();
   expect(user.warnings).toEqual(['it gives no answer (connect ECONNREFUSED 127.0.0.1:1)']);
 });
 
-test('a connection that breaks in the middle is tried again once', async () => {
+test('a request whose connection breaks is repeated once', async () => {
   const trace = Buffer.alloc(300_000, 7);
   let breaks = 1;
   const server = await cacheServer('dav', (request) => {
@@ -178,7 +178,7 @@ test('a connection that breaks in the middle is tried again once', async () => {
   expect(existsSync(join(other.store.root, 'blobs'))).toBe(false);
 });
 
-test('a server that breaks off while it is sent something has no result, and the run its own', async () => {
+test('an upload that breaks off stores no result on the server, and leaves the local result intact', async () => {
   const server = await cacheServer('dav', (request) =>
     request.startsWith('PUT /cas') ? (message) => void message.once('data', () => message.socket.destroy()) : undefined,
   );
@@ -203,25 +203,25 @@ test.each([
   refusing = true;
   const [made, user] = [remoteAt(server.url, { write: true }), remoteAt(server.url, { write: true })];
   await made.send(resultIn(made.store));
-  const refused = server.asked('PUT').length;
+  const refused = server.requestLines('PUT').length;
   await made.send(resultIn(made.store));
   expect(made.warnings).toEqual([expect.stringContaining(message)]);
-  expect(server.asked('PUT')).toHaveLength(refused);
+  expect(server.requestLines('PUT')).toHaveLength(refused);
   expect(await made.take()).toBeDefined();
   expect(await user.take()).toBeDefined();
 });
 
-test('what is too large for it is one line for all', async () => {
+test('content that is too large for the server is a single warning for all', async () => {
   const server = await cacheServer('dav', (request) => (request.startsWith('PUT /cas') ? status(413) : undefined));
   const maker = remoteAt(server.url, { write: true });
   const result = resultIn(maker.store);
   await maker.send(result);
   await maker.send(result);
   expect(maker.warnings).toEqual([expect.stringContaining('refuses content with 413')]);
-  expect(server.asked('PUT /ac')).toEqual([]);
+  expect(server.requestLines('PUT /ac')).toEqual([]);
 });
 
-test('what is damaged in the store is not sent', async () => {
+test('damaged content of the store is not sent', async () => {
   const server = await cacheServer();
   const maker = remoteAt(server.url, { write: true });
   const result = resultIn(maker.store);
@@ -233,10 +233,10 @@ test('what is damaged in the store is not sent', async () => {
     expect.stringMatching(/^the result of detect@a is not sent: [0-9a-f]{64} is damaged/),
   ]);
   expect(server.entries.has(`/cas/${result.outputs.trace?.digest}`)).toBe(false);
-  expect(server.entries.has(`/ac/${ASKED.key}`)).toBe(false);
+  expect(server.entries.has(`/ac/${WANTED.key}`)).toBe(false);
 });
 
-test('credentials go to the server that they are for, and not where it sends on to', async () => {
+test('credentials go to the server that they are for, and not to the target of its redirects', async () => {
   const { server } = await filled();
   const front = await serve(
     (request, response) => void response.writeHead(307, { location: `${server.url}${request.url}` }).end(),
@@ -247,7 +247,7 @@ test('credentials go to the server that they are for, and not where it sends on 
   expect(server.requests.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
 });
 
-test('an interrupt ends what is underway, without a word', async () => {
+test('an interrupt ends running requests without a warning', async () => {
   const server = await serve(() => {});
   const user = remoteAt(server.url, { write: true });
   const taking = user.take();
@@ -258,7 +258,7 @@ test('an interrupt ends what is underway, without a word', async () => {
   expect(user.warnings).toEqual([]);
 });
 
-test('goes through a proxy, and round it where the environment says so', async () => {
+test('requests use a proxy, except for the hosts of NO_PROXY', async () => {
   const { server } = await filled();
   const proxies = { http: 'http://127.0.0.1:1', https: '', except: '' };
   const warning = vi.spyOn(process, 'emitWarning');

@@ -6,7 +6,7 @@ import type { Signature } from '../../src/files/signature.ts';
 import { readRecord, recordText } from '../../src/remote/result-text.ts';
 import type { StoredOutput } from '../../src/store/result.ts';
 import { digestOfTree } from '../../src/store/tree.ts';
-import { ASKED_EACH } from './shared.ts';
+import { WANTED_EACH } from './shared.ts';
 
 const signature = '1:2:3' as Signature;
 const contentOf = (text: string) => ({ digest: digestOf(text), size: text.length, signature });
@@ -21,7 +21,7 @@ const PARTS = [
 const TREE = { files: PARTS, emptyFolders: ['deep/logs'] };
 
 const TEXT = recordText({
-  ...ASKED_EACH,
+  ...WANTED_EACH,
   outputs: {
     trace: fileOf('trace', '.raw'),
     peaks: fileOf('peaks', '.arrow', [
@@ -39,10 +39,10 @@ const TEXT = recordText({
   started: '2026-01-01T00:00:00.000Z',
   milliseconds: 1200,
 });
-const readText = (text: string) => readRecord(Buffer.from(text), ASKED_EACH);
+const readText = (text: string) => readRecord(Buffer.from(text), WANTED_EACH);
 const read = (record: unknown) => readText(JSON.stringify(record));
 
-/** A record as an enemy would write it: sound but for one thing. */
+/** A record that an enemy changed in a single place. */
 // biome-ignore lint/suspicious/noExplicitAny: anything may be in it
 function forged(change: (record: any) => void): ReturnType<typeof read> {
   const record = JSON.parse(TEXT);
@@ -55,10 +55,10 @@ const folderOf = (...paths: string[]) => {
   return { kind: 'folder', digest: digestOfTree({ files, emptyFolders: [] }), extension: '', files, siblings: [] };
 };
 
-test('holds no signature, which is of one store, and no preimage, which the asker has', () => {
+test('a record has no signature, which concerns a single store, and no preimage, which the reader has', () => {
   expect(TEXT).not.toMatch(/signature|preimage/);
   const sound = readText(TEXT);
-  expect(sound).toMatchObject({ ok: true, value: { key: ASKED_EACH.key, action: 'detect@a', milliseconds: 1200 } });
+  expect(sound).toMatchObject({ ok: true, value: { key: WANTED_EACH.key, action: 'detect@a', milliseconds: 1200 } });
   expect(forged((record) => Object.assign(record, { more: 1, preimage: {}, outputs: { ...record.outputs } }))).toEqual(
     sound,
   );
@@ -75,7 +75,7 @@ const FORGED: readonly (readonly [string, (record: any) => void, string])[] = [
   ['another format', (r) => Object.assign(r, { format: 2 }), 'its format is not 1'],
   ['an output more', ({ outputs }) => Object.assign(outputs, { more: null }), 'its outputs are not those'],
   ['an output less', ({ outputs }) => delete outputs.trace, 'its outputs are not those'],
-  ['no required output', ({ outputs }) => Object.assign(outputs, { trace: null }), 'trace is no object'],
+  ['no required output', ({ outputs }) => Object.assign(outputs, { trace: null }), 'trace is not an object'],
   [
     'another extension',
     ({ outputs }) => Object.assign(outputs.trace, { extension: '.exe' }),
@@ -90,28 +90,28 @@ const FORGED: readonly (readonly [string, (record: any) => void, string])[] = [
   [
     'content of another digest',
     ({ outputs }) => Object.assign(outputs.trace.files[0], { digest: digestOf('x') }),
-    'what trace holds does not have its digest',
+    'the content of trace does not have its digest',
   ],
   [
     'a file with a path',
     ({ outputs }) => Object.assign(outputs.trace.files[0], { path: '../x' }),
     'trace is not one file',
   ],
-  ['a size below 0', ({ outputs }) => Object.assign(outputs.trace.files[0], { size: -1 }), 'trace is no count'],
+  ['a size below 0', ({ outputs }) => Object.assign(outputs.trace.files[0], { size: -1 }), 'trace is not a count'],
   [
     'a sibling of its own',
     ({ outputs }) => outputs.trace.siblings.push(...outputs.peaks.siblings),
-    'beside trace stands',
+    'trace has other siblings',
   ],
   [
     'a sibling elsewhere',
     ({ outputs }) => Object.assign(outputs.peaks.siblings[0], { extension: '/../../x' }),
-    'beside peaks stands',
+    'peaks has other siblings',
   ],
   [
     'a file that became executable on the way',
     ({ outputs }) => Object.assign(outputs.parts.files[0], { executable: true }),
-    'what parts holds does not have its digest',
+    'the content of parts does not have its digest',
   ],
   [
     'a mode that is neither',
@@ -121,7 +121,7 @@ const FORGED: readonly (readonly [string, (record: any) => void, string])[] = [
   [
     'an empty folder that is not in the digest',
     ({ outputs }) => outputs.parts.emptyFolders.push('more'),
-    'what parts holds does not have its digest',
+    'the content of parts does not have its digest',
   ],
   ['an empty folder outside', ({ outputs }) => outputs.parts.emptyFolders.push('../x'), 'not inside it'],
   [
@@ -133,7 +133,7 @@ const FORGED: readonly (readonly [string, (record: any) => void, string])[] = [
   [
     'files that are not the folder',
     ({ outputs }) => outputs.parts.files.pop(),
-    'what parts holds does not have its digest',
+    'the content of parts does not have its digest',
   ],
   [
     'a path out of the folder',
@@ -159,12 +159,12 @@ const FORGED: readonly (readonly [string, (record: any) => void, string])[] = [
   [
     'a headline of another column',
     ({ headline }) => Object.assign(headline, { column: 'x' }),
-    'its headline is not the one',
+    'its headline is not as declared',
   ],
   [
     'a headline of another port',
     ({ headline }) => Object.assign(headline, { port: '__proto__' }),
-    'its headline is not the one',
+    'its headline is not as declared',
   ],
   [
     'a column that is not declared',
@@ -182,23 +182,23 @@ const FORGED: readonly (readonly [string, (record: any) => void, string])[] = [
     ({ log }) => Object.assign(log[0], { level: 'x' }),
     'a line of its log has no level',
   ],
-  ['a time that is none', (r) => Object.assign(r, { started: 'yesterday' }), 'started is no time'],
+  ['a time that is not a date', (r) => Object.assign(r, { started: 'yesterday' }), 'started is not a time'],
   [
     'a time that does not exist',
     (r) => Object.assign(r, { started: '2026-13-41T00:00:00.000Z' }),
-    'started is no time',
+    'started is not a time',
   ],
-  ['a time of year 9999', (r) => Object.assign(r, { started: '9999-01-01T00:00:00.000Z' }), 'started is no time'],
-  ['a duration below 0', (r) => Object.assign(r, { milliseconds: -1 }), 'milliseconds is no duration'],
-  ['a duration of ages', (r) => Object.assign(r, { milliseconds: 1e15 }), 'milliseconds is no duration'],
-  ['memory of no machine', (r) => Object.assign(r, { peakMemory: 1e17 }), 'peakMemory is no count'],
-  ['half a byte', ({ outputs }) => Object.assign(outputs.trace.files[0], { size: 1.5 }), 'trace is no count'],
+  ['a time of year 9999', (r) => Object.assign(r, { started: '9999-01-01T00:00:00.000Z' }), 'started is not a time'],
+  ['a duration below 0', (r) => Object.assign(r, { milliseconds: -1 }), 'milliseconds is not a duration'],
+  ['a duration of ages', (r) => Object.assign(r, { milliseconds: 1e15 }), 'milliseconds is not a duration'],
+  ['memory of no machine', (r) => Object.assign(r, { peakMemory: 1e17 }), 'peakMemory is not a count'],
+  ['half a byte', ({ outputs }) => Object.assign(outputs.trace.files[0], { size: 1.5 }), 'trace is not a count'],
   ...['a\u001b[2J', 'a@b@c', '', 'x'.repeat(300), 'a\n', 'a\ud800', '../a'].map(
     (action) =>
       [
         `the action's name ${JSON.stringify(action.slice(0, 10))}`,
         (r: object) => Object.assign(r, { action }),
-        action === 'a\ud800' ? 'a text in action is not Unicode' : 'action is no name',
+        action === 'a\ud800' ? 'a text in action is not Unicode' : 'action is not the name',
       ] as const,
   ),
   ...(
@@ -239,10 +239,10 @@ test('JSON that is nested deep, or holds millions of values, is refused before i
   expect(readText(`{"text":"${'[{,\\"'.repeat(1_000_000)}"}`)).toMatchObject({ error: 'its format is not 1' });
 });
 
-test("a log is as long as an action's own at most, and what was cut in the middle of a character is shown", () => {
-  const own = collectLog(() => {});
-  for (let i = 0; i < 10_000; i++) own.add({ level: 'info', message: `${i}${'\u{1f600}'.repeat(3000)}` });
-  const kept = own.lines();
+test("a log is cut at the length of an action's log, also in the middle of a character", () => {
+  const log = collectLog(() => {});
+  for (let i = 0; i < 10_000; i++) log.add({ level: 'info', message: `${i}${'\u{1f600}'.repeat(3000)}` });
+  const kept = log.lines();
   const taken = forged((record) => Object.assign(record, { log: kept }));
   expect(taken).toMatchObject({ ok: true, value: { log: { length: kept.length } } });
   const flood = new Array(20_000).fill({ level: 'info', message: 'x'.repeat(2000) });
@@ -254,7 +254,7 @@ test("a log is as long as an action's own at most, and what was cut in the middl
   expect(cut.value.log[0]?.message).toHaveLength(4004);
 });
 
-test('any text, and any value in the place of another, is read or refused', () => {
+test('any text, and any value in place of another, is read or refused', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
       expect(readText(text).ok).toBe(false);
@@ -268,16 +268,16 @@ test('any text, and any value in the place of another, is read or refused', () =
         holder[place.at(-1) ?? ''] = value;
       });
       if (!result.ok) return;
-      // What names content was not among what could be replaced.
+      // The declared outputs and their digests cannot be replaced.
       const kept = JSON.parse(TEXT);
       expect(Object.entries(result.value.outputs).map(([port, output]) => [port, output?.digest])).toEqual(
-        Object.keys(ASKED_EACH.preimage.outputs).map((port) => [port, kept.outputs[port]?.digest]),
+        Object.keys(WANTED_EACH.preimage.outputs).map((port) => [port, kept.outputs[port]?.digest]),
       );
     }),
   );
 });
 
-/** The way to each value within. */
+/** The path to each value within. */
 const placesIn = (value: unknown): string[][] =>
   typeof value !== 'object' || value === null
     ? []

@@ -1,4 +1,4 @@
-/** Results as they pass from one store to another, and a remote cache as a run has it. */
+/** Results to pass between stores, and the remote cache of a run. */
 import { onTestFinished } from 'vitest';
 import { addressOf } from '../../src/remote/address.ts';
 import { LIMITS, type Limits } from '../../src/remote/limits.ts';
@@ -15,9 +15,9 @@ const table = {
 
 const trace = { kind: 'file', extension: '.raw' } as const;
 
-/** An action with one output. */
+/** An action with a single output. */
 const PREIMAGE: Preimage = { ...preimage({ limit: 3 }), outputs: { trace } };
-export const ASKED = { key: keyOf(PREIMAGE), preimage: PREIMAGE };
+export const WANTED = { key: keyOf(PREIMAGE), preimage: PREIMAGE };
 
 /** An action with an output of each kind. */
 const OF_EACH: Preimage = {
@@ -29,22 +29,22 @@ const OF_EACH: Preimage = {
     triggers: { kind: 'file', optional: true },
   },
 };
-export const ASKED_EACH = { key: keyOf(OF_EACH), preimage: OF_EACH };
+export const WANTED_EACH = { key: keyOf(OF_EACH), preimage: OF_EACH };
 
-const ABOUT = { action: 'detect@a', started: '2026-01-01T00:00:00.000Z', milliseconds: 1200, peakMemory: 5 };
+const FACTS = { action: 'detect@a', started: '2026-01-01T00:00:00.000Z', milliseconds: 1200, peakMemory: 5 };
 
 /** A result of that action, in a store. */
 export function resultIn(store: Store, content: string | Uint8Array = 'trace'): StoredResult {
   const outputs = { trace: fileOutput(store, content, '.raw') };
-  const result = { ...ASKED, ...ABOUT, outputs, headline: null, log: [] };
+  const result = { ...WANTED, ...FACTS, outputs, headline: null, log: [] };
   writeResult(store, result);
   return result;
 }
 
 export function resultOfEachIn(store: Store): StoredResult {
   const result: StoredResult = {
-    ...ASKED_EACH,
-    ...ABOUT,
+    ...WANTED_EACH,
+    ...FACTS,
     outputs: {
       peaks: fileOutput(store, 'peaks', '.arrow', { '.csv': 'at\n1\n' }),
       trace: fileOutput(store, 'trace', '.raw'),
@@ -60,7 +60,7 @@ export function resultOfEachIn(store: Store): StoredResult {
 
 const NONE = { http: '', https: '', except: '' };
 
-/** One run's, with a store of its own. What it warns of is gathered. */
+/** The remote cache of a run with a store of its own. Collects its warnings. */
 export function remoteAt(
   url: string,
   {
@@ -91,12 +91,12 @@ export function remoteAt(
     remote,
     warnings,
     interrupt: () => interrupt.abort(),
-    take: (asked = ASKED) => remote.take('detect@a', asked, () => {}),
+    take: (wanted = WANTED) => remote.take('detect@a', wanted, () => {}),
     async send(result: StoredResult, { isNew = true } = {}) {
       remote.offer({ action: 'detect@a', result, isNew });
       return remote.settled();
     },
-    held: ({ key } = ASKED) => {
+    held: ({ key } = WANTED) => {
       const lookup = lookUp(store, key);
       return 'found' in lookup ? lookup.found : undefined;
     },

@@ -1,35 +1,35 @@
-/** One question to a remote cache, asked again once where the connection broke, within the time that it may take. */
+/** Requests to a remote cache, repeated once if the connection broke, and ended if they are too slow. */
 import { errorCode } from '../base/error-code.ts';
 import { err, type Result } from '../base/result.ts';
 import type { Limits } from './limits.ts';
 import { type Pace, startPace } from './pace.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
-interface Question {
+interface RetryOptions {
   readonly limits: Limits;
   readonly signal: AbortSignal;
-  /** The trouble that it is when the answer takes too long. */
+  /** The kind of trouble to report if the answer takes too long. */
   readonly slow: 'remote' | 'write';
 }
 
-export async function answered<T>(
-  { limits, signal, slow }: Question,
-  ask: (pace: Pace) => Promise<Result<T, Trouble>>,
+export async function retryOnce<T>(
+  { limits, signal, slow }: RetryOptions,
+  request: (pace: Pace) => Promise<Result<T, Trouble>>,
 ): Promise<Result<T, Trouble>> {
   if (signal.aborted) return err({ trouble: 'interrupted' });
   const pace = startPace(limits, signal);
   try {
-    for (let again = false; ; again = true) {
+    for (let isRetry = false; ; isRetry = true) {
       try {
-        return await ask(pace);
+        return await request(pace);
       } catch (error) {
         if (signal.aborted) return err({ trouble: 'interrupted' });
         const late = pace.tooSlow();
         if (late !== undefined) return err({ trouble: slow, message: `${SLOW[slow]} (${late})` });
         const trouble = troubleOf(error);
         if (!trouble) throw error;
-        // A server may end an idle connection at the very moment when it is used again.
-        if (again || !isBreak(error)) return err(trouble);
+        // A server may close an idle connection at the moment when it is used again.
+        if (isRetry || !isBreak(error)) return err(trouble);
       }
     }
   } finally {
