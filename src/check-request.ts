@@ -1,4 +1,4 @@
-/** Checks a request of a program: JavaScript can pass any field, with any value. */
+/** Checks the request of an embedding program, as JavaScript can pass any field with any value. */
 import type { RunFailure } from './base/failure.ts';
 import type { Request } from './load/request.ts';
 import { nearest } from './pipeline/text/nearest.ts';
@@ -6,7 +6,7 @@ import type { GcRequest } from './upkeep/gc.ts';
 import type { VerifyRequest } from './verify/verify.ts';
 
 interface Kind {
-  /** As a message calls it. */
+  /** For messages: `'jobs' in the request should be NAME`. */
   readonly name: string;
   fits(value: unknown): boolean;
 }
@@ -57,18 +57,18 @@ function nestedProblem(request: unknown, field: 'overrides' | 'remote', fields: 
   return value === undefined || value === null ? undefined : problemIn(`${field} in the request`, value, fields);
 }
 
-function problemIn(what: string, value: unknown, fields: object): RunFailure | undefined {
-  if (!isObject(value)) return usage(`${what} should be an object`);
+function problemIn(subject: string, value: unknown, fields: object): RunFailure | undefined {
+  if (!isObject(value)) return usage(`${subject} should be an object`);
   const kinds = new Map<string, Kind>(Object.entries(fields));
   for (const [field, given] of Object.entries(value)) {
     const expected = kinds.get(field);
     if (!expected) {
       const near = nearest(field, kinds.keys());
       const hint = near === undefined ? `it can have ${[...kinds.keys()].join(', ')}` : `did you mean ${near}?`;
-      return usage(`${what} has no field '${field}'`, hint);
+      return usage(`${subject} has no field '${field}'`, hint);
     }
     if (given !== undefined && !expected.fits(given)) {
-      return usage(`'${field}' in ${what} should be ${expected.name}`);
+      return usage(`'${field}' in ${subject} should be ${expected.name}`);
     }
   }
   return undefined;

@@ -1,4 +1,4 @@
-/** `groundproof`: what the commands are made of, for programs that embed the engine. */
+/** The library `groundproof`: the functions behind the commands, for programs that embed the engine. */
 import colors from 'picocolors';
 import type { RunFailure } from './base/failure.ts';
 import { err, ok, type Result } from './base/result.ts';
@@ -37,31 +37,31 @@ export type { ActionVerified, Difference, VerifyEvent, VerifyFinished } from './
 export type { Locked } from './verify/lock.ts';
 export type { VerifyRequest } from './verify/verify.ts';
 
-/** Failures from before anything ran, as text without colours. */
+/** The text of a failure, without colours. */
 export const runFailureText = (failure: RunFailure): string =>
   paintedRunFailureText(failure, colors.createColors(false));
 
-/** Each takes a request as `run` does: what is left out has its default, and what no request has is refused. */
-const asked =
+/** Wraps a function of a whole request: absent fields get their defaults, and unknown fields are refused. */
+const withChecks =
   <More extends unknown[], T>(use: (request: Request, ...more: More) => Promise<Result<T, RunFailure>>) =>
   async (request: Partial<Request>, ...more: More): Promise<Result<T, RunFailure>> => {
     const problem = requestProblem(request);
     return problem ? err(problem) : use(requestOf(request), ...more);
   };
 
-export const plan = asked(planRequest);
-export const explain = asked(explainLast);
-export const diff = asked(diffRuns);
-export const sweep = asked(sweepRequest);
-export const lock = asked(lockRequest);
+export const plan = withChecks(planRequest);
+export const explain = withChecks(explainLast);
+export const diff = withChecks(diffRuns);
+export const sweep = withChecks(sweepRequest);
+export const lock = withChecks(lockRequest);
 
-/** A loaded pipeline with its store open; until it is closed, the store counts as in use, and gc removes nothing from it. */
+/** A loaded pipeline with its store open. Until it is closed, the store counts as in use, and gc removes nothing. */
 export interface OpenSession extends Session {
-  /** Keeps what was learnt of files, and closes the store. */
+  /** Saves the digests of files, and closes the store. */
   close(): void;
 }
 
-export const load = asked(async (request): Promise<Result<OpenSession, RunFailure>> => {
+export const load = withChecks(async (request): Promise<Result<OpenSession, RunFailure>> => {
   const opened = await openSession(request);
   if (!opened.ok) return opened;
   const session = opened.value;
@@ -92,15 +92,15 @@ export async function verify(
 }
 
 /**
- * Runs a pipeline as an async iterable of its events. Where nothing could be run, or what was made could not be shown,
- * the last event is `run-failed` and says why; the return value says the same. Leaving the loop early, or aborting
- * `signal`, stops the run cleanly.
+ * Runs a pipeline as an async iterable of its events. If the run could not start, or some results could not be shown, the
+ * last event is `run-failed` with the failure, which is the return value too. Leaving the loop early, or aborting `signal`,
+ * stops the run cleanly.
  */
 export async function* run(
   request: Partial<Request>,
   signal?: AbortSignal,
 ): AsyncGenerator<Event, Result<RunFinished, RunFailure>> {
-  const stop = new AbortController();
+  const left = new AbortController();
   const events: Event[] = [];
   let wake = () => {};
   let ended = false;
@@ -108,7 +108,7 @@ export async function* run(
     events.push(event);
     wake();
   };
-  const running = runRequest(request, emit, signal ? AbortSignal.any([signal, stop.signal]) : stop.signal).finally(
+  const running = runRequest(request, emit, signal ? AbortSignal.any([signal, left.signal]) : left.signal).finally(
     () => {
       ended = true;
       wake();
@@ -125,7 +125,7 @@ export async function* run(
         });
     }
   } finally {
-    stop.abort();
+    left.abort();
     await running.catch(() => {});
   }
 }

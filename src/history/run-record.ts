@@ -82,16 +82,16 @@ interface Pointer {
   readonly order?: number;
 }
 
-/** Writes the record of a run that does not become the last one of its pipeline. */
+/** Writes the record of a run that does not become the last run of its pipeline. */
 export function recordUnlistedRun(store: StorePaths, record: NewRecord): void {
   const { order, before } = writeRun(store, record);
   writeRecord(pointerOf(store, record.request.pipeline), { run: before, order } satisfies Pointer);
 }
 
-/** Writes the record of a run, then makes it the last one of its pipeline. */
+/** Writes the record of a run, then makes it the last run of its pipeline. */
 export function recordRun(store: StorePaths, record: NewRecord): void {
   const { order } = writeRun(store, record);
-  // The pointer must not reach the disk before what it points to.
+  // The pointer must not reach the disk before its run.
   if (!('sameAs' in record)) flushFolderSync(dirname(store.run(record.run)));
   writeRecord(pointerOf(store, record.request.pipeline), { run: record.run, order } satisfies Pointer);
 }

@@ -21,7 +21,7 @@ export interface DecidedAction {
   readonly decision: Decision;
 }
 
-interface Given {
+interface DecideOptions {
   readonly resultOf: ResultOf;
   /** Submitted to a cluster by this run: counts as not made yet, even if the store has its result by now. */
   readonly isSubmitted?: boolean;
@@ -31,7 +31,7 @@ interface Given {
 export async function decideAction(
   session: Session,
   action: Action,
-  { resultOf, isSubmitted = false }: Given,
+  { resultOf, isSubmitted = false }: DecideOptions,
 ): Promise<Result<DecidedAction, ActionFailure>> {
   try {
     const prepared = await prepare(action, resultOf, session);

@@ -8,7 +8,7 @@ import { entryAt } from '../base/json.ts';
 import { below } from '../files/below.ts';
 import { isInside } from '../files/file-names.ts';
 import type { Step } from '../pipeline/pipeline.ts';
-import { mayBeAbsent } from './prepare.ts';
+import { mayBeAbsent } from './find-input.ts';
 import type { Session } from './session.ts';
 
 export type UnusableInputs = Extract<RunFailure, { reason: 'inputs-unusable' }>;

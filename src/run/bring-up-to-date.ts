@@ -19,7 +19,7 @@ import type { Outcomes } from '../schedule/outcomes.ts';
 import { newRunState } from '../schedule/run-state.ts';
 import { keepBounded, sizeLimit } from '../upkeep/gc.ts';
 import { openMaker } from './maker.ts';
-import type { OpenRun } from './open-run.ts';
+import type { OpenRun, OutcomeCounts, ShownResults } from './open-run.ts';
 import { performActions } from './perform-actions.ts';
 import { rememberRun } from './remember-run.ts';
 import { beginOutState } from './write-out-state.ts';
@@ -111,7 +111,7 @@ function openRemoteFor({ store, request }: Session, address: Address, { emit, si
   return remoteAt({ address, store, force: request.force, warn, interrupt: signal });
 }
 
-/** The steps of this run, with the number of their actions and the mean seconds of one in an earlier run. */
+/** The steps of this run, with the number of their actions and the mean seconds of an action in an earlier run. */
 function stepsOf({ loaded, graph, last }: Session): RunStarted['steps'] {
   const counts = new Map<string, number>();
   for (const { step } of graph.actions) counts.set(step.name, (counts.get(step.name) ?? 0) + 1);
@@ -124,15 +124,11 @@ function stepsOf({ loaded, graph, last }: Session): RunStarted['steps'] {
     }));
 }
 
-export type OutcomeCounts = Pick<RunFinished, 'executed' | 'reused' | 'failed' | 'blocked' | 'cancelled'>;
-
 function countOutcomes(outcomes: Outcomes): OutcomeCounts {
   const counts = { executed: 0, reused: 0, failed: 0, blocked: 0, cancelled: 0 };
   for (const { outcome } of outcomes.values()) counts[outcome]++;
   return counts;
 }
-
-export type ShownResults = Pick<RunFinished, 'headline' | 'report'>;
 
 function shownBy({ session, state: { results }, unlisted }: OpenRun): ShownResults {
   const { request, graph, loaded } = session;

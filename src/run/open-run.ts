@@ -1,3 +1,4 @@
+import type { RunFinished } from '../history/event.ts';
 import type { RunContext } from '../schedule/run-state.ts';
 import type { OutStateWriter } from './write-out-state.ts';
 
@@ -12,3 +13,7 @@ export interface OpenRun extends RunContext {
   /** Store and record the results, but leave `out/` and the record of the last run alone. */
   readonly unlisted: boolean;
 }
+
+export type OutcomeCounts = Pick<RunFinished, 'executed' | 'reused' | 'failed' | 'blocked' | 'cancelled'>;
+
+export type ShownResults = Pick<RunFinished, 'headline' | 'report'>;

@@ -23,8 +23,8 @@ export async function performActions(run: RunContext, maker: Maker): Promise<Out
       graph,
       { ...capacity, keepGoing: request.keepGoing, signal },
       {
-        async perform(action, given) {
-          const outcome = await perform(action, given, context);
+        async perform(action, turn) {
+          const outcome = await perform(action, turn, context);
           if (outcome.outcome === 'failed') maker.failed();
           return outcome;
         },

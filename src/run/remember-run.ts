@@ -10,9 +10,8 @@ import type { Step } from '../pipeline/pipeline.ts';
 import type { RunContext, RunState } from '../schedule/run-state.ts';
 import type { Key } from '../store/key.ts';
 import { blobFolders } from '../store/result.ts';
-import type { OutcomeCounts, ShownResults } from './bring-up-to-date.ts';
 import { changedFiles } from './changed-files.ts';
-import type { OpenRun } from './open-run.ts';
+import type { OpenRun, OutcomeCounts, ShownResults } from './open-run.ts';
 import { rememberUpToDate } from './remember-up-to-date.ts';
 
 export interface Ended {

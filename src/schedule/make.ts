@@ -1,4 +1,4 @@
-/** Makes a result that the store does not have: here, by executing the action in this process. */
+/** Makes a result that the store does not have. */
 import { type Executed, executeFromMainThread, type LocalExecutor } from '../execute/execute.ts';
 import type { Cause } from '../history/cause.ts';
 import type { Action } from '../pipeline/graph.ts';
@@ -9,7 +9,7 @@ import { lookUpHashed } from '../store/rehash.ts';
 import { lookUpAfresh, type StoredResult } from '../store/result.ts';
 import { absentText, type RunContext } from './run-state.ts';
 
-/** Makes the result of one action; `makeHere` does so in this process, a cluster by its jobs. */
+/** Makes the result of an action: `makeHere` in this process, a cluster by its jobs. */
 export type Make = (request: MakeRequest) => Promise<MakeOutcome>;
 
 interface MakeRequest extends Pick<RunContext, 'session' | 'remote' | 'emit' | 'signal'> {

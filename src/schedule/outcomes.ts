@@ -1,4 +1,4 @@
-/** The outcomes of a graph's actions, and what they mean for the actions that need them. */
+/** The outcomes of a graph's actions, and their consequences for the actions that need them. */
 import type { ActionName } from '../base/action-name.ts';
 import type { Action } from '../pipeline/graph.ts';
 import type { StoredResult } from '../store/result.ts';
@@ -22,9 +22,10 @@ export function resultIn(outcomes: Outcomes, name: ActionName): StoredResult | u
 }
 
 interface Followers {
-  /** All that the action needs has a result. */
+  readonly keepGoing: boolean;
+  /** Called when all needs of an action have results. */
   ready(action: Action): void;
-  /** The action can never be performed. */
+  /** Called for an action that can never be performed. */
   skip(action: Action, outcome: Skipped): void;
 }
 
@@ -35,8 +36,7 @@ interface Followers {
 export function followOutcomes(
   actions: readonly Action[],
   outcomes: Map<ActionName, Outcome>,
-  keepGoing: boolean,
-  { ready, skip }: Followers,
+  { keepGoing, ready, skip }: Followers,
 ): (action: Action, outcome: Outcome) => void {
   const waitsFor = new Map(actions.map(({ name, needs }) => [name, needs.length]));
   const dependents = dependentsOf(actions);
@@ -48,7 +48,7 @@ export function followOutcomes(
         const left = (waitsFor.get(dependent.name) ?? 0) - 1;
         waitsFor.set(dependent.name, left);
         if (left > 0) continue;
-        const skipped = skippedFor(dependent, outcomes, keepGoing);
+        const skipped = skippedFor(dependent, outcomes, { keepGoing });
         if (!skipped) {
           ready(dependent);
           continue;
@@ -67,8 +67,8 @@ function dependentsOf(actions: readonly Action[]): ReadonlyMap<ActionName, reado
 }
 
 /** The outcome of an action whose needs lack results; undefined if it can be performed. */
-function skippedFor(action: Action, outcomes: Outcomes, keepGoing: boolean): Skipped | undefined {
-  const unmet = unmetNeeds(action, outcomes, keepGoing);
+function skippedFor(action: Action, outcomes: Outcomes, policy: Pick<Followers, 'keepGoing'>): Skipped | undefined {
+  const unmet = unmetNeeds(action, outcomes, policy);
   if (unmet.length === 0) return undefined;
   const by = new Set(
     unmet.flatMap((name) => {
@@ -80,8 +80,8 @@ function skippedFor(action: Action, outcomes: Outcomes, keepGoing: boolean): Ski
   return by.size > 0 ? { outcome: 'blocked', by: [...by] } : { outcome: 'cancelled' };
 }
 
-/** A partial gathering, in a run that keeps going, is content with at least one result. */
-function unmetNeeds(action: Action, outcomes: Outcomes, keepGoing: boolean): ActionName[] {
+/** A partial gathering, in a run that keeps going, is content with a single result. */
+function unmetNeeds(action: Action, outcomes: Outcomes, { keepGoing }: Pick<Followers, 'keepGoing'>): ActionName[] {
   const isMet = (name: ActionName) => resultIn(outcomes, name) !== undefined;
   return Object.values(action.inputs).flatMap((input) => {
     if (input.kind === 'file') return [];

@@ -1,4 +1,4 @@
-/** Performs one action of a run: decides, then takes the earlier result or makes a new one. */
+/** Performs an action of a run: decides, then reuses the earlier result or makes it. */
 
 import type { ActionName } from '../base/action-name.ts';
 import { type ActionFailure, fileSystemFailure } from '../base/failure.ts';
@@ -9,7 +9,7 @@ import type { Make } from './make.ts';
 import type { Outcome } from './outcomes.ts';
 import { type Performing, recordCancelled, recordFailure, recordSuccess } from './record-outcome.ts';
 import type { RunContext } from './run-state.ts';
-import type { Given } from './schedule.ts';
+import type { Turn } from './schedule.ts';
 
 export interface PerformContext extends RunContext {
   readonly make: Make;
@@ -18,10 +18,10 @@ export interface PerformContext extends RunContext {
 }
 
 /** Ends in a failure of the action if the file system refuses something. */
-export async function perform(action: Action, given: Given, context: PerformContext): Promise<Outcome> {
+export async function perform(action: Action, turn: Turn, context: PerformContext): Promise<Outcome> {
   const performing: Performing = { ...context, action, elapsed: stopwatch() };
   try {
-    return (await performOnce(performing, given, context)) ?? (await perform(action, given, context));
+    return (await performOnce(performing, turn, context)) ?? (await perform(action, turn, context));
   } catch (error) {
     const failure = fileSystemFailure(error);
     if (!failure) throw error;
@@ -32,7 +32,7 @@ export async function perform(action: Action, given: Given, context: PerformCont
 /** Undefined if the result to reuse was damaged: it was dropped, so the next attempt makes it again. */
 async function performOnce(
   performing: Performing,
-  { resultOf, releaseShare }: Given,
+  { resultOf, releaseShare }: Turn,
   { make, isSubmitted }: PerformContext,
 ): Promise<Outcome | undefined> {
   const { action, session, state } = performing;

@@ -1,4 +1,4 @@
-/** Runs the actions of a graph in dependency order, several at a time. Knows nothing of what an action does. */
+/** Runs the actions of a graph in dependency order, several at a time. Does not know how an action is performed. */
 
 import type { ActionName } from '../base/action-name.ts';
 import type { Action, Graph } from '../pipeline/graph.ts';
@@ -18,21 +18,21 @@ export interface Policy extends Capacity {
 
 export interface Handlers {
   /** Called for each action once all that it needs has results. */
-  perform(action: Action, given: Given): Promise<Outcome>;
+  perform(action: Action, turn: Turn): Promise<Outcome>;
   /** Called for each action that will never be performed. */
   skip(action: Action, outcome: Skipped): void;
 }
 
-/** What the scheduler gives to an action that it performs. */
-export interface Given {
+/** The means that the scheduler gives to an action when its turn comes. */
+export interface Turn {
   resultOf(name: ActionName): StoredResult | undefined;
-  /** Lets another action take this one's share, when only waiting for the disk is left. Ignored with `jobs: 1`. */
+  /** Lets another action take the share, once only waiting for the disk is left. Does nothing with `jobs: 1`. */
   releaseShare(): void;
 }
 
 /**
  * Starts actions in the order of `readyQueue`. An action that waits for its share holds back all behind it, so that many
- * small actions never keep a large one waiting. After a failure (without `keepGoing`), an abort or an exception nothing
+ * small actions never keep a large action waiting. After a failure (without `keepGoing`), an abort or an exception nothing
  * more starts. Resolves, or rejects with the first exception of `perform`, when no action runs any more.
  */
 export async function schedule(
@@ -42,7 +42,7 @@ export async function schedule(
 ): Promise<Outcomes> {
   const outcomes = new Map<ActionName, Outcome>();
   const queue = readyQueue(actions);
-  const settle = followOutcomes(actions, outcomes, keepGoing, { ready: queue.add, skip });
+  const settle = followOutcomes(actions, outcomes, { keepGoing, ready: queue.add, skip });
   const budget = openBudget(capacity);
   const exceptions: unknown[] = [];
   let hasFailed = false;

@@ -22,11 +22,11 @@ function held(actions: readonly Action[], policy: Partial<Policy> = {}) {
     { actions },
     { jobs: 2, memory: 4e9, keepGoing: false, signal: abort.signal, ...policy },
     {
-      perform(action, given) {
-        releases.set(action.name, given.releaseShare);
+      perform(action, turn) {
+        releases.set(action.name, turn.releaseShare);
         for (const need of action.needs) {
           const partial = Object.values(action.inputs).some((input) => input.kind === 'gathered' && input.partial);
-          if (!partial && !given.resultOf(need)) throw new Error(`${action.name} began before ${need} had a result`);
+          if (!partial && !turn.resultOf(need)) throw new Error(`${action.name} began before ${need} had a result`);
         }
         started.push(action.name);
         return new Promise((resolve) => {
@@ -112,8 +112,8 @@ describe('the order of actions', () => {
       { actions: [a, takes('b', a)] },
       { jobs: 1, memory: 4e9, keepGoing: false, signal: new AbortController().signal },
       {
-        async perform({ name }, given) {
-          taken.push([name, given.resultOf('a' as ActionName)]);
+        async perform({ name }, turn) {
+          taken.push([name, turn.resultOf('a' as ActionName)]);
           const result = results.get(name);
           return result ? { outcome: 'reused', result } : { outcome: 'failed' };
         },
