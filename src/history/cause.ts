@@ -163,18 +163,19 @@ const gatheredBy = (input: InputIdentity | undefined): readonly string[] =>
   input && 'gathered' in input ? input.gathered.map(({ recording }) => recording) : [];
 
 /** `absent`: an output that was not written; `empty`: a gathering of no recordings. Both differ from an undeclared input. */
-type InputContent = Content | 'absent' | 'empty';
+type ComparedContent = Content | 'absent' | 'empty';
 
-const digestIn = (input: InputContent | undefined): Digest | null => (typeof input === 'object' ? input.digest : null);
+const digestIn = (input: ComparedContent | undefined): Digest | null =>
+  typeof input === 'object' ? input.digest : null;
 
-const extensionIn = (input: InputContent | undefined): string | undefined =>
+const extensionIn = (input: ComparedContent | undefined): string | undefined =>
   typeof input === 'object' ? input.extension : undefined;
 
-const contentIn = (input: InputContent | undefined): string | undefined =>
+const contentIn = (input: ComparedContent | undefined): string | undefined =>
   typeof input === 'object' ? input.digest : input;
 
 /** The contents of an input by the recordings that it gathers; of any other input, its content under null. */
-function contentsOf(input: InputIdentity | undefined): Map<string | null, InputContent> {
+function contentsOf(input: InputIdentity | undefined): Map<string | null, ComparedContent> {
   if (!input) return new Map();
   if (!('gathered' in input)) return new Map([[null, 'digest' in input ? input : 'absent']]);
   if (input.gathered.length === 0) return new Map([[null, 'empty']]);

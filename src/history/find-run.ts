@@ -30,7 +30,7 @@ export function findRun(store: StorePaths, history: History, pipeline: string, n
     return err({ reason: 'usage', message: `${matching.length} runs begin with ${name}; which one?\n  ${some}` });
   }
   const hint = ids.length > 0 ? { hint: `the latest are:\n  ${some}` } : {};
-  return err({ reason: 'usage', message: `there is no run whose id is or begins with ${name}`, ...hint });
+  return err({ reason: 'usage', message: `there is no run ${name}, and no run id begins with it`, ...hint });
 }
 
 /** The last two finished runs of a pipeline, or fewer; runs of sweeps do not count. */
