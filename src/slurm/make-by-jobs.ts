@@ -56,7 +56,11 @@ export function makeByJobs(context: MakingContext): Make {
   };
 }
 
-async function makeByJob(context: MakingContext, wanted: Wanted, settled: ReadonlySet<ActionName>): Promise<MakeOutcome> {
+async function makeByJob(
+  context: MakingContext,
+  wanted: Wanted,
+  settled: ReadonlySet<ActionName>,
+): Promise<MakeOutcome> {
   const { jobs, submission, stopping, abandon } = context;
   const { action, emit } = wanted;
   const { name, step } = action;
