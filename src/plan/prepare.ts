@@ -50,7 +50,7 @@ export interface Prepared {
   readonly key: Key;
   readonly preimage: Preimage;
   readonly inputs: { readonly [port: string]: PreparedInput };
-  /** The user's files among the inputs, to see whether one changed while the action read it. */
+  /** The user's files among the inputs, to detect changes while the action reads them. */
   readonly files: readonly ReadFile[];
   readonly blobs: readonly ReadBlob[];
   /** The result no longer stands once such a file appears. */
