@@ -51,7 +51,7 @@ function decisionFor(session: Session, action: Action, { key, preimage }: Prepar
   const { request, store, targets, last } = session;
   const forced = request.force && targets.has(action.name);
   const lastKey = last && entryAt(last.keys, action.name);
-  // The last key may be today's, without a result: then its preimage is this one.
+  // If the key is still the last, only the result is gone: the preimage is the same.
   const preimageOf = (other: Key) => (other === key ? preimage : readPreimage(store, other));
   const previous = 'found' in lookup || lastKey === undefined ? undefined : preimageOf(lastKey);
   return decide({ lookup, forced, preimage, previous, context: contextOf(session, action) });

@@ -26,7 +26,7 @@ import { beginOutState } from './write-out-state.ts';
 
 export interface RunOptions {
   readonly request: Request;
-  /** The address of the remote cache, if the run uses one. */
+  /** The address of the remote cache; null without a cache. */
   readonly address: Address | null;
   readonly emit: Emit;
   readonly signal: AbortSignal;

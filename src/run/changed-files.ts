@@ -1,4 +1,4 @@
-/** Files of the project that changed during a run, so that its results may rest on more than one state of them. */
+/** Files of the project that changed during a run, so that its results may rest on several states of them. */
 import { relative, resolve } from 'node:path';
 import type { ActionName } from '../base/action-name.ts';
 import { fileSystemFailure } from '../base/failure.ts';

@@ -20,7 +20,7 @@ export async function run(request: Request, emit: Emit, signal: AbortSignal): Pr
   return bringUpToDate({ request, address: address.value, emit, signal });
 }
 
-/** The address of the remote cache, if the request has one. Fails if it or the pipeline's path is wrong. */
+/** The address of the remote cache, null without a cache. Fails if the address or the path of the pipeline is wrong. */
 export function addressIn({ pipeline, remote }: Request): Result<Address | null, RunFailure> {
   return existsSync(pipeline) ? addressOf(remote, process.env) : err({ reason: 'pipeline-missing', path: pipeline });
 }
