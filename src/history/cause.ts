@@ -2,7 +2,7 @@
  * Why an action has to be executed: each kind of cause is one function that compares the preimage of the
  * last run with today's. Together they are what makes the keys differ, so that explaining is listing them.
  */
-import { canonicalJson, entryAt, type Json } from '../base/json.ts';
+import { canonicalJson, type Json, ownProperty } from '../base/json.ts';
 import type { Digest } from '../files/digest.ts';
 import type { Content, InputIdentity, Preimage } from '../store/key.ts';
 
@@ -72,9 +72,9 @@ const paramChanged: Compare = (before, after, { positions }) =>
   differing(before.params, after.params).map((param) => ({
     cause: 'param-changed',
     param,
-    from: entryAt(before.params, param) ?? null,
-    to: entryAt(after.params, param) ?? null,
-    position: entryAt(positions, param) ?? null,
+    from: ownProperty(before.params, param) ?? null,
+    to: ownProperty(after.params, param) ?? null,
+    position: ownProperty(positions, param) ?? null,
   }));
 
 const codeChanged: Compare = ({ task: before }, { task: after }, { changedFiles }) =>
@@ -102,8 +102,8 @@ const envChanged: Compare = ({ task: before }, { task: after }) => {
 
 const inputChanged: Compare = (before, after, { sourceOf }) =>
   differing(before.inputs, after.inputs).flatMap((port) => {
-    const was = contentsOf(entryAt(before.inputs, port));
-    const is = contentsOf(entryAt(after.inputs, port));
+    const was = contentsOf(ownProperty(before.inputs, port));
+    const is = contentsOf(ownProperty(after.inputs, port));
     return [...new Set([...was.keys(), ...is.keys()])]
       .filter((recording) => contentIn(was.get(recording)) !== contentIn(is.get(recording)))
       .map((recording) => ({
@@ -119,8 +119,8 @@ const inputChanged: Compare = (before, after, { sourceOf }) =>
 /** A preimage of format 1 says no extension. */
 const extensionChanged: Compare = (before, after) =>
   differing(before.inputs, after.inputs).flatMap((port) => {
-    const was = contentsOf(entryAt(before.inputs, port));
-    return [...contentsOf(entryAt(after.inputs, port))].flatMap(([recording, is]) => {
+    const was = contentsOf(ownProperty(before.inputs, port));
+    return [...contentsOf(ownProperty(after.inputs, port))].flatMap(([recording, is]) => {
       const [from, to] = [extensionIn(was.get(recording)), extensionIn(is)];
       if (from === undefined || to === undefined || from === to) return [];
       return contentIn(was.get(recording)) === contentIn(is)
@@ -131,8 +131,8 @@ const extensionChanged: Compare = (before, after) =>
 
 const orderChanged: Compare = (before, after) =>
   differing(before.inputs, after.inputs).flatMap((port) => {
-    const was = gatheredBy(entryAt(before.inputs, port));
-    const is = gatheredBy(entryAt(after.inputs, port));
+    const was = gatheredBy(ownProperty(before.inputs, port));
+    const is = gatheredBy(ownProperty(after.inputs, port));
     const [earlier, later] = [new Set(was), new Set(is)];
     const stayed = is.filter((recording) => earlier.has(recording));
     const moved = was.filter((recording) => later.has(recording)).some((recording, i) => recording !== stayed[i]);

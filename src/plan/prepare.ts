@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { ActionName } from '../base/action-name.ts';
 import { errorCode } from '../base/error-code.ts';
 import type { ActionFailure } from '../base/failure.ts';
-import { entryAt } from '../base/json.ts';
+import { ownProperty } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Signature } from '../files/signature.ts';
 import { STILL_WRITTEN } from '../files/unchanging-file.ts';
@@ -93,7 +93,7 @@ export async function prepare(
   const absent: Absent[] = [];
 
   for (const [port, declared] of Object.entries(step.interface.inputs)) {
-    const input = entryAt(action.inputs, port);
+    const input = ownProperty(action.inputs, port);
     if (input === undefined) {
       inputs[port] = null;
       identities[port] = { absent: true };
@@ -103,7 +103,7 @@ export async function prepare(
       if (!hashed.ok) return hashed;
       const known = hashed.value;
       if (!known) {
-        if (!mayBeAbsent(declared, entryAt(step.inputs, port)))
+        if (!mayBeAbsent(declared, ownProperty(step.inputs, port)))
           return err({ reason: 'input-missing', port, path: input.path });
         absent.push({ port, path: input.path });
         inputs[port] = null;
@@ -115,7 +115,7 @@ export async function prepare(
         return err({ reason: 'input-kind', port, path: input.path, expected });
       }
       files.push({ port, path, known });
-      const extension = extensionOf(entryAt(step.inputs, port), input.path);
+      const extension = extensionOf(ownProperty(step.inputs, port), input.path);
       inputs[port] = { path, linkAs: `${port}${extension}`, isFolder: expected === 'folder' };
       identities[port] = { digest: known.digest, extension };
     } else if (input.kind === 'port') {

@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import type { ActionName } from '../base/action-name.ts';
 import { actionName } from '../base/action-name.ts';
 import { type ActionFailure, fileSystemFailure, type RunFailure } from '../base/failure.ts';
-import { entryAt } from '../base/json.ts';
+import { ownProperty } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Context } from '../history/cause.ts';
 import { type RunRecord, readLastRun } from '../history/run-record.ts';
@@ -108,7 +108,7 @@ async function considerReadable(
   if (!prepared.ok) return prepared;
   const { key, preimage } = prepared.value;
   const forced = request.force && targets.has(action.name);
-  const lastKey = last && entryAt(last.keys, action.name);
+  const lastKey = last && ownProperty(last.keys, action.name);
   const lookup = begunElsewhere ? ({ missing: true } as const) : await lookUpHashed(store, key);
   // The last key again, and no result: what it stood for is known all the same.
   const preimageOf = (other: Key) => (other === key ? preimage : readPreimage(store, other));
@@ -126,7 +126,7 @@ function contextOf({ loaded, last }: Session, { step, inputs }: Action): Context
       if (!input) return '';
       if (input.kind === 'file') return input.path;
       if (input.kind === 'port') return input.action;
-      const wired = entryAt(step.inputs, port);
+      const wired = ownProperty(step.inputs, port);
       // A recording that is gone is in no list any more.
       return recording !== null && wired?.kind === 'port' ? actionName({ step: wired.step, recording }) : '';
     },

@@ -4,7 +4,7 @@ import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
-import { entryAt } from '../base/json.ts';
+import { ownProperty } from '../base/json.ts';
 import { below } from '../files/below.ts';
 import { isInside } from '../files/file-names.ts';
 import type { Step } from '../pipeline/pipeline.ts';
@@ -52,7 +52,7 @@ function filesNamed({ graph, loaded }: Session): Map<string, Named> {
     for (const [port, input] of Object.entries(inputs)) {
       if (input.kind !== 'file') continue;
       const declared = step.interface.inputs[port];
-      const optional = declared !== undefined && mayBeAbsent(declared, entryAt(step.inputs, port));
+      const optional = declared !== undefined && mayBeAbsent(declared, ownProperty(step.inputs, port));
       const one = named.get(input.path) ?? {
         path: input.path,
         full: resolve(loaded.folder, input.path),

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
-import { entryAt } from '../base/json.ts';
+import { ownProperty } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { stopwatch } from '../base/time.ts';
 import { machineMemory } from '../execute/memory.ts';
@@ -242,6 +242,6 @@ function stepsOf({ loaded, graph, last }: Session): RunStarted['steps'] {
     .map(({ name }) => ({
       step: name,
       actions: counts.get(name) ?? 0,
-      seconds: (last && entryAt(last.seconds, name)) ?? null,
+      seconds: (last && ownProperty(last.seconds, name)) ?? null,
     }));
 }
