@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
-import { writeAside } from '../files/atomic-write.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
 import { wayTo } from '../out/path.ts';
 import { readOutState } from '../out/state.ts';
 import { outStateLines } from '../report/out.ts';
@@ -39,7 +39,7 @@ async function reportCommand(positionals: string[], options: SharedOptions): Pro
   const runPage = join(folder, 'run.html');
   const inTheWay = standsInTheWay(ran.out, relative(ran.out, runPage), isRunPage);
   if (inTheWay !== undefined) return refuse({ reason: 'out-in-the-way', paths: [inTheWay] });
-  writeAside(runPage, await runViewPage(viewed.value, folder));
+  writeAtomic(runPage, await runViewPage(viewed.value, folder));
   const { stdout, stderr } = process;
   const state = readOutState(ran.out);
   for (const line of state ? outStateLines(state, ran.out) : []) stderr.write(`${line}\n`);

@@ -6,11 +6,11 @@ import type { ActionFailure } from '../base/failure.ts';
 import { canonicalJson, type Json } from '../base/json.ts';
 import { err, type Result } from '../base/result.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
+import { entriesIn } from '../files/list-folder.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { proxiesIn } from '../remote/proxies.ts';
 import { claim } from '../store/claim.ts';
 import { holderText } from '../store/holder-text.ts';
-import { entriesOf } from '../store/inventory.ts';
 import type { Key, Preimage } from '../store/key.ts';
 import type { Store } from '../store/open.ts';
 import type { Network } from '../task/define.ts';
@@ -54,7 +54,7 @@ export const withNetwork = <T>(
       makeFolder(folder);
       return await attempt({ proxies: proxiesIn(process.env), kept: folder, others: await countOthers() });
     } finally {
-      if (entriesOf(folder).length === 0) rmSync(folder, { recursive: true, force: true });
+      if (entriesIn(folder).length === 0) rmSync(folder, { recursive: true, force: true });
       held.release();
     }
   });

@@ -4,9 +4,9 @@
  */
 import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { below } from '../files/below.ts';
 import { type Digest, digestOfFileSync } from '../files/digest.ts';
 import { isUtf8Name } from '../files/file-names.ts';
+import { listBelow } from '../files/list-folder.ts';
 import { blobSignature, isExecutable } from '../files/signature.ts';
 import { digestOfOne, digestOfTree, treeFile } from '../store/tree.ts';
 import type { OutputFile, TaskOutput } from './job.ts';
@@ -58,7 +58,7 @@ export function takeFolder(port: string, path: string): TaskOutput {
     requirePlain(port, found, '');
     throw new OutputInvalid(port, 'it is a file; write into the folder that stands there');
   }
-  const { files, emptyFolders, links, others } = below(path);
+  const { files, emptyFolders, links, others } = listBelow(path);
   const odd = [...files, ...emptyFolders, ...links, ...others].find((name) => !isUtf8Name(name));
   if (odd !== undefined) {
     throw new OutputInvalid(port, `the name of ${odd} in it is not UTF-8, and results keep names as text; rename it`);

@@ -10,7 +10,7 @@ import { errorCode } from '../base/error-code.ts';
 import type { ActionFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Digest } from '../files/digest.ts';
-import { hasTurned, wayTo } from '../files/path-links.ts';
+import { isRedirected, tracePath } from '../files/path-trace.ts';
 import { blobSignatureOf, fileSignatureOf, type Signature, statOf } from '../files/signature.ts';
 import { STILL_WRITTEN } from '../files/unchanging-file.ts';
 import type { Prepared, ReadBlob, ReadFile } from '../plan/prepare.ts';
@@ -70,7 +70,7 @@ async function watchFile(file: ReadFile, { memo, loaded }: Context): Promise<Res
   const isAsHashed = () => hasDigest(memo, path, known.digest);
   const look = () => new Map(known.signatures.map(([at]) => [at, stateOfFile(at)] as const));
 
-  const way = wayTo(path);
+  const way = tracePath(path);
   const before = look();
   const moved = known.signatures.find(
     ([at, signature]) => signature !== null && before.get(at)?.signature !== signature,
@@ -78,7 +78,7 @@ async function watchFile(file: ReadFile, { memo, loaded }: Context): Promise<Res
   // It may have a new hard link or new permissions since it was hashed. Nobody has read it yet, so compare its content.
   if (moved && !(await isAsHashed())) return err(changed(moved[0]));
   return ok(async () => {
-    if (hasTurned(way, wayTo(path), loaded.folder)) return changed(path);
+    if (isRedirected(way, tracePath(path), loaded.folder)) return changed(path);
     let inDoubt = false;
     for (const [at, signature] of known.signatures) {
       const [was, now] = [before.get(at), stateOfFile(at)];

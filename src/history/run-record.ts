@@ -7,7 +7,7 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ActionName } from '../base/action-name.ts';
 import type { ActionFailure } from '../base/failure.ts';
-import { readRecordOfAnyAge, writeRecord } from '../files/checked-json.ts';
+import { readCheckedOfAnyAge, writeChecked } from '../files/checked-json.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import { flushFolderSync } from '../files/flush.ts';
 import type { Request } from '../load/request.ts';
@@ -88,7 +88,7 @@ interface Pointer {
 /** Writes the record of a run that does not become the last one of its pipeline. */
 export function recordAside(store: StorePaths, record: Recorded): void {
   const { order, before } = writeRun(store, record);
-  writeRecord(pointerOf(store, record.request.pipeline), { run: before, order } satisfies Pointer);
+  writeChecked(pointerOf(store, record.request.pipeline), { run: before, order } satisfies Pointer);
 }
 
 /** Writes the record of a run, then makes it the last one of its pipeline. */
@@ -96,14 +96,14 @@ export function recordRun(store: StorePaths, record: Recorded): void {
   const { order } = writeRun(store, record);
   // The pointer must not reach the disk before what it points to.
   if (!('sameAs' in record)) flushFolderSync(dirname(store.run(record.run)));
-  writeRecord(pointerOf(store, record.request.pipeline), { run: record.run, order } satisfies Pointer);
+  writeChecked(pointerOf(store, record.request.pipeline), { run: record.run, order } satisfies Pointer);
 }
 
 function writeRun(store: StorePaths, record: Recorded): Turn {
   const { remote: _, ...request } = record.request;
   const last = readPointer(store, request.pipeline);
   const turn: Turn = { order: Math.max(Date.now(), orderOf(last) + 1), before: last?.run ?? null };
-  writeRecord(store.run(record.run), { format: RECORD_FORMAT, ...turn, ...record, request });
+  writeChecked(store.run(record.run), { format: RECORD_FORMAT, ...turn, ...record, request });
   return turn;
 }
 
@@ -119,7 +119,7 @@ function timeIn(id: string): number {
 }
 
 const readPointer = (store: StorePaths, pipeline: string): Pointer | undefined =>
-  readRecordOfAnyAge<Pointer>(pointerOf(store, pipeline));
+  readCheckedOfAnyAge<Pointer>(pointerOf(store, pipeline));
 
 /** The last run of a pipeline; of one with nothing to do, the run whose results it found. */
 export function readLastRun(store: StorePaths, pipeline: string): RunRecord | undefined {
@@ -168,7 +168,7 @@ export function readRunInTurn(
   store: StorePaths,
   run: string,
 ): (Turn & { readonly record: RunRecord | SameRun }) | undefined {
-  const kept = readRecordOfAnyAge<(RunRecord | SameRun) & Partial<Turn> & { readonly format: number }>(store.run(run));
+  const kept = readCheckedOfAnyAge<(RunRecord | SameRun) & Partial<Turn> & { readonly format: number }>(store.run(run));
   if (kept?.format !== RECORD_FORMAT || kept.run !== run) return undefined;
   const { format: _, order: __, before = null, ...record } = kept;
   return { order: orderOf(kept), before, record };

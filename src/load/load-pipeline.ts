@@ -10,7 +10,7 @@ import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { canonicalJson, type Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { readRecord, writeRecord } from '../files/checked-json.ts';
+import { readChecked, writeChecked } from '../files/checked-json.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import { fileSignature, isRacy, type Signature } from '../files/signature.ts';
 import { stillWritten } from '../files/unchanging-file.ts';
@@ -74,7 +74,7 @@ export async function loadPipeline(
   const folder = realpathSync(dirname(path));
   const made = planName(path, text, folder, overrides);
 
-  const kept = afresh ? undefined : readRecord<Kept>(store.plan(made));
+  const kept = afresh ? undefined : readChecked<Kept>(store.plan(made));
   const checked = kept && (await stillStands(kept, store, memo));
   if (kept && checked) {
     return ok({ ...kept, folder, signatures: [...known.signatures, ...checked] });
@@ -102,8 +102,8 @@ export async function loadPipeline(
   // Without a trail nothing says which file the next run would find.
   if (!trail) signatures.push([folder, null]);
   else if (!store.refusal && signatures.every(([, signature]) => signature !== null)) {
-    writeRecord(store.plan(made), { pipeline, code, sources, trail } satisfies Kept);
-    writeRecord(store.plan(tasksName(folder, Object.keys(tasks))), { tasks, sources } satisfies KeptTasks);
+    writeChecked(store.plan(made), { pipeline, code, sources, trail } satisfies Kept);
+    writeChecked(store.plan(tasksName(folder, Object.keys(tasks))), { tasks, sources } satisfies KeptTasks);
   }
   return ok({ pipeline, code, sources, folder, signatures, trail: trail ?? NO_TRAIL });
 }
@@ -161,7 +161,7 @@ export function keptPlan(
 ): { readonly plan: Digest; readonly code: readonly Digest[] } | undefined {
   if (!existsSync(path)) return undefined;
   const plan = planName(path, readFileSync(path, 'utf8'), realpathSync(dirname(path)), overrides);
-  const kept = readRecord<Kept>(store.plan(plan));
+  const kept = readChecked<Kept>(store.plan(plan));
   return kept && { plan, code: Object.values(kept.code).map(({ loadable }) => loadable) };
 }
 
@@ -216,7 +216,7 @@ async function check(
 
 /** The tasks as an earlier request left them, if a bundler would still make the same of them. */
 async function keptTasks(uses: readonly string[], { folder, store, memo }: At) {
-  const kept = readRecord<KeptTasks>(store.plan(tasksName(folder, uses)));
+  const kept = readChecked<KeptTasks>(store.plan(tasksName(folder, uses)));
   const { trail } = kept ? trailOf(kept.tasks) : {};
   if (!kept || !trail) return undefined;
   if (!(await stillStands({ code: codeOf(kept.tasks), sources: kept.sources, trail }, store, memo))) return undefined;

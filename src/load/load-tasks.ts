@@ -1,7 +1,7 @@
 /** The tasks that a pipeline names: their code and their interfaces. */
 
 import { err, ok, type Result } from '../base/result.ts';
-import { writeAside } from '../files/atomic-write.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import type { Store } from '../store/open.ts';
 import type { TaskInterface } from '../task/define.ts';
@@ -54,6 +54,6 @@ async function codeOf(store: Store, folder: string, uses: string): Promise<Resul
   const { digest, packages, loadable, sources, trail } = bundled.value;
   const loadableDigest = digestOf(loadable);
   const path = store.code(loadableDigest);
-  if (!isCodeSound(store, loadableDigest)) writeAside(path, loadable);
+  if (!isCodeSound(store, loadableDigest)) writeAtomic(path, loadable);
   return ok({ digest, packages, loadable: loadableDigest, sources, trail });
 }

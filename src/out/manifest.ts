@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, fstatSync, fsyncSync, lstatSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeAside } from '../files/atomic-write.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import { isInside } from '../files/file-names.ts';
 import { flushOpen } from '../files/flush.ts';
@@ -55,7 +55,7 @@ export function openManifest(root: string, scratch: string): Manifest {
   const isLost = lines === 0 && lstatSync(join(root, STATE), { throwIfNoEntry: false }) !== undefined;
   if (lines > 2 * listed.size + 100) {
     const shorter = join(scratch, 'manifest');
-    writeAside(shorter, (isDamaged ? LOST : '') + textOf(listed));
+    writeAtomic(shorter, (isDamaged ? LOST : '') + textOf(listed));
     renameSync(shorter, path);
   }
   let fd = openToAppend(path);

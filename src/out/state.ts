@@ -1,7 +1,7 @@
 /** `out/RUN.json`: of which run `out/` is, and whether that run was complete. For people, programs and the next run. */
 import { lstatSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAside } from '../files/atomic-write.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
 import type { Entry } from './manifest.ts';
 
 export const STATE = 'RUN.json';
@@ -44,7 +44,7 @@ export function readOutState(root: string): OutState | undefined {
 
 export function writeOutState(root: string, scratch: string, state: OutState): void {
   const aside = join(scratch, STATE);
-  writeAside(aside, `${JSON.stringify(state, undefined, 2)}\n`);
+  writeAtomic(aside, `${JSON.stringify(state, undefined, 2)}\n`);
   renameSync(aside, join(root, STATE));
 }
 

@@ -5,8 +5,8 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { ownProperty } from '../base/json.ts';
-import { below } from '../files/below.ts';
 import { isInside } from '../files/file-names.ts';
+import { listBelow } from '../files/list-folder.ts';
 import type { Step } from '../pipeline/pipeline.ts';
 import { mayBeAbsent } from './prepare.ts';
 import type { Session } from './session.ts';
@@ -75,7 +75,7 @@ function meeting(full: string, folder: string, real: (path: string) => string) {
   if (isIn(path, folder)) return { at: path, holds: false };
   if (kindOf(full) !== 'folder') return undefined;
   if (isIn(folder, path)) return { at: folder, holds: true };
-  const link = below(path).links.find((one) => isIn(real(join(path, one)), folder));
+  const link = listBelow(path).links.find((one) => isIn(real(join(path, one)), folder));
   return link === undefined ? undefined : { at: real(join(path, link)), holds: false };
 }
 

@@ -6,7 +6,7 @@
 
 import type { ActionName } from '../base/action-name.ts';
 import { ENGINE } from '../base/build.ts';
-import { readRecord, writeRecord } from '../files/checked-json.ts';
+import { readChecked, writeChecked } from '../files/checked-json.ts';
 import { digestOf } from '../files/digest.ts';
 import { blobSignature, fileSignature } from '../files/signature.ts';
 import type { OutAlsoShows, RunStarted, Shown } from '../history/event.ts';
@@ -41,7 +41,7 @@ export interface UpToDate {
 /** The record of a request, if it still stands. */
 export function readUpToDate(store: StorePaths, requestName: string): UpToDate | undefined {
   try {
-    const record = readRecord<UpToDate>(store.upToDate(digestOf(requestName)));
+    const record = readChecked<UpToDate>(store.upToDate(digestOf(requestName)));
     if (!record) return undefined;
     const stands =
       record.engine === ENGINE &&
@@ -56,7 +56,7 @@ export function readUpToDate(store: StorePaths, requestName: string): UpToDate |
 }
 
 export function writeUpToDate(store: StorePaths, requestName: string, record: Omit<UpToDate, 'engine'>): void {
-  writeRecord(store.upToDate(digestOf(requestName)), { engine: ENGINE, ...record } satisfies UpToDate);
+  writeChecked(store.upToDate(digestOf(requestName)), { engine: ENGINE, ...record } satisfies UpToDate);
 }
 
 function pairsStand(pairs: readonly string[], signatureOf: (path: string) => string | undefined): boolean {

@@ -1,6 +1,7 @@
 /** Names of a folder's files, as a record from elsewhere gives them: each a plain name that this system can hold. */
-import { below } from '../files/below.ts';
+
 import { isInside } from '../files/file-names.ts';
+import { listBelow } from '../files/list-folder.ts';
 
 const MOST_NAME_BYTES = 255;
 const MOST_PATH_BYTES = 4096;
@@ -46,7 +47,7 @@ function pathProblem(path: string): string | undefined {
  * written, are one name on some systems, and a file that was written under one of them replaced the other.
  */
 export function holdsExactly(folder: string, paths: readonly string[]): boolean {
-  const { files, emptyFolders } = below(folder);
+  const { files, emptyFolders } = listBelow(folder);
   const names = new Set([...files, ...emptyFolders]);
   return names.size === paths.length && paths.every((path) => names.has(path));
 }

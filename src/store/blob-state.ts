@@ -1,6 +1,6 @@
 /** A blob as it looks at one moment, to find out later whether anybody touched it. */
 import { type BigIntStats, lstatSync, readdirSync } from 'node:fs';
-import { doubtOf, fileSystemOf, grainOf, worthOf } from '../files/file-system.ts';
+import { doubtOf, fileSystemOf, grainOf, proofOf } from '../files/file-system.ts';
 import { blobSignatureOf, doubtOn, isExecutable, type Signature } from '../files/signature.ts';
 import { type BlobFile, isSound } from './blob.ts';
 import type { Store } from './open.ts';
@@ -56,7 +56,7 @@ function entryState(path: string, found: BigIntStats): EntryState {
     signature: blobSignatureOf(found),
     ctimeNs: found.ctimeNs,
     links: found.nlink,
-    doubtNs: worthOf(found.ctimeNs, on) === 'nothing' ? null : doubtOn(on, found.ctimeNs),
+    doubtNs: proofOf(found.ctimeNs, on) === 'nothing' ? null : doubtOn(on, found.ctimeNs),
   };
 }
 

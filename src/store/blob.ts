@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
 import { type Digest, notSupported } from '../files/digest.ts';
 import { inFolder, makeFolder } from '../files/make-folder.ts';
-import { againIfStale, freshen } from '../files/nfs.ts';
+import { freshen, retryIfStale } from '../files/nfs.ts';
 import { isDamage } from '../files/read-file.ts';
 import { requireRealFolders } from '../files/real-folders.ts';
 import { freePath } from '../files/remove.ts';
-import { type BlobLook, blobSignature, lookAtBlob, type Signature } from '../files/signature.ts';
+import { type BlobSnapshot, blobSignature, blobSnapshot, type Signature } from '../files/signature.ts';
 import type { Store } from './open.ts';
 import { digestAt, digestAtSync } from './read-tree.ts';
 import { digestOfOne, digestOfTree, foldersOf, namesIn, type Tree, type TreeFile, treeFile } from './tree.ts';
@@ -134,11 +134,11 @@ const isThere = async (blob: string, digest: Digest): Promise<boolean> =>
  */
 export function checkFile(store: Store, blob: Digest, file: BlobFile): 'sound' | 'damaged' | { changed: BlobFile } {
   const path = join(store.blob(blob), file.path);
-  let found = lookAtBlob(path);
+  let found = blobSnapshot(path);
   if (found === undefined && !store.refusal) {
     // Another machine may have made it since this one looked last.
     freshen(dirname(store.blob(blob)));
-    found = lookAtBlob(path);
+    found = blobSnapshot(path);
   }
   const executable = file.executable === true;
   if (found && found.executable !== executable && !isModeMended(store, path, found, file)) {
@@ -150,7 +150,7 @@ export function checkFile(store: Store, blob: Digest, file: BlobFile): 'sound' |
 }
 
 /** A mode alone is put right where nothing else shares the file: a copy or `chmod -R` of a store changes them all. */
-function isModeMended(store: Store, path: string, { isFile, links }: BlobLook, file: TreeFile): boolean {
+function isModeMended(store: Store, path: string, { isFile, links }: BlobSnapshot, file: TreeFile): boolean {
   if (!isFile || links > 1 || store.refusal) return false;
   setFileMode(path, file);
   return true;
@@ -181,19 +181,19 @@ function damaged(store: Store, blob: Digest): 'damaged' {
 }
 
 function describe(path: string, file: TreeFile): BlobFile {
-  const { size, signature } = storedLook(path);
+  const { size, signature } = storedSnapshot(path);
   return { ...treeFile(file.path, file.digest, file.executable === true), size, signature };
 }
 
 const describeFolder = (blob: string, digest: Digest, tree: Tree): FolderBlob => ({
   digest,
   files: tree.files.map((file) => describe(join(blob, file.path), file)),
-  folders: foldersOf(tree).map((path) => ({ path, signature: storedLook(join(blob, path)).signature })),
+  folders: foldersOf(tree).map((path) => ({ path, signature: storedSnapshot(join(blob, path)).signature })),
   emptyFolders: tree.emptyFolders,
 });
 
-function storedLook(path: string): BlobLook {
-  const state = lookAtBlob(path);
+function storedSnapshot(path: string): BlobSnapshot {
+  const state = blobSnapshot(path);
   if (state === undefined) throw new Error(`no blob at ${path}`);
   return state;
 }
@@ -204,7 +204,7 @@ export const isSound = (path: string, digest: Digest): boolean =>
 /** Null also where the disk does not give the bytes back: then the blob is damaged. */
 function digestIfReadable(path: string): Digest | null {
   try {
-    return againIfStale(() => digestAtSync(path));
+    return retryIfStale(() => digestAtSync(path));
   } catch (error) {
     if (isDamage(error)) return null;
     throw error;

@@ -3,11 +3,11 @@
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
-import { below } from '../files/below.ts';
 import { type Digest, notSupported } from '../files/digest.ts';
 import { systemPath } from '../files/file-names.ts';
-import { type Look, lookAt, type Signature } from '../files/signature.ts';
-import { digestOfStill, pause, stillWritten } from '../files/unchanging-file.ts';
+import { listBelow } from '../files/list-folder.ts';
+import { type FileSnapshot, type Signature, snapshotOf } from '../files/signature.ts';
+import { digestIfUnchanged, pause, stillWritten } from '../files/unchanging-file.ts';
 import { addKnownFiles, type KnownFile, readKnownFiles } from './known-files.ts';
 import { digestOfOne, digestOfTree, treeFile } from './tree.ts';
 
@@ -51,23 +51,23 @@ export function openFileMemo(path: string, signal?: AbortSignal): FileMemo {
   const learnt: KnownFile[] = [];
   const underway = new Map<string, Promise<Known | undefined>>();
 
-  function remembered(file: string, look: Look | undefined): Read | undefined {
+  function remembered(file: string, look: FileSnapshot | undefined): Read | undefined {
     const content = look?.proves ? known.get(look.signature) : undefined;
     return look && content && { content, executable: look.executable, signature: [file, look.signature] };
   }
 
   /** `earlier`: how the file looked so long ago that a change since then would show. */
-  async function readOne(file: string, earlier?: Look): Promise<Read | undefined> {
+  async function readOne(file: string, earlier?: FileSnapshot): Promise<Read | undefined> {
     const began = performance.now();
     for (let tries = 1; ; tries++) {
-      const look = lookAt(file);
+      const look = snapshotOf(file);
       if (!look) return undefined;
       const read = remembered(file, look);
       if (read) return read;
       const { signature, executable, proves, waitMs } = look;
       // From then on any change gives another signature: what is hashed is what this one stands for.
       await pause(earlier?.signature === signature ? 0 : waitMs, signal);
-      const content = await digestOfStill(file, signature, signal);
+      const content = await digestIfUnchanged(file, signature, signal);
       if (content !== undefined) {
         if (proves) {
           known.set(signature, content);
@@ -146,13 +146,13 @@ async function lookBelowStill(folder: string, signal?: AbortSignal): Promise<Ret
 
 /** A folder's files and folders, each as it looked before its content or its names were read. */
 function lookBelow(folder: string) {
-  const looks = new Map<string, Look>();
+  const looks = new Map<string, FileSnapshot>();
   const folders: string[] = [];
   const look = (path: string) => {
-    const found = lookAt(path);
+    const found = snapshotOf(path);
     if (found) looks.set(path, found);
   };
-  const { files, emptyFolders, links, others } = below(folder, (path) => {
+  const { files, emptyFolders, links, others } = listBelow(folder, (path) => {
     folders.push(path);
     look(path);
   });

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { writeAside } from '../files/atomic-write.ts';
-import { readRecordOfAnyAge } from '../files/checked-json.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
+import { readCheckedOfAnyAge } from '../files/checked-json.ts';
 import { flushFolderSync } from '../files/flush.ts';
+import { entriesIn } from '../files/list-folder.ts';
 import { freshen } from '../files/nfs.ts';
 import { readStoredIfSound } from '../files/read-file.ts';
 import { removeTree } from '../files/remove.ts';
-import { entriesOf, spreadPaths } from './inventory.ts';
+import { spreadPaths } from './inventory.ts';
 
 /** Raised when an older engine could misread what a newer one wrote. */
 const STORE_FORMAT = '1';
@@ -64,8 +65,8 @@ export function keepFormat(root: string): void {
 
 function writeFormat(root: string): void {
   const path = formatPath(root);
-  if (entriesOf(root).some((entry) => entry.name === 'format' && entry.isDirectory())) removeTree(path);
-  writeAside(path, `groundproof ${STORE_FORMAT}\n`);
+  if (entriesIn(root).some((entry) => entry.name === 'format' && entry.isDirectory())) removeTree(path);
+  writeAtomic(path, `groundproof ${STORE_FORMAT}\n`);
   flushFolderSync(root);
 }
 
@@ -97,7 +98,7 @@ function isStoreWithoutFormat(root: string, entries: readonly Dirent[]): boolean
     named(spreadPaths(root, 'blobs'), /\/([0-9a-f]{2})\/\1[0-9a-f]{62}$/) ||
     named(spreadPaths(root, 'results'), /\/([0-9a-f]{2})\/\1[0-9a-f]{62}\.json$/) ||
     RECORDS.some((kind) =>
-      entriesOf(join(root, kind)).some(({ name }) => readRecordOfAnyAge(join(root, kind, name))),
+      entriesIn(join(root, kind)).some(({ name }) => readCheckedOfAnyAge(join(root, kind, name))),
     ) ||
     own.every((entry) => entry.isDirectory() && isEmptyOrOpenings(root, entry.name))
   );
@@ -107,4 +108,4 @@ const isOfStore = (entry: Dirent): boolean =>
   entry.isDirectory() ? KINDS.has(entry.name) : /^(files|hashed)\.jsonl(\..*\.tmp)?$/.test(entry.name);
 
 const isEmptyOrOpenings = (root: string, kind: string): boolean =>
-  entriesOf(join(root, kind)).every(({ name }) => kind === 'tmp' && /^\d+-\d*-\d+(-|$)/.test(name));
+  entriesIn(join(root, kind)).every(({ name }) => kind === 'tmp' && /^\d+-\d*-\d+(-|$)/.test(name));

@@ -1,10 +1,11 @@
 /** What lies in a store, listed from its folders. */
 
-import { type Dirent, lstatSync, readdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
-import { readRecordOfAnyAge } from '../files/checked-json.ts';
+import { readCheckedOfAnyAge } from '../files/checked-json.ts';
 import { type Digest, filesBelow } from '../files/digest.ts';
+import { entriesIn } from '../files/list-folder.ts';
 import type { Key } from './key.ts';
 import type { StorePaths } from './layout.ts';
 import type { StoredResult } from './result.ts';
@@ -19,26 +20,10 @@ export interface ListedResult {
   readonly inputs: readonly Digest[];
 }
 
-/**
- * Entries of a folder; none where there is no such folder, or a link to one: what lies behind a link is not the store's.
- * As they are now, since an NFS client asks when it opens a folder.
- */
-export function entriesOf(folder: string): Dirent[] {
-  try {
-    return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()
-      ? readdirSync(folder, { withFileTypes: true })
-      : [];
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
-  }
-}
-
 /** Paths of what lies two folders down, as blobs and results do. */
 export const spreadPaths = (root: string, kind: string): string[] =>
-  entriesOf(join(root, kind)).flatMap(({ name }) =>
-    entriesOf(join(root, kind, name)).map((entry) => join(root, kind, name, entry.name)),
+  entriesIn(join(root, kind)).flatMap(({ name }) =>
+    entriesIn(join(root, kind, name)).map((entry) => join(root, kind, name, entry.name)),
   );
 
 const bytesOfFile = (path: string): number => lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -79,7 +64,7 @@ export const nameOf = (path: string, extension: string): string =>
 /** All results that can be read; `unreadable` gets the path of each other file. */
 export function listResults(store: StorePaths, unreadable: (path: string) => void): ListedResult[] {
   return spreadPaths(store.root, 'results').flatMap((path) => {
-    const result = readRecordOfAnyAge<StoredResult>(path);
+    const result = readCheckedOfAnyAge<StoredResult>(path);
     if (!result || store.result(result.key) !== path) {
       unreadable(path);
       return [];
@@ -94,12 +79,12 @@ const LEFTOVER = /\.tmp$/;
 /** What writers that were killed left beside what they wrote, and claims of the dead. Needs the store for itself. */
 export function leftovers(root: string): string[] {
   const aside = ['.', 'code', 'plans', 'runs', 'last', 'up-to-date'].flatMap((folder) =>
-    entriesOf(join(root, folder))
+    entriesIn(join(root, folder))
       .filter((entry) => entry.isFile() && LEFTOVER.test(entry.name))
       .map(({ name }) => join(root, folder, name)),
   );
   const spread = spreadPaths(root, 'results').filter((path) => LEFTOVER.test(path));
-  const claims = entriesOf(join(root, 'claims'))
+  const claims = entriesIn(join(root, 'claims'))
     .filter(({ name }) => name !== 'sweep')
     .map(({ name }) => join(root, 'claims', name));
   return [...aside, ...spread, ...claims];

@@ -3,7 +3,7 @@
  * a checksum. A line without one, of an older groundproof, is ignored: that file is hashed once more.
  */
 
-import { writeAside } from '../files/atomic-write.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import { readJournal } from '../files/journal.ts';
 import { isLocal } from '../files/nfs.ts';
@@ -49,7 +49,7 @@ function replace(journal: string, entries: Iterable<Entry>): void {
     const { path, signature, digest, day } = entry;
     return `${JSON.stringify([sumOf(entry), signature, digest, path, day])}\n`;
   });
-  writeAside(journal, lines.join(''));
+  writeAtomic(journal, lines.join(''));
 }
 
 export const readKnownFiles = (journal: string): Map<Signature, Digest> =>

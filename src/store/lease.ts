@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads';
 import { errorCode } from '../base/error-code.ts';
 import { shareFile } from '../files/group-access.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { againIfStale } from '../files/nfs.ts';
+import { retryIfStale } from '../files/nfs.ts';
 
 const RENEW_MS = 10_000;
 const SPENT_MS = 60_000;
@@ -87,7 +87,7 @@ export function renewFromNow(): void {
  */
 function readLease(folder: string): { readonly content: string; readonly renewed: number } | undefined {
   try {
-    return againIfStale(() => {
+    return retryIfStale(() => {
       const fd = openSync(join(folder, 'lease'), 'r');
       try {
         return { content: readFileSync(fd, 'latin1'), renewed: fstatSync(fd).mtimeMs };

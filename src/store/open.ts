@@ -7,10 +7,10 @@ import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Digest } from '../files/digest.ts';
+import { entriesIn } from '../files/list-folder.ts';
 import { removeTree, removeTreeIfPossible } from '../files/remove.ts';
 import { isClaimed, newToken, writeToken } from './claim.ts';
 import { keepFormat, makeStore } from './format.ts';
-import { entriesOf } from './inventory.ts';
 import { type StorePaths, storePaths } from './layout.ts';
 import { dropLease, holdLease, watchLeases } from './lease.ts';
 import { isOver, type Opening, openingName } from './opening.ts';
@@ -94,7 +94,7 @@ function openToRead(root: string, name: string, refusal: Error): Store {
 
 /** What killed processes left half-made. */
 function removeLeftovers(temporary: string, own: string): void {
-  for (const { name } of entriesOf(temporary)) {
+  for (const { name } of entriesIn(temporary)) {
     if (isOver(temporary, name, own)) removeTreeIfPossible(join(temporary, name));
   }
 }
@@ -107,7 +107,7 @@ const NO_CLAIM = /\.(new|tmp)$/;
 
 /** A killed process leaves its claims. Who wants the same result buries them, but perhaps nobody does. */
 function removeDeadClaims(claims: string, opening: Opening): void {
-  const entries = entriesOf(claims).filter((entry) => entry.isFile() && !NO_CLAIM.test(entry.name));
+  const entries = entriesIn(claims).filter((entry) => entry.isFile() && !NO_CLAIM.test(entry.name));
   if (entries.length > MOST_CLAIMS) return;
   for (const entry of entries) isClaimed(join(claims, entry.name), opening);
 }

@@ -1,9 +1,9 @@
 /** Reads trees of the store from the disk. */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { below } from '../files/below.ts';
 import { type Digest, digestOfFile, digestOfFileSync } from '../files/digest.ts';
 import { isUtf8Name } from '../files/file-names.ts';
+import { listBelow } from '../files/list-folder.ts';
 import { isExecutable } from '../files/signature.ts';
 import { digestOfOne, digestOfTree, type TreeFile, treeFile } from './tree.ts';
 
@@ -30,7 +30,7 @@ export function digestAtSync(path: string): Digest | null {
 
 /** Lists the entries below a folder, if a result can hold all of them. */
 function plainBelow(folder: string) {
-  const { files, emptyFolders, links, others } = below(folder);
+  const { files, emptyFolders, links, others } = listBelow(folder);
   const isPlain = links.length === 0 && others.length === 0 && [...files, ...emptyFolders].every(isUtf8Name);
   return isPlain ? { files, emptyFolders } : undefined;
 }

@@ -9,7 +9,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
-import { writeAside } from '../files/atomic-write.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import { appendToJournal, readJournal } from '../files/journal.ts';
 import { isLocal } from '../files/nfs.ts';
@@ -129,7 +129,7 @@ function noteHashed(store: StorePaths, digest: Digest): void {
 export function cutHashed(store: StorePaths): void {
   if (!lstatSync(hashedPath(store), { throwIfNoEntry: false })) return;
   const kept = [...readHashed(store)].filter(([digest]) => lstatSync(store.blob(digest), { throwIfNoEntry: false }));
-  writeAside(
+  writeAtomic(
     hashedPath(store),
     kept.map(([digest, at]) => `${JSON.stringify([sumOf(digest, at), digest, at])}\n`).join(''),
   );

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { readRecord } from '../files/checked-json.ts';
+import { readChecked } from '../files/checked-json.ts';
 import type { Digest } from '../files/digest.ts';
 import { freePath, removeFile } from '../files/remove.ts';
 import { spreadPaths } from './inventory.ts';
@@ -20,7 +20,7 @@ export function removeDamaged(store: Store, digest: Digest, since?: number): voi
     for (const path of spreadPaths(store.root, 'results')) {
       const stored = statSync(path, { throwIfNoEntry: false });
       if (!stored || stored.mtimeMs < since - CLOCKS_DIFFER_MS) continue;
-      const result = readRecord<StoredResult>(path);
+      const result = readChecked<StoredResult>(path);
       if (result && Object.values(result.preimage.inputs).some((input) => names(input, digest))) removeFile(path);
     }
   }

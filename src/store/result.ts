@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { readRecordOfAnyAge, writeRecord, writeRecordAsync } from '../files/checked-json.ts';
+import { readCheckedOfAnyAge, writeChecked, writeCheckedAsync } from '../files/checked-json.ts';
 import type { Digest } from '../files/digest.ts';
 import { isInside } from '../files/file-names.ts';
 import { flushFolders } from '../files/flush.ts';
@@ -123,7 +123,7 @@ export function lookUpAfresh(store: Store, key: Key): Lookup {
 }
 
 /** Published last, after all its blobs: whoever sees it sees them. */
-export const writeResult = (store: Store, result: StoredResult): void => writeRecord(store.result(result.key), result);
+export const writeResult = (store: Store, result: StoredResult): void => writeChecked(store.result(result.key), result);
 
 /** An action that took less than this (ms) is cheap to make again, and waiting for the disk would take longer than it did. */
 export const BRIEF_MS = 100;
@@ -135,7 +135,7 @@ export const BRIEF_MS = 100;
  */
 export function publishResult(store: Store, result: StoredResult): Promise<void> {
   const rests = result.milliseconds < BRIEF_MS ? Promise.resolve() : flushFolders(blobFolders(store, result));
-  return writeRecordAsync(store.result(result.key), result, rests);
+  return writeCheckedAsync(store.result(result.key), result, rests);
 }
 
 /** The folders that hold a result's blobs, and those in its blobs. */
@@ -153,7 +153,7 @@ export const readPreimage = (store: Store, key: Key): Preimage | undefined => re
 
 /** The result as it was written, its blobs unchecked. A truncated or damaged record is none: the action runs again and replaces it. */
 export function readResult(store: Pick<StorePaths, 'result'>, key: Key): StoredResult | undefined {
-  const result = readRecordOfAnyAge<StoredResult>(store.result(key));
+  const result = readCheckedOfAnyAge<StoredResult>(store.result(key));
   return result?.key === key && staysInside(result) ? result : undefined;
 }
 

@@ -13,9 +13,9 @@
 import { join } from 'node:path';
 import type { StoreUser } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { entriesIn } from '../files/list-folder.ts';
 import { freshen } from '../files/nfs.ts';
 import { type Claim, isClaimed, tryClaim } from './claim.ts';
-import { entriesOf } from './inventory.ts';
 import { renewFromNow } from './lease.ts';
 import type { Store } from './open.ts';
 import { isOver, type Opening, ownerOf } from './opening.ts';
@@ -39,7 +39,7 @@ export function withSoleUse<T>(store: Store, work: (isOurs: () => boolean) => T)
     const users = new Map<string, StoreUser>();
     const temporary = join(store.root, 'tmp');
     freshen(temporary);
-    for (const { name } of entriesOf(temporary)) {
+    for (const { name } of entriesIn(temporary)) {
       if (name === store.opening.name || isOver(temporary, name, store.opening.name)) continue;
       const { pid, host } = ownerOf(name);
       users.set(`${pid} ${host?.name}`, { pid, host: host?.name ?? null });

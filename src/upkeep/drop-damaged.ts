@@ -1,18 +1,11 @@
 /** Drops what is damaged from a store, what was made from it, and what nothing refers to. */
 import { join } from 'node:path';
-import { readRecordOfAnyAge } from '../files/checked-json.ts';
+import { readCheckedOfAnyAge } from '../files/checked-json.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
+import { entriesIn } from '../files/list-folder.ts';
 import { isDamage, readStoredIfSound } from '../files/read-file.ts';
 import { freePath, removeTreeIfOwn } from '../files/remove.ts';
-import {
-  bytesOf,
-  entriesOf,
-  type ListedResult,
-  leftovers,
-  listResults,
-  nameOf,
-  spreadPaths,
-} from '../store/inventory.ts';
+import { bytesOf, type ListedResult, leftovers, listResults, nameOf, spreadPaths } from '../store/inventory.ts';
 import type { StorePaths } from '../store/layout.ts';
 import { madeFrom } from '../store/made-from.ts';
 
@@ -91,7 +84,7 @@ export function dropDamaged(
     else sweepAway(path);
   }
   for (const path of damagedRecords(root)) drop('record', path);
-  for (const { name } of entriesOf(join(root, 'code'))) {
+  for (const { name } of entriesIn(join(root, 'code'))) {
     const path = join(root, 'code', name);
     if (!name.endsWith('.tmp') && !isCode(path, nameOf(name, '.mjs'))) drop('code', path);
   }
@@ -107,16 +100,16 @@ const SPREAD = ['blobs', 'results'];
 const FLAT = ['runs', 'last', 'plans', 'up-to-date'];
 
 const damagedRecords = (root: string): string[] =>
-  FLAT.flatMap((kind) => entriesOf(join(root, kind)).map(({ name }) => join(root, kind, name))).filter(
-    (path) => !path.endsWith('.tmp') && readRecordOfAnyAge(path) === undefined,
+  FLAT.flatMap((kind) => entriesIn(join(root, kind)).map(({ name }) => join(root, kind, name))).filter(
+    (path) => !path.endsWith('.tmp') && readCheckedOfAnyAge(path) === undefined,
   );
 
 /** Finds entries of the wrong type where a folder or a file of the store belongs: links, pipes, files for folders. */
 function misplaced(root: string): string[] {
   const folders = SPREAD.flatMap((kind) =>
-    entriesOf(join(root, kind)).flatMap((entry) => (entry.isDirectory() ? [] : [join(root, kind, entry.name)])),
+    entriesIn(join(root, kind)).flatMap((entry) => (entry.isDirectory() ? [] : [join(root, kind, entry.name)])),
   );
-  const files = entriesOf(root).filter((entry) => entry.name.endsWith('.jsonl') && !entry.isFile());
+  const files = entriesIn(root).filter((entry) => entry.name.endsWith('.jsonl') && !entry.isFile());
   return [...folders, ...files.map(({ name }) => join(root, name))];
 }
 
@@ -124,7 +117,7 @@ function misplaced(root: string): string[] {
 function unlistedFolders(root: string): string[] {
   const isUnlisted = (folder: string) => {
     try {
-      entriesOf(folder);
+      entriesIn(folder);
       return false;
     } catch (error) {
       if (isDamage(error)) return true;
@@ -134,6 +127,6 @@ function unlistedFolders(root: string): string[] {
   const kinds = [...SPREAD, ...FLAT, 'code', 'claims'].map((kind) => join(root, kind));
   const unlisted = kinds.filter(isUnlisted);
   const below = SPREAD.map((kind) => join(root, kind)).filter((folder) => !unlisted.includes(folder));
-  const spread = below.flatMap((folder) => entriesOf(folder).map(({ name }) => join(folder, name)));
+  const spread = below.flatMap((folder) => entriesIn(folder).map(({ name }) => join(folder, name)));
   return [...unlisted, ...spread.filter(isUnlisted)];
 }

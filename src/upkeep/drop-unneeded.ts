@@ -4,16 +4,9 @@
  */
 import { join } from 'node:path';
 import type { Digest } from '../files/digest.ts';
+import { entriesIn } from '../files/list-folder.ts';
 import { removeTreeIfOwn } from '../files/remove.ts';
-import {
-  bytesOf,
-  entriesOf,
-  type ListedResult,
-  leftovers,
-  listResults,
-  nameOf,
-  spreadPaths,
-} from '../store/inventory.ts';
+import { bytesOf, type ListedResult, leftovers, listResults, nameOf, spreadPaths } from '../store/inventory.ts';
 import type { Key } from '../store/key.ts';
 import type { Store } from '../store/open.ts';
 import { keptToDrop } from './partial-downloads.ts';
@@ -64,7 +57,7 @@ export function dropUnneeded(store: Store, needs: Needs, limit: number | null, m
     else bytes += size;
   };
   const removeFrom = (folder: string, extension: string, needed: ReadonlySet<string>): number => {
-    const gone = entriesOf(join(root, folder)).filter(
+    const gone = entriesIn(join(root, folder)).filter(
       ({ name }) => name.endsWith(extension) && !needed.has(nameOf(name, extension)),
     );
     for (const { name } of gone) remove(join(root, folder, name));

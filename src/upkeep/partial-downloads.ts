@@ -5,7 +5,8 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesBelow } from '../files/digest.ts';
-import { bytesOf, entriesOf, spreadPaths } from '../store/inventory.ts';
+import { entriesIn } from '../files/list-folder.ts';
+import { bytesOf, spreadPaths } from '../store/inventory.ts';
 
 interface Kept {
   readonly path: string;
@@ -15,7 +16,7 @@ interface Kept {
 
 /** What goes when these blobs go; and what no blob shares, if `halfMade` may go too. */
 export function keptToDrop(root: string, goingBlobs: ReadonlySet<string>, halfMade: boolean): Kept[] {
-  const folders = entriesOf(join(root, 'kept')).map(({ name }) => join(root, 'kept', name));
+  const folders = entriesIn(join(root, 'kept')).map(({ name }) => join(root, 'kept', name));
   if (folders.length === 0) return [];
   const [going, staying] = [new Set<number>(), new Set<number>()];
   for (const blob of spreadPaths(root, 'blobs')) (goingBlobs.has(blob) ? going : staying).add(lstatSync(blob).ino);

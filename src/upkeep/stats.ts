@@ -1,7 +1,8 @@
 /** What a store holds. */
 import { partsOf } from '../base/action-name.ts';
 import type { Digest } from '../files/digest.ts';
-import { bytesOf, entriesOf, listResults, nameOf, spreadPaths } from '../store/inventory.ts';
+import { entriesIn } from '../files/list-folder.ts';
+import { bytesOf, listResults, nameOf, spreadPaths } from '../store/inventory.ts';
 import type { StorePaths } from '../store/layout.ts';
 import { keptToDrop } from './partial-downloads.ts';
 
@@ -40,7 +41,7 @@ export function statsOf(store: StorePaths): StoreStats {
     results: listed.length,
     blobs: sizes.size,
     bytes,
-    runs: entriesOf(`${store.root}/runs`).filter(({ name }) => name.endsWith('.json')).length,
+    runs: entriesIn(`${store.root}/runs`).filter(({ name }) => name.endsWith('.json')).length,
     halfMade: keptToDrop(store.root, new Set(), true).reduce((sum, { size }) => sum + size, 0),
     steps: [...steps.values()].sort((a, b) => b.bytes - a.bytes || (a.step < b.step ? -1 : 1)),
   };

@@ -26,8 +26,8 @@ const WATCHED = `
 `;
 
 test.each([
-  ['writeAside', "writeAside(join(folder, 'file'), 'text')"],
-  ['writeAsideAsync', "await writeAsideAsync(join(folder, 'file'), 'text')"],
+  ['writeAtomic', "writeAtomic(join(folder, 'file'), 'text')"],
+  ['writeAtomicAsync', "await writeAtomicAsync(join(folder, 'file'), 'text')"],
 ])('%s has the bytes on disk before the file gets its name', async (name, write) => {
   const writer = program(`${WATCHED}
     const { ${name} } = await import('./files/atomic-write.ts');

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { writeRecord } from '../../src/files/checked-json.ts';
+import { writeChecked } from '../../src/files/checked-json.ts';
 import { digestOf } from '../../src/files/digest.ts';
 import { isStore } from '../../src/store/format.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -91,7 +91,7 @@ describe('a store whose format is lost', () => {
     mkdirSync(join(root, 'claims'));
     expect(reopen(root)).toBe('opened');
     for (const name of readdirSync(root)) rmSync(join(root, name), { recursive: true });
-    writeRecord(join(root, 'runs/1.json'), { run: '1' });
+    writeChecked(join(root, 'runs/1.json'), { run: '1' });
     expect(reopen(root)).toBe('opened');
   });
 

@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readRecord } from '../../src/files/checked-json.ts';
+import { readChecked } from '../../src/files/checked-json.ts';
 import { type Digest, digestOf } from '../../src/files/digest.ts';
 import { keyOf } from '../../src/store/key.ts';
 import type { Store } from '../../src/store/open.ts';
@@ -80,7 +80,7 @@ test('blobs that were copied: found, and their new signatures are recorded', () 
   expect(signatures.map((signature) => signature?.split(':')[0])).toEqual(
     paths.map((path) => String(statSync(path, { bigint: true }).ino)),
   );
-  expect(readRecord(store.result(result.key))).toEqual(found.found);
+  expect(readChecked(store.result(result.key))).toEqual(found.found);
   // Nothing but signatures changed: set to what they were it is the result as it was written.
   const text = (value: unknown) => JSON.stringify(value).replaceAll(/"signature":"[^"]+"/g, '');
   expect(text(found.found)).toBe(text(result));

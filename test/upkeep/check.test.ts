@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeRecord } from '../../src/files/checked-json.ts';
+import { writeChecked } from '../../src/files/checked-json.ts';
 import { digestOf } from '../../src/files/digest.ts';
 import type { Store } from '../../src/store/open.ts';
 import { lookUp, type StoredResult, writeResult } from '../../src/store/result.ts';
@@ -92,10 +92,10 @@ test('what is gone, cut off, too much, or not where it belongs', async () => {
   put(half, readFileSync(store.result(one.key)).subarray(0, 100));
   const others = [store.run('1'), store.plan(digestOf('')), store.upToDate(digestOf('')), store.last(digestOf(''))];
   for (const path of others) {
-    writeRecord(path, { some: 'record' });
+    writeChecked(path, { some: 'record' });
     truncateSync(path, 10);
   }
-  writeRecord(store.run('2'), { some: 'record' });
+  writeChecked(store.run('2'), { some: 'record' });
   const { damage } = await checkStore(store);
   expect(damage).toEqual(
     expect.arrayContaining([
@@ -183,7 +183,7 @@ test('a record under another record\u2019s name is damage, and a record of an ol
   const old = '{"run":"1"}';
   put(store.run('1'), `${old}\n${digestOf(old)}\n`);
   const plans = [digestOf('a'), digestOf('b')].map((name) => store.plan(name)) as [string, string];
-  for (const [i, path] of plans.entries()) writeRecord(path, { i });
+  for (const [i, path] of plans.entries()) writeChecked(path, { i });
   const texts = plans.map((path) => readFileSync(path));
   for (const [i, path] of plans.entries()) writeFileSync(path, texts[1 - i] ?? '');
   writeFileSync(store.result(one.key), readFileSync(store.result(two.key)));
