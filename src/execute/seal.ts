@@ -9,8 +9,8 @@ import { errorCode } from '../base/error-code.ts';
 import type { ActionFailure } from '../base/failure.ts';
 import { listBelow } from '../files/list-folder.ts';
 import { storedMode } from '../store/blob.ts';
-import type { Store } from '../store/open.ts';
-import { digestOfOne, type TreeFile } from '../store/tree.ts';
+import type { Store } from '../store/layout.ts';
+import { digestOfSingleFile, type TreeFile } from '../store/tree.ts';
 import type { OutputFile, TaskOutput, TaskOutputs } from './job.ts';
 
 /** A file of an output, with its absolute path. */
@@ -94,7 +94,7 @@ function linksIn(folder: string | null): ReadonlyMap<number, number> {
 
 /** Whether the file is already the blob that it would become: earlier downloads are links to their blobs. */
 function isBlob(store: Store, { digest, executable }: TreeFile, { ino }: Stats): boolean {
-  const blob = store.blob(digestOfOne(digest, executable === true));
+  const blob = store.blob(digestOfSingleFile({ digest, executable }));
   return lstatSync(blob, { throwIfNoEntry: false })?.ino === ino;
 }
 

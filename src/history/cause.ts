@@ -4,7 +4,7 @@
  */
 import { canonicalJson, type Json, ownProperty } from '../base/json.ts';
 import type { Digest } from '../files/digest.ts';
-import type { Content, InputIdentity, Preimage } from '../store/key.ts';
+import type { InputContent, InputIdentity, Preimage } from '../store/key.ts';
 
 export type Cause =
   | { readonly cause: 'first-run' }
@@ -163,7 +163,7 @@ const gatheredBy = (input: InputIdentity | undefined): readonly string[] =>
   input && 'gathered' in input ? input.gathered.map(({ recording }) => recording) : [];
 
 /** An output that was not written, and a list of nothing, are something else than an input that is not declared. */
-type Held = Content | 'absent' | 'empty';
+type Held = InputContent | 'absent' | 'empty';
 
 const digestIn = (held: Held | undefined): Digest | null => (typeof held === 'object' ? held.digest : null);
 

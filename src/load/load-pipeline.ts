@@ -16,9 +16,8 @@ import { fileSignature, isRacy, type Signature } from '../files/signature.ts';
 import { stillWritten } from '../files/unchanging-file.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Overrides } from '../pipeline/text/override.ts';
-import type { FileMemo, Known } from '../store/file-memo.ts';
-import type { StorePaths } from '../store/layout.ts';
-import type { Store } from '../store/open.ts';
+import type { FileDigest, FileMemo } from '../store/file-memo.ts';
+import type { Store, StorePaths } from '../store/layout.ts';
 import { isCodeSound } from './code.ts';
 import type { LoadedTask, TaskCode } from './load-tasks.ts';
 import { foldersIfStands, joined, NO_TRAIL, type Trail } from './trail.ts';
@@ -74,7 +73,7 @@ export async function loadPipeline(
   const folder = realpathSync(dirname(path));
   const made = planName(path, text, folder, overrides);
 
-  const kept = afresh ? undefined : readChecked<Kept>(store.plan(made));
+  const kept = afresh ? undefined : readChecked<Kept>(store.checkedPipeline(made));
   const checked = kept && (await stillStands(kept, store, memo));
   if (kept && checked) {
     return ok({ ...kept, folder, signatures: [...known.signatures, ...checked] });
@@ -102,8 +101,8 @@ export async function loadPipeline(
   // Without a trail nothing says which file the next run would find.
   if (!trail) signatures.push([folder, null]);
   else if (!store.refusal && signatures.every(([, signature]) => signature !== null)) {
-    writeChecked(store.plan(made), { pipeline, code, sources, trail } satisfies Kept);
-    writeChecked(store.plan(tasksName(folder, Object.keys(tasks))), { tasks, sources } satisfies KeptTasks);
+    writeChecked(store.checkedPipeline(made), { pipeline, code, sources, trail } satisfies Kept);
+    writeChecked(store.checkedPipeline(tasksName(folder, Object.keys(tasks))), { tasks, sources } satisfies KeptTasks);
   }
   return ok({ pipeline, code, sources, folder, signatures, trail: trail ?? NO_TRAIL });
 }
@@ -112,7 +111,7 @@ export async function loadPipeline(
 const MOST_TRIES = 10;
 
 /** The text of the pipeline, and the signatures of the file as it was when it held that text. */
-async function readStill(path: string, memo: FileMemo): Promise<{ text: string; known: Known } | undefined> {
+async function readStill(path: string, memo: FileMemo): Promise<{ text: string; known: FileDigest } | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const known = await memo.digest(path);
     if (!known) return undefined;
@@ -161,7 +160,7 @@ export function keptPlan(
 ): { readonly plan: Digest; readonly code: readonly Digest[] } | undefined {
   if (!existsSync(path)) return undefined;
   const plan = planName(path, readFileSync(path, 'utf8'), realpathSync(dirname(path)), overrides);
-  const kept = readChecked<Kept>(store.plan(plan));
+  const kept = readChecked<Kept>(store.checkedPipeline(plan));
   return kept && { plan, code: Object.values(kept.code).map(({ loadable }) => loadable) };
 }
 
@@ -216,7 +215,7 @@ async function check(
 
 /** The tasks as an earlier request left them, if a bundler would still make the same of them. */
 async function keptTasks(uses: readonly string[], { folder, store, memo }: At) {
-  const kept = readChecked<KeptTasks>(store.plan(tasksName(folder, uses)));
+  const kept = readChecked<KeptTasks>(store.checkedPipeline(tasksName(folder, uses)));
   const { trail } = kept ? trailOf(kept.tasks) : {};
   if (!kept || !trail) return undefined;
   if (!(await stillStands({ code: codeOf(kept.tasks), sources: kept.sources, trail }, store, memo))) return undefined;

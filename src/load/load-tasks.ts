@@ -3,7 +3,7 @@
 import { err, ok, type Result } from '../base/result.ts';
 import { writeAtomic } from '../files/atomic-write.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../store/layout.ts';
 import type { TaskInterface } from '../task/define.ts';
 import { bundleTask } from './bundle.ts';
 import { isCodeSound } from './code.ts';

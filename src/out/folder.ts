@@ -7,7 +7,7 @@ import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { actionName } from '../base/action-name.ts';
 import { fileSignature, type Signature } from '../files/signature.ts';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../store/layout.ts';
 import { dropBlob } from '../store/rehash.ts';
 import type { StoredResult } from '../store/result.ts';
 import { putFile, type Wanted } from './file.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { removeTreeIfPossible } from '../files/remove.ts';
 import { type ClaimHolder, claim, newToken, writeToken } from '../store/claim.ts';
 import { dropLease, holdLease, watchLeases } from '../store/lease.ts';
-import { isOver, type Opening, openingName } from '../store/opening.ts';
+import { hasEnded, type Opening, openingName } from '../store/opening.ts';
 
 export interface OutLock {
   /** A folder for what is being made; removed at release. */
@@ -45,7 +45,7 @@ export async function lockOut(
   try {
     holdLease(scratch);
     writeToken(opening);
-    const held = await claim(lockPathOf(root), opening, signal, onWait);
+    const held = await claim(lockPathOf(root), { opening, signal, onWait });
     if (!held) {
       leave();
       return undefined;
@@ -83,7 +83,7 @@ function afterPauses(isOurs: () => boolean): () => boolean {
 /** Removes what killed runs were making. Other names are not ours. */
 function removeLeftovers(all: string, own: string): void {
   for (const name of readdirSync(all)) {
-    if (/^\d+-\d*-\d+-/.test(name) && isOver(all, name, own)) removeTreeIfPossible(join(all, name));
+    if (/^\d+-\d*-\d+-/.test(name) && hasEnded(all, name, own)) removeTreeIfPossible(join(all, name));
   }
 }
 

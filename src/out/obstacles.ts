@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFailure } from '../base/failure.ts';
 import { digestOfFile } from '../files/digest.ts';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../store/layout.ts';
 import { contentAt, type Wanted } from './file.ts';
 import { LOCK, SCRATCH } from './lock.ts';
 import { MANIFEST, type Manifest } from './manifest.ts';
@@ -37,7 +37,7 @@ export const isAnothers = (root: string, owner: string | null, own: string): boo
   owner !== null && owner !== own && existsSync(join(root, owner));
 
 /** Where the manifest was damaged, a file whose content is a stored result counts as ours: nothing is lost with it. */
-const isStored = async (store: Store, path: string): Promise<boolean> =>
+const isStoredContent = async (store: Store, path: string): Promise<boolean> =>
   lstatSync(path).isFile() && existsSync(store.blob(await digestOfFile(path)));
 
 export type Standing = 'to put' | 'in place' | 'damaged' | { readonly inTheWay: string };
@@ -68,5 +68,5 @@ export async function standing(
   }
   if (content === 'damaged') return 'damaged';
   if (listed && !found.isDirectory()) return 'to put';
-  return manifest.isDamaged && (await isStored(store, path)) ? 'to put' : { inTheWay: path };
+  return manifest.isDamaged && (await isStoredContent(store, path)) ? 'to put' : { inTheWay: path };
 }

@@ -13,17 +13,17 @@ import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Action } from '../pipeline/graph.ts';
 import type { Input } from '../pipeline/pipeline.ts';
 import { mentionsRecording } from '../pipeline/recording.ts';
-import type { FileMemo, Known } from '../store/file-memo.ts';
+import type { FileDigest, FileMemo } from '../store/file-memo.ts';
 import {
-  type Content,
   FORMAT,
+  type InputContent,
   type InputIdentity,
   type Key,
   keyOf,
   type Preimage,
   type TaskIdentity,
 } from '../store/key.ts';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../store/layout.ts';
 import type { StoredOutput, StoredResult } from '../store/result.ts';
 import type { InputPort } from '../task/ports.ts';
 import { stagedExtension } from './staged-extension.ts';
@@ -47,7 +47,7 @@ export interface Absent {
 export interface ReadFile {
   readonly port: string;
   readonly path: string;
-  readonly known: Known;
+  readonly known: FileDigest;
 }
 
 /** An output of another action that an action reads. */
@@ -159,7 +159,7 @@ async function hashedInput(
   port: string,
   path: string,
   named: string,
-): Promise<Result<Known | undefined, ActionFailure>> {
+): Promise<Result<FileDigest | undefined, ActionFailure>> {
   try {
     return ok(await memo.digest(path));
   } catch (error) {
@@ -178,7 +178,7 @@ export const mayBeAbsent = (port: InputPort, input: Input | undefined): boolean 
 
 const outputOf = (result: StoredResult | undefined, port: string) => result?.outputs[port] ?? null;
 
-const contentOf = ({ digest, extension }: StoredOutput): Content => ({ digest, extension });
+const contentOf = ({ digest, extension }: StoredOutput): InputContent => ({ digest, extension });
 
 /** A user's file as the pipeline writes it, with `{recording}` in it, says more than the file's own name. */
 const extensionOf = (input: Input | undefined, path: string): string =>

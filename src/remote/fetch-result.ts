@@ -5,8 +5,8 @@ import type { LimitFunction } from 'p-limit';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Digest } from '../files/digest.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { keepFile, keepFolder, storedFile, storedFolder } from '../store/blob.ts';
-import type { Store } from '../store/open.ts';
+import { findStoredFile, findStoredFolder, storeFile, storeFolder } from '../store/blob.ts';
+import type { Store } from '../store/layout.ts';
 import { publishResult, type StoredOutput, type StoredResult } from '../store/result.ts';
 import { stdoutOf } from './action-result.ts';
 import type { DiskRoom } from './disk-space.ts';
@@ -143,19 +143,19 @@ async function want(store: Store, { kind, files, emptyFolders = [] }: Blob, at: 
   const isWhole = () => true;
   if (kind === 'folder') {
     const tree = { files, emptyFolders };
-    const stored = await storedFolder(store, tree);
+    const stored = await findStoredFolder(store, tree);
     if (stored) return { downloads: [], isWhole, keep: () => stored };
     for (const folder of ['', ...emptyFolders]) makeFolder(join(at, folder));
     return {
       downloads,
       isWhole: () => holdsExactly(at, [...files.map(({ path }) => path), ...emptyFolders]),
-      keep: () => keepFolder(store, at, files, emptyFolders),
+      keep: () => storeFolder(store, at, files, emptyFolders),
     };
   }
-  const stored = await Promise.all(files.map((file) => storedFile(store, file)));
+  const stored = await Promise.all(files.map((file) => findStoredFile(store, file)));
   const found = stored.filter((file) => file !== undefined);
   if (found.length === files.length) return { downloads: [], isWhole, keep: () => ({ files: found }) };
-  const keep = () => ({ files: files.map((file) => keepFile(store, at, file.digest, file)) });
+  const keep = () => ({ files: files.map((file) => storeFile(store, at, file.digest, file)) });
   return { downloads, isWhole, keep };
 }
 

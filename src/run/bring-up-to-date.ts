@@ -23,7 +23,7 @@ import type { Remote } from '../remote/remote.ts';
 import { type Make, makeHere, perform, placeOf, type Tally } from '../schedule/perform.ts';
 import { type Outcome, schedule } from '../schedule/schedule.ts';
 import { yetToBegin } from '../schedule/yet-to-begin.ts';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../store/layout.ts';
 import { blobFolders } from '../store/result.ts';
 import { keepBounded, sizeLimit } from '../upkeep/gc.ts';
 import { changedFiles } from './changed-files.ts';

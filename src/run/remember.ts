@@ -15,9 +15,9 @@ import { signaturesOf } from '../plan/prepare.ts';
 import type { Session } from '../plan/session.ts';
 import { type UpToDate, writeUpToDate } from '../plan/up-to-date.ts';
 import { placeOf, type Tally, warningsOf } from '../schedule/perform.ts';
-import { damagedPath, stateOf } from '../store/blob-state.ts';
+import { damagedPath, readBlobState } from '../store/blob-state.ts';
 import type { Key } from '../store/key.ts';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../store/layout.ts';
 import type { StoredResult } from '../store/result.ts';
 
 /** The record of a run. */
@@ -130,6 +130,6 @@ export function rememberUpToDate(
 const isSpoilt = (store: Store, { key, outputs }: StoredResult): boolean => {
   const published = statOf(store.result(key))?.mtimeNs;
   return Object.values(outputs).some(
-    (output) => output && damagedPath(store, output, stateOf(store.blob(output.digest)), published) !== undefined,
+    (output) => output && damagedPath(store, output, readBlobState(store.blob(output.digest)), published) !== undefined,
   );
 };

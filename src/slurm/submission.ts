@@ -14,7 +14,7 @@ import { type Digest, digestOf } from '../files/digest.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Request } from '../load/request.ts';
 import type { Session } from '../plan/session.ts';
-import type { StorePaths } from '../store/layout.ts';
+import { FOLDERS, type StorePaths } from '../store/layout.ts';
 import type { PlannedArray } from './arrays.ts';
 import type { KnownFile } from './known-files.ts';
 
@@ -69,7 +69,7 @@ export const ofOwner = (
   { user, cluster }: SubmissionOwner,
 ): readonly ListedSubmission[] => listed.filter(({ owner }) => owner.user === user && owner.cluster === cluster);
 
-export const submissionsFolder = (store: Pick<StorePaths, 'root'>): string => join(store.root, 'submissions');
+export const submissionsFolder = (store: Pick<StorePaths, 'root'>): string => join(store.root, FOLDERS.submissions);
 
 export const submissionOf = (store: Pick<StorePaths, 'root'>, name: string): Submission => ({
   name,
@@ -138,7 +138,7 @@ export const writeSubmissions = (store: StorePaths, pipeline: string, submission
 
 /** The claim to hold while reading and extending the list of a pipeline's submissions. */
 export const submittingClaim = (store: StorePaths, pipeline: string): string =>
-  store.claim(digestOf(`submitting ${realpathSync(pipeline)}`) as never);
+  store.claim(digestOf(`submitting ${realpathSync(pipeline)}`));
 
 /** The pipeline's file must exist. */
 const listPath = (store: StorePaths, pipeline: string): string =>

@@ -1,6 +1,7 @@
 /** What the kept runs and the locks of a store need, and when each result was last used. */
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
 import { readCheckedOfAnyAge } from '../files/checked-json.ts';
 import type { Digest } from '../files/digest.ts';
@@ -13,7 +14,7 @@ import type { UpToDate } from '../plan/up-to-date.ts';
 import { submittedNeeds } from '../slurm/submitted-needs.ts';
 import { nameOf } from '../store/inventory.ts';
 import type { Key } from '../store/key.ts';
-import type { StorePaths } from '../store/layout.ts';
+import { FOLDERS, type StorePaths } from '../store/layout.ts';
 import type { Needs } from './drop-unneeded.ts';
 
 export interface Known extends Needs {
@@ -86,8 +87,8 @@ export function needsOf(store: StorePaths, keepRuns: number): Known {
     locked: new Set(locks.flatMap(({ digests }) => digests)),
     runs,
     otherRuns: new Map(others.map(({ run, sameAs }) => [run, keysOf.get(sameAs ?? run) ?? []])),
-    lasts: namesWhose(store, 'last', runs),
-    upToDate: namesWhose(store, 'up-to-date', runs),
+    lasts: namesWhose(store, FOLDERS.lastRuns, runs),
+    upToDate: namesWhose(store, FOLDERS.upToDate, runs),
     plans: new Set(plans.map(({ plan }) => plan)),
     code: new Set([...plans.flatMap(({ code }) => code), ...submitted.code]),
     lastUse,
@@ -101,7 +102,7 @@ function knownRuns(store: StorePaths): KnownRun[] {
     if (!keys.has(key)) keys.set(key, key);
     return keys.get(key) ?? key;
   };
-  return namesIn(`${store.root}/runs`).flatMap((name): KnownRun[] => {
+  return namesIn(join(store.root, FOLDERS.runs)).flatMap((name): KnownRun[] => {
     const found = readRunInTurn(store, name);
     if (!found) return [];
     const { record, order } = found;
@@ -127,14 +128,16 @@ const namesIn = (folder: string): string[] =>
 /** The last run of each pipeline, and the last that finished: kept whatever the clock said when they were made. */
 const lastRuns = (store: StorePaths): Set<string> =>
   new Set(
-    namesIn(`${store.root}/last`).flatMap((name) => {
-      const run = readCheckedOfAnyAge<{ readonly run: string | null }>(`${store.root}/last/${name}.json`)?.run;
+    namesIn(join(store.root, FOLDERS.lastRuns)).flatMap((name) => {
+      const run = readCheckedOfAnyAge<{ readonly run: string | null }>(
+        join(store.root, FOLDERS.lastRuns, `${name}.json`),
+      )?.run;
       return run ? [run, finishedFrom(store, run) ?? run] : [];
     }),
   );
 
 /** Records in a folder that speak of one of these runs. */
-function namesWhose(store: StorePaths, folder: 'last' | 'up-to-date', runs: ReadonlySet<string>): Set<string> {
+function namesWhose(store: StorePaths, folder: string, runs: ReadonlySet<string>): Set<string> {
   const path = (name: string) => `${store.root}/${folder}/${name}.json`;
   return new Set(
     namesIn(`${store.root}/${folder}`).filter((name) => {

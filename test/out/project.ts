@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { filesBelow } from '../../src/files/digest.ts';
 import { openOutFolder, type Place } from '../../src/out/folder.ts';
 import { SCRATCH } from '../../src/out/lock.ts';
-import type { Store } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/layout.ts';
 import type { StoredResult } from '../../src/store/result.ts';
 import { fileOutput, put, resultWith, temporaryFolder, temporaryStore } from '../store/temporary.ts';
 

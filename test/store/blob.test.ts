@@ -15,9 +15,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/files/digest.ts';
 import { blobSignature } from '../../src/files/signature.ts';
-import { type BlobFile, checkFile, checkFolder, keepFile, keepFolder } from '../../src/store/blob.ts';
-import type { Store } from '../../src/store/open.ts';
-import { digestOfOne, digestOfTree, EMPTY_FOLDER } from '../../src/store/tree.ts';
+import { type BlobFile, checkFile, checkFolder, storeFile, storeFolder } from '../../src/store/blob.ts';
+import type { Store } from '../../src/store/layout.ts';
+import { digestOfSingleFile, digestOfTree, EMPTY_FOLDER } from '../../src/store/tree.ts';
 import { put, temporaryStore } from './temporary.ts';
 
 /** As root nothing is read-only, so the bits are looked at. */
@@ -30,7 +30,7 @@ function damage(path: string, content: string): void {
 
 describe('a file', () => {
   const keep = (store: Store, content: string): BlobFile =>
-    keepFile(store, put(join(store.scratch, 'made'), content), digestOf(content));
+    storeFile(store, put(join(store.scratch, 'made'), content), digestOf(content));
 
   test('is moved under its digest, read-only, and described', () => {
     const store = temporaryStore();
@@ -67,7 +67,7 @@ describe('a folder', () => {
     const folder = join(store.scratch, 'made');
     rmSync(folder, { recursive: true, force: true });
     for (const [path, content] of Object.entries(files)) put(join(folder, path), content);
-    return keepFolder(store, folder, listed);
+    return storeFolder(store, folder, listed);
   };
 
   test('is moved whole under the digest of its pairs, its files read-only', () => {
@@ -109,7 +109,7 @@ describe('a folder', () => {
     const store = temporaryStore();
     for (let i = 0; i < 2; i++) {
       mkdirSync(join(store.scratch, `made${i}`));
-      const kept = keepFolder(store, join(store.scratch, `made${i}`), []);
+      const kept = storeFolder(store, join(store.scratch, `made${i}`), []);
       expect(kept).toMatchObject({ digest: EMPTY_FOLDER, files: [], emptyFolders: [] });
       expect(readdirSync(store.blob(kept.digest))).toEqual([]);
     }
@@ -119,7 +119,7 @@ describe('a folder', () => {
 describe('a check against the record', () => {
   const kept = () => {
     const store = temporaryStore();
-    const file = keepFile(store, put(join(store.scratch, 'made'), 'abc'), digestOf('abc'));
+    const file = storeFile(store, put(join(store.scratch, 'made'), 'abc'), digestOf('abc'));
     return { store, file, path: store.blob(file.digest), check: () => checkFile(store, file.digest, file) };
   };
 
@@ -170,7 +170,7 @@ describe('modes of blobs', () => {
     chmodSync(put(join(folder, 'run.sh'), 'r'), 0o700);
     put(join(folder, 'sub/plain'), 'p');
     mkdirSync(join(folder, 'sub/none'));
-    return keepFolder(store, folder, tree.files, tree.emptyFolders);
+    return storeFolder(store, folder, tree.files, tree.emptyFolders);
   };
 
   test('a stored folder is read-only at every level, and its executable files can be executed', () => {
@@ -185,9 +185,9 @@ describe('modes of blobs', () => {
   test('an executable file has a blob of its own, beside the plain one of the same content', () => {
     const store = temporaryStore();
     const keep = (executable: boolean) =>
-      keepFile(store, put(join(store.scratch, 'made'), 'abc'), digestOf('abc'), { executable });
+      storeFile(store, put(join(store.scratch, 'made'), 'abc'), digestOf('abc'), { executable });
     const [plain, script] = [keep(false), keep(true)];
-    const own = digestOfOne(digestOf('abc'), true);
+    const own = digestOfSingleFile({ digest: digestOf('abc'), executable: true });
     expect(mode(store.blob(digestOf('abc')))).toBe(0o444);
     expect(mode(store.blob(own))).toBe(0o555);
     expect(checkFile(store, digestOf('abc'), plain)).toBe('sound');
@@ -251,7 +251,7 @@ describe('modes of blobs', () => {
     mkdirSync(join(store.root, 'blobs'));
     symlinkSync(mine, join(store.blob(digestOf('abc')), '..'));
     const from = put(join(store.scratch, 'made'), 'abc');
-    expect(() => keepFile(store, from, digestOf('abc'))).toThrow(/is not followed through links/);
+    expect(() => storeFile(store, from, digestOf('abc'))).toThrow(/is not followed through links/);
     expect(readdirSync(mine)).toEqual([]);
   });
 });

@@ -2,10 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { claim, newToken, type Pace, tryClaim, writeToken } from '../../src/store/claim.ts';
+import { claim, newToken, type PollIntervals, tryClaim, writeToken } from '../../src/store/claim.ts';
 import { watchLeases } from '../../src/store/lease.ts';
 import { type Opening, openingName } from '../../src/store/opening.ts';
-import { stateOf, thisHost, thisProcess } from '../../src/store/process.ts';
+import { processState, thisHost, thisProcess } from '../../src/store/process.ts';
 import { nameOn, node3, openedOn } from './other-machine.ts';
 import { program, start, together } from './processes.ts';
 import { put, temporaryFolder } from './temporary.ts';
@@ -75,23 +75,23 @@ test('a link whose answer was lost is the claim of who made it', () => {
   expect(readdirSync(join(path, '..'))).toEqual([]);
 });
 
-test('whoever waits is told once, and gets it when it is released', async () => {
+test('whoever waits is onWait once, and gets it when it is released', async () => {
   const path = claimPath();
   const first = tryClaim(path, own);
-  const told = vi.fn(() => queueMicrotask(() => first?.release()));
-  expect(await claim(path, own, never, told)).toBeDefined();
-  expect(told).toHaveBeenCalledTimes(1);
+  const onWait = vi.fn(() => queueMicrotask(() => first?.release()));
+  expect(await claim(path, { opening: own, signal: never, onWait })).toBeDefined();
+  expect(onWait).toHaveBeenCalledTimes(1);
 });
 
 test('a free claim is taken without a word; an aborted wait takes nothing', async () => {
   const path = claimPath();
-  const told = vi.fn();
-  expect(await claim(path, own, never, told)).toBeDefined();
-  expect(told).not.toHaveBeenCalled();
+  const onWait = vi.fn();
+  expect(await claim(path, { opening: own, signal: never, onWait })).toBeDefined();
+  expect(onWait).not.toHaveBeenCalled();
   const abort = new AbortController();
-  const waiting = claim(path, own, abort.signal, () => abort.abort());
+  const waiting = claim(path, { opening: own, signal: abort.signal, onWait: () => abort.abort() });
   expect(await waiting).toBeUndefined();
-  expect(await claim(`${path}2`, own, AbortSignal.abort(), nothing)).toBeUndefined();
+  expect(await claim(`${path}2`, { opening: own, signal: AbortSignal.abort(), onWait: nothing })).toBeUndefined();
   expect(readdirSync(join(path, '..'))).toEqual(['key']);
 });
 
@@ -139,44 +139,44 @@ function foreign() {
   openedOn(node3, root);
   let now = 0;
   const opening = opened(watchLeases(join(root, 'tmp'), () => now));
-  const pace: Pace = {
+  const intervals: PollIntervals = {
     here: 50,
     elsewhere: 500,
     async sleep(milliseconds) {
       now += milliseconds;
     },
   };
-  return { root, path, opening, pace, now: () => now };
+  return { root, path, opening, intervals, now: () => now };
 }
 
 test('the claim of another machine is kept as long as its lease is renewed, and taken over a minute later', async () => {
-  const { root, path, opening, pace, now } = foreign();
+  const { root, path, opening, intervals, now } = foreign();
   const sleep = async (milliseconds: number) => {
-    await pace.sleep(milliseconds);
+    await intervals.sleep(milliseconds);
     if (now() <= 60_000 && now() % 10_000 === 0) put(join(root, 'tmp', nameOn(node3), 'lease'), String(now()));
   };
-  const told = vi.fn();
-  const taken = await claim(path, opening, never, told, { ...pace, sleep });
+  const onWait = vi.fn();
+  const taken = await claim(path, { opening, signal: never, onWait, intervals: { ...intervals, sleep } });
   expect(now()).toBe(120_000);
-  expect(told).toHaveBeenCalledTimes(1);
+  expect(onWait).toHaveBeenCalledTimes(1);
   expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ opening: opening.name });
   taken?.release();
   expect(readdirSync(join(path, '..'))).toEqual([]);
 });
 
 test('a burial that another machine has begun and not ended is taken over like a claim', async () => {
-  const { path, opening, pace, now } = foreign();
+  const { path, opening, intervals, now } = foreign();
   put(`${path}.theirs`, JSON.stringify({ opening: nameOn(node3), nonce: 'burying' }));
-  expect(await claim(path, opening, never, nothing, pace)).toBeDefined();
+  expect(await claim(path, { opening, signal: never, onWait: nothing, intervals })).toBeDefined();
   expect(now()).toBe(60_000);
   expect(readdirSync(join(path, '..'))).toEqual(['key']);
 });
 
 test('what an opening has learnt of a dead machine holds for all its claims', async () => {
-  const { path, opening, pace, now } = foreign();
+  const { path, opening, intervals, now } = foreign();
   put(`${path}2`, JSON.stringify({ opening: nameOn(node3), nonce: 'theirs2' }));
-  await claim(path, opening, never, nothing, pace);
-  expect(await claim(`${path}2`, opening, never, nothing, pace)).toBeDefined();
+  await claim(path, { opening, signal: never, onWait: nothing, intervals });
+  expect(await claim(`${path}2`, { opening, signal: never, onWait: nothing, intervals })).toBeDefined();
   expect(now()).toBe(60_000);
 });
 
@@ -187,22 +187,22 @@ test('a process of this machine that is stopped is waited for by name, and no lo
   const started = readFileSync(`/proc/${pid}/stat`, 'latin1').split(' ')[21];
   const { boot, space, name } = thisHost();
   const sleeper = `${pid}-${started}-0-${boot}-${space}-${name}`;
-  const { root, path, opening, pace, now } = foreign();
+  const { root, path, opening, intervals, now } = foreign();
   put(join(root, 'tmp', sleeper, 'lease'), 'never renewed');
   put(path, JSON.stringify({ opening: sleeper, nonce: 'asleep' }));
-  const told = vi.fn();
+  const onWait = vi.fn();
   const stop = async () => {
     child.kill('SIGSTOP');
-    await expect.poll(() => stateOf(pid)).toBe('stopped');
+    await expect.poll(() => processState(pid)).toBe('stopped');
   };
   const sleep = async (milliseconds: number) => {
-    await pace.sleep(milliseconds);
+    await intervals.sleep(milliseconds);
     if (now() === 300_000) await stop();
   };
-  const taken = await claim(path, opening, never, told, { ...pace, here: 500, sleep });
+  const taken = await claim(path, { opening, signal: never, onWait, intervals: { ...intervals, here: 500, sleep } });
   expect(now()).toBe(360_000);
   const since = expect.any(Date);
-  expect(told.mock.calls).toEqual([
+  expect(onWait.mock.calls).toEqual([
     [{ pid, host: null, since, isStopped: false }],
     [{ pid, host: null, since, isStopped: true }],
   ]);

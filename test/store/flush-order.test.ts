@@ -41,7 +41,7 @@ test.each([
 test('a result gets its name when those of its blobs, and of the folders that hold them, are on disk', async () => {
   const writer = program(`${WATCHED}
     const { openStore } = await import('./store/open.ts');
-    const { keepFile } = await import('./store/blob.ts');
+    const { storeFile } = await import('./store/blob.ts');
     const { digestOf } = await import('./files/digest.ts');
     const { publishResult } = await import('./store/result.ts');
     const opened = openStore(folder);
@@ -49,7 +49,7 @@ test('a result gets its name when those of its blobs, and of the folders that ho
     const store = opened.value;
     fs.writeFileSync(join(store.scratch, 'made'), 'made');
     const digest = digestOf('made');
-    const file = keepFile(store, join(store.scratch, 'made'), digest);
+    const file = storeFile(store, join(store.scratch, 'made'), digest);
     calls.length = 0;
     const output = { kind: 'file', digest, extension: '', files: [file], siblings: [] };
     await publishResult(store, { key: digestOf('key'), outputs: { output } } as never);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { digestOf } from '../../src/files/digest.ts';
 import { fileSignature, type Signature } from '../../src/files/signature.ts';
-import { addKnownFiles, cutKnownFiles, readKnownFiles } from '../../src/store/known-files.ts';
+import { pruneKnownFiles, readKnownFiles, rememberFiles } from '../../src/store/known-files.ts';
 import { put, temporaryFolder } from './temporary.ts';
 
 const learnt = (path: string) => ({
@@ -19,7 +19,7 @@ test('a line whose digest was exchanged for another, or that an older groundproo
     ReturnType<typeof learnt>,
     ReturnType<typeof learnt>,
   ];
-  addKnownFiles(journal, [a, b]);
+  rememberFiles(journal, [a, b]);
   expect(readKnownFiles(journal)).toEqual(new Map([a, b].map(({ signature, digest }) => [signature, digest])));
   const text = readFileSync(journal, 'utf8');
   const exchanged = text.replace(a.digest, 'X').replace(b.digest, a.digest).replace('X', b.digest);
@@ -40,13 +40,13 @@ test('it keeps one line a file, and gc drops those of files that are gone or cha
   const paths = ['a', 'b', 'c'].map((name) => put(join(folder, name), name));
   for (let round = 0; round < 5; round++) {
     for (const path of paths) writeFileSync(path, 'x'.repeat(round + 1));
-    addKnownFiles(journal, paths.map(learnt));
+    rememberFiles(journal, paths.map(learnt));
   }
   expect(lines()).toBe(3);
   const [a, b, c] = paths as [string, string, string];
   rmSync(a);
   writeFileSync(b, 'changed');
-  cutKnownFiles(journal);
+  pruneKnownFiles(journal);
   expect(lines()).toBe(1);
   expect([...readKnownFiles(journal).values()]).toEqual([learnt(c).digest]);
 });

@@ -215,7 +215,7 @@ test('everything has a place of its own below the root', () => {
     store.result(key),
     store.claim(key),
     store.code(digest),
-    store.plan(digest),
+    store.checkedPipeline(digest),
     store.run(digest),
     store.last(digest),
     store.upToDate(digest),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOver, openingName, ownerOf } from '../../src/store/opening.ts';
+import { hasEnded, openingName, ownerOf } from '../../src/store/opening.ts';
 import { thisHost, thisProcess } from '../../src/store/process.ts';
 import { beforeRestart, container, nameOn, node3, openedOn } from './other-machine.ts';
 import { temporaryStore } from './temporary.ts';
@@ -25,7 +25,7 @@ test.each([
   const { root, opening } = temporaryStore();
   const isOverAfter = (seconds: number) => {
     openedOn(host(), root, seconds);
-    return isOver(`${root}/tmp`, nameOn(host()), opening.name);
+    return hasEnded(`${root}/tmp`, nameOn(host()), opening.name);
   };
   expect([isOverAfter(-HOUR), isOverAfter(0), isOverAfter(still), isOverAfter(over)]).toEqual([
     false,

@@ -3,8 +3,8 @@ import { chmodSync, existsSync, readFileSync, utimesSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Digest } from '../../src/files/digest.ts';
-import type { Store } from '../../src/store/open.ts';
-import { cutHashed, lookUpHashed } from '../../src/store/rehash.ts';
+import type { Store } from '../../src/store/layout.ts';
+import { lookUpHashed, pruneHashed } from '../../src/store/rehash.ts';
 import { lookUp, type StoredResult, writeResult } from '../../src/store/result.ts';
 import { fileOutput, folderOutput, put, resultWith, temporaryFolder, temporaryStore } from './temporary.ts';
 
@@ -99,7 +99,7 @@ test('a large blob is hashed when it was not for a week, and the time of that is
   // A line that says another time is not believed.
   writeFileSync(join(store.root, 'hashed.jsonl'), journal.replace(/\d{13}/, '9999999999999'));
   expect(await lookUpHashed(again, made.key)).toEqual({ lost: 'out' });
-  cutHashed(again);
+  pruneHashed(again);
   expect(readFileSync(join(store.root, 'hashed.jsonl'), 'utf8')).toBe('');
 });
 

@@ -2,7 +2,7 @@ import { existsSync, utimesSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { digestOf } from '../../src/files/digest.ts';
 import { keyOf, type Preimage } from '../../src/store/key.ts';
-import type { Store } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/layout.ts';
 import { removeDamaged } from '../../src/store/remove-damaged.ts';
 import { lookUp, type StoredResult, writeResult } from '../../src/store/result.ts';
 import { fileOutput, preimage, resultWith, temporaryStore } from './temporary.ts';

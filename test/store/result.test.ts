@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readChecked } from '../../src/files/checked-json.ts';
 import { type Digest, digestOf } from '../../src/files/digest.ts';
 import { keyOf } from '../../src/store/key.ts';
-import type { Store } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/layout.ts';
 import { lookUp, readPreimage, type StoredOutput, writeResult } from '../../src/store/result.ts';
 import { fileOutput, folderOutput, preimage, put, resultWith, temporaryStore } from './temporary.ts';
 

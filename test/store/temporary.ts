@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { digestOf } from '../../src/files/digest.ts';
-import { keepFile, keepFolder } from '../../src/store/blob.ts';
+import { storeFile, storeFolder } from '../../src/store/blob.ts';
 import { FORMAT, keyOf, type Preimage } from '../../src/store/key.ts';
-import { openStore, type Store } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/layout.ts';
+import { openStore } from '../../src/store/open.ts';
 import type { StoredOutput, StoredResult } from '../../src/store/result.ts';
 
 /** A new folder that is removed when the test ends. */
@@ -39,7 +40,7 @@ export function fileOutput(
   siblings: { readonly [extension: string]: string } = {},
 ): StoredOutput {
   const keep = (bytes: string | Uint8Array) => {
-    const file = keepFile(store, put(join(store.scratch, String(made++)), bytes), digestOf(bytes));
+    const file = storeFile(store, put(join(store.scratch, String(made++)), bytes), digestOf(bytes));
     return { digest: file.digest, file };
   };
   const { digest, file } = keep(content);
@@ -54,7 +55,7 @@ export function folderOutput(store: Store, files: { readonly [path: string]: str
     put(join(folder, path), content);
     return { path, digest: digestOf(content) };
   });
-  return { kind: 'folder', extension: '', siblings: [], ...keepFolder(store, folder, listed) };
+  return { kind: 'folder', extension: '', siblings: [], ...storeFolder(store, folder, listed) };
 }
 
 export const preimage = (params: Preimage['params'] = {}, inputs: Preimage['inputs'] = {}): Preimage => ({

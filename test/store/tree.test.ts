@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { digestOf } from '../../src/files/digest.ts';
-import { digestOfOne, digestOfTree, foldersOf, namesIn, type Tree, treeFile } from '../../src/store/tree.ts';
+import { digestOfSingleFile, digestOfTree, foldersOf, namesIn, type Tree, treeFile } from '../../src/store/tree.ts';
 
 const folder = (files: { readonly [path: string]: string }, ...emptyFolders: string[]): Tree => ({
-  files: Object.entries(files).map(([path, content]) => treeFile(path, digestOf(content), false)),
+  files: Object.entries(files).map(([path, content]) => treeFile({ path, digest: digestOf(content) })),
   emptyFolders,
 });
 
@@ -14,13 +14,15 @@ test('the digest of plain files in a folder is what it was before modes and empt
 });
 
 test('the digest of a plain file is that of its content, and an executable one has another', () => {
-  expect(digestOfOne(digestOf('abc'), false)).toBe(digestOf('abc'));
-  expect(digestOfOne(digestOf('abc'), true)).toBe('996a8cd4c27c21c30ddeb3bbbd0d1d77f08d644f2151bf63fd30e84a3ae7c0ca');
+  expect(digestOfSingleFile({ digest: digestOf('abc') })).toBe(digestOf('abc'));
+  expect(digestOfSingleFile({ digest: digestOf('abc'), executable: true })).toBe(
+    '996a8cd4c27c21c30ddeb3bbbd0d1d77f08d644f2151bf63fd30e84a3ae7c0ca',
+  );
 });
 
 test('no file has the digest of an executable file by holding the text that is hashed', () => {
   const text = JSON.stringify([{ path: '', digest: digestOf('abc'), executable: true }]);
-  expect(digestOf(text)).not.toBe(digestOfOne(digestOf('abc'), true));
+  expect(digestOf(text)).not.toBe(digestOfSingleFile({ digest: digestOf('abc'), executable: true }));
 });
 
 const NAMES = ['a', 'b', 'A', 'é', 'e\u0301', '\udce9', 'a"', 'folder', '\\'];
@@ -36,7 +38,7 @@ type Entries = typeof entries extends fc.Arbitrary<infer E> ? E : never;
 
 const treeOf = (all: Entries): Tree => ({
   files: Object.entries(all).flatMap(([at, entry]) =>
-    entry ? [treeFile(at, digestOf(entry.content), entry.executable)] : [],
+    entry ? [treeFile({ path: at, digest: digestOf(entry.content), executable: entry.executable })] : [],
   ),
   emptyFolders: Object.keys(all).filter((at) => all[at] === null),
 });
@@ -63,7 +65,10 @@ test.each([
   ['a content', folder({ a: '2' })],
   ['one file more', folder({ a: '1', b: '1' })],
   ['one empty folder more', folder({ a: '1' }, 'b')],
-  ['the executable bit', { ...folder({ a: '1' }), files: [treeFile('a', digestOf('1'), true)] }],
+  [
+    'the executable bit',
+    { ...folder({ a: '1' }), files: [treeFile({ path: 'a', digest: digestOf('1'), executable: true })] },
+  ],
 ])('%s changes the digest of a folder', (_, other) => {
   expect(digestOfTree(other)).not.toBe(digestOfTree(folder({ a: '1' })));
 });
