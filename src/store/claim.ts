@@ -1,9 +1,10 @@
 /**
- * Claims: at most one process at a time makes the result of a key, downloads a file, removes results or writes to `out/`.
- * This file, `opening.ts`, `lease.ts`, `process.ts` and `sole-use.ts` implement one protocol:
+ * Claims: while a process makes the result of a key, downloads a file, removes results or writes to `out/`, no other
+ * process does the same. This file, `opening.ts`, `lease.ts`, `process.ts` and `sole-use.ts` implement the protocol:
  *
  *  1. A process that opens a store makes a folder in `tmp/`, its opening. The folder's name identifies the process: its
- *     number and start time, its machine, and its namespace of process numbers (`opening.ts`).
+ *     number and start time, its machine, and its namespace of process numbers (`opening.ts`). A run that writes to
+ *     `out/` makes an opening there, too.
  *  2. The opening holds a lease, a file whose content a thread of the process changes every 10 s (`lease.ts`).
  *  3. To claim a path, a process makes a file with the name of its opening and a random number (nonce), and hard-links
  *     it to the path. A link appears whole, and fails if the path exists, on NFS too. Releasing a claim removes the path.
@@ -12,13 +13,14 @@
  *     claims can share a nonce.
  *  5. If the path exists, its file names the owner of the claim. The process looks again every 50 ms (500 ms if the
  *     owner is on another machine), until the claim is released or its owner is dead.
- *  6. An owner in the same namespace of the same machine is dead if no process has its number and start time. Any other
- *     owner, and one whose process is stopped or hangs, is dead if its lease is spent: the waiting process has seen the
- *     lease unchanged for 60 s. The clocks of two machines are never compared. A file that does not name an owner, as
- *     after a power cut, belongs to nobody.
+ *  6. An owner in the same namespace of the same machine is dead if no process has its number and start time. An owner
+ *     elsewhere, or whose process is stopped or hangs, counts as dead if its lease is spent: the waiting process has
+ *     seen the lease unchanged for 60 s. The clocks of two machines are never compared. If a power cut has damaged the
+ *     file of a claim, the claim belongs to nobody.
  *  7. To take over from a dead owner, a process first claims the right to bury it: the path with the dead claim's nonce
  *     appended. It then checks that the nonce is unchanged, renames its own file over the path, and releases the burial
- *     claim. So at most one process replaces a dead claim, and if it dies before that, it is buried by the same rules.
+ *     claim. So two processes never replace the same dead claim. If a process dies while it buries another, its burial
+ *     claim is taken over by the same rules.
  *  8. A process that was stopped for a minute may have lost its claim. It must not release the claim of its successor,
  *     so after 30 s it looks before it removes the path. If both go on, both make the same result; only work is lost.
  *  9. Each read of a claim follows the making of a file in the same folder, so that an NFS client does not answer from

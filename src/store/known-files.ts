@@ -62,7 +62,7 @@ const deviceAndPath = ({ path, signature }: KnownFile): string =>
 /**
  * Adds digests, and drops older entries of the same files, whose signatures do not come back. Rewrites the whole journal,
  * because machines that append to a file on NFS at the same time may overwrite each other's lines. Keeps entries that
- * other processes have added since. If two processes write at the same instant, the entries of one are lost, and those
+ * other processes have added since. If two processes write at the same instant, the entries of either are lost, and those
  * files are hashed again.
  */
 export function rememberFiles(journal: string, hashed: readonly KnownFile[]): void {

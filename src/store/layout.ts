@@ -34,7 +34,7 @@ export interface StorePaths {
   blob(digest: Digest): string;
   /** The result of a key. */
   result(key: Key): string;
-  /** The claim of a key, or of another thing that only one process may do at a time. */
+  /** The claim of a key, or of another activity that two processes must not do at once. */
   claim(name: Key | Digest): string;
   /** The loadable form of a task's code. */
   code(digest: Digest): string;

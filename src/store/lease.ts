@@ -29,7 +29,7 @@ const content = () => String(process.hrtime.bigint()).padStart(20, '0');
 
 /**
  * The thread that renews leases, because the main thread may hash gigabytes or remove a million files meanwhile.
- * - If a lease cannot be renewed, it is tried again. While that fails, other processes rightly take this one for dead.
+ * - If a lease cannot be renewed, it is tried again. While that fails, other processes rightly take this process for dead.
  * - The file is flushed and closed, so that an NFS server has it.
  * - A missing lease is not made again, because its opening has ended.
  */

@@ -1,4 +1,4 @@
-/** Opens a store: checks that the folder is one, makes an opening (see `claim.ts`), and cleans up after dead processes. */
+/** Opens a store: checks the folder's format, makes an opening (see `claim.ts`), and cleans up after dead processes. */
 
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,7 +51,7 @@ export function openStore(root: string): Result<Store, RunFailure> {
   } catch (error) {
     if (READ_ONLY.has(errorCode(error)) && error instanceof Error) return ok(openToRead(root, name, error));
     if (!DISK_FULL.has(errorCode(error))) throw error;
-    // Unfinished files of killed processes may be what fills the disk.
+    // Unfinished files of killed processes may have filled the disk.
     removeLeftovers(openings, name);
     begin();
   }

@@ -12,7 +12,7 @@ const learnt = (path: string) => ({
   digest: digestOf(readFileSync(path)),
 });
 
-test('a line whose digest was exchanged for another, or that an older groundproof wrote, is not believed', () => {
+test('readKnownFiles ignores lines with an exchanged digest, and lines of older versions', () => {
   const folder = temporaryFolder();
   const journal = join(folder, 'files.jsonl');
   const [a, b] = [put(join(folder, 'a'), 'a'), put(join(folder, 'b'), 'b')].map(learnt) as [
@@ -27,13 +27,13 @@ test('a line whose digest was exchanged for another, or that an older groundproo
   expect(readKnownFiles(journal)).toEqual(new Map());
 });
 
-test('a folder, a pipe or nothing in its place is an empty journal', () => {
+test('readKnownFiles returns an empty map for a missing file and for a folder', () => {
   const folder = temporaryFolder();
   expect(readKnownFiles(join(folder, 'none'))).toEqual(new Map());
   expect(readKnownFiles(folder)).toEqual(new Map());
 });
 
-test('it keeps one line a file, and gc drops those of files that are gone or changed', () => {
+test('the journal has a line for each file, and pruning drops missing and changed files', () => {
   const folder = temporaryFolder();
   const journal = join(folder, 'files.jsonl');
   const lines = () => readFileSync(journal, 'utf8').trim().split('\n').filter(Boolean).length;

@@ -1,4 +1,4 @@
-/** What several tests of the store need: a folder of their own, a store in it, results to keep there. */
+/** Temporary folders, stores and results for tests. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,7 +23,7 @@ export function temporaryStore(root = join(temporaryFolder(), 'cache')): Store {
   return opened.value;
 }
 
-/** Writes a file, its folders too. */
+/** Writes a file, and makes its folders. */
 export function put(path: string, content: string | Uint8Array): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
@@ -32,7 +32,7 @@ export function put(path: string, content: string | Uint8Array): string {
 
 let made = 0;
 
-/** A file output in the store, with what stands beside it. */
+/** Stores a file output with its siblings. */
 export function fileOutput(
   store: Store,
   content: string | Uint8Array,
