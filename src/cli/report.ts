@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { writeAtomic } from '../files/atomic-write.ts';
-import { wayTo } from '../out/path.ts';
+import { parentState } from '../out/path.ts';
 import { readOutState } from '../out/state.ts';
 import { outStateLines } from '../report/out.ts';
 import { nearPath } from '../report/summary.ts';
@@ -55,7 +55,7 @@ async function reportCommand(positionals: string[], options: SharedOptions): Pro
 
 /** A link on the way to the page, or in its place, or a file of the user's. */
 function standsInTheWay(root: string, page: string, isOurs: (text: string) => boolean): string | undefined {
-  const way = wayTo(root, page);
+  const way = parentState(root, page);
   if (typeof way === 'object') return way.blockedBy;
   const path = join(root, page);
   const found = lstatSync(path, { throwIfNoEntry: false });

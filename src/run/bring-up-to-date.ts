@@ -12,7 +12,7 @@ import type { Emit, Exchanged, RunFinished, RunStarted } from '../history/event.
 import { headlineShown, reportShown } from '../history/headlines.ts';
 import { newRunId, readLastRun } from '../history/run-record.ts';
 import type { Request } from '../load/request.ts';
-import { NOWHERE, type OutFolder } from '../out/folder.ts';
+import { NO_OUT_FOLDER, type OutFolder } from '../out/folder.ts';
 import { holdOut } from '../out/hold.ts';
 import { planActions } from '../plan/plan.ts';
 import { executesOn, type Session, withSession } from '../plan/session.ts';
@@ -56,7 +56,7 @@ export async function bringUpToDate(asked: Asked): Promise<Result<RunFinished, R
       const remote = address && (await remoteFor(address, session, emit, signal));
       try {
         const opened = { session, run: newRunId(), remote, maxSize: limit.value, emit, signal, unlisted };
-        return await (unlisted ? runSession({ ...opened, out: NOWHERE, story: null }) : runInOut(opened));
+        return await (unlisted ? runSession({ ...opened, out: NO_OUT_FOLDER, story: null }) : runInOut(opened));
       } finally {
         await remote?.close();
       }

@@ -6,9 +6,9 @@ import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { OutAlsoShows } from '../history/event.ts';
-import type { Held } from '../out/hold.ts';
+import type { OutHold } from '../out/hold.ts';
 import { leftoversAmong } from '../out/leftovers.ts';
-import { isAnothers } from '../out/obstacles.ts';
+import { belongsToAnother } from '../out/obstacles.ts';
 import { earlierRuns, type OutState, readOutState, writeOutState } from '../out/state.ts';
 import type { Session } from '../plan/session.ts';
 import type { Tally } from '../schedule/perform.ts';
@@ -19,13 +19,13 @@ export interface OutStory {
 }
 
 /** Marks `out/` as of a run that is underway. Refused where another pipeline shows actions of the same names there. */
-export function beginOutStory(session: Session, run: string, { out, scratch }: Held): Result<OutStory, RunFailure> {
+export function beginOutStory(session: Session, run: string, { out, scratch }: OutHold): Result<OutStory, RunFailure> {
   const { request, graph } = session;
   const { overrides, targets, out: root } = request;
   const pipeline = ownPath(request);
   const own = new Set<string>(graph.actions.map(({ name }) => name));
   const anothers = [...out.entries()].filter(
-    ([place, entry]) => own.has(place) && isAnothers(root, entry.pipeline, pipeline),
+    ([place, entry]) => own.has(place) && belongsToAnother(root, entry.pipeline, pipeline),
   );
   const [first] = anothers;
   if (first) {
@@ -78,13 +78,15 @@ export const ownPath = ({ pipeline, out }: Session['request']): string =>
 /** Finds this pipeline's actions that earlier runs put there, and those that no step makes any more. */
 async function alsoShown(
   session: Session,
-  out: Held['out'],
+  out: OutHold['out'],
   earlier: OutState['earlier'],
 ): Promise<OutAlsoShows | null> {
   const { request } = session;
   const pipeline = ownPath(request);
   const ours = new Set(
-    [...out.entries()].flatMap(([place, entry]) => (isAnothers(request.out, entry.pipeline, pipeline) ? [] : [place])),
+    [...out.entries()].flatMap(([place, entry]) =>
+      belongsToAnother(request.out, entry.pipeline, pipeline) ? [] : [place],
+    ),
   );
   const all = Object.values(earlier)
     .flat()

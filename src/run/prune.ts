@@ -8,7 +8,7 @@ import type { Emit } from '../history/event.ts';
 import type { Request } from '../load/request.ts';
 import { holdOut } from '../out/hold.ts';
 import { leftoversAmong } from '../out/leftovers.ts';
-import { isAnothers } from '../out/obstacles.ts';
+import { belongsToAnother } from '../out/obstacles.ts';
 import { readOutState, writeOutState } from '../out/state.ts';
 import { withSession } from '../plan/session.ts';
 import { ownPath } from './out-shows.ts';
@@ -29,7 +29,7 @@ export const prune = (
     if (!existsSync(root)) return ok({ actions: [], files: 0 });
     return holdOut(session, '', ears, async ({ out, scratch }) => {
       const pipeline = ownPath(request);
-      const own = [...out.entries()].filter(([, { pipeline: owner }]) => !isAnothers(root, owner, pipeline));
+      const own = [...out.entries()].filter(([, { pipeline: owner }]) => !belongsToAnother(root, owner, pipeline));
       const files = new Map(own.map(([place, entry]) => [place, Object.keys(entry.files).length]));
       const actions = await leftoversAmong(session, [...files.keys()]);
       if (!dryRun && actions.length > 0) {

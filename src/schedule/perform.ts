@@ -1,13 +1,13 @@
 /** Performs one action of a run: considers it, then takes its result or makes it. */
 
-import type { ActionName } from '../base/action-name.ts';
+import type { ActionName, ActionParts } from '../base/action-name.ts';
 import { type ActionFailure, fileSystemFailure } from '../base/failure.ts';
 import { stopwatch } from '../base/time.ts';
 import { type Executed, executeFromMainThread, type LocalExecutor } from '../execute/execute.ts';
 import type { Cause } from '../history/cause.ts';
 import type { Emit, Event } from '../history/event.ts';
 import type { ActionRecord } from '../history/run-record.ts';
-import type { OutFolder, Place } from '../out/folder.ts';
+import type { OutFolder } from '../out/folder.ts';
 import type { Action } from '../pipeline/graph.ts';
 import type { Absent, Prepared } from '../plan/prepare.ts';
 import { consider, type Session } from '../plan/session.ts';
@@ -86,7 +86,7 @@ export async function perform(
     result: StoredResult,
     why: readonly Cause[],
   ): Promise<Outcome | undefined> => {
-    const shown = await out.show(placeOf(action), result, outcome === 'executed');
+    const shown = await out.show(placeOf(action), result, { isFresh: outcome === 'executed' });
     if (shown === 'damaged') return undefined;
     if (typeof shown === 'object') for (const path of shown.inTheWay) tally.inTheWay.add(path);
     tally.results.set(name, result);
@@ -188,7 +188,7 @@ async function makeUnderClaim(
   }
 }
 
-export const placeOf = ({ step, recording }: Action): Place => ({ step: step.name, recording });
+export const placeOf = ({ step, recording }: Action): ActionParts => ({ step: step.name, recording });
 
 const absentText = ({ port, path }: Absent): string => `input ${port}: there is no file ${path}; going on without it`;
 
