@@ -43,7 +43,7 @@ export async function contentAt(path: string, { from, blob }: WantedFile): Promi
   return stored && stored.ino === shown.ino && stored.dev === shown.dev ? 'damaged' : 'other';
 }
 
-let made = 0;
+let filesMade = 0;
 
 /**
  * Puts a file in its place atomically: makes it in the scratch folder, then renames it. Returns false, and puts no file, if
@@ -57,7 +57,7 @@ export async function putFile(
   { from, blob }: WantedFile,
 ): Promise<boolean> {
   const { root, scratch, isFresh } = out;
-  const temporary = join(scratch, `${process.pid}-${made++}`);
+  const temporary = join(scratch, `${process.pid}-${filesMade++}`);
   const isCopied = blob.size < COPY_BELOW;
   try {
     inFolder(temporary, () => (isCopied ? copy(from, temporary, blob) : cloneOrLink(from, temporary)));

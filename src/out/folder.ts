@@ -72,7 +72,7 @@ export function openOutFolder(options: OutFolderOptions): OutFolder {
       if (!entry || !options.isOurs()) return;
       for (const file of Object.keys(entry.files)) removeBelow(root, file);
       for (const folder of entry.folders) removeFolderBelow(root, folder);
-      manifest.record(name, { ...entry, files: {}, folders: [] });
+      manifest.replaceEntry(name, { ...entry, files: {}, folders: [] });
     },
     signatures(action) {
       const { files = {}, folders = [] } = manifest.entry(actionName(action)) ?? {};
@@ -120,7 +120,7 @@ async function showAction(context: ShowContext): Promise<ShowOutcome> {
   if (found === 'damaged') return found;
   const remaining = Object.fromEntries(Object.entries(before?.files ?? {}).filter(([file]) => wanted.has(file)));
   if (found.inTheWay.length > 0) {
-    if (before && stale.length > 0) manifest.record(name, { ...before, files: remaining });
+    if (before && stale.length > 0) manifest.replaceEntry(name, { ...before, files: remaining });
     return { inTheWay: found.inTheWay };
   }
   for (const [file] of missing) takeFromOwner(manifest, file, name);
@@ -129,7 +129,7 @@ async function showAction(context: ShowContext): Promise<ShowOutcome> {
   const shown = [...wanted].map(([file, { blob }]) => {
     return [file, { digest: blob.digest, signature: fileSignature(join(root, file)) ?? null }] as const;
   });
-  manifest.record(name, entryWith(context, Object.fromEntries(shown)));
+  manifest.replaceEntry(name, entryWith(context, Object.fromEntries(shown)));
   return 'shown';
 }
 
@@ -149,7 +149,7 @@ async function putFiles(
   const { manifest, name, store } = context;
   if (toPut.length === 0) return 'put';
   const unfinished = toPut.map(([file, { blob }]) => [file, { digest: blob.digest, signature: null }] as const);
-  await manifest.recordFlushed(name, entryWith(context, { ...remaining, ...Object.fromEntries(unfinished) }));
+  await manifest.replaceEntryFlushed(name, entryWith(context, { ...remaining, ...Object.fromEntries(unfinished) }));
   for (const [file, wanted] of toPut) {
     const isFresh = context.isFresh || store.hashed.has(wanted.output);
     if (!(await putFile({ ...context, isFresh }, file, wanted))) return dropDamaged(store, wanted);
@@ -197,7 +197,7 @@ function takeFromOwner(manifest: Manifest, file: string, name: string): void {
   const entry = owner === undefined || owner === name ? undefined : manifest.entry(owner);
   if (owner === undefined || !entry) return;
   const { [file]: _, ...others } = entry.files;
-  manifest.record(owner, { ...entry, files: others });
+  manifest.replaceEntry(owner, { ...entry, files: others });
 }
 
 /** The folder in `out/` of an action. */

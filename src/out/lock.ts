@@ -81,9 +81,9 @@ function afterPauses(isOurs: () => boolean): () => boolean {
 }
 
 /** Removes the openings of killed runs. Leaves files with other names, which are not ours. */
-function removeLeftovers(openings: string, own: string): void {
+function removeLeftovers(openings: string, ownName: string): void {
   for (const name of readdirSync(openings)) {
-    if (/^\d+-\d*-\d+-/.test(name) && hasEnded(openings, name, own)) removeTreeIfPossible(join(openings, name));
+    if (/^\d+-\d*-\d+-/.test(name) && hasEnded(openings, name, ownName)) removeTreeIfPossible(join(openings, name));
   }
 }
 

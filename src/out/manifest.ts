@@ -40,9 +40,9 @@ export interface Manifest {
   /** The action that lists a file. */
   ownerOf(file: string): string | undefined;
   /** Replaces the entry of an action. */
-  record(action: string, entry: ManifestEntry): void;
-  /** Like `record`; resolves when the entry is on disk. Calls during a flush share the next flush. */
-  recordFlushed(action: string, entry: ManifestEntry): Promise<void>;
+  replaceEntry(action: string, entry: ManifestEntry): void;
+  /** Like `replaceEntry`; resolves when the entry is on disk. Calls during a flush share the next flush. */
+  replaceEntryFlushed(action: string, entry: ManifestEntry): Promise<void>;
   close(): void;
 }
 
@@ -88,11 +88,11 @@ export function openManifest(root: string, scratch: string): Manifest {
       index ??= new Map([...listed].flatMap(([action, { files }]) => Object.keys(files).map((path) => [path, action])));
       return index.get(file);
     },
-    record(action, entry) {
+    replaceEntry(action, entry) {
       set(action, entry);
       append(lineOf(action, entry));
     },
-    recordFlushed(action, entry) {
+    replaceEntryFlushed(action, entry) {
       set(action, entry);
       append(lineOf(action, entry));
       return flushes();

@@ -35,11 +35,11 @@ export function makeStore(root: string): Result<void, RunFailure> {
   if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === false) {
     return err({ reason: 'store-refused', path: root });
   }
-  let entries = namesIn(root);
+  let entries = rootEntries(root);
   if (formatOf(root) === undefined && entries.some(({ name }) => name === FILES.format)) {
     // Another process may have made the store meanwhile; NFS may list the file and not find it yet.
     freshen(root);
-    entries = namesIn(root);
+    entries = rootEntries(root);
   }
   const link = entries.find((entry) => entry.isSymbolicLink() && FOLDER_NAMES.has(entry.name));
   if (link) return err({ reason: 'store-linked', path: join(root, link.name) });
@@ -55,13 +55,13 @@ export function makeStore(root: string): Result<void, RunFailure> {
 
 /** Whether a folder is a store, also if it lost its `format`. */
 export function isStore(root: string): boolean {
-  const entries = namesIn(root).filter(({ name }) => !isHarmless(name) || name === FILES.format);
+  const entries = rootEntries(root).filter(({ name }) => !isHarmless(name) || name === FILES.format);
   return entries.length > 0 && (formatOf(root) !== undefined || isStoreWithoutFormat(root, entries));
 }
 
 /** Restores `format` in a store that was removed while a process used it, and that the process's writes made again. */
 export function restoreFormat(root: string): void {
-  if (namesIn(root).length > 0 && formatOf(root) === undefined) writeFormat(root);
+  if (rootEntries(root).length > 0 && formatOf(root) === undefined) writeFormat(root);
 }
 
 function writeFormat(root: string): void {
@@ -71,7 +71,7 @@ function writeFormat(root: string): void {
   flushFolderSync(root);
 }
 
-function namesIn(root: string): readonly Dirent[] {
+function rootEntries(root: string): readonly Dirent[] {
   try {
     return readdirSync(root, { withFileTypes: true });
   } catch (error) {

@@ -80,9 +80,9 @@ function openToRead(root: string, name: string, refusal: Error): Store {
 }
 
 /** Removes unfinished files of killed processes. */
-function removeLeftovers(openings: string, own: string): void {
+function removeLeftovers(openings: string, ownName: string): void {
   for (const { name } of entriesIn(openings)) {
-    if (hasEnded(openings, name, own)) removeTreeIfPossible(join(openings, name));
+    if (hasEnded(openings, name, ownName)) removeTreeIfPossible(join(openings, name));
   }
 }
 

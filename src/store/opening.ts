@@ -51,12 +51,13 @@ const HOURS = 60 * MINUTES;
 
 /**
  * Whether the process of an opening in `folder` has ended, so that its unfinished files may be removed. For a process of
- * another machine, compares the times of its lease and of the caller's lease (`own`). NFS sets both by the server's
- * clock. Other file systems use the clocks of the two machines, so the limit is a day.
+ * another machine, compares the times of its lease and of the lease of the `caller`. NFS sets both by the server's
+ * clock. Other file systems use the clocks of the two machines, so the
+ * limit is a day; for another container on this machine, it is 10 minutes.
  */
-export function hasEnded(folder: string, name: string, own: string): boolean {
+export function hasEnded(folder: string, name: string, caller: string): boolean {
   const owner = ownerOf(name);
   if (owner.host === null) return !isAlive(owner);
-  const idle = renewedAt(join(folder, own)) - renewedAt(join(folder, name));
+  const idle = renewedAt(join(folder, caller)) - renewedAt(join(folder, name));
   return idle > (isThisMachine(owner.host) ? 10 * MINUTES : 24 * HOURS);
 }

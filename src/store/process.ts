@@ -71,12 +71,12 @@ function inProc(read: () => string): string {
 }
 
 export const isThisHost = ({ name, boot, space }: Host): boolean => {
-  const own = thisHost();
-  return name === own.name && boot === own.boot && space === own.space;
+  const here = thisHost();
+  return name === here.name && boot === here.boot && space === here.space;
 };
 
 /** Whether a host is this machine, perhaps in another container or before the last restart. */
 export const isThisMachine = ({ name, boot }: Host): boolean => {
-  const own = thisHost();
-  return name === own.name || (boot !== '' && boot === own.boot);
+  const here = thisHost();
+  return name === here.name || (boot !== '' && boot === here.boot);
 };
