@@ -118,7 +118,7 @@ export interface JobLost {
   /** Slurm's name for the job: `41_3` is slot 3 of job 41. */
   readonly job: string;
   readonly node: string | null;
-  /** Slurm's word for the job's state; empty if there is none. */
+  /** Slurm's word for the job's state; empty if Slurm gives no state. */
   readonly said: string;
   /** The last lines of the job's output. */
   readonly output: readonly string[];
