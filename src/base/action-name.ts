@@ -1,4 +1,4 @@
-/** Names of actions: `detect@20160415_patch2` is step `detect` of a recording, `summary` a step without `each`. */
+/** The name of an action: `detect@20160415_patch2` is step `detect` of a recording; `summary` is a step without `each`. */
 export type ActionName = string & { readonly brand: 'ActionName' };
 
 /** The parts of an action's name; `recording` is null for a step without `each`. */
@@ -10,7 +10,6 @@ export interface ActionParts {
 export const actionName = ({ step, recording }: ActionParts): ActionName =>
   (recording === null ? step : `${step}@${recording}`) as ActionName;
 
-/** Parses the name of an action. */
 export function partsOf(action: string): ActionParts {
   const at = action.indexOf('@');
   return at < 0 ? { step: action, recording: null } : { step: action.slice(0, at), recording: action.slice(at + 1) };

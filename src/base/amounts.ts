@@ -1,8 +1,8 @@
-/** Amounts as people write them, with their unit; undefined for anything else. */
+/** Parses amounts that people write with a unit (undefined if the text is no such amount), and prints sizes. */
 
 const PREFIXES = ['', 'K', 'M', 'G', 'T'];
 
-/** Bytes: `50GB`, `500 MB`, `1.5TiB`, `1000`. */
+/** Returns bytes: `50GB`, `500 MB`, `1.5TiB`, `1000`. */
 export function parseBytes(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*(?:([KMGT]?)|([KMGT])i)B?$/i.exec(text.trim());
   if (!match) return undefined;
@@ -13,7 +13,7 @@ export function parseBytes(text: string): number | undefined {
 
 const SECONDS: { readonly [unit: string]: number } = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** Seconds: `90s`, `30m`, `1.5h`, `1d`. */
+/** Returns seconds: `90s`, `30m`, `1.5h`, `1d`. */
 export function parseSeconds(text: string): number | undefined {
   const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([smhd])$/.exec(text.trim()) ?? [];
   const seconds = SECONDS[unit];
@@ -22,11 +22,11 @@ export function parseSeconds(text: string): number | undefined {
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 
-/** A size for a person, decimal as disks are sold: `812 bytes`, `1.2 GB`. */
+/** Prints a size in decimal units, as disks are sold: `812 bytes`, `1.2 GB`. */
 export function bytesText(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  // What would be shown as 1000 is 1 of the next unit.
+  // From 999.5 on, rounding would print "1000": use the next unit.
   while (value >= 999.5 && unit < UNITS.length - 1) {
     value /= 1000;
     unit++;

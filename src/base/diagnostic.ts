@@ -1,8 +1,8 @@
-/** A mistake in what a person wrote, with its place. Rendered by `report/diagnostic.ts`. */
+/** Mistakes in a text that a person wrote, with their positions. Rendered by `report/diagnostic.ts`. */
 
-/** A text that a person wrote: the pipeline file, or one command-line option. */
+/** The pipeline file, or a command-line option. */
 export interface Source {
-  /** As shown: `pipeline.yaml`, or `--set`. */
+  /** The name shown to the user: `pipeline.yaml`, or `--set`. */
   readonly name: string;
   readonly text: string;
 }
@@ -16,10 +16,10 @@ export interface Range {
 
 export interface Diagnostic {
   readonly range: Range;
-  /** What is wrong, as a sentence without its full stop. */
+  /** The mistake, as a sentence without its full stop. */
   readonly message: string;
-  /** What was expected, or what to do; for a misspelt name, `did you mean 'detect'?`. */
+  /** The expected value, or advice; for a misspelt name, `did you mean 'detect'?`. */
   readonly hint?: string;
-  /** Other places that matter, such as where a name was first used, or the steps of a cycle. */
+  /** Other positions that matter, such as the first use of a name, or the steps of a cycle. */
   readonly related?: readonly { readonly range: Range; readonly message: string }[];
 }

@@ -1,19 +1,19 @@
-/** Everything that can go wrong and is no bug, one reason each. Rendered in `report/failure.ts`. */
+/** All failures that are not bugs, told apart by `reason`. Rendered in `report/failure.ts`. */
 
 import type { Diagnostic } from './diagnostic.ts';
 import { errorCode } from './error-code.ts';
 
 /** Why an action has no result. */
 export type ActionFailure =
-  /** The task found its data wrong and said so. */
+  /** The task reported that its data are wrong. */
   | { readonly reason: 'data'; readonly message: string }
-  /** The task threw something else: a bug in it. */
+  /** The task threw any other error: it has a bug. */
   | { readonly reason: 'threw'; readonly message: string; readonly stack: string | null }
   | { readonly reason: 'output-missing'; readonly port: string }
   | { readonly reason: 'output-invalid'; readonly port: string; readonly message: string }
   | { readonly reason: 'input-missing'; readonly port: string; readonly path: string }
   | InputChanged
-  /** What another action made, `of`, was changed in the store before this one began. */
+  /** The output of another action, `of`, was changed in the store before this action began. */
   | { readonly reason: 'input-damaged'; readonly port: string; readonly path: string; readonly of: string }
   /** A user's file changes faster than it can be read. */
   | { readonly reason: 'input-unsettled'; readonly port: string; readonly path: string }
@@ -24,7 +24,7 @@ export type ActionFailure =
       readonly expected: 'file' | 'folder';
     }
   | ShellFailure
-  /** What the command had started was still running when the command ended, and may have been writing outputs. */
+  /** Processes that the command started outlived it, and may still have been writing outputs. */
   | { readonly reason: 'still-running'; readonly processes: readonly string[] }
   | TimedOut
   /** The worker thread ended under the task: out of memory, or `process.exit`. */
@@ -33,7 +33,7 @@ export type ActionFailure =
   | AccessDenied
   | FileSystemFailure;
 
-/** Why nothing could be run at all. */
+/** Why no action could be run. */
 export type RunFailure =
   | { readonly reason: 'usage'; readonly message: string; readonly hint?: string }
   | { readonly reason: 'pipeline-missing'; readonly path: string }
@@ -45,10 +45,10 @@ export type RunFailure =
       readonly targets: readonly { readonly name: string; readonly nearest?: string }[];
     }
   | { readonly reason: 'out-refused'; readonly path: string }
-  /** Made by groundwork, as this program was called before 0.2.0. */
+  /** The store or `out/` was made by groundwork, the name of this program before 0.2.0. */
   | { readonly reason: 'earlier-name'; readonly of: 'store' | 'out'; readonly path: string }
   | { readonly reason: 'out-in-the-way'; readonly paths: readonly string[] }
-  /** Of the user's files that would be read, those that do not exist or are groundproof's own; nothing was run. */
+  /** Input files that do not exist, or that lie in a folder of groundproof's own; no action was run. */
   | {
       readonly reason: 'inputs-unusable';
       readonly missing: readonly {
@@ -56,94 +56,94 @@ export type RunFailure =
         readonly takers: readonly string[];
         readonly nearest: string | null;
       }[];
-      /** Chosen by `--each`, not listed in the pipeline, and without their files. */
+      /** Recordings that `--each` names although neither the pipeline nor the disk has them. */
       readonly recordings: readonly { readonly name: string; readonly nearest: string | null }[];
       readonly inside: readonly {
         readonly path: string;
         readonly takers: readonly string[];
         readonly inside: 'out' | 'store';
-        /** It is a folder that holds `out/` or the store, and not the other way round. */
+        /** True if the input is a folder that contains `out/` or the store; false if it lies in them. */
         readonly holds: boolean;
         /** The port to take instead, as `step.port`. */
         readonly instead: string | null;
       }[];
     }
-  /** Another pipeline, named relative to `out`, shows actions of the same names there. */
+  /** Another pipeline (its path is relative to `out`) shows actions of the same names there. */
   | {
       readonly reason: 'out-of-another';
       readonly out: string;
       readonly pipeline: string;
       readonly actions: readonly string[];
     }
-  /** Before anything began, while it waited for another run. */
+  /** The run was interrupted before its first action, while it waited for another run. */
   | { readonly reason: 'interrupted'; readonly waitedFor: string }
   | { readonly reason: 'store-newer'; readonly path: string; readonly found: string; readonly known: string }
   | { readonly reason: 'store-refused'; readonly path: string }
-  /** A folder of the store is a link: what it leads to is not the store's. */
+  /** A folder of the store is a link, so its target does not belong to the store. */
   | { readonly reason: 'store-linked'; readonly path: string }
-  /** Actions whose results the store does not hold, where only results count. */
+  /** The command uses stored results only, and the store has none for these actions. */
   | { readonly reason: 'not-up-to-date'; readonly actions: readonly string[] }
   | { readonly reason: 'store-missing'; readonly path: string }
-  /** By these processes; none where another gc is at work. */
+  /** Used by these processes; the list is empty if another gc is at work. */
   | { readonly reason: 'store-in-use'; readonly path: string; readonly processes: readonly StoreUser[] }
-  /** This process was stopped for so long that others took the store over: the rest was left. */
+  /** This process was stopped for so long that others took the store over, so it removed no more. */
   | { readonly reason: 'store-taken-over'; readonly path: string }
-  /** A command of Slurm's that is not there. */
+  /** A command of Slurm is not installed. */
   | { readonly reason: 'slurm-missing'; readonly command: string }
   | {
       readonly reason: 'slurm-refused';
       readonly command: string;
       readonly options: readonly string[];
-      /** What it printed. */
+      /** The output of the command. */
       readonly message: string;
     }
-  /** The folder that a job works from is not there, or damaged. */
+  /** The folder that a job works from is missing or damaged. */
   | { readonly reason: 'submission-missing'; readonly path: string }
   | { readonly reason: 'submission-of-another-build'; readonly path: string }
   | FileSystemFailure;
 
-/** A command ended with another exit code than 0, or by a signal; with neither, it could not be started. */
+/** A command ended with a nonzero exit code or by a signal. With neither of them, it could not be started. */
 export interface ShellFailure {
   readonly reason: 'shell';
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** A file of the pipeline's folder that the command names, and that is not in the folder where it ran. */
+  /** A file that the command names and that lies in the pipeline's folder, but not in the folder in which the command ran. */
   readonly inProject?: string;
 }
 
-/** A job of a cluster gave no result and did not say why itself. */
+/** A Slurm job gave no result and reported no failure of its own. */
 export interface JobLost {
   readonly reason: 'job-lost';
-  readonly why: Loss;
-  /** As Slurm names it: `41_3` is task 3 of job 41. */
+  readonly why: LossReason;
+  /** Slurm's name for the job: `41_3` is slot 3 of job 41. */
   readonly job: string;
   readonly node: string | null;
-  /** Slurm's own word, where it has one. */
+  /** Slurm's word for the job's state; empty if Slurm gives no state. */
   readonly said: string;
-  /** The last lines of what it printed. */
+  /** The last lines of the job's output. */
   readonly output: readonly string[];
 }
 
-export type Loss =
+export type LossReason =
   | 'timed-out'
   | 'out-of-memory'
   | 'node-failed'
   | 'preempted'
   | 'cancelled'
-  /** Slurm put it aside after a trouble of its own, and would never run it. */
+  /** Slurm held the job after a failure of its own, and would never run it. */
   | 'held'
-  /** It asks for what the cluster does not give. */
+  /** The job requests resources that the cluster does not have. */
   | 'never-starts'
-  /** Slurm does not know it any more. */
+  /** Slurm no longer knows the job. */
   | 'vanished'
-  /** Its process ended in the middle. */
+  /** The job's process ended before it had finished. */
   | 'crashed'
-  /** It could not be submitted again. */
+  /** Slurm refused to take the job a second time. */
   | 'refused'
-  /** It ended well, and yet the store does not hold what it should have made. */
+  /** The job succeeded, but the store does not have its result. */
   | 'no-result';
 
-/** The system refused: no space, no rights, read-only, too many open files. */
+/** The system refused: no space, no permission, read-only, too many open files. */
 export interface FileSystemFailure {
   readonly reason: 'file-system';
   readonly code: string;
@@ -154,24 +154,24 @@ export interface FileSystemFailure {
 interface InputChanged {
   readonly reason: 'input-changed';
   readonly port: string;
-  /** A user's file, or what lies in the store of what another action made. */
+  /** The user's file, or the stored output of another action. */
   readonly path: string;
-  /** That action; null for a user's file. */
+  /** The action that made it; null for a user's file. */
   readonly of: string | null;
 }
 
-/** It took longer than its step's `timeout`, or than its `resources.time`. */
+/** The action took longer than its step's `timeout`, or than its `resources.time`. */
 export interface TimedOut {
   readonly reason: 'timed-out';
   readonly seconds: number;
   readonly of: 'timeout' | 'time';
 }
 
-/** The task reached for more than its inputs and outputs, and was refused: by Node's permission model, or for want of a network. */
+/** The task tried to use more than its inputs and outputs: Node's permission model refused, or there was no network. */
 export interface AccessDenied {
   readonly reason: 'access-denied';
   readonly access: 'read' | 'write' | 'program' | 'thread' | 'native-code' | 'network' | 'other';
-  /** The path or program; empty where Node does not say. */
+  /** The path or program; empty if Node does not name it. */
   readonly resource: string;
 }
 
@@ -183,10 +183,10 @@ const ACCESSES: { readonly [permission: string]: AccessDenied['access'] } = {
   Net: 'network',
 };
 
-/** What sockets and names give where there is no network: `verify` takes it away, and no task may need it. */
+/** Errors of sockets and of name lookup without a network. `verify` takes the network away: no task may need it. */
 const NO_NETWORK = new Set(['ENETUNREACH', 'EAI_AGAIN', 'ENOTFOUND']);
 
-/** A refusal of the permission model or of the network, also where a library wrapped it. */
+/** Recognises a refusal by the permission model or a missing network, also as the `cause` of a library's error. */
 export function accessDenied(error: unknown): AccessDenied | undefined {
   if (!(error instanceof Error)) return undefined;
   const {
@@ -204,8 +204,8 @@ export function accessDenied(error: unknown): AccessDenied | undefined {
   return accessDenied(error.cause);
 }
 
-/** Codes that say something of the machine, not of the program. */
-const SYSTEM = new Set([
+/** Error codes caused by the machine, not by a bug of the program. */
+const SYSTEM_CODES = new Set([
   'ENOSPC',
   'EDQUOT',
   'EACCES',
@@ -225,14 +225,14 @@ const SYSTEM = new Set([
   'ENOTSUP',
 ]);
 
-/** A thrown error as a failure, where the system is to blame; undefined where it is a bug. */
+/** Turns a thrown error into a failure if the system caused it; undefined if it is a bug. */
 export function fileSystemFailure(error: unknown): FileSystemFailure | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = errorCode(error);
-  return code !== undefined && SYSTEM.has(code) ? { reason: 'file-system', code, message: error.message } : undefined;
+  return SYSTEM_CODES.has(code) ? { reason: 'file-system', code, message: error.message } : undefined;
 }
 
-/** A process that has a store open; `host` is null for one of this machine. */
+/** A process that has a store open; `host` is null if it runs on this machine. */
 export interface StoreUser {
   readonly pid: number;
   readonly host: string | null;

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
-import { writeAside } from '../files/atomic-write.ts';
-import { wayTo } from '../out/path.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
+import { parentState } from '../out/path.ts';
 import { readOutState } from '../out/state.ts';
 import { outStateLines } from '../report/out.ts';
 import { nearPath } from '../report/summary.ts';
@@ -39,7 +39,7 @@ async function reportCommand(positionals: string[], options: SharedOptions): Pro
   const runPage = join(folder, 'run.html');
   const inTheWay = standsInTheWay(ran.out, relative(ran.out, runPage), isRunPage);
   if (inTheWay !== undefined) return refuse({ reason: 'out-in-the-way', paths: [inTheWay] });
-  writeAside(runPage, await runViewPage(viewed.value, folder));
+  writeAtomic(runPage, await runViewPage(viewed.value, folder));
   const { stdout, stderr } = process;
   const state = readOutState(ran.out);
   for (const line of state ? outStateLines(state, ran.out) : []) stderr.write(`${line}\n`);
@@ -55,7 +55,7 @@ async function reportCommand(positionals: string[], options: SharedOptions): Pro
 
 /** A link on the way to the page, or in its place, or a file of the user's. */
 function standsInTheWay(root: string, page: string, isOurs: (text: string) => boolean): string | undefined {
-  const way = wayTo(root, page);
+  const way = parentState(root, page);
   if (typeof way === 'object') return way.blockedBy;
   const path = join(root, page);
   const found = lstatSync(path, { throwIfNoEntry: false });

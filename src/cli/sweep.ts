@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { writeAside } from '../files/atomic-write.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
 import { isLive, paintFor } from '../report/paint.ts';
 import { own } from '../report/terminal.ts';
 import { clip } from '../report/width.ts';
@@ -73,8 +73,8 @@ async function write(swept: Sweep, folder: string): Promise<readonly string[]> {
   const { schema, columns } = sweepTable(swept);
   const encoded = await encodeTable(schema, columns);
   if (!encoded.ok) throw new Error(`the table of a sweep: ${JSON.stringify(encoded.error)}`);
-  writeAside(path('.arrow'), encoded.value);
-  writeAside(path('.csv'), encodeCsv(schema, columns));
+  writeAtomic(path('.arrow'), encoded.value);
+  writeAtomic(path('.csv'), encodeCsv(schema, columns));
   const spec = sweepFigure(swept);
   const figure = spec && (await renderFigure(spec));
   if (!figure) {
@@ -82,7 +82,7 @@ async function write(swept: Sweep, folder: string): Promise<readonly string[]> {
     return ['sweep.arrow', 'sweep.csv (too much for a picture)'];
   }
   if (!figure.ok) throw new Error(figure.error.message);
-  writeAside(path('.svg'), figure.value.svg);
-  writeAside(path('.png'), figure.value.png);
+  writeAtomic(path('.svg'), figure.value.svg);
+  writeAtomic(path('.png'), figure.value.png);
   return ['sweep.arrow, .csv, .svg, .png'];
 }

@@ -1,7 +1,7 @@
 /** What differs between two runs. Pure: their records and results in, plain data out; tables are compared by the caller. */
 
 import { partsOf } from '../base/action-name.ts';
-import { canonicalJson, entryAt, type Json } from '../base/json.ts';
+import { canonicalJson, type Json, ownProperty } from '../base/json.ts';
 import type { Digest } from '../files/digest.ts';
 import { type Cause, differences } from '../history/cause.ts';
 import { actionIn, type History, hasResult } from '../history/history.ts';
@@ -88,7 +88,7 @@ export function diffRuns(history: History, before: Run, after: Run): RunDiffWith
       if (one !== other) actions.push({ action, before: one, after: other });
       continue;
     }
-    const [keyBefore, keyAfter] = [entryAt(was.keys, action), entryAt(is.keys, action)];
+    const [keyBefore, keyAfter] = [ownProperty(was.keys, action), ownProperty(is.keys, action)];
     if (keyBefore === undefined || keyAfter === undefined || keyBefore === keyAfter) continue;
     const [from, to] = [history.result(keyBefore), history.result(keyAfter)];
     if (!from || !to) {
@@ -196,7 +196,7 @@ function flipName(action: string, row: string, table: TableDiff | null): string 
 
 function hasHeadlines(history: History, before: Run, after: Run, step: string): boolean {
   const has = ({ record }: Run, action: string): boolean => {
-    const key = hasResult(record, action) ? entryAt(record.keys, action) : undefined;
+    const key = hasResult(record, action) ? ownProperty(record.keys, action) : undefined;
     return key !== undefined && Boolean(history.result(key)?.headline);
   };
   const own = after.record.actions.filter(({ action }) => partsOf(action).step === step);

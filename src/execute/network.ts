@@ -6,13 +6,13 @@ import type { ActionFailure } from '../base/failure.ts';
 import { canonicalJson, type Json } from '../base/json.ts';
 import { err, type Result } from '../base/result.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
+import { entriesIn } from '../files/list-folder.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { proxiesIn } from '../remote/proxies.ts';
 import { claim } from '../store/claim.ts';
 import { holderText } from '../store/holder-text.ts';
-import { entriesOf } from '../store/inventory.ts';
-import type { Key, Preimage } from '../store/key.ts';
-import type { Store } from '../store/open.ts';
+import type { Preimage } from '../store/key.ts';
+import type { Store } from '../store/layout.ts';
 import type { Network } from '../task/define.ts';
 import { INTERRUPTED } from './job.ts';
 import type { ActionHooks } from './run-task.ts';
@@ -25,7 +25,7 @@ const downloadsId = ({ params, inputs, outputs }: Preimage): Digest =>
   digestOf(canonicalJson({ params, inputs, outputs } as unknown as Json));
 
 /** The folder in which an action keeps its downloads between attempts. */
-export const downloadsFolder = (store: Store, preimage: Preimage): string => store.kept(downloadsId(preimage));
+export const downloadsFolder = (store: Store, preimage: Preimage): string => store.download(downloadsId(preimage));
 
 interface NetworkUse<T> {
   /** How many other actions of the step the run has yet to begin; called when the attempt begins. */
@@ -42,19 +42,22 @@ export const withNetwork = <T>(
 ): Promise<Result<T, ActionFailure>> =>
   limited(async () => {
     const id = downloadsId(preimage);
-    const held = await claim(store.claim(id as string as Key), store.opening, signal, (holder) =>
-      log({
-        level: 'notice',
-        message: `the same is being fetched by other code of ${holderText(holder)}; waiting for it`,
-      }),
-    );
+    const held = await claim(store.claim(id), {
+      opening: store.opening,
+      signal,
+      onWait: (holder) =>
+        log({
+          level: 'notice',
+          message: `the same is being fetched by other code of ${holderText(holder)}; waiting for it`,
+        }),
+    });
     if (!held) return err(INTERRUPTED);
-    const folder = store.kept(id);
+    const folder = store.download(id);
     try {
       makeFolder(folder);
       return await attempt({ proxies: proxiesIn(process.env), kept: folder, others: await countOthers() });
     } finally {
-      if (entriesOf(folder).length === 0) rmSync(folder, { recursive: true, force: true });
+      if (entriesIn(folder).length === 0) rmSync(folder, { recursive: true, force: true });
       held.release();
     }
   });

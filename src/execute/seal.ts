@@ -7,10 +7,10 @@ import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, type 
 import { dirname, join, relative, sep } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
 import type { ActionFailure } from '../base/failure.ts';
-import { below } from '../files/below.ts';
+import { listBelow } from '../files/list-folder.ts';
 import { storedMode } from '../store/blob.ts';
-import type { Store } from '../store/open.ts';
-import { digestOfOne, type TreeFile } from '../store/tree.ts';
+import type { Store } from '../store/layout.ts';
+import { digestOfSingleFile, type TreeFile } from '../store/tree.ts';
 import type { OutputFile, TaskOutput, TaskOutputs } from './job.ts';
 
 /** A file of an output, with its absolute path. */
@@ -74,7 +74,7 @@ function areRealFolders(root: string, folder: string): boolean {
 /** Whether a folder still holds exactly the hashed files and empty folders. */
 function isAsListed({ path, files, emptyFolders }: TaskOutput): boolean {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
-  const found = below(path);
+  const found = listBelow(path);
   if (found.links.length > 0 || found.others.length > 0 || found.files.length !== files.length) return false;
   const listed = new Set([...files.map((file) => file.path), ...emptyFolders]);
   const all = [...found.files, ...found.emptyFolders];
@@ -85,7 +85,7 @@ function isAsListed({ path, files, emptyFolders }: TaskOutput): boolean {
 function linksIn(folder: string | null): ReadonlyMap<number, number> {
   const links = new Map<number, number>();
   if (folder === null || !lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return links;
-  for (const file of below(folder).files) {
+  for (const file of listBelow(folder).files) {
     const { ino } = lstatSync(join(folder, file));
     links.set(ino, (links.get(ino) ?? 0) + 1);
   }
@@ -94,7 +94,7 @@ function linksIn(folder: string | null): ReadonlyMap<number, number> {
 
 /** Whether the file is already the blob that it would become: earlier downloads are links to their blobs. */
 function isBlob(store: Store, { digest, executable }: TreeFile, { ino }: Stats): boolean {
-  const blob = store.blob(digestOfOne(digest, executable === true));
+  const blob = store.blob(digestOfSingleFile({ digest, executable }));
   return lstatSync(blob, { throwIfNoEntry: false })?.ino === ino;
 }
 

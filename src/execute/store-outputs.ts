@@ -8,8 +8,8 @@ import { blobSignature } from '../files/signature.ts';
 import type { Action } from '../pipeline/graph.ts';
 import type { Prepared } from '../plan/prepare.ts';
 import type { Session } from '../plan/session.ts';
-import { isKept, keepFile, keepFolder } from '../store/blob.ts';
-import type { Store } from '../store/open.ts';
+import { isStored, storeFile, storeFolder } from '../store/blob.ts';
+import type { Store } from '../store/layout.ts';
 import { BRIEF_MS, type LogLine, publishResult, type StoredOutput, type StoredResult } from '../store/result.ts';
 import type { OutputFile, TaskOutput, TaskOutputs } from './job.ts';
 import { downloadsFolder } from './network.ts';
@@ -41,7 +41,7 @@ export async function storeOutputs(
   const isBrief = cost().milliseconds < BRIEF_MS;
   if (isBrief) releaseShare();
   // Brief actions skip blobs that are stored already. Others may be large, and checking would read them once more.
-  const moved = files.filter((file) => !(isBrief && file.isBlob && isKept(store, file)));
+  const moved = files.filter((file) => !(isBrief && file.isBlob && isStored(store, file)));
   await flushFiles(moved.map(({ path }) => path));
   for (const file of moved) if (!(await isAsHashed(file))) return err(writtenOn(file.port));
   const outputs = Object.fromEntries(
@@ -69,9 +69,9 @@ function storeOutput(store: Store, output: TaskOutput): StoredOutput {
   const siblings = output.siblings.map((sibling) => ({
     extension: sibling.extension,
     digest: sibling.digest,
-    file: keepFile(store, sibling.path, sibling.digest),
+    file: storeFile(store, sibling.path, sibling.digest),
   }));
-  if (kind === 'folder') return { kind, extension, siblings, ...keepFolder(store, path, files, emptyFolders) };
-  const kept = files.map((file) => keepFile(store, path, file.digest, file));
+  if (kind === 'folder') return { kind, extension, siblings, ...storeFolder(store, path, files, emptyFolders) };
+  const kept = files.map((file) => storeFile(store, path, file.digest, file));
   return { kind, extension, siblings, digest: output.digest, files: kept };
 }

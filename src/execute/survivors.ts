@@ -36,7 +36,7 @@ export function survivorsOf(scratch: string, group?: number): readonly Survivor[
   for (const id of ids) {
     if (others.has(id) || Number(id) === process.pid) continue;
     const stat = statOf(id);
-    if (!stat || stat.isOver) continue;
+    if (!stat || stat.hasEnded) continue;
     const carried = stat.group === group ? scratch : carriedPath(id, parent);
     // A child of this process has this process's environment, without a scratch folder, until it begins its program.
     if (carried === undefined && stat.parent !== process.pid) others.add(id);
@@ -76,7 +76,7 @@ function carriedPath(id: string, parent: string): string | undefined {
 
 interface Stat {
   readonly name: string;
-  readonly isOver: boolean;
+  readonly hasEnded: boolean;
   readonly parent: number;
   readonly group: number;
 }
@@ -88,7 +88,7 @@ function statOf(id: string): Stat | undefined {
   const end = text.lastIndexOf(')');
   const [state = '', parent, group] = text.slice(end + 2).split(' ');
   const name = text.slice(text.indexOf('(') + 1, end);
-  return { name, isOver: state === 'Z' || state === 'X', parent: Number(parent), group: Number(group) };
+  return { name, hasEnded: state === 'Z' || state === 'X', parent: Number(parent), group: Number(group) };
 }
 
 const processIds = (): readonly string[] =>

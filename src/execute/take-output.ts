@@ -4,11 +4,11 @@
  */
 import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { below } from '../files/below.ts';
 import { type Digest, digestOfFileSync } from '../files/digest.ts';
 import { isUtf8Name } from '../files/file-names.ts';
+import { listBelow } from '../files/list-folder.ts';
 import { blobSignature, isExecutable } from '../files/signature.ts';
-import { digestOfOne, digestOfTree, treeFile } from '../store/tree.ts';
+import { digestOfSingleFile, digestOfTree, treeFile } from '../store/tree.ts';
 import type { OutputFile, TaskOutput } from './job.ts';
 
 /** Returns a check that throws if the folder for outputs was moved away or replaced since this call. */
@@ -41,7 +41,7 @@ export function takeFile(port: string, path: string, extension: string, written?
     );
   }
   const file = hashedFile('', path, { isExecutable: isExecutable(found), digest: written?.digest });
-  const digest = digestOfOne(file.digest, isExecutable(found));
+  const digest = digestOfSingleFile({ digest: file.digest, executable: isExecutable(found) });
   return { kind: 'file', path, digest, extension, files: [file], emptyFolders: [], siblings: [] };
 }
 
@@ -58,7 +58,7 @@ export function takeFolder(port: string, path: string): TaskOutput {
     requirePlain(port, found, '');
     throw new OutputInvalid(port, 'it is a file; write into the folder that stands there');
   }
-  const { files, emptyFolders, links, others } = below(path);
+  const { files, emptyFolders, links, others } = listBelow(path);
   const odd = [...files, ...emptyFolders, ...links, ...others].find((name) => !isUtf8Name(name));
   if (odd !== undefined) {
     throw new OutputInvalid(port, `the name of ${odd} in it is not UTF-8, and results keep names as text; rename it`);
@@ -80,7 +80,7 @@ function hashedFile(
 ): OutputFile {
   const signature = blobSignature(path);
   const digest = known.digest ?? digestOfFileSync(path, 'NOFOLLOW');
-  return { ...treeFile(relative, digest, known.isExecutable), signature };
+  return { ...treeFile({ path: relative, digest, executable: known.isExecutable }), signature };
 }
 
 /** `within` names a file of a folder; it is empty for the output itself. */

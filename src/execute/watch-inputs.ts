@@ -10,12 +10,12 @@ import { errorCode } from '../base/error-code.ts';
 import type { ActionFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Digest } from '../files/digest.ts';
-import { hasTurned, wayTo } from '../files/path-links.ts';
+import { isRedirected, tracePath } from '../files/path-trace.ts';
 import { blobSignatureOf, fileSignatureOf, type Signature, statOf } from '../files/signature.ts';
 import { STILL_WRITTEN } from '../files/unchanging-file.ts';
 import type { Prepared, ReadBlob, ReadFile } from '../plan/prepare.ts';
 import type { Session } from '../plan/session.ts';
-import { changedPath, damagedPath, doubtfulFor, isSoundIn, stateOf } from '../store/blob-state.ts';
+import { changedPath, damagedPath, doubtMs, isStoredFileSound, readBlobState } from '../store/blob-state.ts';
 import type { FileMemo } from '../store/file-memo.ts';
 import { removeDamaged } from '../store/remove-damaged.ts';
 
@@ -70,7 +70,7 @@ async function watchFile(file: ReadFile, { memo, loaded }: Context): Promise<Res
   const isAsHashed = () => hasDigest(memo, path, known.digest);
   const look = () => new Map(known.signatures.map(([at]) => [at, stateOfFile(at)] as const));
 
-  const way = wayTo(path);
+  const way = tracePath(path);
   const before = look();
   const moved = known.signatures.find(
     ([at, signature]) => signature !== null && before.get(at)?.signature !== signature,
@@ -78,7 +78,7 @@ async function watchFile(file: ReadFile, { memo, loaded }: Context): Promise<Res
   // It may have a new hard link or new permissions since it was hashed. Nobody has read it yet, so compare its content.
   if (moved && !(await isAsHashed())) return err(changed(moved[0]));
   return ok(async () => {
-    if (hasTurned(way, wayTo(path), loaded.folder)) return changed(path);
+    if (isRedirected(way, tracePath(path), loaded.folder)) return changed(path);
     let inDoubt = false;
     for (const [at, signature] of known.signatures) {
       const [was, now] = [before.get(at), stateOfFile(at)];
@@ -118,14 +118,14 @@ const BRIEF_MS = 100;
 async function watchBlob(blob: ReadBlob, began: number, { store }: Context): Promise<Result<LookAgain, ActionFailure>> {
   const { port, of, name, output } = blob;
   const path = store.blob(output.digest);
-  let before = stateOf(path);
+  let before = readBlobState(path);
   // These files were made a moment ago, so a change could leave their signatures the same.
-  let doubtful = output.files.filter((file) => doubtfulFor(file, before) > 0);
-  const wait = doubtful.reduce((most, file) => Math.max(most, doubtfulFor(file, before)), 0);
+  let doubtful = output.files.filter((file) => doubtMs(file, before) > 0);
+  const wait = doubtful.reduce((most, file) => Math.max(most, doubtMs(file, before)), 0);
   const bytes = doubtful.reduce((sum, { size }) => sum + size, 0);
   if (Number.isFinite(wait) && (wait > BRIEF_MS || bytes > SMALL)) {
     await setTimeout(wait);
-    before = stateOf(path);
+    before = readBlobState(path);
     doubtful = [];
   }
   const damaged = damagedPath(store, output, before, statOf(store.result(blob.key))?.mtimeNs);
@@ -135,8 +135,8 @@ async function watchBlob(blob: ReadBlob, began: number, { store }: Context): Pro
   }
   return ok(async () => {
     const changed =
-      changedPath(store, output, before, stateOf(path)) ??
-      doubtful.find((file) => !isSoundIn(store, output.digest, file))?.path;
+      changedPath(store, output, before, readBlobState(path)) ??
+      doubtful.find((file) => !isStoredFileSound(store, output.digest, file))?.path;
     if (changed === undefined) return undefined;
     removeDamaged(store, output.digest, began);
     return { reason: 'input-changed', port, path: join(name, changed), of };

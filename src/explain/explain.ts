@@ -6,7 +6,7 @@
 
 import type { ActionName } from '../base/action-name.ts';
 import type { ActionFailure } from '../base/failure.ts';
-import { entryAt } from '../base/json.ts';
+import { ownProperty } from '../base/json.ts';
 import { type Cause, differences } from '../history/cause.ts';
 import { actionIn, type History, hasResult, runsBefore } from '../history/history.ts';
 import { contextBetween, sourceIn } from '../history/record-context.ts';
@@ -92,7 +92,7 @@ function causesBetween(
   record: RunRecord,
   action: string,
 ): readonly Cause[] {
-  const [was, is] = [base && entryAt(base.keys, action), entryAt(record.keys, action)];
+  const [was, is] = [base && ownProperty(base.keys, action), ownProperty(record.keys, action)];
   const decided = actionIn(record, action)?.why ?? [];
   if (base === undefined || was === is) return decided;
   if (was === undefined) return [{ cause: 'first-run' }];
@@ -164,7 +164,7 @@ function reasonsFor(
 }
 
 function madeOf(history: History, record: RunRecord, action: string): Made | null {
-  const key = hasResult(record, action) ? entryAt(record.keys, action) : undefined;
+  const key = hasResult(record, action) ? ownProperty(record.keys, action) : undefined;
   const result = key && history.result(key);
   return result ? { action: result.action, started: result.started, milliseconds: result.milliseconds } : null;
 }

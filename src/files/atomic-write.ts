@@ -6,52 +6,55 @@ import { inFolder } from './make-folder.ts';
 import { removeFile } from './remove.ts';
 
 /**
- * Writes a whole file or none: aside, fsync, rename. A kill at any instant leaves the old file or the new one.
- * Throws what the file system throws (ENOSPC, EACCES); nothing half-made is left behind then.
+ * Writes a file atomically: a temporary file, fsync, rename. A kill at any instant leaves the old file or the new one.
+ * Throws errors of the file system (ENOSPC, EACCES), after it has removed the temporary file.
  */
-export function writeAside(path: string, content: string | Uint8Array): void {
-  const aside = asideOf(path);
+export function writeAtomic(path: string, content: string | Uint8Array): void {
+  const temporary = temporaryPath(path);
   try {
-    const fd = create(aside, content);
+    const fd = create(temporary, content);
     try {
       fsyncSync(fd);
     } finally {
       closeSync(fd);
     }
-    renameSync(aside, path);
+    renameSync(temporary, path);
   } catch (error) {
-    removeFile(aside);
+    removeFile(temporary);
     throw error;
   }
 }
 
-/** The same, without making others wait for the disk. Appears no sooner than `rests` resolves, which it waits for meanwhile. */
-export async function writeAsideAsync(
+/**
+ * Like `writeAtomic`, but does not block the event loop while the disk works. `before` is awaited at the same time: the
+ * file appears only after `before` has resolved.
+ */
+export async function writeAtomicAsync(
   path: string,
   content: string | Uint8Array,
-  rests: Promise<void> = Promise.resolve(),
+  before: Promise<void> = Promise.resolve(),
 ): Promise<void> {
-  // Where the file cannot even be made, that is what is said.
-  rests.catch(() => {});
-  const aside = asideOf(path);
+  // If `create` throws, its error is reported, and a rejection of `before` must not count as unhandled.
+  before.catch(() => {});
+  const temporary = temporaryPath(path);
   try {
-    const fd = create(aside, content);
+    const fd = create(temporary, content);
     try {
-      await Promise.all([flushOpen(fd), rests]);
+      await Promise.all([flushOpen(fd), before]);
     } finally {
       closeSync(fd);
     }
-    renameSync(aside, path);
+    renameSync(temporary, path);
   } catch (error) {
-    removeFile(aside);
+    removeFile(temporary);
     throw error;
   }
 }
 
-/** Nobody else's, on this machine or another one. */
-const own = `${process.pid}-${randomBytes(4).toString('hex')}`;
+/** Random, because a process on another machine may have the same number. */
+const PROCESS_NAME = `${process.pid}-${randomBytes(4).toString('hex')}`;
 let written = 0;
-const asideOf = (path: string): string => `${path}.${own}-${written++}.tmp`;
+const temporaryPath = (path: string): string => `${path}.${PROCESS_NAME}-${written++}.tmp`;
 
 function create(path: string, content: string | Uint8Array): number {
   const fd = inFolder(path, () => openSync(path, 'wx', 0o644));

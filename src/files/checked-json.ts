@@ -1,28 +1,28 @@
 /**
- * Records: JSON with a digest on the line below, which covers the record's name as well. A torn or damaged record counts
- * as absent, and so does one that lies under another's name: each can be made again, and a flipped bit in a parameter or
- * a port's name would otherwise pass for what it is not.
+ * Checked JSON files: a line of JSON, then a line with a digest that covers the JSON and the file's name. A file that is
+ * torn, damaged or renamed counts as missing, because each such file can be made again. Without the digest, a flipped bit
+ * in a parameter or in a port's name would go unnoticed.
  */
 import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { writeAside, writeAsideAsync } from './atomic-write.ts';
+import { writeAtomic, writeAtomicAsync } from './atomic-write.ts';
 import { type Digest, digestOf } from './digest.ts';
-import { againIfStale } from './nfs.ts';
+import { retryIfStale } from './nfs.ts';
 import { isDamage, readStoredIfSound } from './read-file.ts';
 import { requireRealFolders } from './real-folders.ts';
 
-export function writeRecord(path: string, value: unknown): void {
+export function writeChecked(path: string, value: unknown): void {
   requireRealFolders(path);
-  writeAside(path, textOf(path, value));
+  writeAtomic(path, textOf(path, value));
 }
 
-/** The same, without making others wait for the disk; it appears no sooner than what it rests on. */
-export async function writeRecordAsync(path: string, value: unknown, rests: Promise<void>): Promise<void> {
+/** Like `writeChecked`, but does not block the event loop. The file appears only after `before` has resolved. */
+export async function writeCheckedAsync(path: string, value: unknown, before: Promise<void>): Promise<void> {
   requireRealFolders(path);
-  await writeAsideAsync(path, textOf(path, value), rests);
+  await writeAtomicAsync(path, textOf(path, value), before);
 }
 
-/** Its file and folder: where the whole store lies may change. */
+/** The last two parts of the path, because the whole store may be moved. */
 const nameOf = (path: string): string => `${basename(dirname(path))}/${basename(path)}`;
 
 const digestUnder = (name: string, text: string): Digest => digestOf(`${name}\n${text}`);
@@ -32,17 +32,17 @@ function textOf(path: string, value: unknown): string {
   return `${text}\n${digestUnder(nameOf(path), text)}\n`;
 }
 
-/** Undefined when there is none, or it is not what was written under this name. */
-export function readRecord<R>(path: string): R | undefined {
+/** Undefined if the file is missing, damaged, or was written under another name. */
+export function readChecked<R>(path: string): R | undefined {
   const read = readWritten(path);
   return read?.isNamed ? (JSON.parse(read.text) as R) : undefined;
 }
 
 /**
- * The same, and also a record of an older groundproof, whose digest does not cover its name: for what says itself what it
- * is, and is compared with that by its reader.
+ * Like `readChecked`, but accepts files of older versions, whose digest does not cover the name. Only for content that
+ * names itself (a key, a run), which the caller must compare with the path.
  */
-export function readRecordOfAnyAge<R>(path: string): R | undefined {
+export function readCheckedOfAnyAge<R>(path: string): R | undefined {
   const read = readWritten(path);
   return read && (JSON.parse(read.text) as R);
 }
@@ -57,10 +57,10 @@ function readWritten(path: string): { readonly text: string; readonly isNamed: b
   return digest === `\n${digestOf(text)}\n` ? { text, isNamed: false } : undefined;
 }
 
-/** Asked first: most often there is none, and to throw takes seven times as long. */
+/** Checked before reading: the file is missing most often, and an exception takes seven times as long. */
 function isFile(path: string): boolean {
   try {
-    return againIfStale(() => statSync(path, { throwIfNoEntry: false }))?.isFile() ?? false;
+    return retryIfStale(() => statSync(path, { throwIfNoEntry: false }))?.isFile() ?? false;
   } catch (error) {
     if (isDamage(error)) return false;
     throw error;

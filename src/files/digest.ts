@@ -2,18 +2,18 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { below } from './below.ts';
 import { systemPath } from './file-names.ts';
+import { listBelow } from './list-folder.ts';
 
 export type Digest = string & { readonly brand: 'Digest' };
 
-/** Large enough that hashing, not calling, is what takes the time (1.35 GB/s). */
+/** Bytes. So large that hashing takes the time (1.35 GB/s), not the calls. */
 const CHUNK = 4 << 20;
 
-/** Read in one go, for waiting for another thread takes longer. */
+/** Bytes. Smaller files are read synchronously, because waiting for another thread takes longer. */
 const SMALL = 64 << 10;
 
-/** No larger than the file needs: to make room for a chunk takes longer than to read a small file. */
+/** No larger than the file: allocating a whole chunk takes longer than reading a small file. */
 const bufferFor = ({ size }: Stats): Buffer => Buffer.allocUnsafe(Math.min(CHUNK, Math.max(size, 1)));
 
 export const digestOf = (content: string | Uint8Array): Digest => hash('sha256', content, 'hex') as Digest;
@@ -21,14 +21,14 @@ export const digestOf = (content: string | Uint8Array): Digest => hash('sha256',
 export const startDigest = (): Hash => createHash('sha256');
 export const endDigest = (started: Hash): Digest => started.digest('hex') as Digest;
 
-/** Opening a pipe that took the file's place just now must not wait for whoever writes into it. */
+/** Non-blocking: if a pipe has just replaced the file, opening it must not wait for a writer. */
 const TO_READ = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** Digest of a file of any size, without blocking longer than one chunk. Links are followed. */
+/** Digest of a file of any size. Blocks for at most a chunk. Follows links. */
 export const digestOfFile = async (path: string): Promise<Digest> => (await digestWhile(path, () => true)) as Digest;
 
-/** The same, or undefined once `stands` says that it is of no use any more: it is asked before each chunk. */
-export async function digestWhile(path: string, stands: () => boolean): Promise<Digest | undefined> {
+/** Like `digestOfFile`, but stops and returns undefined once `isWanted`, called before each chunk, returns false. */
+export async function digestWhile(path: string, isWanted: () => boolean): Promise<Digest | undefined> {
   const found = requireRegular(path, statSync(systemPath(path)));
   if (found.size <= SMALL) {
     const bytes = readWhole(path, found.size);
@@ -43,11 +43,11 @@ export async function digestWhile(path: string, stands: () => boolean): Promise<
       buffers[turn] ??= bufferFor(found);
       return handle.read(buffers[turn], { position: null });
     };
-    // The next chunk is read while one is hashed.
+    // Read the next chunk while this chunk is hashed.
     let reading = read(0);
     for (let turn = 1; ; turn = 1 - turn) {
       const { bytesRead, buffer } = await reading;
-      if (!stands()) return undefined;
+      if (!isWanted()) return undefined;
       if (bytesRead === 0) return endDigest(hashing);
       reading = read(turn);
       hashing.update(buffer.subarray(0, bytesRead));
@@ -57,7 +57,7 @@ export async function digestWhile(path: string, stands: () => boolean): Promise<
   }
 }
 
-/** All bytes of a file; undefined where there are more than its size says. */
+/** All bytes of a file; undefined if the file has grown beyond `size`. */
 function readWhole(path: string, size: number): Uint8Array | undefined {
   const fd = openSync(systemPath(path), TO_READ);
   try {
@@ -74,7 +74,7 @@ function readWhole(path: string, size: number): Uint8Array | undefined {
   }
 }
 
-/** A pipe or a device would block, never end, or give other bytes the next time; a link to a folder may lead in a circle. */
+/** Refuses pipes and devices, which block, never end or give other bytes each time, and links to folders, which may form a cycle. */
 function requireRegular(path: string, found: Stats): Stats {
   if (found.isFile()) return found;
   const message = found.isDirectory()
@@ -83,10 +83,10 @@ function requireRegular(path: string, found: Stats): Stats {
   throw notSupported(message);
 }
 
-/** A failure of the file system's kind, with a sentence of ours. */
+/** An error with our own message that counts as a file-system failure. */
 export const notSupported = (message: string): Error => Object.assign(new Error(message), { code: 'ENOTSUP' });
 
-/** The same, in one go: for the small files of a folder and for worker threads. `NOFOLLOW` refuses a link. */
+/** Like `digestOfFile`, but synchronous: for the small files of a folder and for worker threads. `NOFOLLOW` refuses links. */
 export function digestOfFileSync(path: string, links: 'FOLLOW' | 'NOFOLLOW' = 'FOLLOW'): Digest {
   const fd = openSync(systemPath(path), links === 'NOFOLLOW' ? TO_READ | constants.O_NOFOLLOW : TO_READ);
   try {
@@ -102,8 +102,8 @@ export function digestOfFileSync(path: string, links: 'FOLLOW' | 'NOFOLLOW' = 'F
   }
 }
 
-/** Paths of everything below a folder but folders: relative, `/`-separated, in code-unit order. */
+/** Paths of all entries below a folder except folders: relative, `/`-separated, in code-unit order. */
 export function filesBelow(folder: string, onFolder: (path: string) => void = () => {}): string[] {
-  const { files, links, others } = below(folder, onFolder);
+  const { files, links, others } = listBelow(folder, onFolder);
   return [...files, ...links, ...others].sort();
 }

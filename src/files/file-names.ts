@@ -1,13 +1,14 @@
 /**
- * Names of files as text. Linux takes any bytes for a name; bytes that are not UTF-8 become lone surrogates, U+DC80 to
- * U+DCFF, one a byte. Valid UTF-8 never gives a lone surrogate, so the text stands for one name only, and leads back to it.
+ * Names of files as text. Linux allows any bytes in a name: bytes that are not UTF-8 become lone surrogates, U+DC80 to
+ * U+DCFF. Valid UTF-8 never decodes to a lone surrogate, so different names have different texts, and each text can be
+ * turned back into its bytes.
  */
 import { isUtf8 } from 'node:buffer';
 import { isAbsolute } from 'node:path';
 
 const ESCAPE = 0xdc00;
 
-/** Whether the name of this text is UTF-8. */
+/** Whether the bytes of the name are UTF-8. */
 export const isUtf8Name = (text: string): boolean => text.isWellFormed();
 
 export function textOfName(name: Buffer): string {
@@ -22,7 +23,7 @@ export function textOfName(name: Buffer): string {
   return text;
 }
 
-/** A path as the file system takes it: text where it can be, which is cheaper. */
+/** Turns a path back into the form that `node:fs` takes: a string if the name is UTF-8, which is cheaper, else bytes. */
 export function systemPath(path: string): string | Buffer {
   if (isUtf8Name(path)) return path;
   return Buffer.concat(
@@ -34,5 +35,5 @@ export function systemPath(path: string): string | Buffer {
   );
 }
 
-/** Whether a relative path, from a file that somebody else may have written, stays below the folder it is joined to. */
+/** Whether a relative path stays inside the folder it is joined to. For paths from files that may have been forged. */
 export const isInside = (path: string): boolean => !isAbsolute(path) && !path.split('/').includes('..');

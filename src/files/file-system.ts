@@ -1,7 +1,7 @@
 /**
- * What a file system's times are worth. Most stamp a file with the moment of its last change, which nobody can set
- * otherwise. Others give a ctime that is no such thing: an image holds whatever its maker wrote into it, and FUSE, SMB,
- * FAT and 9p often repeat the mtime.
+ * Whether a file's ctime proves that its content is unchanged. On most file systems ctime is the moment of the last
+ * change, and no program can set it. On others it is not: an image holds the times that its maker wrote into it, and
+ * FUSE, SMB, FAT and 9p often repeat the mtime.
  */
 
 import { readFileSync, statfsSync } from 'node:fs';
@@ -11,14 +11,14 @@ import { systemPath } from './file-names.ts';
 export interface FileSystem {
   /** Magic number (statfs(2)). */
   readonly type: number;
-  /** The disk or image that is in the device now, and no other one since the machine started; null where Linux does not say. */
+  /** Identifies the disk or image in the device, uniquely since the machine started; null if Linux does not tell. */
   readonly medium: string | null;
 }
 
-/** On a disk of this machine, or in its memory: ext, XFS, Btrfs, ZFS, tmpfs, overlay. Their clock is ours, and nobody else writes there. */
+/** Disks and memory of this machine: ext, XFS, Btrfs, ZFS, tmpfs, overlay. They use our clock, and no other machine writes there. */
 export const LOCAL: ReadonlySet<number> = new Set([0xef53, 0x58465342, 0x9123683e, 0x2fc12fc1, 0x01021994, 0x794c7630]);
 
-/** squashfs, EROFS, ISO 9660, cramfs, romfs: nothing in them changes, but another image may be mounted in their place. */
+/** squashfs, EROFS, ISO 9660, cramfs, romfs: read-only, but another image may be mounted in their place. */
 const IMAGES: ReadonlySet<number> = new Set([0x73717368, 0xe0f5e1e2, 0x9660, 0x28cd3d45, 0x7275]);
 
 /** FUSE, SMB, CIFS, SMB2, FAT, exFAT, UDF, 9p, VirtualBox, VMware, HFS, NTFS, procfs, sysfs. */
@@ -30,23 +30,25 @@ const UNRELIABLE: ReadonlySet<number> = new Set([
 const SECOND = 1_000_000_000n;
 
 /**
- * What the times of a file prove. `change`: its content is what it was while they stand. `medium`: the same, while the
- * same medium is there too. `nothing`: it may change and look the same. A ctime of whole seconds is coarse, or was
- * written by whoever made the image: only the medium can then tell one image from the next.
+ * Says which facts, if unchanged, prove that a file's content is unchanged.
+ * - `change`: its times.
+ * - `medium`: its times and the medium. A ctime of whole seconds is either coarse or was written into an image by its
+ *   maker, and then only the medium tells two images apart.
+ * - `nothing`: the file may change and look the same.
  */
-export function worthOf(ctimeNs: bigint, { type, medium }: FileSystem): 'change' | 'medium' | 'nothing' {
+export function proofOf(ctimeNs: bigint, { type, medium }: FileSystem): 'change' | 'medium' | 'nothing' {
   if (UNRELIABLE.has(type)) return 'nothing';
   if (!IMAGES.has(type) && ctimeNs % SECOND !== 0n) return 'change';
   return medium === null ? 'nothing' : 'medium';
 }
 
-/** Some file systems stamp with whole seconds. */
+/** The resolution of a timestamp in ns: a whole number of seconds suggests a file system that stores seconds only. */
 export const grainOf = (ctimeNs: bigint): bigint => (ctimeNs % SECOND === 0n ? SECOND : 0n);
 
-/** The others stamp with the tick of the kernel's clock: a second change within one looks like none. */
+/** How long (ns) after a timestamp a second change may leave it the same: the resolution, plus a tick of the kernel's clock. */
 export const doubtOf = (ctimeNs: bigint): bigint => grainOf(ctimeNs) + 20_000_000n;
 
-/** How long what was found of a device counts. A run with nothing to do asks once; a later moment may find another disk. */
+/** How long (ms) the answer for a device is reused: long enough for a run with nothing to do, short because disks are exchanged. */
 const FRESH_MS = 50;
 const found = new Map<bigint, { readonly at: number; readonly fileSystem: FileSystem }>();
 
@@ -60,7 +62,7 @@ export function fileSystemOf(device: bigint, path: string): FileSystem {
   return fileSystem;
 }
 
-/** The file may be gone by now, and nothing can be said of where it was. */
+/** The type of the file system; NaN, which is no type, if the file is gone by now. */
 function typeAt(path: string): number {
   try {
     return statfsSync(systemPath(path)).type;
@@ -71,7 +73,7 @@ function typeAt(path: string): number {
   }
 }
 
-/** Linux counts each disk and image that it attaches, and names each time that it starts. */
+/** Linux counts the disks and images that it attaches, and gives each boot an id: together they identify a medium. */
 function mediumIn(device: bigint): string | null {
   const major = ((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n);
   const minor = (device & 0xffn) | ((device >> 12n) & 0xffffff00n);

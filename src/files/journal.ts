@@ -2,8 +2,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { readStored } from './read-file.ts';
 
 /**
- * An append-only list of JSON values, one a line. A torn or garbled line (a kill in the middle of a
- * write) is dropped: whatever it said is found out again.
+ * Reads a journal, an append-only file with a JSON value in each line. Drops torn or garbled lines, as a kill in the
+ * middle of a write leaves: callers can find the same facts out again.
  */
 export function readJournal(path: string): unknown[] {
   const entries: unknown[] = [];
@@ -12,19 +12,19 @@ export function readJournal(path: string): unknown[] {
     try {
       entries.push(JSON.parse(line));
     } catch {
-      // A torn line: see above.
+      // Torn or garbled.
     }
   }
   return entries;
 }
 
-/** Appends whole lines, in one write where there is room; a leading line end closes whatever a killed writer left open. */
+/** Appends lines in a single write. It begins with a line end, which closes a line that a killed writer left open. */
 export function appendToJournal(path: string, entries: readonly unknown[]): void {
   if (entries.length === 0) return;
   const fd = openSync(path, 'a', 0o644);
   try {
     const bytes = Buffer.from(`\n${entries.map((entry) => JSON.stringify(entry)).join('\n')}\n`);
-    // A disk that is nearly full takes a part, and says so only when it is asked to take the rest.
+    // A nearly full disk writes a part without an error; only the next write reports that it is full.
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
   } finally {
     closeSync(fd);

@@ -4,8 +4,8 @@ import { errorCode } from '../base/error-code.ts';
 import { shareFolder } from './group-access.ts';
 
 /**
- * Makes a folder and those above it. Node's own `recursive` says that a path is missing (ENOENT) where the disk is
- * read-only or where a symbolic link leads nowhere, which are other things.
+ * Makes a folder and its missing parents. Node's own `recursive` reports a misleading ENOENT on a read-only disk and for
+ * dangling links.
  */
 export function makeFolder(path: string, attempts = 10): void {
   try {
@@ -15,10 +15,10 @@ export function makeFolder(path: string, attempts = 10): void {
     const code = errorCode(error);
     if (code === 'EEXIST' && statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
     if (code === 'EEXIST' && lstatSync(path, { throwIfNoEntry: false })) {
-      throw refusal('ENOTDIR', `${path} is no folder, or a link to one that is not there; move it away`);
+      throw refusal('ENOTDIR', `${path} is not a folder, or is a link to a missing folder; move it away`);
     }
     if ((code !== 'ENOENT' && code !== 'EEXIST') || dirname(path) === path) throw error;
-    // Another process may have removed an empty folder just now; but in some places, such as /proc, none can be made.
+    // Try again, since another process may have removed an empty parent just now. Under /proc, each attempt fails.
     if (attempts === 0) throw refusal('ENOTSUP', `no folder can be made at ${path}`);
     makeFolder(dirname(path));
     makeFolder(path, attempts - 1);
@@ -27,7 +27,7 @@ export function makeFolder(path: string, attempts = 10): void {
 
 const refusal = (code: string, message: string): Error => Object.assign(new Error(message), { code });
 
-/** Makes a file, and its folder where that is missing: most often it is not, and to ask each time costs as much as the file. */
+/** Makes a file; if its folder is missing, makes that and tries again. Checking first would cost as much as making the file. */
 export function inFolder<T>(path: string, make: () => T): T {
   try {
     return make();

@@ -2,39 +2,37 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
+import { LOCAL } from './file-system.ts';
 import { makeFolder } from './make-folder.ts';
 import { removeFile } from './remove.ts';
 
 /**
- * Makes this machine look at a folder anew. An NFS client remembers for up to a minute which names are in a folder and
- * which are not, and forgets it when it sees the folder changed (nfs(5), "Directory entry caching"); it cannot but see
- * what it changes itself. What others have put there before this call is seen after it.
+ * Discards this machine's cached listing of a folder, so that files which others made before this call are seen after it.
+ * An NFS client caches for up to a minute which names a folder has and has not, and drops the cache when it sees the
+ * folder change (nfs(5), "Directory entry caching"). So this makes a file in the folder and removes it.
  */
 export function freshen(folder: string): void {
-  const own = join(folder, `${randomBytes(8).toString('hex')}.tmp`);
+  const probe = join(folder, `${randomBytes(8).toString('hex')}.tmp`);
   try {
-    closeSync(openSync(own, 'wx'));
+    closeSync(openSync(probe, 'wx'));
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
     makeFolder(folder);
-    closeSync(openSync(own, 'wx'));
+    closeSync(openSync(probe, 'wx'));
   }
-  removeFile(own);
+  removeFile(probe);
 }
 
-/** Magic numbers (statfs(2)) of file systems on a disk of this machine, or in its memory: ext, XFS, Btrfs, ZFS, tmpfs, overlay. */
-const LOCAL = new Set([0xef53, 0x58465342, 0x9123683e, 0x2fc12fc1, 0x01021994, 0x794c7630]);
+/** Answers of `isLocal` by folder, because a run asks often. */
+const localByFolder = new Map<string, boolean>();
 
-/** By folder, for a run asks often. */
-const asked = new Map<string, boolean>();
-
-/** Whether nobody else can write there; one that is not there yet is where its parent is. */
+/** Whether a folder is on a disk of this machine, so that no other machine writes there. A missing folder counts as its parent. */
 export function isLocal(folder: string): boolean {
-  const known = asked.get(folder);
+  const known = localByFolder.get(folder);
   if (known !== undefined) return known;
   try {
     const found = LOCAL.has(statfsSync(folder).type);
-    asked.set(folder, found);
+    localByFolder.set(folder, found);
     return found;
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
@@ -42,16 +40,13 @@ export function isLocal(folder: string): boolean {
   }
 }
 
-/** The same, where other machines may write: a disk of this one alone needs none of it. For what every action does. */
+/** Like `freshen`, but skips local disks, since every action calls it. */
 export function freshenShared(folder: string): void {
   if (!isLocal(folder)) freshen(folder);
 }
 
-/**
- * Reads, and once more where NFS says that the file is gone under the reader (ESTALE): another machine replaced it
- * meanwhile, and the name leads to what it put there.
- */
-export function againIfStale<T>(read: () => T): T {
+/** Reads, and once more on ESTALE: another machine replaced the file meanwhile, and NFS now finds the new file under the name. */
+export function retryIfStale<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

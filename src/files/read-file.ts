@@ -1,16 +1,13 @@
-/** Reads files of the store, of which a disk or a person may have made anything. */
+/** Reads files of the store, which a bad disk or a person may have damaged or replaced. */
 
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { errorCode } from '../base/error-code.ts';
-import { againIfStale } from './nfs.ts';
+import { retryIfStale } from './nfs.ts';
 
-/**
- * The bytes of a file; undefined when there is none. Never waits: a pipe would, and a device never ends. Each error
- * names the file.
- */
+/** The bytes of a file; undefined if it is missing. Throws at once for a pipe or a device. Each error names the file. */
 export function readStored(path: string): Buffer | undefined {
   try {
-    return againIfStale(() => {
+    return retryIfStale(() => {
       const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
       try {
         if (!fstatSync(fd).isFile()) throw irregular(path);
@@ -32,7 +29,7 @@ const irregular = (path: string): Error =>
     path,
   });
 
-/** The same error with the file in its message: Node leaves it out where a read fails. */
+/** Adds the file to the error's message: Node leaves it out if a read fails. */
 function naming(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || error.message.includes(path)) return error;
   return Object.assign(new Error(`${error.message} '${path}'`, { cause: error }), {
@@ -43,10 +40,10 @@ function naming(path: string, error: unknown): unknown {
 
 const DAMAGE = new Set(['EIO', 'EISDIR', 'ELOOP', 'ENXIO', 'ENOTSUP', 'ENODEV']);
 
-/** Whether an error says that what lies at a path is damaged: a sector that cannot be read, or no file at all. */
+/** Whether an error means that the file is damaged: a sector cannot be read, or the path is not a regular file. */
 export const isDamage = (error: unknown): boolean => DAMAGE.has(errorCode(error));
 
-/** The same bytes; undefined also where they are damaged, for what can be made again. */
+/** Like `readStored`, but undefined for a damaged file. For files that can be made again. */
 export function readStoredIfSound(path: string): Buffer | undefined {
   try {
     return readStored(path);

@@ -1,15 +1,15 @@
 /**
- * No path of a store is followed through a link below the store's root: not for writing, not for changing modes, not for
- * removal. What a link leads to is not the store's. The root itself may be a link.
+ * Refuses links inside a store. The target of a link does not belong to the store, so the store follows none to write, to
+ * remove or to change modes. The store's root itself may be a link.
  */
 import { lstatSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { notSupported } from './digest.ts';
 
-/** Paths of a store are `<root>/<kind>/<name>`, or `<root>/<kind>/<two digits>/<name>` for what there is much of. */
+/** Paths of a store are `<root>/<kind>/<name>`, or `<root>/<kind>/<two digits>/<name>` for kinds with many files. */
 const SPREAD = /^[0-9a-f]{2}$/;
 
-/** Throws when a folder on the way to a path of a store is a link; one that is not there yet can still be made. */
+/** Throws if a folder that contains a path of a store is a link. A missing folder is allowed: it can still be made. */
 export function requireRealFolders(path: string): void {
   const parent = dirname(path);
   requireRealFolder(parent);

@@ -1,11 +1,11 @@
-/** Removes what tasks, and the commands that they started, have made. */
+/** Removes files and folders that tasks, and commands started by them, have made. */
 
 import { randomUUID } from 'node:crypto';
 import { chmodSync, lstatSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { errorCode } from '../base/error-code.ts';
 import { filesBelow } from './digest.ts';
 
-/** Folders that a task made read-only, as those of an archive may be, are removed all the same; nothing there is fine. */
+/** Removes a file or folder, which may be missing. Also removes read-only folders, which archives may contain. */
 export function removeTree(path: string, maxRetries = 0): void {
   const options = { recursive: true, force: true, maxRetries };
   try {
@@ -19,7 +19,7 @@ export function removeTree(path: string, maxRetries = 0): void {
 
 const NOT_OWN = new Set(['EACCES', 'EPERM']);
 
-/** The same in a store that several users share; false where only another user can remove it. */
+/** Like `removeTree`, but returns false if only another user of a shared store can remove it. */
 export function removeTreeIfOwn(path: string): boolean {
   try {
     removeTree(path);
@@ -31,17 +31,17 @@ export function removeTreeIfOwn(path: string): boolean {
 }
 
 /**
- * Frees a path of a store that several users share. What only another user can remove stays beside it, under a name that
- * means nothing, until that user's `gc` or `cache check` removes it.
+ * Frees a path in a store that several users may share. If only another user can remove its content, renames it to a
+ * temporary name, for that user's `gc` or `cache check` to remove.
  */
 export function freePath(path: string): void {
   if (!removeTreeIfOwn(path)) renameSync(path, `${path}.${randomUUID()}.tmp`);
 }
 
-/** A command that outlives its run still writes there, or reads on NFS; or it is another user's, and theirs to remove. */
+/** A command that outlived its run still writes there, or has files open on NFS; or another user must remove it. */
 const NOT_NOW = new Set(['ENOTEMPTY', 'EBUSY', 'EACCES', 'EPERM']);
 
-/** The same for what may stay if it must: the next opening of the store tries again. */
+/** Like `removeTree`, but leaves a tree that cannot be removed now: the next opening of the store tries again. */
 export function removeTreeIfPossible(path: string, maxRetries = 0): void {
   try {
     removeTree(path, maxRetries);
@@ -50,7 +50,7 @@ export function removeTreeIfPossible(path: string, maxRetries = 0): void {
   }
 }
 
-/** Removes a file that may be gone already. Node's `rmSync` looks at each first, which takes longer than to remove it. */
+/** Removes a file, which may be missing. Node's `rmSync` stats it first, which takes longer than removing it. */
 export function removeFile(path: string): void {
   try {
     unlinkSync(path);

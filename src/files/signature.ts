@@ -1,12 +1,12 @@
 /**
- * Signatures: what a stat says of a file, as a string to compare. While the signature stands, the content is taken to
- * stand. stat is called synchronously because that is seven times cheaper.
+ * Signatures: the facts that stat gives about a file, as a string. While the signature is the same, the content counts as
+ * unchanged. stat is called synchronously, because that is seven times cheaper.
  */
 
 import { type BigIntStats, lstatSync, statSync } from 'node:fs';
 import { errorCode } from '../base/error-code.ts';
 import { systemPath } from './file-names.ts';
-import { doubtOf, type FileSystem, fileSystemOf, LOCAL, worthOf } from './file-system.ts';
+import { doubtOf, type FileSystem, fileSystemOf, LOCAL, proofOf } from './file-system.ts';
 
 export type Signature = string & { readonly brand: 'Signature' };
 
@@ -14,15 +14,15 @@ export function statOf(path: string, look: typeof statSync | typeof lstatSync = 
   try {
     return look(systemPath(path), { bigint: true, throwIfNoEntry: false });
   } catch (error) {
-    // A file stands where a folder of the path should: then there is nothing at the path.
+    // A parent in the path is a file, so there is no file at the path.
     if (errorCode(error) === 'ENOTDIR') return undefined;
     throw error;
   }
 }
 
 /**
- * Of a user's file: device, inode, size, mtime and ctime in ns, and the medium where these could be the same on another
- * one. Undefined when there is no such file.
+ * The signature of a user's file: device, inode, size, mtime and ctime in ns, and the medium if a file on another medium
+ * could have the same values. Undefined if there is no file.
  */
 export function fileSignature(path: string): Signature | undefined {
   const s = statOf(path);
@@ -32,32 +32,32 @@ export function fileSignature(path: string): Signature | undefined {
 export const fileSignatureOf = (s: BigIntStats, path: string): Signature => signatureIn(s, fileSystemOf(s.dev, path));
 
 function signatureIn(s: BigIntStats, fileSystem: FileSystem): Signature {
-  const own = `${s.dev}:${s.ino}:${s.size}:${s.mtimeNs}:${s.ctimeNs}`;
-  return (worthOf(s.ctimeNs, fileSystem) === 'medium' ? `${own}:${fileSystem.medium}` : own) as Signature;
+  const facts = `${s.dev}:${s.ino}:${s.size}:${s.mtimeNs}:${s.ctimeNs}`;
+  return (proofOf(s.ctimeNs, fileSystem) === 'medium' ? `${facts}:${fileSystem.medium}` : facts) as Signature;
 }
 
 const OWNER_MAY_EXECUTE = 0o100;
 
-/** The owner's bit decides, as in Git. */
+/** As in Git, the owner's permission decides. */
 export const isExecutable = ({ mode }: { readonly mode: number | bigint }): boolean =>
   (Number(mode) & OWNER_MAY_EXECUTE) !== 0;
 
 /**
- * Of a blob or a file in `out/`: without ctime, which a new hard link changes, and without the device, which each
- * client of an NFS server numbers in its own way. Of a link, not of what it leads to: that is no blob.
+ * The signature of a blob or of a file in `out/`: without ctime, which a new hard link changes, and without the device,
+ * which the clients of an NFS server number differently. Does not follow links, because a link is not a blob.
  */
-export const blobSignature = (path: string): Signature | undefined => lookAtBlob(path)?.signature;
+export const blobSignature = (path: string): Signature | undefined => blobSnapshot(path)?.signature;
 
-export interface BlobLook {
+export interface BlobSnapshot {
   readonly signature: Signature;
   readonly executable: boolean;
   readonly isFile: boolean;
   readonly size: number;
-  /** Names that the file has. */
+  /** The number of hard links. */
   readonly links: number;
 }
 
-export function lookAtBlob(path: string): BlobLook | undefined {
+export function blobSnapshot(path: string): BlobSnapshot | undefined {
   const s = statOf(path, lstatSync);
   if (!s) return undefined;
   const [size, links] = [Number(s.size), Number(s.nlink)];
@@ -66,10 +66,10 @@ export function lookAtBlob(path: string): BlobLook | undefined {
 
 export const blobSignatureOf = (s: BigIntStats): Signature => `${s.ino}:${s.size}:${s.mtimeNs}` as Signature;
 
-/** A file as it looks at one moment. */
-export interface Look {
+/** The state of a file at a moment. */
+export interface FileSnapshot {
   readonly signature: Signature;
-  /** A change of it sets ctime, so it changes the signature too. */
+  /** Changing it sets ctime, so the signature changes too. */
   readonly executable: boolean;
   /** Whether any later change gives another signature, once `waitMs` have passed. */
   readonly proves: boolean;
@@ -77,8 +77,8 @@ export interface Look {
   readonly waitMs: number;
 }
 
-/** Undefined when there is no such file. `fileSystem` may be given to ask about another one. */
-export function lookAt(path: string, now = nowNs(), fileSystem?: FileSystem): Look | undefined {
+/** Undefined if there is no file. Tests pass `fileSystem` to simulate others. */
+export function snapshotOf(path: string, now = nowNs(), fileSystem?: FileSystem): FileSnapshot | undefined {
   const s = statOf(path);
   if (!s) return undefined;
   const on = fileSystem ?? fileSystemOf(s.dev, path);
@@ -86,32 +86,32 @@ export function lookAt(path: string, now = nowNs(), fileSystem?: FileSystem): Lo
   const age = now - s.ctimeNs;
   const foreign = !LOCAL.has(on.type);
   const passed = age >= (foreign ? CLOCKS_DIFFER : doubt);
-  // A stamp of the future says nothing of its age: then all of the doubt is waited for.
+  // A timestamp in the future does not tell the file's age, so wait the full time.
   const wait = age >= 0n && age < doubt ? doubt - age : doubt;
   return {
     signature: signatureIn(s, on),
     executable: isExecutable(s),
-    proves: worthOf(s.ctimeNs, on) !== 'nothing',
+    proves: proofOf(s.ctimeNs, on) !== 'nothing',
     waitMs: passed ? 0 : Math.ceil(Number(foreign ? doubt : wait) / 1e6),
   };
 }
 
 const nowNs = (): bigint => BigInt(Date.now()) * 1_000_000n;
 
-/** A server's clock may differ from this machine's by so much. */
+/** The most (ns) by which a server's clock is assumed to differ from this machine's. */
 const CLOCKS_DIFFER = 3600n * 1_000_000_000n;
 
-/** Machines that share files keep their clocks closer together than this, most of them far closer. */
+/** The most (ns) by which the clocks of machines that share files are assumed to differ. */
 const CLOCKS_SHARED = 60n * 1_000_000_000n;
 
-/** For how long after its ctime a file counts as changed just now. */
+/** How long (ns) after its ctime a file counts as changed just now. */
 export const doubtOn = ({ type }: FileSystem, ctimeNs: bigint): bigint =>
   doubtOf(ctimeNs) + (LOCAL.has(type) ? 0n : CLOCKS_SHARED);
 
-/** Whether a file was, or may have been, changed at or after a moment (ns). */
+/** Whether a file was, or may have been, changed at or after a moment (ns since 1970). */
 export function isRacy(path: string, since = nowNs()): boolean {
   const s = statOf(path);
   if (!s) return false;
   const on = fileSystemOf(s.dev, path);
-  return worthOf(s.ctimeNs, on) === 'nothing' || since - s.ctimeNs < doubtOn(on, s.ctimeNs);
+  return proofOf(s.ctimeNs, on) === 'nothing' || since - s.ctimeNs < doubtOn(on, s.ctimeNs);
 }

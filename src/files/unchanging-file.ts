@@ -1,11 +1,11 @@
-/** Reads a file only while it stays as it is. */
+/** Hashes a file only while it does not change. */
 
 import { setTimeout } from 'node:timers/promises';
 import { errorCode } from '../base/error-code.ts';
 import { type Digest, digestWhile } from './digest.ts';
 import { fileSignature, type Signature } from './signature.ts';
 
-/** Code of the error for a file that does not keep still for long enough to be hashed. */
+/** Code of the error for a file that keeps changing while it is hashed. */
 export const STILL_WRITTEN = 'EBUSY';
 
 export const stillWritten = (file: string): Error =>
@@ -13,19 +13,19 @@ export const stillWritten = (file: string): Error =>
     code: STILL_WRITTEN,
   });
 
-/** Undefined where the file was changed while it was read. Stops with an error when `signal` aborts. */
-export async function digestOfStill(
+/** Undefined if the file changed while it was read. Throws when `signal` aborts. */
+export async function digestIfUnchanged(
   file: string,
   signature: Signature,
   signal?: AbortSignal,
 ): Promise<Digest | undefined> {
-  const stands = () => {
+  const isUnchanged = () => {
     throwIfStopped(signal);
     return fileSignature(file) === signature;
   };
   try {
-    const digest = await digestWhile(file, stands);
-    return stands() ? digest : undefined;
+    const digest = await digestWhile(file, isUnchanged);
+    return isUnchanged() ? digest : undefined;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;

@@ -2,9 +2,9 @@
  * The causes of an execution. Each kind has a function that compares the preimage of the last run with today's. Together
  * they cover all differences between two keys, so listing the causes explains the execution.
  */
-import { canonicalJson, entryAt, type Json } from '../base/json.ts';
+import { canonicalJson, type Json, ownProperty } from '../base/json.ts';
 import type { Digest } from '../files/digest.ts';
-import type { Content, InputIdentity, Preimage } from '../store/key.ts';
+import type { InputContent, InputIdentity, Preimage } from '../store/key.ts';
 
 export type Cause =
   | { readonly cause: 'first-run' }
@@ -72,9 +72,9 @@ const paramChanged: Compare = (before, after, { positions }) =>
   differing(before.params, after.params).map((param) => ({
     cause: 'param-changed',
     param,
-    from: entryAt(before.params, param) ?? null,
-    to: entryAt(after.params, param) ?? null,
-    position: entryAt(positions, param) ?? null,
+    from: ownProperty(before.params, param) ?? null,
+    to: ownProperty(after.params, param) ?? null,
+    position: ownProperty(positions, param) ?? null,
   }));
 
 const codeChanged: Compare = ({ task: before }, { task: after }, { changedFiles }) =>
@@ -102,8 +102,8 @@ const envChanged: Compare = ({ task: before }, { task: after }) => {
 
 const inputChanged: Compare = (before, after, { sourceOf }) =>
   differing(before.inputs, after.inputs).flatMap((port) => {
-    const was = contentsOf(entryAt(before.inputs, port));
-    const is = contentsOf(entryAt(after.inputs, port));
+    const was = contentsOf(ownProperty(before.inputs, port));
+    const is = contentsOf(ownProperty(after.inputs, port));
     return [...new Set([...was.keys(), ...is.keys()])]
       .filter((recording) => contentIn(was.get(recording)) !== contentIn(is.get(recording)))
       .map((recording) => ({
@@ -119,8 +119,8 @@ const inputChanged: Compare = (before, after, { sourceOf }) =>
 /** Preimages of format 1 have no extensions. */
 const extensionChanged: Compare = (before, after) =>
   differing(before.inputs, after.inputs).flatMap((port) => {
-    const was = contentsOf(entryAt(before.inputs, port));
-    return [...contentsOf(entryAt(after.inputs, port))].flatMap(([recording, is]) => {
+    const was = contentsOf(ownProperty(before.inputs, port));
+    return [...contentsOf(ownProperty(after.inputs, port))].flatMap(([recording, is]) => {
       const [from, to] = [extensionIn(was.get(recording)), extensionIn(is)];
       if (from === undefined || to === undefined || from === to) return [];
       return contentIn(was.get(recording)) === contentIn(is)
@@ -131,8 +131,8 @@ const extensionChanged: Compare = (before, after) =>
 
 const orderChanged: Compare = (before, after) =>
   differing(before.inputs, after.inputs).flatMap((port) => {
-    const was = gatheredBy(entryAt(before.inputs, port));
-    const is = gatheredBy(entryAt(after.inputs, port));
+    const was = gatheredBy(ownProperty(before.inputs, port));
+    const is = gatheredBy(ownProperty(after.inputs, port));
     const [earlier, later] = [new Set(was), new Set(is)];
     const stayed = is.filter((recording) => earlier.has(recording));
     const moved = was.filter((recording) => later.has(recording)).some((recording, i) => recording !== stayed[i]);
@@ -163,7 +163,7 @@ const gatheredBy = (input: InputIdentity | undefined): readonly string[] =>
   input && 'gathered' in input ? input.gathered.map(({ recording }) => recording) : [];
 
 /** `absent`: an output that was not written; `empty`: a gathering of no recordings. Both differ from an undeclared input. */
-type ComparedContent = Content | 'absent' | 'empty';
+type ComparedContent = InputContent | 'absent' | 'empty';
 
 const digestIn = (input: ComparedContent | undefined): Digest | null =>
   typeof input === 'object' ? input.digest : null;

@@ -4,7 +4,7 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ActionName } from '../base/action-name.ts';
 import type { ActionFailure } from '../base/failure.ts';
-import { readRecordOfAnyAge, writeRecord } from '../files/checked-json.ts';
+import { readCheckedOfAnyAge, writeChecked } from '../files/checked-json.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import { flushFolderSync } from '../files/flush.ts';
 import type { Request } from '../load/request.ts';
@@ -85,7 +85,7 @@ interface Pointer {
 /** Writes the record of a run that does not become the last run of its pipeline. */
 export function recordUnlistedRun(store: StorePaths, record: NewRecord): void {
   const { order, before } = writeRun(store, record);
-  writeRecord(pointerOf(store, record.request.pipeline), { run: before, order } satisfies Pointer);
+  writeChecked(pointerOf(store, record.request.pipeline), { run: before, order } satisfies Pointer);
 }
 
 /** Writes the record of a run, then makes it the last run of its pipeline. */
@@ -93,14 +93,14 @@ export function recordRun(store: StorePaths, record: NewRecord): void {
   const { order } = writeRun(store, record);
   // The pointer must not reach the disk before its run.
   if (!('sameAs' in record)) flushFolderSync(dirname(store.run(record.run)));
-  writeRecord(pointerOf(store, record.request.pipeline), { run: record.run, order } satisfies Pointer);
+  writeChecked(pointerOf(store, record.request.pipeline), { run: record.run, order } satisfies Pointer);
 }
 
 function writeRun(store: StorePaths, record: NewRecord): RunOrder {
   const { remote: _, ...request } = record.request;
   const last = readPointer(store, request.pipeline);
   const place: RunOrder = { order: Math.max(Date.now(), orderOf(last) + 1), before: last?.run ?? null };
-  writeRecord(store.run(record.run), { format: RECORD_FORMAT, ...place, ...record, request });
+  writeChecked(store.run(record.run), { format: RECORD_FORMAT, ...place, ...record, request });
   return place;
 }
 
@@ -116,7 +116,7 @@ function timeIn(id: string): number {
 }
 
 const readPointer = (store: StorePaths, pipeline: string): Pointer | undefined =>
-  readRecordOfAnyAge<Pointer>(pointerOf(store, pipeline));
+  readCheckedOfAnyAge<Pointer>(pointerOf(store, pipeline));
 
 /** The last run of a pipeline. If it had nothing to do, the run whose results it found. */
 export function readLastRun(store: StorePaths, pipeline: string): RunRecord | undefined {
@@ -164,7 +164,7 @@ export function readRunWithOrder(
   store: StorePaths,
   run: string,
 ): (RunOrder & { readonly record: RunRecord | SameRun }) | undefined {
-  const stored = readRecordOfAnyAge<(RunRecord | SameRun) & Partial<RunOrder> & { readonly format: number }>(
+  const stored = readCheckedOfAnyAge<(RunRecord | SameRun) & Partial<RunOrder> & { readonly format: number }>(
     store.run(run),
   );
   if (stored?.format !== RECORD_FORMAT || stored.run !== run) return undefined;

@@ -10,15 +10,14 @@ import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { canonicalJson, type Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { readRecord, writeRecord } from '../files/checked-json.ts';
+import { readChecked, writeChecked } from '../files/checked-json.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import { fileSignature, isRacy, type Signature } from '../files/signature.ts';
 import { stillWritten } from '../files/unchanging-file.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Overrides } from '../pipeline/text/override.ts';
-import type { FileMemo, Known } from '../store/file-memo.ts';
-import type { StorePaths } from '../store/layout.ts';
-import type { Store } from '../store/open.ts';
+import type { FileDigest, FileMemo } from '../store/file-memo.ts';
+import type { Store, StorePaths } from '../store/layout.ts';
 import { isCodeSound } from './code.ts';
 import type { LoadedTask, TaskCode } from './load-tasks.ts';
 import { foldersIfValid, joinTrails, NO_TRAIL, type Trail } from './trail.ts';
@@ -74,7 +73,7 @@ export async function loadPipeline(
   const folder = realpathSync(dirname(path));
   const name = checkedName(path, text, folder, overrides);
 
-  const stored = afresh ? undefined : readRecord<CheckedPipeline>(store.plan(name));
+  const stored = afresh ? undefined : readChecked<CheckedPipeline>(store.checkedPipeline(name));
   const valid = stored && (await signaturesIfValid(stored, store, memo));
   if (stored && valid) {
     return ok({ ...stored, folder, signatures: [...known.signatures, ...valid] });
@@ -102,8 +101,11 @@ export async function loadPipeline(
   // Without a trail it is unknown which files the next run would find.
   if (!trail) signatures.push([folder, null]);
   else if (!store.refusal && signatures.every(([, signature]) => signature !== null)) {
-    writeRecord(store.plan(name), { pipeline, code, sources, trail } satisfies CheckedPipeline);
-    writeRecord(store.plan(tasksName(folder, Object.keys(tasks))), { tasks, sources } satisfies StoredTasks);
+    writeChecked(store.checkedPipeline(name), { pipeline, code, sources, trail } satisfies CheckedPipeline);
+    writeChecked(store.checkedPipeline(tasksName(folder, Object.keys(tasks))), {
+      tasks,
+      sources,
+    } satisfies StoredTasks);
   }
   return ok({ pipeline, code, sources, folder, signatures, trail: trail ?? NO_TRAIL });
 }
@@ -112,7 +114,7 @@ export async function loadPipeline(
 const MOST_TRIES = 10;
 
 /** Reads the pipeline's text, and the signatures that the file had while it held that text. */
-async function readUnchanged(path: string, memo: FileMemo): Promise<{ text: string; known: Known } | undefined> {
+async function readUnchanged(path: string, memo: FileMemo): Promise<{ text: string; known: FileDigest } | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const known = await memo.digest(path);
     if (!known) return undefined;
@@ -161,7 +163,7 @@ export function findCheckedPipeline(
 ): { readonly checked: Digest; readonly code: readonly Digest[] } | undefined {
   if (!existsSync(path)) return undefined;
   const name = checkedName(path, readFileSync(path, 'utf8'), realpathSync(dirname(path)), overrides);
-  const stored = readRecord<CheckedPipeline>(store.plan(name));
+  const stored = readChecked<CheckedPipeline>(store.checkedPipeline(name));
   return stored && { checked: name, code: Object.values(stored.code).map(({ loadable }) => loadable) };
 }
 
@@ -217,7 +219,7 @@ async function parseAndCheck(
 
 /** The tasks that an earlier request stored, if bundling them would still give the same code. */
 async function storedTasks(uses: readonly string[], { folder, store, memo }: PipelineContext) {
-  const stored = readRecord<StoredTasks>(store.plan(tasksName(folder, uses)));
+  const stored = readChecked<StoredTasks>(store.checkedPipeline(tasksName(folder, uses)));
   const { trail } = stored ? trailOf(stored.tasks) : {};
   if (!stored || !trail) return undefined;
   const { tasks, sources } = stored;

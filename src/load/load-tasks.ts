@@ -1,9 +1,9 @@
 /** Loads the tasks that a pipeline names: their code and their interfaces. */
 
 import { err, ok, type Result } from '../base/result.ts';
-import { writeAside } from '../files/atomic-write.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../store/layout.ts';
 import type { TaskInterface } from '../task/define.ts';
 import { bundleTask } from './bundle.ts';
 import { isCodeSound } from './code.ts';
@@ -55,6 +55,6 @@ async function storeCode(store: Store, folder: string, uses: string): Promise<Re
   const { digest, packages, loadable, sources, trail } = bundled.value;
   const loadableDigest = digestOf(loadable);
   const path = store.code(loadableDigest);
-  if (!isCodeSound(store, loadableDigest)) writeAside(path, loadable);
+  if (!isCodeSound(store, loadableDigest)) writeAtomic(path, loadable);
   return ok({ digest, packages, loadable: loadableDigest, sources, trail });
 }

@@ -1,4 +1,4 @@
-/** One file of `out/`: whether it stands as it should, and putting it there. */
+/** A file of `out/`: compares it with the stored file, and puts the stored file in its place. */
 
 import {
   chmodSync,
@@ -11,28 +11,28 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
 import { type Digest, digestOfFile } from '../files/digest.ts';
 import { inFolder } from '../files/make-folder.ts';
 import { removeFile } from '../files/remove.ts';
 import type { BlobFile } from '../store/blob.ts';
-import { makeWayTo, wayTo } from './path.ts';
+import { makeFolderBelow, parentState } from './path.ts';
 
-/** The content that a path of `out/` should have: that of a stored file. */
-export interface Wanted {
-  /** The blob that the stored file is, or is in. */
+/** The stored file that a path of `out/` should show. */
+export interface WantedFile {
+  /** The blob that is, or contains, the stored file. */
   readonly output: Digest;
   /** The stored file. */
   readonly from: string;
   readonly blob: BlobFile;
 }
 
-/** Larger files are linked to the blob, not copied. */
+/** Files of at least this size (bytes) are linked to the blob, not copied. */
 const COPY_BELOW = 16 << 20;
 
-/** Whether a path has exactly the wanted content; `damaged`: it is the stored file itself, and that was changed. */
-export async function contentAt(path: string, { from, blob }: Wanted): Promise<'wanted' | 'other' | 'damaged'> {
+/** Compares a path with its wanted content. `damaged`: the path is a link to the stored file, and that was changed. */
+export async function contentAt(path: string, { from, blob }: WantedFile): Promise<'wanted' | 'other' | 'damaged'> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   const isOurLink = found?.isSymbolicLink() === true && readlinkSync(path) === from;
   if (!found?.isFile() && !isOurLink) return 'other';
@@ -43,50 +43,50 @@ export async function contentAt(path: string, { from, blob }: Wanted): Promise<'
   return stored && stored.ino === shown.ino && stored.dev === shown.dev ? 'damaged' : 'other';
 }
 
-let made = 0;
+let filesMade = 0;
 
 /**
- * Puts a file in its place whole: made aside, then renamed over what was there. Returns false, and puts nothing, where
- * the content is not what was stored, or is gone: another action may have found it damaged a moment ago.
+ * Puts a file in its place atomically: makes it in the scratch folder, then renames it. Returns false, and puts no file, if
+ * the stored file is damaged or missing: another action may have found and removed a damaged blob a moment ago.
  *
- * @param around `isFresh`: the stored file was hashed just now; a large one, which is linked, is then not read again
+ * @param out `isFresh`: the stored file was hashed just now. Then a large file, which is linked, is not read again.
  */
 export async function putFile(
-  around: { readonly root: string; readonly scratch: string; readonly isFresh: boolean },
+  out: { readonly root: string; readonly scratch: string; readonly isFresh: boolean },
   file: string,
-  { from, blob }: Wanted,
+  { from, blob }: WantedFile,
 ): Promise<boolean> {
-  const { root, scratch, isFresh } = around;
-  const aside = join(scratch, `${process.pid}-${made++}`);
+  const { root, scratch, isFresh } = out;
+  const temporary = join(scratch, `${process.pid}-${filesMade++}`);
   const isCopied = blob.size < COPY_BELOW;
   try {
-    inFolder(aside, () => (isCopied ? copy(from, aside, blob.executable === true) : cloneOrLink(from, aside)));
+    inFolder(temporary, () => (isCopied ? copy(from, temporary, blob) : cloneOrLink(from, temporary)));
   } catch (error) {
     if (errorCode(error) === 'ENOENT' && !lstatSync(from, { throwIfNoEntry: false })) return false;
     throw error;
   }
-  // Somebody may have written into the store since it was hashed: what a copy holds, only its own bytes tell.
-  if ((isCopied || !isFresh) && (await digestOfFile(aside)) !== blob.digest) {
-    removeFile(aside);
+  // Hash the copy itself, because another program may have written into the store since the blob was hashed.
+  if ((isCopied || !isFresh) && (await digestOfFile(temporary)) !== blob.digest) {
+    removeFile(temporary);
     return false;
   }
-  if (wayTo(root, file) !== 'open') makeWayTo(root, file);
-  renameSync(aside, join(root, file));
-  // rename does nothing when both names are links to one file already.
-  if (blob.size >= COPY_BELOW) removeFile(aside);
+  if (parentState(root, file) !== 'open') makeFolderBelow(root, dirname(file));
+  renameSync(temporary, join(root, file));
+  // rename does nothing if both paths are links to the same file already.
+  if (blob.size >= COPY_BELOW) removeFile(temporary);
   return true;
 }
 
-function copy(from: string, to: string, isExecutable: boolean): void {
+function copy(from: string, to: string, { executable }: Pick<BlobFile, 'executable'>): void {
   copyFileSync(from, to, constants.COPYFILE_FICLONE);
-  chmodSync(to, (isExecutable ? 0o777 : 0o666) & ~process.umask());
+  chmodSync(to, (executable ? 0o777 : 0o666) & ~process.umask());
 }
 
 function cloneOrLink(from: string, to: string): void {
   try {
     copyFileSync(from, to, constants.COPYFILE_FICLONE_FORCE);
   } catch {
-    // No reflinks here (ext4): use a hard link, or a symbolic one on another disk.
+    // No reflinks here (ext4): use a hard link, or a symbolic link to another disk.
     removeFile(to);
     try {
       linkSync(from, to);

@@ -1,41 +1,41 @@
 /**
- * `out/`: what people look at. A copy of results that can be deleted and is restored without running anything. Only
- * files that its manifest lists, or that have exactly the wanted content, are ever replaced or removed.
+ * `out/`: the results that people look at. It is a copy: deleting it loses no result, and restoring it executes no action.
+ * Only files that its manifest lists, or that have exactly the wanted content, are ever replaced or removed.
  */
 
 import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { actionName } from '../base/action-name.ts';
+import { type ActionParts, actionName } from '../base/action-name.ts';
 import { fileSignature, type Signature } from '../files/signature.ts';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../store/layout.ts';
 import { dropBlob } from '../store/rehash.ts';
 import type { StoredResult } from '../store/result.ts';
-import { putFile, type Wanted } from './file.ts';
-import { type Entry, type Files, type Manifest, openManifest } from './manifest.ts';
-import { standing } from './obstacles.ts';
-import { makeWayTo, removeBelow, removeFolderBelow, wayTo } from './path.ts';
+import { putFile, type WantedFile } from './file.ts';
+import { type ListedFiles, type Manifest, type ManifestEntry, openManifest } from './manifest.ts';
+import { checkPath } from './obstacles.ts';
+import { folderState, makeFolderBelow, removeBelow, removeFolderBelow } from './path.ts';
 
 export interface OutFolder {
   /**
-   * Makes an action's files be there, as its result says, and removes listed ones that are not part of it.
+   * Shows an action's files as its result says, and removes its other listed files.
    *
-   * @param isFresh whether the stored files were hashed just now; else what is copied is compared with its digest
+   * @param stored `isFresh`: the stored files were hashed just now; else the large files are hashed too
    */
-  show(place: Place, result: StoredResult, isFresh: boolean): Promise<Shown>;
+  show(action: ActionParts, result: StoredResult, stored: { readonly isFresh: boolean }): Promise<ShowOutcome>;
   /** Removes an action's listed files. */
-  clear(place: Place): void;
-  /** Signatures of all files of an action, to find out later that nothing changed. */
-  signatures(place: Place): readonly (readonly [path: string, signature: Signature])[];
-  /** All that is listed. */
-  entries(): Iterable<readonly [place: string, entry: Entry]>;
+  clear(action: ActionParts): void;
+  /** Signatures of all files of an action, to find out later that they are unchanged. */
+  signatures(action: ActionParts): readonly (readonly [path: string, signature: Signature])[];
+  /** The whole manifest. */
+  entries(): Iterable<readonly [action: string, entry: ManifestEntry]>;
   close(): void;
 }
 
-/** `damaged`: a stored file is no longer what was stored; it was dropped, and nothing was shown. */
-type Shown = 'shown' | 'damaged' | { readonly inTheWay: readonly string[] };
+/** `damaged`: a stored file was damaged, so its blob was dropped and the action's files are not complete. */
+type ShowOutcome = 'shown' | 'damaged' | { readonly inTheWay: readonly string[] };
 
-/** Shows nothing. */
-export const NOWHERE: OutFolder = {
+/** For runs that show no results. */
+export const NO_OUT_FOLDER: OutFolder = {
   show: async () => 'shown',
   clear() {},
   signatures: () => [],
@@ -43,45 +43,39 @@ export const NOWHERE: OutFolder = {
   close() {},
 };
 
-/** Where an action's files go. */
-export interface Place {
-  readonly step: string;
-  readonly recording: string | null;
-}
-
-/** A run that shows results in `root`. */
-export interface Showing {
+export interface OutFolderOptions {
   readonly root: string;
   readonly store: Store;
   /** The pipeline's file. */
   readonly pipeline: string;
   readonly run: string;
-  /** A folder for what is being made. */
+  /** A folder for unfinished files. */
   readonly scratch: string;
   /** Whether the run still has the lock. */
   isOurs(): boolean;
 }
 
-export function openOutFolder(showing: Showing): OutFolder {
-  const { root, store } = showing;
-  const manifest = openManifest(root, showing.scratch);
+export function openOutFolder(options: OutFolderOptions): OutFolder {
+  const { root, store } = options;
+  const manifest = openManifest(root, options.scratch);
   // Relative, so that a project can be moved.
-  const pipeline = relative(realpathSync(root), realpathSync(showing.pipeline));
+  const pipeline = relative(realpathSync(root), realpathSync(options.pipeline));
   return {
-    show(place, result, isFresh) {
-      const what = { wanted: filesOf(store, place, result), folders: emptyFoldersOf(place, result) };
-      return show({ ...showing, ...what, pipeline, manifest, isFresh, name: actionName(place) });
+    show(action, result, { isFresh }) {
+      const wanted = wantedFiles(store, action, result);
+      const folders = wantedEmptyFolders(action, result);
+      return showAction({ ...options, pipeline, manifest, isFresh, name: actionName(action), wanted, folders });
     },
-    clear(place) {
-      const name = actionName(place);
+    clear(action) {
+      const name = actionName(action);
       const entry = manifest.entry(name);
-      if (!entry || !showing.isOurs()) return;
+      if (!entry || !options.isOurs()) return;
       for (const file of Object.keys(entry.files)) removeBelow(root, file);
       for (const folder of entry.folders) removeFolderBelow(root, folder);
-      manifest.record(name, { ...entry, files: {}, folders: [] });
+      manifest.replaceEntry(name, { ...entry, files: {}, folders: [] });
     },
-    signatures(place) {
-      const { files = {}, folders = [] } = manifest.entry(actionName(place)) ?? {};
+    signatures(action) {
+      const { files = {}, folders = [] } = manifest.entry(actionName(action)) ?? {};
       const ofFolders = folders.map((folder) => [folder, fileSignature(join(root, folder)) ?? null] as const);
       const ofFiles = Object.entries(files).map(([file, { signature }]) => [file, signature] as const);
       return [...ofFiles, ...ofFolders].flatMap(([path, signature]) =>
@@ -93,81 +87,98 @@ export function openOutFolder(showing: Showing): OutFolder {
   };
 }
 
-interface Work extends Showing {
+interface ShowContext extends OutFolderOptions {
   readonly manifest: Manifest;
-  /** The name of the place. */
+  /** The name of the action. */
   readonly name: string;
-  readonly wanted: ReadonlyMap<string, Wanted>;
-  /** Folders that should be there and hold nothing. */
+  readonly wanted: ReadonlyMap<string, WantedFile>;
+  /** Wanted empty folders. */
   readonly folders: readonly string[];
   readonly isFresh: boolean;
 }
 
-async function show(work: Work): Promise<Shown> {
-  const { root, manifest, name, wanted, folders } = work;
+type WantedPath = readonly [file: string, WantedFile];
+
+async function showAction(context: ShowContext): Promise<ShowOutcome> {
+  const { root, manifest, name, wanted, folders } = context;
   const before = manifest.entry(name);
   const stale = Object.keys(before?.files ?? {}).filter((file) => !wanted.has(file));
   const staleFolders = (before?.folders ?? []).filter((folder) => !folders.includes(folder));
   const missing = [...wanted].filter(([file, { blob }]) => {
-    const was = before?.files[file];
-    return !was || was.digest !== blob.digest || was.signature !== fileSignature(join(root, file));
+    const listed = before?.files[file];
+    return !listed || listed.digest !== blob.digest || listed.signature !== fileSignature(join(root, file));
   });
   const missingFolders = folders.filter(
-    (folder) => !before?.folders.includes(folder) || wayTo(root, `${folder}/x`) !== 'open',
+    (folder) => !before?.folders.includes(folder) || folderState(root, folder) !== 'open',
   );
   if ([stale, staleFolders, missing, missingFolders].every(({ length }) => length === 0)) return 'shown';
-  if (!work.isOurs()) throw takenOver(root);
+  if (!context.isOurs()) throw takenOver(root);
   for (const file of stale) removeBelow(root, file);
   for (const folder of staleFolders) removeFolderBelow(root, folder);
 
-  const found = await look(work, missing, missingFolders);
+  const found = await checkPaths(context, missing, missingFolders);
   if (found === 'damaged') return found;
-  const kept = Object.fromEntries(Object.entries(before?.files ?? {}).filter(([file]) => wanted.has(file)));
-  const record = (files: Files) => ({ pipeline: work.pipeline, run: work.run, files, folders });
+  const remaining = Object.fromEntries(Object.entries(before?.files ?? {}).filter(([file]) => wanted.has(file)));
   if (found.inTheWay.length > 0) {
-    if (before && stale.length > 0) manifest.record(name, { ...before, files: kept });
+    if (before && stale.length > 0) manifest.replaceEntry(name, { ...before, files: remaining });
     return { inTheWay: found.inTheWay };
   }
-  for (const [file] of missing) takeOver(manifest, file, name);
-  if (found.toPut.length > 0) {
-    const making = found.toPut.map(([file, { blob }]) => [file, { digest: blob.digest, signature: null }] as const);
-    // On disk before the files are: after a kill or a power cut they are known to be ours.
-    await manifest.recordFlushed(name, record({ ...kept, ...Object.fromEntries(making) }));
-  }
-  for (const [file, one] of found.toPut) {
-    const isFresh = work.isFresh || work.store.hashed.has(one.output);
-    if (!(await putFile({ ...work, isFresh }, file, one))) return drop(work, one);
-  }
-  for (const folder of missingFolders) makeWayTo(root, `${folder}/x`);
+  for (const [file] of missing) takeFromOwner(manifest, file, name);
+  if ((await putFiles(context, found.toPut, remaining)) === 'damaged') return 'damaged';
+  for (const folder of missingFolders) makeFolderBelow(root, folder);
   const shown = [...wanted].map(([file, { blob }]) => {
     return [file, { digest: blob.digest, signature: fileSignature(join(root, file)) ?? null }] as const;
   });
-  manifest.record(name, record(Object.fromEntries(shown)));
+  manifest.replaceEntry(name, entryWith(context, Object.fromEntries(shown)));
   return 'shown';
 }
 
-interface Found {
-  readonly toPut: readonly (readonly [file: string, Wanted])[];
+const entryWith = ({ pipeline, run, folders }: ShowContext, files: ListedFiles): ManifestEntry => ({
+  pipeline,
+  run,
+  files,
+  folders,
+});
+
+/** Lists the files in the manifest, then puts them. After a kill or a power cut between, they are known to be ours. */
+async function putFiles(
+  context: ShowContext,
+  toPut: readonly WantedPath[],
+  remaining: ListedFiles,
+): Promise<'put' | 'damaged'> {
+  const { manifest, name, store } = context;
+  if (toPut.length === 0) return 'put';
+  const unfinished = toPut.map(([file, { blob }]) => [file, { digest: blob.digest, signature: null }] as const);
+  await manifest.replaceEntryFlushed(name, entryWith(context, { ...remaining, ...Object.fromEntries(unfinished) }));
+  for (const [file, wanted] of toPut) {
+    const isFresh = context.isFresh || store.hashed.has(wanted.output);
+    if (!(await putFile({ ...context, isFresh }, file, wanted))) return dropDamaged(store, wanted);
+  }
+  return 'put';
+}
+
+interface PathsFound {
+  readonly toPut: readonly WantedPath[];
   readonly inTheWay: readonly string[];
 }
 
-/** Looks at every place where a file or an empty folder should go. */
-async function look(
-  work: Work,
-  files: readonly (readonly [file: string, Wanted])[],
+/** Checks every path at which a file or an empty folder should be. */
+async function checkPaths(
+  context: ShowContext,
+  files: readonly WantedPath[],
   folders: readonly string[],
-): Promise<Found | 'damaged'> {
-  const toPut: (readonly [file: string, Wanted])[] = [];
+): Promise<PathsFound | 'damaged'> {
+  const toPut: WantedPath[] = [];
   const inTheWay = new Set<string>();
-  for (const [file, one] of files) {
-    const found = await standing(file, one, work);
-    if (found === 'damaged') return drop(work, one);
+  for (const [file, wanted] of files) {
+    const found = await checkPath(file, wanted, context);
+    if (found === 'damaged') return dropDamaged(context.store, wanted);
     if (typeof found === 'object') inTheWay.add(found.inTheWay);
-    else if (found === 'to put') toPut.push([file, one]);
+    else if (found === 'to put') toPut.push([file, wanted]);
   }
   for (const folder of folders) {
-    const way = wayTo(work.root, `${folder}/x`);
-    if (typeof way === 'object') inTheWay.add(way.blockedBy);
+    const state = folderState(context.root, folder);
+    if (typeof state === 'object') inTheWay.add(state.blockedBy);
   }
   return { toPut, inTheWay: [...inTheWay] };
 }
@@ -175,24 +186,27 @@ async function look(
 const takenOver = (root: string): Error =>
   Object.assign(new Error(`another run took over ${root} while this one was stopped; run again`), { code: 'ENOTSUP' });
 
-function drop({ store }: Work, { output }: Wanted): 'damaged' {
+function dropDamaged(store: Store, { output }: WantedFile): 'damaged' {
   if (!store.refusal) dropBlob(store, output);
   return 'damaged';
 }
 
-/** A path may have belonged to another place, as when a step without `each` gets one: it has one owner at a time. */
-function takeOver(manifest: Manifest, file: string, name: string): void {
-  const owner = manifest.placeOf(file);
+/** Removes a file from the entry of its former action, such as a step that had an `each` before. A file has a single owner. */
+function takeFromOwner(manifest: Manifest, file: string, name: string): void {
+  const owner = manifest.ownerOf(file);
   const entry = owner === undefined || owner === name ? undefined : manifest.entry(owner);
   if (owner === undefined || !entry) return;
   const { [file]: _, ...others } = entry.files;
-  manifest.record(owner, { ...entry, files: others });
+  manifest.replaceEntry(owner, { ...entry, files: others });
 }
 
-/** Lists the files of a result by their path in `out/`, each with its blob. */
-function filesOf(store: Store, place: Place, result: StoredResult): Map<string, Wanted> {
-  const folder = place.recording === null ? place.step : join(place.step, place.recording);
-  const files = new Map<string, Wanted>();
+/** The folder in `out/` of an action. */
+const folderOf = ({ step, recording }: ActionParts): string => (recording === null ? step : join(step, recording));
+
+/** The files of a result by their path in `out/`. */
+function wantedFiles(store: Store, action: ActionParts, result: StoredResult): Map<string, WantedFile> {
+  const folder = folderOf(action);
+  const files = new Map<string, WantedFile>();
   for (const [port, output] of Object.entries(result.outputs)) {
     if (!output) continue;
     for (const blob of output.files) {
@@ -210,10 +224,8 @@ function filesOf(store: Store, place: Place, result: StoredResult): Map<string, 
   return files;
 }
 
-/** Where `out/` shows folders that hold nothing. */
-function emptyFoldersOf(place: Place, result: StoredResult): readonly string[] {
-  const folder = place.recording === null ? place.step : join(place.step, place.recording);
-  return Object.entries(result.outputs).flatMap(([port, output]) =>
-    (output?.emptyFolders ?? []).map((path) => join(folder, port, path)),
+/** The empty folders of a result, as paths in `out/`. */
+const wantedEmptyFolders = (action: ActionParts, result: StoredResult): readonly string[] =>
+  Object.entries(result.outputs).flatMap(([port, output]) =>
+    (output?.emptyFolders ?? []).map((path) => join(folderOf(action), port, path)),
   );
-}

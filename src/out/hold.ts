@@ -1,3 +1,5 @@
+/** Holds `out/` for a run: from before its first action to its end. */
+
 import type { RunFailure } from '../base/failure.ts';
 import { err, type Result } from '../base/result.ts';
 import type { Emit, OutBusy } from '../history/event.ts';
@@ -9,20 +11,18 @@ import { lockOut } from './lock.ts';
 import { whyRefused } from './obstacles.ts';
 import { readOutState } from './state.ts';
 
-/** A run's hold on `out/`: taken before anything is executed or shown, kept to its end. */
-
-export interface Held {
+export interface OutHold {
   readonly out: OutFolder;
-  /** A folder in `out/` for what is being made. */
+  /** A folder in `out/` for unfinished files. */
   readonly scratch: string;
 }
 
-/** Waits until no other run uses `out/`, saying who does. */
+/** Waits until no other run uses `out/`, and emits events about the run that does. Then calls `use`. */
 export async function holdOut<T>(
   { request, store }: Pick<Session, 'request' | 'store'>,
   run: string,
   { emit, signal }: { readonly emit: Emit; readonly signal: AbortSignal },
-  use: (held: Held) => Promise<Result<T, RunFailure>>,
+  use: (hold: OutHold) => Promise<Result<T, RunFailure>>,
 ): Promise<Result<T, RunFailure>> {
   const { out: root, pipeline } = request;
   const refused = whyRefused(root);
@@ -42,7 +42,7 @@ export async function holdOut<T>(
   }
 }
 
-/** Describes the run that holds `out/`. That run wrote its state just after it took the lock. */
+/** Describes the run that holds `out/`, by the state that it wrote just after it took the lock. */
 function outBusy({ out }: Request, { pid, host, since, isStopped }: ClaimHolder): OutBusy {
   const state = readOutState(out);
   const isTheirs = state?.ended === null && state.process.pid === pid;

@@ -1,61 +1,61 @@
-/** One run at a time in one `out/`: a claim in the folder itself, because runs with other stores may show results there too. */
+/** The lock of an `out/`, for a single run at a time. A claim in the folder itself, because runs with other stores may use it too. */
 import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeTreeIfPossible } from '../files/remove.ts';
 import { type ClaimHolder, claim, newToken, writeToken } from '../store/claim.ts';
 import { dropLease, holdLease, watchLeases } from '../store/lease.ts';
-import { isOver, type Opening, openingName } from '../store/opening.ts';
+import { hasEnded, type Opening, openingName } from '../store/opening.ts';
 
 export interface OutLock {
-  /** A folder for what is being made; removed at release. */
+  /** A folder for unfinished files; removed at release. */
   readonly scratch: string;
-  /** Looks whether nobody has taken the lock over, as others may when this process was stopped for a while. */
+  /** Checks that no other run has taken over the lock, as is possible after this process was stopped. */
   isOurs(): boolean;
   release(): void;
 }
 
 export const LOCK = '.groundproof-out.lock';
 
-/** Holds a folder for each run that has the lock or waits for it: its lease, and what it makes. */
+/** Contains an opening (see `store/claim.ts`) for each run that has the lock or waits for it. */
 export const SCRATCH = '.groundproof-out.tmp';
 
 export const lockPathOf = (root: string): string => join(root, LOCK);
 
-/** How often this process asked for a lock: a program may have several runs underway. */
-let asked = 0;
+/** Numbers the openings of this process: a program may have several runs at once. */
+let opened = 0;
 
 /**
- * Waits until the lock is ours; undefined after an abort. `onWait` is called when somebody else has it, and again for the
- * next one who has it, or when the process is stopped.
+ * Waits until the lock is ours; undefined after an abort. `onWait` is called if another run has the lock, and again when
+ * that changes or its process is stopped.
  */
 export async function lockOut(
   root: string,
   signal: AbortSignal,
   onWait: (holder: ClaimHolder) => void,
 ): Promise<OutLock | undefined> {
-  const all = join(root, SCRATCH);
-  const name = openingName(asked++);
-  const scratch = join(all, name);
-  const opening: Opening = { name, isSpent: watchLeases(all), token: newToken(scratch) };
+  const openings = join(root, SCRATCH);
+  const name = openingName(opened++);
+  const scratch = join(openings, name);
+  const opening: Opening = { name, isSpent: watchLeases(openings), token: newToken(scratch) };
   const leave = () => {
     dropLease(scratch);
     removeTreeIfPossible(scratch, 3);
-    removeIfEmpty(all);
+    removeIfEmpty(openings);
   };
   try {
     holdLease(scratch);
     writeToken(opening);
-    const held = await claim(lockPathOf(root), opening, signal, onWait);
+    const held = await claim(lockPathOf(root), { opening, signal, onWait });
     if (!held) {
       leave();
       return undefined;
     }
-    removeLeftovers(all, name);
+    removeLeftovers(openings, name);
     return {
       scratch,
       isOurs: afterPauses(held.isOurs),
       release() {
-        // Nothing to release where somebody removed all of out/ meanwhile.
+        // A user may have removed the whole out/ meanwhile.
         if (existsSync(root)) held.release();
         leave();
       },
@@ -66,24 +66,24 @@ export async function lockOut(
   }
 }
 
-/** Nobody takes over from a process that goes on, so look only after it did nothing for a while. */
+/** How long (ms) after a check the lock is certainly still ours, because the lease was fresh then. */
 const SURE_MS = 20_000;
 
 function afterPauses(isOurs: () => boolean): () => boolean {
-  let looked = Date.now();
+  let checkedAt = Date.now();
   return () => {
-    const since = Date.now() - looked;
+    const since = Date.now() - checkedAt;
     if (since >= 0 && since < SURE_MS) return true;
     if (!isOurs()) return false;
-    looked = Date.now();
+    checkedAt = Date.now();
     return true;
   };
 }
 
-/** Removes what killed runs were making. Other names are not ours. */
-function removeLeftovers(all: string, own: string): void {
-  for (const name of readdirSync(all)) {
-    if (/^\d+-\d*-\d+-/.test(name) && isOver(all, name, own)) removeTreeIfPossible(join(all, name));
+/** Removes the openings of killed runs. Leaves files with other names, which are not ours. */
+function removeLeftovers(openings: string, ownName: string): void {
+  for (const name of readdirSync(openings)) {
+    if (/^\d+-\d*-\d+-/.test(name) && hasEnded(openings, name, ownName)) removeTreeIfPossible(join(openings, name));
   }
 }
 

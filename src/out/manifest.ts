@@ -1,10 +1,10 @@
 /**
- * The manifest of `out/`: which files groundproof put there, for which action, for which pipeline. Only these are ever
- * replaced or removed. Each line carries a checksum, so a damaged line cannot list a file of the user's.
+ * The manifest of `out/` lists the files that groundproof put there, with their action and pipeline. Only listed files are
+ * ever replaced or removed. Each line has a checksum, so that a damaged line cannot list a user's file.
  */
 import { closeSync, constants, fstatSync, fsyncSync, lstatSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeAside } from '../files/atomic-write.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import { isInside } from '../files/file-names.ts';
 import { flushOpen } from '../files/flush.ts';
@@ -13,95 +13,95 @@ import { readStoredIfSound } from '../files/read-file.ts';
 import { blobSignature, type Signature } from '../files/signature.ts';
 import { STATE } from './state.ts';
 
-/** A file as it was when it was put there; the signature is null while it is being put. */
-interface Listed {
+/** A file as it was put there; the signature is null while it is being put. */
+interface ListedFile {
   readonly digest: Digest;
   readonly signature: Signature | null;
 }
 
-export type Files = { readonly [path: string]: Listed };
+export type ListedFiles = { readonly [path: string]: ListedFile };
 
-/** The entries of one place, an action's folder. */
-export interface Entry {
-  /** The pipeline whose action it is, relative to `out/`; null where an older version did not record it. */
+/** The files and folders of an action. */
+export interface ManifestEntry {
+  /** The action's pipeline, relative to `out/`; null in lines of older versions. */
   readonly pipeline: string | null;
-  /** The run that changed the place last; null where an older version did not record it. */
+  /** The run that changed the action's files last; null in lines of older versions. */
   readonly run: string | null;
-  readonly files: Files;
-  /** Folders that hold nothing. */
+  readonly files: ListedFiles;
+  /** Empty folders. */
   readonly folders: readonly string[];
 }
 
 export interface Manifest {
-  entries(): Iterable<readonly [place: string, entry: Entry]>;
-  entry(place: string): Entry | undefined;
-  /** Lines of it were lost: what it does not list may be ours all the same. */
+  entries(): Iterable<readonly [action: string, entry: ManifestEntry]>;
+  entry(action: string): ManifestEntry | undefined;
+  /** True if lines were lost: then files that are not listed may be groundproof's all the same. */
   readonly isDamaged: boolean;
-  /** The place that lists a file. */
-  placeOf(file: string): string | undefined;
-  /** Records what a place has now. */
-  record(place: string, entry: Entry): void;
-  /** The same, and resolves when it is on disk. Calls made meanwhile share one flush. */
-  recordFlushed(place: string, entry: Entry): Promise<void>;
+  /** The action that lists a file. */
+  ownerOf(file: string): string | undefined;
+  /** Replaces the entry of an action. */
+  replaceEntry(action: string, entry: ManifestEntry): void;
+  /** Like `replaceEntry`; resolves when the entry is on disk. Calls during a flush share the next flush. */
+  replaceEntryFlushed(action: string, entry: ManifestEntry): Promise<void>;
   close(): void;
 }
 
 export const MANIFEST = '.groundproof-out.jsonl';
 
-/** @param scratch where a new version is written before it replaces the old one */
+/** @param scratch a folder for a new version, before it replaces the old version */
 export function openManifest(root: string, scratch: string): Manifest {
   const path = join(root, MANIFEST);
   const { listed, lines, isDamaged } = readEntries(root, path);
   const isLost = lines === 0 && lstatSync(join(root, STATE), { throwIfNoEntry: false }) !== undefined;
   if (lines > 2 * listed.size + 100) {
     const shorter = join(scratch, 'manifest');
-    writeAside(shorter, (isDamaged ? LOST : '') + textOf(listed));
+    writeAtomic(shorter, (isDamaged ? LOST_LINES : '') + textOf(listed));
     renameSync(shorter, path);
   }
   let fd = openToAppend(path);
-  if (isLost) writeAll(fd, LOST);
+  if (isLost) writeAll(fd, LOST_LINES);
   let index: Map<string, string> | undefined;
 
-  const set = (place: string, entry: Entry) => {
-    for (const file of Object.keys(listed.get(place)?.files ?? {})) index?.delete(file);
-    if (isEmpty(entry)) listed.delete(place);
-    else listed.set(place, entry);
-    if (index) for (const file of Object.keys(entry.files)) index.set(file, place);
+  const set = (action: string, entry: ManifestEntry) => {
+    for (const file of Object.keys(listed.get(action)?.files ?? {})) index?.delete(file);
+    if (isEmpty(entry)) listed.delete(action);
+    else listed.set(action, entry);
+    if (index) for (const file of Object.keys(entry.files)) index.set(file, action);
   };
   const append = (text: string) => {
-    // Someone removed out/ during the run: list everything again in a new manifest.
+    // A user removed out/ during the run: list all files again in a new manifest.
     if (fstatSync(fd).nlink === 0) {
       closeSync(fd);
       fd = openToAppend(path);
       writeAll(fd, textOf(listed));
     }
-    // A leading line end closes whatever line a killed writer left open.
+    // The leading line end closes a line that a killed writer left open.
     writeAll(fd, `\n${text}`);
   };
   const flushes = groupedFlush(() => fd);
 
   return {
     entries: () => listed,
-    entry: (place) => listed.get(place),
+    entry: (action) => listed.get(action),
     isDamaged: isDamaged || isLost,
-    placeOf(file) {
-      index ??= new Map([...listed].flatMap(([place, { files }]) => Object.keys(files).map((one) => [one, place])));
+    ownerOf(file) {
+      index ??= new Map([...listed].flatMap(([action, { files }]) => Object.keys(files).map((path) => [path, action])));
       return index.get(file);
     },
-    record(place, entry) {
-      set(place, entry);
-      append(lineOf(place, entry));
+    replaceEntry(action, entry) {
+      set(action, entry);
+      append(lineOf(action, entry));
     },
-    recordFlushed(place, entry) {
-      set(place, entry);
-      append(lineOf(place, entry));
+    replaceEntryFlushed(action, entry) {
+      set(action, entry);
+      append(lineOf(action, entry));
       return flushes();
     },
     close: () => closeSync(fd),
   };
 }
 
-/** Returns a function that flushes the file; calls that come while it is being flushed wait for the next flush together. */
+/** Returns a function that flushes the file. Calls during a flush wait for the next flush together. */
 function groupedFlush(open: () => number): () => Promise<void> {
   let current: Promise<void> | undefined;
   let next: Promise<void> | undefined;
@@ -114,7 +114,7 @@ function groupedFlush(open: () => number): () => Promise<void> {
   return () => {
     if (!current) return start();
     next ??= current
-      .catch(() => {}) // whoever waits for that flush is told
+      .catch(() => {}) // the callers that wait for the current flush get its error
       .then(() => {
         next = undefined;
         return start();
@@ -123,7 +123,7 @@ function groupedFlush(open: () => number): () => Promise<void> {
   };
 }
 
-/** Never through a link: `O_NOFOLLOW`. A new manifest's name is flushed too, else a power cut could lose it with all it lists. */
+/** Never opens a link (`O_NOFOLLOW`). Flushes the name of a new manifest, because a power cut could lose the whole file. */
 function openToAppend(path: string): number {
   const isNew = !lstatSync(path, { throwIfNoEntry: false });
   const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
@@ -142,43 +142,44 @@ function flushFolder(path: string): void {
   }
 }
 
-/** A disk that is nearly full takes a part and reports the error only when it is asked to take the rest. */
+/** A nearly full disk writes a part without an error; only the next write reports that it is full. */
 function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }
 
-/** A line that lists nothing and counts as damaged, so that later runs know that some were lost. */
-const LOST = '"lines were lost"\n';
+/** A line that counts as damaged, so that later runs know that lines were lost. */
+const LOST_LINES = '"lines were lost"\n';
 
-const lineOf = (place: string, entry: Entry): string => `${JSON.stringify([place, entry, sumOf(place, entry)])}\n`;
-const textOf = (listed: ReadonlyMap<string, Entry>): string =>
-  [...listed].map(([place, entry]) => lineOf(place, entry)).join('');
-const sumOf = (place: string, entry: unknown): string => digestOf(JSON.stringify([place, entry])).slice(0, 16);
+const lineOf = (action: string, entry: ManifestEntry): string =>
+  `${JSON.stringify([action, entry, sumOf(action, entry)])}\n`;
+const textOf = (listed: ReadonlyMap<string, ManifestEntry>): string =>
+  [...listed].map(([action, entry]) => lineOf(action, entry)).join('');
+const sumOf = (action: string, entry: unknown): string => digestOf(JSON.stringify([action, entry])).slice(0, 16);
 
-const isEmpty = ({ files, folders }: Entry): boolean => Object.keys(files).length + folders.length === 0;
+const isEmpty = ({ files, folders }: ManifestEntry): boolean => Object.keys(files).length + folders.length === 0;
 
-interface Read {
-  readonly listed: Map<string, Entry>;
+interface ReadManifest {
+  readonly listed: Map<string, ManifestEntry>;
   readonly lines: number;
   readonly isDamaged: boolean;
 }
 
-function readEntries(root: string, path: string): Read {
-  const listed = new Map<string, Entry>();
+function readEntries(root: string, path: string): ReadManifest {
+  const listed = new Map<string, ManifestEntry>();
   const lines = (readStoredIfSound(path)?.toString() ?? '').split('\n').filter((line) => line !== '');
   let isDamaged = false;
   for (const text of lines) {
     const line = readLine(root, text);
     isDamaged ||= line === undefined;
     if (!line) continue;
-    if (isEmpty(line.entry)) listed.delete(line.place);
-    else listed.set(line.place, line.entry);
+    if (isEmpty(line.entry)) listed.delete(line.action);
+    else listed.set(line.action, line.entry);
   }
   return { listed, lines: lines.length, isDamaged };
 }
 
-function readLine(root: string, text: string): { readonly place: string; readonly entry: Entry } | undefined {
+function readLine(root: string, text: string): { readonly action: string; readonly entry: ManifestEntry } | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -186,29 +187,29 @@ function readLine(root: string, text: string): { readonly place: string; readonl
     return undefined; // torn by a kill in the middle of a write, or garbled
   }
   if (!Array.isArray(value) || typeof value[0] !== 'string') return undefined;
-  const [place, content, sum] = value as [string, unknown, unknown];
+  const [action, content, sum] = value as [string, unknown, unknown];
   if (value.length === 2) {
-    const files = isFiles(content) ? stillAsListed(root, content) : undefined;
-    return files && { place, entry: { pipeline: null, run: null, files, folders: [] } };
+    const files = isListedFiles(content) ? stillAsListed(root, content) : undefined;
+    return files && { action, entry: { pipeline: null, run: null, files, folders: [] } };
   }
-  if (sum !== sumOf(place, content)) return undefined;
-  const entry = content as Entry;
-  return isFiles(entry.files) && entry.folders.every(isInside) ? { place, entry } : undefined;
+  if (sum !== sumOf(action, content)) return undefined;
+  const entry = content as ManifestEntry;
+  return isListedFiles(entry.files) && entry.folders.every(isInside) ? { action, entry } : undefined;
 }
 
 /**
- * Lines of older versions have no checksum, and a flipped bit in one could name a file of the user's. So they count
- * only for files that are still as they were put there.
+ * Lines of older versions have no checksum, so a flipped bit could make them name a user's file. Therefore they count only
+ * for files that are unchanged since they were put there.
  */
-const stillAsListed = (root: string, files: Files): Files =>
+const stillAsListed = (root: string, files: ListedFiles): ListedFiles =>
   Object.fromEntries(
     Object.entries(files)
       .filter(([file, { signature }]) => signature !== null && blobSignature(join(root, file)) === signature)
       .map(([file, { digest }]) => [file, { digest, signature: null }]),
   );
 
-/** A path that leaves the folder was forged. */
-const isFiles = (value: unknown): value is Files =>
+/** Rejects forged entries, whose paths lead out of the folder. */
+const isListedFiles = (value: unknown): value is ListedFiles =>
   typeof value === 'object' &&
   value !== null &&
-  Object.entries(value).every(([file, one]) => isInside(file) && typeof one === 'object' && one !== null);
+  Object.entries(value).every(([path, file]) => isInside(path) && typeof file === 'object' && file !== null);

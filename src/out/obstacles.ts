@@ -1,19 +1,19 @@
-/** Tells what a place in `out/` holds: nothing, a file of ours, the wanted content, or something else. */
+/** Finds obstacles: files in `out/` that groundproof did not put there and therefore must not replace. */
 import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFailure } from '../base/failure.ts';
 import { digestOfFile } from '../files/digest.ts';
-import type { Store } from '../store/open.ts';
-import { contentAt, type Wanted } from './file.ts';
+import type { Store } from '../store/layout.ts';
+import { contentAt, type WantedFile } from './file.ts';
 import { LOCK, SCRATCH } from './lock.ts';
 import { MANIFEST, type Manifest } from './manifest.ts';
-import { wayTo } from './path.ts';
+import { parentState } from './path.ts';
 import { readOutState, STATE } from './state.ts';
 
-/** The manifest of groundwork, as this program was called before. */
+/** The manifest of groundwork, the earlier name of this program. */
 const EARLIER_MANIFEST = '.groundwork-out.jsonl';
 
-/** A folder that holds something and was never made by groundproof, or a file, is not written to. */
+/** Refuses to use a file, or a folder with files that groundproof did not make, as `out/`. */
 export function whyRefused(root: string): RunFailure | undefined {
   const found = statSync(root, { throwIfNoEntry: false });
   if (!found) return undefined;
@@ -32,33 +32,31 @@ export function whyRefused(root: string): RunFailure | undefined {
   return wrong.length > 0 ? { reason: 'out-in-the-way', paths: wrong.map((name) => join(root, name)) } : undefined;
 }
 
-/** Files that the manifest lists for a pipeline that still exists are that pipeline's. */
-export const isAnothers = (root: string, owner: string | null, own: string): boolean =>
-  owner !== null && owner !== own && existsSync(join(root, owner));
+/** ListedFiles that the manifest lists for a pipeline that still exists are that pipeline's. */
+export const belongsToAnother = (root: string, owner: string | null, pipeline: string): boolean =>
+  owner !== null && owner !== pipeline && existsSync(join(root, owner));
 
-/** Where the manifest was damaged, a file whose content is a stored result counts as ours: nothing is lost with it. */
-const isStored = async (store: Store, path: string): Promise<boolean> =>
+/** If the manifest is damaged, a file whose content is in the store may be replaced, because its content is not lost. */
+const isStoredContent = async (store: Store, path: string): Promise<boolean> =>
   lstatSync(path).isFile() && existsSync(store.blob(await digestOfFile(path)));
 
-export type Standing = 'to put' | 'in place' | 'damaged' | { readonly inTheWay: string };
+export type PathCheck = 'to put' | 'in place' | 'damaged' | { readonly inTheWay: string };
 
-/**
- * @param where `pipeline`: who wants to put the file, relative to `root`
- */
-export async function standing(
+/** Says how to show a file. @param context `pipeline`: the pipeline that shows it, relative to `root` */
+export async function checkPath(
   file: string,
-  wanted: Wanted,
-  where: { readonly root: string; readonly store: Store; readonly manifest: Manifest; readonly pipeline: string },
-): Promise<Standing> {
-  const { root, store, manifest, pipeline } = where;
-  const way = wayTo(root, file);
-  if (typeof way === 'object') return { inTheWay: way.blockedBy };
+  wanted: WantedFile,
+  context: { readonly root: string; readonly store: Store; readonly manifest: Manifest; readonly pipeline: string },
+): Promise<PathCheck> {
+  const { root, store, manifest, pipeline } = context;
+  const parent = parentState(root, file);
+  if (typeof parent === 'object') return { inTheWay: parent.blockedBy };
   const path = join(root, file);
-  const found = way === 'missing' ? undefined : lstatSync(path, { throwIfNoEntry: false });
+  const found = parent === 'missing' ? undefined : lstatSync(path, { throwIfNoEntry: false });
   if (!found) return 'to put';
-  const entry = manifest.entry(manifest.placeOf(file) ?? '');
+  const entry = manifest.entry(manifest.ownerOf(file) ?? '');
   const listed = entry?.files[file];
-  if (entry && isAnothers(root, entry.pipeline, pipeline)) return { inTheWay: path };
+  if (entry && belongsToAnother(root, entry.pipeline, pipeline)) return { inTheWay: path };
   const isOld = listed !== undefined && listed.digest !== wanted.blob.digest;
   if (isOld && !found.isDirectory()) return 'to put';
   const content = await contentAt(path, wanted);
@@ -68,5 +66,5 @@ export async function standing(
   }
   if (content === 'damaged') return 'damaged';
   if (listed && !found.isDirectory()) return 'to put';
-  return manifest.isDamaged && (await isStored(store, path)) ? 'to put' : { inTheWay: path };
+  return manifest.isDamaged && (await isStoredContent(store, path)) ? 'to put' : { inTheWay: path };
 }

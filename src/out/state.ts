@@ -1,13 +1,13 @@
-/** `out/RUN.json`: of which run `out/` is, and whether that run was complete. For people, programs and the next run. */
+/** `out/RUN.json`: the run that `out/` shows, and whether it was complete. For people, programs and the next run. */
 import { lstatSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAside } from '../files/atomic-write.ts';
-import type { Entry } from './manifest.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
+import type { ManifestEntry } from './manifest.ts';
 
 export const STATE = 'RUN.json';
 
 export interface OutState {
-  /** Says that the file is groundproof's. */
+  /** Marks the file as groundproof's. */
   readonly groundproof: 'out';
   readonly run: string;
   readonly process: { readonly pid: number; readonly host: string };
@@ -18,14 +18,14 @@ export interface OutState {
   readonly each: string | null;
   readonly set: readonly string[];
   readonly began: string;
-  /** Null while it runs, and for good where it was killed. */
+  /** Null during the run, and after the run was killed. */
   readonly ended: string | null;
-  /** Whether every action that was asked for has its files here. */
+  /** Whether every requested action has its files here. */
   readonly complete: boolean;
   readonly failed: readonly string[];
   readonly blocked: readonly string[];
   readonly cancelled: readonly string[];
-  /** Actions whose files are of earlier runs, by run. */
+  /** Actions whose files are from earlier runs, by run. */
   readonly earlier: { readonly [run: string]: readonly string[] };
 }
 
@@ -43,25 +43,25 @@ export function readOutState(root: string): OutState | undefined {
 }
 
 export function writeOutState(root: string, scratch: string, state: OutState): void {
-  const aside = join(scratch, STATE);
-  writeAside(aside, `${JSON.stringify(state, undefined, 2)}\n`);
-  renameSync(aside, join(root, STATE));
+  const temporary = join(scratch, STATE);
+  writeAtomic(temporary, `${JSON.stringify(state, undefined, 2)}\n`);
+  renameSync(temporary, join(root, STATE));
 }
 
-/** Groups the places that a run does not show by the run that made them. */
+/** Groups actions of earlier runs by run. `before` is the state that the run before this one left. */
 export function earlierRuns(
-  entries: Iterable<readonly [place: string, entry: Entry]>,
+  entries: Iterable<readonly [action: string, entry: ManifestEntry]>,
   before: OutState | undefined,
 ): { readonly [run: string]: readonly string[] } {
-  const known = new Map(
-    Object.entries(before?.earlier ?? {}).flatMap(([run, places]) => places.map((place) => [place, run] as const)),
+  const runOf = new Map(
+    Object.entries(before?.earlier ?? {}).flatMap(([run, actions]) => actions.map((action) => [action, run] as const)),
   );
   const byRun: { [run: string]: string[] } = {};
-  for (const [place, entry] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [action, entry] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const changedLast = before !== undefined && entry.run === before.run;
-    const run = changedLast ? before.run : (known.get(place) ?? before?.run ?? entry.run ?? 'unknown');
+    const run = changedLast ? before.run : (runOf.get(action) ?? before?.run ?? entry.run ?? 'unknown');
     byRun[run] ??= [];
-    byRun[run].push(place);
+    byRun[run].push(action);
   }
   return byRun;
 }

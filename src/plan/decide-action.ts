@@ -3,7 +3,7 @@
 import { relative } from 'node:path';
 import { actionName } from '../base/action-name.ts';
 import { type ActionFailure, fileSystemFailure } from '../base/failure.ts';
-import { entryAt } from '../base/json.ts';
+import { ownProperty } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { CauseContext } from '../history/cause.ts';
 import type { RunRecord } from '../history/run-record.ts';
@@ -50,7 +50,7 @@ const MISSING: Lookup = { missing: true };
 function decisionFor(session: Session, action: Action, { key, preimage }: Prepared, lookup: Lookup): Decision {
   const { request, store, targets, last } = session;
   const forced = request.force && targets.has(action.name);
-  const lastKey = last && entryAt(last.keys, action.name);
+  const lastKey = last && ownProperty(last.keys, action.name);
   // If the key is still the last, only the result is gone: the preimage is the same.
   const preimageOf = (other: Key) => (other === key ? preimage : readPreimage(store, other));
   const previous = 'found' in lookup || lastKey === undefined ? undefined : preimageOf(lastKey);
@@ -66,7 +66,7 @@ function contextOf({ loaded, last }: Session, { step, inputs }: Action): CauseCo
       if (!input) return '';
       if (input.kind === 'file') return input.path;
       if (input.kind === 'port') return input.action;
-      const declared = entryAt(step.inputs, port);
+      const declared = ownProperty(step.inputs, port);
       // The graph no longer has the actions of a recording that was removed.
       return recording !== null && declared?.kind === 'port' ? actionName({ step: declared.step, recording }) : '';
     },

@@ -10,9 +10,9 @@ import { STILL_WRITTEN } from '../files/unchanging-file.ts';
 import type { ActionInput } from '../pipeline/graph.ts';
 import type { Input } from '../pipeline/pipeline.ts';
 import { mentionsRecording } from '../pipeline/recording.ts';
-import type { FileMemo, Known } from '../store/file-memo.ts';
-import type { Content, InputIdentity } from '../store/key.ts';
-import type { Store } from '../store/open.ts';
+import type { FileDigest, FileMemo } from '../store/file-memo.ts';
+import type { InputContent, InputIdentity } from '../store/key.ts';
+import type { Store } from '../store/layout.ts';
 import type { StoredOutput, StoredResult } from '../store/result.ts';
 import type { InputPort } from '../task/ports.ts';
 import type { Absent, Located, PreparedInput, ReadBlob, ReadFile, ResultOf } from './prepare.ts';
@@ -116,7 +116,7 @@ const readBlob = (
 ): ReadBlob => ({ port, of, name: `${outputPort}${output.extension}`, output, key });
 
 /** Fails if the file changes faster than it can be read. Undefined if there is no file. */
-async function hashedFile(memo: FileMemo, path: string): Promise<Result<Known | undefined, 'unsettled'>> {
+async function hashedFile(memo: FileMemo, path: string): Promise<Result<FileDigest | undefined, 'unsettled'>> {
   try {
     return ok(await memo.digest(path));
   } catch (error) {
@@ -131,7 +131,7 @@ export const mayBeAbsent = (port: InputPort, input: Input | undefined): boolean 
 
 const outputOf = (result: StoredResult | undefined, port: string) => result?.outputs[port] ?? null;
 
-const contentOf = ({ digest, extension }: StoredOutput): Content => ({ digest, extension });
+const contentOf = ({ digest, extension }: StoredOutput): InputContent => ({ digest, extension });
 
 /** The extension comes from the path as written, so that the dots in a recording's name do not count. */
 const extensionOf = (input: Input | undefined, path: string): string =>

@@ -2,12 +2,12 @@
 
 import type { ActionName } from '../base/action-name.ts';
 import type { ActionFailure } from '../base/failure.ts';
-import { entryAt } from '../base/json.ts';
+import { ownProperty } from '../base/json.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Signature } from '../files/signature.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Action } from '../pipeline/graph.ts';
-import type { Known } from '../store/file-memo.ts';
+import type { FileDigest } from '../store/file-memo.ts';
 import { FORMAT, type Key, keyOf, type Preimage, type TaskIdentity } from '../store/key.ts';
 import type { StoredOutput, StoredResult } from '../store/result.ts';
 import { fromFile, fromPort, fromRecordings, type InputFound, NOT_GIVEN, type Preparing } from './find-input.ts';
@@ -31,7 +31,7 @@ export interface Absent {
 export interface ReadFile {
   readonly port: string;
   readonly path: string;
-  readonly known: Known;
+  readonly known: FileDigest;
 }
 
 /** An output of another action that an action reads. */
@@ -68,12 +68,12 @@ export async function prepare(
   const { step } = action;
   const found = new Map<string, InputFound>();
   for (const [port, declared] of Object.entries(step.interface.inputs)) {
-    const input = entryAt(action.inputs, port);
+    const input = ownProperty(action.inputs, port);
     if (input === undefined) found.set(port, NOT_GIVEN);
     else if (input.kind === 'port') found.set(port, fromPort(port, input, resultOf, session));
     else if (input.kind === 'gathered') found.set(port, fromRecordings(port, input, resultOf, session));
     else {
-      const written = entryAt(step.inputs, port);
+      const written = ownProperty(step.inputs, port);
       const file = await fromFile({ port, declared, written, named: input.path }, session);
       if (!file.ok) return file;
       found.set(port, file.value);

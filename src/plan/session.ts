@@ -10,7 +10,8 @@ import { expand } from '../pipeline/expand.ts';
 import type { Graph } from '../pipeline/graph.ts';
 import { selectTargets } from '../pipeline/targets.ts';
 import { type FileMemo, openFileMemo } from '../store/file-memo.ts';
-import { openStore, type Store } from '../store/open.ts';
+import type { Store } from '../store/layout.ts';
+import { openStore } from '../store/open.ts';
 import { withOpenStore } from '../store/with-open-store.ts';
 
 export interface Session {

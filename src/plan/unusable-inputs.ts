@@ -4,9 +4,9 @@ import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
-import { entryAt } from '../base/json.ts';
-import { below } from '../files/below.ts';
+import { ownProperty } from '../base/json.ts';
 import { isInside } from '../files/file-names.ts';
+import { listBelow } from '../files/list-folder.ts';
 import type { Step } from '../pipeline/pipeline.ts';
 import { mayBeAbsent } from './find-input.ts';
 import type { Session } from './session.ts';
@@ -52,7 +52,7 @@ function filesNamed({ graph, loaded }: Session): Map<string, NamedFile> {
     for (const [port, input] of Object.entries(inputs)) {
       if (input.kind !== 'file') continue;
       const declared = step.interface.inputs[port];
-      const optional = declared !== undefined && mayBeAbsent(declared, entryAt(step.inputs, port));
+      const optional = declared !== undefined && mayBeAbsent(declared, ownProperty(step.inputs, port));
       const file = named.get(input.path) ?? {
         path: input.path,
         full: resolve(loaded.folder, input.path),
@@ -75,7 +75,7 @@ function meeting(full: string, folder: string, real: (path: string) => string) {
   if (isIn(path, folder)) return { at: path, holds: false };
   if (kindOf(full) !== 'folder') return undefined;
   if (isIn(folder, path)) return { at: folder, holds: true };
-  const link = below(path).links.find((name) => isIn(real(join(path, name)), folder));
+  const link = listBelow(path).links.find((name) => isIn(real(join(path, name)), folder));
   return link === undefined ? undefined : { at: real(join(path, link)), holds: false };
 }
 

@@ -5,7 +5,7 @@
 
 import type { ActionName } from '../base/action-name.ts';
 import { ENGINE } from '../base/build.ts';
-import { readRecord, writeRecord } from '../files/checked-json.ts';
+import { readChecked, writeChecked } from '../files/checked-json.ts';
 import { digestOf } from '../files/digest.ts';
 import { blobSignature, fileSignature } from '../files/signature.ts';
 import type { OutAlsoShows, RunStarted, StepHeadline } from '../history/event.ts';
@@ -40,7 +40,7 @@ export interface UpToDate {
 /** Undefined unless everything in the record still stands. */
 export function readUpToDate(store: StorePaths, requestName: string): UpToDate | undefined {
   try {
-    const record = readRecord<UpToDate>(store.upToDate(digestOf(requestName)));
+    const record = readChecked<UpToDate>(store.upToDate(digestOf(requestName)));
     if (!record) return undefined;
     const stands =
       record.engine === ENGINE &&
@@ -55,7 +55,7 @@ export function readUpToDate(store: StorePaths, requestName: string): UpToDate |
 }
 
 export function writeUpToDate(store: StorePaths, requestName: string, record: Omit<UpToDate, 'engine'>): void {
-  writeRecord(store.upToDate(digestOf(requestName)), { engine: ENGINE, ...record } satisfies UpToDate);
+  writeChecked(store.upToDate(digestOf(requestName)), { engine: ENGINE, ...record } satisfies UpToDate);
 }
 
 function pairsStand(pairs: readonly string[], signatureOf: (path: string) => string | undefined): boolean {

@@ -5,8 +5,8 @@ import type { LimitFunction } from 'p-limit';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Digest } from '../files/digest.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { keepFile, keepFolder, storedFile, storedFolder } from '../store/blob.ts';
-import type { Store } from '../store/open.ts';
+import { findStoredFile, findStoredFolder, storeFile, storeFolder } from '../store/blob.ts';
+import type { Store } from '../store/layout.ts';
 import { publishResult, type StoredOutput, type StoredResult } from '../store/result.ts';
 import { stdoutOf } from './action-result.ts';
 import type { DiskSpace } from './disk-space.ts';
@@ -159,19 +159,19 @@ async function pendingBlob(
   const isWhole = () => true;
   if (kind === 'folder') {
     const tree = { files, emptyFolders };
-    const stored = await storedFolder(store, tree);
+    const stored = await findStoredFolder(store, tree);
     if (stored) return { downloads: [], isWhole, moveIn: () => stored };
     for (const folder of ['', ...emptyFolders]) makeFolder(join(at, folder));
     return {
       downloads,
       isWhole: () => holdsExactly(at, [...files.map(({ path }) => path), ...emptyFolders]),
-      moveIn: () => keepFolder(store, at, files, emptyFolders),
+      moveIn: () => storeFolder(store, at, files, emptyFolders),
     };
   }
-  const stored = await Promise.all(files.map((file) => storedFile(store, file)));
+  const stored = await Promise.all(files.map((file) => findStoredFile(store, file)));
   const found = stored.filter((file) => file !== undefined);
   if (found.length === files.length) return { downloads: [], isWhole, moveIn: () => ({ files: found }) };
-  const moveIn = () => ({ files: files.map((file) => keepFile(store, at, file.digest, file)) });
+  const moveIn = () => ({ files: files.map((file) => storeFile(store, at, file.digest, file)) });
   return { downloads, isWhole, moveIn };
 }
 

@@ -1,6 +1,7 @@
 /** Checks the file names of a folder in a record from elsewhere: each must be plain and possible on this system. */
-import { below } from '../files/below.ts';
+
 import { isInside } from '../files/file-names.ts';
+import { listBelow } from '../files/list-folder.ts';
 
 const MOST_NAME_BYTES = 255;
 const MOST_PATH_BYTES = 4096;
@@ -46,7 +47,7 @@ function pathProblem(path: string): string | undefined {
  * an accent, for the same name, so that a file written there replaced another.
  */
 export function holdsExactly(folder: string, paths: readonly string[]): boolean {
-  const { files, emptyFolders } = below(folder);
+  const { files, emptyFolders } = listBelow(folder);
   const names = new Set([...files, ...emptyFolders]);
   return names.size === paths.length && paths.every((path) => names.has(path));
 }

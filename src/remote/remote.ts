@@ -8,7 +8,7 @@ import type { Digest } from '../files/digest.ts';
 import { removeTreeIfPossible } from '../files/remove.ts';
 import type { RemoteTraffic } from '../history/event.ts';
 import type { Key, Preimage } from '../store/key.ts';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../store/layout.ts';
 import type { StoredResult } from '../store/result.ts';
 import type { Network } from '../task/define.ts';
 import type { Address } from './address.ts';

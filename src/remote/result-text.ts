@@ -43,7 +43,7 @@ const plainOutput = ({ kind, digest, extension, files, emptyFolders = [], siblin
   digest,
   extension,
   files: files.map(({ path, digest: ofFile, executable, size }) => ({
-    ...treeFile(path, ofFile, executable === true),
+    ...treeFile({ path, digest: ofFile, executable: executable === true }),
     size,
   })),
   ...(emptyFolders.length > 0 && { emptyFolders }),
@@ -178,7 +178,7 @@ function readFile(value: unknown, port: string): RemoteFile {
   const { executable = false } = file;
   expect(executable === false || executable === true, `${port} has a file that is neither executable nor not`);
   const { digest, size } = readContent(file, port);
-  return { ...treeFile(text(file.path, port), digest, executable === true), size };
+  return { ...treeFile({ path: text(file.path, port), digest, executable: executable === true }), size };
 }
 
 function readContent({ digest, size }: Readonly<Record<string, unknown>>, port: string): Content {

@@ -2,7 +2,7 @@
 
 import { ok, type Result } from '../base/result.ts';
 import type { Key } from '../store/key.ts';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../store/layout.ts';
 import type { StoredResult } from '../store/result.ts';
 import { type Limits, slowTransferMs } from './limits.ts';
 import { amountOf, publish } from './publish.ts';

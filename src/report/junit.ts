@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { partsOf } from '../base/action-name.ts';
-import { writeAside } from '../files/atomic-write.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
 import type { ActionFinished, Event } from '../history/event.ts';
 import { actionFailureText } from './failure.ts';
 import { listText } from './list.ts';
@@ -20,7 +20,7 @@ export function junitReporter(path: string): Reporter {
     say() {},
     close() {
       mkdirSync(dirname(path), { recursive: true });
-      writeAside(path, junitXml(events));
+      writeAtomic(path, junitXml(events));
     },
   };
 }

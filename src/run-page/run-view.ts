@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { ActionName } from '../base/action-name.ts';
 import { partsOf } from '../base/action-name.ts';
 import { type ActionFailure, fileSystemFailure, type RunFailure } from '../base/failure.ts';
-import { entryAt, type JsonObject } from '../base/json.ts';
+import { type JsonObject, ownProperty } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Digest } from '../files/digest.ts';
 import type { Cause } from '../history/cause.ts';
@@ -62,7 +62,7 @@ export function viewLastRun(request: Request): Result<RunView, RunFailure> {
     if (!found.ok) return found;
     const { keys } = found.value.record;
     const resultOf = (action: string) => {
-      const key = entryAt(keys, action);
+      const key = ownProperty(keys, action);
       return key === undefined ? undefined : history.result(key);
     };
     return ok(runView(found.value, resultOf));

@@ -1,14 +1,14 @@
 /** A run that has work to do, from opening the pipeline, the remote cache and `out/` to the last event. */
 import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
-import { entryAt } from '../base/json.ts';
+import { ownProperty } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { stopwatch } from '../base/time.ts';
 import type { Emit, RemoteTraffic, RunFinished, RunStarted } from '../history/event.ts';
 import { headlineShown, reportShown } from '../history/headlines.ts';
 import { newRunId, readLastRun } from '../history/run-record.ts';
 import type { Request } from '../load/request.ts';
-import { NOWHERE } from '../out/folder.ts';
+import { NO_OUT_FOLDER } from '../out/folder.ts';
 import { holdOut } from '../out/hold.ts';
 import { executesOn, type Session, withSession } from '../plan/session.ts';
 import { unusableInputs } from '../plan/unusable-inputs.ts';
@@ -58,7 +58,7 @@ export async function bringUpToDate(options: RunOptions): Promise<Result<RunFini
 
 type Opened = Omit<OpenRun, 'out' | 'outState' | 'began' | 'state'>;
 
-const WITHOUT_OUT = { out: NOWHERE, outState: null };
+const WITHOUT_OUT = { out: NO_OUT_FOLDER, outState: null };
 
 /** Runs once no other run uses `out/`. */
 function runInOut(opened: Opened): Promise<Result<RunFinished, RunFailure>> {
@@ -120,7 +120,7 @@ function stepsOf({ loaded, graph, last }: Session): RunStarted['steps'] {
     .map(({ name }) => ({
       step: name,
       actions: counts.get(name) ?? 0,
-      seconds: (last && entryAt(last.seconds, name)) ?? null,
+      seconds: (last && ownProperty(last.seconds, name)) ?? null,
     }));
 }
 

@@ -1,7 +1,7 @@
 /** A run that has nothing to do: recognised by the record of an earlier run, and reported by the same events as any run. */
 
 import { fileSystemFailure } from '../base/failure.ts';
-import { entryAt } from '../base/json.ts';
+import { ownProperty } from '../base/json.ts';
 import { stopwatch } from '../base/time.ts';
 import type { Emit, RunFinished } from '../history/event.ts';
 import { newRunId, recordRun } from '../history/run-record.ts';
@@ -30,7 +30,7 @@ export function reportNothingToDo(found: UpToDate, request: Request, emit: Emit)
       type: 'action-finished',
       action,
       outcome: 'reused',
-      warnings: entryAt(warnings, action) ?? [],
+      warnings: ownProperty(warnings, action) ?? [],
       milliseconds: 0,
     });
   }

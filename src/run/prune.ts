@@ -8,7 +8,7 @@ import type { Emit } from '../history/event.ts';
 import type { Request } from '../load/request.ts';
 import { holdOut } from '../out/hold.ts';
 import { leftoversAmong } from '../out/leftovers.ts';
-import { isAnothers } from '../out/obstacles.ts';
+import { belongsToAnother } from '../out/obstacles.ts';
 import { readOutState, writeOutState } from '../out/state.ts';
 import { withSession } from '../plan/session.ts';
 import { pathFromOut } from './write-out-state.ts';
@@ -31,7 +31,7 @@ export const prune = (request: Request, { dryRun, emit, signal }: PruneOptions):
     if (!existsSync(root)) return ok({ actions: [], files: 0 });
     return holdOut(session, '', { emit, signal }, async ({ out, scratch }) => {
       const pipeline = pathFromOut(request);
-      const ours = [...out.entries()].filter(([, { pipeline: owner }]) => !isAnothers(root, owner, pipeline));
+      const ours = [...out.entries()].filter(([, { pipeline: owner }]) => !belongsToAnother(root, owner, pipeline));
       const files = new Map(ours.map(([place, entry]) => [place, Object.keys(entry.files).length]));
       const actions = await leftoversAmong(session, [...files.keys()]);
       if (!dryRun && actions.length > 0) {

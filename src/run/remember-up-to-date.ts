@@ -7,8 +7,8 @@ import { STATE } from '../out/state.ts';
 import { signaturesOf } from '../plan/prepare.ts';
 import { type UpToDate, writeUpToDate } from '../plan/up-to-date.ts';
 import { placeOf, warningsOf } from '../schedule/run-state.ts';
-import { damagedPath, stateOf } from '../store/blob-state.ts';
-import type { Store } from '../store/open.ts';
+import { damagedPath, readBlobState } from '../store/blob-state.ts';
+import type { Store } from '../store/layout.ts';
 import type { StoredResult } from '../store/result.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -82,6 +82,6 @@ const signaturesOfBlobs = (store: Store, { outputs }: StoredResult): SignedPath[
 const isDamaged = (store: Store, { key, outputs }: StoredResult): boolean => {
   const published = statOf(store.result(key))?.mtimeNs;
   return Object.values(outputs).some(
-    (output) => output && damagedPath(store, output, stateOf(store.blob(output.digest)), published) !== undefined,
+    (output) => output && damagedPath(store, output, readBlobState(store.blob(output.digest)), published) !== undefined,
   );
 };

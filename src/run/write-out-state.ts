@@ -6,9 +6,9 @@ import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { OutAlsoShows } from '../history/event.ts';
-import type { Held } from '../out/hold.ts';
+import type { OutHold } from '../out/hold.ts';
 import { leftoversAmong } from '../out/leftovers.ts';
-import { isAnothers } from '../out/obstacles.ts';
+import { belongsToAnother } from '../out/obstacles.ts';
 import { earlierRuns, type OutState, readOutState, writeOutState } from '../out/state.ts';
 import type { Session } from '../plan/session.ts';
 import type { RunState } from '../schedule/run-state.ts';
@@ -22,14 +22,14 @@ export interface OutStateWriter {
 export function beginOutState(
   session: Session,
   run: string,
-  { out, scratch }: Held,
+  { out, scratch }: OutHold,
 ): Result<OutStateWriter, RunFailure> {
   const { request, graph } = session;
   const { overrides, targets, out: root } = request;
   const pipeline = pathFromOut(request);
   const names = new Set<string>(graph.actions.map(({ name }) => name));
   const anothers = [...out.entries()].filter(
-    ([place, entry]) => names.has(place) && isAnothers(root, entry.pipeline, pipeline),
+    ([place, entry]) => names.has(place) && belongsToAnother(root, entry.pipeline, pipeline),
   );
   const [first] = anothers;
   if (first) {
@@ -82,13 +82,15 @@ export const pathFromOut = ({ pipeline, out }: Session['request']): string =>
 /** Finds the actions of this pipeline that earlier runs put there, and the leftovers of steps that are gone. */
 async function alsoShown(
   session: Session,
-  out: Held['out'],
+  out: OutHold['out'],
   earlier: OutState['earlier'],
 ): Promise<OutAlsoShows | null> {
   const { request } = session;
   const pipeline = pathFromOut(request);
   const ours = new Set(
-    [...out.entries()].flatMap(([place, entry]) => (isAnothers(request.out, entry.pipeline, pipeline) ? [] : [place])),
+    [...out.entries()].flatMap(([place, entry]) =>
+      belongsToAnother(request.out, entry.pipeline, pipeline) ? [] : [place],
+    ),
   );
   const all = Object.values(earlier)
     .flat()

@@ -33,9 +33,13 @@ export const makeHere =
     const { action, prepared, session, emit, signal } = request;
     const { store } = session;
     if (store.refusal) throw store.refusal;
-    const held = await claim(store.claim(prepared.key), store.opening, signal, (holder) => {
-      const message = `the same result is being made by ${holderText(holder)}; waiting for it`;
-      emit({ type: 'action-log', action: action.name, level: 'notice', message });
+    const held = await claim(store.claim(prepared.key), {
+      opening: store.opening,
+      signal,
+      onWait(holder) {
+        const message = `the same result is being made by ${holderText(holder)}; waiting for it`;
+        emit({ type: 'action-log', action: action.name, level: 'notice', message });
+      },
     });
     if (!held) return { cancelled: true };
     try {

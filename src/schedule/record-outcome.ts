@@ -24,7 +24,7 @@ export async function recordSuccess(
 ): Promise<Outcome | undefined> {
   const { name } = action;
   const isExecuted = outcome === 'executed';
-  const shown = await out.show(placeOf(action), result, isExecuted);
+  const shown = await out.show(placeOf(action), result, { isFresh: isExecuted });
   if (shown === 'damaged') return undefined;
   if (typeof shown === 'object') for (const path of shown.inTheWay) state.inTheWay.add(path);
   state.results.set(name, result);

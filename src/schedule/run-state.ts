@@ -1,8 +1,8 @@
 /** The state of a run, and the context that all its actions share. */
-import type { ActionName } from '../base/action-name.ts';
+import type { ActionName, ActionParts } from '../base/action-name.ts';
 import type { Emit } from '../history/event.ts';
 import type { ActionRecord } from '../history/run-record.ts';
-import type { OutFolder, Place } from '../out/folder.ts';
+import type { OutFolder } from '../out/folder.ts';
 import type { Action } from '../pipeline/graph.ts';
 import type { Absent, Prepared } from '../plan/prepare.ts';
 import type { Session } from '../plan/session.ts';
@@ -35,7 +35,7 @@ export interface RunContext {
 }
 
 /** The folder of an action's outputs in `out/`. */
-export const placeOf = ({ step, recording }: Action): Place => ({ step: step.name, recording });
+export const placeOf = ({ step, recording }: Action): ActionParts => ({ step: step.name, recording });
 
 export const absentText = ({ port, path }: Absent): string =>
   `input ${port}: there is no file ${path}; going on without it`;

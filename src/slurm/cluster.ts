@@ -100,12 +100,15 @@ async function submitOrJoin(
   };
   const config = await askPatiently(slurm.config, patience);
   if (!config.ok) return signal.aborted ? ok(NO_JOBS) : config;
-  const held = await claim(submittingClaim(store, request.pipeline), store.opening, signal, (holder) =>
-    emit({
-      type: 'cluster-warning',
-      message: `jobs of this pipeline are being submitted by ${holderText(holder)}; waiting for it`,
-    }),
-  );
+  const held = await claim(submittingClaim(store, request.pipeline), {
+    opening: store.opening,
+    signal,
+    onWait: (holder) =>
+      emit({
+        type: 'cluster-warning',
+        message: `jobs of this pipeline are being submitted by ${holderText(holder)}; waiting for it`,
+      }),
+  });
   if (!held) return ok(NO_JOBS);
   try {
     const opened = await openSubmission(session, slurm, ownerOn(config.value), patience);

@@ -1,5 +1,5 @@
 /** Reads the state of slots from the output of squeue. Pure. */
-import type { Loss } from '../base/failure.ts';
+import type { LossReason } from '../base/failure.ts';
 
 /** The columns that squeue prints: a line for each slot. */
 export const QUEUE_FORMAT = '%j|%F|%K|%T|%N|%S|%r';
@@ -61,7 +61,7 @@ export type SlotState =
   | { readonly is: 'running' }
   /** Its process ended by itself, with success or failure. */
   | { readonly is: 'ended' }
-  | { readonly is: 'lost'; readonly why: Loss };
+  | { readonly is: 'lost'; readonly why: LossReason };
 
 /** Reasons that never go away. Slurm kills a job whose dependency failed (`--kill-on-invalid-dep`), but not at once. */
 const NEVER_STARTS = new Set([

@@ -116,7 +116,11 @@ function openResubmission(
   let submitting: Promise<Result<void, RunFailure>> | undefined;
 
   const submitWanted = async (): Promise<Result<void, RunFailure>> => {
-    const held = await claim(submittingClaim(store, request.pipeline), store.opening, patience.signal, () => {});
+    const held = await claim(submittingClaim(store, request.pipeline), {
+      opening: store.opening,
+      signal: patience.signal,
+      onWait() {},
+    });
     const actions = wanted;
     wanted = new Map();
     submitting = undefined;

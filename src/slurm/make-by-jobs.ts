@@ -1,7 +1,7 @@
 /** Makes an action by a job: waits for the slot that makes it, then takes its result from the store. */
 
 import type { ActionName } from '../base/action-name.ts';
-import type { ActionFailure, JobLost, Loss, RunFailure } from '../base/failure.ts';
+import type { ActionFailure, JobLost, LossReason, RunFailure } from '../base/failure.ts';
 import type { Cause } from '../history/cause.ts';
 import type { ActionFinished, Emit } from '../history/event.ts';
 import type { Action } from '../pipeline/graph.ts';
@@ -16,12 +16,12 @@ import { logPath, type Submission } from './submission.ts';
 import type { Watch } from './watch.ts';
 
 /** Losses that are no fault of the action: it is submitted again up to `MOST_BLAMELESS` times, beyond its `retries`. */
-const BLAMELESS: ReadonlySet<Loss> = new Set(['node-failed', 'preempted', 'held', 'vanished']);
+const BLAMELESS: ReadonlySet<LossReason> = new Set(['node-failed', 'preempted', 'held', 'vanished']);
 const MOST_BLAMELESS = 3;
 /** Never submitted again: a person has ended it, or the cluster will not run it. */
-const FINAL: ReadonlySet<Loss> = new Set(['cancelled', 'never-starts']);
+const FINAL: ReadonlySet<LossReason> = new Set(['cancelled', 'never-starts']);
 /** Slurm still has these in its queue, and could run them when nobody expects it. */
-const LINGERING: ReadonlySet<Loss> = new Set(['held', 'never-starts']);
+const LINGERING: ReadonlySet<LossReason> = new Set(['held', 'never-starts']);
 /** How often a slot may end well without the result: it may have run before all of its inputs existed. */
 const MOST_IDLE = 2;
 
@@ -97,7 +97,7 @@ interface SlotEnd {
   /** Set if the slot failed at the action, or made it. */
   readonly finished: Extract<ActionFinished, { outcome: 'failed' | 'executed' | 'reused' }> | undefined;
   /** Why the slot ended without finishing the action; null if it ended by itself. */
-  readonly lost: Loss | null;
+  readonly lost: LossReason | null;
 }
 
 const UNFINISHED: SlotEnd = { finished: undefined, lost: null };
@@ -137,13 +137,13 @@ function madeBy({ finished, lost }: SlotEnd, { prepared, why, session }: Wanted)
 /** The fault for a slot without a result; `idle` is a slot that ended well, but without the result. */
 type Fault = 'blameless' | 'action' | 'idle';
 
-function faultOf(lost: Loss | null, slot: WatchedSlot, action: ActionName): Fault {
+function faultOf(lost: LossReason | null, slot: WatchedSlot, action: ActionName): Fault {
   if (lost === null) return 'idle';
   if (BLAMELESS.has(lost)) return 'blameless';
   return !FINAL.has(lost) && endedInAnotherAction(slot, action) ? 'blameless' : 'action';
 }
 
-function mostResubmissions(fault: Fault, lost: Loss | null, retries: number): number {
+function mostResubmissions(fault: Fault, lost: LossReason | null, retries: number): number {
   switch (fault) {
     case 'idle':
       return MOST_IDLE;
@@ -157,7 +157,7 @@ function mostResubmissions(fault: Fault, lost: Loss | null, retries: number): nu
 /** The failure of a slot that gave no result, with the last lines of its output. */
 export function jobLost(
   { job, node, slurmState, array, index }: WatchedSlot,
-  why: Loss,
+  why: LossReason,
   submission: Submission,
 ): JobLost {
   const output = lastLines(logPath(submission, array.number, index), LOG_LINES);

@@ -12,7 +12,7 @@ import { openScratchFolders } from '../execute/scratch-folders.ts';
 import { createWorkerPool } from '../execute/worker-pool.ts';
 import type { Event } from '../history/event.ts';
 import { NO_TRAIL } from '../load/trail.ts';
-import { NOWHERE } from '../out/folder.ts';
+import { NO_OUT_FOLDER } from '../out/folder.ts';
 import { expand } from '../pipeline/expand.ts';
 import type { Action, Graph } from '../pipeline/graph.ts';
 import type { Resources } from '../pipeline/pipeline.ts';
@@ -118,7 +118,7 @@ async function makeGroup({ session, actions, resources, remote, events, signal }
     // The driver that cancelled an action needs no event of it.
     if (event.type !== 'action-finished' || event.outcome !== 'cancelled') events.write(event);
   };
-  const context = { session, out: NOWHERE, make, isSubmitted: () => false, remote, emit, signal, state };
+  const context = { session, out: NO_OUT_FOLDER, make, isSubmitted: () => false, remote, emit, signal, state };
   // The driver decides which other actions a failure ends.
   const limits = { jobs: resources.cpus ?? 1, memory: resources.memory ?? machineMemory(), keepGoing: true, signal };
   let failed = 0;

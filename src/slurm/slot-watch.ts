@@ -1,7 +1,7 @@
 /** Watches a slot, which is a task of a job array: combines its state in Slurm's queue with the events that it writes. */
 
 import type { ActionName } from '../base/action-name.ts';
-import type { Loss } from '../base/failure.ts';
+import type { LossReason } from '../base/failure.ts';
 import { freshen } from '../files/nfs.ts';
 import type { ActionFinished, RemoteTrouble } from '../history/event.ts';
 import { type ActionEvent, readEvents } from './event-file.ts';
@@ -19,7 +19,7 @@ export interface WatchedSlot {
   slurmState: string;
   state: SlotState;
   /** Set when no more events will come; `lost` is null if the slot wrote its last event, which says so. */
-  over: { readonly lost: Loss | null } | undefined;
+  over: { readonly lost: LossReason | null } | undefined;
   /** The events of each action that nobody has taken yet. */
   readonly unread: Map<ActionName, ActionEvent[]>;
   readonly begun: Set<ActionName>;

@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import type { ActionName } from '../base/action-name.ts';
 import { ENGINE } from '../base/build.ts';
 import { canonicalJson, type Json } from '../base/json.ts';
-import { readRecord, writeRecord } from '../files/checked-json.ts';
+import { readChecked, writeChecked } from '../files/checked-json.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
 import type { Request } from '../load/request.ts';
 import type { Session } from '../plan/session.ts';
-import type { StorePaths } from '../store/layout.ts';
+import { FOLDERS, type StorePaths } from '../store/layout.ts';
 import type { PlannedArray } from './arrays.ts';
 import type { KnownFile } from './known-files.ts';
 
@@ -69,7 +69,7 @@ export const ofOwner = (
   { user, cluster }: SubmissionOwner,
 ): readonly ListedSubmission[] => listed.filter(({ owner }) => owner.user === user && owner.cluster === cluster);
 
-export const submissionsFolder = (store: Pick<StorePaths, 'root'>): string => join(store.root, 'submissions');
+export const submissionsFolder = (store: Pick<StorePaths, 'root'>): string => join(store.root, FOLDERS.submissions);
 
 export const submissionOf = (store: Pick<StorePaths, 'root'>, name: string): Submission => ({
   name,
@@ -97,17 +97,17 @@ export const digestOfWork = ({ request, loaded, store }: Session): Digest =>
 export const newSubmissionName = (of: Digest): string => `${of.slice(0, 8)}-${randomBytes(3).toString('hex')}`;
 
 export const writeSnapshot = ({ folder }: Submission, snapshot: Snapshot): void =>
-  writeRecord(join(folder, 'snapshot.json'), snapshot);
+  writeChecked(join(folder, 'snapshot.json'), snapshot);
 
 export const readSnapshot = ({ folder }: Pick<Submission, 'folder'>): Snapshot | undefined =>
-  readRecord<Snapshot>(join(folder, 'snapshot.json'));
+  readChecked<Snapshot>(join(folder, 'snapshot.json'));
 
 /** Call it before the array is submitted, so that every job that exists has its array here. */
 export const writeArray = ({ folder }: Submission, array: JobArray): void =>
-  writeRecord(arrayPath(folder, array.number), array);
+  writeChecked(arrayPath(folder, array.number), array);
 
 export const readArray = ({ folder }: Pick<Submission, 'folder'>, number: number): JobArray | undefined =>
-  readRecord<JobArray>(arrayPath(folder, number));
+  readChecked<JobArray>(arrayPath(folder, number));
 
 /** All arrays from this number on. Numbers have no gaps. */
 export function readArrays(submission: Pick<Submission, 'folder'>, from = 0): readonly JobArray[] {
@@ -131,14 +131,14 @@ export const logPath = (submission: Submission, array: number, index: number): s
   `${logStem(submission, array)}-${index}.log`;
 
 export const readSubmissions = (store: StorePaths, pipeline: string): readonly ListedSubmission[] =>
-  readRecord<{ readonly submissions: readonly ListedSubmission[] }>(listPath(store, pipeline))?.submissions ?? [];
+  readChecked<{ readonly submissions: readonly ListedSubmission[] }>(listPath(store, pipeline))?.submissions ?? [];
 
 export const writeSubmissions = (store: StorePaths, pipeline: string, submissions: readonly ListedSubmission[]): void =>
-  writeRecord(listPath(store, pipeline), { submissions });
+  writeChecked(listPath(store, pipeline), { submissions });
 
 /** The claim to hold while reading and extending the list of a pipeline's submissions. */
 export const submittingClaim = (store: StorePaths, pipeline: string): string =>
-  store.claim(digestOf(`submitting ${realpathSync(pipeline)}`) as never);
+  store.claim(digestOf(`submitting ${realpathSync(pipeline)}`));
 
 /** The pipeline's file must exist. */
 const listPath = (store: StorePaths, pipeline: string): string =>

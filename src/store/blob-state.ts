@@ -1,33 +1,33 @@
-/** A blob as it looks at one moment, to find out later whether anybody touched it. */
+/** Snapshots of blobs, to find out later whether a blob was touched. */
 import { type BigIntStats, lstatSync, readdirSync } from 'node:fs';
-import { doubtOf, fileSystemOf, grainOf, worthOf } from '../files/file-system.ts';
+import { doubtOf, fileSystemOf, grainOf, proofOf } from '../files/file-system.ts';
 import { blobSignatureOf, doubtOn, isExecutable, type Signature } from '../files/signature.ts';
 import { type BlobFile, isSound } from './blob.ts';
-import type { Store } from './open.ts';
+import type { Store } from './layout.ts';
 import type { StoredOutput } from './result.ts';
-import { digestOfOne } from './tree.ts';
+import { digestOfSingleFile } from './tree.ts';
 
 interface EntryState {
   readonly isFolder: boolean;
   readonly executable: boolean;
   /** Changes with the content of a file, and with the names in a folder. */
   readonly signature: Signature;
-  /** Changes with anything else too: nobody can set it back. */
+  /** Changes with any change of the file or folder, and no program can set it. */
   readonly ctimeNs: bigint;
   readonly links: bigint;
-  /** For how long after its ctime a change could leave it looking the same; null for ever. */
+  /** How long (ns) after ctime a change may leave the entry looking the same; null: always. */
   readonly doubtNs: bigint | null;
 }
 
-/** Every file and folder of a blob by its path in it; the blob itself is at the empty path. */
+/** Every file and folder of a blob by its path; the blob itself has the empty path. */
 export type BlobState = ReadonlyMap<string, EntryState>;
 
-export function stateOf(blob: string): BlobState {
+export function readBlobState(blob: string): BlobState {
   const state = new Map<string, EntryState>();
   const visit = (path: string, relative: string) => {
     const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
     if (!found) {
-      if (relative !== '') state.set(relative, NAMELESS);
+      if (relative !== '') state.set(relative, UNREADABLE);
       return;
     }
     state.set(relative, entryState(path, found));
@@ -38,8 +38,8 @@ export function stateOf(blob: string): BlobState {
   return state;
 }
 
-/** An entry whose name is not UTF-8, so that groundproof did not put it there, or one that is being removed now. */
-const NAMELESS: EntryState = {
+/** An entry that has just been removed, or whose name is not UTF-8, so that groundproof did not make it. */
+const UNREADABLE: EntryState = {
   isFolder: false,
   executable: false,
   signature: '' as Signature,
@@ -56,16 +56,16 @@ function entryState(path: string, found: BigIntStats): EntryState {
     signature: blobSignatureOf(found),
     ctimeNs: found.ctimeNs,
     links: found.nlink,
-    doubtNs: worthOf(found.ctimeNs, on) === 'nothing' ? null : doubtOn(on, found.ctimeNs),
+    doubtNs: proofOf(found.ctimeNs, on) === 'nothing' ? null : doubtOn(on, found.ctimeNs),
   };
 }
 
-/** Files from this size on may be linked into `out/` at any time, which changes their ctime. */
+/** Files of at least this size (bytes) may be linked into `out/` at any time, which changes their ctime. */
 const LINKED_FROM = 16 << 20;
 
 /**
- * The first path of a blob that is not what was stored; undefined where all of it is. `publishedNs` is when its result
- * was published: a file that may have been touched since then is hashed, whatever its other times say.
+ * The first path of a blob that differs from its result; undefined if there is none. `publishedNs` is when the result was
+ * published: a file that may have been touched after that is hashed, even if its signature is the same.
  */
 export function damagedPath(
   store: Store,
@@ -76,7 +76,7 @@ export function damagedPath(
   const { kind, digest, files, folders } = output;
   if (state.get('')?.isFolder !== (kind === 'folder')) return '';
   const known = new Set([...files, ...(folders ?? [])].map(({ path }) => path));
-  // Results from before folders were recorded name none.
+  // Results of older versions do not list folders.
   const stray = [...state].find(([path, { isFolder }]) => !known.has(path) && (folders || !isFolder));
   if (stray) return stray[0];
   const damaged = files.find((file) => {
@@ -84,12 +84,12 @@ export function damagedPath(
     if (!found || found.executable !== (file.executable === true)) return true;
     const isUntouched = publishedNs !== undefined && found.ctimeNs + grainOf(found.ctimeNs) < publishedNs;
     const isDoubtful = file.size < LINKED_FROM && !isUntouched;
-    return (isDoubtful || found.signature !== file.signature) && !isSoundIn(store, digest, file);
+    return (isDoubtful || found.signature !== file.signature) && !isStoredFileSound(store, digest, file);
   });
   return damaged?.path ?? folders?.find(({ path }) => !state.has(path))?.path;
 }
 
-/** A path that was changed between two moments, be it changed back since: rather a file than the folder that tells of it. */
+/** A path that changed between two snapshots, even if it was changed back; a file in preference to its folder. */
 export function changedPath(
   store: Store,
   output: StoredOutput,
@@ -102,16 +102,16 @@ export function changedPath(
     if (!was || !now || was.signature !== now.signature) return true;
     if (was.ctimeNs === now.ctimeNs && was.links === now.links) return false;
     const file = byPath.get(path);
-    // A large blob is linked into `out/`, and out of it again, which changes its ctime alone.
+    // A large blob may be linked into `out/`, or its link removed, which changes only its ctime.
     const mayBeLinked = was.links !== now.links || now.links > 1n;
-    return !file || !mayBeLinked || !isSoundIn(store, output.digest, file);
+    return !file || !mayBeLinked || !isStoredFileSound(store, output.digest, file);
   };
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(isChanged);
   return changed.find((path) => after.get(path)?.isFolder !== true) ?? changed[0];
 }
 
-/** How long (ms) to wait until a change of this file shows: 0 where it does already, for ever where it never does. */
-export function doubtfulFor({ path }: BlobFile, state: BlobState): number {
+/** How long (ms) to wait until a change of this file would show: 0 if it would now, infinite if it never would. */
+export function doubtMs({ path }: BlobFile, state: BlobState): number {
   const found = state.get(path);
   if (!found) return 0;
   if (found.doubtNs === null) return Number.POSITIVE_INFINITY;
@@ -119,8 +119,5 @@ export function doubtfulFor({ path }: BlobFile, state: BlobState): number {
   return age < found.doubtNs ? Number(doubtOf(found.ctimeNs)) / 1e6 : 0;
 }
 
-export const isSoundIn = (store: Store, blob: StoredOutput['digest'], file: BlobFile): boolean =>
-  isSound(
-    file.path === '' ? store.blob(blob) : `${store.blob(blob)}/${file.path}`,
-    digestOfOne(file.digest, file.executable === true),
-  );
+export const isStoredFileSound = (store: Store, blob: StoredOutput['digest'], file: BlobFile): boolean =>
+  isSound(file.path === '' ? store.blob(blob) : `${store.blob(blob)}/${file.path}`, digestOfSingleFile(file));

@@ -1,26 +1,35 @@
-/** Blobs: content under its digest, read-only. */
+/** Blobs: read-only files and folders, stored under the digest of their content. */
 
 import { chmodSync, lstatSync, readdirSync, renameSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
 import { type Digest, notSupported } from '../files/digest.ts';
 import { inFolder, makeFolder } from '../files/make-folder.ts';
-import { againIfStale, freshen } from '../files/nfs.ts';
+import { freshen, retryIfStale } from '../files/nfs.ts';
 import { isDamage } from '../files/read-file.ts';
 import { requireRealFolders } from '../files/real-folders.ts';
 import { freePath } from '../files/remove.ts';
-import { type BlobLook, blobSignature, lookAtBlob, type Signature } from '../files/signature.ts';
-import type { Store } from './open.ts';
+import { type BlobSnapshot, blobSignature, blobSnapshot, type Signature } from '../files/signature.ts';
+import type { Store } from './layout.ts';
 import { digestAt, digestAtSync } from './read-tree.ts';
-import { digestOfOne, digestOfTree, foldersOf, namesIn, type Tree, type TreeFile, treeFile } from './tree.ts';
+import {
+  digestOfSingleFile,
+  digestOfTree,
+  type FileContent,
+  foldersOf,
+  namesIn,
+  type Tree,
+  type TreeFile,
+  treeFile,
+} from './tree.ts';
 
-/** One file of a blob as it was when it was stored; `path` is empty for a blob that is itself a file. */
+/** A file of a blob as it was stored; `path` is empty if the blob is itself a file. */
 export interface BlobFile extends TreeFile {
   readonly size: number;
   readonly signature: Signature;
 }
 
-/** One folder of a blob, the blob itself (an empty path) included: its times tell when a name came or went. */
+/** A folder of a blob, or the blob itself (an empty path). Its signature changes when an entry is added or removed. */
 export interface BlobFolder {
   readonly path: string;
   readonly signature: Signature;
@@ -41,34 +50,35 @@ export const storedMode = ({ executable }: Pick<TreeFile, 'executable'>): number
   executable ? READ_ONLY_EXECUTABLE : READ_ONLY;
 
 /**
- * Moves a finished file into the store. Its bytes must be on disk already (fsync). A blob that is there
- * and sound is kept as it is, so that what was recorded about it stays true; a damaged one is replaced.
+ * Moves a finished file into the store. Its bytes must be on disk already (fsync). If the blob is already stored and
+ * sound, it stays as it is, so that its recorded signatures stay true. A damaged blob is replaced.
  */
-export function keepFile(
+export function storeFile(
   store: Store,
   from: string,
   digest: Digest,
   { executable = false }: { readonly executable?: boolean } = {},
 ): BlobFile {
-  const own = digestOfOne(digest, executable);
-  const to = store.blob(own);
+  const file = treeFile({ path: '', digest, executable });
+  const blob = digestOfSingleFile(file);
+  const to = store.blob(blob);
   requireRealFolders(to);
-  if (!isSound(to, own)) {
-    setFileMode(from, treeFile('', digest, executable));
+  if (!isSound(to, blob)) {
+    setFileMode(from, file);
     if (lstatSync(to, { throwIfNoEntry: false })?.isDirectory()) freePath(to);
     inFolder(to, () => renameSync(from, to));
   }
-  return describe(to, treeFile('', digest, executable));
+  return describe(to, file);
 }
 
-/** Whether `keepFile` would keep what is there: then the bytes of the other one need not be on disk. */
-export function isKept(store: Store, { digest, executable }: Pick<TreeFile, 'digest' | 'executable'>): boolean {
-  const own = digestOfOne(digest, executable === true);
-  return isSound(store.blob(own), own);
+/** Whether a sound blob is already stored. Then `storeFile` leaves it, and the new file's bytes need not be on disk. */
+export function isStored(store: Store, file: FileContent): boolean {
+  const blob = digestOfSingleFile(file);
+  return isSound(store.blob(blob), blob);
 }
 
-/** The same for a folder that holds this tree. */
-export function keepFolder(
+/** Moves a finished folder with this tree into the store, like `storeFile`. */
+export function storeFolder(
   store: Store,
   from: string,
   files: readonly TreeFile[],
@@ -82,14 +92,14 @@ export function keepFolder(
   for (const file of files) setFileMode(join(from, file.path), file);
   const [, ...inner] = foldersOf(tree);
   for (const path of inner) setFolderMode(join(from, path), READ_ONLY_EXECUTABLE);
-  // A folder that cannot be written to cannot be moved.
+  // A read-only folder cannot be moved.
   setFolderMode(from, 0o755);
   makeFolder(dirname(to));
   try {
     renameSync(from, to);
   } catch (error) {
     const code = errorCode(error);
-    // Another process was first: the same digest, so the same content.
+    // Another process was first. Its blob has the same digest, so the same content.
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
   }
   setFolderMode(to, READ_ONLY_EXECUTABLE);
@@ -104,59 +114,58 @@ function setFolderMode(path: string, mode: number): void {
   setMode(path, mode, (found) => found.isDirectory());
 }
 
-/** Modes are never changed through a link: what it leads to is somebody else's. */
+/** Never changes a mode through a link, because the target is not the store's. */
 function setMode(path: string, mode: number, isExpected: (found: Stats) => boolean): void {
   const found = lstatSync(path);
   if (!isExpected(found)) throw notSupported(`${path} was replaced while it was stored; run again`);
   if ((found.mode & 0o777) !== mode) chmodSync(path, mode);
 }
 
-/** Finds a sound blob, also one that another action made. Undefined if it is missing or damaged. */
-export async function storedFile(store: Store, file: TreeFile): Promise<BlobFile | undefined> {
-  const own = digestOfOne(file.digest, file.executable === true);
-  const blob = store.blob(own);
-  return (await isThere(blob, own)) ? describe(blob, file) : undefined;
+/** Finds the blob of a file, which another action may have made. Undefined if it is missing or damaged. */
+export async function findStoredFile(store: Store, file: TreeFile): Promise<BlobFile | undefined> {
+  const digest = digestOfSingleFile(file);
+  const blob = store.blob(digest);
+  return (await isSoundBlob(blob, digest)) ? describe(blob, file) : undefined;
 }
 
-/** The same for a folder. */
-export async function storedFolder(store: Store, tree: Tree): Promise<FolderBlob | undefined> {
+/** Finds the blob of a folder, like `findStoredFile`. */
+export async function findStoredFolder(store: Store, tree: Tree): Promise<FolderBlob | undefined> {
   const digest = digestOfTree(tree);
   const blob = store.blob(digest);
-  return (await isThere(blob, digest)) ? describeFolder(blob, digest, tree) : undefined;
+  return (await isSoundBlob(blob, digest)) ? describeFolder(blob, digest, tree) : undefined;
 }
 
-const isThere = async (blob: string, digest: Digest): Promise<boolean> =>
+const isSoundBlob = async (blob: string, digest: Digest): Promise<boolean> =>
   lstatSync(blob, { throwIfNoEntry: false }) !== undefined && (await digestAt(blob)) === digest;
 
 /**
- * Checks a stored file against its record: by signature, and where that differs, by content.
- * `changed` means sound, with a new signature to record. A blob that is damaged is removed whole.
+ * Checks a stored file by signature, and if that differs, by content. `changed`: the content is right, and the new
+ * signature should be recorded. Removes the whole blob if it is damaged.
  */
 export function checkFile(store: Store, blob: Digest, file: BlobFile): 'sound' | 'damaged' | { changed: BlobFile } {
   const path = join(store.blob(blob), file.path);
-  let found = lookAtBlob(path);
+  let found = blobSnapshot(path);
   if (found === undefined && !store.refusal) {
-    // Another machine may have made it since this one looked last.
+    // Another machine may have made it since this machine listed the folder.
     freshen(dirname(store.blob(blob)));
-    found = lookAtBlob(path);
+    found = blobSnapshot(path);
   }
-  const executable = file.executable === true;
-  if (found && found.executable !== executable && !isModeMended(store, path, found, file)) {
+  if (found && found.executable !== (file.executable === true) && !isModeMended(store, path, found, file)) {
     return damaged(store, blob);
   }
   if (found?.signature === file.signature) return 'sound';
-  if (!found || !isSound(path, digestOfOne(file.digest, executable))) return damaged(store, blob);
+  if (!found || !isSound(path, digestOfSingleFile(file))) return damaged(store, blob);
   return { changed: { ...file, signature: found.signature } };
 }
 
-/** A mode alone is put right where nothing else shares the file: a copy or `chmod -R` of a store changes them all. */
-function isModeMended(store: Store, path: string, { isFile, links }: BlobLook, file: TreeFile): boolean {
+/** Corrects the mode of a file without other hard links. Copying a store, or `chmod -R`, changes the modes of all files. */
+function isModeMended(store: Store, path: string, { isFile, links }: BlobSnapshot, file: TreeFile): boolean {
   if (!isFile || links > 1 || store.refusal) return false;
   setFileMode(path, file);
   return true;
 }
 
-/** The same for a folder of a blob: by signature, and where that differs, by the names in it. */
+/** Checks a folder of a blob by signature, and if that differs, by the names in it. Otherwise like `checkFile`. */
 export function checkFolder(
   store: Store,
   blob: Tree & { readonly digest: Digest },
@@ -171,7 +180,7 @@ export function checkFolder(
   return isSame && signature ? { changed: { ...folder, signature } } : damaged(store, blob.digest);
 }
 
-/** A link in its place is removed, and what it leads to stays. */
+/** Removes a damaged blob. If a link has taken its place, removes the link and leaves the target. */
 function damaged(store: Store, blob: Digest): 'damaged' {
   const path = store.blob(blob);
   if (store.refusal) return 'damaged';
@@ -181,19 +190,19 @@ function damaged(store: Store, blob: Digest): 'damaged' {
 }
 
 function describe(path: string, file: TreeFile): BlobFile {
-  const { size, signature } = storedLook(path);
-  return { ...treeFile(file.path, file.digest, file.executable === true), size, signature };
+  const { size, signature } = storedSnapshot(path);
+  return { ...treeFile(file), size, signature };
 }
 
 const describeFolder = (blob: string, digest: Digest, tree: Tree): FolderBlob => ({
   digest,
   files: tree.files.map((file) => describe(join(blob, file.path), file)),
-  folders: foldersOf(tree).map((path) => ({ path, signature: storedLook(join(blob, path)).signature })),
+  folders: foldersOf(tree).map((path) => ({ path, signature: storedSnapshot(join(blob, path)).signature })),
   emptyFolders: tree.emptyFolders,
 });
 
-function storedLook(path: string): BlobLook {
-  const state = lookAtBlob(path);
+function storedSnapshot(path: string): BlobSnapshot {
+  const state = blobSnapshot(path);
   if (state === undefined) throw new Error(`no blob at ${path}`);
   return state;
 }
@@ -201,10 +210,10 @@ function storedLook(path: string): BlobLook {
 export const isSound = (path: string, digest: Digest): boolean =>
   lstatSync(path, { throwIfNoEntry: false }) !== undefined && digestIfReadable(path) === digest;
 
-/** Null also where the disk does not give the bytes back: then the blob is damaged. */
+/** Null if the disk cannot read the bytes: then the blob is damaged. */
 function digestIfReadable(path: string): Digest | null {
   try {
-    return againIfStale(() => digestAtSync(path));
+    return retryIfStale(() => digestAtSync(path));
   } catch (error) {
     if (isDamage(error)) return null;
     throw error;

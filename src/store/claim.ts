@@ -1,15 +1,34 @@
 /**
- * Claims: who works on a key. One process makes a result, others wait for it and take it; the claim of
- * a process that died is taken over: at once where its number tells that, else when its lease is spent.
+ * Claims: while a process makes the result of a key, downloads a file, removes results or writes to `out/`, no other
+ * process does the same. This file, `opening.ts`, `lease.ts`, `process.ts` and `sole-use.ts` implement the protocol:
  *
- * A claim is a file made by `link`, so it appears whole and only once, on NFS too. To take over from a dead owner a
- * process first claims the right to bury it, under a name that only this owner's claim has (its nonce):
- * so at most one process replaces it, and a process that died while burying is buried the same way.
- * Whoever reads a claim has just made a file beside it, so that an NFS client does not answer from memory (`freshen`).
- *
- * A claim that nobody has, the usual one, is taken by a link to a file that the opening keeps for all its claims: no file
- * is made and removed for it, and where many were removed just now, ext4 looks long for a number for the next one. An
- * opening has at most one such claim of a path, so they can have one nonce.
+ *  1. A process that opens a store makes a folder in `tmp/`, its opening. The folder's name identifies the process: its
+ *     number and start time, its machine, and its namespace of process numbers (`opening.ts`). A run that writes to
+ *     `out/` makes an opening there, too.
+ *  2. The opening holds a lease, a file whose content a thread of the process changes every 10 s (`lease.ts`).
+ *  3. To claim a path, a process makes a file with the name of its opening and a random number (nonce), and hard-links
+ *     it to the path. A link appears whole, and fails if the path exists, on NFS too. Releasing a claim removes the path.
+ *  4. Most paths are free. So the first attempt links a file that the opening made when it began, its token: on ext4,
+ *     making a file is slow after many deletions. An opening holds at most one such claim of a path, so all its token
+ *     claims can share a nonce.
+ *  5. If the path exists, its file names the owner of the claim. The process looks again every 50 ms (500 ms if the
+ *     owner is on another machine), until the claim is released or its owner is dead.
+ *  6. An owner in the same namespace of the same machine is dead if no process has its number and start time. An owner
+ *     elsewhere, or whose process is stopped or hangs, counts as dead if its lease is spent: the waiting process has
+ *     seen the lease unchanged for 60 s. The clocks of two machines are never compared. If a power cut has damaged the
+ *     file of a claim, the claim belongs to nobody.
+ *  7. To take over from a dead owner, a process first claims the right to bury it: the path with the dead claim's nonce
+ *     appended. It then checks that the nonce is unchanged, renames its own file over the path, and releases the burial
+ *     claim. So two processes never replace the same dead claim. If a process dies while it buries another, its burial
+ *     claim is taken over by the same rules.
+ *  8. A process that was stopped for a minute may have lost its claim. It must not release the claim of its successor,
+ *     so after 30 s it looks before it removes the path. If both go on, both make the same result; only work is lost.
+ *  9. Each read of a claim follows the making of a file in the same folder, so that an NFS client does not answer from
+ *     its cache (`freshen`). If the reply to a link or rename was lost and the retry fails, the nonce at the path tells
+ *     that it had succeeded.
+ * 10. gc removes results, and needs the store for itself. It takes the claim `sweep` and then looks for other openings;
+ *     a process that opens the store makes its folder and then looks for that claim. The later of the two sees the
+ *     other: a new opening waits, gc gives up (`sole-use.ts`).
  */
 
 import { randomBytes } from 'node:crypto';
@@ -21,8 +40,8 @@ import { inFolder } from '../files/make-folder.ts';
 import { freshen } from '../files/nfs.ts';
 import { isDamage, readStored } from '../files/read-file.ts';
 import { removeFile } from '../files/remove.ts';
-import { type Opening, type Owner, ownerOf, type Token } from './opening.ts';
-import { isAlive, stateOf } from './process.ts';
+import { type ClaimToken, type Opening, type Owner, ownerOf } from './opening.ts';
+import { isAlive, processState } from './process.ts';
 
 interface Holder extends Owner {
   readonly opening: string;
@@ -30,7 +49,7 @@ interface Holder extends Owner {
 }
 
 export interface Claim {
-  /** Looks whether nobody has taken it over, as others may when this process did not run for a while. */
+  /** Reads the claim again: another process may have taken it over while this process was stopped. */
   isOurs(): boolean;
   release(): void;
 }
@@ -38,8 +57,8 @@ export interface Claim {
 const newNonce = (): string => randomBytes(8).toString('hex');
 const textOf = (opening: string, nonce: string): string => JSON.stringify({ opening, nonce });
 
-/** What the claims of an opening are links to, in its folder. */
-export const newToken = (folder: string): Token => ({
+/** The token of an opening (step 4), not written yet. */
+export const newToken = (folder: string): ClaimToken => ({
   path: join(folder, 'claim'),
   nonce: newNonce(),
   claimed: new Set(),
@@ -49,46 +68,69 @@ export function writeToken({ name, token }: Opening): void {
   shareFile(token.path);
 }
 
-/** Stands for the owner of a claim whose text a crash of the machine lost. */
-const LOST: Holder = { pid: 0, started: '', host: null, opening: '', nonce: 'lost' };
+/** Stands for the owner of a claim whose text is damaged, as after a power cut. */
+const NOBODY: Holder = { pid: 0, started: '', host: null, opening: '', nonce: 'lost' };
 
 function readHolder(path: string): Holder | undefined {
   try {
     const text = readStored(path);
     return text && holderIn(JSON.parse(text.toString()));
   } catch (error) {
-    if (error instanceof SyntaxError || isDamage(error)) return LOST;
+    if (error instanceof SyntaxError || isDamage(error)) return NOBODY;
     throw error;
   }
 }
 
-/** One of before openings had leases says its process itself. */
+/** Claims of versions without leases carry the process's number and start time themselves. */
 function holderIn(text: Partial<Holder> | null): Holder {
   const { opening, nonce, pid = 0, started = '' } = text ?? {};
-  if (typeof nonce !== 'string' || !/^\w+$/.test(nonce)) return LOST;
+  if (typeof nonce !== 'string' || !/^\w+$/.test(nonce)) return NOBODY;
   if (opening === undefined) return { pid, started, host: null, opening: '', nonce };
-  return typeof opening === 'string' && /^[\w.-]+$/.test(opening) ? { ...ownerOf(opening), opening, nonce } : LOST;
+  return typeof opening === 'string' && /^[\w.-]+$/.test(opening) ? { ...ownerOf(opening), opening, nonce } : NOBODY;
 }
 
-/**
- * A process of this host that is stopped, or stuck in a call of the system, counts as dead when its lease is spent, as on
- * other machines. When it goes on, what it publishes is the same result.
- */
+/** Step 6. */
 function isDead(holder: Holder, { isSpent }: Opening): boolean {
-  if (holder === LOST) return true;
+  if (holder === NOBODY) return true;
   if (holder.host !== null) return isSpent(holder.opening);
   if (!isAlive(holder)) return true;
-  return holder.opening !== '' && stateOf(holder.pid) !== 'running' && isSpent(holder.opening);
+  return holder.opening !== '' && processState(holder.pid) !== 'running' && isSpent(holder.opening);
 }
 
-/** Takes the claim for an opening, or says that a live process has it. Does not wait. */
+/** Takes the claim without waiting; undefined if a live process has it. */
 export function tryClaim(path: string, opening: Opening): Claim | undefined {
   const taken = attempt(path, opening);
   return 'holder' in taken ? undefined : taken;
 }
 
-/** Whatever it fails for, the long way finds out. */
-function linkTo({ path: token, claimed }: Token, path: string): boolean {
+/** The owner of a claim; null if it was released at this moment. */
+interface Taken {
+  readonly holder: Holder | null;
+}
+
+function attempt(path: string, opening: Opening): Claim | Taken {
+  if (linkToken(opening.token, path)) return newTokenClaim(path, opening.token);
+  const nonce = newNonce();
+  const candidate = `${path}.${nonce}.new`;
+  try {
+    inFolder(path, () => writeFileSync(candidate, textOf(opening.name, nonce), { flag: 'wx' }));
+    shareFile(candidate);
+    if (linkIfFree(candidate, path)) return newClaim(path, nonce);
+    const holder = readHolder(path);
+    if (holder === undefined) return { holder: null };
+    // Step 9: the link, of this file or of the token, had succeeded.
+    if (holder.nonce === nonce) return newClaim(path, nonce);
+    if (holder.nonce === opening.token.nonce && !opening.token.claimed.has(path)) {
+      return newTokenClaim(path, opening.token);
+    }
+    return isDead(holder, opening) ? takeOver(path, holder, opening, { candidate, nonce }) : { holder };
+  } finally {
+    removeFile(candidate);
+  }
+}
+
+/** Errors are ignored: the slow path meets and reports them again. */
+function linkToken({ path: token, claimed }: ClaimToken, path: string): boolean {
   if (claimed.has(path)) return false;
   try {
     linkSync(token, path);
@@ -98,50 +140,39 @@ function linkTo({ path: token, claimed }: Token, path: string): boolean {
   }
 }
 
-/** By whom a claim is held; null where it was given back at this moment. */
-interface Taken {
-  readonly holder: Holder | null;
-}
-
-function attempt(path: string, opening: Opening): Claim | Taken {
-  if (linkTo(opening.token, path)) return claimedByLink(path, opening.token);
-  const nonce = newNonce();
-  const aside = `${path}.${nonce}.new`;
+function linkIfFree(from: string, path: string): boolean {
   try {
-    inFolder(path, () => writeFileSync(aside, textOf(opening.name, nonce), { flag: 'wx' }));
-    shareFile(aside);
-    try {
-      linkSync(aside, path);
-      return claimed(path, nonce);
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error;
-    }
-    const holder = readHolder(path);
-    if (holder === undefined) return { holder: null };
-    // The answer of an NFS server was lost, and the client asked again for what had been done.
-    if (holder.nonce === nonce) return claimed(path, nonce);
-    if (holder.nonce === opening.token.nonce && !opening.token.claimed.has(path))
-      return claimedByLink(path, opening.token);
-    if (!isDead(holder, opening)) return { holder };
-    const burial = attempt(`${path}.${holder.nonce}`, opening);
-    if ('holder' in burial) return burial;
-    try {
-      if (readHolder(path)?.nonce !== holder.nonce) return { holder: null };
-      try {
-        renameSync(aside, path);
-      } catch (error) {
-        if (readHolder(path)?.nonce !== nonce) throw error;
-      }
-      return claimed(path, nonce);
-    } finally {
-      burial.release();
-    }
-  } finally {
-    removeFile(aside);
+    linkSync(from, path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    return false;
   }
 }
 
-/** Whether a live process has the claim. That of a dead one is removed: others need not find out again that it is. */
+/** Step 7. */
+function takeOver(
+  path: string,
+  dead: Holder,
+  opening: Opening,
+  { candidate, nonce }: { readonly candidate: string; readonly nonce: string },
+): Claim | Taken {
+  const burial = attempt(`${path}.${dead.nonce}`, opening);
+  if ('holder' in burial) return burial;
+  try {
+    if (readHolder(path)?.nonce !== dead.nonce) return { holder: null };
+    try {
+      renameSync(candidate, path);
+    } catch (error) {
+      if (readHolder(path)?.nonce !== nonce) throw error;
+    }
+    return newClaim(path, nonce);
+  } finally {
+    burial.release();
+  }
+}
+
+/** Whether a live process has the claim. Removes the claim of a dead process, so that others need not find out again. */
 export function isClaimed(path: string, opening: Opening): boolean {
   freshen(dirname(path));
   const holder = readHolder(path);
@@ -151,15 +182,15 @@ export function isClaimed(path: string, opening: Opening): boolean {
   return false;
 }
 
-/** As long as we renew our lease nobody finds it spent in less than this; by the clock that goes on while a machine sleeps. */
+/** Younger claims (ms) cannot have been taken over. By the system clock, which goes on while a machine sleeps. */
 const SURE_MS = 30_000;
 
-function claimedByLink(path: string, token: Token): Claim {
-  token.claimed.add(path);
-  return claimed(path, token.nonce, () => token.claimed.delete(path));
+function newTokenClaim(path: string, { claimed, nonce }: ClaimToken): Claim {
+  claimed.add(path);
+  return newClaim(path, nonce, () => claimed.delete(path));
 }
 
-function claimed(path: string, nonce: string, onRelease = () => {}): Claim {
+function newClaim(path: string, nonce: string, onRelease = () => {}): Claim {
   const began = Date.now();
   const isOurs = () => {
     freshen(dirname(path));
@@ -175,27 +206,27 @@ function claimed(path: string, nonce: string, onRelease = () => {}): Claim {
   };
 }
 
-/** How often to look, in ms: whether another machine lives is asked of the server. */
-export interface Pace {
+/** How often to look, in ms: looking at an owner on another machine asks the server. */
+export interface PollIntervals {
   readonly here: number;
   readonly elsewhere: number;
   sleep(milliseconds: number): Promise<void>;
 }
 
-const PACE: Pace = {
+const POLL_INTERVALS: PollIntervals = {
   here: 50,
   elsewhere: 500,
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
-/** Whom a claim is waited for. */
+/** The owner of a claim that somebody waits for. */
 export interface ClaimHolder {
   readonly pid: number;
-  /** Null: this one. */
+  /** Null: this machine. */
   readonly host: string | null;
-  /** When it opened the store, by the clock of the file system. */
+  /** When the claim's file was written (a token: when the store was opened), by the clock of the file system. */
   readonly since: Date | null;
-  /** It does not run, and is waited for no longer than its lease. */
+  /** Its process is stopped, so it is waited for only until its lease is spent. */
   readonly isStopped: boolean;
 }
 
@@ -203,18 +234,23 @@ const describe = (path: string, { pid, host }: Holder): ClaimHolder => ({
   pid,
   host: host?.name ?? null,
   since: lstatSync(path, { throwIfNoEntry: false })?.mtime ?? null,
-  isStopped: host === null && stateOf(pid) === 'stopped',
+  isStopped: host === null && processState(pid) === 'stopped',
 });
 
-/** Waits until the claim is ours. `onWait` is told who has it, and again when that changes. */
+export interface ClaimWait {
+  readonly opening: Opening;
+  readonly signal: AbortSignal;
+  /** Called when somebody else has the claim, and again when the owner changes or stops. */
+  onWait(holder: ClaimHolder): void;
+  readonly intervals?: PollIntervals;
+}
+
+/** Waits until the claim is ours; undefined if `signal` aborts before. */
 export async function claim(
   path: string,
-  opening: Opening,
-  signal: AbortSignal,
-  onWait: (holder: ClaimHolder) => void,
-  pace = PACE,
+  { opening, signal, onWait, intervals = POLL_INTERVALS }: ClaimWait,
 ): Promise<Claim | undefined> {
-  let told = '';
+  let reported = '';
   for (;;) {
     if (signal.aborted) return undefined;
     const taken = attempt(path, opening);
@@ -222,9 +258,9 @@ export async function claim(
     if (taken.holder) {
       const holder = describe(path, taken.holder);
       const state = `${holder.pid} ${holder.host} ${holder.isStopped}`;
-      if (state !== told) onWait(holder);
-      told = state;
+      if (state !== reported) onWait(holder);
+      reported = state;
     }
-    await pace.sleep(taken.holder?.host ? pace.elsewhere : pace.here);
+    await intervals.sleep(taken.holder?.host ? intervals.elsewhere : intervals.here);
   }
 }

@@ -3,139 +3,156 @@
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
-import { below } from '../files/below.ts';
 import { type Digest, notSupported } from '../files/digest.ts';
 import { systemPath } from '../files/file-names.ts';
-import { type Look, lookAt, type Signature } from '../files/signature.ts';
-import { digestOfStill, pause, stillWritten } from '../files/unchanging-file.ts';
-import { addKnownFiles, type KnownFile, readKnownFiles } from './known-files.ts';
-import { digestOfOne, digestOfTree, treeFile } from './tree.ts';
+import { listBelow } from '../files/list-folder.ts';
+import { type FileSnapshot, type Signature, snapshotOf } from '../files/signature.ts';
+import { digestIfUnchanged, pause, stillWritten } from '../files/unchanging-file.ts';
+import { type KnownFile, readKnownFiles, rememberFiles } from './known-files.ts';
+import { digestOfSingleFile, digestOfTree, treeFile } from './tree.ts';
 
 export interface FileMemo {
-  /**
-   * Digest of a file or folder and the signatures that it rests on (of a folder: its files and folders, whose
-   * times tell of new names); undefined when there is nothing there. A signature is null where the file system
-   * could give the same one to other content.
-   */
-  digest(path: string): Promise<Known | undefined>;
-  /** Keeps what was learnt. */
+  /** Digest and signatures of a file or folder; undefined if there is none. Throws if it keeps changing. */
+  digest(path: string): Promise<FileDigest | undefined>;
+  /** Writes new digests to the journal. */
   save(): void;
 }
 
-export interface Known {
+export interface FileDigest {
   readonly digest: Digest;
+  /**
+   * While these signatures are the same, so is the digest. A folder has those of its files and of its subfolders, whose
+   * times change with the names in them. Null if the file system may give the same signature to other content.
+   */
   readonly signatures: readonly (readonly [path: string, signature: Signature | null])[];
 }
 
-interface Read {
-  readonly content: Digest;
-  readonly executable: boolean;
-  readonly signature: readonly [path: string, signature: Signature | null];
-}
-
-/** How often a file that changes under the reader is read again, at least, and for how long. */
+/** A file that keeps changing is tried at least so often, and at least so long. */
 const FEWEST_TRIES = 3;
 const PATIENCE_MS = 1000;
 
-/** A file that is gone again is no part of its folder. A link that leads nowhere is there, and stands for no content. */
-function requireNoLink(path: string): void {
-  if (!lstatSync(systemPath(path), { throwIfNoEntry: false })?.isSymbolicLink()) return;
-  throw notSupported(
-    `${path} is a link to ${readlinkSync(systemPath(path))}, which is not there; mend or remove the link`,
-  );
-}
-
-/** When `signal` aborts, hashing ends with an error. */
+/** `signal` stops hashing with an error. */
 export function openFileMemo(path: string, signal?: AbortSignal): FileMemo {
-  const known = readKnownFiles(path);
-  const learnt: KnownFile[] = [];
-  const underway = new Map<string, Promise<Known | undefined>>();
-
-  function remembered(file: string, look: Look | undefined): Read | undefined {
-    const content = look?.proves ? known.get(look.signature) : undefined;
-    return look && content && { content, executable: look.executable, signature: [file, look.signature] };
-  }
-
-  /** `earlier`: how the file looked so long ago that a change since then would show. */
-  async function readOne(file: string, earlier?: Look): Promise<Read | undefined> {
-    const began = performance.now();
-    for (let tries = 1; ; tries++) {
-      const look = lookAt(file);
-      if (!look) return undefined;
-      const read = remembered(file, look);
-      if (read) return read;
-      const { signature, executable, proves, waitMs } = look;
-      // From then on any change gives another signature: what is hashed is what this one stands for.
-      await pause(earlier?.signature === signature ? 0 : waitMs, signal);
-      const content = await digestOfStill(file, signature, signal);
-      if (content !== undefined) {
-        if (proves) {
-          known.set(signature, content);
-          learnt.push({ path: file, signature, digest: content });
-        }
-        return { content, executable, signature: [file, proves ? signature : null] };
-      }
-      if (tries >= FEWEST_TRIES && performance.now() - began > PATIENCE_MS) throw stillWritten(file);
-    }
-  }
-
-  async function digestOne(file: string): Promise<Known | undefined> {
-    const read = await readOne(file);
-    return read && { digest: digestOfOne(read.content, read.executable), signatures: [read.signature] };
-  }
-
-  async function digestFolder(folder: string): Promise<Known> {
-    let seen = await lookBelowStill(folder, signal);
-    let earlier: typeof seen.looks | undefined;
-    const unread = [...seen.looks].filter(([path, look]) => !remembered(path, look));
-    const wait = unread.reduce((most, [, { waitMs }]) => Math.max(most, waitMs), 0);
-    if (wait > 0) {
-      // Once for all of them; names are read after it, and a later one changes its folder's signature.
-      await pause(wait, signal);
-      earlier = seen.looks;
-      seen = await lookBelowStill(folder, signal);
-    }
-    const { looks, folders, files, emptyFolders } = seen;
-    const parts = [];
-    const signatures: (readonly [string, Signature | null])[] = folders.map((path) => {
-      const look = looks.get(path);
-      const proves = look?.proves && (look.waitMs === 0 || earlier?.get(path)?.signature === look.signature);
-      return [path, look && proves ? look.signature : null];
-    });
-    for (const relative of files) {
-      const path = join(folder, relative);
-      const read = remembered(path, looks.get(path)) ?? (await readOne(path, earlier?.get(path)));
-      if (read) {
-        parts.push(treeFile(relative, read.content, read.executable));
-        signatures.push(read.signature);
-      } else requireNoLink(path);
-    }
-    return { digest: digestOfTree({ files: parts, emptyFolders }), signatures };
-  }
+  const memory: Memory = { known: readKnownFiles(path), hashed: [], signal };
+  const underway = new Map<string, Promise<FileDigest | undefined>>();
 
   return {
     digest(file) {
       let result = underway.get(file);
       if (!result) {
         const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
-        result = (isFolder ? digestFolder(file) : digestOne(file)).finally(() => underway.delete(file));
+        result = (isFolder ? digestFolder(memory, file) : digestFile(memory, file)).finally(() =>
+          underway.delete(file),
+        );
         underway.set(file, result);
       }
       return result;
     },
     save() {
-      if (learnt.length === 0) return;
-      addKnownFiles(path, learnt);
-      learnt.length = 0;
+      if (memory.hashed.length === 0) return;
+      rememberFiles(path, memory.hashed);
+      memory.hashed.length = 0;
     },
   };
 }
 
-/** Again where a folder goes away while it is looked at. */
-async function lookBelowStill(folder: string, signal?: AbortSignal): Promise<ReturnType<typeof lookBelow>> {
+interface Memory {
+  readonly known: Map<Signature, Digest>;
+  /** Files hashed since the last `save`. */
+  readonly hashed: KnownFile[];
+  readonly signal: AbortSignal | undefined;
+}
+
+interface HashedFile {
+  readonly content: Digest;
+  readonly executable: boolean;
+  readonly signature: readonly [path: string, signature: Signature | null];
+}
+
+function remembered({ known }: Memory, file: string, snapshot: FileSnapshot | undefined): HashedFile | undefined {
+  const content = snapshot?.proves ? known.get(snapshot.signature) : undefined;
+  return snapshot && content && { content, executable: snapshot.executable, signature: [file, snapshot.signature] };
+}
+
+/** `earlier`: a snapshot so old that a change since then would have changed the signature. */
+async function readContent(memory: Memory, file: string, earlier?: FileSnapshot): Promise<HashedFile | undefined> {
+  const began = performance.now();
+  for (let tries = 1; ; tries++) {
+    const snapshot = snapshotOf(file);
+    if (!snapshot) return undefined;
+    const found = remembered(memory, file, snapshot);
+    if (found) return found;
+    const { signature, executable, proves, waitMs } = snapshot;
+    // After the pause, any change gives another signature, so this signature stands for the content that is hashed.
+    await pause(earlier?.signature === signature ? 0 : waitMs, memory.signal);
+    const content = await digestIfUnchanged(file, signature, memory.signal);
+    if (content !== undefined) {
+      if (proves) {
+        memory.known.set(signature, content);
+        memory.hashed.push({ path: file, signature, digest: content });
+      }
+      return { content, executable, signature: [file, proves ? signature : null] };
+    }
+    if (tries >= FEWEST_TRIES && performance.now() - began > PATIENCE_MS) throw stillWritten(file);
+  }
+}
+
+async function digestFile(memory: Memory, file: string): Promise<FileDigest | undefined> {
+  const found = await readContent(memory, file);
+  if (!found) return undefined;
+  const { content: digest, executable, signature } = found;
+  return { digest: digestOfSingleFile({ digest, executable }), signatures: [signature] };
+}
+
+async function digestFolder(memory: Memory, folder: string): Promise<FileDigest> {
+  const { listing, earlier } = await settledListing(memory, folder);
+  const { snapshots, folders, files, emptyFolders } = listing;
+  const parts = [];
+  const signatures: (readonly [string, Signature | null])[] = folders.map((path) => {
+    const snapshot = snapshots.get(path);
+    const isSettled = snapshot?.waitMs === 0 || earlier?.get(path)?.signature === snapshot?.signature;
+    return [path, snapshot?.proves && isSettled ? snapshot.signature : null];
+  });
+  for (const relative of files) {
+    const path = join(folder, relative);
+    const found =
+      remembered(memory, path, snapshots.get(path)) ?? (await readContent(memory, path, earlier?.get(path)));
+    if (found) {
+      parts.push(treeFile({ path: relative, digest: found.content, executable: found.executable }));
+      signatures.push(found.signature);
+    } else requireNoLink(path);
+  }
+  return { digest: digestOfTree({ files: parts, emptyFolders }), signatures };
+}
+
+type Snapshots = ReadonlyMap<string, FileSnapshot>;
+
+interface Listing {
+  readonly snapshots: Snapshots;
+  readonly folders: readonly string[];
+  readonly files: readonly string[];
+  readonly emptyFolders: readonly string[];
+}
+
+/** Lists a folder; again after a pause if files changed just now. Then `earlier` has the snapshots before the pause. */
+async function settledListing(
+  memory: Memory,
+  folder: string,
+): Promise<{ readonly listing: Listing; readonly earlier?: Snapshots }> {
+  const listing = await listUnchangingFolder(folder, memory.signal);
+  const unread = [...listing.snapshots].filter(([path, snapshot]) => !remembered(memory, path, snapshot));
+  const wait = unread.reduce((most, [, { waitMs }]) => Math.max(most, waitMs), 0);
+  if (wait === 0) return { listing };
+  // One pause for all files. Names are listed after it, and a later change of names changes the folder's signature.
+  await pause(wait, memory.signal);
+  return { listing: await listUnchangingFolder(folder, memory.signal), earlier: listing.snapshots };
+}
+
+/** Tries again if a subfolder is removed meanwhile. */
+async function listUnchangingFolder(folder: string, signal?: AbortSignal): Promise<Listing> {
   for (let tries = 1; ; tries++) {
     try {
-      return lookBelow(folder);
+      return listFolder(folder);
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw error;
       if (tries >= FEWEST_TRIES) throw stillWritten(folder);
@@ -144,20 +161,28 @@ async function lookBelowStill(folder: string, signal?: AbortSignal): Promise<Ret
   }
 }
 
-/** A folder's files and folders, each as it looked before its content or its names were read. */
-function lookBelow(folder: string) {
-  const looks = new Map<string, Look>();
+/** A folder's files and folders, with a snapshot of each from before its content or its names were read. */
+function listFolder(folder: string): Listing {
+  const snapshots = new Map<string, FileSnapshot>();
   const folders: string[] = [];
-  const look = (path: string) => {
-    const found = lookAt(path);
-    if (found) looks.set(path, found);
+  const addSnapshot = (path: string) => {
+    const found = snapshotOf(path);
+    if (found) snapshots.set(path, found);
   };
-  const { files, emptyFolders, links, others } = below(folder, (path) => {
+  const { files, emptyFolders, links, others } = listBelow(folder, (path) => {
     folders.push(path);
-    look(path);
+    addSnapshot(path);
   });
-  // A pipe or a device is refused when its digest is asked for.
+  // Pipes and devices are included: hashing refuses them with a message.
   const all = [...files, ...links, ...others];
-  for (const file of all) look(join(folder, file));
-  return { looks, folders, files: all, emptyFolders };
+  for (const file of all) addSnapshot(join(folder, file));
+  return { snapshots, folders, files: all, emptyFolders };
+}
+
+/** For a path without a file: a file may have been removed meanwhile, but a dangling link is refused. */
+function requireNoLink(path: string): void {
+  if (!lstatSync(systemPath(path), { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw notSupported(
+    `${path} is a link to ${readlinkSync(systemPath(path))}, which is not there; mend or remove the link`,
+  );
 }

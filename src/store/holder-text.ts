@@ -1,4 +1,4 @@
-/** For whom a run waits, in words. */
+/** Describes the process for which a run waits. */
 import type { ClaimHolder } from './claim.ts';
 
 export function holderText({ pid, host, since, isStopped }: ClaimHolder): string {

@@ -1,49 +1,34 @@
-/** What lies in a store, listed from its folders. */
+/** Lists the content of a store. */
 
-import { type Dirent, lstatSync, readdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
-import { readRecordOfAnyAge } from '../files/checked-json.ts';
+import { readCheckedOfAnyAge } from '../files/checked-json.ts';
 import { type Digest, filesBelow } from '../files/digest.ts';
+import { entriesIn } from '../files/list-folder.ts';
 import type { Key } from './key.ts';
-import type { StorePaths } from './layout.ts';
+import { FOLDERS, gcClaim, JSON_FOLDERS, SPREAD_FOLDERS, type StorePaths } from './layout.ts';
 import type { StoredResult } from './result.ts';
 
-/** A result in as few words as gc and check need: memory grows with the number of results, not with their size. */
+/** The facts about a result that gc and check need. So few that their memory does not grow with the size of results. */
 export interface ListedResult {
   readonly key: Key;
   readonly action: string;
   readonly started: string;
   readonly blobs: readonly Digest[];
-  /** The blobs and the user's files that it was made from. */
+  /** The blobs and the user's files from which it was made. */
   readonly inputs: readonly Digest[];
 }
 
-/**
- * Entries of a folder; none where there is no such folder, or a link to one: what lies behind a link is not the store's.
- * As they are now, since an NFS client asks when it opens a folder.
- */
-export function entriesOf(folder: string): Dirent[] {
-  try {
-    return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()
-      ? readdirSync(folder, { withFileTypes: true })
-      : [];
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
-  }
-}
-
-/** Paths of what lies two folders down, as blobs and results do. */
-export const spreadPaths = (root: string, kind: string): string[] =>
-  entriesOf(join(root, kind)).flatMap(({ name }) =>
-    entriesOf(join(root, kind, name)).map((entry) => join(root, kind, name, entry.name)),
+/** Paths of all blobs, or of all results: they lie two folders down. */
+export const spreadPaths = (root: string, folder: (typeof SPREAD_FOLDERS)[number]): string[] =>
+  entriesIn(join(root, folder)).flatMap(({ name }) =>
+    entriesIn(join(root, folder, name)).map((entry) => join(root, folder, name, entry.name)),
   );
 
 const bytesOfFile = (path: string): number => lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** Bytes of a file or of all files of a folder; 0 for what is gone, also while it is looked at. */
+/** Bytes of a file or of all files of a folder; 0 if it is missing or is removed meanwhile. */
 export function bytesOf(path: string): number {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return bytesOfFile(path);
   try {
@@ -54,17 +39,17 @@ export function bytesOf(path: string): number {
   }
 }
 
-/** Bytes of blobs and results, which is nearly all of a store. */
+/** Bytes of blobs and results, nearly the whole size of a store. */
 export const storedBytes = (root: string): number =>
-  ['blobs', 'results'].flatMap((kind) => spreadPaths(root, kind)).reduce((sum, path) => sum + bytesOf(path), 0);
+  SPREAD_FOLDERS.flatMap((folder) => spreadPaths(root, folder)).reduce((sum, path) => sum + bytesOf(path), 0);
 
-/** Every blob that a result rests on, siblings included. */
+/** Every blob of a result, siblings included. */
 const blobsOf = ({ outputs }: Pick<StoredResult, 'outputs'>): Digest[] =>
   Object.values(outputs).flatMap((output) =>
     output ? [output.digest, ...output.siblings.map(({ digest }) => digest)] : [],
   );
 
-/** Every digest that a result was made from. */
+/** The digest of every input of a result. */
 const inputsOf = ({ preimage }: Pick<StoredResult, 'preimage'>): Digest[] =>
   Object.values(preimage.inputs).flatMap((input) =>
     'gathered' in input ? input.gathered.flatMap(digestIn) : digestIn(input),
@@ -78,8 +63,8 @@ export const nameOf = (path: string, extension: string): string =>
 
 /** All results that can be read; `unreadable` gets the path of each other file. */
 export function listResults(store: StorePaths, unreadable: (path: string) => void): ListedResult[] {
-  return spreadPaths(store.root, 'results').flatMap((path) => {
-    const result = readRecordOfAnyAge<StoredResult>(path);
+  return spreadPaths(store.root, FOLDERS.results).flatMap((path) => {
+    const result = readCheckedOfAnyAge<StoredResult>(path);
     if (!result || store.result(result.key) !== path) {
       unreadable(path);
       return [];
@@ -91,16 +76,16 @@ export function listResults(store: StorePaths, unreadable: (path: string) => voi
 
 const LEFTOVER = /\.tmp$/;
 
-/** What writers that were killed left beside what they wrote, and claims of the dead. Needs the store for itself. */
+/** Temporary files of killed processes, and their claims. The caller needs sole use of the store. */
 export function leftovers(root: string): string[] {
-  const aside = ['.', 'code', 'plans', 'runs', 'last', 'up-to-date'].flatMap((folder) =>
-    entriesOf(join(root, folder))
+  const temporary = ['.', FOLDERS.code, ...JSON_FOLDERS].flatMap((folder) =>
+    entriesIn(join(root, folder))
       .filter((entry) => entry.isFile() && LEFTOVER.test(entry.name))
       .map(({ name }) => join(root, folder, name)),
   );
-  const spread = spreadPaths(root, 'results').filter((path) => LEFTOVER.test(path));
-  const claims = entriesOf(join(root, 'claims'))
-    .filter(({ name }) => name !== 'sweep')
-    .map(({ name }) => join(root, 'claims', name));
-  return [...aside, ...spread, ...claims];
+  const results = spreadPaths(root, FOLDERS.results).filter((path) => LEFTOVER.test(path));
+  const claims = entriesIn(join(root, FOLDERS.claims))
+    .map(({ name }) => join(root, FOLDERS.claims, name))
+    .filter((path) => path !== gcClaim(root));
+  return [...temporary, ...results, ...claims];
 }

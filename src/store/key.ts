@@ -1,4 +1,4 @@
-/** The key of an action: SHA-256 of its canonical preimage, which holds everything that could change its result. */
+/** The key of an action: SHA-256 of its canonical preimage, which contains everything that could change its result. */
 import { canonicalJson, type Json, type JsonObject } from '../base/json.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import type { OutputPort } from '../task/ports.ts';
@@ -6,8 +6,8 @@ import type { OutputPort } from '../task/ports.ts';
 export type Key = string & { readonly brand: 'Key' };
 
 /**
- * Stands for the shape of the preimage and for the bytes that the engine's own writers make (tables,
- * figures): a golden-bytes test fails when those change and this number has not.
+ * The version of the preimage's shape and of the bytes that the engine's own writers make (tables, figures). A test fails
+ * if those bytes change and this number does not.
  */
 export const FORMAT = 2;
 
@@ -23,24 +23,24 @@ export interface Preimage {
 export type TaskIdentity =
   /** `code`: digest of the normalised bundle; `packages`: name@version of the npm packages it reaches. */
   | { readonly kind: 'module'; readonly code: Digest; readonly packages: readonly string[] }
-  /** `recording` is there only when the command names it. */
+  /** `recording` is present only if the command names it. */
   | {
       readonly kind: 'shell';
       readonly command: string;
       readonly env: { readonly [name: string]: string };
       readonly recording?: string;
-      /** Where the command runs, if not in a room of its own. */
+      /** Present if the command runs in the project's folder instead of a scratch folder. */
       readonly cwd?: 'project';
     };
 
 export type InputIdentity =
-  | Content
-  /** An optional input that is not there. */
+  | InputContent
+  /** A missing optional input. */
   | { readonly absent: true }
-  | { readonly gathered: readonly ({ readonly recording: string } & (Content | { readonly absent: true }))[] };
+  | { readonly gathered: readonly ({ readonly recording: string } & (InputContent | { readonly absent: true }))[] };
 
-/** The action sees the content under a name made of its port and this extension, so the extension counts too. */
-export interface Content {
+/** The extension counts too, because the action reads the content under a name made of the port and the extension. */
+export interface InputContent {
   readonly digest: Digest;
   readonly extension: string;
 }

@@ -1,9 +1,9 @@
 /**
- * The journal of the digests of users' files: a line says which file had which digest under which signature, and carries
- * a checksum. A line without one, of an older groundproof, is ignored: that file is hashed once more.
+ * The journal of the digests of users' files. Each line has a file's path, signature and digest, and a checksum. Lines of
+ * older versions have no checksum and are ignored, so that those files are hashed again.
  */
 
-import { writeAside } from '../files/atomic-write.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import { readJournal } from '../files/journal.ts';
 import { isLocal } from '../files/nfs.ts';
@@ -16,26 +16,26 @@ export interface KnownFile {
   readonly digest: Digest;
 }
 
-interface Entry extends KnownFile {
-  /** When it was learnt, in days since 1970. */
+interface JournalEntry extends KnownFile {
+  /** When the digest was computed, in days since 1970. */
   readonly day: number;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const today = (): number => Math.floor(Date.now() / DAY_MS);
 
-const sumOf = ({ path, signature, digest, day }: Entry): string =>
+const sumOf = ({ path, signature, digest, day }: JournalEntry): string =>
   digestOf(JSON.stringify([signature, digest, path, day])).slice(0, 16);
 
-function entryIn(line: unknown): Entry[] {
+function entryIn(line: unknown): JournalEntry[] {
   if (!Array.isArray(line) || line.length !== 5) return [];
   const [sum, signature, digest, path, day] = line;
-  const entry = { path, signature, digest, day } as Entry;
+  const entry = { path, signature, digest, day } as JournalEntry;
   return sum === sumOf(entry) ? [entry] : [];
 }
 
-/** A damaged disk costs only what was remembered. */
-function entriesIn(journal: string): Entry[] {
+/** If the disk is damaged, the files are hashed again. */
+function journalEntries(journal: string): JournalEntry[] {
   try {
     return readJournal(journal).flatMap(entryIn);
   } catch (error) {
@@ -44,49 +44,51 @@ function entriesIn(journal: string): Entry[] {
   }
 }
 
-function replace(journal: string, entries: Iterable<Entry>): void {
+function replace(journal: string, entries: Iterable<JournalEntry>): void {
   const lines = [...entries].map((entry) => {
     const { path, signature, digest, day } = entry;
     return `${JSON.stringify([sumOf(entry), signature, digest, path, day])}\n`;
   });
-  writeAside(journal, lines.join(''));
+  writeAtomic(journal, lines.join(''));
 }
 
 export const readKnownFiles = (journal: string): Map<Signature, Digest> =>
-  new Map(entriesIn(journal).map(({ signature, digest }) => [signature, digest]));
+  new Map(journalEntries(journal).map(({ signature, digest }) => [signature, digest]));
 
-/** A machine numbers its devices in its own way, so a path has an entry for each. */
-const placeOf = ({ path, signature }: KnownFile): string => `${signature.slice(0, signature.indexOf(':'))}:${path}`;
+/** A path has an entry for each device number, because machines number the device of a shared disk differently. */
+const deviceAndPath = ({ path, signature }: KnownFile): string =>
+  `${signature.slice(0, signature.indexOf(':'))}:${path}`;
 
 /**
- * Adds what was learnt, in place of what was known of the same files: their signatures do not come back. Replaced as a
- * whole, since what two machines append to one file on NFS may overwrite each other. What others have added since stays;
- * of two that replace it at the same instant one learns again.
+ * Adds digests, and drops older entries of the same files, whose signatures do not come back. Rewrites the whole journal,
+ * because machines that append to a file on NFS at the same time may overwrite each other's lines. Keeps entries that
+ * other processes have added since. If two processes write at the same instant, the entries of either are lost, and those
+ * files are hashed again.
  */
-export function addKnownFiles(journal: string, learnt: readonly KnownFile[]): void {
-  const all = new Map(entriesIn(journal).map((entry) => [placeOf(entry), entry]));
-  for (const one of learnt) all.set(placeOf(one), { ...one, day: today() });
+export function rememberFiles(journal: string, hashed: readonly KnownFile[]): void {
+  const all = new Map(journalEntries(journal).map((entry) => [deviceAndPath(entry), entry]));
+  for (const file of hashed) all.set(deviceAndPath(file), { ...file, day: today() });
   replace(journal, all.values());
 }
 
-/** On a disk that other machines share, a file that is not here may be theirs. */
-const KEPT_DAYS = 30;
+/** How long entries of missing files stay if other machines share the journal: the files may be on those machines. */
+const SHARED_DAYS = 30;
 
-/** Drops what is known of files that are gone or were changed since. */
-export function cutKnownFiles(journal: string): void {
-  const entries = entriesIn(journal);
+/** Drops the entries of files that are missing or have changed. */
+export function pruneKnownFiles(journal: string): void {
+  const entries = journalEntries(journal);
   const isShared = !isLocal(journal);
-  const kept = entries.filter((entry) => {
+  const remaining = entries.filter((entry) => {
     const age = today() - entry.day;
-    return isThere(entry) || (isShared && age >= 0 && age < KEPT_DAYS);
+    return isUnchanged(entry) || (isShared && age >= 0 && age < SHARED_DAYS);
   });
-  if (kept.length < entries.length) replace(journal, kept);
+  if (remaining.length < entries.length) replace(journal, remaining);
 }
 
-function isThere({ path, signature }: KnownFile): boolean {
+function isUnchanged({ path, signature }: KnownFile): boolean {
   try {
     return fileSignature(path) === signature;
   } catch {
-    return false; // it cannot be looked at, so nobody can use what is known of it
+    return false; // it cannot be read, so nobody can use its digest
   }
 }

@@ -1,7 +1,6 @@
 /**
- * Leases: how processes on other machines see that one lives. Every opening of a store has one, a file whose content its
- * process changes every ten seconds. Nobody compares the clocks of two machines: a lease counts as spent when whoever
- * watches it has seen it unchanged for a minute.
+ * Leases: files that show processes on other machines that an opening's process is alive. Steps 2 and 6 of the protocol in
+ * `claim.ts`.
  */
 
 import { closeSync, fstatSync, lstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,26 +9,29 @@ import { Worker } from 'node:worker_threads';
 import { errorCode } from '../base/error-code.ts';
 import { shareFile } from '../files/group-access.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { againIfStale } from '../files/nfs.ts';
+import { retryIfStale } from '../files/nfs.ts';
 
 const RENEW_MS = 10_000;
 const SPENT_MS = 60_000;
 
-/** Most processes have ended before they need to renew anything. */
+/** When the thread that renews leases is started: most processes end earlier. */
 const FIRST_MS = 5_000;
+
+const leaseIn = (folder: string): string => join(folder, 'lease');
 
 /** The leases that this process holds. */
 const held = new Set<string>();
 let timer: NodeJS.Timeout | undefined;
 let keeper: Worker | undefined;
 
-/** What the content says does not matter, only that it changes. */
+/** Any content that changes. */
 const content = () => String(process.hrtime.bigint()).padStart(20, '0');
 
 /**
- * Renews in a thread of its own: the main one may hash gigabytes or remove a million files meanwhile. A lease that cannot
- * be renewed now is tried again; as long as that fails others rightly take its process for dead. Synced and closed, so
- * that an NFS server has it; never made anew, so that one whose opening is over stays gone.
+ * The thread that renews leases, because the main thread may hash gigabytes or remove a million files meanwhile.
+ * - If a lease cannot be renewed, it is tried again. While that fails, other processes rightly take this process for dead.
+ * - The file is flushed and closed, so that an NFS server has it.
+ * - A missing lease is not made again, because its opening has ended.
  */
 export const KEEPER = `
 const { closeSync, fsyncSync, openSync, writeSync } = require('node:fs');
@@ -51,10 +53,10 @@ require('node:worker_threads').parentPort.on('message', (all) => { leases = all;
 setInterval(renew, ${RENEW_MS});
 `;
 
-/** Begins to hold the lease of an opening, in its folder, which is made. */
+/** Makes the folder of an opening, and begins to hold its lease. */
 export function holdLease(folder: string): void {
   makeFolder(folder);
-  const lease = join(folder, 'lease');
+  const lease = leaseIn(folder);
   writeFileSync(lease, content());
   shareFile(lease);
   held.add(lease);
@@ -63,18 +65,18 @@ export function holdLease(folder: string): void {
 }
 
 export function dropLease(folder: string): void {
-  held.delete(join(folder, 'lease'));
+  held.delete(leaseIn(folder));
   keeper?.postMessage([...held]);
 }
 
-/** Renews from now on whatever this process does: to be called before long work that is synchronous. */
+/** Starts the thread that renews leases. To be called before long synchronous work. */
 export function renewFromNow(): void {
   clearTimeout(timer);
   timer = undefined;
   if (keeper || held.size === 0) return;
   keeper = new Worker(KEEPER, { eval: true, env: {} });
   keeper.unref();
-  // Without it others will take over, which costs work twice and harms nothing: no reason to end a run.
+  // Without the thread, others may take over this process's claims. That costs work, but is no reason to end a run.
   keeper.on('error', () => {
     keeper = undefined;
   });
@@ -82,13 +84,13 @@ export function renewFromNow(): void {
 }
 
 /**
- * The content of a lease, and when the file system (the server, on NFS) says it was renewed, in ms; undefined when there
- * is none. Opened for every look, because that is when an NFS client asks the server whether the file has changed.
+ * The content of a lease, and when it was renewed (ms, by the clock of the file system); undefined if it is missing. Opens
+ * the file each time, because an NFS client then asks the server whether the file has changed.
  */
 function readLease(folder: string): { readonly content: string; readonly renewed: number } | undefined {
   try {
-    return againIfStale(() => {
-      const fd = openSync(join(folder, 'lease'), 'r');
+    return retryIfStale(() => {
+      const fd = openSync(leaseIn(folder), 'r');
       try {
         return { content: readFileSync(fd, 'latin1'), renewed: fstatSync(fd).mtimeMs };
       } finally {
@@ -102,24 +104,24 @@ function readLease(folder: string): { readonly content: string; readonly renewed
   }
 }
 
-/** When an opening showed itself last, in ms by the clock of the file system; long ago when it is gone. */
+/** When an opening's lease was renewed last, in ms by the clock of the file system; 0 if the opening is gone. */
 export const renewedAt = (folder: string): number =>
   readLease(folder)?.renewed ?? lstatSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** Looks at the lease of the opening of this name. Whether it has been seen unchanged for so long that it is spent. */
+/** Reads the lease of an opening, and tells whether all readings of the last 60 s were the same. */
 export type IsSpent = (opening: string) => boolean;
 
-/** More than this between two looks does not count: the watcher, or the file system, may have stood still as well. */
+/** A longer time between two readings counts as this: the watching process, or the file system, may have stood still. */
 const LONGEST_STEP_MS = 2_000;
 
-/** Watches the openings below a folder. `now`, in ms, never goes back. */
-export function watchLeases(temporary: string, now: () => number = () => performance.now()): IsSpent {
+/** Watches the leases of the openings in a folder. `now` is a clock in ms that never goes back. */
+export function watchLeases(openings: string, now: () => number = () => performance.now()): IsSpent {
   const seen = new Map<
     string,
     { readonly content: string | undefined; readonly at: number; readonly unchanged: number }
   >();
   return (opening) => {
-    const content = readLease(join(temporary, opening))?.content;
+    const content = readLease(join(openings, opening))?.content;
     const at = now();
     const before = seen.get(opening);
     const unchanged =

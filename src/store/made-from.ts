@@ -1,10 +1,10 @@
-/** Finds the results that were made from content which turned out to be damaged: an action may have read it before that. */
+/** Finds the results that may be wrong because a blob is damaged: an action may have read the damaged content. */
 import type { Digest } from '../files/digest.ts';
 import type { ListedResult } from './inventory.ts';
 
 /**
- * Every result that names a damaged digest among its inputs, and, on from its outputs, whatever was made from those.
- * An output that a sound result makes as well is no reason to go on: then its content is right.
+ * Every result with a damaged blob among its inputs, and, transitively, every result made from the outputs of those. An
+ * output that another, unaffected result has as well is not followed: its content is right.
  */
 export function madeFrom(results: readonly ListedResult[], damaged: ReadonlySet<Digest>): readonly ListedResult[] {
   const takers = new Map<Digest, ListedResult[]>();

@@ -1,7 +1,4 @@
-/**
- * Openings: who has a store open. Each has a folder in `tmp` whose name says which process made it, on which machine, so
- * that others can tell whether it still lives.
- */
+/** Openings: the folders by which processes tell who has a store open. Step 1 of the protocol in `claim.ts`. */
 import { join } from 'node:path';
 import { type IsSpent, renewedAt } from './lease.ts';
 import {
@@ -14,23 +11,24 @@ import {
   thisProcess,
 } from './process.ts';
 
-/** How an opening takes part: by its name, and by what it has seen of those of other machines. */
 export interface Opening {
+  /** The name of its folder. */
   readonly name: string;
+  /** Tells whether the lease of another opening is spent. */
   readonly isSpent: IsSpent;
-  readonly token: Token;
+  readonly token: ClaimToken;
 }
 
-/** A file with the text of an opening's claims. */
-export interface Token {
+/** The file to which an opening's claims are hard links (step 4). */
+export interface ClaimToken {
   readonly path: string;
   readonly nonce: string;
-  /** The paths that are claimed by a link to it. */
+  /** The paths that are claimed by a link to it now. */
   readonly claimed: Set<string>;
 }
 
 export interface Owner extends ProcessIdentity {
-  /** Null: this one. */
+  /** Null: this machine, in the same namespace of process numbers. */
   readonly host: Host | null;
 }
 
@@ -41,7 +39,7 @@ export function openingName(n: number): string {
   return `${pid}-${started}-${n}-${boot}-${space}-${name}`;
 }
 
-/** A name that says nothing of a machine is of before there were several, and of this one. */
+/** Parses the name of an opening. Names without a machine are from older versions and mean this machine. */
 export function ownerOf(openingName: string): Owner {
   const [pid, started = '', , boot, space = '', ...name] = openingName.split('-');
   const host = boot === undefined ? null : { boot, space, name: name.join('-') };
@@ -52,13 +50,14 @@ const MINUTES = 60_000;
 const HOURS = 60 * MINUTES;
 
 /**
- * Whether an opening's process is gone for good, so that what it was making may be removed. Of one on another machine
- * that is said with care, by a single look: both times are those of the file system, which is one clock on NFS, but the
- * machines' own clocks elsewhere, and those are not a day apart.
+ * Whether the process of an opening in `folder` has ended, so that its unfinished files may be removed. For a process of
+ * another machine, compares the times of its lease and of the lease of the `caller`. NFS sets both by the server's
+ * clock. Other file systems use the clocks of the two machines, so the
+ * limit is a day; for another container on this machine, it is 10 minutes.
  */
-export function isOver(temporary: string, name: string, own: string): boolean {
+export function hasEnded(folder: string, name: string, caller: string): boolean {
   const owner = ownerOf(name);
   if (owner.host === null) return !isAlive(owner);
-  const idle = renewedAt(join(temporary, own)) - renewedAt(join(temporary, name));
+  const idle = renewedAt(join(folder, caller)) - renewedAt(join(folder, name));
   return idle > (isThisMachine(owner.host) ? 10 * MINUTES : 24 * HOURS);
 }

@@ -2,7 +2,9 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { errorCode } from '../base/error-code.ts';
 
-/** A process, told apart from a later one with the same number by its start time (where /proc gives it). */
+/** Processes and machines, as far as others need to tell them apart. Steps 1 and 6 of the protocol in `claim.ts`. */
+
+/** A process. The start time tells it apart from a later process with the same number; empty without /proc. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly started: string;
@@ -21,45 +23,43 @@ function statOf(pid: number | 'self'): { readonly state: string; readonly starte
 
 export const thisProcess = (): ProcessIdentity => ({ pid: process.pid, started: statOf('self')?.started ?? '' });
 
-/** `stopped`: by SIGSTOP, Ctrl-Z or a debugger. `stuck`: in a call of the system that does not return, as of a disk that hangs. */
-export function stateOf(pid: number): 'running' | 'stopped' | 'stuck' {
+/** `stopped`: by SIGSTOP, Ctrl-Z or a debugger. `stuck`: in a system call that does not return, as on a disk that hangs. */
+export function processState(pid: number): 'running' | 'stopped' | 'stuck' {
   const state = statOf(pid)?.state ?? '';
   if (state === 'T' || state === 't') return 'stopped';
   return state === 'D' ? 'stuck' : 'running';
 }
 
-/** A zombie is dead: it only waits for a parent that may never ask for it (the first process of a container). */
+/** A zombie counts as dead: it only waits for its parent, which may never ask for it (the first process of a container). */
 export function isAlive({ pid, started }: ProcessIdentity): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives and is somebody else's.
+    // EPERM: it is alive and another user's.
     if (errorCode(error) !== 'EPERM') return false;
   }
   const now = statOf(pid);
   return now === undefined || (now.state !== 'Z' && (started === '' || now.started === started));
 }
 
-/** The machine that a process runs on, as far as processes can look after each other there. */
-
-/** Two processes of which all three are the same can tell by its number whether the other lives. */
+/** Only processes with equal hosts can check by its number whether another process is alive. */
 export interface Host {
   readonly name: string;
-  /** Of the kernel since it was started: containers share it, and a restart gives another. Empty where there is no /proc. */
+  /** Id of the running kernel: containers share it, and a restart changes it. Empty without /proc. */
   readonly boot: string;
-  /** Of the process numbers: each container has its own. Empty where there is no /proc. */
+  /** The namespace of process numbers: each container has its own. Empty without /proc. */
   readonly space: string;
 }
 
-let known: Host | undefined;
+let cachedHost: Host | undefined;
 
 export function thisHost(): Host {
-  known ??= {
+  cachedHost ??= {
     name: hostname().replaceAll(/[^\w.-]/g, '_'),
     boot: inProc(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').slice(0, 8)),
     space: inProc(() => readlinkSync('/proc/self/ns/pid').replaceAll(/\D/g, '')),
   };
-  return known;
+  return cachedHost;
 }
 
 function inProc(read: () => string): string {
@@ -71,12 +71,12 @@ function inProc(read: () => string): string {
 }
 
 export const isThisHost = ({ name, boot, space }: Host): boolean => {
-  const own = thisHost();
-  return name === own.name && boot === own.boot && space === own.space;
+  const here = thisHost();
+  return name === here.name && boot === here.boot && space === here.space;
 };
 
-/** Whether it is the same machine, though perhaps another container on it or before its last restart. */
+/** Whether a host is this machine, perhaps in another container or before the last restart. */
 export const isThisMachine = ({ name, boot }: Host): boolean => {
-  const own = thisHost();
-  return name === own.name || (boot !== '' && boot === own.boot);
+  const here = thisHost();
+  return name === here.name || (boot !== '' && boot === here.boot);
 };

@@ -1,16 +1,16 @@
-/** Reads trees of the store from the disk. */
+/** Computes the digests of blobs from the disk. */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { below } from '../files/below.ts';
 import { type Digest, digestOfFile, digestOfFileSync } from '../files/digest.ts';
 import { isUtf8Name } from '../files/file-names.ts';
+import { listBelow } from '../files/list-folder.ts';
 import { isExecutable } from '../files/signature.ts';
-import { digestOfOne, digestOfTree, type TreeFile, treeFile } from './tree.ts';
+import { digestOfSingleFile, digestOfTree, type TreeFile, treeFile } from './tree.ts';
 
-/** Digest of a blob as it lies there; null for what no result can be: a link or a pipe, or a folder that holds one. */
+/** The digest of a blob's present content; null if no result can be like it: a link or a pipe, or a folder with either. */
 export async function digestAt(path: string): Promise<Digest | null> {
   const found = lstatSync(path);
-  if (found.isFile()) return digestOfOne(await digestOfFile(path), isExecutable(found));
+  if (found.isFile()) return digestOfSingleFile({ digest: await digestOfFile(path), executable: isExecutable(found) });
   const listed = found.isDirectory() ? plainBelow(path) : undefined;
   if (!listed) return null;
   const files: TreeFile[] = [];
@@ -18,22 +18,22 @@ export async function digestAt(path: string): Promise<Digest | null> {
   return digestOfTree({ ...listed, files });
 }
 
-/** The same, in one go. */
+/** Like `digestAt`, but synchronous. */
 export function digestAtSync(path: string): Digest | null {
   const found = lstatSync(path);
-  if (found.isFile()) return digestOfOne(digestOfFileSync(path), isExecutable(found));
+  if (found.isFile()) return digestOfSingleFile({ digest: digestOfFileSync(path), executable: isExecutable(found) });
   const listed = found.isDirectory() ? plainBelow(path) : undefined;
   if (!listed) return null;
   const files = listed.files.map((file) => fileAt(path, file, digestOfFileSync(join(path, file))));
   return digestOfTree({ ...listed, files });
 }
 
-/** Lists the entries below a folder, if a result can hold all of them. */
+/** Lists a folder; undefined if it has entries that no result can have. */
 function plainBelow(folder: string) {
-  const { files, emptyFolders, links, others } = below(folder);
+  const { files, emptyFolders, links, others } = listBelow(folder);
   const isPlain = links.length === 0 && others.length === 0 && [...files, ...emptyFolders].every(isUtf8Name);
   return isPlain ? { files, emptyFolders } : undefined;
 }
 
 const fileAt = (folder: string, path: string, digest: Digest): TreeFile =>
-  treeFile(path, digest, isExecutable(lstatSync(join(folder, path))));
+  treeFile({ path, digest, executable: isExecutable(lstatSync(join(folder, path))) });

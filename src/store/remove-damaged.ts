@@ -1,33 +1,33 @@
 import { statSync } from 'node:fs';
-import { readRecord } from '../files/checked-json.ts';
+import { readChecked } from '../files/checked-json.ts';
 import type { Digest } from '../files/digest.ts';
 import { freePath, removeFile } from '../files/remove.ts';
 import { spreadPaths } from './inventory.ts';
 import type { InputIdentity } from './key.ts';
-import type { Store } from './open.ts';
+import { FOLDERS, type Store } from './layout.ts';
 import type { StoredResult } from './result.ts';
 
-/** Clocks of machines that share a store may differ by so much. */
+/** The most by which the clocks of machines that share a store are assumed to differ. */
 const CLOCKS_DIFFER_MS = 60_000;
 
 /**
- * Removes a blob that is not what it was stored as; results that have it as an output are none from then on. With
- * `since` (ms), the results that were made from it since are removed too: who made them may have read what was wrong.
+ * Removes a damaged blob, so that results with this output no longer count. With `since` (ms since 1970), also removes
+ * the results that were made from the blob after that time, because their actions may have read the damaged content.
  */
 export function removeDamaged(store: Store, digest: Digest, since?: number): void {
   if (store.refusal) return;
   if (since !== undefined) {
-    for (const path of spreadPaths(store.root, 'results')) {
+    for (const path of spreadPaths(store.root, FOLDERS.results)) {
       const stored = statSync(path, { throwIfNoEntry: false });
       if (!stored || stored.mtimeMs < since - CLOCKS_DIFFER_MS) continue;
-      const result = readRecord<StoredResult>(path);
-      if (result && Object.values(result.preimage.inputs).some((input) => names(input, digest))) removeFile(path);
+      const result = readChecked<StoredResult>(path);
+      if (result && Object.values(result.preimage.inputs).some((input) => hasDigest(input, digest))) removeFile(path);
     }
   }
   freePath(store.blob(digest));
 }
 
-const names = (input: InputIdentity, digest: Digest): boolean =>
+const hasDigest = (input: InputIdentity, digest: Digest): boolean =>
   'gathered' in input
-    ? input.gathered.some((one) => 'digest' in one && one.digest === digest)
+    ? input.gathered.some((content) => 'digest' in content && content.digest === digest)
     : 'digest' in input && input.digest === digest;

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { readRecordOfAnyAge, writeRecord, writeRecordAsync } from '../files/checked-json.ts';
+import { readCheckedOfAnyAge, writeChecked, writeCheckedAsync } from '../files/checked-json.ts';
 import type { Digest } from '../files/digest.ts';
 import { isInside } from '../files/file-names.ts';
 import { flushFolders } from '../files/flush.ts';
@@ -7,11 +7,10 @@ import { makeFolder } from '../files/make-folder.ts';
 import { freshenShared } from '../files/nfs.ts';
 import { type BlobFile, type BlobFolder, checkFile, checkFolder } from './blob.ts';
 import type { Key, Preimage } from './key.ts';
-import type { StorePaths } from './layout.ts';
-import type { Store } from './open.ts';
+import type { Store, StorePaths } from './layout.ts';
 import { EMPTY_FOLDER } from './tree.ts';
 
-/** Results: what an action made, under its key, with the preimage of that key beside it. */
+/** Results: the outputs of an action, stored under its key together with the key's preimage. */
 
 export interface StoredResult {
   readonly key: Key;
@@ -20,29 +19,29 @@ export interface StoredResult {
   readonly outputs: { readonly [port: string]: StoredOutput | null };
   readonly headline: Headline | null;
   readonly log: readonly LogLine[];
-  /** The action that made it and when: of use to a reader, never compared. */
+  /** The action that made it, and when it started: for information, never compared. */
   readonly action: string;
   readonly started: string;
   readonly milliseconds: number;
-  /** Most memory (bytes resident) that the whole process took meanwhile; of a shell step not known. */
+  /** Peak of the process's resident memory in bytes; unknown for a shell step. */
   readonly peakMemory?: number;
 }
 
 export interface StoredOutput {
   readonly kind: 'file' | 'folder';
-  /** Of the tree: of a plain file that is the digest of its content. */
+  /** The digest of the tree; for a plain file, the digest of its content. */
   readonly digest: Digest;
   readonly extension: string;
-  /** Of a file output: that file, with an empty path. */
+  /** A file output has a single file, with an empty path. */
   readonly files: readonly BlobFile[];
-  /** Of a folder: all its folders, itself included. Results from before folders were recorded have none. */
+  /** All folders of a folder output, itself included. Missing in results of older versions. */
   readonly folders?: readonly BlobFolder[];
   readonly emptyFolders?: readonly string[];
-  /** What stands beside it in `out/` (`.csv`, `.png`) and never enters a key. */
+  /** Files shown beside the output in `out/` (`.csv`, `.png`). They are not part of any key. */
   readonly siblings: readonly { readonly extension: string; readonly digest: Digest; readonly file: BlobFile }[];
 }
 
-/** The table that terminal, diff and sweep show first: at most a screenful, as text. */
+/** The table that the terminal, diff and sweep show first: at most a screenful of text. */
 export interface Headline {
   readonly port: string;
   readonly column: string;
@@ -58,10 +57,10 @@ export interface LogLine {
 export type Lookup =
   | { readonly found: StoredResult }
   | { readonly missing: true }
-  /** There was a result, but a blob of it is gone or wrong. */
+  /** There was a result, but the blob of this port is missing or damaged. */
   | { readonly lost: string };
 
-/** Looks a key up, and checks every blob of its result. */
+/** Looks up a key, and checks every blob of its result by signature. */
 export function lookUp(store: Store, key: Key): Lookup {
   const stored = readResult(store, key);
   if (!stored) return { missing: true };
@@ -77,89 +76,91 @@ export function lookUp(store: Store, key: Key): Lookup {
   return { found: repaired ?? stored };
 }
 
-type Checked<T> = 'sound' | 'damaged' | { readonly changed: T };
+type CheckOutcome<T> = 'sound' | 'damaged' | { readonly changed: T };
 
-function checkOutput(store: Store, output: StoredOutput): Checked<StoredOutput> {
+function checkOutput(store: Store, output: StoredOutput): CheckOutcome<StoredOutput> {
   const { digest, files, folders, emptyFolders = [], siblings } = output;
-  // No file tells that an empty folder is gone, and a new one is as good.
+  // A missing empty folder can simply be made again.
   if (digest === EMPTY_FOLDER && !store.refusal) makeFolder(store.blob(digest));
-  // Folders first: none of the paths to files then goes through a link.
-  const folder = checkAll(folders ?? [], (one) => checkFolder(store, { digest, files, emptyFolders }, one));
-  if (folder === 'damaged') return 'damaged';
-  const file = checkAll(files, (one) => checkFile(store, digest, one));
-  if (file === 'damaged') return 'damaged';
-  const sibling = checkAll(siblings, (one) => {
-    const checked = checkFile(store, one.digest, one.file);
-    return typeof checked === 'object' ? { changed: { ...one, file: checked.changed } } : checked;
+  // Folders first, so that no path to a file leads through a link.
+  const checkedFolders = checkAll(folders ?? [], (folder) =>
+    checkFolder(store, { digest, files, emptyFolders }, folder),
+  );
+  if (checkedFolders === 'damaged') return 'damaged';
+  const checkedFiles = checkAll(files, (file) => checkFile(store, digest, file));
+  if (checkedFiles === 'damaged') return 'damaged';
+  const checkedSiblings = checkAll(siblings, (sibling) => {
+    const checked = checkFile(store, sibling.digest, sibling.file);
+    return typeof checked === 'object' ? { changed: { ...sibling, file: checked.changed } } : checked;
   });
-  if (sibling === 'damaged') return 'damaged';
-  if ([file, folder, sibling].every((one) => one === 'sound')) return 'sound';
+  if (checkedSiblings === 'damaged') return 'damaged';
+  if ([checkedFiles, checkedFolders, checkedSiblings].every((checked) => checked === 'sound')) return 'sound';
   const changed = {
     ...output,
-    ...(typeof file === 'object' && { files: file.changed }),
-    ...(typeof folder === 'object' && { folders: folder.changed }),
-    ...(typeof sibling === 'object' && { siblings: sibling.changed }),
+    ...(typeof checkedFiles === 'object' && { files: checkedFiles.changed }),
+    ...(typeof checkedFolders === 'object' && { folders: checkedFolders.changed }),
+    ...(typeof checkedSiblings === 'object' && { siblings: checkedSiblings.changed }),
   };
   return { changed };
 }
 
-/** Until one is damaged: the blob is removed then. */
-function checkAll<T>(all: readonly T[], check: (one: T) => Checked<T>): Checked<readonly T[]> {
+/** Stops at the first damaged item, because its blob has been removed. */
+function checkAll<T>(items: readonly T[], check: (item: T) => CheckOutcome<T>): CheckOutcome<readonly T[]> {
   let changed: T[] | undefined;
-  for (const [index, one] of all.entries()) {
-    const checked = check(one);
+  for (const [index, item] of items.entries()) {
+    const checked = check(item);
     if (checked === 'damaged') return 'damaged';
     if (checked === 'sound') continue;
-    changed ??= [...all];
+    changed ??= [...items];
     changed[index] = checked.changed;
   }
   return changed ? { changed } : 'sound';
 }
 
-/** The same for who holds the key's claim: a result that any machine has published is seen. */
+/** Like `lookUp`, but sees results that other machines have just published. For the holder of the key's claim. */
 export function lookUpAfresh(store: Store, key: Key): Lookup {
   freshenShared(dirname(store.result(key)));
   return lookUp(store, key);
 }
 
-/** Published last, after all its blobs: whoever sees it sees them. */
-export const writeResult = (store: Store, result: StoredResult): void => writeRecord(store.result(result.key), result);
+/** Writes a result. Its blobs must be stored before, so that a visible result is complete. */
+export const writeResult = (store: Store, result: StoredResult): void => writeChecked(store.result(result.key), result);
 
-/** An action that took less than this (ms) is cheap to make again, and waiting for the disk would take longer than it did. */
+/** For an action that took less than this (ms), waiting for the disk would take longer than making the result again. */
 export const BRIEF_MS = 100;
 
 /**
- * The same, without making other actions wait for the disk. The names of its blobs are on disk before its own is, so a
- * machine that loses its power never has a result without its blobs. Those of brief actions are flushed together when the
- * run ends: a result whose blob is gone does not count, and the action runs again.
+ * Writes a result without blocking the event loop. The names of its blobs reach the disk before the result, so a power cut
+ * never leaves a result without its blobs. The blobs of brief actions are flushed together at the end of the run: after a
+ * power cut, a result with a missing blob does not count, and the action runs again.
  */
 export function publishResult(store: Store, result: StoredResult): Promise<void> {
-  const rests = result.milliseconds < BRIEF_MS ? Promise.resolve() : flushFolders(blobFolders(store, result));
-  return writeRecordAsync(store.result(result.key), result, rests);
+  const flushed = result.milliseconds < BRIEF_MS ? Promise.resolve() : flushFolders(blobFolders(store, result));
+  return writeCheckedAsync(store.result(result.key), result, flushed);
 }
 
-/** The folders that hold a result's blobs, and those in its blobs. */
+/** The folders that contain a result's blobs, and the folders in its blobs. */
 export const blobFolders = (store: Store, { outputs }: StoredResult): Set<string> =>
   new Set(Object.values(outputs).flatMap((output) => (output ? foldersWith(store, output) : [])));
 
 function foldersWith(store: Store, { digest, siblings, folders = [] }: StoredOutput): string[] {
   const blob = store.blob(digest);
-  const around = [blob, ...siblings.map((sibling) => store.blob(sibling.digest))].map((path) => dirname(path));
-  return [...around, ...folders.map(({ path }) => join(blob, path))];
+  const parents = [blob, ...siblings.map((sibling) => store.blob(sibling.digest))].map((path) => dirname(path));
+  return [...parents, ...folders.map(({ path }) => join(blob, path))];
 }
 
-/** The preimage of an earlier key, to compare with; undefined when it is gone. */
+/** The preimage of an earlier key; undefined if its result is missing. */
 export const readPreimage = (store: Store, key: Key): Preimage | undefined => readResult(store, key)?.preimage;
 
-/** The result as it was written, its blobs unchecked. A truncated or damaged record is none: the action runs again and replaces it. */
+/** Reads a result without checking its blobs. Undefined if it is damaged: the action runs again and replaces it. */
 export function readResult(store: Pick<StorePaths, 'result'>, key: Key): StoredResult | undefined {
-  const result = readRecordOfAnyAge<StoredResult>(store.result(key));
+  const result = readCheckedOfAnyAge<StoredResult>(store.result(key));
   return result?.key === key && staysInside(result) ? result : undefined;
 }
 
 const DIGEST = /^[0-9a-f]{64}$/;
 
-/** A record says where files come from and go: one that points out of the store or out of `out/` was forged. */
+/** Rejects forged results, whose paths lead out of the store or out of `out/`. */
 function staysInside({ outputs }: StoredResult): boolean {
   return Object.entries(outputs).every(([port, output]) => {
     if (output === null) return true;

@@ -1,28 +1,28 @@
 /**
- * Trees: what counts of a file or of a folder, as data. Paths, contents, the executable bit and empty folders count;
- * times, owners and other modes do not.
+ * Trees: the identity of a file or folder as data. Paths, contents, the executable bit and empty folders count; times,
+ * owners and other modes do not.
  */
 import { hash } from 'node:crypto';
 import { type Digest, digestOf } from '../files/digest.ts';
 
 export interface TreeFile {
-  /** Relative and `/`-separated; empty where the whole tree is this file. */
+  /** Relative and `/`-separated; empty if the whole tree is this file. */
   readonly path: string;
-  /** Of its content. */
+  /** The digest of its content. */
   readonly digest: Digest;
   readonly executable?: true;
 }
 
 export interface Tree {
   readonly files: readonly TreeFile[];
-  /** Folders that hold nothing. The others are known by what they hold. */
+  /** The other folders need no entry, because their files name them. */
   readonly emptyFolders: readonly string[];
 }
 
 /**
- * A plain file has the digest of its content, a folder that of its sorted entries. The executable bit and empty folders
- * are entries' members only where they are there, and then another hash function is used: so no file whose content is
- * such a list has the digest of the tree.
+ * The digest of a plain file is that of its content, the digest of a folder that of its sorted entries. A tree with an
+ * executable file or an empty folder uses another hash function, so that no file has the digest of such a tree by
+ * containing its list of entries.
  */
 export function digestOfTree({ files, emptyFolders }: Tree): Digest {
   const [first] = files;
@@ -34,17 +34,23 @@ export function digestOfTree({ files, emptyFolders }: Tree): Digest {
   return isPlain ? digestOf(text) : (hash('sha512-256', text, 'hex') as Digest);
 }
 
-export const treeFile = (path: string, digest: Digest, executable: boolean): TreeFile => ({
+/** Content that may be executable. */
+export interface FileContent {
+  readonly digest: Digest;
+  readonly executable?: boolean | undefined;
+}
+
+export const treeFile = ({ path, digest, executable }: FileContent & { readonly path: string }): TreeFile => ({
   path,
   digest,
   ...(executable && { executable }),
 });
 
-/** The digest of a single file. */
-export const digestOfOne = (digest: Digest, executable: boolean): Digest =>
-  digestOfTree({ files: [treeFile('', digest, executable)], emptyFolders: [] });
+/** The digest of the tree that is a single file. */
+export const digestOfSingleFile = ({ digest, executable }: FileContent): Digest =>
+  digestOfTree({ files: [treeFile({ path: '', digest, executable })], emptyFolders: [] });
 
-/** Of a folder without files. */
+/** The digest of a folder without entries. */
 export const EMPTY_FOLDER = digestOfTree({ files: [], emptyFolders: [] });
 
 /** All folders of a folder's tree, the outermost (an empty path) first. */
@@ -56,7 +62,7 @@ export function foldersOf({ files, emptyFolders }: Tree): readonly string[] {
   return [...found].sort();
 }
 
-/** Names of what is directly in one of the folders of a tree. */
+/** Names of the entries directly in a folder of a tree. */
 export function namesIn({ files, emptyFolders }: Tree, folder: string): ReadonlySet<string> {
   const start = folder === '' ? '' : `${folder}/`;
   const paths = [...files.map(({ path }) => path), ...emptyFolders].filter((path) => path.startsWith(start));
@@ -67,7 +73,7 @@ export function namesIn({ files, emptyFolders }: Tree, folder: string): Readonly
 const foldersAbove = (path: string): readonly string[] =>
   [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
 
-/** In the order of code units, as `sort` without a function has it. */
+/** Sorts by code units, like `sort` without a function. */
 function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
   if (a.path === b.path) return 0;
   return a.path < b.path ? -1 : 1;

@@ -1,13 +1,14 @@
-/** A store that is open for as long as it is used, with what it remembers of users' files. */
+/** Opens a store and its memo of users' files, and closes both after use. */
 
 import { fileSystemFailure, type RunFailure } from '../base/failure.ts';
 import { err, type Result } from '../base/result.ts';
 import { type FileMemo, openFileMemo } from './file-memo.ts';
-import { openStore, type Store } from './open.ts';
+import type { Store } from './layout.ts';
+import { openStore } from './open.ts';
 
 /**
- * What was learnt of files is kept however `use` ends; what the system refuses is a failure. When `signal` aborts, a
- * file that is being hashed is left.
+ * Saves the memo also if `use` fails or throws. Returns errors of the file system as failures. `signal` interrupts the
+ * hashing of files.
  */
 export async function withOpenStore<T>(
   root: string,

@@ -5,7 +5,7 @@ import { errorCode } from '../base/error-code.ts';
 import type { Digest } from '../files/digest.ts';
 import { isDamage } from '../files/read-file.ts';
 import { bytesOf, listResults } from '../store/inventory.ts';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../store/layout.ts';
 import { digestAt } from '../store/read-tree.ts';
 import { type NotAlone, withSoleUse } from '../store/sole-use.ts';
 import { EMPTY_FOLDER } from '../store/tree.ts';

@@ -1,19 +1,12 @@
 /** Drops what is damaged from a store, what was made from it, and what nothing refers to. */
 import { join } from 'node:path';
-import { readRecordOfAnyAge } from '../files/checked-json.ts';
+import { readCheckedOfAnyAge } from '../files/checked-json.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
+import { entriesIn } from '../files/list-folder.ts';
 import { isDamage, readStoredIfSound } from '../files/read-file.ts';
 import { freePath, removeTreeIfOwn } from '../files/remove.ts';
-import {
-  bytesOf,
-  entriesOf,
-  type ListedResult,
-  leftovers,
-  listResults,
-  nameOf,
-  spreadPaths,
-} from '../store/inventory.ts';
-import type { StorePaths } from '../store/layout.ts';
+import { bytesOf, type ListedResult, leftovers, listResults, nameOf, spreadPaths } from '../store/inventory.ts';
+import { FOLDERS, JSON_FOLDERS, SPREAD_FOLDERS, type StorePaths } from '../store/layout.ts';
 import { madeFrom } from '../store/made-from.ts';
 
 /** `missing`: a result names it and it is gone. */
@@ -84,15 +77,15 @@ export function dropDamaged(
   for (const result of [...spoilt, ...made]) kept.delete(result);
   const used = makersOf([...kept]);
   const ofDropped = makersOf(made);
-  for (const path of spreadPaths(root, 'blobs')) {
+  for (const path of spreadPaths(root, FOLDERS.blobs)) {
     const digest = nameOf(path, '') as Digest;
     if (used.has(digest)) continue;
     if (lost.has(digest) || ofDropped.has(digest)) remove(path);
     else sweepAway(path);
   }
   for (const path of damagedRecords(root)) drop('record', path);
-  for (const { name } of entriesOf(join(root, 'code'))) {
-    const path = join(root, 'code', name);
+  for (const { name } of entriesIn(join(root, FOLDERS.code))) {
+    const path = join(root, FOLDERS.code, name);
     if (!name.endsWith('.tmp') && !isCode(path, nameOf(name, '.mjs'))) drop('code', path);
   }
   return { damage, madeFrom: made.map(({ action }) => action).sort(), unreferenced };
@@ -103,20 +96,17 @@ function isCode(path: string, digest: string): boolean {
   return code !== undefined && digestOf(code) === digest;
 }
 
-const SPREAD = ['blobs', 'results'];
-const FLAT = ['runs', 'last', 'plans', 'up-to-date'];
-
 const damagedRecords = (root: string): string[] =>
-  FLAT.flatMap((kind) => entriesOf(join(root, kind)).map(({ name }) => join(root, kind, name))).filter(
-    (path) => !path.endsWith('.tmp') && readRecordOfAnyAge(path) === undefined,
+  JSON_FOLDERS.flatMap((kind) => entriesIn(join(root, kind)).map(({ name }) => join(root, kind, name))).filter(
+    (path) => !path.endsWith('.tmp') && readCheckedOfAnyAge(path) === undefined,
   );
 
 /** Finds entries of the wrong type where a folder or a file of the store belongs: links, pipes, files for folders. */
 function misplaced(root: string): string[] {
-  const folders = SPREAD.flatMap((kind) =>
-    entriesOf(join(root, kind)).flatMap((entry) => (entry.isDirectory() ? [] : [join(root, kind, entry.name)])),
+  const folders = SPREAD_FOLDERS.flatMap((kind) =>
+    entriesIn(join(root, kind)).flatMap((entry) => (entry.isDirectory() ? [] : [join(root, kind, entry.name)])),
   );
-  const files = entriesOf(root).filter((entry) => entry.name.endsWith('.jsonl') && !entry.isFile());
+  const files = entriesIn(root).filter((entry) => entry.name.endsWith('.jsonl') && !entry.isFile());
   return [...folders, ...files.map(({ name }) => join(root, name))];
 }
 
@@ -124,16 +114,16 @@ function misplaced(root: string): string[] {
 function unlistedFolders(root: string): string[] {
   const isUnlisted = (folder: string) => {
     try {
-      entriesOf(folder);
+      entriesIn(folder);
       return false;
     } catch (error) {
       if (isDamage(error)) return true;
       throw error;
     }
   };
-  const kinds = [...SPREAD, ...FLAT, 'code', 'claims'].map((kind) => join(root, kind));
+  const kinds = [...SPREAD_FOLDERS, ...JSON_FOLDERS, FOLDERS.code, FOLDERS.claims].map((kind) => join(root, kind));
   const unlisted = kinds.filter(isUnlisted);
-  const below = SPREAD.map((kind) => join(root, kind)).filter((folder) => !unlisted.includes(folder));
-  const spread = below.flatMap((folder) => entriesOf(folder).map(({ name }) => join(folder, name)));
+  const below = SPREAD_FOLDERS.map((kind) => join(root, kind)).filter((folder) => !unlisted.includes(folder));
+  const spread = below.flatMap((folder) => entriesIn(folder).map(({ name }) => join(folder, name)));
   return [...unlisted, ...spread.filter(isUnlisted)];
 }

@@ -4,18 +4,11 @@
  */
 import { join } from 'node:path';
 import type { Digest } from '../files/digest.ts';
+import { entriesIn } from '../files/list-folder.ts';
 import { removeTreeIfOwn } from '../files/remove.ts';
-import {
-  bytesOf,
-  entriesOf,
-  type ListedResult,
-  leftovers,
-  listResults,
-  nameOf,
-  spreadPaths,
-} from '../store/inventory.ts';
+import { bytesOf, type ListedResult, leftovers, listResults, nameOf, spreadPaths } from '../store/inventory.ts';
 import type { Key } from '../store/key.ts';
-import type { Store } from '../store/open.ts';
+import { FOLDERS, type Store } from '../store/layout.ts';
 import { keptToDrop } from './partial-downloads.ts';
 
 /** What must stay. */
@@ -64,7 +57,7 @@ export function dropUnneeded(store: Store, needs: Needs, limit: number | null, m
     else bytes += size;
   };
   const removeFrom = (folder: string, extension: string, needed: ReadonlySet<string>): number => {
-    const gone = entriesOf(join(root, folder)).filter(
+    const gone = entriesIn(join(root, folder)).filter(
       ({ name }) => name.endsWith(extension) && !needed.has(nameOf(name, extension)),
     );
     for (const { name } of gone) remove(join(root, folder, name));
@@ -82,7 +75,7 @@ export function dropUnneeded(store: Store, needs: Needs, limit: number | null, m
     needs.lastUse,
   );
 
-  const sizes = new Map(spreadPaths(root, 'blobs').map((path) => [nameOf(path, '') as Digest, bytesOf(path)]));
+  const sizes = new Map(spreadPaths(root, FOLDERS.blobs).map((path) => [nameOf(path, '') as Digest, bytesOf(path)]));
   /** How many need each blob. */
   const rest = new Map<Digest, number>();
   const count = ({ blobs }: ListedResult, by: number) => {
@@ -102,11 +95,11 @@ export function dropUnneeded(store: Store, needs: Needs, limit: number | null, m
     for (const blob of new Set(result.blobs)) if (rest.get(blob) === 0) size -= sizes.get(blob) ?? 0;
   }
 
-  removeFrom('up-to-date', '.json', needs.upToDate);
-  removeFrom('last', '.json', needs.lasts);
+  removeFrom(FOLDERS.upToDate, '.json', needs.upToDate);
+  removeFrom(FOLDERS.lastRuns, '.json', needs.lasts);
   const gone = new Set(dropped.map(({ key }) => key));
   const whole = limit === null ? [] : [...needs.otherRuns].filter(([, keys]) => !keys.some((key) => gone.has(key)));
-  const runs = removeFrom('runs', '.json', new Set([...needs.runs, ...whole.map(([run]) => run)]));
+  const runs = removeFrom(FOLDERS.runs, '.json', new Set([...needs.runs, ...whole.map(([run]) => run)]));
   for (const path of leftovers(root)) remove(path);
   // What is a leftover too is gone by now, and counts nothing.
   for (const path of unreadable) if (!path.endsWith('.tmp')) remove(path);
@@ -115,8 +108,8 @@ export function dropUnneeded(store: Store, needs: Needs, limit: number | null, m
   const going = new Set(unneeded.map(([digest]) => store.blob(digest)));
   for (const { path, size } of keptToDrop(root, going, limit === null)) remove(path, size);
   for (const [digest, own] of unneeded) remove(store.blob(digest), own);
-  removeFrom('plans', '.json', needs.plans);
-  removeFrom('code', '.mjs', needs.code);
+  removeFrom(FOLDERS.checkedPipelines, '.json', needs.plans);
+  removeFrom(FOLDERS.code, '.mjs', needs.code);
 
   return {
     results: dropped.length,

@@ -5,9 +5,10 @@ import { fileSystemFailure, type RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { isStore } from '../store/format.ts';
 import { storedBytes } from '../store/inventory.ts';
-import { cutKnownFiles } from '../store/known-files.ts';
-import { openStore, type Store } from '../store/open.ts';
-import { cutHashed } from '../store/rehash.ts';
+import { pruneKnownFiles } from '../store/known-files.ts';
+import type { Store } from '../store/layout.ts';
+import { openStore } from '../store/open.ts';
+import { pruneHashed } from '../store/rehash.ts';
 import { withSoleUse } from '../store/sole-use.ts';
 import { type Dropped, dropUnneeded } from './drop-unneeded.ts';
 import { needsOf } from './needs.ts';
@@ -82,8 +83,8 @@ function freeIn(
   const needs = needsOf(store, keepRuns);
   const { pipelines, locks } = needs;
   const dropped = dropUnneeded(store, needs, maxSize, mayRemove);
-  if (mayRemove()) cutKnownFiles(store.fileMemo);
-  if (mayRemove()) cutHashed(store);
+  if (mayRemove()) pruneKnownFiles(store.fileMemo);
+  if (mayRemove()) pruneHashed(store);
   return { ...dropped, keepRuns, maxSize, dryRun, pipelines, locks };
 }
 

@@ -1,18 +1,20 @@
 /** What the kept runs and the locks of a store need, and when each result was last used. */
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
-import { readRecordOfAnyAge } from '../files/checked-json.ts';
+import { readCheckedOfAnyAge } from '../files/checked-json.ts';
 import type { Digest } from '../files/digest.ts';
+import { entriesIn } from '../files/list-folder.ts';
 import { lockPathOf } from '../history/lock-file.ts';
 import { finishedFrom, readRunWithOrder } from '../history/run-record.ts';
 import { findCheckedPipeline } from '../load/load-pipeline.ts';
 import type { Request } from '../load/request.ts';
 import type { UpToDate } from '../plan/up-to-date.ts';
 import { submittedNeeds } from '../slurm/submitted-needs.ts';
-import { entriesOf, nameOf } from '../store/inventory.ts';
+import { nameOf } from '../store/inventory.ts';
 import type { Key } from '../store/key.ts';
-import type { StorePaths } from '../store/layout.ts';
+import { FOLDERS, type StorePaths } from '../store/layout.ts';
 import type { Needs } from './drop-unneeded.ts';
 
 export interface Known extends Needs {
@@ -121,23 +123,25 @@ function knownRuns(store: StorePaths): KnownRun[] {
 }
 
 const namesIn = (folder: string): string[] =>
-  entriesOf(folder).flatMap(({ name }) => (name.endsWith('.json') ? [nameOf(name, '.json')] : []));
+  entriesIn(folder).flatMap(({ name }) => (name.endsWith('.json') ? [nameOf(name, '.json')] : []));
 
 /** The last run of each pipeline, and the last that finished: kept whatever the clock said when they were made. */
 const lastRuns = (store: StorePaths): Set<string> =>
   new Set(
-    namesIn(`${store.root}/last`).flatMap((name) => {
-      const run = readRecordOfAnyAge<{ readonly run: string | null }>(`${store.root}/last/${name}.json`)?.run;
+    namesIn(join(store.root, FOLDERS.lastRuns)).flatMap((name) => {
+      const run = readCheckedOfAnyAge<{ readonly run: string | null }>(
+        join(store.root, FOLDERS.lastRuns, `${name}.json`),
+      )?.run;
       return run ? [run, finishedFrom(store, run) ?? run] : [];
     }),
   );
 
 /** Records in a folder that speak of one of these runs. */
-function namesWhose(store: StorePaths, folder: 'last' | 'up-to-date', runs: ReadonlySet<string>): Set<string> {
+function namesWhose(store: StorePaths, folder: string, runs: ReadonlySet<string>): Set<string> {
   const path = (name: string) => `${store.root}/${folder}/${name}.json`;
   return new Set(
     namesIn(`${store.root}/${folder}`).filter((name) => {
-      const record = readRecordOfAnyAge<Pick<UpToDate, 'run'>>(path(name));
+      const record = readCheckedOfAnyAge<Pick<UpToDate, 'run'>>(path(name));
       return record !== undefined && runs.has(record.run);
     }),
   );

@@ -5,7 +5,9 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesBelow } from '../files/digest.ts';
-import { bytesOf, entriesOf, spreadPaths } from '../store/inventory.ts';
+import { entriesIn } from '../files/list-folder.ts';
+import { bytesOf, spreadPaths } from '../store/inventory.ts';
+import { FOLDERS } from '../store/layout.ts';
 
 interface Kept {
   readonly path: string;
@@ -15,10 +17,11 @@ interface Kept {
 
 /** What goes when these blobs go; and what no blob shares, if `halfMade` may go too. */
 export function keptToDrop(root: string, goingBlobs: ReadonlySet<string>, halfMade: boolean): Kept[] {
-  const folders = entriesOf(join(root, 'kept')).map(({ name }) => join(root, 'kept', name));
+  const folders = entriesIn(join(root, FOLDERS.downloads)).map(({ name }) => join(root, FOLDERS.downloads, name));
   if (folders.length === 0) return [];
   const [going, staying] = [new Set<number>(), new Set<number>()];
-  for (const blob of spreadPaths(root, 'blobs')) (goingBlobs.has(blob) ? going : staying).add(lstatSync(blob).ino);
+  for (const blob of spreadPaths(root, FOLDERS.blobs))
+    (goingBlobs.has(blob) ? going : staying).add(lstatSync(blob).ino);
   return folders.flatMap((path) => {
     const inodes = filesBelow(path).map((file) => lstatSync(join(path, file)).ino);
     if (inodes.some((inode) => staying.has(inode))) return [];

@@ -1,8 +1,10 @@
 /** What a store holds. */
+import { join } from 'node:path';
 import { partsOf } from '../base/action-name.ts';
 import type { Digest } from '../files/digest.ts';
-import { bytesOf, entriesOf, listResults, nameOf, spreadPaths } from '../store/inventory.ts';
-import type { StorePaths } from '../store/layout.ts';
+import { entriesIn } from '../files/list-folder.ts';
+import { bytesOf, listResults, nameOf, spreadPaths } from '../store/inventory.ts';
+import { FOLDERS, type StorePaths } from '../store/layout.ts';
 import { keptToDrop } from './partial-downloads.ts';
 
 export interface StoreStats {
@@ -19,7 +21,9 @@ export interface StoreStats {
 }
 
 export function statsOf(store: StorePaths): StoreStats {
-  const sizes = new Map(spreadPaths(store.root, 'blobs').map((path) => [nameOf(path, '') as Digest, bytesOf(path)]));
+  const sizes = new Map(
+    spreadPaths(store.root, FOLDERS.blobs).map((path) => [nameOf(path, '') as Digest, bytesOf(path)]),
+  );
   let bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const steps = new Map<string, { step: string; results: number; bytes: number }>();
   const counted = new Set<Digest>();
@@ -40,7 +44,7 @@ export function statsOf(store: StorePaths): StoreStats {
     results: listed.length,
     blobs: sizes.size,
     bytes,
-    runs: entriesOf(`${store.root}/runs`).filter(({ name }) => name.endsWith('.json')).length,
+    runs: entriesIn(join(store.root, FOLDERS.runs)).filter(({ name }) => name.endsWith('.json')).length,
     halfMade: keptToDrop(store.root, new Set(), true).reduce((sum, { size }) => sum + size, 0),
     steps: [...steps.values()].sort((a, b) => b.bytes - a.bytes || (a.step < b.step ? -1 : 1)),
   };

@@ -3,7 +3,7 @@
 import type { TaskOutputs } from '../execute/job.ts';
 import type { Digest } from '../files/digest.ts';
 import type { LockedOutputs } from '../history/lock-file.ts';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../store/layout.ts';
 import { digestAt } from '../store/read-tree.ts';
 import type { StoredResult } from '../store/result.ts';
 import type { OutputPort } from '../task/ports.ts';

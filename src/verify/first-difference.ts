@@ -1,7 +1,7 @@
 /** Where two outputs differ first: of tables the row and the column, of other files the byte. */
 import { closeSync, existsSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { below } from '../files/below.ts';
+import { listBelow } from '../files/list-folder.ts';
 import { isExecutable } from '../files/signature.ts';
 import type { OutputPort } from '../task/ports.ts';
 import { readTable } from '../task/table-file.ts';
@@ -77,7 +77,7 @@ function firstFolderDifference(expected: string, found: string): FirstDifference
 }
 
 function entriesBelow(folder: string): ReadonlySet<string> {
-  const { files, emptyFolders, links, others } = below(folder);
+  const { files, emptyFolders, links, others } = listBelow(folder);
   return new Set([...files, ...links, ...others, ...emptyFolders.map((path) => `${path}/`)]);
 }
 

@@ -2,7 +2,7 @@
 
 import type { RunFailure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
-import { writeAside } from '../files/atomic-write.ts';
+import { writeAtomic } from '../files/atomic-write.ts';
 import { type Lock, lockedOutputs, lockPathOf, lockText, readLock } from '../history/lock-file.ts';
 import type { Request } from '../load/request.ts';
 import { expand } from '../pipeline/expand.ts';
@@ -34,6 +34,6 @@ export const lock = (request: Request): Promise<Result<Locked, RunFailure>> =>
     });
     const text = lockText(new Map(lines));
     const changed = !before.ok || before.value === undefined || lockText(before.value) !== text;
-    if (changed) writeAside(path, text);
+    if (changed) writeAtomic(path, text);
     return ok({ path, actions: lines.length, changed });
   });

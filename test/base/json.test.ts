@@ -4,7 +4,7 @@ import { canonicalJson, type Json } from '../../src/base/json.ts';
 
 const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
 
-/** The same value with the names of every object in another order. */
+/** Reverses the order of the names in every object. */
 function shuffled(value: Json): Json {
   if (Array.isArray(value)) return value.map(shuffled);
   if (value === null || typeof value !== 'object') return value;
@@ -15,11 +15,11 @@ function shuffled(value: Json): Json {
   );
 }
 
-/** JSON has one zero. */
+/** Turns -0 into 0, which JSON does not tell apart. */
 const normal = (value: Json): unknown => JSON.parse(JSON.stringify(value));
 
-describe('the examples of RFC 8785', () => {
-  test('3.2.2: numbers, escapes and literals', () => {
+describe('canonical JSON follows the examples of RFC 8785', () => {
+  test('section 3.2.2: numbers, escapes and literals', () => {
     const value = {
       numbers: [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"/',
@@ -31,7 +31,7 @@ describe('the examples of RFC 8785', () => {
     );
   });
 
-  test('3.2.3: names in the order of their UTF-16 units, so that what is beyond the BMP comes before U+FB33', () => {
+  test('section 3.2.3: names sorted by UTF-16 code units, so characters beyond the BMP come before U+FB33', () => {
     const value = { '€': 1, '\r': 2, '\ufb33': 3, '1': 4, '😀': 5, '\u0080': 6, ö: 7 };
     expect(Object.values(JSON.parse(canonicalJson(value)))).toHaveLength(7);
     // Digits that are array indexes come first in an object, so the text itself is looked at.
@@ -49,22 +49,22 @@ describe('the examples of RFC 8785', () => {
     [1e-7, '1e-7'],
     [0.000001, '0.000001'],
     [333333333.3333332, '333333333.3333332'],
-  ])('appendix B: %d', (number, text) => expect(canonicalJson(number)).toBe(text));
+  ])('appendix B: the number %d', (number, text) => expect(canonicalJson(number)).toBe(text));
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY])('%d has no text', (number) => {
+test.each([Number.NaN, Number.POSITIVE_INFINITY])('canonical JSON rejects %d', (number) => {
   expect(() => canonicalJson([number])).toThrow('not a JSON number');
 });
 
-test('a member that is undefined is not there', () => {
+test('canonical JSON leaves undefined members out', () => {
   expect(canonicalJson({ a: 1, b: undefined } as unknown as Json)).toBe('{"a":1}');
 });
 
-test('an own __proto__ is a name like others', () => {
+test('canonical JSON treats an own __proto__ as an ordinary name', () => {
   expect(canonicalJson(JSON.parse('{"b":1,"__proto__":2}'))).toBe('{"__proto__":2,"b":1}');
 });
 
-test('it parses back to the value, and says the same again', () => {
+test('canonical JSON parses to the same value, which prints as the same text', () => {
   fc.assert(
     fc.property(json, (value) => {
       const text = canonicalJson(value);
@@ -74,7 +74,7 @@ test('it parses back to the value, and says the same again', () => {
   );
 });
 
-test('the order of insertion does not matter', () => {
+test('canonical JSON does not depend on the order of insertion', () => {
   fc.assert(
     fc.property(json, (value) => {
       expect(canonicalJson(shuffled(value))).toBe(canonicalJson(value));
@@ -82,7 +82,7 @@ test('the order of insertion does not matter', () => {
   );
 });
 
-test('different values have different texts', () => {
+test('different values have different canonical JSON', () => {
   // Values of few words, so that equal and nearly equal pairs do occur.
   const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
     tree: fc.oneof(

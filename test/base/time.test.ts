@@ -15,4 +15,4 @@ test.each([
   [3_599_600, '1 h 00 min'],
   [7_800_000, '2 h 10 min'],
   [90_000_000, '25 h 00 min'],
-])('%d ms is %s', (milliseconds, text) => expect(durationText(milliseconds)).toBe(text));
+])('durationText prints %d ms as %s', (milliseconds, text) => expect(durationText(milliseconds)).toBe(text));

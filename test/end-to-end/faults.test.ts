@@ -553,7 +553,7 @@ steps:
     const { code, stderr } = await rig.groundproof('run', ...words);
     expect(code).toBe(1);
     expect(stderr).toContain(place);
-    expect(stderr).toMatch(/is no folder, or a link to one that is not there|no folder can be made at/);
+    expect(stderr).toMatch(/is not a folder, or is a link to a missing folder|no folder can be made at/);
     expect(stderr).not.toMatch(/^ {4}at /m);
     expect(rig.exists('unplugged')).toBe(false);
   });

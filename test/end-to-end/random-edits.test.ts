@@ -160,7 +160,10 @@ function allContents(): ReadonlyMap<Digest, string> {
   const digits = ['0', '1', '2', '3', '4'];
   const pairs = digits.flatMap((one) => digits.map((other) => one + other));
   const folder = (...files: [string, string][]): [Digest, string] => [
-    digestOfTree({ files: files.map(([name, text]) => treeFile(name, digestOf(text), false)), emptyFolders: [] }),
+    digestOfTree({
+      files: files.map(([name, text]) => treeFile({ path: name, digest: digestOf(text) })),
+      emptyFolders: [],
+    }),
     folderText(files),
   ];
   return new Map([

@@ -1,33 +1,33 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeAside, writeAsideAsync } from '../../src/files/atomic-write.ts';
+import { writeAtomic, writeAtomicAsync } from '../../src/files/atomic-write.ts';
 import { program, together } from '../store/processes.ts';
 import { put, temporaryFolder } from '../store/temporary.ts';
 
-test('writes text and bytes, makes folders, replaces what was there, and leaves nothing beside it', () => {
+test('writeAtomic writes text and bytes, makes folders, replaces files, and leaves no temporary file', () => {
   const folder = temporaryFolder();
   const path = join(folder, 'a/b/file');
-  writeAside(path, 'längst vorbei');
+  writeAtomic(path, 'längst vorbei');
   expect(readFileSync(path, 'utf8')).toBe('längst vorbei');
-  writeAside(path, new Uint8Array([1, 2]));
+  writeAtomic(path, new Uint8Array([1, 2]));
   expect(readFileSync(path)).toEqual(Buffer.from([1, 2]));
-  writeAside(path, '');
+  writeAtomic(path, '');
   expect(statSync(path).size).toBe(0);
   expect(readdirSync(join(folder, 'a/b'))).toEqual(['file']);
 });
 
-test('when the rename fails nothing is left behind and what was there stands', () => {
+test('writeAtomic leaves the target as it was, and no temporary file, if the rename fails', () => {
   const folder = temporaryFolder();
   put(join(folder, 'taken/file'), 'mine');
-  expect(() => writeAside(join(folder, 'taken'), 'text')).toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
+  expect(() => writeAtomic(join(folder, 'taken'), 'text')).toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
   expect(readdirSync(folder)).toEqual(['taken']);
   expect(readFileSync(join(folder, 'taken/file'), 'utf8')).toBe('mine');
 });
 
-test('without waiting, it writes the same and leaves as little behind', async () => {
+test('writeAtomicAsync writes files, and leaves no temporary file if the rename fails', async () => {
   const folder = temporaryFolder();
-  await Promise.all(['a', 'b', 'c'].map((name) => writeAsideAsync(join(folder, 'sub', name), name)));
+  await Promise.all(['a', 'b', 'c'].map((name) => writeAtomicAsync(join(folder, 'sub', name), name)));
   expect(
     readdirSync(join(folder, 'sub')).map((name) => [name, readFileSync(join(folder, 'sub', name), 'utf8')]),
   ).toEqual([
@@ -36,26 +36,26 @@ test('without waiting, it writes the same and leaves as little behind', async ()
     ['c', 'c'],
   ]);
   put(join(folder, 'taken/file'), 'mine');
-  await expect(writeAsideAsync(join(folder, 'taken'), 'text')).rejects.toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
+  await expect(writeAtomicAsync(join(folder, 'taken'), 'text')).rejects.toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
   expect(readdirSync(folder)).toEqual(['sub', 'taken']);
 });
 
-test('a folder that cannot be made is the caller’s to hear of', () => {
+test('writeAtomic throws if the folder cannot be made', () => {
   const folder = temporaryFolder();
   put(join(folder, 'file'), '');
-  expect(() => writeAside(join(folder, 'file/below'), 'text')).toThrow();
+  expect(() => writeAtomic(join(folder, 'file/below'), 'text')).toThrow();
   expect(readdirSync(folder)).toEqual(['file']);
 });
 
-test('a reader sees one whole content or another, never a part', async () => {
+test('readers see the whole old content or the whole new content while writeAtomic replaces a file', async () => {
   const folder = temporaryFolder();
   const path = join(folder, 'file');
   mkdirSync(folder, { recursive: true });
-  writeAside(path, '0'.repeat(100_000));
+  writeAtomic(path, '0'.repeat(100_000));
   const writer = program(`
-    import { writeAside, writeAsideAsync } from './files/atomic-write.ts';
+    import { writeAtomic, writeAtomicAsync } from './files/atomic-write.ts';
     const [, , own, path] = process.argv;
-    for (let i = 0; i < 30; i++) writeAside(path!, own!.repeat(100_000));
+    for (let i = 0; i < 30; i++) writeAtomic(path!, own!.repeat(100_000));
   `);
   let done = false;
   const writing = together(2, writer, path).finally(() => {

@@ -14,12 +14,12 @@ import { put, temporaryFolder } from '../store/temporary.ts';
 
 const MB4 = 4 << 20;
 
-test('SHA-256 as 64 hex digits', () => {
+test('digestOf returns SHA-256 as 64 hex digits', () => {
   expect(digestOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   expect(digestOf(new Uint8Array())).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
 });
 
-test.each([0, 1, MB4 - 1, MB4, MB4 + 1, 2 * MB4])('a file of %d bytes', async (length) => {
+test.each([0, 1, MB4 - 1, MB4, MB4 + 1, 2 * MB4])('digestOfFile hashes a file of %d bytes', async (length) => {
   const bytes = Buffer.alloc(length);
   for (let i = 0; i < length; i += 4093) bytes[i] = i;
   const path = put(join(temporaryFolder(), 'file'), bytes);
@@ -28,14 +28,14 @@ test.each([0, 1, MB4 - 1, MB4, MB4 + 1, 2 * MB4])('a file of %d bytes', async (l
   expect(digestOfFileSync(path)).toBe(expected);
 });
 
-test('in pieces it is the same', () => {
+test('hashing in pieces gives the same digest', () => {
   const started = startDigest();
   started.update('ab').update(new Uint8Array()).update('c');
   expect(endDigest(started)).toBe(digestOf('abc'));
 });
 
-describe('a folder', () => {
-  test('its files, however deep, in the order of code units', () => {
+describe('filesBelow', () => {
+  test('lists the files of all subfolders in the order of code units', () => {
     const folder = temporaryFolder();
     for (const path of ['b', 'a/z', 'a.b', 'a/B', 'a/b/c', 'é', '.hidden']) put(join(folder, path), '');
     mkdirSync(join(folder, 'empty'));
@@ -43,7 +43,7 @@ describe('a folder', () => {
     expect(filesBelow(folder)).toEqual(['.hidden', 'a.b', 'a/B', 'a/b/c', 'a/z', 'b', 'link', 'é']);
   });
 
-  test('and all its folders are told', () => {
+  test('calls onFolder for every folder', () => {
     const folder = temporaryFolder();
     put(join(folder, 'a/b/c'), '');
     mkdirSync(join(folder, 'empty'));

@@ -15,13 +15,13 @@ test.each([
   ['eda080', '\udced\udca0\udc80'],
   ['c080', '\udcc0\udc80'],
   ['efbfbd', '\ufffd'],
-])('the name %s becomes text and leads back to the same bytes', (hex, text) => {
+])('textOfName turns the bytes %s into text that can be turned back', (hex, text) => {
   const name = Buffer.from(hex, 'hex');
   expect(textOfName(name)).toBe(text);
   expect(bytesOf(text)).toEqual(name);
 });
 
-test('any bytes become text that no other bytes become, and that is UTF-8 where they are', () => {
+test('textOfName turns different bytes into different texts, and UTF-8 bytes into well-formed text', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 1, maxLength: 20 }), (bytes) => {
       const name = Buffer.from(bytes);

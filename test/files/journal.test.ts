@@ -9,7 +9,7 @@ import { put, temporaryFolder } from '../store/temporary.ts';
 
 const journal = () => join(temporaryFolder(), 'journal.jsonl');
 
-test('what is appended is read, in order; nothing is nothing', () => {
+test('readJournal returns the appended entries in order, and an empty list without a file', () => {
   const path = journal();
   expect(readJournal(path)).toEqual([]);
   appendToJournal(path, []);
@@ -19,7 +19,7 @@ test('what is appended is read, in order; nothing is nothing', () => {
   expect(readJournal(path)).toEqual([['a', 1], 'line\nbreak', null, { ü: '\u2028' }]);
 });
 
-test('a tail torn at any byte costs at most its own entry, and what is appended then is whole', () => {
+test('a line torn at any byte loses at most its own entry, and later lines are complete', () => {
   const path = journal();
   appendToJournal(path, [{ n: 1 }]);
   const before = readFileSync(path).length;
@@ -34,13 +34,13 @@ test('a tail torn at any byte costs at most its own entry, and what is appended 
   }
 });
 
-test('what the disk takes only a part of is refused', () => {
+test('appendToJournal throws if the disk takes only a part', () => {
   const path = put(journal(), `${JSON.stringify('x'.repeat(400))}\n`);
   const appender = program(`
     import { appendToJournal } from './files/journal.ts';
     appendToJournal(process.argv[2]!, ['y'.repeat(400)]);
   `);
-  // A file of no more than 512 bytes, as of a disk that has a few left.
+  // Limits files to 512 bytes, like a disk that is nearly full.
   const words = ['-c', 'ulimit -f 1; exec "$@"', 'sh', process.execPath, appender, path];
   const { status, stderr } = spawnSync('sh', words, { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('EFBIG') });
@@ -48,7 +48,7 @@ test('what the disk takes only a part of is refused', () => {
   expect(readJournal(path)).toEqual(['x'.repeat(400), 'z']);
 });
 
-test('garbage lines are passed over', () => {
+test('readJournal skips garbage lines', () => {
   const path = journal();
   appendToJournal(path, [1]);
   appendFileSync(path, 'not json\n\n{"half":\n\u0000\u0000\u0000\n');
@@ -56,7 +56,7 @@ test('garbage lines are passed over', () => {
   expect(readJournal(path)).toEqual([1, 2]);
 });
 
-test('any list of values comes back', () => {
+test('readJournal returns any list of JSON values that was appended', () => {
   const path = journal();
   const lists = fc.array(fc.array(fc.jsonValue()), { maxLength: 4 });
   fc.assert(
@@ -69,7 +69,7 @@ test('any list of values comes back', () => {
   );
 });
 
-test('processes that append at once keep each other’s lines whole', async () => {
+test('processes that append to a journal at the same time do not damage each other’s lines', async () => {
   const path = journal();
   const appender = program(`
     import { appendToJournal } from './files/journal.ts';

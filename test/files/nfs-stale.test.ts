@@ -1,25 +1,25 @@
 import { expect, test, vi } from 'vitest';
-import { againIfStale } from '../../src/files/nfs.ts';
+import { retryIfStale } from '../../src/files/nfs.ts';
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
 
-test('what was replaced under the reader is read once more, and only once', () => {
+test('retryIfStale reads a second time after ESTALE, and not a third time', () => {
   const once = vi.fn().mockImplementationOnce(() => {
     throw failure('ESTALE');
   });
   once.mockReturnValue('new');
-  expect(againIfStale(once)).toBe('new');
+  expect(retryIfStale(once)).toBe('new');
   const always = vi.fn(() => {
     throw failure('ESTALE');
   });
-  expect(() => againIfStale(always)).toThrow('ESTALE');
+  expect(() => retryIfStale(always)).toThrow('ESTALE');
   expect(always).toHaveBeenCalledTimes(2);
 });
 
-test('any other failure is one', () => {
+test('retryIfStale passes other errors on', () => {
   const read = vi.fn(() => {
     throw failure('EIO');
   });
-  expect(() => againIfStale(read)).toThrow('EIO');
+  expect(() => retryIfStale(read)).toThrow('EIO');
   expect(read).toHaveBeenCalledTimes(1);
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { freshen } from '../../src/files/nfs.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 
-test('the folder is changed, which its time tells, and holds what it held', () => {
+test('freshen changes the time of a folder and leaves its content as it is', () => {
   const folder = join(temporaryFolder(), 'results/ab');
   mkdirSync(join(folder, 'kept'), { recursive: true });
   utimesSync(folder, 1, 1);
@@ -13,7 +13,7 @@ test('the folder is changed, which its time tells, and holds what it held', () =
   expect(readdirSync(folder)).toEqual(['kept']);
 });
 
-test('a folder that is not there is made', () => {
+test('freshen makes a missing folder', () => {
   const folder = join(temporaryFolder(), 'results/ab');
   freshen(folder);
   expect(readdirSync(folder)).toEqual([]);

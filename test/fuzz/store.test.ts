@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readRecord, writeRecord } from '../../src/files/checked-json.ts';
+import { readChecked, writeChecked } from '../../src/files/checked-json.ts';
 import { readJournal } from '../../src/files/journal.ts';
 import { readLock } from '../../src/history/lock-file.ts';
 import { lookUp, writeResult } from '../../src/store/result.ts';
@@ -13,12 +13,12 @@ import { damage, examples } from './mutate.ts';
 test('a damaged checked JSON file is read as undefined, or as its original value', () => {
   const path = join(temporaryFolder(), 'record.json');
   const value = { key: 'é', values: [1, 2.5, null], deep: { a: ['x'.repeat(200)] } };
-  writeRecord(path, value);
+  writeChecked(path, value);
   const whole = readFileSync(path);
   fc.assert(
     fc.property(damage, (harm) => {
       writeFileSync(path, harm(whole));
-      const read = readRecord(path);
+      const read = readChecked(path);
       if (read !== undefined) expect(read).toEqual(value);
     }),
     examples(40),

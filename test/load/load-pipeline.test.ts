@@ -9,7 +9,7 @@ import { type LoadedTask, loadTasks } from '../../src/load/load-tasks.ts';
 import { NO_TRAIL } from '../../src/load/trail.ts';
 import type { Overrides } from '../../src/pipeline/text/override.ts';
 import { openFileMemo } from '../../src/store/file-memo.ts';
-import type { Store } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/layout.ts';
 import { put, temporaryFolder, temporaryStore } from '../store/temporary.ts';
 
 vi.mock('../../src/load/load-tasks.ts', () => ({ loadTasks: vi.fn(loadLimits) }));

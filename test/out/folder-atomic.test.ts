@@ -1,9 +1,9 @@
-/** A file in `out/` is replaced in one step: whoever has it open goes on reading the whole of what it was. */
+/** Tests that files in `out/` are replaced atomically, so that a program that reads a file still sees its old content. */
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { project, summary } from './project.ts';
 
-test('a file that is shown anew is another file, moved to its place when it is whole', async () => {
+test('a new version of a file in out/ is another file, renamed to its place when it is complete', async () => {
   const { out, at, result } = project();
   await out.show(summary, result({ port: 'before' }));
   const fd = openSync(at('summary/port.txt'), 'r');

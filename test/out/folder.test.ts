@@ -16,8 +16,8 @@ import { blobSignature, fileSignature } from '../../src/files/signature.ts';
 import { fileOutput, folderOutput, put, resultWith } from '../store/temporary.ts';
 import { detectA, MANIFEST, open, project, summary } from './project.ts';
 
-describe('shows', () => {
-  test('files, folders and what stands beside a file, under step and recording', async () => {
+describe('out/ shows', () => {
+  test('files, folders and siblings of files under step and recording', async () => {
     const { store, out, files, read } = project();
     const outputs = {
       peaks: fileOutput(store, 'arrow', '.arrow', { '.csv': 'csv' }),
@@ -35,30 +35,27 @@ describe('shows', () => {
   test.each([
     ['copied', 'x'],
     ['linked', 'x'.repeat(16 << 20)],
-  ])(
-    'nothing where a blob that would be %s is gone by now, as when another action found it damaged',
-    async (_how, text) => {
-      const { store, out, files } = project();
-      const output = fileOutput(store, text, '.txt');
-      const result = resultWith({ output });
-      rmSync(store.blob(output.digest));
-      expect(await out.show(detectA, result)).toBe('damaged');
-      expect(files()).toEqual([]);
-    },
-  );
+  ])('no file if its blob, which would be %s, was removed by another action', async (_how, text) => {
+    const { store, out, files } = project();
+    const output = fileOutput(store, text, '.txt');
+    const result = resultWith({ output });
+    rmSync(store.blob(output.digest));
+    expect(await out.show(detectA, result)).toBe('damaged');
+    expect(files()).toEqual([]);
+  });
 
-  test('nothing where the store was written into since the file was hashed', async () => {
+  test('no file if the stored file was changed after it was hashed', async () => {
     const { store, out, files } = project();
     const output = fileOutput(store, '1', '.txt');
     store.hashed.add(output.digest);
     chmodSync(store.blob(output.digest), 0o644);
     writeFileSync(store.blob(output.digest), '2');
-    expect(await out.show(summary, resultWith({ port: output }), true)).toBe('damaged');
+    expect(await out.show(summary, resultWith({ port: output }), { isFresh: true })).toBe('damaged');
     expect(files()).toEqual([]);
     expect(existsSync(store.blob(output.digest))).toBe(false);
   });
 
-  test('the next result, and removes what is not part of it', async () => {
+  test('the next result, and removes files that are not part of it', async () => {
     const { out, result, files, read } = project();
     await out.show(detectA, result({ peaks: '1', noise: '2' }));
     await out.show(detectA, result({ peaks: '3', rate: '4' }));
@@ -66,7 +63,7 @@ describe('shows', () => {
     expect(read('detect/a/peaks.txt')).toBe('3');
   });
 
-  test('a file where a folder was, and a folder where a file was', async () => {
+  test('a file in place of a folder, and a folder in place of a file', async () => {
     const { store, out, files, reopened } = project();
     const one = resultWith({ port: folderOutput(store, { 'a/b': '1', c: '2' }) });
     const other = resultWith({ port: folderOutput(store, { a: '1', 'c/d': '2' }) });
@@ -94,7 +91,7 @@ describe('shows', () => {
     }
   });
 
-  test('nothing twice: what stands is not written again', async () => {
+  test('unchanged files without writing them again', async () => {
     const { out, result, at, reopened } = project();
     const one = result({ peaks: '1' });
     await out.show(detectA, one);
@@ -104,7 +101,7 @@ describe('shows', () => {
     expect([blobSignature(at('detect/a/peaks.txt')), readFileSync(at(MANIFEST), 'utf8')]).toEqual(before);
   });
 
-  test('signatures of all its files', async () => {
+  test('files whose signatures it returns', async () => {
     const { store, out, at, reopened } = project();
     await out.show(detectA, resultWith({ peaks: fileOutput(store, '1', '.arrow', { '.csv': '2' }) }));
     const expected = ['detect/a/peaks.arrow', 'detect/a/peaks.csv'].map((file) => [at(file), fileSignature(at(file))]);
@@ -114,11 +111,11 @@ describe('shows', () => {
   });
 });
 
-describe('restores', () => {
+describe('out/ restores', () => {
   test.each([
-    ['deleted', (path: string) => rmSync(path, { recursive: true })],
+    ['that was deleted', (path: string) => rmSync(path, { recursive: true })],
     [
-      'emptied',
+      'that was emptied',
       (path: string) => {
         for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true });
       },
@@ -126,7 +123,7 @@ describe('restores', () => {
     ['with a file gone', (path: string) => rmSync(join(path, 'detect/a/peaks.txt'))],
     ['with a file edited', (path: string) => appendFileSync(join(path, 'detect/a/peaks.txt'), 'more')],
     ['with a file edited to the same size', (path: string) => writeFileSync(join(path, 'detect/a/peaks.txt'), 'X')],
-  ])('an out folder that was %s', async (_, harm) => {
+  ])('files of a folder %s', async (_, harm) => {
     const { out, result, reopened, path, read } = project();
     const one = result({ peaks: '1' });
     await out.show(detectA, one);
@@ -146,7 +143,7 @@ describe('restores', () => {
     expect(statSync(at('summary/raw.raw')).size).toBe(16 << 20);
   });
 
-  test('after a kill at any instant: nothing is in the way', async () => {
+  test('files after a kill at any instant, and nothing is in the way', async () => {
     const { store, out, result, path, at, read } = project();
     const before = result({ peaks: '1', noise: '1' });
     const after = result({ peaks: '2', rate: '2' });
@@ -155,7 +152,7 @@ describe('restores', () => {
     await out.show(detectA, after);
     const whole = readFileSync(at(MANIFEST));
     const listing = whole.indexOf(0x0a, earlier + 1) + 1;
-    // Killed while the files were made (they are listed), and while the last line was written.
+    // Killed after the files were listed, and while the last line was written.
     for (const length of [listing, listing + 10, whole.length - 2]) {
       writeFileSync(at(MANIFEST), whole);
       truncateSync(at(MANIFEST), length);

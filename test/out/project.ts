@@ -1,16 +1,17 @@
-/** An out folder with its store, and what a test wants to know of it. */
+/** An out folder with its store, and helpers to read it. */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { ActionParts } from '../../src/base/action-name.ts';
 import { filesBelow } from '../../src/files/digest.ts';
-import { openOutFolder, type Place } from '../../src/out/folder.ts';
+import { openOutFolder } from '../../src/out/folder.ts';
 import { SCRATCH } from '../../src/out/lock.ts';
-import type { Store } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/layout.ts';
 import type { StoredResult } from '../../src/store/result.ts';
 import { fileOutput, put, resultWith, temporaryFolder, temporaryStore } from '../store/temporary.ts';
 
 export const MANIFEST = '.groundproof-out.jsonl';
-export const detectA: Place = { step: 'detect', recording: 'a' };
-export const summary: Place = { step: 'summary', recording: null };
+export const detectA: ActionParts = { step: 'detect', recording: 'a' };
+export const summary: ActionParts = { step: 'summary', recording: null };
 
 export function open(path: string, store: Store) {
   const pipeline = join(dirname(path), 'pipeline.yaml');
@@ -24,7 +25,10 @@ export function open(path: string, store: Store) {
     scratch: join(path, SCRATCH, 'test'),
     isOurs: () => true,
   });
-  return { ...out, show: (place: Place, result: StoredResult, isFresh = false) => out.show(place, result, isFresh) };
+  return {
+    ...out,
+    show: (action: ActionParts, result: StoredResult, stored = { isFresh: false }) => out.show(action, result, stored),
+  };
 }
 
 export function project() {

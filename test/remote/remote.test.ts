@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Digest, filesBelow } from '../../src/files/digest.ts';
-import type { Store } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/layout.ts';
 import type { StoredResult } from '../../src/store/result.ts';
 import { breakingAfter, serve, status } from '../tasks/lib/download/server.ts';
 import { cacheServer } from './cache-server.ts';

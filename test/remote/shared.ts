@@ -4,7 +4,7 @@ import { addressOf } from '../../src/remote/address.ts';
 import { LIMITS, type Limits } from '../../src/remote/limits.ts';
 import { openRemote } from '../../src/remote/remote.ts';
 import { keyOf, type Preimage } from '../../src/store/key.ts';
-import type { Store } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/layout.ts';
 import { lookUp, type StoredResult, writeResult } from '../../src/store/result.ts';
 import { fileOutput, folderOutput, preimage, temporaryStore } from '../store/temporary.ts';
 

@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 import { expect, test } from 'vitest';
-import { type ActionFailure, fileSystemFailure, type Loss, type RunFailure } from '../../src/base/failure.ts';
+import { type ActionFailure, fileSystemFailure, type LossReason, type RunFailure } from '../../src/base/failure.ts';
 import { actionFailureText, runFailureText } from '../../src/report/failure.ts';
 
 const plain = colors.createColors(false);
@@ -31,7 +31,7 @@ const actionFailures: ActionFailure[] = [
   diskFull,
 ];
 
-const lost = (why: Loss, said = ''): ActionFailure => ({
+const lost = (why: LossReason, said = ''): ActionFailure => ({
   reason: 'job-lost',
   why,
   job: '41_3',

@@ -1,4 +1,4 @@
-/** Random preimages, from few words so that two of them are often nearly the same. */
+/** Random preimages from few words, so that two of them are often nearly the same. */
 import fc from 'fast-check';
 import type { JsonObject } from '../../src/base/json.ts';
 import { type Digest, digestOf } from '../../src/files/digest.ts';
@@ -50,7 +50,7 @@ export const anyPreimage: fc.Arbitrary<Preimage> = fc.record({
   outputs: fc.dictionary(name, output, { maxKeys: 1 }),
 });
 
-/** Two preimages that differ in at most one member, and in that often not at all. */
+/** Two preimages that differ in at most one member, and often are equal. */
 export const anyPair: fc.Arbitrary<readonly [Preimage, Preimage]> = fc
   .tuple(anyPreimage, anyPreimage, fc.constantFrom<keyof Preimage>('format', 'task', 'params', 'inputs', 'outputs'))
   .map(([one, other, member]) => [one, { ...one, [member]: other[member] }] as const);

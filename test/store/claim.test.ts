@@ -2,10 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { claim, newToken, type Pace, tryClaim, writeToken } from '../../src/store/claim.ts';
+import { claim, newToken, type PollIntervals, tryClaim, writeToken } from '../../src/store/claim.ts';
 import { watchLeases } from '../../src/store/lease.ts';
 import { type Opening, openingName } from '../../src/store/opening.ts';
-import { stateOf, thisHost, thisProcess } from '../../src/store/process.ts';
+import { processState, thisHost, thisProcess } from '../../src/store/process.ts';
 import { nameOn, node3, openedOn } from './other-machine.ts';
 import { program, start, together } from './processes.ts';
 import { put, temporaryFolder } from './temporary.ts';
@@ -27,7 +27,7 @@ function deadPid(): number {
   return spawnSync(process.execPath, ['--version']).pid;
 }
 
-test('only one has it, and after its release another', () => {
+test('a claim has a single owner, and is free again after its release', () => {
   const path = claimPath();
   const first = tryClaim(path, own);
   expect(first).toBeDefined();
@@ -39,7 +39,7 @@ test('only one has it, and after its release another', () => {
   expect(readdirSync(join(path, '..')).sort()).toEqual(['key', 'key2']);
 });
 
-test('by two openings of a process too, and by one twice in a row', () => {
+test('two openings of a process exclude each other, and an opening can claim a path again after release', () => {
   const path = claimPath();
   const other = opened(undefined, 1);
   for (const [holder, waiting] of [
@@ -54,7 +54,7 @@ test('by two openings of a process too, and by one twice in a row', () => {
   expect(readdirSync(join(path, '..'))).toEqual([]);
 });
 
-test('an opening whose folder another machine removed claims as well', () => {
+test('an opening can claim although another machine removed its folder', () => {
   const path = claimPath();
   const other = opened();
   rmSync(other.token.path);
@@ -64,7 +64,7 @@ test('an opening whose folder another machine removed claims as well', () => {
   expect(tryClaim(path, own)).toBeDefined();
 });
 
-test('a link whose answer was lost is the claim of who made it', () => {
+test('a link that succeeded although its reply was lost counts as a claim of the opening that made it', () => {
   const path = claimPath();
   const held = tryClaim(path, own);
   held?.release();
@@ -75,23 +75,23 @@ test('a link whose answer was lost is the claim of who made it', () => {
   expect(readdirSync(join(path, '..'))).toEqual([]);
 });
 
-test('whoever waits is told once, and gets it when it is released', async () => {
+test('claim reports the owner once, and takes the claim when it is released', async () => {
   const path = claimPath();
   const first = tryClaim(path, own);
-  const told = vi.fn(() => queueMicrotask(() => first?.release()));
-  expect(await claim(path, own, never, told)).toBeDefined();
-  expect(told).toHaveBeenCalledTimes(1);
+  const onWait = vi.fn(() => queueMicrotask(() => first?.release()));
+  expect(await claim(path, { opening: own, signal: never, onWait })).toBeDefined();
+  expect(onWait).toHaveBeenCalledTimes(1);
 });
 
-test('a free claim is taken without a word; an aborted wait takes nothing', async () => {
+test('claim takes a free claim without reporting, and takes no claim after an abort', async () => {
   const path = claimPath();
-  const told = vi.fn();
-  expect(await claim(path, own, never, told)).toBeDefined();
-  expect(told).not.toHaveBeenCalled();
+  const onWait = vi.fn();
+  expect(await claim(path, { opening: own, signal: never, onWait })).toBeDefined();
+  expect(onWait).not.toHaveBeenCalled();
   const abort = new AbortController();
-  const waiting = claim(path, own, abort.signal, () => abort.abort());
+  const waiting = claim(path, { opening: own, signal: abort.signal, onWait: () => abort.abort() });
   expect(await waiting).toBeUndefined();
-  expect(await claim(`${path}2`, own, AbortSignal.abort(), nothing)).toBeUndefined();
+  expect(await claim(`${path}2`, { opening: own, signal: AbortSignal.abort(), onWait: nothing })).toBeUndefined();
   expect(readdirSync(join(path, '..'))).toEqual(['key']);
 });
 
@@ -101,7 +101,7 @@ test.each([
     'an earlier process with the number of this one',
     () => JSON.stringify({ ...thisProcess(), started: '1', nonce: 'n' }),
   ],
-  ['a machine that crashed before its text was on disk', () => ''],
+  ['a machine that crashed before the text was on disk', () => ''],
 ])('the claim of %s is taken over', (_, text) => {
   const path = claimPath();
   put(path, text());
@@ -113,7 +113,7 @@ test.each([
   expect(readdirSync(join(path, '..'))).toEqual([]);
 });
 
-test('a process that died while it buried a dead one is buried too', () => {
+test('a claim is taken over although a process died while it took it over', () => {
   const path = claimPath();
   const pid = deadPid();
   put(path, JSON.stringify({ pid, started: '7', nonce: 'a' }));
@@ -123,7 +123,7 @@ test('a process that died while it buried a dead one is buried too', () => {
   expect(readdirSync(join(path, '..'))).toEqual(['key']);
 });
 
-test('while a live process buries, others keep away', () => {
+test('a claim is not taken over while another live process does so', () => {
   const path = claimPath();
   put(path, JSON.stringify({ pid: deadPid(), started: '7', nonce: 'a' }));
   const burial = tryClaim(`${path}.a`, own);
@@ -139,70 +139,70 @@ function foreign() {
   openedOn(node3, root);
   let now = 0;
   const opening = opened(watchLeases(join(root, 'tmp'), () => now));
-  const pace: Pace = {
+  const intervals: PollIntervals = {
     here: 50,
     elsewhere: 500,
     async sleep(milliseconds) {
       now += milliseconds;
     },
   };
-  return { root, path, opening, pace, now: () => now };
+  return { root, path, opening, intervals, now: () => now };
 }
 
-test('the claim of another machine is kept as long as its lease is renewed, and taken over a minute later', async () => {
-  const { root, path, opening, pace, now } = foreign();
+test('a claim of another machine is respected while its lease is renewed, and taken over a minute later', async () => {
+  const { root, path, opening, intervals, now } = foreign();
   const sleep = async (milliseconds: number) => {
-    await pace.sleep(milliseconds);
+    await intervals.sleep(milliseconds);
     if (now() <= 60_000 && now() % 10_000 === 0) put(join(root, 'tmp', nameOn(node3), 'lease'), String(now()));
   };
-  const told = vi.fn();
-  const taken = await claim(path, opening, never, told, { ...pace, sleep });
+  const onWait = vi.fn();
+  const taken = await claim(path, { opening, signal: never, onWait, intervals: { ...intervals, sleep } });
   expect(now()).toBe(120_000);
-  expect(told).toHaveBeenCalledTimes(1);
+  expect(onWait).toHaveBeenCalledTimes(1);
   expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ opening: opening.name });
   taken?.release();
   expect(readdirSync(join(path, '..'))).toEqual([]);
 });
 
-test('a burial that another machine has begun and not ended is taken over like a claim', async () => {
-  const { path, opening, pace, now } = foreign();
+test('a burial that another machine began and did not end is taken over like a claim', async () => {
+  const { path, opening, intervals, now } = foreign();
   put(`${path}.theirs`, JSON.stringify({ opening: nameOn(node3), nonce: 'burying' }));
-  expect(await claim(path, opening, never, nothing, pace)).toBeDefined();
+  expect(await claim(path, { opening, signal: never, onWait: nothing, intervals })).toBeDefined();
   expect(now()).toBe(60_000);
   expect(readdirSync(join(path, '..'))).toEqual(['key']);
 });
 
-test('what an opening has learnt of a dead machine holds for all its claims', async () => {
-  const { path, opening, pace, now } = foreign();
+test('an opening waits only once for all claims of a dead process on another machine', async () => {
+  const { path, opening, intervals, now } = foreign();
   put(`${path}2`, JSON.stringify({ opening: nameOn(node3), nonce: 'theirs2' }));
-  await claim(path, opening, never, nothing, pace);
-  expect(await claim(`${path}2`, opening, never, nothing, pace)).toBeDefined();
+  await claim(path, { opening, signal: never, onWait: nothing, intervals });
+  expect(await claim(`${path}2`, { opening, signal: never, onWait: nothing, intervals })).toBeDefined();
   expect(now()).toBe(60_000);
 });
 
-test('a process of this machine that is stopped is waited for by name, and no longer than its lease', async () => {
+test('a stopped process of this machine is reported, and waited for until its lease is spent', async () => {
   const child = spawn('sleep', ['300'], { stdio: 'ignore' });
   onTestFinished(() => void child.kill('SIGKILL'));
   const pid = child.pid ?? 0;
   const started = readFileSync(`/proc/${pid}/stat`, 'latin1').split(' ')[21];
   const { boot, space, name } = thisHost();
   const sleeper = `${pid}-${started}-0-${boot}-${space}-${name}`;
-  const { root, path, opening, pace, now } = foreign();
+  const { root, path, opening, intervals, now } = foreign();
   put(join(root, 'tmp', sleeper, 'lease'), 'never renewed');
   put(path, JSON.stringify({ opening: sleeper, nonce: 'asleep' }));
-  const told = vi.fn();
+  const onWait = vi.fn();
   const stop = async () => {
     child.kill('SIGSTOP');
-    await expect.poll(() => stateOf(pid)).toBe('stopped');
+    await expect.poll(() => processState(pid)).toBe('stopped');
   };
   const sleep = async (milliseconds: number) => {
-    await pace.sleep(milliseconds);
+    await intervals.sleep(milliseconds);
     if (now() === 300_000) await stop();
   };
-  const taken = await claim(path, opening, never, told, { ...pace, here: 500, sleep });
+  const taken = await claim(path, { opening, signal: never, onWait, intervals: { ...intervals, here: 500, sleep } });
   expect(now()).toBe(360_000);
   const since = expect.any(Date);
-  expect(told.mock.calls).toEqual([
+  expect(onWait.mock.calls).toEqual([
     [{ pid, host: null, since, isStopped: false }],
     [{ pid, host: null, since, isStopped: true }],
   ]);
@@ -210,7 +210,7 @@ test('a process of this machine that is stopped is waited for by name, and no lo
   expect(readdirSync(join(path, '..'))).toEqual([]);
 });
 
-test('who slept until its claim was taken over does not release that of another', () => {
+test('a process that lost its claim while it slept does not release the claim of its successor', () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const path = claimPath();
@@ -222,7 +222,7 @@ test('who slept until its claim was taken over does not release that of another'
   expect(readdirSync(join(path, '..'))).toEqual(['key']);
 });
 
-test('after long work one’s own claim is released', () => {
+test('a claim that was held for an hour is released', () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const path = claimPath();
@@ -233,7 +233,7 @@ test('after long work one’s own claim is released', () => {
 });
 
 test.each(['null', '5', '{}', '{"opening":5,"nonce":"a"}', '{"opening":"1-2-3","nonce":"../../a"}'])(
-  'a claim that says %s is nobody’s',
+  'a claim with the text %s belongs to nobody',
   (text) => {
     const path = claimPath();
     put(path, text);
@@ -242,9 +242,9 @@ test.each(['null', '5', '{}', '{"opening":5,"nonce":"a"}', '{"opening":"1-2-3","
   },
 );
 
-test('of many processes exactly one at a time has it, though each dies with it', async () => {
+test('no two of many processes hold a claim at once, although each is killed while it holds it', async () => {
   const folder = temporaryFolder();
-  // Whoever has the claim makes a folder that nobody else may find, and goes without releasing.
+  // The owner makes a folder, which fails if another process has it, and is killed without releasing the claim.
   const mortal = program(`
     import { mkdirSync, rmdirSync, appendFileSync } from 'node:fs';
     import { newToken, tryClaim, writeToken } from './store/claim.ts';
@@ -267,7 +267,7 @@ test('of many processes exactly one at a time has it, though each dies with it',
   expect(tryClaim(join(folder, 'claims/key'), own)).toBeDefined();
 });
 
-test('of many processes exactly one at a time has it, and all get their turns', async () => {
+test('no two of many processes hold a claim at once, and all get their turns', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'claims'));
   const polite = program(`

@@ -22,14 +22,14 @@ vi.mock('../../src/files/file-system.ts', async (original) => {
 const reads = vi.mocked(digests.digestWhile);
 const { digestOf } = digests;
 
-/** Lets every file be on this file system until the test ends. */
+/** Simulates this file system for every file until the test ends. */
 async function onFileSystem(fileSystem: fileSystems.FileSystem): Promise<void> {
   const actual = await vi.importActual<typeof fileSystems>('../../src/files/file-system.ts');
   const found = vi.mocked(fileSystems.fileSystemOf).mockReturnValue(fileSystem);
   onTestFinished(() => void found.mockImplementation(actual.fileSystemOf));
 }
 
-/** Makes it later, so that what the test has just written proves something. */
+/** Advances the clock, so that the signatures of files that the test has just written prove their content. */
 const later = (seconds = 1) => vi.setSystemTime(Date.now() + seconds * 1000);
 
 beforeEach(() => {
@@ -44,8 +44,8 @@ const set = () => {
   return { folder, journal: join(folder, 'files.jsonl'), file: put(join(folder, 'file'), 'abc') };
 };
 
-describe('a file', () => {
-  test('is read once, also by later memos, and known with its signature', async () => {
+describe('the memo of a file', () => {
+  test('reads the file once, also for later memos, and returns its signature', async () => {
     const { journal, file } = set();
     const memo = openFileMemo(journal);
     const known = { digest: digestOf('abc'), signatures: [[file, fileSignature(file)]] };
@@ -60,7 +60,7 @@ describe('a file', () => {
     expect(readJournal(journal)).toHaveLength(1);
   });
 
-  test('is read once when it is asked for many times at once', async () => {
+  test('reads the file once for many requests at the same time', async () => {
     const { journal, file } = set();
     const memo = openFileMemo(journal);
     const all = await Promise.all(Array.from({ length: 10 }, () => memo.digest(file)));
@@ -68,7 +68,7 @@ describe('a file', () => {
     expect(reads).toHaveBeenCalledTimes(1);
   });
 
-  test('is read again when its content changed, be its size and mtime what they were', async () => {
+  test('reads the file again if its content changed but not its size and mtime', async () => {
     const { journal, file } = set();
     const memo = openFileMemo(journal);
     const { mtime } = statSync(file);
@@ -79,18 +79,18 @@ describe('a file', () => {
     expect((await memo.digest(file))?.digest).toBe(digestOf('xyz'));
   });
 
-  test('is known under another name', async () => {
+  test('returns the right digest after the file was renamed', async () => {
     const { folder, journal, file } = set();
     const memo = openFileMemo(journal);
     await memo.digest(file);
     mkdirSync(join(folder, 'sub'));
-    // Renaming changes ctime on most file systems: then it is read again, and right either way.
+    // Renaming changes ctime on most file systems. Then the file is read again, which is also correct.
     renameSync(file, join(folder, 'sub/file'));
     expect((await memo.digest(join(folder, 'sub/file')))?.digest).toBe(digestOf('abc'));
     expect(await memo.digest(file)).toBeUndefined();
   });
 
-  test('that is not there is nothing, until it is there', async () => {
+  test('returns undefined for a missing file, and a digest after it was made', async () => {
     const { journal, file } = set();
     const memo = openFileMemo(journal);
     rmSync(file);
@@ -100,7 +100,7 @@ describe('a file', () => {
     expect((await memo.digest(file))?.digest).toBe(digestOf('new'));
   });
 
-  test('that changes while it is read is read again', async () => {
+  test('reads the file again if it changes while it is read', async () => {
     const { journal, file } = set();
     const memo = openFileMemo(journal);
     const actual = await vi.importActual<typeof digests>('../../src/files/digest.ts');
@@ -113,7 +113,7 @@ describe('a file', () => {
     expect(reads).toHaveBeenCalledTimes(2);
   });
 
-  test('that changed just now is read once its signature proves something', async () => {
+  test('waits until the signature of a new file proves its content', async () => {
     const { journal, file } = set();
     vi.setSystemTime(statSync(file).ctime);
     const memo = openFileMemo(journal);
@@ -124,7 +124,7 @@ describe('a file', () => {
     expect(readJournal(journal)).toHaveLength(1);
   });
 
-  test('whose file system tells of no change is read each time, and its signature proves nothing', async () => {
+  test('reads the file each time on a file system without reliable times, and returns no signature', async () => {
     const { journal, file } = set();
     await onFileSystem({ type: 0x65735546, medium: null });
     const memo = openFileMemo(journal);
@@ -135,7 +135,7 @@ describe('a file', () => {
     expect(readJournal(journal)).toEqual([]);
   });
 
-  test('that is written to for ever is a failure with a sentence, soon', async () => {
+  test('fails soon for a file that is written all the time', async () => {
     const { journal, file } = set();
     const actual = await vi.importActual<typeof digests>('../../src/files/digest.ts');
     reads.mockImplementation(async (path, stands) => {
@@ -148,7 +148,7 @@ describe('a file', () => {
     );
   });
 
-  test('is left in the middle when its reader is stopped', async () => {
+  test('stops in the middle of a file when its signal aborts', async () => {
     const { journal, file } = set();
     const large = put(file, Buffer.alloc(20 << 20));
     later();
@@ -167,7 +167,7 @@ describe('a file', () => {
   });
 });
 
-describe('a folder', () => {
+describe('the memo of a folder', () => {
   const folderSet = () => {
     const { folder, journal } = set();
     put(join(folder, 'in/a'), '1');
@@ -176,7 +176,7 @@ describe('a folder', () => {
     return { journal, input: join(folder, 'in') };
   };
 
-  test('has the digest of its files, each read once', async () => {
+  test('returns the digest of the tree, and reads each file once', async () => {
     const { journal, input } = folderSet();
     const memo = openFileMemo(journal);
     const files = [
@@ -194,12 +194,12 @@ describe('a folder', () => {
     expect(reads).toHaveBeenCalledTimes(3);
   });
 
-  test.each(['new', 'sub/new', 'empty/new'])('%s in it: some signature tells', async (name) => {
+  test.each(['new', 'sub/new', 'empty/new'])('returns a signature that changes when %s is made', async (name) => {
     const { journal, input } = folderSet();
     const known = await openFileMemo(journal).digest(input);
     const stand = () => known?.signatures.every(([path, signature]) => fileSignature(path) === signature);
     expect(stand()).toBe(true);
-    // Past the tick in which the folder was made.
+    // Until after the clock tick in which the folder was made.
     vi.useRealTimers();
     const { ctimeNs } = statSync(join(input, name, '..'), { bigint: true });
     do put(join(input, name), '');
@@ -207,7 +207,7 @@ describe('a folder', () => {
     expect(stand()).toBe(false);
   });
 
-  test('that changed just now is read once its signatures prove something', async () => {
+  test('waits until the signatures of a new folder prove its content', async () => {
     const { journal, input } = folderSet();
     vi.setSystemTime(statSync(join(input, 'empty')).ctime);
     const known = await openFileMemo(journal).digest(input);
@@ -215,7 +215,7 @@ describe('a folder', () => {
     expect(known?.signatures.filter(([, signature]) => signature === null)).toEqual([]);
   });
 
-  test('whose file system tells of no change proves nothing', async () => {
+  test('returns no signatures on a file system without reliable times', async () => {
     const { journal, input } = folderSet();
     await onFileSystem({ type: 0x65735546, medium: null });
     const known = await openFileMemo(journal).digest(input);
@@ -223,7 +223,7 @@ describe('a folder', () => {
   });
 });
 
-test('what two memos learn at the same time is kept by both', async () => {
+test('the digests of two memos that save at the same time are both stored', async () => {
   const { journal, file } = set();
   const other = put(`${file}2`, 'other');
   later();
@@ -238,7 +238,7 @@ test('what two memos learn at the same time is kept by both', async () => {
   expect(reads).toHaveBeenCalledTimes(2);
 });
 
-test('a journal that says everything many times over is written anew, and nothing is forgotten', async () => {
+test('saving drops repeated lines and garbage from the journal, and no digest', async () => {
   const { journal, file } = set();
   const memo = openFileMemo(journal);
   await memo.digest(file);

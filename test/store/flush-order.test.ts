@@ -1,4 +1,4 @@
-/** What is on disk before what: seen by the calls that a process makes. */
+/** Tests the order in which files reach the disk, by the calls that a process makes. */
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
@@ -7,13 +7,13 @@ import { KEEPER } from '../../src/store/lease.ts';
 import { program, start } from './processes.ts';
 import { put, temporaryFolder } from './temporary.ts';
 
-/** In a program: `calls` gets each flush and each rename, with the name of the file. */
+/** The beginning of a program: records each flush and each rename in `calls`, with the file's name. */
 const WATCHED = `
   import fs from 'node:fs';
   import { basename, join } from 'node:path';
   import { syncBuiltinESMExports } from 'node:module';
   const calls: string[] = [];
-  const nameOf = (fd: number) => basename(fs.readlinkSync('/proc/self/fd/' + fd)).replace(/^(file)\\..*/, '$1 aside');
+  const nameOf = (fd: number) => basename(fs.readlinkSync('/proc/self/fd/' + fd)).replace(/^(file)\\..*/, '$1 temporary');
   const { fsyncSync, fsync, renameSync } = fs;
   fs.fsyncSync = (fd) => (calls.push('flush ' + nameOf(fd)), fsyncSync(fd));
   fs.fsync = ((fd: number, done: () => void) => {
@@ -26,22 +26,22 @@ const WATCHED = `
 `;
 
 test.each([
-  ['writeAside', "writeAside(join(folder, 'file'), 'text')"],
-  ['writeAsideAsync', "await writeAsideAsync(join(folder, 'file'), 'text')"],
-])('%s has the bytes on disk before the file gets its name', async (name, write) => {
+  ['writeAtomic', "writeAtomic(join(folder, 'file'), 'text')"],
+  ['writeAtomicAsync', "await writeAtomicAsync(join(folder, 'file'), 'text')"],
+])('%s flushes the bytes before it renames the file', async (name, write) => {
   const writer = program(`${WATCHED}
     const { ${name} } = await import('./files/atomic-write.ts');
     ${write};
     process.stdout.write(calls.join(', '));
   `);
   const { stdout, stderr } = await start(writer, temporaryFolder()).ended;
-  expect({ stdout, stderr }).toEqual({ stdout: 'flush file aside, rename to file', stderr: '' });
+  expect({ stdout, stderr }).toEqual({ stdout: 'flush file temporary, rename to file', stderr: '' });
 });
 
-test('a result gets its name when those of its blobs, and of the folders that hold them, are on disk', async () => {
+test('publishResult renames the result after the names of its blobs and of their folders are on disk', async () => {
   const writer = program(`${WATCHED}
     const { openStore } = await import('./store/open.ts');
-    const { keepFile } = await import('./store/blob.ts');
+    const { storeFile } = await import('./store/blob.ts');
     const { digestOf } = await import('./files/digest.ts');
     const { publishResult } = await import('./store/result.ts');
     const opened = openStore(folder);
@@ -49,7 +49,7 @@ test('a result gets its name when those of its blobs, and of the folders that ho
     const store = opened.value;
     fs.writeFileSync(join(store.scratch, 'made'), 'made');
     const digest = digestOf('made');
-    const file = keepFile(store, join(store.scratch, 'made'), digest);
+    const file = storeFile(store, join(store.scratch, 'made'), digest);
     calls.length = 0;
     const output = { kind: 'file', digest, extension: '', files: [file], siblings: [] };
     await publishResult(store, { key: digestOf('key'), outputs: { output } } as never);
@@ -64,7 +64,7 @@ test('a result gets its name when those of its blobs, and of the folders that ho
   expect(calls.slice(0, renamed)).toEqual(expect.arrayContaining([`flush ${blob.slice(0, 2)}`, 'flush blobs']));
 });
 
-test('a lease that is renewed is on disk, for a file server to have it', () => {
+test('renewing a lease flushes it, so that a file server has it', () => {
   const lease = put(join(temporaryFolder(), 'lease'), '0'.repeat(20));
   const calls: string[] = [];
   const modules: { [name: string]: unknown } = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { holderText } from '../../src/store/holder-text.ts';
 
-test('for whom a run waits: process, machine, since when, and that it is stopped', () => {
+test('holderText names process, machine and time, and says if the process is stopped', () => {
   const since = new Date('2030-01-02T03:04:05.678Z');
   expect(holderText({ pid: 7, host: 'node-3', since, isStopped: false })).toBe(
     'process 7 on node-3 (since 2030-01-02T03:04:05Z)',

@@ -34,16 +34,16 @@ const shell: Preimage = {
   task: { kind: 'shell', command: 'python {inputs.script}', env: { OMP_NUM_THREADS: '1' }, recording: 'a' },
 };
 
-test('the key of a preimage is what it always was', () => {
+test('keyOf returns the same keys as earlier versions', () => {
   expect(keyOf(module)).toBe('17f978e62f7f2c4a9d55a66f7e33439d491f2d5fa9933b5a5baa19ae1ed59d58');
   expect(keyOf(shell)).toBe('11bc253e1e699bc28f19395560b79835170706335f74ee439c75ca2e1b236335');
 });
 
-test('it is the digest of the canonical text, so anyone can compute it', () => {
+test('keyOf returns the digest of the canonical JSON, so other programs can compute it', () => {
   expect(keyOf(module)).toBe(digestOf(canonicalJson(module as unknown as Json)));
 });
 
-/** Every way to change one value, one name or one length somewhere in a JSON value. */
+/** Every way to change a value, a name or a length somewhere in a JSON value. */
 function* variants(value: Json): Generator<Json> {
   if (value === null) yield 0;
   else if (typeof value === 'string') yield `${value}.`;
@@ -68,11 +68,11 @@ function* variants(value: Json): Generator<Json> {
   }
 }
 
-describe('everything in it counts', () => {
+describe('a key depends on every value of its preimage', () => {
   test.each([
     ['module', module],
     ['shell', shell],
-  ])('%s', (_, preimage) => {
+  ])('of a %s task', (_, preimage) => {
     const all = [preimage as unknown as Json, ...variants(preimage as unknown as Json)];
     expect(all.length).toBeGreaterThan(50);
     const keys = new Set(all.map((one) => keyOf(one as unknown as Preimage)));
@@ -80,7 +80,7 @@ describe('everything in it counts', () => {
     expect(keys.size).toBeGreaterThan(all.length - 5);
   });
 
-  test('and nothing else: equal preimages have equal keys, others do not', () => {
+  test('and only on those: equal preimages have equal keys', () => {
     const pair = fc.oneof(fc.tuple(anyPreimage, anyPreimage), anyPair);
     fc.assert(
       fc.property(pair, ([a, b]) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { digestOf } from '../../src/files/digest.ts';
 import { fileSignature, type Signature } from '../../src/files/signature.ts';
-import { addKnownFiles, cutKnownFiles, readKnownFiles } from '../../src/store/known-files.ts';
+import { pruneKnownFiles, readKnownFiles, rememberFiles } from '../../src/store/known-files.ts';
 import { put, temporaryFolder } from './temporary.ts';
 
 const learnt = (path: string) => ({
@@ -12,14 +12,14 @@ const learnt = (path: string) => ({
   digest: digestOf(readFileSync(path)),
 });
 
-test('a line whose digest was exchanged for another, or that an older groundproof wrote, is not believed', () => {
+test('readKnownFiles ignores lines with an exchanged digest, and lines of older versions', () => {
   const folder = temporaryFolder();
   const journal = join(folder, 'files.jsonl');
   const [a, b] = [put(join(folder, 'a'), 'a'), put(join(folder, 'b'), 'b')].map(learnt) as [
     ReturnType<typeof learnt>,
     ReturnType<typeof learnt>,
   ];
-  addKnownFiles(journal, [a, b]);
+  rememberFiles(journal, [a, b]);
   expect(readKnownFiles(journal)).toEqual(new Map([a, b].map(({ signature, digest }) => [signature, digest])));
   const text = readFileSync(journal, 'utf8');
   const exchanged = text.replace(a.digest, 'X').replace(b.digest, a.digest).replace('X', b.digest);
@@ -27,26 +27,26 @@ test('a line whose digest was exchanged for another, or that an older groundproo
   expect(readKnownFiles(journal)).toEqual(new Map());
 });
 
-test('a folder, a pipe or nothing in its place is an empty journal', () => {
+test('readKnownFiles returns an empty map for a missing file and for a folder', () => {
   const folder = temporaryFolder();
   expect(readKnownFiles(join(folder, 'none'))).toEqual(new Map());
   expect(readKnownFiles(folder)).toEqual(new Map());
 });
 
-test('it keeps one line a file, and gc drops those of files that are gone or changed', () => {
+test('the journal has a line for each file, and pruning drops missing and changed files', () => {
   const folder = temporaryFolder();
   const journal = join(folder, 'files.jsonl');
   const lines = () => readFileSync(journal, 'utf8').trim().split('\n').filter(Boolean).length;
   const paths = ['a', 'b', 'c'].map((name) => put(join(folder, name), name));
   for (let round = 0; round < 5; round++) {
     for (const path of paths) writeFileSync(path, 'x'.repeat(round + 1));
-    addKnownFiles(journal, paths.map(learnt));
+    rememberFiles(journal, paths.map(learnt));
   }
   expect(lines()).toBe(3);
   const [a, b, c] = paths as [string, string, string];
   rmSync(a);
   writeFileSync(b, 'changed');
-  cutKnownFiles(journal);
+  pruneKnownFiles(journal);
   expect(lines()).toBe(1);
   expect([...readKnownFiles(journal).values()]).toEqual([learnt(c).digest]);
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { dropLease, holdLease, renewFromNow, watchLeases } from '../../src/store/lease.ts';
 import { put, temporaryFolder } from './temporary.ts';
 
-/** A lease of another machine, and somebody who looks at it; time passes only when it is told to. */
+/** A lease of another machine and a watcher of it, with a clock that the test sets. */
 function watched() {
   const temporary = temporaryFolder();
   let now = 0;
@@ -13,7 +13,7 @@ function watched() {
     renew: (content: string) => put(join(temporary, 'theirs/lease'), content),
     remove: () => rmSync(join(temporary, 'theirs'), { recursive: true }),
     isSpent: () => isSpent('theirs'),
-    /** Looks twice a second for so long; whether it was found spent at any look. */
+    /** Reads the lease twice a second for the given time; returns whether it was ever spent. */
     look(seconds: number): boolean {
       let spent = false;
       for (const end = now + seconds * 1000; now < end; now += 500) spent = isSpent('theirs') || spent;
@@ -25,14 +25,14 @@ function watched() {
   };
 }
 
-test('a lease that is seen unchanged for a minute is spent, and not before', () => {
+test('a lease is spent after it was seen unchanged for a minute, and not before', () => {
   const { renew, look, isSpent } = watched();
   renew('1');
   expect(look(60)).toBe(false);
   expect(isSpent()).toBe(true);
 });
 
-test('one that is renewed now and then never is, and when it is no more, a minute later', () => {
+test('a lease that is renewed within each minute is not spent', () => {
   const { renew, look } = watched();
   for (let turn = 0; turn < 10; turn++) {
     renew(String(turn));
@@ -41,7 +41,7 @@ test('one that is renewed now and then never is, and when it is no more, a minut
   expect(look(10)).toBe(true);
 });
 
-test('one that was spent and is renewed lives', () => {
+test('a spent lease that is renewed is no longer spent', () => {
   const { renew, look, isSpent } = watched();
   renew('1');
   expect(look(70)).toBe(true);
@@ -49,7 +49,7 @@ test('one that was spent and is renewed lives', () => {
   expect(isSpent()).toBe(false);
 });
 
-test('an opening without a lease is spent like any other', () => {
+test('a missing lease is spent after a minute', () => {
   const { renew, remove, look } = watched();
   expect(look(55)).toBe(false);
   renew('1');
@@ -59,7 +59,7 @@ test('an opening without a lease is spent like any other', () => {
   expect(look(10)).toBe(true);
 });
 
-test('a watcher that slept, or waited for the file system, has seen nothing meanwhile', () => {
+test('time for which the watcher slept does not count', () => {
   const { renew, isSpent, pass } = watched();
   renew('1');
   for (let look = 0; look < 30; look++) {
@@ -69,7 +69,7 @@ test('a watcher that slept, or waited for the file system, has seen nothing mean
   expect(isSpent()).toBe(true);
 });
 
-test('a lease is renewed also while its process does nothing but work', () => {
+test('a lease is renewed while the main thread is blocked', () => {
   const folder = join(temporaryFolder(), 'opening');
   holdLease(folder);
   const read = () => readFileSync(join(folder, 'lease'), 'latin1');

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { writeRecord } from '../../src/files/checked-json.ts';
+import { writeChecked } from '../../src/files/checked-json.ts';
 import { digestOf } from '../../src/files/digest.ts';
 import { isStore } from '../../src/store/format.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -17,15 +17,15 @@ const reopen = (root: string) => {
   return opened.ok ? 'opened' : opened.error;
 };
 
-describe('a folder becomes a store', () => {
-  test('when there is none yet, and is one afterwards', () => {
+describe('openStore makes a store', () => {
+  test('in a missing folder, and opens it again', () => {
     const root = join(temporaryFolder(), 'deep/cache');
     expect(reopen(root)).toBe('opened');
     expect(readFileSync(join(root, 'format'), 'utf8')).toBe('groundproof 1\n');
     expect(reopen(root)).toBe('opened');
   });
 
-  test('when it holds nothing but a README and dot files', () => {
+  test('in a folder with only a README and dot files', () => {
     const root = temporaryFolder();
     put(join(root, 'README.md'), '');
     put(join(root, '.gitignore'), '*');
@@ -33,20 +33,20 @@ describe('a folder becomes a store', () => {
     expect(existsSync(join(root, '.gitignore'))).toBe(true);
   });
 
-  test('when a process was killed before it had written the format', () => {
+  test('in a folder in which a process was killed before it had written the format', () => {
     const root = temporaryFolder();
     put(join(root, 'format.123-abcd.tmp'), '');
     expect(reopen(root)).toBe('opened');
   });
 
-  test('but not when it holds anything else, which stays as it is', () => {
+  test('but refuses a folder with any other file, and leaves the file', () => {
     const root = temporaryFolder();
     put(join(root, 'holiday.jpg'), 'us');
     expect(reopen(root)).toEqual({ reason: 'store-refused', path: root });
     expect(readdirSync(root)).toEqual(['holiday.jpg']);
   });
 
-  test('by several processes at once', async () => {
+  test('in several processes at once', async () => {
     const opener = program(`
       import { openStore } from './store/open.ts';
       const [, , , root] = process.argv;
@@ -76,7 +76,7 @@ describe('a store whose format is lost', () => {
     ['garbled', (path) => writeFileSync(path, '\u0001\n')],
     ['a pipe', (path) => void spawnSync('sh', ['-c', 'rm "$0"; mkfifo "$0"', path])],
     ['a folder', (path) => void spawnSync('sh', ['-c', 'rm "$0"; mkdir "$0"', path])],
-  ])('because it is %s is known by what else it holds, and mended', (_, damage) => {
+  ])('because it is %s is recognised by its other files and repaired', (_, damage) => {
     const { root, result } = filled();
     damage(format(root));
     expect(isStore(root)).toBe(true);
@@ -85,17 +85,17 @@ describe('a store whose format is lost', () => {
     expect(lookUp(again, result.key)).toMatchObject({ found: { key: result.key } });
   });
 
-  test('with no more than a record of a run in it is still a store, and so is one with empty folders', () => {
+  test('is recognised if it has only the record of a run, or only empty folders', () => {
     const { root } = filled();
     for (const name of readdirSync(root)) rmSync(join(root, name), { recursive: true });
     mkdirSync(join(root, 'claims'));
     expect(reopen(root)).toBe('opened');
     for (const name of readdirSync(root)) rmSync(join(root, name), { recursive: true });
-    writeRecord(join(root, 'runs/1.json'), { run: '1' });
+    writeChecked(join(root, 'runs/1.json'), { run: '1' });
     expect(reopen(root)).toBe('opened');
   });
 
-  test('is not seen in a user\u2019s folder that has names like those of a store', () => {
+  test('is not confused with a user\u2019s folder that has names like those of a store', () => {
     const root = temporaryFolder();
     const own = ['code/main.py', 'results/42.json', 'runs/first/log.txt', 'blobs/ab/abstract.pdf', 'tmp/notes'];
     for (const path of own) put(join(root, path), 'mine');
@@ -109,7 +109,7 @@ describe('a store whose format is lost', () => {
   });
 });
 
-test('a store with a link in place of one of its folders is refused, and nothing behind the link is touched', () => {
+test('openStore refuses a store with a link in place of a folder, and leaves the target of the link', () => {
   const { root } = temporaryStore();
   const mine = temporaryFolder();
   put(join(mine, '1-1-0/letter'), 'mine');
@@ -119,7 +119,7 @@ test('a store with a link in place of one of its folders is refused, and nothing
   expect(readFileSync(join(mine, '1-1-0/letter'), 'utf8')).toBe('mine');
 });
 
-test('claims of processes that were killed are removed by the next opening, those of live ones are not', () => {
+test('openStore removes claims of killed processes, but not of live processes', () => {
   const { root } = temporaryStore();
   const { pid } = spawnSync(process.execPath, ['--version']);
   const claims = join(root, 'claims');
@@ -129,7 +129,7 @@ test('claims of processes that were killed are removed by the next opening, thos
   expect(readdirSync(claims)).toEqual(['alive']);
 });
 
-test('a store whose folder was removed while it was open is a store again when it closes', () => {
+test('closing a store that was removed while it was open restores its format, if it has files again', () => {
   const store = temporaryStore();
   rmSync(store.root, { recursive: true });
   put(store.fileMemo, '');
@@ -142,7 +142,7 @@ test('a store whose folder was removed while it was open is a store again when i
   expect(existsSync(store.root)).toBe(false);
 });
 
-test('a store of groundwork, the earlier name, is refused and left alone', () => {
+test('openStore refuses a store of groundwork, the earlier name, and leaves it', () => {
   const root = temporaryFolder();
   put(join(root, 'format'), '1\n');
   expect(reopen(root)).toEqual({ reason: 'earlier-name', of: 'store', path: root });
@@ -150,14 +150,14 @@ test('a store of groundwork, the earlier name, is refused and left alone', () =>
   expect(readFileSync(join(root, 'format'), 'utf8')).toBe('1\n');
 });
 
-test('a store of another format is left alone', () => {
+test('openStore refuses a store of a newer format, and leaves it', () => {
   const root = temporaryFolder();
   put(join(root, 'format'), '2\n');
   expect(reopen(root)).toEqual({ reason: 'store-newer', path: root, found: '2', known: '1' });
   expect(readdirSync(root)).toEqual(['format']);
 });
 
-test('what a killed process left half-made is removed, what a live one makes is not', () => {
+test('openStore removes unfinished files of killed processes, but not of live processes', () => {
   const root = temporaryStore().root;
   const { pid } = spawnSync(process.execPath, ['--version']);
   put(join(root, `tmp/${pid}-123-0/deep/half`), 'made');
@@ -175,16 +175,16 @@ test('what a killed process left half-made is removed, what a live one makes is 
   expect(existsSync(again.scratch)).toBe(true);
 });
 
-test('a claim that a live process is about to make stays', () => {
+test('openStore leaves a claim that a live process is about to make', () => {
   const root = temporaryStore().root;
-  // Empty until that process writes into them: they look like claims whose text a crash lost.
+  // Empty until that process writes into them, so they look like claims whose text a crash lost.
   const begun = [join(root, 'claims/key.0123456789abcdef.new'), join(root, 'claims/0123456789abcdef.tmp')];
   for (const path of begun) put(path, '');
   temporaryStore(root);
   expect(begun.filter(existsSync)).toEqual(begun);
 });
 
-test('what another machine is making stays, until it has been silent for a day', () => {
+test('openStore leaves unfinished files of another machine until its lease is a day old', () => {
   const { root } = temporaryStore();
   const folder = openedOn(node3, root, 3600);
   temporaryStore(root);
@@ -194,7 +194,7 @@ test('what another machine is making stays, until it has been silent for a day',
   expect(existsSync(folder)).toBe(false);
 });
 
-test('each opening has a place of its own, gone when it closes', () => {
+test('each opening has its own scratch folder, which is removed when it closes', () => {
   const one = temporaryStore();
   const other = temporaryStore(one.root);
   put(join(other.scratch, 'half'), '');
@@ -206,7 +206,7 @@ test('each opening has a place of its own, gone when it closes', () => {
   expect(readdirSync(join(one.root, 'tmp'))).toEqual([]);
 });
 
-test('everything has a place of its own below the root', () => {
+test('all paths of a store are different and below its root', () => {
   const store = temporaryStore();
   const digest = digestOf('');
   const key = digest as string as Parameters<typeof store.result>[0];
@@ -215,7 +215,7 @@ test('everything has a place of its own below the root', () => {
     store.result(key),
     store.claim(key),
     store.code(digest),
-    store.plan(digest),
+    store.checkedPipeline(digest),
     store.run(digest),
     store.last(digest),
     store.upToDate(digest),

@@ -7,27 +7,27 @@ import { isAlive, thisProcess } from '../../src/store/process.ts';
 
 const hasProc = existsSync('/proc/self/stat');
 
-test('this process is alive', () => {
+test('isAlive returns true for this process', () => {
   expect(thisProcess().pid).toBe(process.pid);
   expect(isAlive(thisProcess())).toBe(true);
   expect(isAlive({ pid: process.pid, started: '' })).toBe(true);
 });
 
-test('a process that ended is not', () => {
+test('isAlive returns false for a process that ended', () => {
   const { pid } = spawnSync(process.execPath, ['--version']);
   expect(isAlive({ pid, started: '' })).toBe(false);
   expect(isAlive({ pid, started: '12345' })).toBe(false);
 });
 
-test.runIf(hasProc)('a later process with the same number is another one', () => {
+test.runIf(hasProc)('isAlive tells a later process with the same number apart', () => {
   expect(isAlive({ pid: process.pid, started: '1' })).toBe(false);
 });
 
-test('what is no process number is no process', () => {
+test('isAlive returns false for invalid process numbers', () => {
   for (const pid of [Number.NaN, 2 ** 40]) expect(isAlive({ pid, started: '' })).toBe(false);
 });
 
-test.runIf(hasProc)('a zombie is dead', async () => {
+test.runIf(hasProc)('isAlive returns false for a zombie', async () => {
   // The child ends after the shell has become a program that never asks how its children ended.
   const parent = spawn('sh', ['-c', 'read line <&3 & echo $!; exec sleep 60'], {
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],

@@ -1,4 +1,4 @@
-/** Runs a piece of the engine in processes of its own: what several of them do at once is the point. */
+/** Runs parts of the engine in separate processes, to test several at once. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +41,7 @@ export function start(path: string, ...words: string[]): { child: ChildProcess; 
   return { child, ended };
 }
 
-/** As many processes at once; every one must end well. Returns what each printed. */
+/** Runs `count` processes at once, each of which must succeed. Returns their outputs. */
 export async function together(count: number, path: string, ...words: string[]): Promise<string[]> {
   const all = await Promise.all(Array.from({ length: count }, (_, i) => start(path, String(i), ...words).ended));
   for (const { code, stderr } of all) if (code !== 0 || stderr !== '') throw new Error(`exit ${code}\n${stderr}`);

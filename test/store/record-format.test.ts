@@ -1,6 +1,6 @@
 /**
- * The guard of FORMAT: what the engine's own writers make, and the shape of the preimage, may only change
- * together with it. Otherwise results in people's stores would be taken for what today's engine would make.
+ * Tests that FORMAT is raised whenever the bytes of the engine's own writers or the shape of the preimage change.
+ * Otherwise a store would return results that this version would make differently.
  */
 import type { Spec } from 'vega';
 import { expect, test } from 'vitest';
@@ -12,8 +12,8 @@ import { encodeTable } from '../../src/task/table-file.ts';
 import type { TableSchema } from '../../src/task/table-schema.ts';
 import { preimage } from './temporary.ts';
 
-/** What each format gives. Add a line for a new one; never edit an old one. */
-const GOLDEN: { readonly [format: number]: { readonly [what: string]: string } } = {
+/** Digests for each format. Add a line for a new format, and never edit an old line. */
+const GOLDEN: { readonly [format: number]: { readonly [name: string]: string } } = {
   1: {
     table: '6c512f1875cbc76578804a446b156179af9bcd1a77973a5eb0a3d95f16a05c10',
     csv: 'aabaf7b069eafc079ba40c7263c1298c476caa49e2b5b55cec8c08997e4546bf',
@@ -91,7 +91,7 @@ async function made(): Promise<{ [what: string]: string }> {
   };
 }
 
-test('tables, figures and keys are those of this format', async () => {
-  const message = `what the engine writes is not what format ${FORMAT} stands for: raise FORMAT in src/store/key.ts and add its digests here`;
+test('the bytes of tables, figures and keys are those of the present FORMAT', async () => {
+  const message = `the engine writes other bytes than format ${FORMAT} stands for: raise FORMAT in src/store/key.ts and add its digests here`;
   expect(await made(), message).toEqual(GOLDEN[FORMAT]);
 });

@@ -3,15 +3,15 @@ import { chmodSync, existsSync, readFileSync, utimesSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Digest } from '../../src/files/digest.ts';
-import type { Store } from '../../src/store/open.ts';
-import { cutHashed, lookUpHashed } from '../../src/store/rehash.ts';
+import type { Store } from '../../src/store/layout.ts';
+import { lookUpHashed, pruneHashed } from '../../src/store/rehash.ts';
 import { lookUp, type StoredResult, writeResult } from '../../src/store/result.ts';
 import { fileOutput, folderOutput, put, resultWith, temporaryFolder, temporaryStore } from './temporary.ts';
 
 const LARGE = 'x'.repeat(1_100_000);
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-function kept(store: Store, name: string, content: string, from?: StoredResult): StoredResult {
+function storeResult(store: Store, name: string, content: string, from?: StoredResult): StoredResult {
   const inputs = from ? { from: { digest: digestIn(from), extension: '.txt' } } : {};
   const result = { ...resultWith({ out: fileOutput(store, content) }, { name }, inputs), action: name };
   writeResult(store, result);
@@ -32,7 +32,7 @@ function rot(path: string): void {
   spawnSync('touch', ['-r', before, path]);
 }
 
-/** As if it had been written, and recorded, so long ago. */
+/** Sets a blob's time, and that in its result, so many days back. */
 function age(store: Store, result: StoredResult, days: number): void {
   const path = store.blob(digestIn(result));
   const at = (Date.now() - days * DAY_MS) / 1000;
@@ -45,12 +45,12 @@ const reopened = (store: Store): Store => {
   return temporaryStore(store.root);
 };
 
-test('a small blob that rotted is found before its result is used again, with what was made from it, and all of that is dropped', async () => {
+test('lookUpHashed finds a small blob that rotted, and drops its result and all results made from it', async () => {
   const store = temporaryStore();
-  const made = kept(store, 'make', 'small');
-  const copy = kept(store, 'copy', 'copied', made);
-  const list = kept(store, 'list', 'listed', copy);
-  const other = kept(store, 'other', 'beside');
+  const made = storeResult(store, 'make', 'small');
+  const copy = storeResult(store, 'copy', 'copied', made);
+  const list = storeResult(store, 'list', 'listed', copy);
+  const other = storeResult(store, 'other', 'beside');
   expect(await lookUpHashed(store, made.key)).toMatchObject({ found: { key: made.key } });
   rot(store.blob(digestIn(made)));
   expect(lookUp(store, made.key)).toMatchObject({ found: { key: made.key } });
@@ -61,7 +61,7 @@ test('a small blob that rotted is found before its result is used again, with wh
   expect(await lookUpHashed(again, other.key)).toMatchObject({ found: { key: other.key } });
 });
 
-test('a folder and what stands beside an output are hashed again as well', async () => {
+test('lookUpHashed also hashes folders and files beside an output', async () => {
   const store = temporaryStore();
   const result = resultWith({
     folder: folderOutput(store, { a: 'a', 'sub/b': 'b' }),
@@ -77,9 +77,9 @@ test('a folder and what stands beside an output are hashed again as well', async
   expect(await lookUpHashed(reopened(store), result.key)).toEqual({ lost: 'folder' });
 });
 
-test('a large blob is hashed when it was not for a week, and the time of that is remembered by the store', async () => {
+test('lookUpHashed hashes a large blob once a week, and stores the time', async () => {
   const store = temporaryStore();
-  const made = kept(store, 'make', LARGE);
+  const made = storeResult(store, 'make', LARGE);
   const blob = store.blob(digestIn(made));
   const found = { found: { key: made.key } };
   rot(blob);
@@ -96,16 +96,16 @@ test('a large blob is hashed when it was not for a week, and the time of that is
   rot(blob);
   const again = reopened(store);
   expect(await lookUpHashed(again, made.key)).toMatchObject(found);
-  // A line that says another time is not believed.
+  // A line with a changed time is ignored.
   writeFileSync(join(store.root, 'hashed.jsonl'), journal.replace(/\d{13}/, '9999999999999'));
   expect(await lookUpHashed(again, made.key)).toEqual({ lost: 'out' });
-  cutHashed(again);
+  pruneHashed(again);
   expect(readFileSync(join(store.root, 'hashed.jsonl'), 'utf8')).toBe('');
 });
 
-test('a time to come does not keep a large blob from being hashed', async () => {
+test('lookUpHashed hashes a large blob whose time is in the future', async () => {
   const store = temporaryStore();
-  const made = kept(store, 'make', LARGE);
+  const made = storeResult(store, 'make', LARGE);
   age(store, made, -3650);
   rot(store.blob(digestIn(made)));
   expect(await lookUpHashed(store, made.key)).toEqual({ lost: 'out' });

@@ -2,13 +2,13 @@ import { existsSync, utimesSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { digestOf } from '../../src/files/digest.ts';
 import { keyOf, type Preimage } from '../../src/store/key.ts';
-import type { Store } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/layout.ts';
 import { removeDamaged } from '../../src/store/remove-damaged.ts';
 import { lookUp, type StoredResult, writeResult } from '../../src/store/result.ts';
 import { fileOutput, preimage, resultWith, temporaryStore } from './temporary.ts';
 
-/** A result that was made from these inputs, and recorded so many seconds ago. */
-function keep(store: Store, name: string, inputs: Preimage['inputs'], secondsAgo: number): StoredResult {
+/** Stores a result that was made from these inputs so many seconds ago. */
+function storeResult(store: Store, name: string, inputs: Preimage['inputs'], secondsAgo: number): StoredResult {
   const own = { ...preimage({ name }), inputs };
   const result = { ...resultWith({ out: fileOutput(store, name) }), preimage: own, key: keyOf(own) };
   writeResult(store, result);
@@ -17,9 +17,9 @@ function keep(store: Store, name: string, inputs: Preimage['inputs'], secondsAgo
   return result;
 }
 
-test('a damaged blob goes, with its result and with what was made from it since; what was made before stays', () => {
+test('removeDamaged removes a blob and the results made from it after a time, but not the results made before', () => {
   const store = temporaryStore();
-  const maker = keep(store, 'maker', {}, 1000);
+  const maker = storeResult(store, 'maker', {}, 1000);
   const { digest } = maker.outputs.out ?? { digest: digestOf('') };
   const content = { digest, extension: '.txt' };
   const gathered = {
@@ -28,10 +28,15 @@ test('a damaged blob goes, with its result and with what was made from it since;
       { recording: 'b', ...content },
     ],
   };
-  const before = keep(store, 'before', { x: content }, 900);
-  const since = keep(store, 'since', { x: content }, 10);
-  const gathering = keep(store, 'gathering', { x: gathered }, 10);
-  const other = keep(store, 'other', { x: { digest: digestOf('other'), extension: '' }, y: { absent: true } }, 10);
+  const before = storeResult(store, 'before', { x: content }, 900);
+  const since = storeResult(store, 'since', { x: content }, 10);
+  const gathering = storeResult(store, 'gathering', { x: gathered }, 10);
+  const other = storeResult(
+    store,
+    'other',
+    { x: { digest: digestOf('other'), extension: '' }, y: { absent: true } },
+    10,
+  );
   removeDamaged(store, digest, Date.now() - 100_000);
   expect(existsSync(store.blob(digest))).toBe(false);
   const found = ({ key }: StoredResult) => Object.keys(lookUp(store, key));
@@ -44,11 +49,11 @@ test('a damaged blob goes, with its result and with what was made from it since;
   ]);
 });
 
-test('without a time only the blob goes, and nothing from a store that can only be read', () => {
+test('removeDamaged without a time removes only the blob, and leaves a read-only store as it is', () => {
   const store = temporaryStore();
-  const maker = keep(store, 'maker', {}, 0);
+  const maker = storeResult(store, 'maker', {}, 0);
   const { digest } = maker.outputs.out ?? { digest: digestOf('') };
-  const taker = keep(store, 'taker', { x: { digest, extension: '.txt' } }, 0);
+  const taker = storeResult(store, 'taker', { x: { digest, extension: '.txt' } }, 0);
   removeDamaged({ ...store, refusal: new Error('read-only') }, digest, 0);
   expect(existsSync(store.blob(digest))).toBe(true);
   removeDamaged(store, digest);

@@ -1,10 +1,10 @@
 import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readRecord } from '../../src/files/checked-json.ts';
+import { readChecked } from '../../src/files/checked-json.ts';
 import { type Digest, digestOf } from '../../src/files/digest.ts';
 import { keyOf } from '../../src/store/key.ts';
-import type { Store } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/layout.ts';
 import { lookUp, readPreimage, type StoredOutput, writeResult } from '../../src/store/result.ts';
 import { fileOutput, folderOutput, preimage, put, resultWith, temporaryStore } from './temporary.ts';
 
@@ -30,14 +30,14 @@ const blobOf = (store: Store, output: StoredOutput | null | undefined) => {
   return store.blob(output.digest);
 };
 
-test('a key without a result is missing', () => {
+test('lookUp returns missing for a key without a result', () => {
   const { store } = stored();
   const other = keyOf(preimage({ other: 1 }));
   expect(lookUp(store, other)).toEqual({ missing: true });
   expect(readPreimage(store, other)).toBeUndefined();
 });
 
-test('a result is found as it was written, with its preimage', () => {
+test('lookUp returns a result as it was written', () => {
   const { store, result } = stored();
   expect(lookUp(store, result.key)).toEqual({ found: result });
   expect(readPreimage(store, result.key)).toEqual(result.preimage);
@@ -49,7 +49,7 @@ test.each([
   ['folder', (store, { folder }) => rmSync(blobOf(store, folder), { recursive: true })],
   ['table', (store) => rmSync(store.blob(digestOf('a,b')))],
 ] as [string, (store: Store, outputs: { [port: string]: StoredOutput | null }) => void][])(
-  'a blob that is gone: the result is lost, and which port (%s)',
+  'lookUp returns the port of a missing blob (%s)',
   (port, remove) => {
     const { store, result } = stored();
     remove(store, result.outputs);
@@ -57,7 +57,7 @@ test.each([
   },
 );
 
-test('a blob that was edited to the same size: lost', () => {
+test('lookUp returns the port of a blob that was edited to the same size', () => {
   const { store, result } = stored();
   const path = blobOf(store, result.outputs.table);
   chmodSync(path, 0o644);
@@ -65,7 +65,7 @@ test('a blob that was edited to the same size: lost', () => {
   expect(lookUp(store, result.key)).toEqual({ lost: 'table' });
 });
 
-test('blobs that were copied: found, and their new signatures are recorded', () => {
+test('lookUp finds a result whose blobs were copied, and records their new signatures', () => {
   const { store, result } = stored();
   const paths = [
     blobOf(store, result.outputs.table),
@@ -80,21 +80,21 @@ test('blobs that were copied: found, and their new signatures are recorded', () 
   expect(signatures.map((signature) => signature?.split(':')[0])).toEqual(
     paths.map((path) => String(statSync(path, { bigint: true }).ino)),
   );
-  expect(readRecord(store.result(result.key))).toEqual(found.found);
-  // Nothing but signatures changed: set to what they were it is the result as it was written.
+  expect(readChecked(store.result(result.key))).toEqual(found.found);
+  // Only signatures changed.
   const text = (value: unknown) => JSON.stringify(value).replaceAll(/"signature":"[^"]+"/g, '');
   expect(text(found.found)).toBe(text(result));
   expect(found.found.outputs.folder?.files[1]).toEqual(result.outputs.folder?.files[1]);
 });
 
-test('a repair of one port does not hide the loss of another', () => {
+test('lookUp reports a missing blob although another port has only new signatures', () => {
   const { store, result } = stored();
   copied(blobOf(store, result.outputs.table));
   rmSync(blobOf(store, result.outputs.folder), { recursive: true });
   expect(lookUp(store, result.key)).toEqual({ lost: 'folder' });
 });
 
-test('a record cut off anywhere is no result', () => {
+test('lookUp ignores a truncated result', () => {
   const { store, result } = stored();
   const path = store.result(result.key);
   const { size } = statSync(path);
@@ -111,7 +111,7 @@ test.each<[string, (output: StoredOutput) => StoredOutput]>([
   ['a digest that is a path', (output) => ({ ...output, digest: '../../../../etc/passwd' as Digest })],
   ['an extension that is a path', (output) => ({ ...output, extension: '/../../../evil' })],
   ['a file elsewhere', (output) => ({ ...output, files: output.files.map((file) => ({ ...file, path: '../evil' })) })],
-])('a record with %s was forged: no result', (_, forge) => {
+])('lookUp ignores a forged result with %s', (_, forge) => {
   const { store, result } = stored();
   const { table, ...others } = result.outputs;
   if (!table) throw new Error('there is a table');
@@ -119,7 +119,7 @@ test.each<[string, (output: StoredOutput) => StoredOutput]>([
   expect(lookUp(store, result.key)).toEqual({ missing: true });
 });
 
-test('a record under the wrong key is no result', () => {
+test('lookUp ignores a result under the wrong key', () => {
   const { store, result } = stored();
   const other = keyOf(preimage({ other: 1 }));
   put(store.result(other), readFileSync(store.result(result.key)));

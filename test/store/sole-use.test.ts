@@ -7,7 +7,7 @@ import { node3, openedOn } from './other-machine.ts';
 import { program, start, together } from './processes.ts';
 import { put, temporaryFolder, temporaryStore } from './temporary.ts';
 
-test('work is done only while nobody else has the store open', () => {
+test('withSoleUse does its work only while no other process has the store open', () => {
   const store = temporaryStore();
   expect(withSoleUse(store, () => 'done')).toEqual({ ok: true, value: 'done' });
   const other = temporaryStore(store.root);
@@ -21,16 +21,16 @@ test('work is done only while nobody else has the store open', () => {
   expect(readdirSync(join(store.root, 'claims'))).toEqual([]);
 });
 
-test('who has the store open is looked up afresh: a file server\u2019s client may remember who was there', () => {
+test('withSoleUse lists openings afresh, because an NFS client may have cached them', () => {
   const store = temporaryStore();
   const temporary = join(store.root, 'tmp');
   utimesSync(temporary, 1, 1);
   expect(withSoleUse(store, () => statSync(temporary).mtimeMs)).toMatchObject({ ok: true });
-  // A file was made there and removed: after that the client has to ask.
+  // The folder changed, so a file was made there and removed, after which the client asks the server.
   expect(statSync(temporary).mtimeMs).toBeGreaterThan(1000);
 });
 
-test('what killed processes left stops nobody', () => {
+test('withSoleUse ignores claims and openings of killed processes', () => {
   const store = temporaryStore();
   const dead = { pid: 2 ** 22 + 1, started: '7', nonce: 'a' };
   put(join(store.root, 'claims/sweep'), JSON.stringify(dead));
@@ -40,7 +40,7 @@ test('what killed processes left stops nobody', () => {
   expect(withSoleUse(store, () => 'done')).toEqual({ ok: true, value: 'done' });
 });
 
-test('a process of another machine is in the way as long as it may live, and said with its machine', () => {
+test('withSoleUse reports a process of another machine that may be alive', () => {
   const store = temporaryStore();
   openedOn(node3, store.root, 3600);
   const users = [{ pid: process.pid, host: 'node-3.lab' }];
@@ -49,7 +49,7 @@ test('a process of another machine is in the way as long as it may live, and sai
   expect(withSoleUse(store, () => 'done')).toEqual({ ok: true, value: 'done' });
 });
 
-test('a process that opens the store during gc waits until it has ended', async () => {
+test('openStore waits until gc has ended', async () => {
   const store = temporaryStore();
   const opener = program(`
     import { appendFileSync } from 'node:fs';
@@ -66,7 +66,7 @@ test('a process that opens the store during gc waits until it has ended', async 
   const claim = tryClaim(join(store.root, 'claims/sweep'), store.opening);
   const { child, ended } = start(opener, store.root, order);
   const openings = new Set<number>();
-  /** Who waits makes its folder anew each time that it looks. */
+  /** A waiting process makes its folder again before each look. */
   const looks = () => {
     for (const name of readdirSync(join(store.root, 'tmp'))) {
       const found = statSync(join(store.root, 'tmp', name), { throwIfNoEntry: false });
@@ -81,7 +81,7 @@ test('a process that opens the store during gc waits until it has ended', async 
   expect(readFileSync(order, 'utf8')).toBe('swept opened ');
 });
 
-test('of many processes that open and drop at once, none loses what it uses', async () => {
+test('gc never runs while any of many processes uses the store', async () => {
   const user = program(`
     import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
     import { join } from 'node:path';
@@ -93,7 +93,7 @@ test('of many processes that open and drop at once, none loses what it uses', as
       const opened = openStore(root + '/cache');
       if (!opened.ok) throw new Error(opened.error.reason);
       const store = opened.value;
-      // What a run relies on while it has the store open.
+      // Stands for the results that a run uses while it has the store open.
       const mine = join(root, 'used-' + own + '-' + turn);
       mkdirSync(mine);
       if (turn % 2) {
@@ -117,7 +117,7 @@ test('of many processes that open and drop at once, none loses what it uses', as
   expect(swept.reduce((sum, one) => sum + Number(one), 0)).toBeGreaterThan(0);
 });
 
-test('a claim is looked at again after each pause, until the lease is renewed for certain, and now and then', () => {
+test('watchClaim reads the claim after each pause until the lease has been renewed, and now and then', () => {
   let at = 0;
   let looks = 0;
   const isOurs = watchClaim({ isOurs: () => ++looks > 0 }, () => at);
@@ -137,7 +137,7 @@ test('a claim is looked at again after each pause, until the lease is renewed fo
   expect(after(-1000)).toBe(before + 1);
 });
 
-test('once another has taken the claim over nothing more is removed, and that is said', () => {
+test('withSoleUse reports a lost claim, and a lost claim stays lost', () => {
   const store = temporaryStore();
   let clock = 0;
   const answers = [true, false, true];

@@ -1,12 +1,13 @@
-/** What several tests of the store need: a folder of their own, a store in it, results to keep there. */
+/** Temporary folders, stores and results for tests. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { digestOf } from '../../src/files/digest.ts';
-import { keepFile, keepFolder } from '../../src/store/blob.ts';
+import { storeFile, storeFolder } from '../../src/store/blob.ts';
 import { FORMAT, keyOf, type Preimage } from '../../src/store/key.ts';
-import { openStore, type Store } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/layout.ts';
+import { openStore } from '../../src/store/open.ts';
 import type { StoredOutput, StoredResult } from '../../src/store/result.ts';
 
 /** A new folder that is removed when the test ends. */
@@ -22,7 +23,7 @@ export function temporaryStore(root = join(temporaryFolder(), 'cache')): Store {
   return opened.value;
 }
 
-/** Writes a file, its folders too. */
+/** Writes a file, and makes its folders. */
 export function put(path: string, content: string | Uint8Array): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
@@ -31,7 +32,7 @@ export function put(path: string, content: string | Uint8Array): string {
 
 let made = 0;
 
-/** A file output in the store, with what stands beside it. */
+/** Stores a file output with its siblings. */
 export function fileOutput(
   store: Store,
   content: string | Uint8Array,
@@ -39,7 +40,7 @@ export function fileOutput(
   siblings: { readonly [extension: string]: string } = {},
 ): StoredOutput {
   const keep = (bytes: string | Uint8Array) => {
-    const file = keepFile(store, put(join(store.scratch, String(made++)), bytes), digestOf(bytes));
+    const file = storeFile(store, put(join(store.scratch, String(made++)), bytes), digestOf(bytes));
     return { digest: file.digest, file };
   };
   const { digest, file } = keep(content);
@@ -54,7 +55,7 @@ export function folderOutput(store: Store, files: { readonly [path: string]: str
     put(join(folder, path), content);
     return { path, digest: digestOf(content) };
   });
-  return { kind: 'folder', extension: '', siblings: [], ...keepFolder(store, folder, listed) };
+  return { kind: 'folder', extension: '', siblings: [], ...storeFolder(store, folder, listed) };
 }
 
 export const preimage = (params: Preimage['params'] = {}, inputs: Preimage['inputs'] = {}): Preimage => ({

@@ -6,7 +6,7 @@ import { ok } from '../../src/base/result.ts';
 import { withOpenStore } from '../../src/store/with-open-store.ts';
 import { temporaryFolder } from './temporary.ts';
 
-test('a store is closed also where what was learnt of files cannot be kept', async () => {
+test('withOpenStore closes the store also if the memo cannot be saved', async () => {
   const root = join(temporaryFolder(), 'cache');
   const used = await withOpenStore(root, async (_, memo) => {
     await memo.digest(fileURLToPath(import.meta.url));

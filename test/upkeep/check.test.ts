@@ -14,9 +14,9 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeRecord } from '../../src/files/checked-json.ts';
+import { writeChecked } from '../../src/files/checked-json.ts';
 import { digestOf } from '../../src/files/digest.ts';
-import type { Store } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/layout.ts';
 import { lookUp, type StoredResult, writeResult } from '../../src/store/result.ts';
 import { checkStore } from '../../src/upkeep/check.ts';
 import { fileOutput, folderOutput, put, resultWith, temporaryFolder, temporaryStore } from '../store/temporary.ts';
@@ -90,12 +90,17 @@ test('what is gone, cut off, too much, or not where it belongs', async () => {
   const code = put(store.code(digestOf('code')), 'other code');
   const half = store.result(digestOf('half') as string as StoredResult['key']);
   put(half, readFileSync(store.result(one.key)).subarray(0, 100));
-  const others = [store.run('1'), store.plan(digestOf('')), store.upToDate(digestOf('')), store.last(digestOf(''))];
+  const others = [
+    store.run('1'),
+    store.checkedPipeline(digestOf('')),
+    store.upToDate(digestOf('')),
+    store.last(digestOf('')),
+  ];
   for (const path of others) {
-    writeRecord(path, { some: 'record' });
+    writeChecked(path, { some: 'record' });
     truncateSync(path, 10);
   }
-  writeRecord(store.run('2'), { some: 'record' });
+  writeChecked(store.run('2'), { some: 'record' });
   const { damage } = await checkStore(store);
   expect(damage).toEqual(
     expect.arrayContaining([
@@ -126,7 +131,7 @@ test('what nothing refers to and what is half-made goes, and is no damage', asyn
   const rest = [
     `${store.result(one.key)}.1-ab.tmp`,
     join(store.root, 'files.jsonl.1-ab.tmp'),
-    `${store.plan(digestOf(''))}.1-ab.tmp`,
+    `${store.checkedPipeline(digestOf(''))}.1-ab.tmp`,
     store.claim(one.key),
     `${store.claim(one.key)}.0123`,
   ];
@@ -182,8 +187,8 @@ test('a record under another record\u2019s name is damage, and a record of an ol
   const { store, one, two } = filled();
   const old = '{"run":"1"}';
   put(store.run('1'), `${old}\n${digestOf(old)}\n`);
-  const plans = [digestOf('a'), digestOf('b')].map((name) => store.plan(name)) as [string, string];
-  for (const [i, path] of plans.entries()) writeRecord(path, { i });
+  const plans = [digestOf('a'), digestOf('b')].map((name) => store.checkedPipeline(name)) as [string, string];
+  for (const [i, path] of plans.entries()) writeChecked(path, { i });
   const texts = plans.map((path) => readFileSync(path));
   for (const [i, path] of plans.entries()) writeFileSync(path, texts[1 - i] ?? '');
   writeFileSync(store.result(one.key), readFileSync(store.result(two.key)));
@@ -201,7 +206,7 @@ test('a folder, a pipe, a link and a device in place of any file are dropped, no
     blobOf(store, two, 'table'),
     store.run('1'),
     store.last(digestOf('')),
-    store.plan(digestOf('')),
+    store.checkedPipeline(digestOf('')),
     store.upToDate(digestOf('')),
     store.code(digestOf('')),
     store.fileMemo,

@@ -6,7 +6,7 @@ import { digestOf } from '../../src/files/digest.ts';
 import { type RunRecord, readLastRun, recordRun, recordUnlistedRun } from '../../src/history/run-record.ts';
 import { requestOf } from '../../src/load/request.ts';
 import type { Key } from '../../src/store/key.ts';
-import type { Store } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/layout.ts';
 import { lookUp, type StoredResult, writeResult } from '../../src/store/result.ts';
 import { checkStore } from '../../src/upkeep/check.ts';
 import { gc, keepBounded } from '../../src/upkeep/gc.ts';
@@ -87,7 +87,7 @@ describe('what stays', () => {
     const { store, result, run, has } = project();
     const [used, idle] = [result('used', 100), result('idle', 100)];
     run([used]);
-    const kept = (name: string) => store.kept(digestOf(name));
+    const kept = (name: string) => store.download(digestOf(name));
     const blobOf = ({ outputs }: StoredResult) => store.blob(outputs.out?.digest ?? digestOf(''));
     for (const one of [used, idle]) {
       put(join(kept(one === used ? 'used' : 'idle'), 'log'), '');

@@ -1,20 +1,20 @@
 /**
- * The way to a file: the links and folders that its path leads through. A link that is turned elsewhere and back, or a
- * folder that makes room for another one for a while, leaves the file itself as it was.
+ * Traces the links and folders that a path leads through, to detect that the path led to another file for a while: a link
+ * may be redirected and set back, or a folder exchanged and put back, and the file itself shows no sign of it.
  */
 import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 
-type Stage = Pick<BigIntStats, 'dev' | 'ino' | 'mtimeNs' | 'ctimeNs'> & { readonly isLink: boolean };
+type PathPart = Pick<BigIntStats, 'dev' | 'ino' | 'mtimeNs' | 'ctimeNs'> & { readonly isLink: boolean };
 
-/** By path, in the order in which they are passed. */
-export type Way = ReadonlyMap<string, Stage>;
+/** Links and folders by path, in the order in which they are passed. */
+export type PathTrace = ReadonlyMap<string, PathPart>;
 
-/** As many as Linux follows. */
+/** Linux follows no more. */
 const MOST_LINKS = 40;
 
-export function wayTo(file: string): Way {
-  const way = new Map<string, Stage>();
+export function tracePath(file: string): PathTrace {
+  const trace = new Map<string, PathPart>();
   let links = 0;
   const follow = (path: string) => {
     let at: string = sep;
@@ -23,23 +23,23 @@ export function wayTo(file: string): Way {
       .filter((name) => name !== '');
     for (const [i, name] of names.entries()) {
       at = join(at, name);
-      const found = way.get(at) ?? stageAt(at);
+      const found = trace.get(at) ?? partAt(at);
       if (!found) return;
       const isLast = i === names.length - 1;
-      if (found.isLink || !isLast) way.set(at, found);
+      if (found.isLink || !isLast) trace.set(at, found);
       if (!found.isLink) continue;
       if (links++ >= MOST_LINKS) return;
       follow(join(resolve(dirname(at), readlinkSync(at)), ...names.slice(i + 1)));
       return;
     }
   };
-  const root = stageAt(sep);
-  if (root) way.set(sep, root);
+  const root = partAt(sep);
+  if (root) trace.set(sep, root);
   follow(file);
-  return way;
+  return trace;
 }
 
-function stageAt(path: string): Stage | undefined {
+function partAt(path: string): PathPart | undefined {
   const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   if (!found) return undefined;
   const { dev, ino, mtimeNs, ctimeNs } = found;
@@ -47,11 +47,12 @@ function stageAt(path: string): Stage | undefined {
 }
 
 /**
- * Whether it led elsewhere at any moment between two. A folder that was moved away and back has a later ctime, and the
- * folder that holds it new names. New names in the folder itself hide that: they set both its times. Within `project`
- * that counts as turned; above it, where other programs come and go all the time, it does not.
+ * Whether the path may have led elsewhere at any moment between two traces. A folder that was moved away and back has a
+ * later ctime, and its parent a later mtime. If names in the folder changed as well, both its times are set, which hides
+ * the move. Within `project` such a case counts as redirected; above it, other programs make files all the time, so it
+ * does not.
  */
-export function hasTurned(before: Way, after: Way, project: string): boolean {
+export function isRedirected(before: PathTrace, after: PathTrace, project: string): boolean {
   if (before.size !== after.size) return true;
   return [...before].some(([path, was]) => {
     const now = after.get(path);
@@ -64,6 +65,6 @@ export function hasTurned(before: Way, after: Way, project: string): boolean {
   });
 }
 
-function hasNewNames(before: Way, after: Way, path: string): boolean {
+function hasNewNames(before: PathTrace, after: PathTrace, path: string): boolean {
   return before.get(path)?.mtimeNs !== after.get(path)?.mtimeNs;
 }

@@ -1,10 +1,11 @@
-/** Lists the entries below a folder. Never follows a link, and opens only folders. */
-import { type Dirent, readdirSync } from 'node:fs';
+/** Lists folders. Never follows a link, and opens only folders. */
+import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../base/error-code.ts';
 import { systemPath, textOfName } from './file-names.ts';
 
-/** Paths relative to the folder, `/`-separated, in code-unit order. */
-export interface Below {
+/** All paths are relative to the folder, `/`-separated, in code-unit order. */
+export interface FolderListing {
   readonly files: readonly string[];
   readonly emptyFolders: readonly string[];
   readonly links: readonly string[];
@@ -12,11 +13,11 @@ export interface Below {
   readonly others: readonly string[];
 }
 
-/** The character that Node puts for bytes that are not UTF-8. */
+/** Node replaces bytes that are not UTF-8 by this character. */
 const REPLACEMENT = '\ufffd';
 
-/** `onFolder` is called with every folder, itself included, before its names are read. */
-export function below(folder: string, onFolder: (path: string) => void = () => {}): Below {
+/** Lists a folder with all its subfolders. Calls `onFolder` with each of them, `folder` first, before reading its names. */
+export function listBelow(folder: string, onFolder: (path: string) => void = () => {}): FolderListing {
   const found = { files: [] as string[], emptyFolders: [] as string[], links: [] as string[], others: [] as string[] };
   const listFor = (entry: Entry) => {
     if (entry.isFile()) return found.files;
@@ -25,7 +26,7 @@ export function below(folder: string, onFolder: (path: string) => void = () => {
   const visit = (relative: string) => {
     const path = join(folder, relative);
     onFolder(path);
-    const entries = entriesIn(path);
+    const entries = namedEntries(path);
     if (entries.length === 0 && relative !== '') found.emptyFolders.push(relative);
     for (const { name, entry } of entries) {
       const inner = relative === '' ? name : `${relative}/${name}`;
@@ -40,12 +41,28 @@ export function below(folder: string, onFolder: (path: string) => void = () => {
 
 type Entry = Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
 
-/** Names as text first, which is cheaper; as bytes where that has lost some. */
-function entriesIn(folder: string): readonly { readonly name: string; readonly entry: Entry }[] {
+/** Reads names as text, which is cheaper; again as bytes if a name was not UTF-8. */
+function namedEntries(folder: string): readonly { readonly name: string; readonly entry: Entry }[] {
   const path = systemPath(folder);
   const entries = readdirSync(path, { withFileTypes: true });
   if (!entries.some(({ name }) => name.includes(REPLACEMENT)))
     return entries.map((entry) => ({ name: entry.name, entry }));
   const exact = readdirSync(path, { withFileTypes: true, encoding: 'buffer' });
   return exact.map((entry) => ({ name: textOfName(entry.name), entry }));
+}
+
+/**
+ * The entries of a folder of a store; empty if the folder does not exist or is a link, whose target is not the store's.
+ * An NFS client asks the server for every call, because it does so whenever a folder is opened.
+ */
+export function entriesIn(folder: string): Dirent[] {
+  try {
+    return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()
+      ? readdirSync(folder, { withFileTypes: true })
+      : [];
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { hasTurned, wayTo } from '../../src/files/path-links.ts';
+import { isRedirected, tracePath } from '../../src/files/path-trace.ts';
 import { put, temporaryFolder } from '../store/temporary.ts';
 
 /** `link/in.txt` leads over a link to a link to a folder. */
@@ -19,49 +19,49 @@ const turn = (path: string, target: string) => {
   symlinkSync(target, path);
 };
 
-test('the way to a file is every link and folder that its path leads through', () => {
+test('tracePath lists every link and folder that a path leads through', () => {
   const { folder, file } = set();
-  const passed = [...wayTo(file).keys()]
+  const passed = [...tracePath(file).keys()]
     .filter((path) => path.startsWith(folder))
     .map((path) => path.slice(folder.length));
   expect(passed.sort()).toEqual(['', '/data', '/data/set', '/inner', '/link']);
 });
 
-test('a link that is itself the file is part of the way', () => {
+test('tracePath includes the last part of the path if it is a link', () => {
   const { folder } = set();
   symlinkSync('data/set/in.txt', join(folder, 'name'));
-  expect(wayTo(join(folder, 'name')).has(join(folder, 'name'))).toBe(true);
+  expect(tracePath(join(folder, 'name')).has(join(folder, 'name'))).toBe(true);
 });
 
 test.each<[what: string, change: (folder: string) => void]>([
-  ['nothing happened', () => {}],
-  ['new files came into its folders', (folder) => put(join(folder, 'data/set/new'), '')],
-  ['a tool set the time of its folder', (folder) => utimesSync(join(folder, 'data/set'), 1000, 1000)],
-])('%s: the way is the same', (_, change) => {
+  ['the files stay as they are', () => {}],
+  ['new files are made in its folders', (folder) => put(join(folder, 'data/set/new'), '')],
+  ['a tool sets the time of its folder', (folder) => utimesSync(join(folder, 'data/set'), 1000, 1000)],
+])('isRedirected returns false if %s', (_, change) => {
   const { folder, file } = set();
-  const before = wayTo(file);
+  const before = tracePath(file);
   change(folder);
-  expect(hasTurned(before, wayTo(file), folder)).toBe(false);
+  expect(isRedirected(before, tracePath(file), folder)).toBe(false);
 });
 
 test.each<[what: string, change: (folder: string) => void]>([
-  ['a link is turned', (folder) => turn(join(folder, 'link'), 'other')],
+  ['a link is redirected', (folder) => turn(join(folder, 'link'), 'other')],
   [
-    'a link is turned and turned back',
+    'a link is redirected and set back',
     (folder) => {
       turn(join(folder, 'link'), 'other');
       turn(join(folder, 'link'), join(folder, 'inner'));
     },
   ],
   [
-    'a link behind a link is turned and turned back',
+    'a link behind a link is redirected and set back',
     (folder) => {
       turn(join(folder, 'inner'), 'other');
       turn(join(folder, 'inner'), 'data/set');
     },
   ],
   [
-    'a folder is moved away for another one and moved back',
+    'a folder is exchanged and put back',
     (folder) => {
       renameSync(join(folder, 'data/set'), join(folder, 'data/kept'));
       renameSync(join(folder, 'other'), join(folder, 'data/set'));
@@ -70,7 +70,7 @@ test.each<[what: string, change: (folder: string) => void]>([
     },
   ],
   [
-    'a folder is moved away and back, and a new file in it hides that',
+    'a folder is exchanged and put back, and a new file in it hides that',
     (folder) => {
       renameSync(join(folder, 'data/set'), join(folder, 'data/kept'));
       renameSync(join(folder, 'other'), join(folder, 'data/set'));
@@ -80,31 +80,31 @@ test.each<[what: string, change: (folder: string) => void]>([
     },
   ],
   [
-    'another folder stands there',
+    'another folder takes its place',
     (folder) => {
       renameSync(join(folder, 'data/set'), join(folder, 'data/kept'));
       renameSync(join(folder, 'other'), join(folder, 'data/set'));
     },
   ],
-  ['the way ends early', (folder) => rmSync(join(folder, 'data'), { recursive: true })],
-])('%s: the way has turned', (_, change) => {
+  ['a folder of the path is removed', (folder) => rmSync(join(folder, 'data'), { recursive: true })],
+])('isRedirected returns true if %s', (_, change) => {
   const { folder, file } = set();
-  const before = wayTo(file);
+  const before = tracePath(file);
   change(folder);
-  expect(hasTurned(before, wayTo(file), folder)).toBe(true);
+  expect(isRedirected(before, tracePath(file), folder)).toBe(true);
 });
 
-test('new files in a folder above the project and in the one that holds that: the way is the same', () => {
+test('isRedirected ignores new files in folders above the project', () => {
   const { folder, file } = set();
-  const before = wayTo(file);
+  const before = tracePath(file);
   put(join(folder, 'new'), '');
   put(join(folder, 'data/new'), '');
-  expect(hasTurned(before, wayTo(file), join(folder, 'data/set'))).toBe(false);
+  expect(isRedirected(before, tracePath(file), join(folder, 'data/set'))).toBe(false);
 });
 
-test('links that lead in a circle have an end', () => {
+test('tracePath ends for links that form a cycle', () => {
   const folder = temporaryFolder();
   symlinkSync('b', join(folder, 'a'));
   symlinkSync('a', join(folder, 'b'));
-  expect(wayTo(join(folder, 'a/in.txt')).has(join(folder, 'b'))).toBe(true);
+  expect(tracePath(join(folder, 'a/in.txt')).has(join(folder, 'b'))).toBe(true);
 });
