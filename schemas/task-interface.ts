@@ -1,6 +1,19 @@
 /** A task's declaration, checked when the task is loaded, because a task from a package is not type-checked here. */
 const name = '^[A-Za-z_][A-Za-z0-9_]*$';
 
+const NUMBERS = [
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'float32',
+  'float64',
+] as const;
+
 const tableSchema = {
   type: 'object',
   properties: {
@@ -13,11 +26,18 @@ const tableSchema = {
       additionalProperties: {
         type: 'object',
         properties: {
-          type: { enum: ['int64', 'int32', 'uint16', 'float64', 'float32', 'bool', 'utf8'] },
+          type: { enum: [...NUMBERS, 'date', 'timestamp', 'bool', 'utf8', 'binary', 'list'] },
           description: { type: 'string', description: 'One sentence for a reader who sees only the file.' },
           unit: { type: 'string', description: 'SI symbol or a plain word.' },
           nullable: { type: 'boolean', description: 'Whether a value may be missing.' },
+          zone: { type: 'string', minLength: 1, description: 'Of a timestamp: the zone in which to show it.' },
+          of: { enum: NUMBERS, description: 'Of a list: the type of its numbers.' },
+          size: { type: 'integer', minimum: 1, description: 'Of a list: how many numbers each row has.' },
         },
+        if: { properties: { type: { const: 'list' } } },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+        then: { required: ['of'] },
+        else: { properties: { of: false, size: false } },
         required: ['type', 'description'],
         additionalProperties: false,
       },

@@ -1,5 +1,6 @@
 /** Which row of one table is which of another: by key columns where there are some, else by number. */
-import type { Columns, ColumnType, TableSchema } from '../task/table-schema.ts';
+import type { ColumnType } from '../task/column-types.ts';
+import type { Columns, TableSchema } from '../task/table-schema.ts';
 
 export interface Matched {
   readonly key: readonly string[];

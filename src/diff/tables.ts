@@ -1,5 +1,5 @@
 /** What differs between two tables, down to the cell. Pure: columns as read in, plain data out. */
-import type { ColumnType } from '../task/table-schema.ts';
+import type { ColumnType } from '../task/column-types.ts';
 import { type Cell, cellsOf, matchRows, rowCount, type Table } from './match-rows.ts';
 
 /** A value that JSON has: what is no number there (NaN, an int64 beyond 2^53) is text. */

@@ -1,123 +1,129 @@
 /**
- * Lays out a column's values in memory as Arrow does, so that equal content gives equal bytes: zeroes
- * under nulls, a validity bitmap only if there is a null, a single bit pattern for NaN (-0 stays -0).
+ * Lays out a column's values as Arrow does in memory, in the one form that equal content has: zeroes under nulls, a
+ * validity bitmap only if there is a null, one bit pattern for NaN (-0 stays -0).
  */
 import { err, ok, type Result } from '../base/result.ts';
+import { type Fit, NUMBER_KINDS, type NumberArray, type NumberType, storedAs, typeText } from './column-types.ts';
 import type { TableProblem } from './table-problem.ts';
-import type { ColumnSchema, ColumnType } from './table-schema.ts';
+import type { ColumnSchema } from './table-schema.ts';
 
 export interface ArrowColumn {
   readonly length: number;
   readonly nullCount: number;
-  /** A bit per row, least significant first, 1 for a value; null if no row is null. */
+  /** One bit a row, least significant first, 1 for a value; null if every row has one. */
   readonly validity: Uint8Array | null;
-  /** The values; bools as bits; text as UTF-8 without separators. */
-  readonly values: NumberArray | Uint8Array;
-  /** Text only: the byte at which each row starts in `values`, then the length of `values`. */
+  /** Numbers; bools as bits; texts and bytes without separators; nothing for a list. */
+  readonly values: NumberArray;
+  /** Of texts, bytes and lists of any count: the start of each row in `values` or in `items`, and then the end. */
   readonly offsets?: Int32Array;
+  /** Of a list: the numbers of all rows. */
+  readonly items?: ArrowColumn;
 }
 
-type NumberArray = BigInt64Array | Int32Array | Uint16Array | Float64Array | Float32Array;
-type ColumnResult = Result<ArrowColumn, TableProblem>;
+type LaidOut = Result<ArrowColumn, TableProblem>;
 
 /** apache-arrow computes a buffer's padding in 32-bit integers. */
-const BYTE_LIMIT = 2_147_483_640;
+const MOST_BYTES = 2_147_483_640;
 
-/** Checks and lays out `values`, which may be anything; a typed array is passed on without a copy. */
-export function arrowColumn(column: string, schema: ColumnSchema, values: unknown): ColumnResult {
-  const laidOut = layOut(column, schema, values);
-  if (laidOut.ok && laidOut.value.values.byteLength > BYTE_LIMIT) {
-    return err({ kind: 'too-large', column, bytes: laidOut.value.values.byteLength, limit: BYTE_LIMIT });
-  }
-  return laidOut;
+/** Lays out `values`, which may be anything. Typed arrays are checked and passed on without a copy. */
+export function arrowColumn(column: string, schema: ColumnSchema, values: unknown): LaidOut {
+  const laidOut = ArrayBuffer.isView(values) ? ofArray(column, schema, values) : ofList(column, schema, values);
+  if (!laidOut.ok) return laidOut;
+  const bytes = Math.max(laidOut.value.values.byteLength, laidOut.value.items?.values.byteLength ?? 0);
+  return bytes > MOST_BYTES ? err({ kind: 'too-large', column, bytes, limit: MOST_BYTES }) : laidOut;
 }
 
-function layOut(column: string, schema: ColumnSchema, values: unknown): ColumnResult {
-  const { type } = schema;
-  if (ArrayBuffer.isView(values)) {
-    const found = Object.prototype.toString.call(values).slice(8, -1);
-    if (found !== ARRAY_NAMES[type]) return err({ kind: 'wrong-type', column, expected: type, found });
-    const array = values as NumberArray;
-    const isFloat = type === 'float64' || type === 'float32';
-    const canonical = isFloat ? canonicalNaN(array as Float64Array | Float32Array) : array;
-    return ok({ length: array.length, nullCount: 0, validity: null, values: canonical });
+function ofArray(column: string, schema: ColumnSchema, values: ArrayBufferView): LaidOut {
+  const number: NumberType | undefined = storedAs(schema.type);
+  const found = Object.prototype.toString.call(values).slice(8, -1);
+  if (number === undefined || found !== NUMBER_KINDS[number].array) {
+    return err({ kind: 'wrong-type', column, expected: typeText(schema), found });
   }
-  if (!Array.isArray(values)) return err({ kind: 'wrong-type', column, expected: type, found: kindOf(values) });
+  const array = values as NumberArray;
+  return ok({ length: array.length, nullCount: 0, validity: null, values: canonical(array) });
+}
+
+function ofList(column: string, schema: ColumnSchema, values: unknown): LaidOut {
+  if (!Array.isArray(values)) {
+    return err({ kind: 'wrong-type', column, expected: typeText(schema), found: kindOf(values) });
+  }
   const list: readonly unknown[] = values;
   const invalid = firstInvalid(column, schema, list);
   if (invalid !== null) return err(invalid);
-  const validity = validityOf(list);
-  const stored = type === 'utf8' ? text(list) : { values: type === 'bool' ? bits(list) : numbers(type, list) };
-  if (stored === null) return err({ kind: 'too-large', column, bytes: utf8Length(list), limit: BYTE_LIMIT });
-  return ok({ length: list.length, ...validity, ...stored });
+  const bytes = schema.type === 'utf8' || schema.type === 'binary' ? lengthOf(list) : 0;
+  if (bytes > MOST_BYTES) return err({ kind: 'too-large', column, bytes, limit: MOST_BYTES });
+  return ok({ length: list.length, ...validityOf(list), ...valuesOf(schema, list) });
 }
 
-const ARRAY_NAMES: { readonly [T in ColumnType]: string } = {
-  int64: 'BigInt64Array',
-  int32: 'Int32Array',
-  uint16: 'Uint16Array',
-  float64: 'Float64Array',
-  float32: 'Float32Array',
-  bool: 'a list of booleans',
-  utf8: 'a list of strings',
-};
+/** The values of a list that was checked. */
+function valuesOf(schema: ColumnSchema, list: readonly unknown[]): Pick<ArrowColumn, 'values' | 'offsets' | 'items'> {
+  switch (schema.type) {
+    case 'bool':
+      return { values: pack(list, (value) => value === true) };
+    case 'utf8':
+    case 'binary':
+      return joined(list);
+    case 'list':
+      return nested(schema, list as readonly (ArrayLike<number | bigint> | null)[]);
+    default: {
+      const number = storedAs(schema.type);
+      return { values: canonical(NUMBER_KINDS[number].from(list as readonly (number | bigint | null)[])) };
+    }
+  }
+}
 
 function firstInvalid(column: string, schema: ColumnSchema, list: readonly unknown[]): TableProblem | null {
-  const { type: expected } = schema;
-  for (let row = 0; row < list.length; row++) {
-    const value = list[row];
+  const expected = typeText(schema);
+  for (const [row, value] of list.entries()) {
     if (value === null) {
       if (schema.nullable !== true) return { kind: 'unexpected-null', column, row, expected };
       continue;
     }
-    const kind = VALUE_PROBLEMS[expected](value);
-    if (kind === null) continue;
+    const fit = fitOf(schema, value);
+    if (fit === 'yes') continue;
     const found = typeof value === 'number' || typeof value === 'bigint' ? String(value) : kindOf(value);
-    return { kind, column, row, expected, found };
+    return { kind: fit === 'range' ? 'out-of-range' : 'wrong-value', column, row, schema, found };
   }
   return null;
 }
 
-/** Null for a value that the column's type can hold. */
-type ValueProblem = 'wrong-value' | 'out-of-range' | null;
+function fitOf(schema: ColumnSchema, value: unknown): Fit {
+  switch (schema.type) {
+    case 'bool':
+      return typeof value === 'boolean' ? 'yes' : 'no';
+    case 'utf8':
+      return typeof value === 'string' && !/\p{Surrogate}/u.test(value) ? 'yes' : 'no';
+    case 'binary':
+      return value instanceof Uint8Array ? 'yes' : 'no';
+    case 'list':
+      return listFit(schema, value);
+    default:
+      return NUMBER_KINDS[storedAs(schema.type)].fit(value);
+  }
+}
 
-const wrongUnless = (isRight: boolean): ValueProblem => (isRight ? null : 'wrong-value');
-const outsideUnless = (isInRange: boolean): ValueProblem => (isInRange ? null : 'out-of-range');
-
-const wholeNumber =
-  (low: number, high: number) =>
-  (value: unknown): ValueProblem =>
-    typeof value === 'number' ? outsideUnless(Number.isInteger(value) && value >= low && value <= high) : 'wrong-value';
-
-const safeInteger = wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-
-const VALUE_PROBLEMS: { readonly [T in ColumnType]: (value: unknown) => ValueProblem } = {
-  int64: (value) =>
-    typeof value === 'bigint' ? outsideUnless(BigInt.asIntN(64, value) === value) : safeInteger(value),
-  int32: wholeNumber(-2147483648, 2147483647),
-  uint16: wholeNumber(0, 65535),
-  float64: (value) => wrongUnless(typeof value === 'number'),
-  float32: (value) =>
-    typeof value === 'number'
-      ? outsideUnless(!Number.isFinite(value) || Number.isFinite(Math.fround(value)))
-      : 'wrong-value',
-  bool: (value) => wrongUnless(typeof value === 'boolean'),
-  utf8: (value) => wrongUnless(typeof value === 'string' && !/\p{Surrogate}/u.test(value)),
-};
+function listFit({ of = 'float64', size }: ColumnSchema, value: unknown): Fit {
+  if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && 'length' in value)) return 'no';
+  const items = value as ArrayLike<unknown>;
+  if (size !== undefined && items.length !== size) return 'range';
+  for (let i = 0; i < items.length; i++) {
+    const fit = NUMBER_KINDS[of].fit(items[i]);
+    if (fit !== 'yes') return fit;
+  }
+  return 'yes';
+}
 
 function kindOf(value: unknown): string {
   if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) return 'text with half a surrogate pair';
   if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : typeof value;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return ArrayBuffer.isView(value) ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
 }
 
-function validityOf(list: readonly unknown[]): { nullCount: number; validity: Uint8Array | null } {
-  let nullCount = 0;
-  for (const value of list) if (value === null) nullCount++;
+function validityOf(list: readonly unknown[]): Pick<ArrowColumn, 'nullCount' | 'validity'> {
+  const nullCount = list.reduce<number>((count, value) => count + (value === null ? 1 : 0), 0);
   return { nullCount, validity: nullCount === 0 ? null : pack(list, (value) => value !== null) };
 }
-
-const bits = (list: readonly unknown[]): Uint8Array => pack(list, (value) => value === true);
 
 function pack(list: readonly unknown[], isSet: (value: unknown) => boolean): Uint8Array {
   const packed = new Uint8Array((list.length + 7) >> 3);
@@ -125,21 +131,54 @@ function pack(list: readonly unknown[], isSet: (value: unknown) => boolean): Uin
   return packed;
 }
 
-function numbers(type: Exclude<ColumnType, 'bool' | 'utf8'>, list: readonly unknown[]): NumberArray {
-  if (type === 'int64') return BigInt64Array.from(list as readonly (bigint | number | null)[], (v) => BigInt(v ?? 0));
-  const checked = list as readonly (number | null)[];
-  if (type === 'int32') return Int32Array.from(checked, (v) => v ?? 0);
-  if (type === 'uint16') return Uint16Array.from(checked, (v) => v ?? 0);
-  if (type === 'float32') return canonicalNaN(Float32Array.from(checked, (v) => v ?? 0));
-  return canonicalNaN(Float64Array.from(checked, (v) => v ?? 0));
+const lengthOf = (list: readonly unknown[]): number =>
+  list.reduce<number>((bytes, value) => bytes + (value === null ? 0 : Buffer.byteLength(value as string)), 0);
+
+/** Texts or bytes, one after the other. */
+function joined(list: readonly unknown[]): Pick<ArrowColumn, 'values' | 'offsets'> {
+  const values = Buffer.alloc(lengthOf(list));
+  const offsets = new Int32Array(list.length + 1);
+  let end = 0;
+  for (const [row, value] of list.entries()) {
+    if (typeof value === 'string') end += values.write(value, end);
+    else if (value instanceof Uint8Array) {
+      values.set(value, end);
+      end += value.length;
+    }
+    offsets[row + 1] = end;
+  }
+  return { values, offsets };
 }
 
-/** NaN has millions of bit patterns, and the pattern that a sum leaves depends on the processor: store only this. */
-function canonicalNaN<A extends Float64Array | Float32Array>(array: A): A {
+/** Lists of numbers, one after the other. A null of a fixed size takes as many zeroes. */
+function nested(
+  { of = 'float64', size }: ColumnSchema,
+  list: readonly (ArrayLike<number | bigint> | null)[],
+): Pick<ArrowColumn, 'values' | 'offsets' | 'items'> {
+  const numbers: (number | bigint | null)[] = [];
+  const offsets = new Int32Array(list.length + 1);
+  for (const [row, value] of list.entries()) {
+    const count = value?.length ?? size ?? 0;
+    for (let i = 0; i < count; i++) numbers.push(value?.[i] ?? null);
+    offsets[row + 1] = numbers.length;
+  }
+  const items = itemsOf(of, numbers);
+  const values = new Uint8Array(0);
+  return size === undefined ? { values, offsets, items } : { values, items };
+}
+
+function itemsOf(of: NumberType, numbers: readonly (number | bigint | null)[]): ArrowColumn {
+  const values = canonical(NUMBER_KINDS[of].from(numbers));
+  return { length: numbers.length, nullCount: 0, validity: null, values };
+}
+
+/** NaN has millions of bit patterns, and the processor decides which one a sum leaves: keep one. */
+function canonical(array: NumberArray): NumberArray {
+  if (!(array instanceof Float64Array || array instanceof Float32Array)) return array;
   let first = 0;
   while (first < array.length && !Number.isNaN(array[first])) first++;
   if (first === array.length) return array;
-  const copy = array.slice() as A;
+  const copy = array.slice();
   const words = new Uint32Array(copy.buffer);
   for (let i = first; i < copy.length; i++) {
     if (!Number.isNaN(copy[i])) continue;
@@ -147,25 +186,4 @@ function canonicalNaN<A extends Float64Array | Float32Array>(array: A): A {
     else words.set([0, 0x7ff80000], 2 * i);
   }
   return copy;
-}
-
-function utf8Length(list: readonly unknown[]): number {
-  let bytes = 0;
-  for (const value of list) if (value !== null) bytes += Buffer.byteLength(value as string);
-  return bytes;
-}
-
-/** Null if the text is longer than 32-bit offsets reach. */
-function text(list: readonly unknown[]): { values: Uint8Array; offsets: Int32Array } | null {
-  const length = utf8Length(list);
-  if (length > BYTE_LIMIT) return null;
-  const values = Buffer.alloc(length);
-  const offsets = new Int32Array(list.length + 1);
-  let end = 0;
-  for (let i = 0; i < list.length; i++) {
-    const value = list[i];
-    if (value !== null) end += values.write(value as string, end);
-    offsets[i + 1] = end;
-  }
-  return { values, offsets };
 }

@@ -1,5 +1,6 @@
 /** Writes a table as CSV for people and spreadsheets. */
-import type { ColumnType, TableSchema, WritableColumns } from './table-schema.ts';
+import { cellText } from './cell-text.ts';
+import type { ColumnSchema, TableSchema, WritableColumns } from './table-schema.ts';
 
 /**
  * Encodes by RFC 4180: a header line, CRLF, quotes only if needed. A number has the shortest form that reads back to
@@ -9,24 +10,22 @@ import type { ColumnType, TableSchema, WritableColumns } from './table-schema.ts
  */
 export function encodeCsv<T extends TableSchema>(schema: T, columns: WritableColumns<T>): string {
   const names = Object.keys(schema.columns);
-  const lists = names.map((name) => columns[name as keyof typeof columns] as unknown as ArrayLike<Cell>);
-  const types = names.map((name) => (schema.columns[name] as { readonly type: ColumnType }).type);
+  const lists = names.map((name) => columns[name as keyof typeof columns] as unknown as ArrayLike<unknown>);
+  const schemas = names.map((name) => schema.columns[name] as ColumnSchema);
   const lines = [names.map((name) => field(name)).join(',')];
   for (let row = 0; row < (lists[0]?.length ?? 0); row++) {
-    lines.push(lists.map((list, i) => cell(list[row] ?? null, types[i])).join(','));
+    lines.push(lists.map((list, i) => cell(list[row] ?? null, schemas[i])).join(','));
   }
   return lines.map((line) => `${line}\r\n`).join('');
 }
 
-type Cell = number | bigint | boolean | string | null;
-
-function cell(value: Cell, type: ColumnType | undefined): string {
-  if (value === null) return '';
-  if (typeof value === 'string') return field(value);
-  if (typeof value !== 'number') return String(value);
-  if (Object.is(value, -0)) return type === 'float32' || type === 'float64' ? '-0' : '0';
-  return String(type === 'float32' ? Math.fround(value) : value);
+function cell(value: unknown, schema: ColumnSchema | undefined): string {
+  if (value === null || schema === undefined) return '';
+  return typeof value === 'string' ? field(value) : plainField(cellText(value, schema));
 }
+
+/** A text that is not the user's: quoted only if it has to be. */
+const plainField = (text: string): string => (text.includes(',') ? `"${text}"` : text);
 
 function field(text: string): string {
   const safe = isFormula(text) ? `'${text}` : text;

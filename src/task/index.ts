@@ -4,6 +4,7 @@ import { defineTask } from './define.ts';
 import { figure, file, folder, gathered, table } from './ports.ts';
 import { figureSvg } from './render-figure.ts';
 
+export type { ColumnType } from './column-types.ts';
 export type {
   FigureOutput,
   FileOutput,
@@ -15,7 +16,7 @@ export type {
   TableOutput,
   Task,
 } from './define.ts';
-export type { ColumnSchema, Columns, ColumnType, Row, TableSchema, WritableColumns } from './table-schema.ts';
+export type { ColumnSchema, Columns, Row, TableSchema, WritableColumns } from './table-schema.ts';
 export { DataError, defineTask, figure, figureSvg, file, folder, gathered, table };
 
 // Tasks of a thread share these objects: freeze them, so that no task can change them for another.

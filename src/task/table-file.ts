@@ -4,13 +4,13 @@
  * dictionaries, values as `arrow-columns.ts` lays them out.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Data, DataType, Vector } from 'apache-arrow';
+import type { Data, DataType, Table } from 'apache-arrow';
 import { err, ok, type Result } from '../base/result.ts';
 import { type ArrowColumn, arrowColumn } from './arrow-columns.ts';
+import { type Arrow, arrowType, readColumn } from './arrow-types.ts';
+import { typeText } from './column-types.ts';
 import type { TableProblem } from './table-problem.ts';
-import type { ColumnSchema, Columns, ColumnType, TableSchema, WritableColumns } from './table-schema.ts';
-
-type Arrow = typeof import('apache-arrow');
+import type { ColumnSchema, Columns, TableSchema, WritableColumns } from './table-schema.ts';
 
 /** Loads on first use: a run that has nothing to do must not pay its 160 ms. */
 const loadArrow = (): Promise<Arrow> => import('apache-arrow');
@@ -27,7 +27,7 @@ export async function encodeTable<T extends TableSchema>(
   const laidOut: { name: string; schema: ColumnSchema; column: ArrowColumn }[] = [];
   for (const [name, columnSchema] of Object.entries(schema.columns)) {
     const values: unknown = Object.hasOwn(columns, name) ? columns[name as keyof typeof columns] : undefined;
-    if (values === undefined) return err({ kind: 'missing-column', column: name, expected: columnSchema.type });
+    if (values === undefined) return err({ kind: 'missing-column', column: name, expected: typeText(columnSchema) });
     const column = arrowColumn(name, columnSchema, values);
     if (!column.ok) return column;
     const first = laidOut[0];
@@ -39,11 +39,12 @@ export async function encodeTable<T extends TableSchema>(
   }
 
   const arrow = await loadArrow();
-  const fields = laidOut.map(({ name, schema: { type, nullable, unit, description } }) => {
+  const fields = laidOut.map(({ name, schema: columnSchema }) => {
+    const { nullable, unit, description } = columnSchema;
     const metadata = new Map(Object.entries({ ...(unit === undefined ? {} : { unit }), description }));
-    return new arrow.Field(name, arrowType(arrow, type), nullable === true, metadata);
+    return new arrow.Field(name, arrowType(arrow, columnSchema), nullable === true, metadata);
   });
-  const children = laidOut.map(({ schema: { type }, column }) => arrowData(arrow, type, column));
+  const children = laidOut.map((one) => arrowData(arrow, arrowType(arrow, one.schema), one.column));
   const length = laidOut[0]?.column.length ?? 0;
   const rows = arrow.makeData({ type: new arrow.Struct(fields), length, nullCount: 0, children });
   const described = new arrow.Schema(fields, new Map([['description', schema.description]]));
@@ -63,22 +64,23 @@ export async function writeTable<T extends TableSchema>(
 }
 
 /**
- * Reads the columns of `schema` from an Arrow file, also from a file of another program: columns may come in any
- * order and in several batches, and unknown columns are ignored. Typed arrays are views of `bytes`.
+ * Reads the columns of `schema` from an Arrow file or stream, also of another program: columns may come in any order,
+ * in several batches, compressed (LZ4, ZSTD), as dictionaries, views or large types; unknown columns are ignored.
+ * Typed arrays of a file that groundproof wrote are views of `bytes`.
  */
 export async function decodeTable<T extends TableSchema>(
   bytes: Uint8Array,
   schema: T,
 ): Promise<Result<Columns<T>, TableProblem>> {
   const arrow = await loadArrow();
-  const framing = checkFraming(bytes);
+  const framing = framingProblem(bytes);
   if (framing !== null) return err({ kind: 'unreadable', reason: framing });
   try {
-    const table = arrow.tableFromIPC(bytes.byteOffset % 8 === 0 ? bytes : bytes.slice());
+    const table = await tableIn(arrow, bytes);
     const columns: [string, unknown][] = [];
     for (const [name, columnSchema] of Object.entries(schema.columns)) {
       const vector = table.getChild(name);
-      if (vector === null) return err({ kind: 'missing-column', column: name, expected: columnSchema.type });
+      if (vector === null) return err({ kind: 'missing-column', column: name, expected: typeText(columnSchema) });
       const read = readColumn(arrow, name, columnSchema, vector);
       if (!read.ok) return read;
       columns.push([name, read.value]);
@@ -87,6 +89,18 @@ export async function decodeTable<T extends TableSchema>(
   } catch (error) {
     // apache-arrow throws errors of any kind when the metadata or the buffers of a file are damaged.
     return err({ kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function tableIn(arrow: Arrow, bytes: Uint8Array): Promise<Table> {
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  try {
+    return arrow.tableFromIPC(aligned);
+  } catch (error) {
+    if (!(error instanceof Error && /codec not found/.test(error.message))) throw error;
+    const { addCodecs } = await import('./arrow-codecs.ts');
+    addCodecs(arrow);
+    return arrow.tableFromIPC(aligned);
   }
 }
 
@@ -103,53 +117,27 @@ export async function readTable<T extends TableSchema>(
 }
 
 const MAGIC = Buffer.from('ARROW1');
+/** A stream begins with the mark of a message, and ends with that of an empty one. */
+const STREAM_START = Buffer.from([0xff, 0xff, 0xff, 0xff]);
+const STREAM_END = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
 
-/** Checks both ends of the file: apache-arrow would take a damaged file for a stream, or for an empty table. */
-function checkFraming(bytes: Uint8Array): string | null {
-  if (!MAGIC.equals(bytes.subarray(0, MAGIC.length))) return `${bytes.length} bytes that do not start with ARROW1`;
-  const whole = bytes.length >= 2 * MAGIC.length && MAGIC.equals(bytes.subarray(-MAGIC.length));
+const startsWith = (bytes: Uint8Array, mark: Buffer): boolean => mark.equals(bytes.subarray(0, mark.length));
+const endsWith = (bytes: Uint8Array, mark: Buffer): boolean => mark.equals(bytes.subarray(-mark.length));
+
+/** Checks both ends: apache-arrow would take a damaged file for a stream, or a part of a stream for a whole one. */
+function framingProblem(bytes: Uint8Array): string | null {
+  if (startsWith(bytes, STREAM_START)) {
+    return endsWith(bytes, STREAM_END) ? null : `a stream of ${bytes.length} bytes without its end (cut off?)`;
+  }
+  if (!startsWith(bytes, MAGIC)) return `${bytes.length} bytes that do not start with ARROW1`;
+  const whole = bytes.length >= 2 * MAGIC.length && endsWith(bytes, MAGIC);
   return whole ? null : `${bytes.length} bytes that do not end with ARROW1 (cut off?)`;
 }
 
-function readColumn(arrow: Arrow, column: string, schema: ColumnSchema, vector: Vector): Result<unknown, TableProblem> {
-  const { type: expected, nullable } = schema;
-  const found = columnType(arrow, vector.type);
-  if (found !== expected) return err({ kind: 'wrong-type', column, expected, found: found ?? String(vector.type) });
-  if (nullable === true) return ok(Array.from(vector));
-  if (vector.nullCount > 0) {
-    const row = Array.from(vector).indexOf(null);
-    return err({ kind: 'unexpected-null', column, row, expected });
-  }
-  return ok(expected === 'bool' || expected === 'utf8' ? Array.from(vector) : vector.toArray());
-}
-
-function arrowType(arrow: Arrow, type: ColumnType): DataType {
-  switch (type) {
-    case 'int64':
-      return new arrow.Int64();
-    case 'int32':
-      return new arrow.Int32();
-    case 'uint16':
-      return new arrow.Uint16();
-    case 'float64':
-      return new arrow.Float64();
-    case 'float32':
-      return new arrow.Float32();
-    case 'bool':
-      return new arrow.Bool();
-    case 'utf8':
-      return new arrow.Utf8();
-  }
-}
-
-const COLUMN_TYPES: readonly ColumnType[] = ['int64', 'int32', 'uint16', 'float64', 'float32', 'bool', 'utf8'];
-
-const columnType = (arrow: Arrow, type: DataType): ColumnType | undefined =>
-  COLUMN_TYPES.find((candidate) => String(arrowType(arrow, candidate)) === String(type));
-
-function arrowData(arrow: Arrow, type: ColumnType, column: ArrowColumn): Data {
-  const { length, nullCount, validity: nullBitmap, values: data, offsets: valueOffsets } = column;
+function arrowData(arrow: Arrow, type: DataType, column: ArrowColumn): Data {
+  const { length, nullCount, validity: nullBitmap, values: data, offsets: valueOffsets, items } = column;
+  const child = items && arrowData(arrow, type.children[0]?.type as DataType, items);
   // The union of types is too wide for `makeData`'s overloads; each pair of type and layout here is valid.
-  const props = { type: arrowType(arrow, type), length, nullCount, nullBitmap, data, valueOffsets };
+  const props = { type, length, nullCount, nullBitmap, data, valueOffsets, child };
   return arrow.makeData(props as unknown as Parameters<typeof arrow.makeData>[0]) as Data;
 }

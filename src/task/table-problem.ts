@@ -1,26 +1,27 @@
 /** Problems of a table: of the columns that a task passes, or of a file that should hold them. */
 import { unreachable } from '../base/result.ts';
-import type { ColumnType } from './table-schema.ts';
+import { rangeOf, typeText } from './column-types.ts';
+import type { ColumnSchema } from './table-schema.ts';
 
 export type TableProblem =
-  | { readonly kind: 'missing-column'; readonly column: string; readonly expected: ColumnType }
+  | { readonly kind: 'missing-column'; readonly column: string; readonly expected: string }
   | { readonly kind: 'unknown-column'; readonly column: string; readonly known: readonly string[] }
-  | { readonly kind: 'wrong-type'; readonly column: string; readonly expected: ColumnType; readonly found: string }
+  | { readonly kind: 'wrong-type'; readonly column: string; readonly expected: string; readonly found: string }
   | {
       readonly kind: 'wrong-value';
       readonly column: string;
       readonly row: number;
-      readonly expected: ColumnType;
+      readonly schema: ColumnSchema;
       readonly found: string;
     }
   | {
       readonly kind: 'out-of-range';
       readonly column: string;
       readonly row: number;
-      readonly expected: ColumnType;
+      readonly schema: ColumnSchema;
       readonly found: string;
     }
-  | { readonly kind: 'unexpected-null'; readonly column: string; readonly row: number; readonly expected: ColumnType }
+  | { readonly kind: 'unexpected-null'; readonly column: string; readonly row: number; readonly expected: string }
   | {
       readonly kind: 'wrong-length';
       readonly column: string;
@@ -32,16 +33,6 @@ export type TableProblem =
   | { readonly kind: 'too-large'; readonly column: string; readonly bytes: number; readonly limit: number }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-const RANGES = {
-  int64: 'a whole number from -2^63 to 2^63 - 1 (as a plain number, from -(2^53 - 1) to 2^53 - 1)',
-  int32: 'a whole number from -2147483648 to 2147483647',
-  uint16: 'a whole number from 0 to 65535',
-  float64: 'a number',
-  float32: 'a number of at most 3.4028235e38 in size',
-  bool: 'true or false',
-  utf8: 'well-formed text',
-} as const satisfies { [T in ColumnType]: string };
-
 /** Describes a problem by a sentence without a full stop; the caller adds task, port and file. */
 export function describeTableProblem(problem: TableProblem): string {
   switch (problem.kind) {
@@ -52,9 +43,9 @@ export function describeTableProblem(problem: TableProblem): string {
     case 'wrong-type':
       return `column '${problem.column}' should be ${problem.expected}, found ${problem.found}`;
     case 'wrong-value':
-      return `column '${problem.column}' (${problem.expected}), row ${problem.row}: expected ${RANGES[problem.expected]}, found ${problem.found}`;
+      return `column '${problem.column}' (${typeText(problem.schema)}), row ${problem.row}: expected ${rangeOf(problem.schema)}, found ${problem.found}`;
     case 'out-of-range':
-      return `column '${problem.column}', row ${problem.row}: ${problem.found} does not fit ${problem.expected} (${RANGES[problem.expected]})`;
+      return `column '${problem.column}', row ${problem.row}: ${problem.found} does not fit ${typeText(problem.schema)} (${rangeOf(problem.schema)})`;
     case 'unexpected-null':
       return `column '${problem.column}' (${problem.expected}), row ${problem.row}: a null, but the column is not nullable`;
     case 'wrong-length':

@@ -1,17 +1,23 @@
 /**
- * A table's schema: for each column its name, Arrow type, unit, nullability and a sentence. It is part of a task's
- * interface, so it enters the key; units and sentences are written to the Arrow file.
+ * What a table's columns are: name, Arrow type, unit, nullability and a sentence each. The schema is
+ * part of a task's interface, so it enters the key, and units and sentences go into the Arrow file.
  */
-export type ColumnType = 'int64' | 'int32' | 'uint16' | 'float64' | 'float32' | 'bool' | 'utf8';
+import type { ColumnType, NumberArrays, NumberType } from './column-types.ts';
 
 export interface ColumnSchema {
   readonly type: ColumnType;
-  /** A sentence for a reader who sees only the file. */
+  /** One sentence for a reader who sees only the file. */
   readonly description: string;
-  /** An SI symbol or a plain word such as `samples`; left out if the column has no unit. */
+  /** SI symbol or a plain word such as `samples`; left out where there is none. */
   readonly unit?: string;
   /** Whether a value may be missing. */
   readonly nullable?: boolean;
+  /** Of a `timestamp`: the zone in which to show it, such as `UTC` or `Europe/Paris`. Left out: a local time. */
+  readonly zone?: string;
+  /** Of a `list`: the type of its numbers. */
+  readonly of?: NumberType;
+  /** Of a `list`: how many numbers each row has. Left out: any count. */
+  readonly size?: number;
 }
 
 export interface TableSchema {
@@ -20,52 +26,65 @@ export interface TableSchema {
   readonly columns: { readonly [name: string]: ColumnSchema };
 }
 
-interface ArrayOf {
-  int64: BigInt64Array;
-  int32: Int32Array;
-  uint16: Uint16Array;
-  float64: Float64Array;
-  float32: Float32Array;
+interface Stored extends NumberArrays {
+  date: Int32Array;
+  timestamp: BigInt64Array;
   bool: readonly boolean[];
   utf8: readonly string[];
+  binary: readonly Uint8Array[];
+  list: readonly NumberArrays[NumberType][];
 }
 
-interface ScalarOf {
-  int64: bigint;
+interface Value {
+  int8: number;
+  int16: number;
   int32: number;
+  int64: bigint;
+  uint8: number;
   uint16: number;
-  float64: number;
+  uint32: number;
+  uint64: bigint;
   float32: number;
+  float64: number;
+  date: number;
+  timestamp: bigint;
   bool: boolean;
   utf8: string;
+  binary: Uint8Array;
+  list: NumberArrays[NumberType];
 }
 
-/** A column as read: a typed array, or a list with nulls if the column is nullable. */
+type ListIn<C> = C extends { readonly type: 'list'; readonly of: infer N extends NumberType } ? NumberArrays[N] : never;
+
+type ValueIn<C extends ColumnSchema> = [ListIn<C>] extends [never] ? Value[C['type']] : ListIn<C>;
+
+type StoredIn<C extends ColumnSchema> = [ListIn<C>] extends [never] ? Stored[C['type']] : readonly ListIn<C>[];
+
+/** One column as read: a typed array, or a list with nulls where the column is nullable. */
 type ColumnOf<C extends ColumnSchema> = C extends { readonly nullable: true }
-  ? readonly (ScalarOf[C['type']] | null)[]
-  : ArrayOf[C['type']];
+  ? readonly (ValueIn<C> | null)[]
+  : StoredIn<C>;
 
-/** A value as read. */
-type ValueOf<C extends ColumnSchema> = C extends { readonly nullable: true }
-  ? ScalarOf[C['type']] | null
-  : ScalarOf[C['type']];
+/** One value as read. */
+type ValueOf<C extends ColumnSchema> = C extends { readonly nullable: true } ? ValueIn<C> | null : ValueIn<C>;
 
-/** A column as written: its typed array, or a plain list (int64 takes whole numbers too). */
+/** One column as written: its typed array, or a plain list (64-bit integers and timestamps take whole numbers too). */
 type WritableOf<C extends ColumnSchema> =
-  | ArrayOf[C['type']]
+  | StoredIn<C>
   | readonly (
-      | ScalarOf[C['type']]
-      | (C['type'] extends 'int64' ? number : never)
+      | ValueIn<C>
+      | (C['type'] extends 'int64' | 'uint64' | 'timestamp' ? number : never)
+      | (C['type'] extends 'list' ? readonly number[] : never)
       | (C extends { readonly nullable: true } ? null : never)
     )[];
 
 /** A whole table as read, column by column. */
 export type Columns<T extends TableSchema> = { readonly [N in keyof T['columns']]: ColumnOf<T['columns'][N]> };
 
-/** A row as read. */
+/** One row as read. */
 export type Row<T extends TableSchema> = { readonly [N in keyof T['columns']]: ValueOf<T['columns'][N]> };
 
-/** A whole table as written: every column of the schema, all of the same length. */
+/** A whole table as written: every column of the schema, all of one length. */
 export type WritableColumns<T extends TableSchema> = {
   readonly [N in keyof T['columns']]: WritableOf<T['columns'][N]>;
 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Table } from '../../src/diff/match-rows.ts';
 import { tableDiff } from '../../src/diff/tables.ts';
-import type { ColumnType } from '../../src/task/table-schema.ts';
+import type { ColumnType } from '../../src/task/column-types.ts';
 
 /** Columns as `name type`, with their values. */
 function tableOf(columns: { readonly [nameAndType: string]: readonly unknown[] }, unit?: string): Table {

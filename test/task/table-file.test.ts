@@ -205,32 +205,44 @@ const wrong: [string, unknown, TableProblem][] = [
   [
     'a hole',
     { at: [1, 2], high: [1, undefined] },
-    { kind: 'wrong-value', column: 'high', row: 1, expected: 'float32', found: 'undefined' },
+    { kind: 'wrong-value', column: 'high', row: 1, schema: { type: 'float32', description: '' }, found: 'undefined' },
   ],
   [
     'a text',
     { at: ['1'], high: [1] },
-    { kind: 'wrong-value', column: 'at', row: 0, expected: 'int64', found: 'string' },
+    { kind: 'wrong-value', column: 'at', row: 0, schema: { type: 'int64', description: '' }, found: 'string' },
   ],
   [
     'a fraction',
     { at: [1.5], high: [1] },
-    { kind: 'out-of-range', column: 'at', row: 0, expected: 'int64', found: '1.5' },
+    { kind: 'out-of-range', column: 'at', row: 0, schema: { type: 'int64', description: '' }, found: '1.5' },
   ],
   [
     'an inexact number',
     { at: [2 ** 53], high: [1] },
-    { kind: 'out-of-range', column: 'at', row: 0, expected: 'int64', found: '9007199254740992' },
+    {
+      kind: 'out-of-range',
+      column: 'at',
+      row: 0,
+      schema: { type: 'int64', description: '' },
+      found: '9007199254740992',
+    },
   ],
   [
     'too big a bigint',
     { at: [2n ** 63n], high: [1] },
-    { kind: 'out-of-range', column: 'at', row: 0, expected: 'int64', found: '9223372036854775808' },
+    {
+      kind: 'out-of-range',
+      column: 'at',
+      row: 0,
+      schema: { type: 'int64', description: '' },
+      found: '9223372036854775808',
+    },
   ],
   [
     'too big a float',
     { at: [1], high: [1e39] },
-    { kind: 'out-of-range', column: 'high', row: 0, expected: 'float32', found: '1e+39' },
+    { kind: 'out-of-range', column: 'high', row: 0, schema: { type: 'float32', description: '' }, found: '1e+39' },
   ],
 ];
 
