@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { isLive, paintFor } from '../report/paint.ts';
-import { own } from '../report/terminal.ts';
+import { ownSequence } from '../report/terminal.ts';
 import { DONE, FAILED, refuse } from './exit.ts';
 import { type StoreOptions, storeFrom, withStore } from './store-option.ts';
 
@@ -49,10 +49,10 @@ async function checkCommand(path: string): Promise<number> {
   const { stdout, stderr, env } = process;
   const live = isLive(stderr, env);
   const progress = (done: number, all: number) =>
-    stderr.write(`${own('\r\u001b[K')}checked ${bytesText(done)} of ${bytesText(all)}`);
+    stderr.write(`${ownSequence('\r\u001b[K')}checked ${bytesText(done)} of ${bytesText(all)}`);
   try {
     const checked = await checkStore(store.value, live ? progress : undefined);
-    if (live) stderr.write(own('\r\u001b[K'));
+    if (live) stderr.write(ownSequence('\r\u001b[K'));
     stdout.write(`${checkedLines(checked, paintFor(stdout, env)).join('\n')}\n`);
     return checked.damage.length === 0 ? DONE : FAILED;
   } finally {

@@ -1,8 +1,8 @@
 /** Exit codes, and how a command ends. */
 import type { RunFailure } from '../base/failure.ts';
 import type { RunFinished } from '../history/event.ts';
-import { runFailureText } from '../report/failure.ts';
 import { paintFor } from '../report/paint.ts';
+import { runFailureText } from '../report/run-failure.ts';
 
 export const DONE = 0;
 export const FAILED = 1;

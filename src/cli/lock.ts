@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Command } from 'commander';
-import { many } from '../report/list.ts';
+import { countText } from '../report/list.ts';
 import { DONE, refuse } from './exit.ts';
 import { requestFrom, type SharedOptions } from './options.ts';
 
@@ -25,7 +25,7 @@ async function lockCommand(positionals: string[], options: SharedOptions): Promi
   const locked = await lock(request);
   if (!locked.ok) return refuse(locked.error);
   const { path, actions, changed } = locked.value;
-  const said = `${relative(process.cwd(), path)}: ${many(actions, 'action')}, ${changed ? 'written' : 'as it was'}`;
+  const said = `${relative(process.cwd(), path)}: ${countText(actions, 'action')}, ${changed ? 'written' : 'as it was'}`;
   process.stdout.write(`${said}\n`);
   return DONE;
 }

@@ -28,6 +28,6 @@ async function pruneCommand(positionals: string[], options: SharedOptions, dryRu
     signal: interruptible(),
   });
   if (!pruned.ok) return refuse(pruned.error);
-  process.stdout.write(`${prunedLines(pruned.value, request.out, dryRun).join('\n')}\n`);
+  process.stdout.write(`${prunedLines(pruned.value, { out: request.out, dryRun }).join('\n')}\n`);
   return DONE;
 }

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeAside } from '../files/atomic-write.ts';
 import { isLive, paintFor } from '../report/paint.ts';
-import { own } from '../report/terminal.ts';
+import { ownSequence } from '../report/terminal.ts';
 import { clip } from '../report/width.ts';
 import type { Sweep } from '../sweep/sweep.ts';
 import { DONE, FAILED, INTERRUPTED, refuse } from './exit.ts';
@@ -34,7 +34,7 @@ async function sweepCommand(positionals: string[], { out, ...options }: SharedOp
   const { stdout, stderr, env } = process;
   const live = isLive(stderr, env);
   const show = (text: string) =>
-    void (live && stderr.write(`${own('\r\u001b[K')}${clip(text, (stderr.columns || WIDTH) - 1)}`));
+    void (live && stderr.write(`${ownSequence('\r\u001b[K')}${clip(text, (stderr.columns || WIDTH) - 1)}`));
   const say = (lines: readonly string[]) => {
     show('');
     stderr.write(lines.map((line) => `${line}\n`).join(''));

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { jsonText } from '../report/controls.ts';
 import { isLive, paintFor } from '../report/paint.ts';
-import { own } from '../report/terminal.ts';
+import { ownSequence } from '../report/terminal.ts';
 import type { VerifyEvent } from '../verify/event.ts';
 import { DONE, FAILED, INTERRUPTED, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
@@ -45,7 +45,7 @@ async function reporterFor(name: 'plain' | 'json'): Promise<(event: VerifyEvent)
   const write = (stream: NodeJS.WriteStream, lines: readonly string[]) =>
     void stream.write(lines.map((line) => `${line}\n`).join(''));
   const live = isLive(stderr, env);
-  const show = (text: string) => void (live && stderr.write(`${own('\r\u001b[K')}${text}`));
+  const show = (text: string) => void (live && stderr.write(`${ownSequence('\r\u001b[K')}${text}`));
   let [executed, of] = [0, 0];
   return (event) => {
     show('');

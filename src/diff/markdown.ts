@@ -1,6 +1,6 @@
 /** Two runs side by side, as a comment on a pull request: what flipped and what was changed in sight, the rest folded. */
 
-import { listText, many } from '../report/list.ts';
+import { countText, listText } from '../report/list.ts';
 import { printableIn, printableLine } from '../report/printable.ts';
 import type { OutputDiff, RunDiff } from './runs.ts';
 import type { TableDiff } from './tables.ts';
@@ -28,7 +28,7 @@ export function diffMarkdown(found: RunDiff): string {
   const diff = printableIn(found, printableLine);
   const { before, after, flips, outputs, changes } = diff;
   if (isSame(diff)) return `### No difference\n\n${code(sameText(diff))}\n`;
-  const title = flips.length === 0 ? 'No headline flipped' : `${many(flips.length, 'headline')} flipped`;
+  const title = flips.length === 0 ? 'No headline flipped' : `${countText(flips.length, 'headline')} flipped`;
   const parts = [
     `### ${title}`,
     ...(flips.length === 0 ? [] : [flipTable(diff)]),
@@ -43,7 +43,7 @@ export function diffMarkdown(found: RunDiff): string {
     if (room > 0) parts.push(part);
     else left++;
   }
-  if (left > 0) parts.push(`and ${many(left, 'more output')}`);
+  if (left > 0) parts.push(`and ${countText(left, 'more output')}`);
   parts.push(`${code(before.run)} → ${code(after.run)}`);
   return `${parts.join('\n\n')}\n`;
 }
@@ -68,7 +68,7 @@ function outputDetails(name: string, group: readonly OutputDiff[]): string {
   const kinds = [...new Set(group.map(({ kind, change }) => `${kind} ${change}`))].join(', ');
   const shown = group.filter(({ table }) => table !== null).slice(0, MOST_ACTIONS);
   const others = group.filter((one) => !shown.includes(one)).map(({ action }) => action);
-  const summary = `<code>${html(name)}</code> ${kinds} in ${many(group.length, 'action')}`;
+  const summary = `<code>${html(name)}</code> ${kinds} in ${countText(group.length, 'action')}`;
   if (shown.length === 0) return `${summary}: ${others.length > 0 ? code(listText(others, ', ')) : ''}`;
   return [
     `<details><summary>${summary}</summary>`,
@@ -86,7 +86,7 @@ function tableText(action: string, table: TableDiff): string {
     return `| ${values.map((value) => (value === '' ? '' : code(value))).join(' | ')} |`;
   });
   const more =
-    all > shown.length ? [`${many(all, 'cell')} in all: ${code(table.columns.map(columnText).join('; '))}`] : [];
+    all > shown.length ? [`${countText(all, 'cell')} in all: ${code(table.columns.map(columnText).join('; '))}`] : [];
   const cells = ['| row | column | before | after | change |', '|---|---|---|---|---|', ...rows].join('\n');
   return [`${code(action)}: ${code(rowsText(table))}`, ...(shown.length > 0 ? [cells] : []), ...more].join('\n\n');
 }

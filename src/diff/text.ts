@@ -1,6 +1,6 @@
 /** Two runs side by side, for a terminal: flipped headlines first, then what was changed, then what it changed. */
 
-import { listText, many } from '../report/list.ts';
+import { countText, listText } from '../report/list.ts';
 import type { Paint } from '../report/paint.ts';
 import { printableIn, printableLine } from '../report/printable.ts';
 import { padEnd, widthOf } from '../report/width.ts';
@@ -58,7 +58,7 @@ function outputLines(name: string, group: readonly OutputDiff[], paint: Paint): 
   const more = shown.length > 0 ? 'and ' : '';
   return [
     '',
-    `${paint.bold(name)}  ${kinds} in ${many(group.length, 'action')}`,
+    `${paint.bold(name)}  ${kinds} in ${countText(group.length, 'action')}`,
     ...shown.flatMap((one) => tableLines(one).map((line) => `  ${line}`)),
     ...(others.length > 0 ? [`  ${more}${listText(others, ', ')}`] : []),
   ];
@@ -73,7 +73,7 @@ function tableLines({ action, table }: OutputDiff): string[] {
     `${action}: ${rowsText(table)}`,
     ...(all > shown.length ? columns.map((column) => `  ${columnText(column)}`) : []),
     ...shown.map((cell) => `  ${cellText(cell, table)}`),
-    ...(all > shown.length ? [`  and ${many(all - shown.length, 'more cell')}`] : []),
+    ...(all > shown.length ? [`  and ${countText(all - shown.length, 'more cell')}`] : []),
   ];
 }
 

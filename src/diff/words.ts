@@ -3,7 +3,7 @@ import { partsOf } from '../base/action-name.ts';
 
 import { timeText } from '../base/time.ts';
 import { causeText } from '../report/cause.ts';
-import { listText, many } from '../report/list.ts';
+import { countText, listText } from '../report/list.ts';
 import { clip, widthOf } from '../report/width.ts';
 import type { Change, OutputDiff, RunDiff, RunName } from './runs.ts';
 import type { CellDiff, ColumnDiff, Rows, TableDiff, Value } from './tables.ts';
@@ -37,13 +37,13 @@ export function changeText({ absolute, relative }: Pick<CellDiff, 'absolute' | '
 /** What differs in one column: `amplitude: 12 cells, at most 0.2 uV, 6.25 %`. */
 export function columnText({ column, unit, cells, absolute, relative }: ColumnDiff): string {
   const most = absolute === null ? '' : `, at most ${short(absolute)}${unit === null ? '' : ` ${unit}`}`;
-  return `${column}: ${many(cells, 'cell')}${most}${relative === null ? '' : `, ${percent(relative, short)}`}`;
+  return `${column}: ${countText(cells, 'cell')}${most}${relative === null ? '' : `, ${percent(relative, short)}`}`;
 }
 
 /** `4748 rows by sample_index, 2 added, 1 removed`. */
 export function rowsText({ rows, key, added, removed, columnsAdded, columnsRemoved }: TableDiff): string {
   const by = key.length > 0 ? ` by ${key.join(' and ')}` : '';
-  const size = rows.from === rows.to ? many(rows.to, 'row') : `${rows.from} -> ${many(rows.to, 'row')}`;
+  const size = rows.from === rows.to ? countText(rows.to, 'row') : `${rows.from} -> ${countText(rows.to, 'row')}`;
   return [
     `${size}${by}`,
     ...rowListText('added', added),
@@ -62,7 +62,7 @@ function rowListText(verb: string, { count: all, first }: Rows): string[] {
 
 /** A parameter by its step; the rest as `explain` says it. */
 function changeLine({ cause, steps, actions }: Change): string {
-  const reach = `${steps.join(', ')}; ${many(actions, 'action')}`;
+  const reach = `${steps.join(', ')}; ${countText(actions, 'action')}`;
   switch (cause.cause) {
     case 'param-changed':
       return `${steps[0]}.${causeText(cause).replace(/^params\./, '')}`;

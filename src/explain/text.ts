@@ -2,8 +2,8 @@
 import { unreachable } from '../base/result.ts';
 import { durationText, timeText } from '../base/time.ts';
 import type { Cause } from '../history/cause.ts';
+import { actionFailureText } from '../report/action-failure.ts';
 import { causeText } from '../report/cause.ts';
-import { actionFailureText } from '../report/failure.ts';
 import { listText } from '../report/list.ts';
 import type { Paint } from '../report/paint.ts';
 import { printableIn } from '../report/printable.ts';

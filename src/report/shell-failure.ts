@@ -1,6 +1,7 @@
-/** How a shell command failed: its exit code or signal, what that mostly means, and what to do. */
+/** Says how a shell command failed: its exit code or signal, the usual meaning of that, and what to do. */
 import { constants } from 'node:os';
 import type { ShellFailure } from '../base/failure.ts';
+import { listText } from './list.ts';
 
 export function shellFailureText({ exitCode, signal, inProject }: ShellFailure): string {
   const hint = inProject === undefined ? '' : `. ${projectText(inProject)}`;
@@ -10,18 +11,12 @@ export function shellFailureText({ exitCode, signal, inProject }: ShellFailure):
 }
 
 export const stillRunningText = (processes: readonly string[]): string =>
-  `it ended while ${namesText(processes)} still ran, which may have been writing an output; nothing was kept. Let it wait for that: a command ends with wait, or has a pipe instead of >(...); a task awaits what it started`;
-
-const namesText = (processes: readonly string[]): string => {
-  const names = [...new Set(processes)];
-  const shown = names.slice(0, 3).join(', ');
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
-};
+  `it ended while ${listText([...new Set(processes)], ', ')} still ran, which may have been writing an output; nothing was kept. Let it wait for that: a command ends with wait, or has a pipe instead of >(...); a task awaits what it started`;
 
 const projectText = (file: string): string =>
   `${file} is in the folder of the pipeline, but the command runs in an empty folder of its own: make it an input, as in inputs: { script: { file: ${file} } }, and write {inputs.script}; or give the step cwd: project`;
 
-/** A shell exits with 128 and the signal's number where a signal ended its own command. */
+/** A shell exits with 128 plus the signal's number if a signal ended its last command. */
 function codeMeaning(code: number): string {
   if (code === 126) return ': a program is no executable file, or was given more words than the system takes';
   if (code === 127) return ': a program was not found on the PATH';

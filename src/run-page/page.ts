@@ -3,9 +3,9 @@ import { relative } from 'node:path';
 import { bytesText } from '../base/amounts.ts';
 import { ENGINE, VERSION } from '../base/build.ts';
 import { durationText, timeText } from '../base/time.ts';
+import { actionFailureText } from '../report/action-failure.ts';
 import { causesText } from '../report/cause.ts';
-import { actionFailureText } from '../report/failure.ts';
-import { listText, many } from '../report/list.ts';
+import { countText, listText } from '../report/list.ts';
 import { escaped } from '../report/xml.ts';
 import { figureSvg } from '../task/render-figure.ts';
 import { runGraph } from './graph.ts';
@@ -66,7 +66,7 @@ function stepRow({ name, params, differing, code, packages, command }: StepView)
       `<div><code>${escaped(param)}: ${differing.includes(param) ? '</code>differs from action to action' : `${escaped(JSON.stringify(value))}</code>`}</div>`,
   );
   const made = command === null ? (code?.slice(0, 12) ?? '') : command;
-  const shown = packages.length === 0 ? 'none' : many(packages.length, 'package');
+  const shown = packages.length === 0 ? 'none' : countText(packages.length, 'package');
   const listed =
     packages.length === 0 ? shown : `<details><summary>${shown}</summary>${escaped(packages.join(', '))}</details>`;
   return `<tr><th scope="row">${escaped(name)}</th><td>${own.join('')}</td><td><code>${escaped(made)}</code></td><td>${listed}</td></tr>`;
@@ -81,7 +81,7 @@ function actionRow({ action, outcome, why, failure, by, made, outputs }: ActionV
   const all =
     outputs.length === 0
       ? ''
-      : `<details><summary>${many(outputs.length, 'output')}</summary>${digests.join('')}</details>`;
+      : `<details><summary>${countText(outputs.length, 'output')}</summary>${digests.join('')}</details>`;
   return `<tr class="${outcome}"><th scope="row">${escaped(action)}</th><td class="outcome">${outcome}</td><td>${escaped(reason)}</td>
 <td class="number">${made ? durationText(made.milliseconds) : ''}</td><td class="number">${made?.peakMemory === undefined ? '' : bytesText(made.peakMemory)}</td>
 <td class="time">${made ? timeText(made.started) : ''}</td><td>${all}</td></tr>`;

@@ -1,6 +1,6 @@
 /** A sweep as text: what each value makes of each recording, and over which values that holds. */
 
-import { many } from '../report/list.ts';
+import { countText } from '../report/list.ts';
 import type { Paint } from '../report/paint.ts';
 import { printableIn, printableLine } from '../report/printable.ts';
 import { padEnd, widthOf } from '../report/width.ts';
@@ -28,7 +28,7 @@ function facetLines({ labels, headline }: Sweep, facet: Facet, paint: Paint, wid
     [paint.bold(`${headline?.column} by ${axis.parameter}`), ...held].join(', '),
     ...matrixLines(facet, headline?.label ?? 'row', labels, paint, width),
     ...ownText.map(paint.dim),
-    `the same at all ${many(values.length, 'value')}: ${steady} of ${many(labels.length, 'row')}`,
+    `the same at all ${countText(values.length, 'value')}: ${steady} of ${countText(labels.length, 'row')}`,
   ];
 }
 

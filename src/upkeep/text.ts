@@ -1,10 +1,10 @@
 /** What gc freed, what a store holds, and what a check of it found, in words. */
 import { relative } from 'node:path';
 import { bytesText } from '../base/amounts.ts';
-import { processesText } from '../report/failure.ts';
-import { listText, many } from '../report/list.ts';
+import { countText, listText } from '../report/list.ts';
 import type { Paint } from '../report/paint.ts';
 import { printableIn, printableLine } from '../report/printable.ts';
+import { storeUsersText } from '../report/store-failure.ts';
 import { padEnd } from '../report/width.ts';
 import type { Checked } from './check.ts';
 import type { Damage } from './drop-damaged.ts';
@@ -19,19 +19,19 @@ export function freedLines(freed: Freed): string[] {
   const verb = asked.dryRun ? 'would free' : 'freed';
   const { maxSize } = asked;
   const reasons = [
-    `${many(kept.forRuns, 'result')} of the last ${many(keepRuns, 'run')} of ${many(pipelines.length, 'pipeline')}`,
+    `${countText(kept.forRuns, 'result')} of the last ${countText(keepRuns, 'run')} of ${countText(pipelines.length, 'pipeline')}`,
     ...(locks.length > 0
-      ? [`${many(kept.forLocks, 'more result')} that ${listText(locks.map(near), ', ')} names`]
+      ? [`${countText(kept.forLocks, 'more result')} that ${listText(locks.map(near), ', ')} names`]
       : []),
-    ...(kept.recent > 0 && maxSize !== null ? [`${many(kept.recent, 'other')} below ${bytesText(maxSize)}`] : []),
+    ...(kept.recent > 0 && maxSize !== null ? [`${countText(kept.recent, 'other')} below ${bytesText(maxSize)}`] : []),
   ];
   return [
-    `${verb} ${bytesText(bytes)}: ${many(results, 'result')}, ${many(blobs, 'blob')}, ${many(runs, 'run')}`,
+    `${verb} ${bytesText(bytes)}: ${countText(results, 'result')}, ${countText(blobs, 'blob')}, ${countText(runs, 'run')}`,
     `kept ${bytesText(kept.bytes)}: ${reasons.join(', ')}`,
     ...(refused[0] === undefined
       ? []
       : [
-          `${many(refused.length, 'part')} of the store could not be removed, because another user made them: ${near(refused[0])}; let that user run gc`,
+          `${countText(refused.length, 'part')} of the store could not be removed, because another user made them: ${near(refused[0])}; let that user run gc`,
         ]),
     ...(maxSize !== null && kept.bytes > maxSize
       ? [`that is more than ${bytesText(maxSize)}: keep fewer runs with --keep-runs, or remove a lock`]
@@ -47,13 +47,14 @@ export function statsLines(stats: StoreStats): string[] {
   const width = Math.max(...steps.slice(0, MOST_STEPS).map(({ step }) => step.length), 0);
   const left = steps.length - MOST_STEPS;
   return [
-    `${near(path)}: ${bytesText(bytes)} in ${many(results, 'result')}, ${many(blobs, 'blob')}; ${many(runs, 'run')}`,
+    `${near(path)}: ${bytesText(bytes)} in ${countText(results, 'result')}, ${countText(blobs, 'blob')}; ${countText(runs, 'run')}`,
     ...steps
       .slice(0, MOST_STEPS)
       .map(
-        (one) => `  ${padEnd(one.step, width)}  ${bytesText(one.bytes).padStart(9)}  ${many(one.results, 'result')}`,
+        (one) =>
+          `  ${padEnd(one.step, width)}  ${bytesText(one.bytes).padStart(9)}  ${countText(one.results, 'result')}`,
       ),
-    ...(left > 0 ? [`  and ${many(left, 'more step')}`] : []),
+    ...(left > 0 ? [`  and ${countText(left, 'more step')}`] : []),
     ...(halfMade > 0
       ? [`  ${bytesText(halfMade)} more are kept for the next attempt of what failed; gc drops them`]
       : []),
@@ -66,13 +67,15 @@ export function checkedLines(checked: Checked, paint: Paint): string[] {
     ...damage.map((one) => `${paint.red('damaged')} ${damageText(one)}`),
     ...(madeFrom.length > 0
       ? [
-          `${inUse === null ? 'dropped' : 'not dropped'}, because made from what is damaged: ${many(madeFrom.length, 'result')} of ${listText([...new Set(madeFrom)], ', ')}`,
+          `${inUse === null ? 'dropped' : 'not dropped'}, because made from what is damaged: ${countText(madeFrom.length, 'result')} of ${listText([...new Set(madeFrom)], ', ')}`,
         ]
       : []),
     ...(unreferenced.count > 0
-      ? [`dropped ${many(unreferenced.count, 'leftover')} that nothing refers to, ${bytesText(unreferenced.bytes)}`]
+      ? [
+          `dropped ${countText(unreferenced.count, 'leftover')} that nothing refers to, ${bytesText(unreferenced.bytes)}`,
+        ]
       : []),
-    `checked ${many(results, 'result')}, ${many(blobs, 'blob')}, ${bytesText(bytes)}: ${
+    `checked ${countText(results, 'result')}, ${countText(blobs, 'blob')}, ${bytesText(bytes)}: ${
       damage.length === 0 ? 'all as it was stored' : `${damage.length} damaged ${afterDamage(inUse)}`
     }`,
   ];
@@ -82,7 +85,7 @@ function afterDamage(inUse: Checked['inUse']): string {
   if (inUse === null) return 'and dropped; the next run makes them again';
   return inUse === 'taken over'
     ? 'and not all dropped, because this process did not run for so long that others took the store over; check again'
-    : `and not dropped, because the store is in use by ${processesText(inUse)}; check again when that has ended`;
+    : `and not dropped, because the store is in use by ${storeUsersText(inUse)}; check again when that has ended`;
 }
 
 function damageText(damage: Damage): string {

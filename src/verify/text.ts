@@ -1,8 +1,8 @@
 /** A verification as text: what is not as it was, where it differs first, then counts. */
 import { basename } from 'node:path';
 import { durationText } from '../base/time.ts';
-import { actionFailureText } from '../report/failure.ts';
-import { listText, many } from '../report/list.ts';
+import { actionFailureText } from '../report/action-failure.ts';
+import { countText, listText } from '../report/list.ts';
 import type { Paint } from '../report/paint.ts';
 import { printableIn } from '../report/printable.ts';
 import type { ActionVerified, Difference, VerifyFinished, VerifyStarted } from './event.ts';
@@ -11,7 +11,8 @@ import type { FirstDifference } from './first-difference.ts';
 /** What is done, and what it cannot see. */
 export function verifyStartLines(started: VerifyStarted): string[] {
   const { pipeline, actions, sampled, seed, lock, jobs, network, shell } = printableIn(started);
-  const which = seed === null ? many(actions, 'action') : `${sampled} of ${many(actions, 'action')} (seed ${seed})`;
+  const which =
+    seed === null ? countText(actions, 'action') : `${sampled} of ${countText(actions, 'action')} (seed ${seed})`;
   const unseen = [
     ...(shell > 0
       ? [`which files ${shell === 1 ? 'the shell step' : `the ${shell} shell steps`} may read and write`]

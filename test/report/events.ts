@@ -106,7 +106,7 @@ export const headline: RunFinished['headline'] = {
   ],
 };
 
-/** A run with everything in it. */
+/** A run with every kind of outcome. */
 export const eventful: readonly Event[] = [
   started({ unzip: 3, detect: 3, summary: 1 }),
   reused('unzip@a', 'no triggers'),
