@@ -1,4 +1,4 @@
-/** Says why an action failed, and what to do about it. The caller names the action. */
+/** Says why an action failed, and how to fix it. The caller names the action. */
 import type { AccessDenied, ActionFailure } from '../base/failure.ts';
 import { unreachable } from '../base/result.ts';
 import { fileSystemText } from './file-system-failure.ts';

@@ -1,4 +1,4 @@
-/** A cause of an execution as one line: the thing that changed, its old and new value, and the position. */
+/** A cause of an execution on a line: the thing that changed, its old and new value, and the position. */
 import { unreachable } from '../base/result.ts';
 import type { Cause } from '../history/cause.ts';
 import { listText } from './list.ts';
@@ -15,7 +15,7 @@ export function causeText(cause: Cause): string {
         : `its output ${cause.port} is gone from the store or damaged`;
     case 'param-changed': {
       const position = cause.position === null ? '' : ` (${cause.position})`;
-      // Both are null if the parameter is null in one run and left out in the other.
+      // Both are null if the parameter is null in the first run and left out in the second, or the other way round.
       const change =
         cause.from === null && cause.to === null
           ? 'null or left out'
@@ -52,5 +52,5 @@ function inputVerb({ from, to }: Extract<Cause, { cause: 'input-changed' }>): st
 
 const extensionText = (extension: string): string => (extension === '' ? 'none' : extension);
 
-/** Names the first few causes on one line: a gathered input may have changed in every recording. */
+/** Names the first few causes on a line: a gathered input may have changed in every recording. */
 export const causesText = (why: readonly Cause[]): string => listText(why.map(causeText), '; ');

@@ -1,4 +1,4 @@
-/** Says how the file system refused, and what to do about it. */
+/** Says how the file system refused, and how to fix it. */
 import type { FileSystemFailure } from '../base/failure.ts';
 
 const ADVICE: { readonly [code: string]: string } = {

@@ -2,7 +2,7 @@
 import { ownSequence, widthOfStyled } from './terminal.ts';
 
 export interface Frame {
-  /** Draws these lines over the earlier ones in one write, so that nothing flickers; skips the write if they are equal. */
+  /** Draws these lines over the earlier ones in a single write, so that nothing flickers; skips the write if they are equal. */
   draw(lines: readonly string[]): void;
   /** Removes the lines. */
   erase(): void;

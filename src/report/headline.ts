@@ -9,7 +9,7 @@ const NARROWEST_LAST = 40;
 
 /**
  * Lays out the table without its empty columns, in the first of three ways that fits: the last column beside the others,
- * wrapping under itself; the last column beneath its row; each cell on its own line. Without a width a row is one line.
+ * wrapping under itself; the last column beneath its row; each cell on its own line. Without a width a row is never wrapped.
  */
 export function headlineLines(
   { columns, rows, column }: StepHeadline,

@@ -82,7 +82,7 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
   };
 }
 
-/** Files and pipes have no width: there each row is one line. */
+/** Files and pipes have no width: there rows are not wrapped. */
 const tableWidth = ({ isTTY, columns }: NodeJS.WriteStream): number =>
   isTTY ? Math.max(20, columns || 80) : Number.POSITIVE_INFINITY;
 
@@ -90,7 +90,7 @@ interface LiveSteps {
   update(event: Event): void;
   /** Begins to redraw the steps. */
   start(): void;
-  /** Prints lines above the steps, where they stay. */
+  /** Prints lines above the steps for good. */
   print(lines: readonly string[]): void;
   /** Stops redrawing and leaves a last frame with every step. */
   finish(): void;

@@ -23,7 +23,7 @@ export interface Progress {
   secondsLeft(): number | null;
 }
 
-/** What earlier runs and this one say about the time that an action of each step takes, in seconds. */
+/** Seconds that an action of each step takes, from earlier runs and from this run. */
 interface Times {
   readonly earlier: ReadonlyMap<string, number>;
   /** Sum over the actions that this run has executed. */

@@ -20,6 +20,6 @@ export interface ReporterStyle {
   readonly paint: Paint;
   /** For the headline table, which goes to stdout. */
   readonly paintOut: Paint;
-  /** The command that runs one action of this request again. */
+  /** The command that reproduces an action of this request. */
   readonly reproduce: (action: string) => string;
 }

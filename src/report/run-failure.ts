@@ -1,4 +1,4 @@
-/** Says why a run could not begin, and what to do about it. */
+/** Says why a run could not begin, and how to fix it. */
 import { join } from 'node:path';
 import { bytesText } from '../base/amounts.ts';
 import type { RunFailure } from '../base/failure.ts';

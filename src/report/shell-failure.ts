@@ -1,4 +1,4 @@
-/** Says how a shell command failed: its exit code or signal, the usual meaning of that, and what to do. */
+/** Says how a shell command failed: its exit code or signal, the usual meaning of that, and how to fix it. */
 import { constants } from 'node:os';
 import type { ShellFailure } from '../base/failure.ts';
 import { listText } from './list.ts';

@@ -1,4 +1,4 @@
-/** Says why Slurm did not run jobs, or how a job was lost, and what to do about it. */
+/** Says why Slurm did not run jobs, or how a job was lost, and how to fix it. */
 import type { JobLost, RunFailure } from '../base/failure.ts';
 import { unreachable } from '../base/result.ts';
 
@@ -21,7 +21,7 @@ export function slurmFailureText(failure: SlurmFailure): string {
   }
 }
 
-/** How a job ended, what to do, and the last lines that it printed. */
+/** How a job ended, how to fix it, and the last lines that it printed. */
 export function jobLostText(failure: JobLost): string {
   const { output } = failure;
   return output.length > 0 ? `${lossText(failure)}\nits last output:\n${output.join('\n')}` : lossText(failure);

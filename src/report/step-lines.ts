@@ -1,4 +1,4 @@
-/** The progress of a run as lines: one for each step, as wide as the terminal. */
+/** The progress of a run as lines: a line for each step, as wide as the terminal. */
 import type { Paint } from './paint.ts';
 import type { StepProgress } from './progress.ts';
 import { clip, padEnd, widthOf } from './width.ts';

@@ -1,4 +1,4 @@
-/** Says why a store cannot be used, and what to do about it. */
+/** Says why a store cannot be used, and how to fix it. */
 import type { RunFailure, StoreUser } from '../base/failure.ts';
 import { unreachable } from '../base/result.ts';
 import { listText } from './list.ts';

@@ -20,7 +20,7 @@ import type { ReporterStyle } from './reporter.ts';
 export const storeFreedText = ({ results, bytes, maxSize }: StoreFreed): string =>
   `the store was larger than ${bytesText(maxSize)}: dropped ${countText(results, 'result')} (${bytesText(bytes)}) that no recent run used`;
 
-/** Tells which actions had read a file before it was changed; none if the file is the pipeline or code of a task. */
+/** Tells which actions had read a file before it was changed; an empty list if the file is the pipeline or code of a task. */
 export const fileChangedText = ({ path, actions }: FileChanged): string =>
   printable(
     actions.length > 0

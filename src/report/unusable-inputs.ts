@@ -1,4 +1,4 @@
-/** Lists users' files that cannot be inputs, the actions that take them, and what to do. */
+/** Lists users' files that cannot be inputs, the actions that take them, and how to fix it. */
 import type { RunFailure } from '../base/failure.ts';
 import { listText } from './list.ts';
 import { printable } from './printable.ts';

@@ -28,7 +28,7 @@ const actionFailures: ActionFailure[] = [
   diskFull,
 ];
 
-test('actionFailureText says how an action failed and what to do', () => {
+test('actionFailureText says how an action failed and how to fix it', () => {
   expect(`\n${actionFailures.map(actionFailureText).join('\n')}\n`).toMatchInlineSnapshot(`
     "
     the header has 3 lines, 5 were expected

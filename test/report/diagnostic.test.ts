@@ -55,11 +55,11 @@ describe('diagnosticsText', () => {
   });
 
   test('clips a long line around the mistake', () => {
-    const [, line = '', underline = ''] = shown(`${'x'.repeat(300)}«wrong»${'y'.repeat(300)}`);
+    const [, line = '', underline = ''] = linesOf(`${'x'.repeat(300)}«wrong»${'y'.repeat(300)}`);
     expect(line.length).toBeLessThanOrEqual(104);
     expect(line).toMatch(/^ {4}…x+wrongy+…$/);
     expect(line.slice(underline.indexOf('~'), underline.length)).toBe('wrong');
-    const [, whole = '', all = ''] = shown(`a: «${'z'.repeat(500)}»`);
+    const [, whole = '', all = ''] = linesOf(`a: «${'z'.repeat(500)}»`);
     expect(whole.length).toBeLessThanOrEqual(104);
     expect(all.trimStart()).toMatch(/^~+$/);
   });

@@ -1,4 +1,4 @@
-/** The events of a run of two steps with three actions each and one that gathers, as reporters get them. */
+/** The events of a run of two steps with three actions each and a step that gathers, as reporters get them. */
 
 import type { ActionName } from '../../src/base/action-name.ts';
 import type { ActionFinished, Event, RunFinished, RunStarted } from '../../src/history/event.ts';

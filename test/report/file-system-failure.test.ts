@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { fileSystemFailure } from '../../src/base/failure.ts';
 import { fileSystemText } from '../../src/report/file-system-failure.ts';
 
-test('fileSystemText says how the file system refused and what to do', () => {
+test('fileSystemText says how the file system refused and how to fix it', () => {
   const codes = ['EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EMFILE', 'ENFILE', 'EIO', 'EFBIG', 'ENAMETOOLONG'];
   const text = (code: string) => fileSystemText({ reason: 'file-system', code, message: `${code}: open 'x'` });
   expect(`\n${codes.map(text).join('\n')}\n`).toMatchInlineSnapshot(`

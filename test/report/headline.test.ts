@@ -10,7 +10,7 @@ const table = headline as StepHeadline;
 const at = (width?: number) => `\n${headlineLines(table, plain, width).join('\n')}\n`;
 
 describe('headlineLines', () => {
-  test('keep each row on one line of a wide terminal', () =>
+  test('keep each row unbroken on a wide terminal', () =>
     expect(at(200)).toMatchInlineSnapshot(`
     "
     recording        verdict  reason
@@ -19,7 +19,7 @@ describe('headlineLines', () => {
     "
   `));
 
-  test('keep each row on one line without a terminal', () =>
+  test('keep each row unbroken without a terminal', () =>
     expect(at()).toMatchInlineSnapshot(`
     "
     recording        verdict  reason

@@ -97,7 +97,7 @@ describe('prettyReporter during a run', () => {
     expect(colored.written()).toContain('\u001b[31m');
   });
 
-  test('draws a frame in one write, and nothing between frames', () => {
+  test('draws a frame in a single write, and nothing between frames', () => {
     const { report, written } = terminal(120, 30);
     report(started({ detect: 9 }));
     const before = written();

@@ -46,7 +46,7 @@ const runFailures: RunFailure[] = [
   diskFull,
 ];
 
-test('runFailureText says why a run could not begin and what to do', () => {
+test('runFailureText says why a run could not begin and how to fix it', () => {
   expect(`\n${runFailures.map((failure) => runFailureText(failure, plain)).join('\n')}\n`).toMatchInlineSnapshot(`
     "
     --each takes recording=a,b

@@ -1,4 +1,4 @@
-/** A terminal's screen: what a reporter wrote, interpreted as a terminal would. */
+/** A terminal's screen: the output of a reporter, interpreted as a terminal would. */
 import { widthOf } from '../../src/report/width.ts';
 
 export interface Screen {

@@ -11,7 +11,7 @@ const lost = (why: Loss, said = ''): JobLost => ({
   output: [],
 });
 
-test('jobLostText says how a job was lost and what to do', () => {
+test('jobLostText says how a job was lost and how to fix it', () => {
   const failures = [
     lost('timed-out'),
     lost('out-of-memory'),
