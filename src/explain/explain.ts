@@ -56,7 +56,7 @@ export interface Origin {
   readonly made: Provenance | null;
 }
 
-/** Two runs of one action: the explained run, and the earlier run that it is compared with. */
+/** Two runs of an action: the explained run, and the earlier run that it is compared with. */
 interface Comparison {
   readonly history: History;
   readonly base: RunRecord | undefined;
@@ -87,7 +87,7 @@ export function explain(history: History, run: Run, action: string): Explanation
   };
 }
 
-/** The last run before this one in which the action had a result: its causes are relative to that run. */
+/** The last earlier run in which the action had a result: its causes are relative to that run. */
 function baseOf(history: History, record: RunRecord, action: string): RunRecord | undefined {
   for (const earlier of runsBefore(history, record)) if (hasResult(earlier, action)) return earlier;
   return undefined;
