@@ -54,7 +54,7 @@ async function sweepCommand(positionals: string[], { out, ...options }: SharedOp
   ]);
   const reproduce = (action: string, set: readonly string[]) =>
     reproduceCommand({ ...request, overrides: { ...request.overrides, set } }, action);
-  const progress = sweepProgress(say, show, paintFor(stderr, env), reproduce);
+  const progress = sweepProgress({ say, show, paint: paintFor(stderr, env), reproduce });
   const swept = await sweep(request, progress, interruptible());
   if (!swept.ok) return refuse(swept.error);
   if (swept.value.interrupted) {

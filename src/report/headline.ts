@@ -1,5 +1,5 @@
 /** The headline table as text. Its headline column is bold; its last column, the longest, wraps to the terminal. */
-import type { Shown } from '../history/event.ts';
+import type { StepHeadline } from '../history/event.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { padEnd, widthOf, wrap } from './width.ts';
