@@ -1,27 +1,24 @@
-/** What gc freed, what a store holds, and what a check of it found, in words. */
-import { relative } from 'node:path';
+/** The outcomes of gc, of `cache stats` and of `cache check` as text. */
 import { bytesText } from '../base/amounts.ts';
 import { countText, listText } from '../report/list.ts';
 import type { Paint } from '../report/paint.ts';
 import { printableIn, printableLine } from '../report/printable.ts';
 import { storeUsersText } from '../report/store-failure.ts';
+import { nearPath } from '../report/summary.ts';
 import { padEnd } from '../report/width.ts';
-import type { Checked } from './check.ts';
+import type { StoreCheck } from './check.ts';
 import type { Damage } from './drop-damaged.ts';
 import type { Freed } from './gc.ts';
 import type { StoreStats } from './stats.ts';
 
 export function freedLines(freed: Freed): string[] {
-  const { results, blobs, runs, bytes, kept, keepRuns, pipelines, locks, refused, ...asked } = printableIn(
-    freed,
-    printableLine,
-  );
-  const verb = asked.dryRun ? 'would free' : 'freed';
-  const { maxSize } = asked;
+  const printed = printableIn(freed, printableLine);
+  const { results, blobs, runs, bytes, kept, keepRuns, pipelines, locks, refused, maxSize, dryRun } = printed;
+  const verb = dryRun ? 'would free' : 'freed';
   const reasons = [
     `${countText(kept.forRuns, 'result')} of the last ${countText(keepRuns, 'run')} of ${countText(pipelines.length, 'pipeline')}`,
     ...(locks.length > 0
-      ? [`${countText(kept.forLocks, 'more result')} that ${listText(locks.map(near), ', ')} names`]
+      ? [`${countText(kept.forLocks, 'more result')} that ${listText(locks.map(nearPath), ', ')} names`]
       : []),
     ...(kept.recent > 0 && maxSize !== null ? [`${countText(kept.recent, 'other')} below ${bytesText(maxSize)}`] : []),
   ];
@@ -31,7 +28,7 @@ export function freedLines(freed: Freed): string[] {
     ...(refused[0] === undefined
       ? []
       : [
-          `${countText(refused.length, 'part')} of the store could not be removed, because another user made them: ${near(refused[0])}; let that user run gc`,
+          `${countText(refused.length, 'part')} of the store could not be removed, because another user made them: ${nearPath(refused[0])}; let that user run gc`,
         ]),
     ...(maxSize !== null && kept.bytes > maxSize
       ? [`that is more than ${bytesText(maxSize)}: keep fewer runs with --keep-runs, or remove a lock`]
@@ -39,20 +36,20 @@ export function freedLines(freed: Freed): string[] {
   ];
 }
 
-/** So many steps are listed: the largest say where the room went. */
-const MOST_STEPS = 12;
+/** The largest steps explain the size of the store. */
+const MAX_STEPS = 12;
 
 export function statsLines(stats: StoreStats): string[] {
   const { path, results, blobs, bytes, runs, halfMade, steps } = printableIn(stats, printableLine);
-  const width = Math.max(...steps.slice(0, MOST_STEPS).map(({ step }) => step.length), 0);
-  const left = steps.length - MOST_STEPS;
+  const width = Math.max(...steps.slice(0, MAX_STEPS).map(({ step }) => step.length), 0);
+  const left = steps.length - MAX_STEPS;
   return [
-    `${near(path)}: ${bytesText(bytes)} in ${countText(results, 'result')}, ${countText(blobs, 'blob')}; ${countText(runs, 'run')}`,
+    `${nearPath(path)}: ${bytesText(bytes)} in ${countText(results, 'result')}, ${countText(blobs, 'blob')}; ${countText(runs, 'run')}`,
     ...steps
-      .slice(0, MOST_STEPS)
+      .slice(0, MAX_STEPS)
       .map(
-        (one) =>
-          `  ${padEnd(one.step, width)}  ${bytesText(one.bytes).padStart(9)}  ${countText(one.results, 'result')}`,
+        (step) =>
+          `  ${padEnd(step.step, width)}  ${bytesText(step.bytes).padStart(9)}  ${countText(step.results, 'result')}`,
       ),
     ...(left > 0 ? [`  and ${countText(left, 'more step')}`] : []),
     ...(halfMade > 0
@@ -61,10 +58,10 @@ export function statsLines(stats: StoreStats): string[] {
   ];
 }
 
-export function checkedLines(checked: Checked, paint: Paint): string[] {
+export function checkedLines(checked: StoreCheck, paint: Paint): string[] {
   const { results, blobs, bytes, damage, madeFrom, unreferenced, inUse } = printableIn(checked, printableLine);
   return [
-    ...damage.map((one) => `${paint.red('damaged')} ${damageText(one)}`),
+    ...damage.map((damaged) => `${paint.red('damaged')} ${damageText(damaged)}`),
     ...(madeFrom.length > 0
       ? [
           `${inUse === null ? 'dropped' : 'not dropped'}, because made from what is damaged: ${countText(madeFrom.length, 'result')} of ${listText([...new Set(madeFrom)], ', ')}`,
@@ -81,7 +78,7 @@ export function checkedLines(checked: Checked, paint: Paint): string[] {
   ];
 }
 
-function afterDamage(inUse: Checked['inUse']): string {
+function afterDamage(inUse: StoreCheck['inUse']): string {
   if (inUse === null) return 'and dropped; the next run makes them again';
   return inUse === 'taken over'
     ? 'and not all dropped, because this process did not run for so long that others took the store over; check again'
@@ -95,15 +92,10 @@ function damageText(damage: Damage): string {
     case 'missing':
       return `blob ${damage.digest} of ${listText(damage.actions, ', ')}: it is gone`;
     case 'record':
-      return `record ${near(damage.path)}: it is not what was written`;
+      return `record ${nearPath(damage.path)}: it is not what was written`;
     case 'folder':
-      return `folder ${near(damage.path)}: the disk does not list it, so nothing was dropped; check the disk`;
+      return `folder ${nearPath(damage.path)}: the disk does not list it, so nothing was dropped; check the disk`;
     case 'code':
-      return `code ${near(damage.path)}: it is not what was written`;
+      return `code ${nearPath(damage.path)}: it is not what was written`;
   }
-}
-
-function near(path: string): string {
-  const relativePath = relative(process.cwd(), path);
-  return relativePath.startsWith('..') || relativePath === '' ? path : relativePath;
 }
