@@ -57,7 +57,7 @@ const timedOutText = (seconds: number, limit: string): string =>
 function accessText({ access, resource }: AccessDenied): string {
   switch (access) {
     case 'read':
-      return `undeclared read of ${resource}: it is none of the task's inputs, so a change of it would go unseen; declare it as an input`;
+      return `undeclared read of ${resource}: it is not an input of the task, so a change of it would not be noticed; declare it as an input`;
     case 'write':
       return `undeclared write to ${resource}: a task writes only its outputs, and temporary files below os.tmpdir()`;
     case 'program':
@@ -69,7 +69,7 @@ function accessText({ access, resource }: AccessDenied): string {
     case 'network':
       return `it used the network (${resource}); declare what it fetches as an input file`;
     case 'other':
-      return `it did what a task may not: ${resource}`;
+      return `it did something that a task may not do: ${resource}`;
     default:
       return unreachable(access);
   }

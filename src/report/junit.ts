@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { partsOf } from '../base/action-name.ts';
+import { unreachable } from '../base/result.ts';
 import { writeAside } from '../files/atomic-write.ts';
 import type { ActionFinished, Event } from '../history/event.ts';
 import { actionFailureText } from './action-failure.ts';
@@ -90,8 +91,11 @@ function testcase(event: ActionFinished, classname: string): string {
       return `${open}><skipped${attributes({ message: `blocked by ${listText(event.by, ', ')}` })}/></testcase>`;
     case 'cancelled':
       return `${open}><skipped${attributes({ message: 'not started or stopped' })}/></testcase>`;
-    default:
+    case 'executed':
+    case 'reused':
       return `${open}/>`;
+    default:
+      return unreachable(event);
   }
 }
 

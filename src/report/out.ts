@@ -29,7 +29,9 @@ export function outAlsoShowsLines({ out, earlier, leftovers }: OutAlsoShows): re
   );
   if (leftovers.length > 0) {
     const names = listText(leftovers, ', ');
-    lines.push(`${nearPath(out)} still holds what no step makes any more: ${names}; groundproof prune removes it`);
+    lines.push(
+      `${nearPath(out)} still holds outputs that no step makes any more: ${names}; groundproof prune removes them`,
+    );
   }
   return lines.map(printable);
 }
@@ -44,7 +46,8 @@ export function prunedLines(
   { actions, files }: { readonly actions: readonly string[]; readonly files: number },
   { out, dryRun }: { readonly out: string; readonly dryRun: boolean },
 ): readonly string[] {
-  if (actions.length === 0) return [`nothing in ${nearPath(out)} that no step makes any more`];
+  if (actions.length === 0)
+    return [`nothing to remove in ${nearPath(out)}: steps of the pipeline make all outputs there`];
   const total = `${countText(files, 'file')} of ${countText(actions.length, 'action')} in ${nearPath(out)}`;
   return [...actions.map((action) => printable(`  ${action}`)), dryRun ? `would remove ${total}` : `removed ${total}`];
 }

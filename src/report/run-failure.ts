@@ -24,13 +24,13 @@ export function runFailureText(refused: RunFailure, paint: Paint): string {
     case 'pipeline-folder':
       return `${failure.path} is a folder; name the pipeline in it: groundproof run path/to/pipeline.yaml`;
     case 'pipeline-too-large':
-      return `${failure.path} has ${bytesText(failure.bytes)}, and a pipeline has ${bytesText(failure.most)} at most; keep data in files of their own, and name those in it`;
+      return `${failure.path} is ${bytesText(failure.bytes)} large, and a pipeline may have at most ${bytesText(failure.most)}; keep data in separate files, and name those in the pipeline`;
     case 'pipeline-invalid':
       return diagnosticsText(failure.diagnostics, paint);
     case 'target-unknown':
       return failure.targets.map(unknownTargetText).join('\n');
     case 'out-refused':
-      return `${failure.path} is no out folder of groundproof and not empty, so nothing was touched; give an empty or new folder with --out`;
+      return `${failure.path} is not empty and was not written by groundproof, so nothing was touched; choose an empty or new folder with --out`;
     case 'earlier-name':
       return EARLIER_NAME[failure.of](failure.path);
     case 'out-in-the-way':

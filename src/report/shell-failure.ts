@@ -18,7 +18,7 @@ const projectText = (file: string): string =>
 
 /** A shell exits with 128 plus the signal's number if a signal ended its last command. */
 function codeMeaning(code: number): string {
-  if (code === 126) return ': a program is no executable file, or was given more words than the system takes';
+  if (code === 126) return ': a program is not an executable file, or got more arguments than the system allows';
   if (code === 127) return ': a program was not found on the PATH';
   const name = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
   return name === undefined ? '' : `: a program in it was ended by ${name}${meaning(name)}`;
@@ -26,9 +26,9 @@ function codeMeaning(code: number): string {
 
 const MEANINGS: { readonly [signal: string]: string } = {
   SIGPIPE:
-    'what read its output ended first, as head does; end such a pipe with || true, or take pipefail back with set +o pipefail',
+    'the program that read its output ended first, as head does; end such a pipe with || true, or take pipefail back with set +o pipefail',
   SIGKILL: 'the system may have run out of memory; lower --jobs, or give the step resources.memory',
-  SIGSEGV: 'it reached for memory that it may not; that is a bug in the program',
+  SIGSEGV: 'it accessed memory that it may not access; that is a bug in the program',
   SIGBUS: 'a file that it had mapped was cut, or the disk is full',
   SIGABRT: 'it gave up by itself; what it printed may say why',
   SIGFPE: 'it divided by zero',

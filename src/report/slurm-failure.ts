@@ -43,15 +43,15 @@ function lossText({ why, job, node, said }: JobLost): string {
     case 'held':
       return `${name} was put aside by Slurm (${said}); run again`;
     case 'never-starts':
-      return `${name} asks for what the cluster does not give (${said}); lower the step's resources, or name another partition`;
+      return `${name} asks for resources that the cluster does not have (${said}); lower the step's resources, or name another partition`;
     case 'vanished':
-      return `${name} is no longer known to Slurm, and said nothing of its end; run again`;
+      return `${name} is no longer known to Slurm, and how it ended is unknown; run again`;
     case 'crashed':
       return `${name} ended in the middle (${said})`;
     case 'refused':
       return `its job could not be submitted again: ${said}`;
     case 'no-result':
-      return `${name} ended well, and the store does not hold what it made: an input changed meanwhile, or the node sees another folder under the store's path`;
+      return `${name} ended well, but the store does not hold its results: an input changed meanwhile, or the node sees another folder under the store's path`;
     default:
       return unreachable(why);
   }

@@ -75,7 +75,7 @@ export async function sweep(
     points.map(({ overrides }) => overrides),
   );
   if (!checked.ok) return checked;
-  const { own, steps } = checked.value;
+  const { ownSteps, steps } = checked.value;
 
   const address = addressOf(request.remote, process.env);
   if (!address.ok) return address;
@@ -98,7 +98,7 @@ export async function sweep(
     steps,
   );
   return ok({
-    axes: axes.map((axis) => ({ ...axis, own: ownValue(own, axis.parameter) })),
+    axes: axes.map((axis) => ({ ...axis, own: ownValue(ownSteps, axis.parameter) })),
     headline,
     labels,
     runs: finished.map(({ executed, reused, failed, blocked }, i) => {
@@ -122,7 +122,7 @@ const tooMany = (size: number): RunFailure => ({
 
 interface CheckedSteps {
   /** The pipeline's steps without `--set`; null if it is invalid without `--set`. */
-  readonly own: readonly Step[] | null;
+  readonly ownSteps: readonly Step[] | null;
   /** The steps with the last combination. */
   readonly steps: readonly Step[];
 }
@@ -147,7 +147,7 @@ const check = (
       if (!pipeline.steps.some((step) => taken.has(step.name) && hasHeadline(step))) return err(NO_HEADLINE);
       steps = pipeline.steps;
     }
-    return ok({ own: own.ok ? own.value.pipeline.steps : null, steps });
+    return ok({ ownSteps: own.ok ? own.value.pipeline.steps : null, steps });
   });
 
 const hasHeadline = (step: Step): boolean =>

@@ -61,7 +61,7 @@ function readAxis(source: Source, before: readonly Axis[]): Result<Axis, readonl
     return 'problem' in values ? wrong(values.problem, values.hint) : ok({ parameter, values: values.values });
   }
   if (LOOKS_LIKE_RANGE.test(written)) {
-    return wrong('this is no range of numbers', 'write from..to:step, for example 6..10:0.5');
+    return wrong('this is not a range of numbers', 'write from..to:step, for example 6..10:0.5');
   }
   const read = readList(source, equals, written);
   if (!read.ok) return read;

@@ -81,7 +81,7 @@ export function checkedLines(checked: StoreCheck, paint: Paint): string[] {
 function afterDamage(inUse: StoreCheck['inUse']): string {
   if (inUse === null) return 'and dropped; the next run makes them again';
   return inUse === 'taken over'
-    ? 'and not all dropped, because this process did not run for so long that others took the store over; check again'
+    ? 'and not all dropped, because this process was suspended for so long that others took the store over; check again'
     : `and not dropped, because the store is in use by ${storeUsersText(inUse)}; check again when that has ended`;
 }
 

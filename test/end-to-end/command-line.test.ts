@@ -121,7 +121,7 @@ describe('folders of other programs', () => {
   test('are refused and untouched', async () => {
     const rig = makeRig({ ...small, 'photos/img.jpg': 'jpg', 'thesis/results/x': 'y', 'a-file': '' });
     const refused: [words: string[], says: string][] = [
-      [['--out', 'photos'], 'photos is no out folder of groundproof'],
+      [['--out', 'photos'], 'photos is not empty and was not written by groundproof'],
       [['--out', 'thesis'], 'thesis is no out folder'],
       [['--out', 'a-file'], 'a-file'],
       [['--store', 'photos'], 'photos is no store'],

@@ -136,7 +136,7 @@ describe('leftovers in out/', () => {
     const ran = await rig.run();
     expect(said(ran.events)).toMatchObject({ leftovers: ['b', 'each@r2'], earlier: [] });
     expect(rig.exists('out/b/o.txt')).toBe(true);
-    expect((await rig.groundproof('run')).stderr).toContain('groundproof prune removes it');
+    expect((await rig.groundproof('run')).stderr).toContain('groundproof prune removes them');
     expect((await rig.groundproof('prune', '--dry-run')).stdout).toContain('would remove 2 files of 2 actions in out');
     expect(rig.exists('out/b/o.txt')).toBe(true);
     expect((await rig.groundproof('prune')).stdout).toContain('removed 2 files of 2 actions in out');

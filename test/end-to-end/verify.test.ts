@@ -226,7 +226,7 @@ test('verify names an undeclared read, write, program or thread', async () => {
   });
   expect(existsSync(join(outside, 'x'))).toBe(false);
   const { stdout } = await rig.groundproof('verify', 'read');
-  expect(stdout).toContain(`failed  read  undeclared read of ${secret}: it is none of the task's inputs`);
+  expect(stdout).toContain(`failed  read  undeclared read of ${secret}: it is not an input of the task`);
   expect(stdout).toContain('0 same, 0 differ, 1 failed in ');
 });
 

@@ -44,7 +44,7 @@ test('actionFailureText says how an action failed and how to fix it', () => {
     input archive: data/a.tar.gz is still being written; wait until it is complete, then run again
     input archive: data should be a file and is a folder
     the command ended with exit code 127: a program was not found on the PATH
-    the command was ended by SIGSEGV: it reached for memory that it may not; that is a bug in the program
+    the command was ended by SIGSEGV: it accessed memory that it may not access; that is a bug in the program
     it took longer than its timeout of 60 s; if it needs that long, raise the step's timeout
     it took longer than its resources.time of 1800 s; if it needs that long, raise the step's resources.time
     the task's thread ended before the task did: it ran out of memory

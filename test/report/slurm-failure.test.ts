@@ -33,14 +33,14 @@ test('jobLostText says how a job was lost and how to fix it', () => {
     job 41_3 on n2 had to make room for another job; run again, or use a partition without preemption
     job 41_3 on n2 was cancelled; run again if it was not meant to be
     job 41_3 on n2 was put aside by Slurm (launch failed requeued held); run again
-    job 41_3 on n2 asks for what the cluster does not give (PartitionConfig); lower the step's resources, or name another partition
-    job 41_3 on n2 is no longer known to Slurm, and said nothing of its end; run again
+    job 41_3 on n2 asks for resources that the cluster does not have (PartitionConfig); lower the step's resources, or name another partition
+    job 41_3 on n2 is no longer known to Slurm, and how it ended is unknown; run again
     job 41_3 on n2 ended in the middle (FAILED)
     its last output:
     node: not found
     bye
     its job could not be submitted again: sbatch: error: QOSMaxSubmitJobPerUserLimit
-    job 41_3 on n2 ended well, and the store does not hold what it made: an input changed meanwhile, or the node sees another folder under the store's path
+    job 41_3 on n2 ended well, but the store does not hold its results: an input changed meanwhile, or the node sees another folder under the store's path
     "
   `);
 });

@@ -44,8 +44,8 @@ test.each([
   ['6..10:-1', '6..10:-1', 'steps of -1 never lead from 6 to 10'],
   ['10..6', '10..6', 'steps of 1 never lead from 10 to 6'],
   ['0..1:0.0001', '0..1:0.0001', 'these are 10001 values, more than 1000'],
-  ['6..x', '6..x', 'this is no range of numbers'],
-  ['6..10:0.5:2', '6..10:0.5:2', 'this is no range of numbers'],
+  ['6..x', '6..x', 'this is not a range of numbers'],
+  ['6..10:0.5:2', '6..10:0.5:2', 'this is not a range of numbers'],
   ['0..1e-20:1e-21', '0..1e-20:1e-21', 'these numbers have too many digits'],
   ['[]', '[]', "no value is given for 'step.param'"],
 ])('readAxes refuses %s', (written, underlined, message) => {
