@@ -1,4 +1,4 @@
-/** Everything that can go wrong and is no bug, one reason each. Rendered in `report/failure.ts`. */
+/** Everything that can go wrong and is no bug, one reason each. Rendered in `report/*-failure.ts`. */
 
 import type { Diagnostic } from './diagnostic.ts';
 import { errorCode } from './error-code.ts';
