@@ -47,7 +47,7 @@ export function prunedLines(
   { out, dryRun }: { readonly out: string; readonly dryRun: boolean },
 ): readonly string[] {
   if (actions.length === 0)
-    return [`nothing to remove in ${nearPath(out)}: steps of the pipeline make all outputs there`];
+    return [`nothing in ${nearPath(out)} to remove: steps of the pipeline make all outputs there`];
   const total = `${countText(files, 'file')} of ${countText(actions.length, 'action')} in ${nearPath(out)}`;
   return [...actions.map((action) => printable(`  ${action}`)), dryRun ? `would remove ${total}` : `removed ${total}`];
 }

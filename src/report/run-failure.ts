@@ -30,7 +30,7 @@ export function runFailureText(refused: RunFailure, paint: Paint): string {
     case 'target-unknown':
       return failure.targets.map(unknownTargetText).join('\n');
     case 'out-refused':
-      return `${failure.path} is not empty and was not written by groundproof, so nothing was touched; choose an empty or new folder with --out`;
+      return `${failure.path} is not an out folder of groundproof and not empty, so nothing was touched; choose an empty or new folder with --out`;
     case 'earlier-name':
       return EARLIER_NAME[failure.of](failure.path);
     case 'out-in-the-way':

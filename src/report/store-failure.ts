@@ -10,7 +10,7 @@ export function storeFailureText(failure: StoreFailure): string {
     case 'store-newer':
       return `the store ${failure.path} has format ${failure.found}, this groundproof knows ${failure.known}: update groundproof, or use another store with --store`;
     case 'store-refused':
-      return `${failure.path} is not empty and not a store, so nothing was touched; choose an empty or new folder with --store`;
+      return `${failure.path} is not a store and not empty, so nothing was touched; choose an empty or new folder with --store`;
     case 'store-linked':
       return `${failure.path} is a link, and a store keeps nothing behind one; put the whole store there and name it with --store`;
     case 'store-missing':

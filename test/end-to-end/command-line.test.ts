@@ -121,11 +121,11 @@ describe('folders of other programs', () => {
   test('are refused and untouched', async () => {
     const rig = makeRig({ ...small, 'photos/img.jpg': 'jpg', 'thesis/results/x': 'y', 'a-file': '' });
     const refused: [words: string[], says: string][] = [
-      [['--out', 'photos'], 'photos is not empty and was not written by groundproof'],
-      [['--out', 'thesis'], 'thesis is no out folder'],
+      [['--out', 'photos'], 'photos is not an out folder of groundproof'],
+      [['--out', 'thesis'], 'thesis is not an out folder'],
       [['--out', 'a-file'], 'a-file'],
-      [['--store', 'photos'], 'photos is no store'],
-      [['--store', 'a-file'], 'a-file is no store'],
+      [['--store', 'photos'], 'photos is not a store'],
+      [['--store', 'a-file'], 'a-file is not a store'],
     ];
     for (const [words, says] of refused) {
       const { code, stderr } = await rig.groundproof('run', ...words);

@@ -62,7 +62,7 @@ test('runFailureText says why a run could not begin and how to fix it', () => {
     1 mistake
     there is no step or action detct; did you mean detect?
     there is no step or action zzz; groundproof graph shows what there is
-    /home/me is not empty and was not written by groundproof, so nothing was touched; choose an empty or new folder with --out
+    /home/me is not an out folder of groundproof and not empty, so nothing was touched; choose an empty or new folder with --out
     /project/cache is a store of groundwork, as groundproof was called before. Its results were made under the earlier name and are not reused: remove the folder, or give another one with --store
     /project/out was written by groundwork, as groundproof was called before. It holds copies of results: move the folder away or remove it, and run again
     /project/out/detect/a/peaks.arrow was not written by groundproof and stands where a result should go; move it away and run again
@@ -72,7 +72,7 @@ test('runFailureText says why a run could not begin and how to fix it', () => {
     /project/out shows detect@a and 1 more of another pipeline, /project/other.yaml, so nothing was touched; show this one elsewhere with --out, or rename the steps
     interrupted while waiting for /project/out; nothing was done
     the store /project/cache has format 2, this groundproof knows 1: update groundproof, or use another store with --store
-    /home/me is not empty and not a store, so nothing was touched; choose an empty or new folder with --store
+    /home/me is not a store and not empty, so nothing was touched; choose an empty or new folder with --store
     the store /shared/cache is in use by another gc; nothing was removed, try again when that has ended
     the store /shared/cache is in use by processes 12, 13 and process 7 on node3; nothing was removed, try again when that has ended. One that died on another machine counts for a day, or until its folder in /shared/cache/tmp is removed
     there is no submission /store/submissions/ab, or it is damaged; does this machine see the store under the same path?
