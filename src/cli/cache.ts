@@ -1,61 +1,54 @@
 import type { Command } from 'commander';
-import { isLive, paintFor } from '../report/paint.ts';
-import { own } from '../report/terminal.ts';
+import type { Store } from '../store/layout.ts';
 import { DONE, FAILED, refuse } from './exit.ts';
-import { type StoreOptions, storeFrom, withStore } from './store-option.ts';
+import { liveLine } from './live-line.ts';
+import { requestForStore, type StoreOptions, withStoreOf } from './options.ts';
 
 export const addCache = (program: Command): Command => {
-  const cache = program.command('cache').description('look into the store');
-  withStore(cache.command('stats'))
-    .description('say what the store holds')
-    .action(async (pipeline: string | undefined, options: StoreOptions) => {
-      process.exitCode = await statsCommand(storeFrom(pipeline, options));
-    })
+  const cache = program.command('cache').description('show or check the contents of the store');
+  withStoreOf(cache.command('stats'))
+    .description('show how much the store holds, by step')
+    .action(onStore(showStats))
     .exitOverride();
-  withStore(cache.command('check'))
-    .description('hash everything again, and drop what is damaged, unreferenced or half-made')
-    .action(async (pipeline: string | undefined, options: StoreOptions) => {
-      process.exitCode = await checkCommand(storeFrom(pipeline, options));
-    })
+  withStoreOf(cache.command('check'))
+    .description('hash the whole store again, and drop damaged, unreferenced and half-made files')
+    .action(onStore(check))
     .exitOverride();
   return cache;
 };
 
-async function statsCommand(path: string): Promise<number> {
-  const [{ openExisting }, { statsOf }, { statsLines }] = await Promise.all([
-    import('../upkeep/gc.ts'),
-    import('../upkeep/stats.ts'),
-    import('../upkeep/text.ts'),
-  ]);
-  const store = openExisting(path);
-  if (!store.ok) return refuse(store.error);
-  try {
-    process.stdout.write(`${statsLines(statsOf(store.value)).join('\n')}\n`);
-    return DONE;
-  } finally {
-    store.value.close();
-  }
+const onStore =
+  (use: (store: Store) => Promise<number>) => async (pipeline: string | undefined, options: StoreOptions) => {
+    const { openExisting } = await import('../upkeep/gc.ts');
+    const store = openExisting(requestForStore(pipeline, options).store);
+    if (!store.ok) {
+      process.exitCode = refuse(store.error);
+      return;
+    }
+    try {
+      process.exitCode = await use(store.value);
+    } finally {
+      store.value.close();
+    }
+  };
+
+async function showStats(store: Store): Promise<number> {
+  const [{ statsOf }, { statsLines }] = await Promise.all([import('../upkeep/stats.ts'), import('../upkeep/text.ts')]);
+  process.stdout.write(`${statsLines(statsOf(store)).join('\n')}\n`);
+  return DONE;
 }
 
-async function checkCommand(path: string): Promise<number> {
-  const [{ openExisting }, { checkStore }, { checkedLines }, { bytesText }] = await Promise.all([
-    import('../upkeep/gc.ts'),
+async function check(store: Store): Promise<number> {
+  const [{ checkStore }, { checkedLines }, { bytesText }, { paintFor }] = await Promise.all([
     import('../upkeep/check.ts'),
     import('../upkeep/text.ts'),
     import('../base/amounts.ts'),
+    import('../report/paint.ts'),
   ]);
-  const store = openExisting(path);
-  if (!store.ok) return refuse(store.error);
-  const { stdout, stderr, env } = process;
-  const live = isLive(stderr, env);
-  const progress = (done: number, all: number) =>
-    stderr.write(`${own('\r\u001b[K')}checked ${bytesText(done)} of ${bytesText(all)}`);
-  try {
-    const checked = await checkStore(store.value, live ? progress : undefined);
-    if (live) stderr.write(own('\r\u001b[K'));
-    stdout.write(`${checkedLines(checked, paintFor(stdout, env)).join('\n')}\n`);
-    return checked.damage.length === 0 ? DONE : FAILED;
-  } finally {
-    store.value.close();
-  }
+  const { stdout, env } = process;
+  const show = liveLine();
+  const checked = await checkStore(store, (done, all) => show(`checked ${bytesText(done)} of ${bytesText(all)}`));
+  show('');
+  stdout.write(`${checkedLines(checked, paintFor(stdout, env)).join('\n')}\n`);
+  return checked.damage.length === 0 ? DONE : FAILED;
 }

@@ -1,36 +1,36 @@
 import { appendFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { jsonText } from '../report/controls.ts';
 import { paintFor } from '../report/paint.ts';
 import { DONE, refuse } from './exit.ts';
-import { requestFrom } from './options.ts';
+import { requestFrom, type StoreOptions, withFormat, withStore } from './options.ts';
 
-type Format = 'text' | 'json' | 'markdown';
-
-interface Options {
-  readonly store?: string;
-  readonly format: Format;
+interface DiffOptions extends StoreOptions {
+  readonly format: 'text' | 'json' | 'markdown';
   readonly stepSummary?: boolean;
 }
 
 export const addDiff = (program: Command): Command =>
-  program
-    .command('diff')
-    .description('compare two runs: parameters, code, inputs, and tables down to rows and columns')
-    .argument(
-      '[pipeline-and-runs...]',
-      'a pipeline (*.yaml; default pipeline.yaml), then runs: ids or the start of them, last, previous ' +
-        '(default: previous and last; one is compared with the last)',
-    )
-    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDPROOF_STORE)')
-    .addOption(new Option('--format <name>', 'how').choices(['text', 'json', 'markdown']).default('text'))
-    .option('--step-summary', 'in GitHub Actions: append it as markdown to the step summary too')
-    .action(async (positionals: string[], options: Options) => {
+  withFormat(
+    withStore(
+      program
+        .command('diff')
+        .description('compare two runs: parameters, code, inputs, and tables down to rows and columns')
+        .argument(
+          '[pipeline-and-runs...]',
+          'a pipeline (*.yaml; default: pipeline.yaml), then up to two runs: the start of an id, last or previous ' +
+            '(default: previous and last; a single run is compared with the last)',
+        ),
+    ),
+    ['text', 'json', 'markdown'],
+  )
+    .option('--step-summary', 'in GitHub Actions, also append the result as markdown to the step summary')
+    .action(async (positionals: string[], options: DiffOptions) => {
       process.exitCode = await diffCommand(positionals, options);
     });
 
-async function diffCommand(positionals: string[], { store, format, stepSummary }: Options): Promise<number> {
-  const request = requestFrom(positionals, store === undefined ? {} : { store });
+async function diffCommand(positionals: string[], { format, stepSummary, ...options }: DiffOptions): Promise<number> {
+  const request = requestFrom(positionals, options);
   const { stdout, env } = process;
   if (request.targets.length > 2) return refuse({ reason: 'usage', message: 'diff takes at most two runs' });
   const summary = env.GITHUB_STEP_SUMMARY;
@@ -51,7 +51,7 @@ async function diffCommand(positionals: string[], { store, format, stepSummary }
   return stepSummary && summary ? appendSummary(summary, diffMarkdown(found.value)) : DONE;
 }
 
-/** Appends to the file that GitHub Actions names; an unusable one fails the command, which has printed the diff by then. */
+/** Appends to the file that GitHub Actions names. Fails the command if it cannot; the diff is printed by then. */
 function appendSummary(path: string, markdown: string): number {
   try {
     appendFileSync(path, markdown);

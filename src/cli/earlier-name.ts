@@ -2,7 +2,7 @@ import type { RunFailure } from '../base/failure.ts';
 
 const EARLIER = 'GROUNDWORK_';
 
-/** Refuses settings in the environment under the earlier name, which would be ignored otherwise. Undefined if there are none. */
+/** Refuses environment variables of the earlier name, which nothing reads any more; undefined without such variables. */
 export function earlierSettings(env: NodeJS.ProcessEnv): RunFailure | undefined {
   const names = Object.keys(env).filter((name) => name.startsWith(EARLIER));
   if (names.length === 0) return undefined;

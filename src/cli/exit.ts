@@ -1,15 +1,15 @@
-/** Exit codes, and how a command ends. */
+/** The exit codes of all commands. */
 import type { RunFailure } from '../base/failure.ts';
 import type { RunFinished } from '../history/event.ts';
-import { runFailureText } from '../report/failure.ts';
 import { paintFor } from '../report/paint.ts';
+import { runFailureText } from '../report/run-failure.ts';
 
 export const DONE = 0;
 export const FAILED = 1;
 export const WRONG = 2;
 export const INTERRUPTED = 130;
 
-/** WRONG: the user can mend the command line or the pipeline. FAILED: the run could not be done as asked. */
+/** WRONG: the command line or the pipeline has to be corrected. FAILED: the command was right but could not be done. */
 const EXIT_CODES: { readonly [reason in RunFailure['reason']]: number } = {
   usage: WRONG,
   'pipeline-missing': WRONG,
@@ -44,7 +44,7 @@ export function exitCodeOf({ failed, blocked, interrupted }: RunFinished): numbe
   return failed + blocked > 0 ? FAILED : DONE;
 }
 
-/** Says why nothing could be run, and gives the exit code for it. */
+/** Prints a failure and returns its exit code. */
 export function refuse(failure: RunFailure): number {
   const { stderr, env } = process;
   stderr.write(`${runFailureText(failure, paintFor(stderr, env))}\n`);

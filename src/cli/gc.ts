@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseBytes } from '../base/amounts.ts';
 import { DONE, refuse } from './exit.ts';
-import { type StoreOptions, storeFrom, withStore } from './store-option.ts';
+import { requestForStore, type StoreOptions, wholeNumber, withStoreOf } from './options.ts';
 
 interface GcOptions extends StoreOptions {
   readonly keepRuns?: number;
@@ -10,20 +10,18 @@ interface GcOptions extends StoreOptions {
 }
 
 export const addGc = (program: Command): Command =>
-  withStore(program.command('gc'))
-    .description('drop the results that no kept run and no lock needs')
-    .option('--keep-runs <number>', 'keep what the last runs of each pipeline need (default: 20)', wholeNumber)
-    .option('--max-size <size>', 'drop only until the store is below this (50GB), the longest unused first', size)
-    .option('--dry-run', 'say what would go, and remove nothing')
+  withStoreOf(program.command('gc'))
+    .description('drop the results that neither recent runs nor a lock need')
+    .option('--keep-runs <number>', 'how many runs of each pipeline keep their results (default: 20)', wholeNumber)
+    .option(
+      '--max-size <size>',
+      'drop only until the store is smaller than this, such as 50GB, longest unused first',
+      size,
+    )
+    .option('--dry-run', 'only list the results that would be dropped')
     .action(async (pipeline: string | undefined, options: GcOptions) => {
       process.exitCode = await gcCommand(pipeline, options);
     });
-
-function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It takes a whole number of 1 or more.');
-  return number;
-}
 
 function size(value: string): number {
   const bytes = parseBytes(value);
@@ -37,7 +35,7 @@ async function gcCommand(pipeline: string | undefined, options: GcOptions): Prom
     import('../upkeep/text.ts'),
   ]);
   const { keepRuns = KEEP_RUNS, maxSize, dryRun = false } = options;
-  const freed = gc({ store: storeFrom(pipeline, options), keepRuns, maxSize: maxSize ?? null, dryRun });
+  const freed = gc({ store: requestForStore(pipeline, options).store, keepRuns, maxSize: maxSize ?? null, dryRun });
   if (!freed.ok) return refuse(freed.error);
   process.stdout.write(`${freedLines(freed.value).join('\n')}\n`);
   return DONE;

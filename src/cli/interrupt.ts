@@ -1,12 +1,15 @@
 import { INTERRUPTED } from './exit.ts';
 
-/** A line of its own, whatever stands on the one where the cursor is. */
+/** Starts a new line first: the cursor may be in the middle of a line. */
 const writeLine = (text: string): void => void process.stderr.write(`\n${text}\n`);
 
-/** Aborted by the first Ctrl-C (or a polite kill), whose name is the reason's message; a second one ends the process at once. */
+/**
+ * A signal that the first Ctrl-C aborts, or SIGTERM or SIGHUP; the second ends the process at once. The name of the
+ * signal is the message of the abort reason.
+ */
 export function interruptible(say: (text: string) => void = writeLine): AbortSignal {
   const abort = new AbortController();
-  // A closed terminal too: commands have a session of their own and would live on.
+  // SIGHUP too: shell commands have a session of their own and would outlive a closed terminal.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(name, () => {
       if (abort.signal.aborted) process.exit(INTERRUPTED);

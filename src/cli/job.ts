@@ -2,21 +2,22 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { DONE, FAILED, INTERRUPTED, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 
-/** What a cluster's jobs call; nobody types it. */
+/** The command that Slurm's jobs run. Hidden, because nobody types it. */
 export const addJob = (program: Command): Command =>
   program
     .command('job', { hidden: true })
-    .description('make the actions of one task of a job array')
-    .argument('<submission>', 'its folder')
-    .argument('<array>', 'number of the array', index)
-    .argument('<task>', 'number of the task', index)
-    .action(async (submission: string, array: number, task: number) => {
+    .description('execute the actions of a slot of a job array')
+    .argument('<submission>', 'the folder of the submission')
+    .argument('<array>', 'the number of the array', index)
+    .argument('<slot>', 'the number of the slot', index)
+    .action(async (submission: string, array: number, slot: number) => {
       const { runGroup } = await import('../slurm/run-group.ts');
       const say = (message: string) => void process.stderr.write(`${message}\n`);
       const signal = interruptible(() => say('told to stop; what is done is kept'));
-      const ended = await runGroup({ folder: submission, array, index: task }, { signal, warn: say });
+      const ended = await runGroup({ folder: submission, array, index: slot }, { signal, warn: say });
       if (!ended.ok) process.exitCode = refuse(ended.error);
-      else process.exitCode = signal.aborted ? INTERRUPTED : ended.value.failed > 0 ? FAILED : DONE;
+      else if (signal.aborted) process.exitCode = INTERRUPTED;
+      else process.exitCode = ended.value.failed > 0 ? FAILED : DONE;
     });
 
 function index(value: string): number {

@@ -1,4 +1,4 @@
-/** `groundproof`: parses the command line; everything heavy is loaded by the command that needs it. */
+/** The `groundproof` command. Each subcommand imports its heavy modules itself, so that the others start fast. */
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../base/build.ts';
 import { fileSystemFailure } from '../base/failure.ts';
@@ -22,7 +22,7 @@ import { addVerify } from './verify.ts';
 
 guard(process.stdout, process.stderr);
 
-// A reader that has seen enough (`groundproof plan | head`) is no error, but what it stops is not done.
+// A closed pipe (`groundproof plan | head`) is not an error, but the command did not finish, so do not exit with 0.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // EIO: the terminal was closed.
@@ -31,25 +31,34 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+const EXAMPLES = `
+Examples:
+  groundproof run                          bring everything in pipeline.yaml up to date
+  groundproof run my.yaml detect           run only the step detect, and the steps that it needs
+  groundproof plan --set detect.limit=9    show which actions that change would execute
+  groundproof run --help                   show the options of a command`;
+
 const program = new Command('groundproof')
   .description('Runs a YAML pipeline, keeps every result under a hash of what made it, and reruns only what changed.')
   .version(VERSION)
-  .showHelpAfterError('(add --help for what there is)')
+  .showHelpAfterError('(add --help for all options)')
+  .addHelpText('after', EXAMPLES)
+  .configureHelp({ subcommandTerm: (command) => command.name() })
   .exitOverride();
 for (const add of [
   addRun,
+  addReport,
   addPlan,
   addExplain,
   addDiff,
+  addSweep,
   addGraph,
-  addGc,
-  addPrune,
-  addCache,
   addLock,
   addVerify,
-  addSweep,
-  addReport,
   addStatus,
+  addPrune,
+  addGc,
+  addCache,
   addJob,
 ])
   add(program).exitOverride();

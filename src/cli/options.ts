@@ -1,12 +1,17 @@
-/** The options that several commands share, and how they become a request. */
-import { type Command, InvalidArgumentError } from 'commander';
+/** Options that several commands share, and their translation into a request. */
+import { existsSync } from 'node:fs';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Request, requestOf } from '../load/request.ts';
+import { refuse } from './exit.ts';
 
-export interface SharedOptions {
+export interface StoreOptions {
+  readonly store?: string;
+}
+
+export interface SharedOptions extends StoreOptions {
   readonly set?: readonly string[];
   readonly each?: string;
   readonly profile?: string;
-  readonly store?: string;
   readonly out?: string;
   readonly force?: boolean;
   readonly jobs?: number;
@@ -14,6 +19,10 @@ export interface SharedOptions {
   readonly remote?: string;
   readonly remoteWrite?: boolean;
   readonly on?: 'local' | 'slurm';
+}
+
+export interface ReporterOptions {
+  readonly reporter: 'plain' | 'json';
 }
 
 export const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
@@ -24,47 +33,66 @@ export function wholeNumber(value: string): number {
   return number;
 }
 
-/** Which pipeline and what of it, where results are kept. */
-export const withTargets = (command: Command): Command =>
-  command
-    .argument(
-      '[pipeline-and-targets...]',
-      'a pipeline (*.yaml; default pipeline.yaml), then actions or steps (default: everything)',
-    )
-    .option('--each <recording=a,b>', 'use these recordings instead of the listed ones')
-    .option('--profile <name>', 'apply a profile of the pipeline')
-    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDPROOF_STORE)');
+export const withStore = (command: Command): Command =>
+  command.option(
+    '--store <folder>',
+    'the folder that keeps all results (default: cache/ beside the pipeline, or $GROUNDPROOF_STORE)',
+  );
 
-/** The same, with what changed in it, and where results are shown. */
+/** For commands that look at a store and not at a pipeline. */
+export const withStoreOf = (command: Command): Command =>
+  withStore(command.argument('[pipeline]', 'use the store of this pipeline (default: pipeline.yaml)'));
+
+export const withFormat = (command: Command, formats: readonly string[]): Command =>
+  command.addOption(new Option('--format <name>', 'the format of the output').choices(formats).default('text'));
+
+export const withReporter = (command: Command): Command =>
+  command.addOption(
+    new Option('--reporter <name>', 'text for people, or a JSON object per line for programs')
+      .choices(['plain', 'json'])
+      .default('plain'),
+  );
+
+export const withTargets = (command: Command): Command =>
+  withStore(
+    command
+      .argument(
+        '[pipeline-and-targets...]',
+        'a pipeline (*.yaml; default: pipeline.yaml), then actions or steps (default: all)',
+      )
+      .option('--each <recording=a,b>', 'use these recordings instead of those in the pipeline')
+      .option('--profile <name>', 'apply a profile of the pipeline'),
+  );
+
 export const withPipeline = (command: Command): Command =>
   withTargets(command)
-    .option('--set <step.param=value>', 'set one parameter, value read as YAML; may be repeated', collect)
-    .option('--out <folder>', 'where results are shown (default: out/ beside the pipeline)');
+    .option('--set <step.param=value>', 'set a parameter; the value is YAML; repeat it for more parameters', collect)
+    .option('--out <folder>', 'the folder that shows the results (default: out/ beside the pipeline)');
 
-/** What `run` and `plan` share beyond that. */
-export const withForce = (command: Command): Command => command.option('--force', 'the targets run again');
+export const withForce = (command: Command): Command =>
+  command.option('--force', 'execute the targets again even if nothing changed');
 
 export const withScheduling = (command: Command): Command =>
   command
-    .option('--jobs <number>', 'how many actions at once (default: the number of cores)', wholeNumber)
-    .option('--keep-going', 'after a failure, go on with what does not depend on it');
+    .option('--jobs <number>', 'how many actions run at once (default: the number of cores)', wholeNumber)
+    .option('--keep-going', 'after a failure, go on with all actions that do not depend on it');
 
 export const withRemote = (command: Command): Command =>
   command
-    .option('--remote <url>', 'take results from this cache before making them (default: $GROUNDPROOF_REMOTE)')
-    .option('--remote-write', 'send results there too');
+    .option('--remote <url>', 'take results from this remote cache if it has them (default: $GROUNDPROOF_REMOTE)')
+    .option('--remote-write', 'also send new results to the remote cache');
 
-/** A first positional that ends in .yaml or .yml is the pipeline, the rest are targets. */
+/** The first positional is the pipeline if it ends in .yaml or .yml; all others are targets. */
 export function requestFrom(positionals: readonly string[], options: SharedOptions): Request {
   const [first, ...rest] = positionals;
-  const named = first !== undefined && /\.ya?ml$/.test(first);
+  const isPipeline = first !== undefined && /\.ya?ml$/.test(first);
   const { set, each, profile, remote, remoteWrite = false, ...others } = options;
   const url = remote ?? (remoteWrite ? (process.env.GROUNDPROOF_REMOTE ?? '') : undefined);
   return requestOf({
     ...others,
     ...(url === undefined ? {} : { remote: { url, write: remoteWrite } }),
-    ...(named ? { pipeline: first } : {}),
-    targets: named ? rest : positionals,
+    ...(isPipeline ? { pipeline: first } : {}),
+    targets: isPipeline ? rest : positionals,
     overrides: {
       ...(profile === undefined ? {} : { profile }),
       ...(each === undefined ? {} : { each }),
@@ -72,3 +100,11 @@ export function requestFrom(positionals: readonly string[], options: SharedOptio
     },
   });
 }
+
+/** The pipeline may have any name here, unlike in `requestFrom`. */
+export const requestForStore = (pipeline: string | undefined, { store }: StoreOptions): Request =>
+  requestOf({ ...(pipeline === undefined ? {} : { pipeline }), ...(store === undefined ? {} : { store }) });
+
+/** The exit code for a pipeline that does not exist; undefined if it exists. */
+export const refuseMissing = ({ pipeline }: Request): number | undefined =>
+  existsSync(pipeline) ? undefined : refuse({ reason: 'pipeline-missing', path: pipeline });

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { outBusyText, prunedLines } from '../report/out.ts';
 import { DONE, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
-import { requestFrom, type SharedOptions, withPipeline } from './options.ts';
+import { refuseMissing, requestFrom, type SharedOptions, withPipeline } from './options.ts';
 
 interface PruneOptions extends SharedOptions {
   readonly dryRun?: boolean;
@@ -11,15 +10,16 @@ interface PruneOptions extends SharedOptions {
 
 export const addPrune = (program: Command): Command =>
   withPipeline(program.command('prune'))
-    .description('remove from out/ what no step of the pipeline makes any more; own files there stay')
-    .option('--dry-run', 'say what would go, and remove nothing')
-    .action(async (positionals: string[], { dryRun = false, ...options }: PruneOptions) => {
-      process.exitCode = await pruneCommand(positionals, options, dryRun);
+    .description('remove outputs from out/ that no step makes any more; files of your own stay')
+    .option('--dry-run', 'only list the outputs that would be removed')
+    .action(async (positionals: string[], options: PruneOptions) => {
+      process.exitCode = await pruneCommand(positionals, options);
     });
 
-async function pruneCommand(positionals: string[], options: SharedOptions, dryRun: boolean): Promise<number> {
+async function pruneCommand(positionals: string[], { dryRun = false, ...options }: PruneOptions): Promise<number> {
   const request = requestFrom(positionals, options);
-  if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
+  const refused = refuseMissing(request);
+  if (refused !== undefined) return refused;
   if (request.targets.length > 0) return refuse({ reason: 'usage', message: 'prune takes a pipeline (*.yaml)' });
   const { prune } = await import('../run/prune.ts');
   const pruned = await prune(request, {
@@ -28,6 +28,6 @@ async function pruneCommand(positionals: string[], options: SharedOptions, dryRu
     signal: interruptible(),
   });
   if (!pruned.ok) return refuse(pruned.error);
-  process.stdout.write(`${prunedLines(pruned.value, request.out, dryRun).join('\n')}\n`);
+  process.stdout.write(`${prunedLines(pruned.value, { out: request.out, dryRun }).join('\n')}\n`);
   return DONE;
 }

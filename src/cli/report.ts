@@ -8,20 +8,20 @@ import { readOutState } from '../out/state.ts';
 import { outStateLines } from '../report/out.ts';
 import { nearPath } from '../report/summary.ts';
 import { DONE, refuse } from './exit.ts';
-import { requestFrom, type SharedOptions } from './options.ts';
+import { requestFrom, type StoreOptions, withStore } from './options.ts';
 
 export const addReport = (program: Command): Command =>
-  program
-    .command('report')
-    .description('open the report of the last run, or print its path; write a page about the run itself beside it')
-    .argument('[pipeline]', 'a pipeline (*.yaml; default pipeline.yaml)')
-    .option('--store <folder>', 'where results are kept (default: cache/ beside the pipeline, or $GROUNDPROOF_STORE)')
-    .action(async (pipeline: string | undefined, options: SharedOptions) => {
-      process.exitCode = await reportCommand(pipeline === undefined ? [] : [pipeline], options);
-    });
+  withStore(
+    program
+      .command('report')
+      .description('open the report of the last run and print its path; also write run.html, a page about the run')
+      .argument('[pipeline]', 'a pipeline (*.yaml; default: pipeline.yaml)'),
+  ).action(async (pipeline: string | undefined, options: StoreOptions) => {
+    process.exitCode = await reportCommand(pipeline === undefined ? [] : [pipeline], options);
+  });
 
-/** On a terminal of a desktop the page is opened; elsewhere only its path is of use. */
-async function reportCommand(positionals: string[], options: SharedOptions): Promise<number> {
+/** Opens the report in a desktop's terminal; elsewhere only prints its path. */
+async function reportCommand(positionals: string[], options: StoreOptions): Promise<number> {
   const request = requestFrom(positionals, options);
   if (request.targets.length > 0) return refuse({ reason: 'usage', message: 'report takes a pipeline (*.yaml)' });
   const [{ viewLastRun }, { isRunPage, runViewPage }] = await Promise.all([
@@ -53,7 +53,7 @@ async function reportCommand(positionals: string[], options: SharedOptions): Pro
   return DONE;
 }
 
-/** A link on the way to the page, or in its place, or a file of the user's. */
+/** The link that leads to the page or replaces it, or the user's own file in its place. */
 function standsInTheWay(root: string, page: string, isOurs: (text: string) => boolean): string | undefined {
   const way = parentState(root, page);
   if (typeof way === 'object') return way.blockedBy;
@@ -63,19 +63,19 @@ function standsInTheWay(root: string, page: string, isOurs: (text: string) => bo
   return found.isFile() && isOurs(readFileSync(path, 'utf8')) ? undefined : path;
 }
 
-/** With the program that the desktop has for it; where there is none, the printed path must do. */
+/** Opens a page with the program of the desktop, if there is one. The path is printed anyway. */
 function openPage(path: string): void {
-  const { CI, DISPLAY, WAYLAND_DISPLAY } = process.env;
-  const opener =
-    process.platform === 'darwin'
-      ? 'open'
-      : process.platform === 'win32'
-        ? 'explorer'
-        : (DISPLAY ?? WAYLAND_DISPLAY)
-          ? 'xdg-open'
-          : '';
-  if (opener === '' || CI) return;
+  const opener = openerOf(process.platform, process.env);
+  if (opener === undefined) return;
   const child = spawn(opener, [path], { detached: true, stdio: 'ignore' });
-  child.on('error', () => {}); // no such program: the path is printed
+  // The program may not be installed.
+  child.on('error', () => {});
   child.unref();
+}
+
+function openerOf(platform: NodeJS.Platform, { CI, DISPLAY, WAYLAND_DISPLAY }: NodeJS.ProcessEnv): string | undefined {
+  if (CI) return undefined;
+  if (platform === 'darwin') return 'open';
+  if (platform === 'win32') return 'explorer';
+  return (DISPLAY ?? WAYLAND_DISPLAY) ? 'xdg-open' : undefined;
 }

@@ -3,7 +3,7 @@ import { type Request, requestOf } from '../load/request.ts';
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
-/** The command that runs one action of a request again. */
+/** The command that reproduces an action of a request. */
 export function reproduceCommand({ pipeline, overrides, on, store, out }: Request, action: string): string {
   const { profile, each, set = [] } = overrides;
   const usual = requestOf({ pipeline });
@@ -14,7 +14,7 @@ export function reproduceCommand({ pipeline, overrides, on, store, out }: Reques
     action,
     ...(profile === undefined ? [] : ['--profile', profile]),
     ...(each === undefined ? [] : ['--each', each]),
-    ...set.flatMap((one) => ['--set', one]),
+    ...set.flatMap((setting) => ['--set', setting]),
     ...(on === null ? [] : ['--on', on]),
     ...(store === usual.store ? [] : ['--store', relative(process.cwd(), store)]),
     ...(out === usual.out ? [] : ['--out', relative(process.cwd(), out)]),

@@ -15,22 +15,22 @@ type ReporterName = 'pretty' | 'plain' | 'json';
 
 export const addRun = (program: Command): Command =>
   withRemote(withScheduling(withForce(withPipeline(program.command('run')))))
-    .description('bring targets up to date')
+    .description('bring the targets up to date: execute the actions that changed, and reuse all other results')
     .addOption(
-      new Option('--reporter <name>', 'how progress is told (default: pretty on a terminal, else plain)').choices([
+      new Option('--reporter <name>', 'how to show progress (default: pretty on a terminal, else plain)').choices([
         'pretty',
         'plain',
         'json',
       ]),
     )
     .addOption(
-      new Option('--on <place>', 'where actions are executed (default: where the pipeline says)').choices([
+      new Option('--on <place>', 'execute on this machine or by Slurm (default: as in the pipeline)').choices([
         'local',
         'slurm',
       ]),
     )
-    .option('--detach', 'submit the jobs and return; groundproof status shows where they are')
-    .option('--junit <file>', 'also write a JUnit XML file: a suite a step, a case an action')
+    .option('--detach', 'submit the jobs to Slurm and return; see groundproof status')
+    .option('--junit <file>', 'also write a JUnit XML file for CI: a suite for each step, a case for each action')
     .action(async (positionals: string[], { reporter, junit, detach = false, ...options }: RunOptions) => {
       process.exitCode = await runCommand(requestFrom(positionals, options), { reporter, junit, detach });
     });
@@ -56,14 +56,14 @@ async function runCommand(request: Request, { reporter: name, junit, detach }: R
     const signal = interruptible(reporter.say);
     const finished = await run(request, reporter.report, signal);
     if (finished.ok) return exitCodeOf(finished.value);
-    // Stopped before anything could begin: a large source or the pipeline itself was being read.
+    // Interrupted before any action began, while a large source or the pipeline itself was read.
     return signal.aborted && finished.error.reason !== 'interrupted' ? INTERRUPTED : fail(finished.error);
   } finally {
     reporter.close();
   }
 }
 
-/** Leaves the jobs to themselves, and says how to find them again. What could not be submitted has failed. */
+/** Submits the jobs, and says how to follow them. Fails if an action could not be submitted. */
 async function submitCommand(request: Request, reporter: Reporter): Promise<number> {
   const [{ submit }, { hopelessLines }, { paintFor }] = await Promise.all([
     import('../slurm/submit.ts'),
@@ -78,10 +78,10 @@ async function submitCommand(request: Request, reporter: Reporter): Promise<numb
   const { stderr, env } = process;
   for (const line of hopelessLines(hopeless, paintFor(stderr, env))) reporter.say(line);
   // Repeating `--force` would execute everything again.
-  const then = request.force
+  const nextStep = request.force
     ? 'when they have ended, the same command without --detach and --force shows the results'
     : 'the same command without --detach waits for them and shows the results';
-  if (hasJobs) reporter.say(`groundproof status shows where they are; ${then}`);
+  if (hasJobs) reporter.say(`groundproof status shows where they are; ${nextStep}`);
   else if (hopeless.length === 0)
     reporter.say('nothing to execute; the same command without --detach shows the results');
   return hopeless.length > 0 ? FAILED : DONE;
@@ -92,13 +92,13 @@ async function reporterFor(name: ReporterName | undefined, request: Request): Pr
   const chosen = name ?? (isLive(stderr, env) ? 'pretty' : 'plain');
   if (chosen === 'json') return (await import('../report/json-lines.ts')).jsonLinesReporter(process);
   const { paintFor } = await import('../report/paint.ts');
-  const look = {
+  const style = {
     paint: paintFor(stderr, env),
     paintOut: paintFor(stdout, env),
     reproduce: (action: string) => reproduceCommand(request, action),
   };
-  if (chosen === 'pretty') return (await import('../report/pretty.ts')).prettyReporter(process, look);
-  return (await import('../report/plain.ts')).plainReporter(process, look);
+  if (chosen === 'pretty') return (await import('../report/pretty.ts')).prettyReporter(process, style);
+  return (await import('../report/plain.ts')).plainReporter(process, style);
 }
 
 async function withJunit(chosen: Reporter, path: string | undefined): Promise<Reporter> {

@@ -1,28 +1,31 @@
-import { existsSync } from 'node:fs';
-import { type Command, Option } from 'commander';
-import { requestOf } from '../load/request.ts';
+import type { Command } from 'commander';
 import { jsonText } from '../report/controls.ts';
 import { paintFor } from '../report/paint.ts';
 import { nearPath } from '../report/summary.ts';
 import { DONE, FAILED, refuse } from './exit.ts';
-import { type StoreOptions, withStore } from './store-option.ts';
+import {
+  type ReporterOptions,
+  refuseMissing,
+  requestForStore,
+  type StoreOptions,
+  withReporter,
+  withStoreOf,
+} from './options.ts';
 
-interface StatusOptions extends StoreOptions {
-  readonly reporter: 'plain' | 'json';
-}
+type StatusOptions = StoreOptions & ReporterOptions;
 
 export const addStatus = (program: Command): Command =>
-  withStore(program.command('status'))
-    .description("say where a pipeline's jobs on a cluster stand")
-    .addOption(new Option('--reporter <name>', 'how it is told').choices(['plain', 'json']).default('plain'))
+  withReporter(withStoreOf(program.command('status')))
+    .description('show the state of the jobs that a pipeline has on Slurm')
     .action(async (pipeline: string | undefined, options: StatusOptions) => {
       process.exitCode = await statusCommand(pipeline, options);
     });
 
-/** 1 where something failed or was lost. */
-async function statusCommand(named: string | undefined, { store, reporter }: StatusOptions): Promise<number> {
-  const request = requestOf({ ...(named === undefined ? {} : { pipeline: named }), ...(store && { store }) });
-  if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
+/** Exits with 1 if an action failed or a job was lost. */
+async function statusCommand(pipeline: string | undefined, options: StatusOptions): Promise<number> {
+  const request = requestForStore(pipeline, options);
+  const refused = refuseMissing(request);
+  if (refused !== undefined) return refused;
   const [{ statusOf }, { slurm }, { statusLines }] = await Promise.all([
     import('../slurm/status.ts'),
     import('../slurm/slurm.ts'),
@@ -31,9 +34,11 @@ async function statusCommand(named: string | undefined, { store, reporter }: Sta
   const status = await statusOf(request, slurm);
   if (!status.ok) return refuse(status.error);
   const { stdout, env } = process;
-  const none = [`no jobs of ${nearPath(request.pipeline)} were submitted`];
-  const text = status.value.length > 0 ? statusLines(status.value, paintFor(stdout, env)) : none;
-  const lines = reporter === 'json' ? status.value.map((one) => jsonText(one)) : text;
+  const plainLines = () =>
+    status.value.length > 0
+      ? statusLines(status.value, paintFor(stdout, env))
+      : [`no jobs of ${nearPath(request.pipeline)} were submitted`];
+  const lines = options.reporter === 'json' ? status.value.map((submission) => jsonText(submission)) : plainLines();
   stdout.write(lines.map((line) => `${line}\n`).join(''));
   return status.value.some(({ failures }) => failures.length > 0) ? FAILED : DONE;
 }

@@ -1,40 +1,48 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeAtomic } from '../files/atomic-write.ts';
-import { isLive, paintFor } from '../report/paint.ts';
-import { own } from '../report/terminal.ts';
+import { paintFor } from '../report/paint.ts';
 import { clip } from '../report/width.ts';
 import type { Sweep } from '../sweep/sweep.ts';
 import { DONE, FAILED, INTERRUPTED, refuse } from './exit.ts';
 import { interruptible } from './interrupt.ts';
-import { collect, requestFrom, type SharedOptions, withRemote, withScheduling, withTargets } from './options.ts';
+import { liveLine } from './live-line.ts';
+import {
+  collect,
+  refuseMissing,
+  requestFrom,
+  type SharedOptions,
+  withRemote,
+  withScheduling,
+  withTargets,
+} from './options.ts';
 import { reproduceCommand } from './reproduce.ts';
 
-/** Where there is no terminal: wide enough for most, narrow enough to be read. */
+/** Columns of the table if stdout is no terminal. */
 const WIDTH = 120;
 
 export const addSweep = (program: Command): Command =>
   withRemote(withScheduling(withTargets(program.command('sweep'))))
-    .description('run once for each value of a parameter, and show how the headlines move')
+    .description('run once for each value of a parameter, and show how the headlines change')
     .option(
       '--set <step.param=values>',
-      'a range 6..10:0.5 or a list 6,8,10; repeated: all combinations. A list of lists is [[1, 2], [3]]',
+      'a range 6..10:0.5 or a list 6,8,10; repeat it for all combinations; write values that are lists as [[1, 2], [3]]',
       collect,
     )
-    .option('--out <folder>', 'where table and picture are written (default: out-sweep/ beside the pipeline)')
+    .option('--out <folder>', 'the folder for the table and the picture (default: out-sweep/ beside the pipeline)')
     .action(async (positionals: string[], options: SharedOptions) => {
       process.exitCode = await sweepCommand(positionals, options);
     });
 
 async function sweepCommand(positionals: string[], { out, ...options }: SharedOptions): Promise<number> {
   const request = requestFrom(positionals, options);
-  if (!existsSync(request.pipeline)) return refuse({ reason: 'pipeline-missing', path: request.pipeline });
+  const refused = refuseMissing(request);
+  if (refused !== undefined) return refused;
   const folder = resolve(out ?? join(dirname(request.pipeline), 'out-sweep'));
   const { stdout, stderr, env } = process;
-  const live = isLive(stderr, env);
-  const show = (text: string) =>
-    void (live && stderr.write(`${own('\r\u001b[K')}${clip(text, (stderr.columns || WIDTH) - 1)}`));
+  const line = liveLine();
+  const show = (text: string) => line(clip(text, (stderr.columns || WIDTH) - 1));
   const say = (lines: readonly string[]) => {
     show('');
     stderr.write(lines.map((line) => `${line}\n`).join(''));
@@ -46,7 +54,7 @@ async function sweepCommand(positionals: string[], { out, ...options }: SharedOp
   ]);
   const reproduce = (action: string, set: readonly string[]) =>
     reproduceCommand({ ...request, overrides: { ...request.overrides, set } }, action);
-  const progress = sweepProgress(say, show, paintFor(stderr, env), reproduce);
+  const progress = sweepProgress({ say, show, paint: paintFor(stderr, env), reproduce });
   const swept = await sweep(request, progress, interruptible());
   if (!swept.ok) return refuse(swept.error);
   if (swept.value.interrupted) {
@@ -60,7 +68,7 @@ async function sweepCommand(positionals: string[], { out, ...options }: SharedOp
   return swept.value.runs.some(({ failed, blocked }) => failed + blocked > 0) ? FAILED : DONE;
 }
 
-/** Writes the table and the picture; a picture of an earlier sweep goes where this one has none. */
+/** Writes the table and the picture; if there is no picture, removes the picture of an earlier sweep. */
 async function write(swept: Sweep, folder: string): Promise<readonly string[]> {
   const [{ sweepTable }, { sweepFigure }, { encodeTable }, { encodeCsv }, { renderFigure }] = await Promise.all([
     import('../sweep/table.ts'),

@@ -1,4 +1,4 @@
-/** Compares two runs that the store remembers, its tables included. */
+/** Compares two runs that the store remembers, with their tables. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileSystemFailure, type RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -11,7 +11,7 @@ import type { Table } from './match-rows.ts';
 import { diffRuns, flipsOf, type OutputDiff, type OutputPair, type RunDiff, type Side } from './runs.ts';
 import { type TableDiff, tableDiff } from './tables.ts';
 
-/** @param names two runs, or one that is compared with the last; the last two if left out */
+/** @param names two runs, or a single run to compare with the last; the last two runs if left out */
 export async function diff(request: Request, names: readonly string[] = []): Promise<Result<RunDiff, RunFailure>> {
   try {
     if (!existsSync(request.pipeline)) return err({ reason: 'pipeline-missing', path: request.pipeline });
@@ -21,13 +21,14 @@ export async function diff(request: Request, names: readonly string[] = []): Pro
     if (!before.ok) return before;
     const after = findRun(store, history, request.pipeline, names[1] ?? 'last');
     if (!after.ok) return after;
-    const { outputs: pairs, ...found } = diffRuns(history, before.value, after.value);
+    const runs = { history, before: before.value, after: after.value };
+    const { outputs: pairs, ...withoutTables } = diffRuns(runs);
     const outputs: OutputDiff[] = [];
-    for (const { before: from, after: to, ...about } of pairs) {
-      outputs.push({ ...about, table: await tableOf(store, { ...about, before: from, after: to }) });
+    for (const pair of pairs) {
+      const { before: _, after: __, ...output } = pair;
+      outputs.push({ ...output, table: await tableOf(store, pair) });
     }
-    const flips = flipsOf(history, before.value, after.value, outputs);
-    return ok({ ...found, flips, outputs });
+    return ok({ ...withoutTables, flips: flipsOf(runs, outputs), outputs });
   } catch (error) {
     const failure = fileSystemFailure(error);
     if (failure) return err(failure);
@@ -41,7 +42,7 @@ async function tableOf(store: StorePaths, { before, after }: OutputPair): Promis
   return from && to ? tableDiff(from, to, after.declared.headline ?? null) : null;
 }
 
-/** Undefined where the blob is gone or damaged: then only that it changed is known. */
+/** Undefined if the blob is gone or damaged: then the diff only says that the table changed. */
 async function readSide(store: StorePaths, { digest, declared }: Side): Promise<Table | undefined> {
   const path = store.blob(digest);
   if (declared.kind !== 'table' || !existsSync(path)) return undefined;

@@ -1,8 +1,8 @@
-/** Which row of one table is which of another: by key columns where there are some, else by number. */
+/** Matches the rows of two tables: by key columns if there are any, else by row number. */
 import type { ColumnType } from '../task/column-types.ts';
 import type { Columns, TableSchema } from '../task/table-schema.ts';
 
-export interface Matched {
+export interface RowMatch {
   readonly key: readonly string[];
   /** Row numbers in the first and the second table. */
   readonly pairs: readonly (readonly [before: number, after: number])[];
@@ -12,46 +12,56 @@ export interface Matched {
   readonly labelAfter: (row: number) => string;
 }
 
-/** Names and whole numbers can name a row; measured values cannot. */
-const NAMING: readonly ColumnType[] = ['utf8', 'int64', 'int32', 'uint16'];
+/** Texts and whole numbers can identify a row; measured values cannot. */
+const KEY_TYPES: readonly ColumnType[] = ['utf8', 'int64', 'int32', 'uint16'];
 
-/** How many columns may together be a key. */
+/** Maximum number of columns in a key. */
 const WIDEST_KEY = 3;
 
 /**
- * The key is the first column whose values are unique in both tables, or else the first few together. They must also
- * be the same in at least half of the rows: a count that happens to be unique, and changed, names nothing.
+ * The key is the first column whose values are unique in both tables, or else the first few columns together. At least
+ * half of the rows must match by it: a column may be unique by chance.
  *
- * @param headline what a row says cannot be its name
+ * @param headline never part of the key, because its values are expected to change
  */
-export function matchRows(before: Table, after: Table, columns: readonly string[], headline: string | null): Matched {
+export function matchRows(before: Table, after: Table, columns: readonly string[], headline: string | null): RowMatch {
   const typeOf = (name: string) => after.schema.columns[name]?.type;
-  // A number in an only row counts or measures something, and names nothing.
+  // In tables of a single row numbers are measurements and do not identify it.
   const single = rowCount(before) === 1 && rowCount(after) === 1;
-  const naming = columns.filter(
-    (name) => name !== headline && (single ? ['utf8'] : NAMING).some((type) => type === typeOf(name)),
+  const usable = columns.filter(
+    (name) => name !== headline && (single ? ['utf8'] : KEY_TYPES).some((type) => type === typeOf(name)),
   );
-  const together = Array.from({ length: Math.min(WIDEST_KEY, naming.length) }, (_, i) => naming.slice(0, i + 1));
-  const candidates = [...naming.map((name) => [name]), ...together.slice(1)];
-  const fewer = Math.min(rowCount(before), rowCount(after));
+  const together = Array.from({ length: Math.min(WIDEST_KEY, usable.length) }, (_, i) => usable.slice(0, i + 1));
+  const candidates = [...usable.map((name) => [name]), ...together.slice(1)];
   for (const key of candidates) {
-    const was = indexOf(before, key);
-    const is = was && indexOf(after, key);
-    if (!was || !is) continue;
-    const pairs = [...is].flatMap(([name, row]) => {
-      const other = was.get(name);
-      return other === undefined ? [] : [[other, row] as const];
-    });
-    if (2 * pairs.length < fewer) continue;
-    return {
-      key,
-      pairs,
-      added: [...is].flatMap(([name, row]) => (was.has(name) ? [] : [row])),
-      removed: [...was].flatMap(([name, row]) => (is.has(name) ? [] : [row])),
-      labelBefore: (row) => nameOf(before, key, row).join(' '),
-      labelAfter: (row) => nameOf(after, key, row).join(' '),
-    };
+    const match = matchBy(key, before, after);
+    if (match) return match;
   }
+  return matchByNumber(before, after);
+}
+
+/** Undefined if the key is not unique, or if fewer than half of the rows match. */
+function matchBy(key: readonly string[], before: Table, after: Table): RowMatch | undefined {
+  const rowsBefore = rowsByKey(before, key);
+  const rowsAfter = rowsBefore && rowsByKey(after, key);
+  if (!rowsBefore || !rowsAfter) return undefined;
+  const pairs = [...rowsAfter].flatMap(([name, row]) => {
+    const other = rowsBefore.get(name);
+    return other === undefined ? [] : [[other, row] as const];
+  });
+  if (2 * pairs.length < Math.min(rowCount(before), rowCount(after))) return undefined;
+  return {
+    key,
+    pairs,
+    added: [...rowsAfter].flatMap(([name, row]) => (rowsBefore.has(name) ? [] : [row])),
+    removed: [...rowsBefore].flatMap(([name, row]) => (rowsAfter.has(name) ? [] : [row])),
+    labelBefore: (row) => labelOf(before, key, row),
+    labelAfter: (row) => labelOf(after, key, row),
+  };
+}
+
+function matchByNumber(before: Table, after: Table): RowMatch {
+  const fewer = Math.min(rowCount(before), rowCount(after));
   const from = (start: number, end: number) => Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i);
   const label = (row: number) => `row ${row}`;
   return {
@@ -64,8 +74,8 @@ export function matchRows(before: Table, after: Table, columns: readonly string[
   };
 }
 
-/** Rows by their key; undefined where two rows have the same, or none is given. */
-function indexOf(table: Table, key: readonly string[]): ReadonlyMap<string, number> | undefined {
+/** Row numbers by key; undefined if two rows have the same key. */
+function rowsByKey(table: Table, key: readonly string[]): ReadonlyMap<string, number> | undefined {
   const index = new Map<string, number>();
   const rows = rowCount(table);
   const lists = key.map((name) => cellsOf(table, name));
@@ -77,17 +87,18 @@ function indexOf(table: Table, key: readonly string[]): ReadonlyMap<string, numb
   return index;
 }
 
-/** Texts stand for themselves, numbers with their column's name. */
-const nameOf = (table: Table, key: readonly string[], row: number): string[] =>
-  key.map((name) => {
-    const text = textOf(cellsOf(table, name)[row]);
-    return table.schema.columns[name]?.type === 'utf8' ? text : `${name}=${text}`;
-  });
+/** `patch2 channel=12`: only numbers need the name of their column. */
+const labelOf = (table: Table, key: readonly string[], row: number): string =>
+  key
+    .map((name) => {
+      const text = textOf(cellsOf(table, name)[row]);
+      return table.schema.columns[name]?.type === 'utf8' ? text : `${name}=${text}`;
+    })
+    .join(' ');
 
 const textOf = (cell: Cell): string => (cell === null || cell === undefined ? '' : String(cell));
 
-/** A table as it was read, whatever its columns are. */
-
+/** A decoded table of any schema. */
 export interface Table {
   readonly schema: TableSchema;
   readonly columns: Columns<TableSchema>;

@@ -1,4 +1,4 @@
-/** What differs between two runs. Pure: their records and results in, plain data out; tables are compared by the caller. */
+/** Finds the differences between two runs. Pure: takes records and results, returns data; `ask.ts` compares the tables. */
 
 import { partsOf } from '../base/action-name.ts';
 import { canonicalJson, type Json, ownProperty } from '../base/json.ts';
@@ -14,21 +14,21 @@ import type { TableDiff, Value } from './tables.ts';
 export interface RunDiff {
   readonly before: RunName;
   readonly after: RunName;
-  /** Rows whose headline is another one, of the last step that has headlines in both runs. */
+  /** Rows whose headline changed, in the last step that has headlines in both runs. */
   readonly flips: readonly Flip[];
-  /** What was changed by somebody: parameters, code, packages, commands, users' files; not what followed from it. */
+  /** Changes that people made: parameters, code, packages, commands, users' files. Their consequences are left out. */
   readonly changes: readonly Change[];
-  /** Actions that do not have a result in both. */
+  /** Actions without a result in at least one of the runs. */
   readonly actions: readonly ActionDiff[];
   readonly outputs: readonly OutputDiff[];
-  /** Actions whose results are no longer in the store, so that nothing can be said of them. */
+  /** Actions that cannot be compared, because a result is no longer in the store. */
   readonly lost: readonly string[];
 }
 
-/** `record`: the run whose results it has; another one where it had nothing to do. */
 export interface RunName extends Pick<Run, 'run' | 'began'> {
+  /** The run whose results it has: itself, or an earlier run if it had nothing to do. */
   readonly record: string;
-  /** The run before that, if any. */
+  /** The run before `record`; null for the first run. */
   readonly previous: string | null;
 }
 
@@ -40,7 +40,7 @@ export interface Flip {
   readonly to: Value;
 }
 
-/** One cause and all the steps that it reached, with the number of their actions. */
+/** A cause, the steps that it reached, and the number of their actions. */
 export interface Change {
   readonly cause: Cause;
   readonly steps: readonly string[];
@@ -49,7 +49,7 @@ export interface Change {
 
 interface ActionDiff {
   readonly action: string;
-  /** Null where it was no part of the run. */
+  /** Null if the action was not part of the run. */
   readonly before: ActionRecord['outcome'] | null;
   readonly after: ActionRecord['outcome'] | null;
 }
@@ -59,11 +59,11 @@ export interface OutputDiff {
   readonly port: string;
   readonly kind: OutputPort['kind'];
   readonly change: 'changed' | 'added' | 'removed';
-  /** Of a changed table whose two versions can be read. */
+  /** Null unless the output is a changed table whose two versions can be read. */
   readonly table: TableDiff | null;
 }
 
-/** An output that differs, with what is needed to read both sides. */
+/** An output that differs, with the blobs of both sides. */
 export interface OutputPair extends Omit<OutputDiff, 'table'> {
   readonly before: Side | null;
   readonly after: Side | null;
@@ -76,32 +76,52 @@ export interface Side {
 
 export type RunDiffWithoutTables = Omit<RunDiff, 'flips' | 'outputs'> & { readonly outputs: readonly OutputPair[] };
 
-export function diffRuns(history: History, before: Run, after: Run): RunDiffWithoutTables {
-  const [was, is] = [before.record, after.record];
+/** The two runs of a diff, and the history that holds their results. */
+export interface ComparedRuns {
+  readonly history: History;
+  readonly before: Run;
+  readonly after: Run;
+}
+
+export function diffRuns({ history, before, after }: ComparedRuns): RunDiffWithoutTables {
+  const records = { from: before.record, to: after.record };
   const actions: ActionDiff[] = [];
   const outputs: OutputPair[] = [];
   const lost: string[] = [];
-  const found: { readonly step: string; readonly cause: Cause }[] = [];
-  for (const action of inOrder(was, is)) {
-    if (!hasResult(was, action) || !hasResult(is, action)) {
-      const [one, other] = [actionIn(was, action)?.outcome ?? null, actionIn(is, action)?.outcome ?? null];
-      if (one !== other) actions.push({ action, before: one, after: other });
+  const causes: StepCause[] = [];
+  for (const action of actionsOf(records)) {
+    if (!hasResult(records.from, action) || !hasResult(records.to, action)) {
+      const outcomes = { before: outcomeIn(records.from, action), after: outcomeIn(records.to, action) };
+      if (outcomes.before !== outcomes.after) actions.push({ action, ...outcomes });
       continue;
     }
-    const [keyBefore, keyAfter] = [ownProperty(was.keys, action), ownProperty(is.keys, action)];
-    if (keyBefore === undefined || keyAfter === undefined || keyBefore === keyAfter) continue;
-    const [from, to] = [history.result(keyBefore), history.result(keyAfter)];
+    const keys = { from: ownProperty(records.from.keys, action), to: ownProperty(records.to.keys, action) };
+    if (keys.from === undefined || keys.to === undefined || keys.from === keys.to) continue;
+    const [from, to] = [history.result(keys.from), history.result(keys.to)];
     if (!from || !to) {
       lost.push(action);
       continue;
     }
     outputs.push(...outputPairs(action, from, to));
     const { step } = partsOf(action);
-    const causes = differences(from.preimage, to.preimage, contextBetween(was, is, action));
-    found.push(...causes.filter((cause) => !followed(was, is, action, cause)).map((cause) => ({ step, cause })));
+    const found = differences(from.preimage, to.preimage, contextBetween(records.from, records.to, action));
+    const original = found.filter((cause) => !isConsequence(records, action, cause));
+    causes.push(...original.map((cause) => ({ step, cause })));
   }
-  return { before: nameOf(before), after: nameOf(after), changes: togetherOnce(found), actions, outputs, lost };
+  return { before: nameOf(before), after: nameOf(after), changes: mergeCauses(causes), actions, outputs, lost };
 }
+
+interface RecordPair {
+  readonly from: RunRecord;
+  readonly to: RunRecord;
+}
+
+interface StepCause {
+  readonly step: string;
+  readonly cause: Cause;
+}
+
+const outcomeIn = (record: RunRecord, action: string) => actionIn(record, action)?.outcome ?? null;
 
 const nameOf = ({ run, began, record }: Run): RunName => ({
   run,
@@ -110,44 +130,58 @@ const nameOf = ({ run, began, record }: Run): RunName => ({
   previous: record.previous,
 });
 
-/** All actions of both: by step, as the second run's document has them, then as they were recorded. */
-function inOrder(was: RunRecord, is: RunRecord): string[] {
-  const names = [...new Set([...is.actions, ...was.actions].map(({ action }): string => action))];
-  const steps = [...new Set([...is.steps, ...was.steps].map(({ name }) => name))];
+/** The actions of both runs, sorted by step in the order of the second run, then by name. */
+function actionsOf({ from, to }: RecordPair): string[] {
+  const names = [...new Set([...to.actions, ...from.actions].map(({ action }): string => action))];
+  const steps = [...new Set([...to.steps, ...from.steps].map(({ name }) => name))];
   const ranks = new Map(steps.map((step, i) => [step, i]));
   const rankOf = (action: string) => ranks.get(partsOf(action).step) ?? steps.length;
   return names.sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
 }
 
-/** Whether a difference only followed from another action's: a changed input that it made. */
-const followed = (was: RunRecord, is: RunRecord, action: string, cause: Cause): boolean =>
-  cause.cause === 'input-changed' &&
-  (sourceIn(is, action, cause.port, cause.recording) ?? sourceIn(was, action, cause.port, cause.recording))?.kind !==
-    'file';
+/** Whether an input changed only because the action that made it had changed. */
+function isConsequence({ from, to }: RecordPair, action: string, cause: Cause): boolean {
+  if (cause.cause !== 'input-changed') return false;
+  const { port, recording } = cause;
+  return (sourceIn(to, action, port, recording) ?? sourceIn(from, action, port, recording))?.kind !== 'file';
+}
 
-/** Each cause once, with the steps that it reached: a file of code may be part of several, a parameter is one step's. */
-function togetherOnce(found: readonly { readonly step: string; readonly cause: Cause }[]): Change[] {
+/** Merges equal causes and collects the steps that each reached: several steps may share a file or a package. */
+function mergeCauses(causes: readonly StepCause[]): Change[] {
   const groups = new Map<string, { cause: Cause; steps: Set<string>; actions: number }>();
-  for (const { step, cause } of found) {
-    for (const one of parts(cause)) {
-      const shared = one.cause === 'code-changed' ? one.files.length > 0 : one.cause === 'packages-changed';
-      const { port: _, ...input } = one.cause === 'input-changed' ? one : { ...one, port: '' };
-      const own = one.cause === 'input-changed' ? input : { ...one, step: shared ? '' : step };
-      const name = canonicalJson(own as unknown as Json);
-      const group = groups.get(name) ?? { cause: one, steps: new Set<string>(), actions: 0 };
+  for (const { step, cause } of causes) {
+    for (const part of partsOfCause(cause)) {
+      const name = canonicalJson(identityOf(part, step) as unknown as Json);
+      const group = groups.get(name) ?? { cause: part, steps: new Set<string>(), actions: 0 };
       groups.set(name, { ...group, steps: group.steps.add(step), actions: group.actions + 1 });
     }
   }
   return [...groups.values()].map(({ cause, steps, actions }) => ({ cause, steps: [...steps], actions }));
 }
 
-/** A cause that names several things, one by one. */
-function parts(cause: Cause): readonly Cause[] {
+/** The fields by which causes of different actions are equal: inputs by their file, code and packages in any step. */
+function identityOf(cause: Cause, step: string): object {
+  switch (cause.cause) {
+    case 'input-changed': {
+      const { port: _, ...file } = cause;
+      return file;
+    }
+    case 'packages-changed':
+      return { ...cause, step: '' };
+    case 'code-changed':
+      return { ...cause, step: cause.files.length > 0 ? '' : step };
+    default:
+      return { ...cause, step };
+  }
+}
+
+/** Splits a cause that names several files or packages. */
+function partsOfCause(cause: Cause): readonly Cause[] {
   if (cause.cause === 'code-changed' && cause.files.length > 0) {
     return cause.files.map((file) => ({ cause: 'code-changed', files: [file] }));
   }
   if (cause.cause === 'packages-changed') {
-    return cause.packages.map((one) => ({ cause: 'packages-changed', packages: [one] }));
+    return cause.packages.map((name) => ({ cause: 'packages-changed', packages: [name] }));
   }
   return [cause];
 }
@@ -158,9 +192,13 @@ function outputPairs(action: string, from: StoredResult, to: StoredResult): Outp
     const [before, after] = [sideOf(from, port), sideOf(to, port)];
     const kind = (after ?? before)?.declared.kind;
     if (kind === undefined || before?.digest === after?.digest) return [];
-    const change = before && after ? 'changed' : after ? 'added' : 'removed';
-    return [{ action, port, kind, change, before, after }];
+    return [{ action, port, kind, change: changeOf(before, after), before, after }];
   });
+}
+
+function changeOf(before: Side | null, after: Side | null): OutputDiff['change'] {
+  if (before && after) return 'changed';
+  return after ? 'added' : 'removed';
 }
 
 function sideOf({ outputs, preimage }: StoredResult, port: string): Side | null {
@@ -169,9 +207,9 @@ function sideOf({ outputs, preimage }: StoredResult, port: string): Side | null 
   return output && declared ? { digest: output.digest, declared } : null;
 }
 
-/** The flipped headlines of the last step that has headlines in both runs, whether one flipped or not. */
-export function flipsOf(history: History, before: Run, after: Run, outputs: readonly OutputDiff[]): Flip[] {
-  const step = [...after.record.steps].reverse().find(({ name }) => hasHeadlines(history, before, after, name));
+/** The flipped headlines of the last step that has headlines in both runs, even if that step has no flips. */
+export function flipsOf(runs: ComparedRuns, outputs: readonly OutputDiff[]): Flip[] {
+  const step = [...runs.after.record.steps].reverse().find(({ name }) => hasHeadlines(runs, name));
   if (!step) return [];
   return outputs
     .filter(({ action }) => partsOf(action).step === step.name)
@@ -186,7 +224,7 @@ export function flipsOf(history: History, before: Run, after: Run, outputs: read
     );
 }
 
-/** The recording where the row is its only one or is called after it; else both. */
+/** The recording, and the row unless it is the only row or has the recording's name. */
 function flipName(action: string, row: string, table: TableDiff | null): string {
   const { recording } = partsOf(action);
   const single = table?.rows.to === 1 && table.key.length === 0;
@@ -194,11 +232,11 @@ function flipName(action: string, row: string, table: TableDiff | null): string 
   return single || row === recording ? recording : `${recording} ${row}`;
 }
 
-function hasHeadlines(history: History, before: Run, after: Run, step: string): boolean {
+function hasHeadlines({ history, before, after }: ComparedRuns, step: string): boolean {
   const has = ({ record }: Run, action: string): boolean => {
     const key = hasResult(record, action) ? ownProperty(record.keys, action) : undefined;
     return key !== undefined && Boolean(history.result(key)?.headline);
   };
-  const own = after.record.actions.filter(({ action }) => partsOf(action).step === step);
-  return own.some(({ action }) => has(before, action) && has(after, action));
+  const actions = after.record.actions.filter(({ action }) => partsOf(action).step === step);
+  return actions.some(({ action }) => has(before, action) && has(after, action));
 }

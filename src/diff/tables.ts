@@ -1,8 +1,8 @@
-/** What differs between two tables, down to the cell. Pure: columns as read in, plain data out. */
+/** Finds the differences between two tables, down to the cell. Pure: takes columns, returns data. */
 import type { ColumnType } from '../task/column-types.ts';
 import { type Cell, cellsOf, matchRows, rowCount, type Table } from './match-rows.ts';
 
-/** A value that JSON has: what is no number there (NaN, an int64 beyond 2^53) is text. */
+/** A cell as JSON; numbers that JSON lacks (NaN, -0, an int64 beyond 2^53) are text. */
 export type Value = string | number | boolean | null;
 
 export interface CellDiff {
@@ -10,9 +10,9 @@ export interface CellDiff {
   readonly column: string;
   readonly from: Value;
   readonly to: Value;
-  /** `to - from`; null where one is no finite number. */
+  /** `to - from`; null unless both are finite numbers. */
   readonly absolute: number | null;
-  /** The same in parts of `from`'s size; null where that is 0. */
+  /** `absolute / |from|`; null if `from` is 0. */
   readonly relative: number | null;
 }
 
@@ -21,16 +21,16 @@ export interface ColumnDiff {
   readonly unit: string | null;
   /** How many cells differ. */
   readonly cells: number;
-  /** The largest changes in size; null where no cell has one. */
+  /** The largest absolute values of the changes; null if no cell has a number. */
   readonly absolute: number | null;
   readonly relative: number | null;
 }
 
 export interface TableDiff {
   readonly rows: { readonly from: number; readonly to: number };
-  /** The columns that say which row is which; none: rows are matched by number. */
+  /** The columns that identify a row; empty if rows are matched by number. */
   readonly key: readonly string[];
-  /** Columns that only one has, or with another type. */
+  /** Columns of only one table, or of different types. */
   readonly columnsAdded: readonly string[];
   readonly columnsRemoved: readonly string[];
   readonly columns: readonly ColumnDiff[];
@@ -42,21 +42,21 @@ export interface TableDiff {
   readonly removed: Rows;
 }
 
-/** How many, and what the first are called. */
+/** A number of rows, and the names of the first few. */
 export interface Rows {
   readonly count: number;
   readonly first: readonly string[];
 }
 
-/** How much is kept; everything is counted. */
-const MOST_CELLS = 50;
-const MOST_FLIPS = 1000;
-const MOST_ROWS = 10;
+/** Limits of the lists; the counts include everything. */
+const MAX_CELLS = 50;
+const MAX_FLIPS = 1000;
+const MAX_ROWS = 10;
 
 export function tableDiff(before: Table, after: Table, headline: string | null): TableDiff {
-  const is = (name: string) => after.schema.columns[name]?.type;
-  const was = (name: string) => before.schema.columns[name]?.type;
-  const common = Object.keys(after.schema.columns).filter((name) => was(name) === is(name));
+  const typeBefore = (name: string) => before.schema.columns[name]?.type;
+  const typeAfter = (name: string) => after.schema.columns[name]?.type;
+  const common = Object.keys(after.schema.columns).filter((name) => typeBefore(name) === typeAfter(name));
   const { key, pairs, added, removed, labelBefore, labelAfter } = matchRows(before, after, common, headline);
 
   const columns: ColumnDiff[] = [];
@@ -64,7 +64,7 @@ export function tableDiff(before: Table, after: Table, headline: string | null):
   const flips: CellDiff[] = [];
   for (const column of common) {
     const [from, to] = [cellsOf(before, column), cellsOf(after, column)];
-    const type = is(column) ?? 'utf8';
+    const type = typeAfter(column) ?? 'utf8';
     let cells = 0;
     let absolute: number | null = null;
     let relative: number | null = null;
@@ -74,16 +74,16 @@ export function tableDiff(before: Table, after: Table, headline: string | null):
       const change = changeOf(from[i], to[j]);
       absolute = larger(absolute, change.absolute);
       relative = larger(relative, change.relative);
-      const isFlip = column === headline && flips.length < MOST_FLIPS;
-      if (cells > MOST_CELLS && !isFlip) continue;
+      const isFlip = column === headline && flips.length < MAX_FLIPS;
+      if (cells > MAX_CELLS && !isFlip) continue;
       const cell = { row: labelAfter(j), column, from: valueIn(from[i], type), to: valueIn(to[j], type), ...change };
       if (isFlip) flips.push(cell);
-      if (cells <= MOST_CELLS) found.push({ ...cell, at: j });
+      if (cells <= MAX_CELLS) found.push({ ...cell, at: j });
     }
     if (cells > 0)
       columns.push({ column, unit: after.schema.columns[column]?.unit ?? null, cells, absolute, relative });
   }
-  const cells = found.sort((a, b) => a.at - b.at).slice(0, MOST_CELLS);
+  const cells = found.sort((a, b) => a.at - b.at).slice(0, MAX_CELLS);
   return {
     rows: { from: rowCount(before), to: rowCount(after) },
     key,
@@ -92,8 +92,8 @@ export function tableDiff(before: Table, after: Table, headline: string | null):
     columns,
     cells: cells.map(({ at: _, ...cell }) => cell),
     flips,
-    added: { count: added.length, first: added.slice(0, MOST_ROWS).map(labelAfter) },
-    removed: { count: removed.length, first: removed.slice(0, MOST_ROWS).map(labelBefore) },
+    added: { count: added.length, first: added.slice(0, MAX_ROWS).map(labelAfter) },
+    removed: { count: removed.length, first: removed.slice(0, MAX_ROWS).map(labelBefore) },
   };
 }
 
@@ -110,8 +110,8 @@ function changeOf(from: Cell, to: Cell): Pick<CellDiff, 'absolute' | 'relative'>
   return { absolute, relative: Number.isFinite(relative) ? relative : null };
 }
 
-const larger = (most: number | null, one: number | null): number | null =>
-  one === null ? most : Math.max(most ?? 0, Math.abs(one));
+const larger = (largest: number | null, change: number | null): number | null =>
+  change === null ? largest : Math.max(largest ?? 0, Math.abs(change));
 
 function valueIn(cell: Cell, type: ColumnType): Value {
   if (cell === undefined) return null;
@@ -121,7 +121,7 @@ function valueIn(cell: Cell, type: ColumnType): Value {
   return type === 'float32' ? shortestFloat32(cell) : cell;
 }
 
-/** The shortest decimal that is the same float32: 0.1, not 0.10000000149011612. */
+/** The shortest decimal that rounds to the same float32: 0.1, not 0.10000000149011612. */
 function shortestFloat32(value: number): number {
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));

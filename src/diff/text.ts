@@ -1,11 +1,9 @@
-/** Two runs side by side, for a terminal: flipped headlines first, then what was changed, then what it changed. */
+/** A diff as text for a terminal: flipped headlines, then the changes that people made, then the outputs that differ. */
 
-import { listText, many } from '../report/list.ts';
+import { countText, listText } from '../report/list.ts';
 import type { Paint } from '../report/paint.ts';
 import { printableIn, printableLine } from '../report/printable.ts';
 import { padEnd, widthOf } from '../report/width.ts';
-import type { OutputDiff, RunDiff } from './runs.ts';
-import type { CellDiff, TableDiff } from './tables.ts';
 import {
   actionLines,
   changeGroups,
@@ -18,26 +16,28 @@ import {
   rowText,
   runText,
   sameText,
-} from './words.ts';
+} from './phrases.ts';
+import type { OutputDiff, RunDiff } from './runs.ts';
+import type { CellDiff, TableDiff } from './tables.ts';
 
-/** How much is shown before the rest is only counted; `--format json` has it. */
-const MOST_FLIPS = 50;
-const MOST_LINES = 30;
-const MOST_ACTIONS = 3;
-const MOST_CELLS = 5;
+/** Limits of the lists; `--format json` has everything. */
+const MAX_FLIPS = 50;
+const MAX_LINES = 30;
+const MAX_ACTIONS = 3;
+const MAX_CELLS = 5;
 
 export function diffLines(found: RunDiff, paint: Paint): string[] {
   const diff = printableIn(found, printableLine);
   if (isSame(diff)) return [sameText(diff)];
   const { before, after, flips, changes, outputs } = diff;
-  const section = (title: string, lines: readonly string[], most: number): string[] =>
-    lines.length === 0 ? [] : ['', paint.bold(title), ...bounded(lines, most).map((line) => `  ${line}`)];
+  const section = (title: string, lines: readonly string[], max: number): string[] =>
+    lines.length === 0 ? [] : ['', paint.bold(title), ...bounded(lines, max).map((line) => `  ${line}`)];
   return [
     `${runText(before)} -> ${runText(after)}`,
-    ...section('flipped', flipLines(diff, paint), MOST_FLIPS),
+    ...section('flipped', flipLines(diff, paint), MAX_FLIPS),
     ...(flips.length === 0 ? ['', 'no headline flipped'] : []),
-    ...changeGroups(changes).flatMap(({ title, lines }) => section(title, lines, MOST_LINES)),
-    ...section('actions', actionLines(diff), MOST_LINES),
+    ...changeGroups(changes).flatMap(({ title, lines }) => section(title, lines, MAX_LINES)),
+    ...section('actions', actionLines(diff), MAX_LINES),
     ...[...outputGroups(outputs)].flatMap(([name, group]) => outputLines(name, group, paint)),
   ];
 }
@@ -52,14 +52,13 @@ function flipLines({ flips }: RunDiff, paint: Paint): string[] {
 
 function outputLines(name: string, group: readonly OutputDiff[], paint: Paint): string[] {
   const kinds = [...new Set(group.map(({ kind, change }) => `${kind} ${change}`))].join(', ');
-  const told = group.filter(({ table }) => table !== null);
-  const shown = told.slice(0, MOST_ACTIONS);
-  const others = group.filter((one) => !shown.includes(one)).map(({ action }) => action);
-  const more = shown.length > 0 ? 'and ' : '';
+  const detailed = group.filter(({ table }) => table !== null).slice(0, MAX_ACTIONS);
+  const others = group.filter((output) => !detailed.includes(output)).map(({ action }) => action);
+  const more = detailed.length > 0 ? 'and ' : '';
   return [
     '',
-    `${paint.bold(name)}  ${kinds} in ${many(group.length, 'action')}`,
-    ...shown.flatMap((one) => tableLines(one).map((line) => `  ${line}`)),
+    `${paint.bold(name)}  ${kinds} in ${countText(group.length, 'action')}`,
+    ...detailed.flatMap((output) => tableLines(output).map((line) => `  ${line}`)),
     ...(others.length > 0 ? [`  ${more}${listText(others, ', ')}`] : []),
   ];
 }
@@ -68,12 +67,12 @@ function tableLines({ action, table }: OutputDiff): string[] {
   if (!table) return [];
   const { cells, columns } = table;
   const all = columns.reduce((sum, column) => sum + column.cells, 0);
-  const shown = cells.slice(0, MOST_CELLS);
+  const first = cells.slice(0, MAX_CELLS);
   return [
     `${action}: ${rowsText(table)}`,
-    ...(all > shown.length ? columns.map((column) => `  ${columnText(column)}`) : []),
-    ...shown.map((cell) => `  ${cellText(cell, table)}`),
-    ...(all > shown.length ? [`  and ${many(all - shown.length, 'more cell')}`] : []),
+    ...(all > first.length ? columns.map((column) => `  ${columnText(column)}`) : []),
+    ...first.map((cell) => `  ${cellText(cell, table)}`),
+    ...(all > first.length ? [`  and ${countText(all - first.length, 'more cell')}`] : []),
   ];
 }
 
@@ -84,7 +83,7 @@ function cellText(cell: CellDiff, table: TableDiff): string {
   return change === '' ? text : `${text}  (${change})`;
 }
 
-function bounded(lines: readonly string[], most: number): readonly string[] {
-  if (lines.length <= most) return lines;
-  return [...lines.slice(0, most), `and ${lines.length - most} more (all with --format json)`];
+function bounded(lines: readonly string[], max: number): readonly string[] {
+  if (lines.length <= max) return lines;
+  return [...lines.slice(0, max), `and ${lines.length - max} more (all with --format json)`];
 }

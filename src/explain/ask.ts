@@ -1,4 +1,4 @@
-/** Asks the store why an action was executed or reused in its last run. */
+/** Explains an action from the runs that the store remembers. */
 import { existsSync } from 'node:fs';
 import { fileSystemFailure, type RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -7,18 +7,19 @@ import { historyOf, runsBefore } from '../history/history.ts';
 import { lastFinishedOf } from '../history/run-record.ts';
 import type { Request } from '../load/request.ts';
 import { withSession } from '../plan/session.ts';
+import { countText } from '../report/list.ts';
 import { storePaths } from '../store/layout.ts';
 import { type Explanation, explain } from './explain.ts';
 
 export interface Explained {
   readonly action: string;
-  /** Null for an action of the pipeline that never ran. */
+  /** Null if the action is in the pipeline but never ran. */
   readonly explanation: Explanation | null;
-  /** The last run, where the action was no part of it and an earlier one is explained. */
+  /** The last run, if the action was not part of it and an earlier run is explained; else null. */
   readonly notIn: string | null;
 }
 
-/** @param run which run to explain instead of the last one: its id or the start of it, `last`, `previous` */
+/** @param run a run id or the start of it, `last` or `previous`; left out for the last finished run */
 export async function explainLast(
   request: Request,
   action: string,
@@ -29,9 +30,9 @@ export async function explainLast(
     const store = storePaths(request.store);
     const history = historyOf(store);
     const last = lastFinishedOf(store, request.pipeline);
-    const asked = run === undefined ? undefined : findRun(store, history, request.pipeline, run);
-    if (asked && !asked.ok) return asked;
-    const start = asked?.value ?? (last === undefined ? undefined : history.run(last));
+    const named = run === undefined ? undefined : findRun(store, history, request.pipeline, run);
+    if (named && !named.ok) return named;
+    const start = named?.value ?? (last === undefined ? undefined : history.run(last));
     const explanation = start && explain(history, start, action);
     if (explanation) return ok({ action, explanation, notIn: null });
 
@@ -47,14 +48,14 @@ export async function explainLast(
   }
 }
 
-/** Whether there is such an action at all: that the pipeline must say. */
+/** Looks into the pipeline: the action may be misspelt, or the name of a step. */
 const neverRan = (request: Request, action: string): Promise<Result<Explained, RunFailure>> =>
   withSession(request, async ({ targets }) => {
     const [first, ...more] = targets;
     if (first === action || first === undefined) return ok({ action, explanation: null, notIn: null });
-    const some = [first, ...more].slice(0, 3).join(', ');
+    const examples = [first, ...more].slice(0, 3).join(', ');
     return err({
       reason: 'usage',
-      message: `${action} is a step of ${targets.size} actions; name one: ${some}${targets.size > 3 ? ', ...' : ''}`,
+      message: `${action} is a step of ${countText(targets.size, 'action')}; name one: ${examples}${targets.size > 3 ? ', ...' : ''}`,
     });
   });

@@ -6,10 +6,10 @@ import { actionIn } from '../history/history.ts';
 import type { RunRecord } from '../history/run-record.ts';
 
 /**
- * One digest for each action of a run, equal for two of them whose causes are the same all the way down, but for
- * the name of the recording: what is said of one then need not be said of the other. Each action is visited once.
+ * A digest for each action of a run. Two digests are equal if the causes of their actions are the same all the way down,
+ * apart from the name of the recording: then explaining the first action is enough. Visits each action once.
  *
- * @param sourceOf the action that made a changed input; null for a user's file and for what is no input
+ * @param sourceOf the action that made a changed input; null for a user's file and for other causes
  */
 export function causeShapes(
   record: RunRecord,
@@ -27,8 +27,14 @@ export function causeShapes(
       if (cause.cause !== 'input-changed' || source === null) return { ...cause };
       const from = partsOf(source);
       const same = from.recording === recording;
-      const [was, is] = [cause.from !== null, cause.to !== null];
-      return { port: cause.port, step: from.step, other: same ? null : from.recording, was, is, why: shapeOf(source) };
+      return {
+        port: cause.port,
+        step: from.step,
+        other: same ? null : from.recording,
+        isNew: cause.from === null,
+        isGone: cause.to === null,
+        why: shapeOf(source),
+      };
     });
     const shape = digestOf(
       canonicalJson({

@@ -1,7 +1,7 @@
 /**
- * Why a run executed an action or took an earlier result: its causes, and behind each changed input those of the
- * action that made it, down to parameters, code and users' files. Pure: records and preimages in, a tree out.
- * Every comparison is the one that decides (`cause.ts`).
+ * Explains why a run executed an action or reused a result. The explanation is a tree: the causes of the action, and
+ * below each changed input the causes of the action that made it, down to parameters, code and users' files. Compares by
+ * `differences`, as the run itself did. Pure: takes records and preimages, and returns the tree.
  */
 
 import type { ActionName } from '../base/action-name.ts';
@@ -18,17 +18,17 @@ export interface Explanation {
   readonly run: string;
   readonly began: string;
   readonly outcome: ActionRecord['outcome'];
-  /** The last run before that gave it a result, which this one is compared with; null where none is known. */
+  /** The earlier run that this run is compared with: the last that gave the action a result. Null if there is no such run. */
   readonly since: Pick<RunRecord, 'run' | 'began'> | null;
-  /** Executed or failed: why. Reused: what differs from the run before; nothing when all is as it was. */
+  /** The causes of an execution or a failure; for a reused result the differences to the run `since`. */
   readonly reasons: readonly Reason[];
   readonly failure: ActionFailure | null;
   readonly by: readonly ActionName[];
-  readonly made: Made | null;
+  readonly made: Provenance | null;
 }
 
-/** By which action and when a result was made. */
-export interface Made {
+/** The action that made a result, and when. */
+export interface Provenance {
   readonly action: string;
   readonly started: string;
   readonly milliseconds: number;
@@ -36,84 +36,84 @@ export interface Made {
 
 export interface Reason {
   readonly cause: Cause;
-  /** Further sources that this gathered input has from other recordings, changed for the same reasons. */
+  /** For a gathered input: its sources of other recordings that changed for the same reasons. */
   readonly alike: readonly string[];
-  /** Of a changed input that an action made: that action. */
+  /** The action that made a changed input; null for all other causes. */
   readonly origin: Origin | null;
 }
 
 export interface Origin {
   readonly action: string;
   readonly outcome: ActionRecord['outcome'];
-  /** What it was in the run that is compared with; null where it was no part of that. */
+  /** Its outcome in the run `since`; null if it was not part of that run. */
   readonly before: ActionRecord['outcome'] | null;
   readonly reasons: readonly Reason[];
-  /** An action whose reasons stand earlier in the tree and are the same, but for the recording; then there are none here. */
+  /** An action earlier in the tree with the same reasons, apart from the recording. `reasons` is empty then. */
   readonly as: string | null;
   readonly failure: ActionFailure | null;
   readonly by: readonly ActionName[];
-  /** Of a reused result. */
-  readonly made: Made | null;
+  /** Null unless the result was reused. */
+  readonly made: Provenance | null;
 }
 
-/** Undefined if the action was no part of the run. */
+/** Two runs of an action: the explained run, and the earlier run that it is compared with. */
+interface Comparison {
+  readonly history: History;
+  readonly base: RunRecord | undefined;
+  readonly record: RunRecord;
+}
+
+/** Undefined if the action was not part of the run. */
 export function explain(history: History, run: Run, action: string): Explanation | undefined {
   const { record } = run;
-  const own = actionIn(record, action);
-  if (!own) return undefined;
-  const { failure, by } = own;
-  const about = { action, run: run.run, began: run.began, made: madeOf(history, record, action) };
+  const explained = actionIn(record, action);
+  if (!explained) return undefined;
+  const { outcome, failure, by, why } = explained;
+  const about = { action, run: run.run, began: run.began, made: provenanceOf(history, record, action) };
   if (record.run !== run.run) {
     const since = { run: record.run, began: record.began };
     return { ...about, outcome: 'reused', since, reasons: [], failure: null, by: [] };
   }
   const base = baseOf(history, record, action);
-  const causes = own.outcome === 'reused' ? causesBetween(history, base, record, action) : own.why;
+  const comparison = { history, base, record };
+  const causes = outcome === 'reused' ? causesBetween(comparison, action) : why;
   return {
     ...about,
-    outcome: own.outcome,
+    outcome,
     since: base ? { run: base.run, began: base.began } : null,
-    reasons: reasonsFor(history, base, record, action, causes),
+    reasons: reasonsFor(comparison, action, causes),
     failure,
     by,
   };
 }
 
-/** The last run before this one in which the action had a result: the one that its causes compare with. */
+/** The last earlier run in which the action had a result: its causes are relative to that run. */
 function baseOf(history: History, record: RunRecord, action: string): RunRecord | undefined {
   for (const earlier of runsBefore(history, record)) if (hasResult(earlier, action)) return earlier;
   return undefined;
 }
 
-/** What made an action's result another one than it had when `base` ended. */
-function causesBetween(
-  history: History,
-  base: RunRecord | undefined,
-  record: RunRecord,
-  action: string,
-): readonly Cause[] {
-  const [was, is] = [base && ownProperty(base.keys, action), ownProperty(record.keys, action)];
-  const decided = actionIn(record, action)?.why ?? [];
-  if (base === undefined || was === is) return decided;
-  if (was === undefined) return [{ cause: 'first-run' }];
-  const [before, after] = [history.result(was)?.preimage, is && history.result(is)?.preimage];
-  return before && after ? differences(before, after, contextBetween(base, record, action)) : decided;
+/** The causes for which an action's result differs from its result in the base run. */
+function causesBetween({ history, base, record }: Comparison, action: string): readonly Cause[] {
+  const keyBefore = base && ownProperty(base.keys, action);
+  const keyAfter = ownProperty(record.keys, action);
+  const recorded = actionIn(record, action)?.why ?? [];
+  if (base === undefined || keyBefore === keyAfter) return recorded;
+  if (keyBefore === undefined) return [{ cause: 'first-run' }];
+  const before = history.result(keyBefore)?.preimage;
+  const after = keyAfter && history.result(keyAfter)?.preimage;
+  return before && after ? differences(before, after, contextBetween(base, record, action)) : recorded;
 }
 
-/** Follows changed inputs to the actions that made them; each chain of causes stands in the tree once. */
-function reasonsFor(
-  history: History,
-  base: RunRecord | undefined,
-  record: RunRecord,
-  action: string,
-  causes: readonly Cause[],
-): readonly Reason[] {
-  const known = new Map<string, readonly Cause[]>([[action, causes]]);
+/** Follows changed inputs to the actions that made them. Each chain of causes appears in the tree once. */
+function reasonsFor(comparison: Comparison, action: string, causes: readonly Cause[]): readonly Reason[] {
+  const { history, base, record } = comparison;
+  const causesByAction = new Map<string, readonly Cause[]>([[action, causes]]);
   const causesOf = (name: string): readonly Cause[] => {
-    let found = known.get(name);
+    let found = causesByAction.get(name);
     if (!found) {
-      found = hasResult(record, name) ? causesBetween(history, base, record, name) : [];
-      known.set(name, found);
+      found = hasResult(record, name) ? causesBetween(comparison, name) : [];
+      causesByAction.set(name, found);
     }
     return found;
   };
@@ -123,23 +123,24 @@ function reasonsFor(
     return source?.kind === 'action' && actionIn(record, source.name) ? source.name : null;
   };
   const shapeOf = causeShapes(record, causesOf, sourceOf);
-  const told = new Map<string, string>();
+  /** The first action in the tree of each shape. */
+  const firstByShape = new Map<string, string>();
 
   const originOf = (name: string): Origin => {
-    const own = actionIn(record, name);
+    const found = actionIn(record, name);
     const shape = shapeOf(name);
-    const as = told.get(shape) ?? null;
-    if (as === null) told.set(shape, name);
-    const outcome = own?.outcome ?? 'reused';
+    const as = firstByShape.get(shape) ?? null;
+    if (as === null) firstByShape.set(shape, name);
+    const outcome = found?.outcome ?? 'reused';
     return {
       action: name,
       outcome,
       before: (base && actionIn(base, name)?.outcome) ?? null,
       reasons: as === null ? reasonsOf(name) : [],
       as,
-      failure: own?.failure ?? null,
-      by: own?.by ?? [],
-      made: outcome === 'reused' ? madeOf(history, record, name) : null,
+      failure: found?.failure ?? null,
+      by: found?.by ?? [],
+      made: outcome === 'reused' ? provenanceOf(history, record, name) : null,
     };
   };
   const reasonsOf = (name: string): Reason[] => {
@@ -163,7 +164,7 @@ function reasonsFor(
   return reasonsOf(action);
 }
 
-function madeOf(history: History, record: RunRecord, action: string): Made | null {
+function provenanceOf(history: History, record: RunRecord, action: string): Provenance | null {
   const key = hasResult(record, action) ? ownProperty(record.keys, action) : undefined;
   const result = key && history.result(key);
   return result ? { action: result.action, started: result.started, milliseconds: result.milliseconds } : null;

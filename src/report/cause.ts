@@ -1,4 +1,4 @@
-/** A cause of an execution as one line: what changed, from what to what, and where. */
+/** A cause of an execution on a line: the thing that changed, its old and new value, and the position. */
 import { unreachable } from '../base/result.ts';
 import type { Cause } from '../history/cause.ts';
 import { listText } from './list.ts';
@@ -14,13 +14,13 @@ export function causeText(cause: Cause): string {
         ? 'its result is no longer in the store'
         : `its output ${cause.port} is gone from the store or damaged`;
     case 'param-changed': {
-      const where = cause.position === null ? '' : ` (${cause.position})`;
-      // Both null: it is left out on one side and null on the other.
+      const position = cause.position === null ? '' : ` (${cause.position})`;
+      // Both are null if the parameter is null in the first run and left out in the second, or the other way round.
       const change =
         cause.from === null && cause.to === null
           ? 'null or left out'
           : `${JSON.stringify(cause.from)} -> ${JSON.stringify(cause.to)}`;
-      return `params.${cause.param} ${change}${where}`;
+      return `params.${cause.param} ${change}${position}`;
     }
     case 'code-changed':
       return `code changed${cause.files.length > 0 ? `: ${listText(cause.files, ', ')}` : ''}`;
@@ -30,13 +30,10 @@ export function causeText(cause: Cause): string {
       return 'its shell command changed';
     case 'env-changed':
       return `its environment changed: ${cause.name}`;
-    case 'input-changed': {
-      const [was, is] = [cause.from !== null, cause.to !== null];
-      const verb = was === is ? 'changed' : is ? 'is new' : 'is gone';
-      return `input ${cause.port} ${verb} <- ${cause.source}`;
-    }
+    case 'input-changed':
+      return `input ${cause.port} ${inputVerb(cause)} <- ${cause.source}`;
     case 'extension-changed':
-      return `input ${cause.port} has another extension, ${quoted(cause.from)} -> ${quoted(cause.to)}`;
+      return `input ${cause.port} has another extension, ${extensionText(cause.from)} -> ${extensionText(cause.to)}`;
     case 'order-changed':
       return `input ${cause.port} comes in another order`;
     case 'outputs-changed':
@@ -48,7 +45,12 @@ export function causeText(cause: Cause): string {
   }
 }
 
-const quoted = (extension: string): string => (extension === '' ? 'none' : extension);
+function inputVerb({ from, to }: Extract<Cause, { cause: 'input-changed' }>): string {
+  if ((from === null) === (to === null)) return 'changed';
+  return from === null ? 'is new' : 'is gone';
+}
 
-/** Several causes on one line; a gathered input that changed everywhere is not listed one by one. */
+const extensionText = (extension: string): string => (extension === '' ? 'none' : extension);
+
+/** Names the first few causes on a line: a gathered input may have changed in every recording. */
 export const causesText = (why: readonly Cause[]): string => listText(why.map(causeText), '; ');

@@ -1,18 +1,19 @@
-/** Mistakes in what a person wrote, as text: place, message, the line itself underlined, what to do. */
+/** Mistakes in a pipeline or an option as text: position, message, the underlined line, a hint. */
 import type { Diagnostic, Range, Source } from '../base/diagnostic.ts';
 import { isOption, positionOf } from '../pipeline/text/position.ts';
+import { CONTROL } from './controls.ts';
 import type { Paint } from './paint.ts';
 import { widthOf } from './width.ts';
 
-/** Columns of a source line that are shown at most. */
+/** Maximum columns of a source line that are shown. */
 const WIDTH = 100;
 const TAB = '    ';
-/** One mistake, such as a misspelt field in a generated file, may be made thousands of times. */
-const MOST = 100;
+/** A generated file may repeat a mistake, such as a misspelt field, thousands of times. */
+const MAX_SHOWN = 100;
 
-/** The first diagnostics, sorted by place, the file before options, and their count. No line break at the end. */
+/** The first diagnostics, sorted by position with files before options, and their count. No line break at the end. */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], paint: Paint): string {
-  const first = sorted(diagnostics).slice(0, MOST);
+  const first = sorted(diagnostics).slice(0, MAX_SHOWN);
   const blocks = first.map((diagnostic) => diagnosticLines(diagnostic, paint).join('\n'));
   const count = diagnostics.length === 1 ? '1 mistake' : `${diagnostics.length} mistakes`;
   const left = diagnostics.length - first.length;
@@ -20,34 +21,34 @@ export function diagnosticsText(diagnostics: readonly Diagnostic[], paint: Paint
 }
 
 function diagnosticLines({ range, message, hint, related = [] }: Diagnostic, paint: Paint): string[] {
-  const around = related.flatMap((one) => [
-    `  ${paint.dim(placeText(one.range))} ${shown(one.message)}`,
-    ...excerpt(one.range, '      ', paint.dim),
+  const relatedLines = related.flatMap((other) => [
+    `  ${paint.dim(positionText(other.range))} ${visible(other.message)}`,
+    ...excerpt(other.range, '      ', paint.dim),
   ]);
   return [
-    `${paint.bold(placeText(range))} ${message.split('\n').map(shown).join('\n      ')}`,
+    `${paint.bold(positionText(range))} ${message.split('\n').map(visible).join('\n      ')}`,
     ...excerpt(range, '    ', paint.red),
-    ...(hint === undefined ? [] : [`  ${paint.cyan(shown(hint))}`]),
-    ...around,
+    ...(hint === undefined ? [] : [`  ${paint.cyan(visible(hint))}`]),
+    ...relatedLines,
   ];
 }
 
-/** `pipeline.yaml:31:7:`, which terminals and editors make a link of; an option has its name alone. */
-function placeText(range: Range): string {
+/** `pipeline.yaml:31:7:`, which terminals and editors turn into a link; an option has only its name. */
+function positionText(range: Range): string {
   if (isOption(range.source)) return `${range.source.name}:`;
   const { line, column } = positionOf(range);
   return `${range.source.name}:${line}:${column}:`;
 }
 
-/** The line of a range and its underline; a range of several lines is underlined to the end of its first. */
+/** The line of a range and its underline; a range of several lines is underlined to the end of its first line. */
 function excerpt({ source, start, end }: Range, indent: string, paint: (text: string) => string): string[] {
   const { lineStart, lineEnd } = positionOf({ source, start, end });
   const from = Math.min(Math.max(start, lineStart), lineEnd);
   const to = Math.min(Math.max(end, from), lineEnd);
   const [before, marked, after] = clipped(
-    shown(source.text.slice(lineStart, from)),
-    shown(source.text.slice(from, to)),
-    shown(source.text.slice(to, lineEnd)),
+    visible(source.text.slice(lineStart, from)),
+    visible(source.text.slice(from, to)),
+    visible(source.text.slice(to, lineEnd)),
   );
   const underline = '~'.repeat(Math.max(widthOf(marked), 1));
   return [
@@ -56,9 +57,9 @@ function excerpt({ source, start, end }: Range, indent: string, paint: (text: st
   ];
 }
 
-/** Cuts a long line to what stands around the marked part. */
+/** Cuts a long line to the neighbourhood of the marked part. */
 function clipped(before: string, marked: string, after: string): readonly [string, string, string] {
-  // A column is kept for the `…` of a side that does not fit at all.
+  // Reserves a column for the `…` of a side that does not fit at all.
   const sides = (before === '' ? 0 : 1) + (after === '' ? 0 : 1);
   const middle = fromStart(marked, WIDTH - sides);
   const room = WIDTH - widthOf(middle);
@@ -66,7 +67,7 @@ function clipped(before: string, marked: string, after: string): readonly [strin
   return [fromEnd(before, room - widthOf(right)), middle, right];
 }
 
-/** The first characters that fit, with `…` for the others. */
+/** The first characters that fit; `…` replaces the others. */
 function fromStart(text: string, width: number): string {
   return widthOf(text) <= width ? text : `${take([...text], width - 1).join('')}…`;
 }
@@ -88,9 +89,12 @@ function take(characters: readonly string[], width: number): string[] {
   return characters.slice(0, end === -1 ? undefined : end);
 }
 
-/** Tabs as spaces; what would steer the terminal or turn the reading direction as a visible sign. */
-const shown = (text: string): string =>
-  text.replaceAll('\t', TAB).replace(/\p{Cc}|\p{Cs}|[\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
+/** Expands tabs, and replaces characters that would steer the terminal or change the reading direction. */
+const visible = (text: string): string =>
+  text
+    .replaceAll('\t', TAB)
+    .replace(CONTROL, '\uFFFD')
+    .replace(/\n|\p{Cs}/gu, '\uFFFD');
 
 function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const sources = new Map<Source, number>();

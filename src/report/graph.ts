@@ -1,8 +1,7 @@
+/** The graph of steps as text, mermaid, dot or JSON. Not of actions: nineteen copies of a chain show nothing more. */
 import type { Graph } from '../pipeline/graph.ts';
 import type { Step } from '../pipeline/pipeline.ts';
 import { jsonText } from './controls.ts';
-
-/** The graph of steps: as text, mermaid, dot or JSON. Steps rather than actions: nineteen copies of a chain show nothing more. */
 
 export type GraphFormat = 'text' | 'mermaid' | 'dot' | 'json';
 
@@ -16,7 +15,7 @@ interface Edge {
 export function graphText(graph: Graph, format: GraphFormat): string {
   const steps = stepsOf(graph);
   const names = new Set(steps.map(({ step }) => step.name));
-  // Numbers: `end` is a word of mermaid's, and `a-b` and `a.b` would become one.
+  // Numbered ids: `end` is a keyword of mermaid, and `a-b` and `a.b` would clash.
   const ids = new Map(steps.map(({ step }, index) => [step.name, `s${index + 1}`]));
   const edges = steps.flatMap(({ step }) => edgesOf(step)).filter(({ from }) => names.has(from));
   switch (format) {

@@ -1,16 +1,17 @@
-/** A run as JUnit XML, which CI systems show: a suite a step, a case an action, failures with message and log. */
+/** A run as JUnit XML for CI systems: a suite for each step, a case for each action, failures with message and log. */
 
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { partsOf } from '../base/action-name.ts';
+import { unreachable } from '../base/result.ts';
 import { writeAtomic } from '../files/atomic-write.ts';
 import type { ActionFinished, Event } from '../history/event.ts';
-import { actionFailureText } from './failure.ts';
+import { actionFailureText } from './action-failure.ts';
 import { listText } from './list.ts';
 import type { Reporter } from './reporter.ts';
 import { escaped } from './xml.ts';
 
-/** Writes the file when the run is over, however it ended; a run that never began gives one without cases. */
+/** Writes the file when the run is over, also after a failure; without cases if the run never began. */
 export function junitReporter(path: string): Reporter {
   const events: Event[] = [];
   return {
@@ -25,13 +26,13 @@ export function junitReporter(path: string): Reporter {
   };
 }
 
-/** Several reporters that get the same events; each is closed, whatever becomes of the others. */
+/** Sends the same events to several reporters, and closes each even if another throws. */
 export const allOf = (reporters: readonly Reporter[]): Reporter => ({
   report(event) {
-    for (const one of reporters) one.report(event);
+    for (const reporter of reporters) reporter.report(event);
   },
   say(text) {
-    for (const one of reporters) one.say(text);
+    for (const reporter of reporters) reporter.say(text);
   },
   close() {
     const [first, ...others] = reporters;
@@ -90,8 +91,11 @@ function testcase(event: ActionFinished, classname: string): string {
       return `${open}><skipped${attributes({ message: `blocked by ${listText(event.by, ', ')}` })}/></testcase>`;
     case 'cancelled':
       return `${open}><skipped${attributes({ message: 'not started or stopped' })}/></testcase>`;
-    default:
+    case 'executed':
+    case 'reused':
       return `${open}/>`;
+    default:
+      return unreachable(event);
   }
 }
 

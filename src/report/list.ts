@@ -1,11 +1,11 @@
-/** How many of a list are named: nobody reads nineteen names on a line. */
-const MOST = 3;
+/** Nobody reads nineteen names on a line. */
+const MAX_NAMED = 3;
 
-/** A list on one line: its first few, and how many more there are. */
+/** `a, b, c and 16 more`: names the first few items of a list and counts the others. */
 export function listText(items: readonly string[], separator: string): string {
-  if (items.length <= MOST) return items.join(separator);
-  return `${items.slice(0, MOST).join(separator)}${separator}and ${items.length - MOST} more`;
+  if (items.length <= MAX_NAMED) return items.join(separator);
+  return `${items.slice(0, MAX_NAMED).join(separator)}${separator}and ${items.length - MAX_NAMED} more`;
 }
 
 /** `1 run`, `3 runs`. */
-export const many = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,10 +1,10 @@
 import colors from 'picocolors';
-import { own } from './terminal.ts';
+import { ownSequence } from './terminal.ts';
 
-/** Colours, or none: picocolors' own interface. */
+/** The interface of picocolors; without colour its functions return text unchanged. */
 export type Paint = ReturnType<typeof colors.createColors>;
 
-/** Colour for a person at a terminal that has it, unless NO_COLOR says otherwise. */
+/** Colours only a live terminal, and not if NO_COLOR is set. */
 export function paintFor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Paint {
   const paint = colors.createColors(isLive(stream, env) && !env.NO_COLOR);
   if (!paint.isColorSupported) return paint;
@@ -15,12 +15,12 @@ export function paintFor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Pa
   return Object.fromEntries(marked) as Paint;
 }
 
-/** The style's sequences as the engine's own; those in the text stay what they are. */
+/** Marks the sequences of the style as the engine's own, but not those in the styled text. */
 function markedOf(style: (text: string) => string): (text: string | number | null | undefined) => string {
-  const [open = '', close = ''] = style(' ').split(' ').map(own);
+  const [open = '', close = ''] = style(' ').split(' ').map(ownSequence);
   return (text) => `${open}${text}${close}`;
 }
 
-/** Whether lines may be drawn over: a terminal that can, with a person before it. */
+/** Whether lines may be redrawn in place: the stream is a capable terminal that a person watches. */
 export const isLive = ({ isTTY }: NodeJS.WriteStream, { CI, TERM }: NodeJS.ProcessEnv): boolean =>
   isTTY === true && !CI && TERM !== 'dumb';

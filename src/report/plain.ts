@@ -1,92 +1,80 @@
-/** The reporter for logs and CI: a line when an action ends, nothing that moves. */
+/** The reporter for logs and CI: a line when an action ends, and nothing that is redrawn. */
 
+import { unreachable } from '../base/result.ts';
 import { durationText } from '../base/time.ts';
-import type { Event } from '../history/event.ts';
+import type { ActionFinished, Event, RunStarted } from '../history/event.ts';
 import { causesText } from './cause.ts';
 import { headlineLines } from './headline.ts';
-import { listText, many } from './list.ts';
-import { outAlsoShowsLines, outBusyText } from './out.ts';
+import { countText, listText } from './list.ts';
+import { type NoticeStyle, noticeLines } from './notices.ts';
 import type { Paint } from './paint.ts';
 import { printableIn } from './printable.ts';
-import type { Reporter, Streams } from './reporter.ts';
-import {
-  countsText,
-  type Failed,
-  failureLines,
-  failureList,
-  fileChangedText,
-  jobsText,
-  remoteTroubleText,
-  remoteUploadText,
-  storeFreedText,
-} from './summary.ts';
+import type { Reporter, ReporterStyle, Streams } from './reporter.ts';
+import { type FailedAction, failureLines, finishedLines } from './summary.ts';
 
-export interface Look {
-  readonly paint: Paint;
-  /** For the headline table, which goes to stdout. */
-  readonly paintOut: Paint;
-  /** The command that runs one action of this request again. */
-  readonly reproduce: (action: string) => string;
-}
+const STYLE: NoticeStyle = {
+  warning: (message) => `warning  ${message}`,
+  note: (message) => `note     ${message}`,
+  quiet: (message) => message,
+};
 
-export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, reproduce }: Look): Reporter {
+export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, reproduce }: ReporterStyle): Reporter {
   const say = (lines: readonly string[]) => void stderr.write(lines.map((line) => `${line}\n`).join(''));
-  const failures: Failed[] = [];
-  const report = (happened: Event) => {
-    const event = printableIn(happened);
+  const failures: FailedAction[] = [];
+  const report = (raw: Event) => {
+    const event = printableIn(raw);
     switch (event.type) {
-      case 'run-started': {
-        const actions = event.steps.reduce((sum, step) => sum + step.actions, 0);
-        const how = event.on === 'local' ? `${event.jobs} at a time` : 'on Slurm';
-        return say([`${event.pipeline}: ${many(actions, 'action')}, ${how}`]);
-      }
+      case 'run-started':
+        return say([startText(event)]);
+      case 'action-log':
+        return event.level === 'info' ? undefined : say([`${event.level.padEnd(8)} ${event.action}: ${event.message}`]);
+      case 'action-finished':
+        if (event.outcome === 'failed') failures.push(event);
+        return say(actionLines(event, paint));
+      case 'run-finished':
+        if (event.headline) void stdout.write(`${headlineLines(event.headline, paintOut).join('\n')}\n`);
+        return say(finishedLines(event, failures, { paint, reproduce }));
+      case 'action-started':
+      case 'action-progress':
+      case 'action-planned':
+      // The command prints the failure itself.
+      case 'run-failed':
+        return undefined;
       case 'jobs-submitted':
       case 'jobs-joined':
-        return say([jobsText(event)]);
       case 'cluster-warning':
-        return say([`warning  ${event.message}`]);
       case 'out-busy':
-        return say([outBusyText(event)]);
       case 'out-also-shows':
-        return say(outAlsoShowsLines(event).map((line) => `note     ${line}`));
-      case 'action-log':
-        if (event.level === 'info') return undefined;
-        return say([`${event.level.padEnd(8)} ${event.action}: ${event.message}`]);
-      case 'action-finished':
-        switch (event.outcome) {
-          case 'executed':
-            return say([`executed ${event.action}  ${durationText(event.milliseconds)}  (${causesText(event.why)})`]);
-          case 'reused':
-            return say(event.warnings.map((warning) => `warning  ${event.action}: ${warning}`));
-          case 'failed':
-            failures.push(event);
-            return say(failureLines(event, paint));
-          case 'blocked':
-            return say([`blocked  ${event.action}  (by ${listText(event.by, ', ')})`]);
-          case 'cancelled':
-            return undefined;
-        }
-        return undefined;
       case 'store-freed':
-        return say([storeFreedText(event)]);
       case 'file-changed':
-        return say([`warning  ${fileChangedText(event)}`]);
       case 'remote-trouble':
-        return say([`warning  ${remoteTroubleText(event)}`]);
       case 'remote-upload':
-        return say([remoteUploadText(event)]);
-      case 'run-finished': {
-        if (event.headline) void stdout.write(`${headlineLines(event.headline, paintOut).join('\n')}\n`);
-        say([
-          ...failureList(failures, reproduce, paint),
-          ...(event.interrupted ? ['interrupted; the next run continues here'] : []),
-          countsText(event, paint),
-        ]);
-        return undefined;
-      }
+        return say(noticeLines(event, STYLE));
       default:
-        return undefined;
+        return unreachable(event);
     }
   };
   return { report, say: (text) => say([text]), close: () => {} };
+}
+
+function startText({ pipeline, steps, on, jobs }: RunStarted): string {
+  const actions = steps.reduce((sum, step) => sum + step.actions, 0);
+  return `${pipeline}: ${countText(actions, 'action')}, ${on === 'local' ? `${jobs} at a time` : 'on Slurm'}`;
+}
+
+function actionLines(event: ActionFinished, paint: Paint): string[] {
+  switch (event.outcome) {
+    case 'executed':
+      return [`executed ${event.action}  ${durationText(event.milliseconds)}  (${causesText(event.why)})`];
+    case 'reused':
+      return event.warnings.map((warning) => STYLE.warning(`${event.action}: ${warning}`));
+    case 'failed':
+      return failureLines(event, paint);
+    case 'blocked':
+      return [`blocked  ${event.action}  (by ${listText(event.by, ', ')})`];
+    case 'cancelled':
+      return [];
+    default:
+      return unreachable(event);
+  }
 }

@@ -1,21 +1,21 @@
-/** A plan as text. */
+/** The decisions of `plan` as text. */
 import type { ActionPlanned } from '../history/event.ts';
+import { actionFailureText } from './action-failure.ts';
 import { causesText } from './cause.ts';
-import { actionFailureText } from './failure.ts';
 import type { Paint } from './paint.ts';
 import { printableIn } from './printable.ts';
 
-/** What would fail before it could begin. */
+/** Actions that would fail before they could begin. */
 export const hopelessLines = (planned: readonly ActionPlanned[], paint: Paint): string[] =>
   printableIn(planned).flatMap(({ action, failure }) =>
     failure ? [`${paint.red('fail   ')} ${action}  ${paint.dim(actionFailureText(failure))}`] : [],
   );
 
-/** What would be executed and why, the rest as counts. */
+/** A line for each action that would be executed, fail or is undecided, and counts. */
 export function planLines(planned: readonly ActionPlanned[], paint: Paint): string[] {
-  const lines = printableIn(planned).flatMap((one) => {
-    const { action, decision, why, waitsFor } = one;
-    if (one.failure) return hopelessLines([one], paint);
+  const lines = printableIn(planned).flatMap((event) => {
+    const { action, decision, why, waitsFor } = event;
+    if (event.failure) return hopelessLines([event], paint);
     if (decision === 'execute') return [`${paint.yellow('execute')} ${action}  ${paint.dim(causesText(why))}`];
     if (decision === 'unknown') {
       const others = waitsFor.length > 1 ? ` and ${waitsFor.length - 1} more` : '';

@@ -1,16 +1,25 @@
-/** A reporter turns events into text for one kind of reader. */
+/** A reporter turns events into text for a terminal, a log or a program. */
 import type { Event } from '../history/event.ts';
+import type { Paint } from './paint.ts';
 
 export interface Reporter {
   report(event: Event): void;
-  /** A line for a person that is no event, such as what an interrupt does. */
+  /** Prints a line that is not an event, such as the answer to Ctrl-C. */
   say(text: string): void;
-  /** The last chance to tidy the terminal; called once, also after an interrupt. */
+  /** Tidies the terminal; called once, after an interrupt too. */
   close(): void;
 }
 
-/** Where text goes: results to stdout, everything else to stderr. */
+/** Results go to stdout, everything else to stderr. */
 export interface Streams {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+}
+
+export interface ReporterStyle {
+  readonly paint: Paint;
+  /** For the headline table, which goes to stdout. */
+  readonly paintOut: Paint;
+  /** The command that reproduces an action of this request. */
+  readonly reproduce: (action: string) => string;
 }

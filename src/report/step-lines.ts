@@ -1,4 +1,4 @@
-/** Where a run stands, as lines: a step each, as wide as the terminal and as many as it has room for. */
+/** The progress of a run as lines: a line for each step, as wide as the terminal. */
 import type { Paint } from './paint.ts';
 import type { StepProgress } from './progress.ts';
 import { clip, padEnd, widthOf } from './width.ts';
@@ -6,13 +6,15 @@ import { clip, padEnd, widthOf } from './width.ts';
 const BAR = 20;
 const NARROWEST_WITH_BAR = 60;
 
-/** A line for each of these steps; `all` decides how wide the columns are. */
-export function stepLines(
-  steps: readonly StepProgress[],
-  all: readonly StepProgress[],
-  width: number,
-  paint: Paint,
-): string[] {
+export interface StepLayout {
+  /** All steps of the run, shown or not: they decide the widths of the columns. */
+  readonly all: readonly StepProgress[];
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+export function stepLines(steps: readonly StepProgress[], { all, width, paint }: StepLayout): string[] {
   const nameWidth = Math.min(24, width >> 1, Math.max(4, ...all.map(({ step }) => widthOf(step))));
   const doneWidth = Math.max(...all.map(({ actions }) => 2 * String(actions).length + 1));
   return steps.map((step) => {
@@ -24,17 +26,25 @@ export function stepLines(
       [...countsOf(step), step.running.join(' ')].filter((text) => text !== '').join(', '),
       width - used - 1,
     );
-    const named = step.failed > 0 ? paint.red(name) : step.done === step.actions ? name : paint.bold(name);
-    return ` ${named}${bar} ${done} ${paint.dim(rest)}`;
+    return ` ${paintedName(name, step, paint)}${bar} ${done} ${paint.dim(rest)}`;
   });
 }
 
-/** The steps that say most about a run when not all have room: those that run, then what is to come, then what is done. */
-export function mostTelling(steps: readonly StepProgress[], most: number): readonly StepProgress[] {
-  if (steps.length <= most) return steps;
-  const rank = ({ running, done, actions }: StepProgress) => (running.length > 0 ? 0 : done < actions ? 1 : 2);
-  const chosen = new Set(steps.toSorted((a, b) => rank(a) - rank(b)).slice(0, most));
+function paintedName(name: string, { failed, done, actions }: StepProgress, paint: Paint): string {
+  if (failed > 0) return paint.red(name);
+  return done === actions ? name : paint.bold(name);
+}
+
+/** Chooses the steps to show if not all fit: running steps first, then unfinished, then finished steps. */
+export function mostTelling(steps: readonly StepProgress[], max: number): readonly StepProgress[] {
+  if (steps.length <= max) return steps;
+  const chosen = new Set(steps.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, max));
   return steps.filter((step) => chosen.has(step));
+}
+
+function rankOf({ running, done, actions }: StepProgress): number {
+  if (running.length > 0) return 0;
+  return done < actions ? 1 : 2;
 }
 
 function barOf({ actions, done, partly }: StepProgress, paint: Paint): string {

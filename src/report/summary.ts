@@ -1,4 +1,4 @@
-/** The end of a run in words: counts, the headline, every failure with the command that reproduces it. */
+/** Words for events that several reporters share: counts at the end of a run, failures, notices. */
 import { relative } from 'node:path';
 import { bytesText } from '../base/amounts.ts';
 import { durationText } from '../base/time.ts';
@@ -11,16 +11,16 @@ import type {
   RunFinished,
   StoreFreed,
 } from '../history/event.ts';
-import { actionFailureText } from './failure.ts';
-import { listText, many } from './list.ts';
+import { actionFailureText } from './action-failure.ts';
+import { countText, listText } from './list.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
+import type { ReporterStyle } from './reporter.ts';
 
-/** What the store dropped by itself. */
 export const storeFreedText = ({ results, bytes, maxSize }: StoreFreed): string =>
-  `the store was larger than ${bytesText(maxSize)}: dropped ${many(results, 'result')} (${bytesText(bytes)}) that no recent run used`;
+  `the store was larger than ${bytesText(maxSize)}: dropped ${countText(results, 'result')} (${bytesText(bytes)}) that no recent run used`;
 
-/** A file that was changed too late for this run. */
+/** Tells which actions had read a file before it was changed; an empty list if the file is the pipeline or code of a task. */
 export const fileChangedText = ({ path, actions }: FileChanged): string =>
   printable(
     actions.length > 0
@@ -32,9 +32,9 @@ export const remoteTroubleText = ({ url, message }: RemoteTrouble): string =>
   printable(`the remote cache ${url}: ${message}`);
 
 export const remoteUploadText = ({ results, bytes, seconds }: RemoteUpload): string =>
-  `sending ${many(results, 'result')} to the remote cache (${bytesText(bytes)} and ${durationText(1000 * seconds)} at most)`;
+  `sending ${countText(results, 'result')} to the remote cache (${bytesText(bytes)} and ${durationText(1000 * seconds)} at most)`;
 
-/** What was exchanged with a remote cache; nothing is said of nothing. */
+/** `; 3 taken from the remote cache (1.2 MB)`; empty if nothing was exchanged. */
 function remoteText(remote: RunFinished['remote']): string {
   const { taken = 0, stored = 0, bytesDown = 0, bytesUp = 0 } = remote ?? {};
   const parts = [
@@ -46,17 +46,15 @@ function remoteText(remote: RunFinished['remote']): string {
 
 /** `submitted jobs 41 (12 tasks), 42 (1 task)`. */
 export function jobsText({ type, jobs }: JobsSubmitted): string {
-  const each = jobs.map(({ job, tasks }) => `${job} (${many(tasks, 'task')})`);
-  const what = jobs.length === 1 ? 'job' : 'jobs';
-  return type === 'jobs-submitted'
-    ? `submitted ${what} ${listText(each, ', ')}`
-    : `joined ${what} ${listText(each, ', ')} of another run`;
+  const sizes = jobs.map(({ job, tasks }) => `${job} (${countText(tasks, 'task')})`);
+  const named = `${jobs.length === 1 ? 'job' : 'jobs'} ${listText(sizes, ', ')}`;
+  return type === 'jobs-submitted' ? `submitted ${named}` : `joined ${named} of another run`;
 }
 
-export type Failed = Extract<ActionFinished, { outcome: 'failed' }>;
+export type FailedAction = Extract<ActionFinished, { outcome: 'failed' }>;
 
-/** Counts, duration, and where the results are. */
-export function countsText(finished: RunFinished, paint: Paint): string {
+/** `2 executed, 2 reused, 1 failed in 1 min; results in out`. */
+function countsText(finished: RunFinished, paint: Paint): string {
   const { executed, reused, failed, blocked, cancelled, milliseconds, out, report, remote } = finished;
   const parts = [
     `${executed} executed`,
@@ -69,25 +67,28 @@ export function countsText(finished: RunFinished, paint: Paint): string {
   return `${parts.join(', ')} in ${durationText(milliseconds)}${remoteText(remote)}; results in ${nearPath(out)}${page}`;
 }
 
-/** As a person here would type it: relative where that is no detour. */
+/** Relative for a path below the working folder, else as it is. */
 export function nearPath(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near === '' ? '.' : near.startsWith('..') ? path : near;
+  const fromHere = relative(process.cwd(), path);
+  if (fromHere === '') return '.';
+  return fromHere.startsWith('..') ? path : fromHere;
 }
 
-/** A failure where it happened: the action, its log (of a long one only the last lines), the reason. */
+/** A failure when it happens: the action, the last lines of its log, the reason. */
 export function failureLines(
-  { action, failure, log }: Failed,
+  { action, failure, log }: FailedAction,
   paint: Paint,
-  mostLog = Number.POSITIVE_INFINITY,
+  maxLogLines = Number.POSITIVE_INFINITY,
 ): string[] {
   const logged = log.flatMap(({ level, message }) =>
     printable(`${level === 'warning' ? 'warning: ' : ''}${message}`).split('\n'),
   );
-  const earlier = logged.length - mostLog;
+  const earlier = logged.length - maxLogLines;
   return [
     `${paint.red('failed')} ${paint.bold(action)}`,
-    ...(earlier > 0 ? [paint.dim(`  (${many(earlier, 'line')} of its log before; all with --reporter plain)`)] : []),
+    ...(earlier > 0
+      ? [paint.dim(`  (${countText(earlier, 'line')} of its log before; all with --reporter plain)`)]
+      : []),
     ...logged.slice(Math.max(0, earlier)).map((line) => paint.dim(`  ${line}`)),
     ...printable(actionFailureText(failure))
       .split('\n')
@@ -95,10 +96,18 @@ export function failureLines(
   ];
 }
 
-/** All failures again at the end, shortly, each with the command that reproduces it. */
-export function failureList(failures: readonly Failed[], command: (action: string) => string, paint: Paint): string[] {
-  return failures.flatMap(({ action, failure }) => [
-    `${paint.red('failed')} ${paint.bold(action)}: ${printable(actionFailureText(failure)).split('\n')[0]}`,
-    paint.dim(`  reproduce with: ${command(action)}`),
-  ]);
+/** The end of a run: all failures once more, each with the command that reproduces it, and the counts. */
+export function finishedLines(
+  event: RunFinished,
+  failures: readonly FailedAction[],
+  { paint, reproduce }: Pick<ReporterStyle, 'paint' | 'reproduce'>,
+): string[] {
+  return [
+    ...failures.flatMap(({ action, failure }) => [
+      `${paint.red('failed')} ${paint.bold(action)}: ${printable(actionFailureText(failure)).split('\n')[0]}`,
+      paint.dim(`  reproduce with: ${reproduce(action)}`),
+    ]),
+    ...(event.interrupted ? ['interrupted; the next run continues here'] : []),
+    countsText(event, paint),
+  ];
 }

@@ -1,21 +1,21 @@
 /**
- * The edge at which everything that a command says leaves the process. What steers a terminal or is a command to a CI
- * log passes only if it is the engine's own: its sequences carry a mark that no data can know.
+ * Guards the streams through which a command prints. Escape sequences and CI commands in data are removed; sequences of
+ * the engine itself pass, because they carry a random mark that no data can contain.
  */
 import { randomBytes } from 'node:crypto';
-import { withoutControls } from './controls.ts';
+import { CONTROL_RANGE, withoutControls } from './controls.ts';
 import { widthOf } from './width.ts';
 
 const ESCAPE = '\u001b';
 
-/** Until streams are guarded: tests write to streams of their own. */
+/** Plain ESC until streams are guarded: tests write to unguarded streams. */
 let mark = ESCAPE;
 
-/** A sequence of the engine's own: a colour, a move of the cursor. */
-export const own = (sequence: string): string =>
+/** Marks an escape sequence (a colour, a cursor move) as the engine's own, so that it passes the guard. */
+export const ownSequence = (sequence: string): string =>
   mark === ESCAPE ? sequence : sequence.replaceAll('\r', `${ESCAPE}[G`).replaceAll(ESCAPE, mark);
 
-/** Columns that a line takes, without its own sequences. */
+/** Columns that a line takes, without its marked sequences. */
 export const widthOfStyled = (line: string): number =>
   widthOf(
     line
@@ -24,7 +24,7 @@ export const widthOfStyled = (line: string): number =>
       .join(''),
   );
 
-/** Lets through these streams only text and the engine's own sequences. */
+/** Lets only text and marked sequences through these streams. */
 export function guard(...streams: readonly NodeJS.WriteStream[]): void {
   mark = `\ue000${randomBytes(12).toString('hex')}\ue000`;
   for (const stream of streams) {
@@ -34,9 +34,8 @@ export function guard(...streams: readonly NodeJS.WriteStream[]): void {
   }
 }
 
-/** The characters that may need work; most texts have none of them. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
-const SUSPECT = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ue000]|::|##/;
+/** Most texts contain nothing of this and need no cleaning. */
+const SUSPECT = new RegExp(`[${CONTROL_RANGE}\\u2028-\\u202e\\u2066-\\u2069\\ue000]|::|##`);
 
 function guarded(text: string): string {
   if (!SUSPECT.test(text)) return text;
@@ -44,12 +43,12 @@ function guarded(text: string): string {
 }
 
 /**
- * GitHub takes `::name::` at the start of a line, after blanks, for a command; GitHub, Azure and TeamCity take
- * `##[name]`, `##vso[name]` and `##teamcity[name]` anywhere in one.
+ * Breaks up CI commands. GitHub reads `::name::` at the start of a line, blanks before it included; GitHub, Azure and
+ * TeamCity read `##[name]`, `##vso[name]` and `##teamcity[name]` anywhere in a line.
  */
 function withoutCommand(line: string): string {
-  const plain = line.replaceAll(/##(?=\w*\[)/g, '# #');
-  const [start = '', ...styles] = plain.split(mark);
-  const shown = [start, ...styles.map((part) => part.replace(/^\[[\d;]*m/, ''))].join('');
-  return shown.trimStart().startsWith('::') ? plain.replace('::', ': :') : plain;
+  const unhashed = line.replaceAll(/##(?=\w*\[)/g, '# #');
+  const [start = '', ...styles] = unhashed.split(mark);
+  const visible = [start, ...styles.map((part) => part.replace(/^\[[\d;]*m/, ''))].join('');
+  return visible.trimStart().startsWith('::') ? unhashed.replace('::', ': :') : unhashed;
 }

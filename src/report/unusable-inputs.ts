@@ -1,4 +1,4 @@
-/** Users' files that cannot be inputs, in words: which, who wants them, and what to do. */
+/** Lists users' files that cannot be inputs, the actions that take them, and how to fix it. */
 import type { RunFailure } from '../base/failure.ts';
 import { listText } from './list.ts';
 import { printable } from './printable.ts';
@@ -10,23 +10,21 @@ export function unusableText({ missing, recordings, inside }: Unusable): string 
   return [...lines.map((line) => printable(line)), 'nothing was run, and nothing removed'].join('\n');
 }
 
-function missingText({ path, takers, nearest }: Unusable['missing'][number]): string {
-  const hint = nearest === null ? '' : `; did you mean ${nearest}?`;
-  return `there is no file ${path} (${listText(takers, ', ')})${hint}`;
-}
+const missingText = ({ path, takers, nearest }: Unusable['missing'][number]): string =>
+  `there is no file ${path} (${listText(takers, ', ')})${nearestText(nearest)}`;
 
-function recordingText({ name, nearest }: Unusable['recordings'][number]): string {
-  const hint = nearest === null ? '' : `; did you mean ${nearest}?`;
-  return `${name} is no recording of the pipeline${hint}`;
-}
+const recordingText = ({ name, nearest }: Unusable['recordings'][number]): string =>
+  `${name} is no recording of the pipeline${nearestText(nearest)}`;
+
+const nearestText = (nearest: string | null): string => (nearest === null ? '' : `; did you mean ${nearest}?`);
 
 function insideText({ path, takers, inside, holds, instead }: Unusable['inside'][number]): string {
-  const what = inside === 'out' ? 'out/' : 'the store';
-  const who = listText(takers, ', ');
+  const folder = inside === 'out' ? 'out/' : 'the store';
+  const actions = listText(takers, ', ');
   if (holds) {
     const option = inside === 'out' ? '--out' : '--store';
-    return `${path} (${who}) holds ${what}, which changes with every run; move the data into a folder of its own, or choose another ${option}`;
+    return `${path} (${actions}) holds ${folder}, which changes with every run; move the data into a folder of its own, or choose another ${option}`;
   }
-  const how = instead === null ? 'take it from the step that makes it' : `write ${instead} in place of the file`;
-  return `${path} (${who}) lies in ${what}, which is filled by runs; ${how}`;
+  const advice = instead === null ? 'take it from the step that makes it' : `write ${instead} in place of the file`;
+  return `${path} (${actions}) lies in ${folder}, which is filled by runs; ${advice}`;
 }

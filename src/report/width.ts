@@ -1,11 +1,15 @@
-/** How wide text is on a terminal, in columns. */
+/** Measures, cuts and wraps text by the columns that it takes on a terminal. */
 
-/** Characters that take two columns: CJK, Hangul, full-width forms, emoji. Marks that combine take none. */
+/** Characters that take two columns: CJK, Hangul, full-width forms, emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
-const NONE = /\p{Mn}|\p{Me}|\u200b|\u200d|\ufe0f/u;
+/** Combining marks and joiners take no column. */
+const ZERO_WIDTH = /\p{Mn}|\p{Me}|\u200b|\u200d|\ufe0f/u;
 
-const columnsOf = (character: string): number => (NONE.test(character) ? 0 : WIDE.test(character) ? 2 : 1);
+function columnsOf(character: string): number {
+  if (ZERO_WIDTH.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
+}
 
 export function widthOf(text: string): number {
   let width = 0;
@@ -13,7 +17,7 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** At most `width` columns of a text; what is cut ends in `…`. */
+/** Cuts a text to at most `width` columns; a cut text ends in `…`. */
 export function clip(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
@@ -29,7 +33,7 @@ export function clip(text: string, width: number): string {
 
 export const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
-/** Breaks a text at blanks into lines of at most `width` columns, and a word that is longer wherever it must. */
+/** Breaks a text at blanks into lines of at most `width` columns; breaks a longer word at any character. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -48,7 +52,7 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** A word in pieces of at most `width` columns. */
+/** Splits a word into pieces of at most `width` columns. */
 function pieces(word: string, width: number): string[] {
   if (widthOf(word) <= width) return [word];
   const all: string[] = [];

@@ -1,7 +1,8 @@
-/** The picture of a run's graph: steps in columns, each after what it needs, with what became of its actions. */
+/** Draws the graph of a run: steps in columns, each to the right of the steps it needs, with the outcomes of its actions. */
 import type { Mark, Spec } from 'vega';
 import type { RunView } from './run-view.ts';
 
+/** Sizes in pixels. */
 const BOX = { width: 128, height: 40 };
 const GAP = { x: 46, y: 18 };
 
@@ -14,22 +15,16 @@ interface Placed {
 
 export function runGraph({ steps, actions }: Pick<RunView, 'steps' | 'actions'>): Spec {
   const placed = placeSteps(steps);
-  const at = new Map(placed.map((place) => [place.name, place]));
-  const boxes = placed.map(({ name, x, y }) => {
-    const own = actions.filter(({ step }) => step === name);
-    const bad = own.some(({ outcome }) => outcome === 'failed' || outcome === 'blocked');
-    return box(x, y, bad ? '#d55e00' : own.some(({ outcome }) => outcome === 'executed') ? '#0072b2' : '#c9d0d8');
-  });
-  const labels = placed.flatMap(({ name, x, y }) => {
-    const own = actions.filter(({ step }) => step === name);
-    return [
-      { content: name, x: x + 10, y: y + 16, size: 12.5, weight: 600, fill: '#1f2933' },
-      { content: outcomesText(own), x: x + 10, y: y + 31, size: 11, weight: 400, fill: '#5b6672' },
-    ];
-  });
+  const byName = new Map(placed.map((place) => [place.name, place]));
+  const actionsOf = (name: string) => actions.filter(({ step }) => step === name);
+  const boxes = placed.map(({ name, x, y }) => box(x, y, borderColour(actionsOf(name))));
+  const labels = placed.flatMap(({ name, x, y }) => [
+    { content: name, x: x + 10, y: y + 16, size: 12.5, weight: 600, fill: '#1f2933' },
+    { content: outcomesText(actionsOf(name)), x: x + 10, y: y + 31, size: 11, weight: 400, fill: '#5b6672' },
+  ]);
   const edges = steps.flatMap(({ name, needs }) =>
     needs.flatMap((from) => {
-      const [start, end] = [at.get(from), at.get(name)];
+      const [start, end] = [byName.get(from), byName.get(name)];
       return start && end ? [edge(start, end)] : [];
     }),
   );
@@ -48,40 +43,37 @@ export function runGraph({ steps, actions }: Pick<RunView, 'steps' | 'actions'>)
   };
 }
 
-/** `12 executed, 1 reused`, the first two kinds. */
+/** The colours are replaced by those of the page's theme in `style.ts`. */
+function borderColour(actions: RunView['actions']): string {
+  if (actions.some(({ outcome }) => outcome === 'failed' || outcome === 'blocked')) return '#d55e00';
+  return actions.some(({ outcome }) => outcome === 'executed') ? '#0072b2' : '#c9d0d8';
+}
+
+/** `12 executed, 1 reused`: at most two outcomes fit. */
 function outcomesText(actions: RunView['actions']): string {
   const kinds = ['failed', 'blocked', 'executed', 'reused', 'cancelled'] as const;
   const counts = kinds.map((kind) => ({ kind, count: actions.filter(({ outcome }) => outcome === kind).length }));
-  const some = counts.filter(({ count }) => count > 0).slice(0, 2);
-  return some.map(({ kind, count }) => `${count} ${kind}`).join(', ');
+  const first = counts.filter(({ count }) => count > 0).slice(0, 2);
+  return first.map(({ kind, count }) => `${count} ${kind}`).join(', ');
 }
 
-/** A step's column is one after that of the last step it needs; in a column, steps stand near what they need. */
+/** Places each step right of the last step it needs, and within its column near the rows of the steps it needs. */
 function placeSteps(steps: RunView['steps']): Placed[] {
-  const columns = new Map<string, number>();
+  const columns = columnsOf(steps);
   const rows = new Map<string, number>();
-  const taken: number[] = [];
+  /** The first free row of each column. */
+  const freeRows: number[] = [];
   const placed: Placed[] = [];
-  // In the document's order a step may come before what it needs, so until nothing changes.
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const { name, needs } of steps) {
-      const column = Math.max(-1, ...needs.map((from) => columns.get(from) ?? -1)) + 1;
-      if (columns.get(name) === column) continue;
-      columns.set(name, column);
-      changed = true;
-    }
-  }
   const last = Math.max(-1, ...columns.values());
   for (let column = 0; column <= last; column++) {
     const here = steps.filter(({ name }) => columns.get(name) === column);
-    const wish = ({ needs }: (typeof steps)[number]) => {
+    const wishedRow = ({ needs }: (typeof steps)[number]) => {
       const known = needs.flatMap((from) => rows.get(from) ?? []);
       return known.length === 0 ? 0 : known.reduce((sum, row) => sum + row, 0) / known.length;
     };
-    for (const step of here.toSorted((a, b) => wish(a) - wish(b))) {
-      const row = Math.max(taken[column] ?? 0, Math.round(wish(step)));
-      taken[column] = row + 1;
+    for (const step of here.toSorted((a, b) => wishedRow(a) - wishedRow(b))) {
+      const row = Math.max(freeRows[column] ?? 0, Math.round(wishedRow(step)));
+      freeRows[column] = row + 1;
       rows.set(step.name, row);
       placed.push({
         name: step.name,
@@ -94,11 +86,26 @@ function placeSteps(steps: RunView['steps']): Placed[] {
   return placed;
 }
 
+function columnsOf(steps: RunView['steps']): ReadonlyMap<string, number> {
+  const columns = new Map<string, number>();
+  // A pipeline may list a step before the steps it needs, so repeat until nothing changes.
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const { name, needs } of steps) {
+      const column = Math.max(-1, ...needs.map((from) => columns.get(from) ?? -1)) + 1;
+      if (columns.get(name) === column) continue;
+      columns.set(name, column);
+      changed = true;
+    }
+  }
+  return columns;
+}
+
 function edge(from: Placed, to: Placed): Mark {
   const [x, y] = [from.x + BOX.width, from.y + BOX.height / 2];
   const [endX, endY] = [to.x, to.y + BOX.height / 2];
   const bend = GAP.x / 2;
-  // Past the boxes in between it runs level, just under the row that it starts in.
+  // An edge that skips columns runs below the row of its start, past the boxes in between.
   const level = to.column > from.column + 1 ? from.y + BOX.height + GAP.y / 2 : y;
   const path =
     to.column > from.column + 1
@@ -117,7 +124,7 @@ const box = (x: number, y: number, stroke: string): Mark => ({
   encode: { enter: values({ x, y, ...BOX, cornerRadius: 4, fill: 'white', stroke, strokeWidth: 1.5 }) },
 });
 
-/** The names are data: as values in a mark, Vega takes `constructor` and the like for what every object has. */
+/** Names are data, because Vega confuses a mark's value such as `constructor` with the property of every object. */
 const LABELS: Mark = {
   type: 'text',
   aria: false,

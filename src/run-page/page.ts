@@ -1,11 +1,11 @@
-/** A run as a page: its graph, every action with why, time, memory and digests, every step with its parameters. */
+/** A run as an HTML page: its graph, steps with parameters, and actions with causes, time, memory and digests. */
 import { relative } from 'node:path';
 import { bytesText } from '../base/amounts.ts';
 import { ENGINE, VERSION } from '../base/build.ts';
 import { durationText, timeText } from '../base/time.ts';
+import { actionFailureText } from '../report/action-failure.ts';
 import { causesText } from '../report/cause.ts';
-import { actionFailureText } from '../report/failure.ts';
-import { listText, many } from '../report/list.ts';
+import { countText, listText } from '../report/list.ts';
 import { escaped } from '../report/xml.ts';
 import { figureSvg } from '../task/render-figure.ts';
 import { runGraph } from './graph.ts';
@@ -15,7 +15,7 @@ import { runViewStyle } from './style.ts';
 /** Whether a page was made by `runViewPage`. */
 export const isRunPage = (page: string): boolean => /<title>Run \d{8}T\d{9}Z-/.test(page.slice(0, 2000));
 
-/** @param folder where the page will stand: links are relative to it */
+/** @param folder the folder of the page: links are relative to it */
 export async function runViewPage(view: RunView, folder: string): Promise<string> {
   const { run, began, request, report, steps, actions } = view;
   const count = (kind: ActionView['outcome']) => actions.filter(({ outcome }) => outcome === kind).length;
@@ -28,10 +28,10 @@ export async function runViewPage(view: RunView, folder: string): Promise<string
   const link =
     report === null ? '' : `<p><a href="${escaped(relative(folder, report))}">The report of this run</a></p>`;
   const { profile, each, set = [] } = request.overrides;
-  const asked = [
+  const words = [
     ...(profile === undefined ? [] : [`--profile ${profile}`]),
     ...(each === undefined ? [] : [`--each ${each}`]),
-    ...set.map((one) => `--set ${one}`),
+    ...set.map((setting) => `--set ${setting}`),
     ...request.targets,
   ];
   return `<!doctype html>
@@ -40,7 +40,7 @@ export async function runViewPage(view: RunView, folder: string): Promise<string
 <meta name="color-scheme" content="light dark"><title>Run ${escaped(run)}</title><style>${runViewStyle}</style></head>
 <body><main><h1>Run of ${timeText(began)}</h1>
 <p class="counts">${counts || 'nothing to do'}</p>${link}
-<dl><div><dt>Asked for</dt><dd>${escaped(asked.join(' ') || 'everything')}</dd></div>
+<dl><div><dt>Asked for</dt><dd>${escaped(words.join(' ') || 'everything')}</dd></div>
 <div><dt>Run</dt><dd>${escaped(run)}</dd></div>
 <div><dt>groundproof</dt><dd>${escaped(VERSION)} (${escaped(ENGINE)})</dd></div>
 <div><dt>Node</dt><dd>${escaped(process.version)}</dd></div></dl>
@@ -61,28 +61,35 @@ the whole process took meanwhile, other actions included.</p>
 }
 
 function stepRow({ name, params, differing, code, packages, command }: StepView): string {
-  const own = Object.entries(params ?? {}).map(
-    ([param, value]) =>
-      `<div><code>${escaped(param)}: ${differing.includes(param) ? '</code>differs from action to action' : `${escaped(JSON.stringify(value))}</code>`}</div>`,
+  const paramLines = Object.entries(params ?? {}).map(([param, value]) =>
+    differing.includes(param)
+      ? `<div><code>${escaped(param)}: </code>differs from action to action</div>`
+      : `<div><code>${escaped(param)}: ${escaped(JSON.stringify(value))}</code></div>`,
   );
-  const made = command === null ? (code?.slice(0, 12) ?? '') : command;
-  const shown = packages.length === 0 ? 'none' : many(packages.length, 'package');
-  const listed =
-    packages.length === 0 ? shown : `<details><summary>${shown}</summary>${escaped(packages.join(', '))}</details>`;
-  return `<tr><th scope="row">${escaped(name)}</th><td>${own.join('')}</td><td><code>${escaped(made)}</code></td><td>${listed}</td></tr>`;
+  const codeText = command ?? code?.slice(0, 12) ?? '';
+  const packageList =
+    packages.length === 0
+      ? 'none'
+      : `<details><summary>${countText(packages.length, 'package')}</summary>${escaped(packages.join(', '))}</details>`;
+  return `<tr><th scope="row">${escaped(name)}</th><td>${paramLines.join('')}</td><td><code>${escaped(codeText)}</code></td><td>${packageList}</td></tr>`;
 }
 
-function actionRow({ action, outcome, why, failure, by, made, outputs }: ActionView): string {
-  const reason = failure ? actionFailureText(failure) : by.length > 0 ? `by ${listText(by, ', ')}` : causesText(why);
+function actionRow(view: ActionView): string {
+  const { action, outcome, made, outputs } = view;
   const digests = outputs.map(
     ({ port, digest, bytes }) =>
       `<div>${escaped(port)} <code>${digest.slice(0, 12)}</code> <span class="note">${bytesText(bytes)}</span></div>`,
   );
-  const all =
+  const outputList =
     outputs.length === 0
       ? ''
-      : `<details><summary>${many(outputs.length, 'output')}</summary>${digests.join('')}</details>`;
-  return `<tr class="${outcome}"><th scope="row">${escaped(action)}</th><td class="outcome">${outcome}</td><td>${escaped(reason)}</td>
+      : `<details><summary>${countText(outputs.length, 'output')}</summary>${digests.join('')}</details>`;
+  return `<tr class="${outcome}"><th scope="row">${escaped(action)}</th><td class="outcome">${outcome}</td><td>${escaped(reasonText(view))}</td>
 <td class="number">${made ? durationText(made.milliseconds) : ''}</td><td class="number">${made?.peakMemory === undefined ? '' : bytesText(made.peakMemory)}</td>
-<td class="time">${made ? timeText(made.started) : ''}</td><td>${all}</td></tr>`;
+<td class="time">${made ? timeText(made.started) : ''}</td><td>${outputList}</td></tr>`;
+}
+
+function reasonText({ why, failure, by }: ActionView): string {
+  if (failure) return actionFailureText(failure);
+  return by.length > 0 ? `by ${listText(by, ', ')}` : causesText(why);
 }

@@ -1,4 +1,4 @@
-/** A run as its own page shows it, put together from the records in the store. */
+/** Collects the contents of a run's page from the records in the store. */
 import { existsSync } from 'node:fs';
 import type { ActionName } from '../base/action-name.ts';
 import { partsOf } from '../base/action-name.ts';
@@ -9,7 +9,7 @@ import type { Digest } from '../files/digest.ts';
 import type { Cause } from '../history/cause.ts';
 import { findRun } from '../history/find-run.ts';
 import { reportShown } from '../history/headlines.ts';
-import { historyOf } from '../history/history.ts';
+import { hasResult, historyOf } from '../history/history.ts';
 import type { ActionRecord, Run, RunRecord, StepRecord } from '../history/run-record.ts';
 import type { Request } from '../load/request.ts';
 import { storePaths } from '../store/layout.ts';
@@ -19,7 +19,7 @@ export interface RunView {
   readonly run: string;
   readonly began: string;
   readonly request: RunRecord['request'];
-  /** Path of the report in `out/`; null where the pipeline makes none. */
+  /** Path of the report in `out/`; null if the pipeline makes no report. */
   readonly report: string | null;
   readonly steps: readonly StepView[];
   readonly actions: readonly ActionView[];
@@ -27,16 +27,17 @@ export interface RunView {
 
 export interface StepView {
   readonly name: string;
-  /** The steps whose ports it takes. */
+  /** The steps whose outputs it takes. */
   readonly needs: readonly string[];
-  /** Parameters of its first action that has a result, after defaults; null where none has. */
+  /** Parameters, with defaults, of its first action that has a result; null if no action has a result. */
   readonly params: JsonObject | null;
-  /** Names of those that are not the same in all its actions. */
+  /** Names of the parameters that differ between its actions. */
   readonly differing: readonly string[];
-  /** Of a module: digest of its code, and the npm packages that it reaches. */
+  /** Digest of a module's code; null for a shell step. */
   readonly code: Digest | null;
+  /** The npm packages that a module imports, directly or not. */
   readonly packages: readonly string[];
-  /** Of a shell step. */
+  /** The command of a shell step; null for a module. */
   readonly command: string | null;
 }
 
@@ -47,7 +48,7 @@ export interface ActionView {
   readonly why: readonly Cause[];
   readonly failure: ActionFailure | null;
   readonly by: readonly ActionName[];
-  /** When and how its result was made, in this run or an earlier one; null where it has none. */
+  /** How its result was made, in this run or an earlier run; null if it has no result. */
   readonly made: Pick<StoredResult, 'started' | 'milliseconds' | 'peakMemory'> | null;
   readonly outputs: readonly { readonly port: string; readonly digest: Digest; readonly bytes: number }[];
 }
@@ -73,14 +74,17 @@ export function viewLastRun(request: Request): Result<RunView, RunFailure> {
   }
 }
 
-/** @param resultOf the last result of an action, where it is still known */
+/** @param resultOf the last result of an action; undefined if the store has lost it */
 export function runView(
   { run, began, request, record }: Run,
   resultOf: (action: string) => StoredResult | undefined,
 ): RunView {
-  const own = record.run === run;
+  const isOwnRecord = record.run === run;
   const results = new Map(
-    record.actions.map((action) => [action.action, hasResult(action) ? resultOf(action.action) : undefined]),
+    record.actions.map((action) => [
+      action.action,
+      hasResult(record, action.action) ? resultOf(action.action) : undefined,
+    ]),
   );
   const actions = record.actions.map((action): ActionView => {
     const result = results.get(action.action);
@@ -90,8 +94,8 @@ export function runView(
     return {
       ...action,
       step: partsOf(action.action).step,
-      // A run that found nothing to do has the record of the one whose results it found.
-      ...(own || action.outcome !== 'executed' ? {} : { outcome: 'reused', why: [] }),
+      // A run with nothing to do shares the record of an earlier run: it reused those results.
+      ...(isOwnRecord || action.outcome !== 'executed' ? {} : { outcome: 'reused', why: [] }),
       made: result ?? null,
       outputs,
     };
@@ -101,7 +105,7 @@ export function runView(
     .map((step) =>
       stepView(
         step,
-        actions.flatMap((one) => (one.step === step.name ? (results.get(one.action) ?? []) : [])),
+        actions.flatMap((action) => (action.step === step.name ? (results.get(action.action) ?? []) : [])),
       ),
     );
   const ranks = new Map(steps.map(({ name }, i) => [name, i]));
@@ -115,8 +119,6 @@ export function runView(
     actions: actions.toSorted((a, b) => rankOf(a) - rankOf(b)),
   };
 }
-
-const hasResult = ({ outcome }: ActionRecord): boolean => outcome === 'executed' || outcome === 'reused';
 
 function stepView({ name, inputs }: StepRecord, results: readonly StoredResult[]): StepView {
   const needs = Object.values(inputs).flatMap((input) => (input.kind === 'port' ? [input.step] : []));

@@ -1,4 +1,4 @@
-/** Style of the run's page: quiet, light or dark as the system is. The picture's colours become the theme's. */
+/** The style of the run's page, light or dark like the system. Replaces the colours of the graph by those of the theme. */
 export const runViewStyle = `
 :root { color-scheme: light dark; --paper: #fff; --ink: #1f2933; --muted: #5b6672; --rule: #c9d0d8; --faint: #e8ebee; --data: #0072b2; --accent: #b84a00; }
 @media (prefers-color-scheme: dark) {

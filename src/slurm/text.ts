@@ -1,8 +1,8 @@
 /** The status of submissions as text: a line for each step and for each job that lives, then the failures. */
 
 import { timeText } from '../base/time.ts';
-import { actionFailureText } from '../report/failure.ts';
-import { listText, many } from '../report/list.ts';
+import { actionFailureText } from '../report/action-failure.ts';
+import { countText, listText } from '../report/list.ts';
 import type { Paint } from '../report/paint.ts';
 import { printableIn } from '../report/printable.ts';
 import type { JobStatus, SubmissionStatus } from './status.ts';
@@ -37,7 +37,7 @@ function jobText({ job, running, waiting, nodes, since, reasons }: JobStatus): s
   const parts = [
     ...(running > 0
       ? [
-          `${many(running, 'task')} on ${listText(nodes, ', ')}${since === null ? '' : ` since ${since.replace('T', ' ')}`}`,
+          `${countText(running, 'task')} on ${listText(nodes, ', ')}${since === null ? '' : ` since ${since.replace('T', ' ')}`}`,
         ]
       : []),
     ...(waiting > 0 ? [`${waiting} waiting (${listText(reasons, ', ')})`] : []),

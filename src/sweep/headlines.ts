@@ -1,4 +1,4 @@
-/** The headlines of several runs side by side: one row a label, one column a run. Pure. */
+/** Aligns the headlines of several runs in a matrix: a row for each label, a column for each run. Pure. */
 
 import type { StepHeadline } from '../history/event.ts';
 import type { Step } from '../pipeline/pipeline.ts';
@@ -6,30 +6,30 @@ import type { Step } from '../pipeline/pipeline.ts';
 export interface SweptHeadline {
   readonly step: string;
   readonly column: string;
-  /** The column that names the rows: the first text beside the headline; null where there is none. */
+  /** The column that names the rows: the first text column besides the headline; null without such a column. */
   readonly label: string | null;
 }
 
 export interface SweptHeadlines {
-  /** Null where no run has come so far. */
+  /** Null if no run reached a headline. */
   readonly headline: SweptHeadline | null;
   readonly labels: readonly string[];
-  /** Of each run, one for each label; null where the run has no such row. */
+  /** For each run a headline for each label; null if the run has no such row. */
   readonly runs: readonly (readonly (string | null)[])[];
 }
 
 /**
- * What most of all steps is shown last counts: a run in which that step failed shows an earlier one's headline,
- * which is taken where its column is called the same.
+ * Compares the headline of the last step that any run reached. A run in which that step failed shows the headline of an
+ * earlier step; it is used if its column has the same name.
  */
 export function sweptHeadlines(shown: readonly (StepHeadline | null)[], steps: readonly Step[]): SweptHeadlines {
-  const last = [...steps].reverse().flatMap(({ name }) => shown.find((one) => one?.step === name) ?? [])[0];
+  const last = [...steps].reverse().flatMap(({ name }) => shown.find((table) => table?.step === name) ?? [])[0];
   if (!last) return { headline: null, labels: [], runs: shown.map(() => []) };
   const { step, port, column } = last;
   const output = steps.find(({ name }) => name === step)?.interface.outputs[port];
   const types = output?.kind === 'table' ? output.table.columns : {};
   const label = last.columns.find((name) => name !== column && types[name]?.type === 'utf8') ?? null;
-  const tables = shown.map((one) => rowsOf(one, column, label));
+  const tables = shown.map((table) => rowsOf(table, column, label));
   const labels = [...new Set(tables.flatMap((table) => [...table.keys()]))];
   return {
     headline: { step, column, label },
@@ -38,7 +38,7 @@ export function sweptHeadlines(shown: readonly (StepHeadline | null)[], steps: r
   };
 }
 
-/** Headline by label; rows of one name are numbered, and so are rows without a name. */
+/** Headlines by label. Numbers rows that share a name, and rows without names. */
 function rowsOf(shown: StepHeadline | null, column: string, label: string | null): ReadonlyMap<string, string> {
   const at = shown?.columns.indexOf(column) ?? -1;
   const named = label === null ? -1 : (shown?.columns.indexOf(label) ?? -1);

@@ -1,6 +1,6 @@
 /**
- * A sweep: a run for each value of a parameter, or for each point of the grid of several, all on one store, and what
- * the headline column says of each recording in each of them.
+ * A sweep: a run for each value of a parameter, or for each combination of values of several, all on the same store. Its
+ * result is the headline of each recording in each run.
  */
 import type { RunFailure } from '../base/failure.ts';
 import type { Json } from '../base/json.ts';
@@ -16,31 +16,31 @@ import { addressOf } from '../remote/address.ts';
 import { bringUpToDate } from '../run/bring-up-to-date.ts';
 import { withOpenStore } from '../store/with-open-store.ts';
 import { type SweptHeadline, sweptHeadlines } from './headlines.ts';
-import { type Axis, gridOf, MOST_VALUES, readAxes, settingText } from './values.ts';
+import { type Axis, gridOf, MAX_VALUES, readAxes, settingText } from './values.ts';
 
 export interface Sweep {
   readonly axes: readonly SweptAxis[];
   readonly headline: SweptHeadline | null;
-  /** What the headline's rows are called: recordings, mostly. */
+  /** Names of the headline's rows: recordings, mostly. */
   readonly labels: readonly string[];
-  /** One for each point of the grid, the last parameter changing fastest; fewer after an interrupt. */
+  /** A run for each combination, the last parameter changing fastest; fewer after an interrupt. */
   readonly runs: readonly SweptRun[];
   readonly interrupted: boolean;
 }
 
 export interface SweptAxis extends Axis {
-  /** What the pipeline has without `--set`; undefined where that cannot be known. */
+  /** The value in the pipeline without `--set`; undefined if it cannot be known. */
   readonly own: Json | undefined;
 }
 
 export interface SweptRun extends Pick<RunFinished, 'executed' | 'reused' | 'failed' | 'blocked'> {
-  /** One for each axis. */
+  /** A value for each axis. */
   readonly values: readonly Json[];
-  /** One for each label; null where the run has no such row. */
+  /** A headline for each label; null if the run has no such row. */
   readonly headlines: readonly (string | null)[];
 }
 
-/** Which run it is that an event is of. */
+/** The run of a sweep that an event belongs to. */
 export interface SweepPoint {
   /** From 0. */
   readonly index: number;
@@ -50,8 +50,8 @@ export interface SweepPoint {
 }
 
 /**
- * Runs the request for each value that its `--set`s stand for. All of them are checked before the first one runs.
- * The runs are aside: `out/` and the last run stay what they were. After failed actions the next value runs all the same.
+ * Runs the request for each combination of values of its `--set`s. Checks all combinations before the first run. The runs
+ * are unlisted: `out/` and the last run stay as they were. Failed actions do not stop the sweep.
  */
 export async function sweep(
   request: Request,
@@ -63,15 +63,19 @@ export async function sweep(
   if (!read.ok) return err({ reason: 'pipeline-invalid', diagnostics: read.error });
   const axes = read.value;
   const size = axes.reduce((count, { values }) => count * values.length, 1);
-  if (axes.length === 0 || size > MOST_VALUES) return err(axes.length === 0 ? NOTHING_SWEPT : tooMany(size));
+  if (axes.length === 0 || size > MAX_VALUES) return err(axes.length === 0 ? NOTHING_SWEPT : tooMany(size));
 
   const points = gridOf(axes).map((values) => {
     const settings = axes.map(({ parameter }, i) => settingText(parameter, values[i] ?? null));
     return { values, settings, overrides: { ...others, set: settings } };
   });
-  const checked = await check(request, [others, ...points.map(({ overrides }) => overrides)]);
+  const checked = await check(
+    request,
+    others,
+    points.map(({ overrides }) => overrides),
+  );
   if (!checked.ok) return checked;
-  const { own, steps } = checked.value;
+  const { ownSteps, steps } = checked.value;
 
   const address = addressOf(request.remote, process.env);
   if (!address.ok) return address;
@@ -90,11 +94,11 @@ export async function sweep(
     finished.push(ran.value);
   }
   const { headline, labels, runs } = sweptHeadlines(
-    finished.map((one) => one.headline),
+    finished.map((run) => run.headline),
     steps,
   );
   return ok({
-    axes: axes.map((axis) => ({ ...axis, own: ownValue(own, axis.parameter) })),
+    axes: axes.map((axis) => ({ ...axis, own: ownValue(ownSteps, axis.parameter) })),
     headline,
     labels,
     runs: finished.map(({ executed, reused, failed, blocked }, i) => {
@@ -112,24 +116,28 @@ const NOTHING_SWEPT: RunFailure = {
 
 const tooMany = (size: number): RunFailure => ({
   reason: 'usage',
-  message: `these are ${size} combinations of values, more than ${MOST_VALUES}`,
+  message: `these are ${size} combinations of values, more than ${MAX_VALUES}`,
   hint: 'take larger steps',
 });
 
-interface Checked {
-  /** The pipeline's steps without `--set`; a parameter that only `--set` gives makes them unknown. */
-  readonly own: readonly Step[] | null;
-  /** With it. */
+interface CheckedSteps {
+  /** The pipeline's steps without `--set`; null if it is invalid without `--set`. */
+  readonly ownSteps: readonly Step[] | null;
+  /** The steps with the last combination. */
   readonly steps: readonly Step[];
 }
 
-/** Whether everything that will be run can be: the pipeline with each of these overrides, of which only the first may be wrong. */
-const check = (request: Request, [first = {}, ...others]: readonly Overrides[]): Promise<Result<Checked, RunFailure>> =>
+/** Loads the pipeline without `--set`, which may fail, and with each combination, which may not. */
+const check = (
+  request: Request,
+  withoutSet: Overrides,
+  combinations: readonly Overrides[],
+): Promise<Result<CheckedSteps, RunFailure>> =>
   withOpenStore(request.store, async (store, memo) => {
     const load = (overrides: Overrides) => loadPipeline({ path: request.pipeline, overrides }, store, memo);
-    const own = await load(first);
+    const own = await load(withoutSet);
     let steps: readonly Step[] = [];
-    for (const overrides of others) {
+    for (const overrides of combinations) {
       const loaded = await load(overrides);
       if (!loaded.ok) return loaded;
       const { pipeline } = loaded.value;
@@ -139,7 +147,7 @@ const check = (request: Request, [first = {}, ...others]: readonly Overrides[]):
       if (!pipeline.steps.some((step) => taken.has(step.name) && hasHeadline(step))) return err(NO_HEADLINE);
       steps = pipeline.steps;
     }
-    return ok({ own: own.ok ? own.value.pipeline.steps : null, steps });
+    return ok({ ownSteps: own.ok ? own.value.pipeline.steps : null, steps });
   });
 
 const hasHeadline = (step: Step): boolean =>
@@ -151,7 +159,7 @@ const NO_HEADLINE: RunFailure = {
   hint: "a task names one: outputs: { verdict: table(verdictTable, { headline: 'verdict' }) }",
 };
 
-/** Names of steps and parameters may hold dots. */
+/** Tries the longest step names first, because names of steps and parameters may contain dots. */
 function ownValue(steps: readonly Step[] | null, parameter: string): Json | undefined {
   const step = [...(steps ?? [])]
     .sort((a, b) => b.name.length - a.name.length)

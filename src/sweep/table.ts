@@ -1,17 +1,17 @@
-/** A sweep as a tidy table. */
+/** A sweep as a table in long form. */
 import type { Json } from '../base/json.ts';
 import type { TableSchema, WritableColumns } from '../task/table-schema.ts';
 import { valueText } from './facet.ts';
 import type { Sweep, SweptAxis } from './sweep.ts';
 
-/** One row a recording and run; its columns are called as the parameters and the headline table's are. */
+/** A row for each recording and run. Columns have the names of the parameters and of the headline table's columns. */
 export function sweepTable({ axes, headline, labels, runs }: Sweep): {
   readonly schema: TableSchema;
   readonly columns: WritableColumns<TableSchema>;
 } {
   const { step, column, label } = headline ?? { step: '', column: 'headline', label: null };
   const rows = runs.flatMap((run) => labels.map((name, i) => ({ run, name, headline: run.headlines[i] ?? null })));
-  const made = axes.map((axis, i) =>
+  const parameters = axes.map((axis, i) =>
     parameterColumn(
       axis,
       rows.map(({ run }) => run.values[i] ?? null),
@@ -22,7 +22,7 @@ export function sweepTable({ axes, headline, labels, runs }: Sweep): {
     schema: {
       description: `What ${step} says at each value of ${axes.map(({ parameter }) => parameter).join(', ')}.`,
       columns: {
-        ...Object.fromEntries(made.map(({ name, schema }) => [name, schema])),
+        ...Object.fromEntries(parameters.map(({ name, schema }) => [name, schema])),
         [label ?? 'row']: { type: 'utf8', description: `Row of the headline of ${step}.` },
         [column]: {
           type: 'utf8',
@@ -34,7 +34,7 @@ export function sweepTable({ axes, headline, labels, runs }: Sweep): {
       },
     },
     columns: {
-      ...Object.fromEntries(made.map(({ name, values }) => [name, values])),
+      ...Object.fromEntries(parameters.map(({ name, values }) => [name, values])),
       [label ?? 'row']: rows.map(({ name }) => name),
       [column]: rows.map((row) => row.headline),
       actions_executed: rows.map(({ run }) => run.executed),
@@ -43,10 +43,14 @@ export function sweepTable({ axes, headline, labels, runs }: Sweep): {
   };
 }
 
-/** Numbers and truth values as such, all else as its JSON. */
+/** Numbers and booleans keep their type; other values become text. */
 function parameterColumn({ parameter, values: all }: SweptAxis, values: readonly Json[]) {
-  const are = (type: string) => all.every((value) => typeof value === type);
-  const type = are('number') ? ('float64' as const) : are('boolean') ? ('bool' as const) : ('utf8' as const);
+  const type = columnType(all);
   const schema = { type, description: 'Value of the parameter.' };
   return { name: parameter, schema, values: type === 'utf8' ? values.map(valueText) : values };
+}
+
+function columnType(values: readonly Json[]): 'float64' | 'bool' | 'utf8' {
+  if (values.every((value) => typeof value === 'number')) return 'float64';
+  return values.every((value) => typeof value === 'boolean') ? 'bool' : 'utf8';
 }

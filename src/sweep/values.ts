@@ -1,4 +1,4 @@
-/** What `--set` of a sweep stands for: `step.param=` and a range `6..10:0.5`, a list `6, 8, 10`, or one value. Pure. */
+/** Reads a `--set` of a sweep: `step.param=` and a range `6..10:0.5`, a list `6, 8, 10`, or a single value. Pure. */
 
 import type { Diagnostic, Source } from '../base/diagnostic.ts';
 import type { Json } from '../base/json.ts';
@@ -6,21 +6,21 @@ import { err, ok, type Result } from '../base/result.ts';
 import { readYaml } from '../pipeline/text/document.ts';
 import { rangeIn, toJson } from '../pipeline/text/node.ts';
 
-/** One swept parameter. */
+/** A swept parameter and its values. */
 export interface Axis {
   /** `step.param`. */
   readonly parameter: string;
   readonly values: readonly Json[];
 }
 
-/** Of one parameter, and of the grid of all. */
-export const MOST_VALUES = 1000;
+/** Maximum for each parameter, and for all combinations. */
+export const MAX_VALUES = 1000;
 
 const NUMBER = '[-+]?(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][-+]?\\d+)?';
 const RANGE = new RegExp(`^\\s*(${NUMBER})\\.\\.(${NUMBER})(?::(${NUMBER}))?\\s*$`);
-const LIKE_A_RANGE = /^\s*[-+]?\d[\d.]*\s*\.\./;
+const LOOKS_LIKE_RANGE = /^\s*[-+]?\d[\d.]*\s*\.\./;
 
-/** The values of each parameter, in the order given; numbers of a list ascend. */
+/** Reads the values of each parameter in the given order. Lists of numbers are sorted. */
 export function readAxes(set: readonly string[]): Result<readonly Axis[], readonly Diagnostic[]> {
   const axes: Axis[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -39,7 +39,7 @@ export const gridOf = (axes: readonly Axis[]): readonly (readonly Json[])[] =>
     [[]],
   );
 
-/** As `--set` of a run takes it: JSON is YAML. */
+/** A `--set` for a single run. Writes the value as JSON, which is valid YAML. */
 export const settingText = (parameter: string, value: Json): string => `${parameter}=${JSON.stringify(value)}`;
 
 function readAxis(source: Source, before: readonly Axis[]): Result<Axis, readonly Diagnostic[]> {
@@ -60,19 +60,22 @@ function readAxis(source: Source, before: readonly Axis[]): Result<Axis, readonl
     const values = rangeValues(range[1] ?? '', range[2] ?? '', range[3] ?? '1');
     return 'problem' in values ? wrong(values.problem, values.hint) : ok({ parameter, values: values.values });
   }
-  if (LIKE_A_RANGE.test(written)) {
-    return wrong('this is no range of numbers', 'write from..to:step, for example 6..10:0.5');
+  if (LOOKS_LIKE_RANGE.test(written)) {
+    return wrong('this is not a range of numbers', 'write from..to:step, for example 6..10:0.5');
   }
   const read = readList(source, equals, written);
   if (!read.ok) return read;
   if (read.value.length === 0) return wrong(`no value is given for '${parameter}'`, 'write 6..10:0.5, or 6, 8, 10');
-  if (read.value.length > MOST_VALUES) return wrong(tooMany(read.value.length), 'leave some out');
-  return ok({ parameter, values: inOrder(read.value) });
+  if (read.value.length > MAX_VALUES) return wrong(tooMany(read.value.length), 'leave some out');
+  return ok({ parameter, values: distinct(read.value) });
 }
 
-const tooMany = (count: number): string => `these are ${count} values, more than ${MOST_VALUES}`;
+const tooMany = (count: number): string => `these are ${count} values, more than ${MAX_VALUES}`;
 
-/** Counted in whole units of the last decimal, so that 6.3 is 6.3 and not 6 + 3 * 0.1; the end belongs to it. */
+/**
+ * The values of a range, its end included. Counts in whole units of the last decimal, so that 6.3 is not 6 + 3 * 0.1,
+ * which is 6.300000000000001.
+ */
 function rangeValues(
   from: string,
   to: string,
@@ -88,7 +91,7 @@ function rangeValues(
     return { problem: `steps of ${by} never lead from ${from} to ${to}`, hint: 'the step has the wrong sign' };
   }
   const count = Math.floor((end - start) / step) + 1;
-  if (count > MOST_VALUES) return { problem: tooMany(count), hint: 'take a larger step' };
+  if (count > MAX_VALUES) return { problem: tooMany(count), hint: 'take a larger step' };
   return { values: Array.from({ length: count }, (_, i) => (start + i * step) / scale) };
 }
 
@@ -98,7 +101,7 @@ function decimalsOf(text: string): number {
   return (mantissa.split('.')[1] ?? '').length - Number(exponent);
 }
 
-/** A YAML value; commas outside brackets and quotes make a list too. */
+/** Reads a YAML value; `6, 8, 10` without brackets is a list too. */
 function readList(source: Source, equals: number, written: string): Result<readonly Json[], readonly Diagnostic[]> {
   const bare = /^\s*[^\s[{"']/.test(written) && written.includes(',');
   const text = bare ? `${source.text.slice(0, equals)}=[${written.trim()}]` : source.text;
@@ -109,8 +112,8 @@ function readList(source: Source, equals: number, written: string): Result<reado
   return ok(node.kind === 'list' && Array.isArray(value) ? value : [value]);
 }
 
-/** Each once; numbers ascend. */
-function inOrder(values: readonly Json[]): readonly Json[] {
+/** Removes duplicates, and sorts if all values are numbers. */
+function distinct(values: readonly Json[]): readonly Json[] {
   const once = [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
   return once.every((value) => typeof value === 'number') ? once.sort((a, b) => a - b) : once;
 }

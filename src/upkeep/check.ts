@@ -1,4 +1,4 @@
-/** Checks a store: hashes every blob of every result again, and drops what is damaged, unreferenced or half-made. */
+/** Checks a store: hashes the blobs of all results again, and drops damaged, unreferenced and half-made files. */
 
 import { existsSync } from 'node:fs';
 import { errorCode } from '../base/error-code.ts';
@@ -11,23 +11,24 @@ import { type NotAlone, withSoleUse } from '../store/sole-use.ts';
 import { EMPTY_FOLDER } from '../store/tree.ts';
 import { type Damage, dropDamaged, type LostBlob, makersOf } from './drop-damaged.ts';
 
-export interface Checked {
+export interface StoreCheck {
   readonly results: number;
   readonly blobs: number;
   readonly bytes: number;
   readonly damage: readonly Damage[];
+  /** The actions of results that were made from damaged results. */
   readonly madeFrom: readonly string[];
-  /** What nothing refers to; a killed process may leave some. */
+  /** Files that nothing refers to; a killed process may leave some. */
   readonly unreferenced: { readonly count: number; readonly bytes: number };
-  /** Who has the store open: then nothing was dropped. */
+  /** The processes that have the store open, so that nothing was dropped; null if it was free. */
   readonly inUse: NotAlone | null;
 }
 
-/** Hashes while others may run, then looks again at what seemed wrong and drops it with the store for itself. */
+/** Hashes while other processes may run, then checks suspects again and drops them with sole use of the store. */
 export async function checkStore(
   store: Store,
   onProgress: (done: number, all: number) => void = () => {},
-): Promise<Checked> {
+): Promise<StoreCheck> {
   const listed = listResults(store, () => {});
   const blobs = [...makersOf(listed).keys()].map((digest) => ({ digest, bytes: bytesOf(store.blob(digest)) }));
   const all = blobs.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -48,7 +49,7 @@ export async function checkStore(
     results: listed.length,
     blobs: blobs.length,
     bytes: all,
-    // While others work, what they have not finished looks unreferenced.
+    // While other processes work, their unfinished files look unreferenced.
     ...(dropped.ok ? dropped.value : { ...dropDamaged(store, lost, () => false), unreferenced: NOTHING }),
     inUse: dropped.ok ? null : dropped.error,
   };
@@ -57,7 +58,7 @@ export async function checkStore(
 const NOTHING = { count: 0, bytes: 0 };
 
 async function isSound(path: string, digest: Digest): Promise<boolean> {
-  // It is made when it is looked for: see `lookUp`.
+  // `lookUp` makes it if it is missing.
   if (digest === EMPTY_FOLDER) return true;
   try {
     return (await digestAt(path)) === digest;

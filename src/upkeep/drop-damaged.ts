@@ -1,4 +1,4 @@
-/** Drops what is damaged from a store, what was made from it, and what nothing refers to. */
+/** Drops damaged files from a store, results that were made from them, and files that nothing refers to. */
 import { join } from 'node:path';
 import { readCheckedOfAnyAge } from '../files/checked-json.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
@@ -9,12 +9,12 @@ import { bytesOf, type ListedResult, leftovers, listResults, nameOf, spreadPaths
 import { FOLDERS, JSON_FOLDERS, SPREAD_FOLDERS, type StorePaths } from '../store/layout.ts';
 import { madeFrom } from '../store/made-from.ts';
 
-/** `missing`: a result names it and it is gone. */
+/** `blob`: its content changed. `missing`: a result names it, but it is gone. */
 export type LostBlob = 'blob' | 'missing';
 
 /**
- * `record`: what a result, a plan or a run says is not what was written. `folder`: the disk does not list it, so what is
- * in it was not looked at.
+ * `record`: the content of a result, a run or another JSON file changed. `folder`: the disk cannot list it, so its files
+ * were not checked.
  */
 export type Damage =
   | { readonly damaged: LostBlob; readonly digest: Digest; readonly actions: readonly string[] }
@@ -22,7 +22,7 @@ export type Damage =
 
 export interface DroppedDamage {
   readonly damage: readonly Damage[];
-  /** The action of each result that was made from what is damaged, or from what that made: dropped as well. */
+  /** The actions of dropped results that were made from damaged results, directly or through other results. */
   readonly madeFrom: readonly string[];
   readonly unreferenced: { readonly count: number; readonly bytes: number };
 }
@@ -36,7 +36,7 @@ export function makersOf(results: readonly ListedResult[]): Map<Digest, string[]
   return makers;
 }
 
-/** Removes a path only while `mayRemove` says so: else it only says what is damaged. */
+/** Asks `mayRemove` before each removal; if it says no, the damage is only reported. */
 export function dropDamaged(
   store: StorePaths,
   lost: ReadonlyMap<Digest, LostBlob>,
@@ -50,9 +50,9 @@ export function dropDamaged(
     remove(path);
   };
   let unreferenced = { count: 0, bytes: 0 };
-  const sweepAway = (path: string) => {
+  const removeUnreferenced = (path: string) => {
     const bytes = bytesOf(path);
-    // Another user's is theirs to sweep away.
+    // Only their owner can remove the files of another user.
     if (mayRemove() && !removeTreeIfOwn(path)) return;
     unreferenced = { count: unreferenced.count + 1, bytes: unreferenced.bytes + bytes };
   };
@@ -60,35 +60,34 @@ export function dropDamaged(
   damage.push(...unlisted.map((path) => ({ damaged: 'folder', path }) as const));
   if (unlisted.length > 0) return { damage, madeFrom: [], unreferenced };
 
-  for (const path of leftovers(root)) sweepAway(path);
+  for (const path of leftovers(root)) removeUnreferenced(path);
   for (const path of misplaced(root)) drop('record', path);
   const results = listResults(store, (path) => path.endsWith('.tmp') || drop('record', path));
   const makers = makersOf(results);
   for (const [digest, damaged] of lost) {
-    // Nothing is amiss where its results are gone by now.
+    // No results: they were removed meanwhile, so nothing is damaged.
     const actions = makers.get(digest);
     if (actions) damage.push({ damaged, digest, actions });
   }
-  const isSpoilt = ({ blobs }: ListedResult) => blobs.some((digest) => lost.has(digest));
-  const spoilt = new Set(results.filter(isSpoilt));
-  const made = madeFrom(results, new Set(lost.keys())).filter((result) => !spoilt.has(result));
-  for (const result of [...spoilt, ...made]) remove(store.result(result.key));
-  const kept = new Set(results);
-  for (const result of [...spoilt, ...made]) kept.delete(result);
-  const used = makersOf([...kept]);
-  const ofDropped = makersOf(made);
+  const isDamaged = ({ blobs }: ListedResult) => blobs.some((digest) => lost.has(digest));
+  const damaged = new Set(results.filter(isDamaged));
+  const dependents = madeFrom(results, new Set(lost.keys())).filter((result) => !damaged.has(result));
+  const dropped = new Set([...damaged, ...dependents]);
+  for (const result of dropped) remove(store.result(result.key));
+  const used = makersOf(results.filter((result) => !dropped.has(result)));
+  const ofDependents = makersOf(dependents);
   for (const path of spreadPaths(root, FOLDERS.blobs)) {
     const digest = nameOf(path, '') as Digest;
     if (used.has(digest)) continue;
-    if (lost.has(digest) || ofDropped.has(digest)) remove(path);
-    else sweepAway(path);
+    if (lost.has(digest) || ofDependents.has(digest)) remove(path);
+    else removeUnreferenced(path);
   }
   for (const path of damagedRecords(root)) drop('record', path);
   for (const { name } of entriesIn(join(root, FOLDERS.code))) {
     const path = join(root, FOLDERS.code, name);
     if (!name.endsWith('.tmp') && !isCode(path, nameOf(name, '.mjs'))) drop('code', path);
   }
-  return { damage, madeFrom: made.map(({ action }) => action).sort(), unreferenced };
+  return { damage, madeFrom: dependents.map(({ action }) => action).sort(), unreferenced };
 }
 
 function isCode(path: string, digest: string): boolean {
@@ -101,7 +100,7 @@ const damagedRecords = (root: string): string[] =>
     (path) => !path.endsWith('.tmp') && readCheckedOfAnyAge(path) === undefined,
   );
 
-/** Finds entries of the wrong type where a folder or a file of the store belongs: links, pipes, files for folders. */
+/** Finds links, pipes and other entries in places where the store has only folders or only files. */
 function misplaced(root: string): string[] {
   const folders = SPREAD_FOLDERS.flatMap((kind) =>
     entriesIn(join(root, kind)).flatMap((entry) => (entry.isDirectory() ? [] : [join(root, kind, entry.name)])),
@@ -110,7 +109,7 @@ function misplaced(root: string): string[] {
   return [...folders, ...files.map(({ name }) => join(root, name))];
 }
 
-/** Folders that the disk does not list: what lies there would seem gone, and what it needs unreferenced. */
+/** Folders that the disk cannot list. Their files would seem gone, and files that those need would seem unreferenced. */
 function unlistedFolders(root: string): string[] {
   const isUnlisted = (folder: string) => {
     try {

@@ -1,6 +1,6 @@
 /**
- * Removes from a store what is not needed. Needs the store for itself (`withSoleUse`). Results go before their
- * blobs, so that a kill at any instant leaves no result without them.
+ * Removes from a store everything that is not needed. Call it with sole use of the store (`withSoleUse`). Results go
+ * before their blobs, so that a kill at any instant leaves no result without its blobs.
  */
 import { join } from 'node:path';
 import type { Digest } from '../files/digest.ts';
@@ -9,21 +9,21 @@ import { removeTreeIfOwn } from '../files/remove.ts';
 import { bytesOf, type ListedResult, leftovers, listResults, nameOf, spreadPaths } from '../store/inventory.ts';
 import type { Key } from '../store/key.ts';
 import { FOLDERS, type Store } from '../store/layout.ts';
-import { keptToDrop } from './partial-downloads.ts';
+import { downloadsOf, unfinishedDownloads } from './partial-downloads.ts';
 
-/** What must stay. */
+/** Names of everything that must stay. */
 export interface Needs {
   readonly keys: ReadonlySet<Key>;
-  /** Outputs that a lock names: their results stay, and their blobs. */
+  /** Outputs that a lock names: their blobs and their results stay. */
   readonly locked: ReadonlySet<Digest>;
   readonly runs: ReadonlySet<string>;
-  /** Results of the runs that are not kept; below a limit a run stays as long as all of its results do. */
+  /** The results of runs that are not kept. With a limit such a run stays as long as all of its results do. */
   readonly otherRuns: ReadonlyMap<string, readonly Key[]>;
   readonly lasts: ReadonlySet<string>;
   readonly upToDate: ReadonlySet<string>;
   readonly plans: ReadonlySet<string>;
   readonly code: ReadonlySet<string>;
-  /** By key, when a run used a result last: greater is later. */
+  /** The last use of each result by a run: greater is later. */
   readonly lastUse: ReadonlyMap<Key, number>;
 }
 
@@ -32,21 +32,20 @@ export interface Dropped {
   readonly blobs: number;
   readonly runs: number;
   readonly bytes: number;
-  /** Entries of another user, which only that user can remove. */
+  /** Paths of another user, which only that user can remove. */
   readonly refused: readonly string[];
   readonly kept: {
     readonly bytes: number;
     readonly forRuns: number;
     readonly forLocks: number;
-    /** Nothing needs them, but they fit below the given size. */
+    /** Results that nothing needs, but that fit below the limit. */
     readonly recent: number;
   };
 }
 
 /**
- * Where `limit` is null everything goes that is not needed; else, of the results that are not needed, as many as
- * it takes for the store to get below that many bytes, the longest unused first. `mayRemove` is asked before each removal;
- * where it says no, this only says what would go.
+ * Drops everything that is not needed if `limit` is null. Else drops unneeded results, the longest unused first, until the
+ * store is smaller than `limit` bytes. Asks `mayRemove` before each removal; if it says no, the removal is only counted.
  */
 export function dropUnneeded(store: Store, needs: Needs, limit: number | null, mayRemove: () => boolean): Dropped {
   const { root } = store;
@@ -57,57 +56,31 @@ export function dropUnneeded(store: Store, needs: Needs, limit: number | null, m
     else bytes += size;
   };
   const removeFrom = (folder: string, extension: string, needed: ReadonlySet<string>): number => {
-    const gone = entriesIn(join(root, folder)).filter(
+    const unneeded = entriesIn(join(root, folder)).filter(
       ({ name }) => name.endsWith(extension) && !needed.has(nameOf(name, extension)),
     );
-    for (const { name } of gone) remove(join(root, folder, name));
-    return gone.length;
+    for (const { name } of unneeded) remove(join(root, folder, name));
+    return unneeded.length;
   };
 
   const unreadable: string[] = [];
   const listed = listResults(store, (path) => unreadable.push(path));
-  const forRuns = listed.filter(({ key }) => needs.keys.has(key));
-  const others = listed.filter(({ key }) => !needs.keys.has(key));
-  const forLocks = others.filter(({ blobs }) => blobs.some((blob) => needs.locked.has(blob)));
-  const locked = new Set(forLocks);
-  const idle = longestUnusedFirst(
-    others.filter((result) => !locked.has(result)),
-    needs.lastUse,
-  );
-
-  const sizes = new Map(spreadPaths(root, FOLDERS.blobs).map((path) => [nameOf(path, '') as Digest, bytesOf(path)]));
-  /** How many need each blob. */
-  const rest = new Map<Digest, number>();
-  const count = ({ blobs }: ListedResult, by: number) => {
-    for (const digest of new Set(blobs)) rest.set(digest, (rest.get(digest) ?? 0) + by);
-  };
-  for (const result of listed) count(result, 1);
-  for (const digest of needs.locked) rest.set(digest, (rest.get(digest) ?? 0) + 1);
-  let size = [...sizes].reduce((sum, [digest, own]) => sum + ((rest.get(digest) ?? 0) > 0 ? own : 0), 0);
-  size += listed.reduce((sum, { key }) => sum + bytesOf(store.result(key)), 0);
-
-  const dropped: ListedResult[] = [];
-  for (const result of idle) {
-    if (limit !== null && size <= limit) break;
-    dropped.push(result);
-    count(result, -1);
-    size -= bytesOf(store.result(result.key));
-    for (const blob of new Set(result.blobs)) if (rest.get(blob) === 0) size -= sizes.get(blob) ?? 0;
-  }
+  const { forRuns, forLocks, idle } = sortByNeed(listed, needs);
+  const contents = contentsOf(store, listed, needs.locked);
+  const { dropped, size } = chooseDropped(store, idle, contents, limit);
 
   removeFrom(FOLDERS.upToDate, '.json', needs.upToDate);
   removeFrom(FOLDERS.lastRuns, '.json', needs.lasts);
-  const gone = new Set(dropped.map(({ key }) => key));
-  const whole = limit === null ? [] : [...needs.otherRuns].filter(([, keys]) => !keys.some((key) => gone.has(key)));
-  const runs = removeFrom(FOLDERS.runs, '.json', new Set([...needs.runs, ...whole.map(([run]) => run)]));
+  const runs = removeFrom(FOLDERS.runs, '.json', new Set([...needs.runs, ...completeRuns(needs, dropped, limit)]));
   for (const path of leftovers(root)) remove(path);
-  // What is a leftover too is gone by now, and counts nothing.
+  // Leftovers were removed above; do not count them twice.
   for (const path of unreadable) if (!path.endsWith('.tmp')) remove(path);
   for (const { key } of dropped) remove(store.result(key));
-  const unneeded = [...sizes].filter(([digest]) => (rest.get(digest) ?? 0) <= 0);
-  const going = new Set(unneeded.map(([digest]) => store.blob(digest)));
-  for (const { path, size } of keptToDrop(root, going, limit === null)) remove(path, size);
-  for (const [digest, own] of unneeded) remove(store.blob(digest), own);
+  const unneeded = [...contents.sizes].filter(([digest]) => (contents.users.get(digest) ?? 0) <= 0);
+  const unfinished = limit === null ? unfinishedDownloads(root) : [];
+  const downloads = downloadsOf(root, new Set(unneeded.map(([digest]) => store.blob(digest))));
+  for (const { path, size } of [...downloads, ...unfinished]) remove(path, size);
+  for (const [digest, size] of unneeded) remove(store.blob(digest), size);
   removeFrom(FOLDERS.checkedPipelines, '.json', needs.plans);
   removeFrom(FOLDERS.code, '.mjs', needs.code);
 
@@ -126,7 +99,70 @@ export function dropUnneeded(store: Store, needs: Needs, limit: number | null, m
   };
 }
 
-/** Results that no run remembers go first, then by the last run that used them; those of one run by when they were made. */
+/** Splits results into those that runs need, those that only locks need, and the rest, longest unused first. */
+function sortByNeed(results: readonly ListedResult[], needs: Needs) {
+  const forRuns = results.filter(({ key }) => needs.keys.has(key));
+  const others = results.filter(({ key }) => !needs.keys.has(key));
+  const isLocked = ({ blobs }: ListedResult) => blobs.some((blob) => needs.locked.has(blob));
+  const forLocks = others.filter(isLocked);
+  const idle = longestUnusedFirst(
+    others.filter((result) => !isLocked(result)),
+    needs.lastUse,
+  );
+  return { forRuns, forLocks, idle };
+}
+
+interface Contents {
+  /** Bytes of all results and of the blobs that have users. */
+  readonly bytes: number;
+  /** Bytes of each blob in the store. */
+  readonly sizes: ReadonlyMap<Digest, number>;
+  /** How many results and locks need each blob. */
+  readonly users: Map<Digest, number>;
+}
+
+function contentsOf(store: Store, results: readonly ListedResult[], locked: ReadonlySet<Digest>): Contents {
+  const sizes = new Map(
+    spreadPaths(store.root, FOLDERS.blobs).map((path) => [nameOf(path, '') as Digest, bytesOf(path)]),
+  );
+  const users = new Map<Digest, number>();
+  const all = [...results.flatMap(({ blobs }) => [...new Set(blobs)]), ...locked];
+  for (const digest of all) users.set(digest, (users.get(digest) ?? 0) + 1);
+  const used = [...sizes].filter(([digest]) => users.has(digest));
+  const bytes = used.reduce((sum, [, size]) => sum + size, 0);
+  return { bytes: results.reduce((sum, { key }) => sum + bytesOf(store.result(key)), bytes), sizes, users };
+}
+
+/** Chooses results to drop, takes them out of `users`, and returns the size of the remaining store in bytes. */
+function chooseDropped(
+  store: Store,
+  idle: readonly ListedResult[],
+  { bytes, sizes, users }: Contents,
+  limit: number | null,
+): { readonly dropped: readonly ListedResult[]; readonly size: number } {
+  let size = bytes;
+  const dropped: ListedResult[] = [];
+  for (const result of idle) {
+    if (limit !== null && size <= limit) break;
+    dropped.push(result);
+    size -= bytesOf(store.result(result.key));
+    for (const blob of new Set(result.blobs)) {
+      const left = (users.get(blob) ?? 0) - 1;
+      users.set(blob, left);
+      if (left === 0) size -= sizes.get(blob) ?? 0;
+    }
+  }
+  return { dropped, size };
+}
+
+/** Below a limit: the runs that are not kept, but still have all of their results. */
+function completeRuns(needs: Needs, dropped: readonly ListedResult[], limit: number | null): readonly string[] {
+  if (limit === null) return [];
+  const gone = new Set(dropped.map(({ key }) => key));
+  return [...needs.otherRuns].flatMap(([run, keys]) => (keys.some((key) => gone.has(key)) ? [] : [run]));
+}
+
+/** Results that no run used come first, then the others by their last use, and those of the same run by age. */
 function longestUnusedFirst(
   results: readonly ListedResult[],
   lastUse: ReadonlyMap<Key, number>,

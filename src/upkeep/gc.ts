@@ -1,4 +1,4 @@
-/** gc: what no kept run and no lock needs goes. */
+/** Garbage collection: drops results that neither kept runs nor locks need. */
 
 import { parseBytes } from '../base/amounts.ts';
 import { fileSystemFailure, type RunFailure } from '../base/failure.ts';
@@ -15,9 +15,9 @@ import { needsOf } from './needs.ts';
 
 export interface GcRequest {
   readonly store: string;
-  /** Of each pipeline, so many of the runs used last are kept. */
+  /** How many of the last used runs of each pipeline are kept. */
   readonly keepRuns: number;
-  /** Drop only as much as it takes for the store to be smaller than this; null: whatever is not needed. */
+  /** Stop when the store is smaller than this many bytes; null to drop everything that is not needed. */
   readonly maxSize: number | null;
   readonly dryRun: boolean;
 }
@@ -30,17 +30,17 @@ export interface Freed extends Dropped {
   readonly locks: readonly string[];
 }
 
-/** By default, of each pipeline. */
+/** The default number of kept runs of each pipeline. */
 export const KEEP_RUNS = 20;
 
-export function gc({ store: root, ...asked }: GcRequest): Result<Freed, RunFailure> {
+export function gc({ store: root, ...limits }: GcRequest): Result<Freed, RunFailure> {
   const opened = openExisting(root);
   if (!opened.ok) return opened;
   const store = opened.value;
   try {
-    const freed = asked.dryRun
-      ? ok(freeIn(store, asked, () => false))
-      : withSoleUse(store, (isOurs) => freeIn(store, asked, isOurs));
+    const freed = limits.dryRun
+      ? ok(freeIn(store, limits, () => false))
+      : withSoleUse(store, (isOurs) => freeIn(store, limits, isOurs));
     if (freed.ok) return freed;
     return freed.error === 'taken over'
       ? err({ reason: 'store-taken-over', path: root })
@@ -54,13 +54,13 @@ export function gc({ store: root, ...asked }: GcRequest): Result<Freed, RunFailu
   }
 }
 
-/** A store that is there: looking into one is no reason to make one. */
+/** Opens a store only if it exists, and never makes one. */
 export const openExisting = (root: string): Result<Store, RunFailure> =>
   isStore(root) ? openStore(root) : err({ reason: 'store-missing', path: root });
 
 /**
- * After a run that executed something: keeps the store from growing for ever. Gives way to runs that are underway,
- * and what the system refuses now is tried again after the next run.
+ * Keeps the store from growing for ever; call it after a run that executed something. Does nothing while other runs use
+ * the store, or if the system refuses: the next run tries again.
  */
 export function keepBounded(store: Store, maxSize: number): Freed | undefined {
   try {
@@ -88,17 +88,15 @@ function freeIn(
   return { ...dropped, keepRuns, maxSize, dryRun, pipelines, locks };
 }
 
-/** How large a store may get by itself. */
-
 /**
- * What a store may hold beyond what kept runs and locks need: room for a pipeline of some dozen recordings and a few
- * settings of it, on a disk of today.
+ * Bytes that a store may hold before `keepBounded` drops results: enough for some dozen recordings with a few settings, on
+ * a disk of today.
  */
 const MAX_SIZE = 100e9;
 
-/** The default, or what `GROUNDPROOF_MAX_SIZE` says. */
-export function sizeLimit({ GROUNDPROOF_MAX_SIZE: asked }: NodeJS.ProcessEnv): Result<number, RunFailure> {
-  const size = asked ? parseBytes(asked) : MAX_SIZE;
-  const message = `GROUNDPROOF_MAX_SIZE should be a size like 50GB, and is ${asked}`;
+/** The value of `GROUNDPROOF_MAX_SIZE` in bytes, or the default. */
+export function sizeLimit({ GROUNDPROOF_MAX_SIZE: setting }: NodeJS.ProcessEnv): Result<number, RunFailure> {
+  const size = setting ? parseBytes(setting) : MAX_SIZE;
+  const message = `GROUNDPROOF_MAX_SIZE should be a size like 50GB, and is ${setting}`;
   return size === undefined ? err({ reason: 'usage', message }) : ok(size);
 }

@@ -1,4 +1,4 @@
-/** What the kept runs and the locks of a store need, and when each result was last used. */
+/** Finds everything that the kept runs and the locks of a store need, and the last use of each result. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,27 +17,30 @@ import type { Key } from '../store/key.ts';
 import { FOLDERS, type StorePaths } from '../store/layout.ts';
 import type { Needs } from './drop-unneeded.ts';
 
-export interface Known extends Needs {
+export interface StoreNeeds extends Needs {
   /** Pipelines that have runs in the store. */
   readonly pipelines: readonly string[];
-  /** Lock files that were found beside them. */
+  /** The lock files beside these pipelines. */
   readonly locks: readonly string[];
 }
 
-/** A run in as few words as gc needs; one with nothing to do has the results of the run that it found. */
-interface KnownRun {
+/** The part of a run's record that gc needs. */
+interface RecordedRun {
   readonly run: string;
+  /** Later runs have greater numbers. */
   readonly order: number;
   readonly request: Pick<Request, 'pipeline' | 'overrides'>;
+  /** The run whose results it reused, if it had nothing to do; else null. */
   readonly sameAs: string | null;
-  /** A run of a sweep. */
+  /** Whether it is a run of a sweep. */
   readonly aside: boolean;
+  /** Empty for a run that had nothing to do. */
   readonly keys: readonly Key[];
 }
 
-/** Of each pipeline, the `keepRuns` runs that were made or found again last are kept, and as many of its sweeps' runs. */
-export function needsOf(store: StorePaths, keepRuns: number): Known {
-  const all = knownRuns(store);
+/** Keeps the last `keepRuns` runs of each pipeline, and as many runs of its sweeps. A reused run counts as used again. */
+export function needsOf(store: StorePaths, keepRuns: number): StoreNeeds {
+  const all = recordedRuns(store);
   const full = all.filter(({ sameAs }) => sameAs === null);
   const again = all.filter(({ sameAs }) => sameAs !== null);
   const usedAt = new Map(full.map(({ run, order }) => [run, order]));
@@ -45,10 +48,10 @@ export function needsOf(store: StorePaths, keepRuns: number): Known {
     const used = usedAt.get(sameAs ?? '');
     if (sameAs !== null && used !== undefined && order > used) usedAt.set(sameAs, order);
   }
-  const lastUsed = ({ run, order }: KnownRun) => usedAt.get(run) ?? order;
+  const lastUsed = ({ run, order }: RecordedRun) => usedAt.get(run) ?? order;
 
   const pipelines = [...new Set(all.map(({ request }) => request.pipeline))].sort();
-  const newestOf = (runs: readonly KnownRun[]) =>
+  const newestOf = (runs: readonly RecordedRun[]) =>
     pipelines.flatMap((pipeline) =>
       runs
         .filter(({ request }) => request.pipeline === pipeline)
@@ -87,45 +90,36 @@ export function needsOf(store: StorePaths, keepRuns: number): Known {
     locked: new Set(locks.flatMap(({ digests }) => digests)),
     runs,
     otherRuns: new Map(others.map(({ run, sameAs }) => [run, keysOf.get(sameAs ?? run) ?? []])),
-    lasts: namesWhose(store, 'last', runs),
-    upToDate: namesWhose(store, 'up-to-date', runs),
+    lasts: namesOfRuns(store, 'last', runs),
+    upToDate: namesOfRuns(store, 'up-to-date', runs),
     plans: new Set(plans.map(({ checked }) => checked)),
     code: new Set([...plans.flatMap(({ code }) => code), ...submitted.code]),
     lastUse,
   };
 }
 
-function knownRuns(store: StorePaths): KnownRun[] {
-  // Runs share most keys: each is kept once.
+function recordedRuns(store: StorePaths): RecordedRun[] {
+  // Runs share most keys: keep each text in memory once.
   const keys = new Map<Key, Key>();
-  const own = (key: Key): Key => {
+  const shared = (key: Key): Key => {
     if (!keys.has(key)) keys.set(key, key);
     return keys.get(key) ?? key;
   };
-  return namesIn(`${store.root}/runs`).flatMap((name): KnownRun[] => {
+  return namesIn(`${store.root}/runs`).flatMap((name): RecordedRun[] => {
     const found = readRunWithOrder(store, name);
     if (!found) return [];
     const { record, order } = found;
     const { run, request } = record;
-    return 'sameAs' in record
-      ? [{ run, order, request, sameAs: record.sameAs, aside: false, keys: [] }]
-      : [
-          {
-            run,
-            order,
-            request,
-            sameAs: null,
-            aside: record.aside === true,
-            keys: Object.values(record.keys).map(own),
-          },
-        ];
+    if ('sameAs' in record) return [{ run, order, request, sameAs: record.sameAs, aside: false, keys: [] }];
+    const recordKeys = Object.values(record.keys).map(shared);
+    return [{ run, order, request, sameAs: null, aside: record.aside === true, keys: recordKeys }];
   });
 }
 
 const namesIn = (folder: string): string[] =>
   entriesIn(folder).flatMap(({ name }) => (name.endsWith('.json') ? [nameOf(name, '.json')] : []));
 
-/** The last run of each pipeline, and the last that finished: kept whatever the clock said when they were made. */
+/** The last run and the last finished run of each pipeline, which are kept even if their order is wrong. */
 const lastRuns = (store: StorePaths): Set<string> =>
   new Set(
     namesIn(join(store.root, FOLDERS.lastRuns)).flatMap((name) => {
@@ -136,8 +130,8 @@ const lastRuns = (store: StorePaths): Set<string> =>
     }),
   );
 
-/** Records in a folder that speak of one of these runs. */
-function namesWhose(store: StorePaths, folder: string, runs: ReadonlySet<string>): Set<string> {
+/** Names of the records in a folder that belong to any of these runs. */
+function namesOfRuns(store: StorePaths, folder: 'last' | 'up-to-date', runs: ReadonlySet<string>): Set<string> {
   const path = (name: string) => `${store.root}/${folder}/${name}.json`;
   return new Set(
     namesIn(`${store.root}/${folder}`).filter((name) => {
@@ -147,7 +141,7 @@ function namesWhose(store: StorePaths, folder: string, runs: ReadonlySet<string>
   );
 }
 
-/** Every digest in the lock beside a pipeline. One that cannot be read is no reason to drop what it needs: it throws. */
+/** All digests in the lock beside a pipeline. Throws if it cannot be read, so that nothing that it needs is dropped. */
 function lockOf(pipeline: string): { readonly path: string; readonly digests: readonly Digest[] } | undefined {
   const path = lockPathOf(pipeline);
   try {

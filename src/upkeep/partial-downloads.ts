@@ -1,6 +1,6 @@
 /**
- * What actions that use the network keep between attempts. What an output shares with it is a hard link to a blob:
- * it takes no room and stays as long as the blob does.
+ * Downloads that network actions keep between attempts. A file that is also part of an output is a hard link to a blob: it
+ * takes no extra space, and stays as long as the blob.
  */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,23 +9,35 @@ import { entriesIn } from '../files/list-folder.ts';
 import { bytesOf, spreadPaths } from '../store/inventory.ts';
 import { FOLDERS } from '../store/layout.ts';
 
-interface Kept {
+/** The kept files of an action. */
+interface DownloadFolder {
   readonly path: string;
-  /** What removing it frees, besides what removing the blobs does. */
+  /** Bytes that only its removal frees, not the removal of blobs. */
   readonly size: number;
 }
 
-/** What goes when these blobs go; and what no blob shares, if `halfMade` may go too. */
-export function keptToDrop(root: string, goingBlobs: ReadonlySet<string>, halfMade: boolean): Kept[] {
+/** Unfinished downloads: folders that share no file with a blob. */
+export const unfinishedDownloads = (root: string): DownloadFolder[] => classify(root, new Set()).unfinished;
+
+/** Folders that share files with these blobs, and with no other blob. */
+export const downloadsOf = (root: string, blobs: ReadonlySet<string>): DownloadFolder[] =>
+  classify(root, blobs).ofBlobs;
+
+function classify(root: string, droppedBlobs: ReadonlySet<string>) {
   const folders = entriesIn(join(root, FOLDERS.downloads)).map(({ name }) => join(root, FOLDERS.downloads, name));
-  if (folders.length === 0) return [];
-  const [going, staying] = [new Set<number>(), new Set<number>()];
-  for (const blob of spreadPaths(root, FOLDERS.blobs))
-    (goingBlobs.has(blob) ? going : staying).add(lstatSync(blob).ino);
-  return folders.flatMap((path) => {
+  const ofBlobs: DownloadFolder[] = [];
+  const unfinished: DownloadFolder[] = [];
+  if (folders.length === 0) return { ofBlobs, unfinished };
+  const [dropped, staying] = [new Set<number>(), new Set<number>()];
+  for (const blob of spreadPaths(root, FOLDERS.blobs)) {
+    const inodes = droppedBlobs.has(blob) ? dropped : staying;
+    inodes.add(lstatSync(blob).ino);
+  }
+  for (const path of folders) {
     const inodes = filesBelow(path).map((file) => lstatSync(join(path, file)).ino);
-    if (inodes.some((inode) => staying.has(inode))) return [];
-    if (inodes.some((inode) => going.has(inode))) return [{ path, size: 0 }];
-    return halfMade ? [{ path, size: bytesOf(path) }] : [];
-  });
+    if (inodes.some((inode) => staying.has(inode))) continue;
+    if (inodes.some((inode) => dropped.has(inode))) ofBlobs.push({ path, size: 0 });
+    else unfinished.push({ path, size: bytesOf(path) });
+  }
+  return { ofBlobs, unfinished };
 }

@@ -1,22 +1,22 @@
-/** What a store holds. */
+/** Counts the contents of a store. */
 import { join } from 'node:path';
 import { partsOf } from '../base/action-name.ts';
 import type { Digest } from '../files/digest.ts';
 import { entriesIn } from '../files/list-folder.ts';
 import { bytesOf, listResults, nameOf, spreadPaths } from '../store/inventory.ts';
 import { FOLDERS, type StorePaths } from '../store/layout.ts';
-import { keptToDrop } from './partial-downloads.ts';
+import { unfinishedDownloads } from './partial-downloads.ts';
 
 export interface StoreStats {
   readonly path: string;
   readonly results: number;
   readonly blobs: number;
-  /** Of blobs and results. */
+  /** Bytes of blobs and results. */
   readonly bytes: number;
   readonly runs: number;
   /** Bytes that failed actions keep for their next attempt. */
   readonly halfMade: number;
-  /** By size; a blob that several steps made counts for the first of them. */
+  /** Sorted by size. A blob that several steps made counts for the first step. */
   readonly steps: readonly { readonly step: string; readonly results: number; readonly bytes: number }[];
 }
 
@@ -30,12 +30,12 @@ export function statsOf(store: StorePaths): StoreStats {
   const listed = listResults(store, () => {});
   for (const { key, action, blobs } of listed) {
     const step = partsOf(action).step;
-    const of = steps.get(step) ?? { step, results: 0, bytes: 0 };
-    steps.set(step, of);
-    of.results++;
+    const counts = steps.get(step) ?? { step, results: 0, bytes: 0 };
+    steps.set(step, counts);
+    counts.results++;
     bytes += bytesOf(store.result(key));
     for (const blob of blobs) {
-      if (!counted.has(blob)) of.bytes += sizes.get(blob) ?? 0;
+      if (!counted.has(blob)) counts.bytes += sizes.get(blob) ?? 0;
       counted.add(blob);
     }
   }
@@ -45,7 +45,7 @@ export function statsOf(store: StorePaths): StoreStats {
     blobs: sizes.size,
     bytes,
     runs: entriesIn(join(store.root, FOLDERS.runs)).filter(({ name }) => name.endsWith('.json')).length,
-    halfMade: keptToDrop(store.root, new Set(), true).reduce((sum, { size }) => sum + size, 0),
+    halfMade: unfinishedDownloads(store.root).reduce((sum, { size }) => sum + size, 0),
     steps: [...steps.values()].sort((a, b) => b.bytes - a.bytes || (a.step < b.step ? -1 : 1)),
   };
 }

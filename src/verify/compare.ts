@@ -1,94 +1,123 @@
-/** Compares what an action made again with the store and the lock, and the store with the lock. */
+/** Compares new outputs of an action with the store and the lock, and the store with the lock. */
 
-import type { TaskOutputs } from '../execute/job.ts';
+import type { TaskOutput, TaskOutputs } from '../execute/job.ts';
 import type { Digest } from '../files/digest.ts';
 import type { LockedOutputs } from '../history/lock-file.ts';
 import type { Store } from '../store/layout.ts';
 import { digestAt } from '../store/read-tree.ts';
-import type { StoredResult } from '../store/result.ts';
+import type { StoredOutput, StoredResult } from '../store/result.ts';
 import type { OutputPort } from '../task/ports.ts';
 import type { Difference } from './event.ts';
 import { firstDifference, isPresent } from './first-difference.ts';
 
-type Ports = { readonly [port: string]: OutputPort };
-
-/** A content and where it lies; null where the output was not written. */
-interface Content {
-  readonly digest: Digest;
-  readonly path: string;
+/** The stored result of an action. */
+interface Stored {
+  readonly store: Store;
+  readonly ports: { readonly [port: string]: OutputPort };
+  readonly result: StoredResult;
 }
 
-/** What is in the store, where the lock says something else. An action that the lock lacks is one difference. */
-export async function lockDifferences(
-  store: Store,
-  ports: Ports,
-  result: StoredResult,
-  locked: LockedOutputs | undefined,
-): Promise<Difference[]> {
+/** Undefined if the lock lacks the action, or if there is no lock. */
+interface StoredAndLocked extends Stored {
+  readonly locked: LockedOutputs | undefined;
+}
+
+const FILE: OutputPort = { kind: 'file' };
+
+/** The expected and the found content of an output. */
+interface Comparison {
+  readonly port: string;
+  readonly declared: OutputPort | undefined;
+  readonly against: Difference['against'];
+  /** Null if there should be no such output. */
+  readonly expected: Digest | null;
+  /** Null if the output was not written. */
+  readonly found: { readonly digest: Digest; readonly path: string } | null;
+  /** Whether the store holds the found content. */
+  readonly stored: boolean;
+}
+
+/** Compares the store with the lock. An action that the lock lacks is a single difference. */
+export async function lockDifferences({ store, ports, result, locked }: StoredAndLocked): Promise<Difference[]> {
   if (!locked)
     return [{ port: null, sibling: null, against: 'lock', expected: null, found: null, stored: true, first: null }];
   const names = [...new Set([...Object.keys(locked), ...Object.keys(result.outputs)])].sort();
-  const found = names.map((port) => {
-    const output = result.outputs[port];
-    const content = output ? { digest: output.digest, path: store.blob(output.digest) } : null;
-    return differenceIn(store, ports[port], port, 'lock', locked[port] ?? null, content, true);
-  });
-  return (await Promise.all(found)).filter((one) => one !== null);
+  return differencesOf(
+    names.map((port) => {
+      const output = result.outputs[port];
+      const found = output ? { digest: output.digest, path: store.blob(output.digest) } : null;
+      const expected = locked[port] ?? null;
+      return differenceIn(store, { port, declared: ports[port], against: 'lock', expected, found, stored: true });
+    }),
+  );
 }
 
-/** What is in the store, hashed again, where it is not what was stored. */
-export async function storeDifferences(store: Store, ports: Ports, result: StoredResult): Promise<Difference[]> {
-  const found = Object.entries(result.outputs).map(async ([port, output]) => {
-    if (!output) return null;
-    const path = store.blob(output.digest);
-    const digest = await digestAt(path);
-    return differenceIn(store, ports[port], port, 'store', output.digest, digest && { digest, path }, false);
-  });
-  return (await Promise.all(found)).filter((one) => one !== null);
-}
+/** Hashes the stored outputs again, and compares them with their digests. */
+export const storeDifferences = ({ store, ports, result }: Stored): Promise<Difference[]> =>
+  differencesOf(
+    Object.entries(result.outputs).map(async ([port, output]) => {
+      if (!output) return null;
+      const path = store.blob(output.digest);
+      const digest = await digestAt(path);
+      const found = digest && { digest, path };
+      const expected = output.digest;
+      return differenceIn(store, { port, declared: ports[port], against: 'store', expected, found, stored: false });
+    }),
+  );
 
-/** What was made now, where the lock (if it has the output) or else the store says something else. */
-export async function madeDifferences(
-  store: Store,
-  ports: Ports,
+/** Compares new outputs with the lock if it has them and differs, else with the store. */
+export function madeDifferences(
+  { store, ports, result, locked }: StoredAndLocked,
   made: TaskOutputs,
-  result: StoredResult,
-  locked: LockedOutputs | undefined,
 ): Promise<Difference[]> {
-  const found = [...new Set([...Object.keys(ports), ...Object.keys(locked ?? {})])].sort().flatMap((port) => {
-    const output = made.outputs[port] ?? null;
-    const stored = result.outputs[port] ?? null;
-    const digest = output?.digest ?? null;
-    const byLock = locked?.[port] ?? null;
-    const own =
-      locked && byLock !== digest
-        ? differenceIn(store, ports[port], port, 'lock', byLock, output, digest === (stored?.digest ?? null))
-        : differenceIn(store, ports[port], port, 'store', stored?.digest ?? null, output, false);
-    if (!output || !stored) return [own];
-    const siblings = output.siblings.map(async ({ extension, digest, path }) => {
-      const expected = stored.siblings.find((one) => one.extension === extension)?.digest ?? null;
-      const content = { digest, path };
-      const difference = await differenceIn(store, { kind: 'file' }, port, 'store', expected, content, false);
-      return difference && { ...difference, sibling: extension };
-    });
-    return [own, ...siblings];
-  });
-  return (await Promise.all(found)).filter((one) => one !== null);
+  const names = [...new Set([...Object.keys(ports), ...Object.keys(locked ?? {})])].sort();
+  return differencesOf(
+    names.flatMap((port) => {
+      const found = made.outputs[port] ?? null;
+      const output = result.outputs[port] ?? null;
+      const digest = found?.digest ?? null;
+      const storedDigest = output?.digest ?? null;
+      const lockedDigest = locked?.[port] ?? null;
+      const about = { port, declared: ports[port], found };
+      const difference =
+        locked && lockedDigest !== digest
+          ? differenceIn(store, { ...about, against: 'lock', expected: lockedDigest, stored: digest === storedDigest })
+          : differenceIn(store, { ...about, against: 'store', expected: storedDigest, stored: false });
+      return found && output ? [difference, ...siblingDifferences(store, port, found, output)] : [difference];
+    }),
+  );
 }
 
-async function differenceIn(
+/** Compares `.csv`, `.svg` and `.png` files, which are made from an output, with the store. */
+const siblingDifferences = (
   store: Store,
-  declared: OutputPort | undefined,
   port: string,
-  against: Difference['against'],
-  expected: Digest | null,
-  content: Content | null,
-  stored: boolean,
-): Promise<Difference | null> {
-  const found = content?.digest ?? null;
+  { siblings }: TaskOutput,
+  output: StoredOutput,
+): Promise<Difference | null>[] =>
+  siblings.map(async ({ extension, digest, path }) => {
+    const expected = output.siblings.find((sibling) => sibling.extension === extension)?.digest ?? null;
+    const comparison = {
+      port,
+      declared: FILE,
+      against: 'store',
+      expected,
+      found: { digest, path },
+      stored: false,
+    } as const;
+    const difference = await differenceIn(store, comparison);
+    return difference && { ...difference, sibling: extension };
+  });
+
+const differencesOf = async (found: readonly Promise<Difference | null>[]): Promise<Difference[]> =>
+  (await Promise.all(found)).filter((difference) => difference !== null);
+
+async function differenceIn(store: Store, comparison: Comparison): Promise<Difference | null> {
+  const { port, declared, against, expected, stored } = comparison;
+  const found = comparison.found?.digest ?? null;
   if (expected === found) return null;
   const blob = expected && store.blob(expected);
-  const comparable = declared && blob !== null && content !== null && isPresent(blob, declared.kind);
-  const first = comparable ? await firstDifference(declared, blob, content.path) : null;
+  const isComparable = declared && blob !== null && comparison.found !== null && isPresent(blob, declared.kind);
+  const first = isComparable ? await firstDifference(declared, blob, comparison.found.path) : null;
   return { port, sibling: null, against, expected, found, stored, first };
 }

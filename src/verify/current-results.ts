@@ -11,7 +11,7 @@ export interface Current {
   readonly result: StoredResult;
 }
 
-/** The stored result of every action of a session, found as `plan` finds it; all must be up to date. */
+/** Finds the stored results of all targets as `plan` does. All must be up to date. */
 export async function currentResults(session: Session): Promise<Result<ReadonlyMap<ActionName, Current>, RunFailure>> {
   const current = new Map<ActionName, Current>();
   const stale: ActionName[] = [];

@@ -1,4 +1,4 @@
-/** What `verify` says while it works. */
+/** The events of `verify`. */
 
 import type { ActionName } from '../base/action-name.ts';
 import type { ActionFailure } from '../base/failure.ts';
@@ -11,58 +11,60 @@ export type VerifyEvent = VerifyStarted | ActionVerified | VerifyFinished;
 export interface VerifyStarted {
   readonly type: 'verify-started';
   readonly pipeline: string;
-  /** Actions that were asked for, and how many of them are executed. */
+  /** The number of targets. */
   readonly actions: number;
+  /** How many of them are executed. */
   readonly sampled: number;
-  /** What chose the sample; null where everything is executed. */
+  /** The text that chose the sample; null if all targets are executed. */
   readonly seed: string | null;
-  /** The lock that digests are compared with, or null: then it is the store alone. */
+  /** The path of the lock to compare with; null if only the store is compared with. */
   readonly lock: string | null;
   readonly jobs: number;
-  /** Whether this machine lets the network be taken away. */
+  /** Whether this machine allows taking the network away from a process. */
   readonly network: 'denied' | 'not-watched';
-  /** Shell steps among the executed: what they read and write is not watched. */
+  /** The number of executed shell steps, whose reads and writes are not watched. */
   readonly shell: number;
 }
 
 interface Verified {
   readonly type: 'action-verified';
   readonly action: ActionName;
-  /** False where only what the store holds was looked at. */
+  /** False if only the stored result was compared. */
   readonly executed: boolean;
   readonly milliseconds: number;
 }
 
 export type ActionVerified =
   | (Verified & { readonly outcome: 'same' })
-  /** Its task uses the network, which is denied: what the store holds was hashed again and compared with the lock. */
+  /** Its task needs the network: instead its stored result was hashed again and compared with the lock. */
   | (Verified & { readonly outcome: 'skipped'; readonly reason: 'network' })
   | (Verified & { readonly outcome: 'differs'; readonly differences: readonly Difference[] })
   | (Verified & { readonly outcome: 'failed'; readonly failure: ActionFailure; readonly log: readonly LogLine[] });
 
 export interface Difference {
-  /** Null for an action that the lock does not have. */
+  /** Null if the lock lacks the whole action. */
   readonly port: string | null;
-  /** Of a sibling (`.csv`, `.png`); null for the output itself. */
+  /** The extension of a sibling (`.csv`, `.png`); null for the output itself. */
   readonly sibling: string | null;
   readonly against: 'lock' | 'store';
-  /** Null where there is no such output. */
+  /** Null if the output should not exist. */
   readonly expected: Digest | null;
+  /** Null if the output does not exist. */
   readonly found: Digest | null;
-  /** The store holds what was found: then the lock is out of date, or was made where results differ. */
+  /** Whether the store holds the found content: then the lock is out of date, or comes from another machine. */
   readonly stored: boolean;
-  /** Null where the expected content is not in the store. */
+  /** Null if the expected content is not in the store. */
   readonly first: FirstDifference | null;
 }
 
 export interface VerifyFinished {
   readonly type: 'verify-finished';
-  /** Executed again with the same result, and not otherwise than the lock says. */
+  /** Executed again with a result that equals the lock, or the store. */
   readonly same: number;
   readonly differs: number;
   readonly failed: number;
   readonly skipped: number;
-  /** In the lock, but no longer in the pipeline. */
+  /** Actions in the lock that are no longer in the pipeline. */
   readonly gone: readonly string[];
   readonly milliseconds: number;
   readonly interrupted: boolean;

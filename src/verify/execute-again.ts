@@ -21,24 +21,30 @@ import type { Answer, Work } from './work.ts';
 
 const WORKER = fileURLToPath(new URL('./verify-worker.js', import.meta.url));
 
-/** How long a process that was told to stop may take to end its commands. */
+/** Time for a process to end its commands after SIGTERM, before SIGKILL. */
 const GRACE_MS = 4000;
 
 export interface Surroundings {
-  /** What every process may read. */
+  /** Paths that every process may read. */
   readonly engine: readonly string[];
-  /** The words that take the network away, or none. */
+  /** The words before a command that take the network away; empty if the system does not allow that. */
   readonly network: readonly string[];
 }
 
-/** The outputs stay in `scratch`, which must not exist yet. */
+export interface Again {
+  readonly action: Action;
+  readonly prepared: Prepared;
+  /** The folder for inputs and outputs, which must not exist yet. The outputs stay there. */
+  readonly scratch: string;
+}
+
+type Hooks = Pick<ActionHooks, 'log' | 'signal'>;
+
 export async function executeAgain(
-  action: Action,
-  prepared: Prepared,
+  { action, prepared, scratch }: Again,
   { loaded, store }: Session,
   { engine, network }: Surroundings,
-  scratch: string,
-  ears: Pick<ActionHooks, 'log' | 'signal'>,
+  hooks: Hooks,
 ): Promise<Result<TaskOutputs, ActionFailure>> {
   const { step } = action;
   const folders = makeScratchFolder(scratch);
@@ -52,7 +58,7 @@ export async function executeAgain(
       kind: 'shell',
       shell: { action, inputs, scratch: folders, folder: loaded.folder, envOverrides: OTHER_SHELL_ENV },
     };
-    return perform(work, [...network, process.execPath], { PATH, HOME }, cwd, step, ears);
+    return inFreshProcess(work, { command: [...network, process.execPath], env: { PATH, HOME }, cwd }, step, hooks);
   }
   const job = jobOf({ action, inputs, scratch: folders }, { loaded, store });
   const code = loaded.code[step.task.uses];
@@ -66,7 +72,7 @@ export async function executeAgain(
   const flags = permissionFlags({ reads, writes: [outputs, temporary], addons });
   const env = { PATH, HOME: temporary, TMPDIR: temporary, ...OTHER_ENV };
   const command = [...network, process.execPath, '--no-warnings', ...flags];
-  return perform({ kind: 'module', job }, command, env, cwd, step, ears);
+  return inFreshProcess({ kind: 'module', job }, { command, env, cwd }, step, hooks);
 }
 
 const pathsOf = (inputs: { readonly [port: string]: PreparedInput }): string[] =>
@@ -75,13 +81,17 @@ const pathsOf = (inputs: { readonly [port: string]: PreparedInput }): string[] =
     return 'path' in input ? [input.path] : input.flatMap(({ at }) => at?.path ?? []);
   });
 
-function perform(
+interface Process {
+  readonly command: readonly string[];
+  readonly env: { readonly [name: string]: string };
+  readonly cwd: string;
+}
+
+function inFreshProcess(
   work: Work,
-  command: readonly string[],
-  env: { readonly [name: string]: string },
-  cwd: string,
+  { command, env, cwd }: Process,
   step: Step,
-  { log, signal }: Pick<ActionHooks, 'log' | 'signal'>,
+  { log, signal }: Hooks,
 ): Promise<Result<TaskOutputs, ActionFailure>> {
   const [program = process.execPath, ...words] = command;
   const child = spawn(program, [...words, WORKER], { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
@@ -100,19 +110,20 @@ function perform(
     const stopTimer = whenTimeIsUp(step, stop);
     if (signal.aborted) interrupt();
     else signal.addEventListener('abort', interrupt, { once: true });
-    child.on('message', (said: Answer) => {
-      if (said.type === 'log') log({ level: said.level, message: said.message });
-      else answer ??= said.type === 'made' ? ok(said.made) : err(said.failure);
+    child.on('message', (message: Answer) => {
+      if (message.type === 'log') log({ level: message.level, message: message.message });
+      else answer ??= message.type === 'made' ? ok(message.made) : err(message.failure);
     });
     child.on('error', (error) => {
       answer ??= err({ reason: 'worker-died', message: `it could not be started: ${error.message}` });
     });
-    // After its streams have ended too, so that the log is whole.
-    child.on('close', (code, ended) => {
+    // `close` comes after the end of the streams, so the log is complete.
+    child.on('close', (code, killedBy) => {
       clearTimeout(grace);
       stopTimer();
       signal.removeEventListener('abort', interrupt);
-      const message = ended === null ? `it ended its process with code ${code}` : `its process was ended by ${ended}`;
+      const message =
+        killedBy === null ? `it ended its process with code ${code}` : `its process was ended by ${killedBy}`;
       resolve(answer ?? err({ reason: 'worker-died', message }));
     });
     child.send(work, () => {});

@@ -1,4 +1,4 @@
-/** Where two outputs differ first: of tables the row and the column, of other files the byte. */
+/** Finds the first difference of two outputs: the row and column of a table, the byte of other files. */
 import { closeSync, existsSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { listBelow } from '../files/list-folder.ts';
@@ -17,14 +17,14 @@ export type FirstDifference =
       readonly found: string;
     }
   | { readonly kind: 'rows'; readonly expected: number; readonly found: number }
-  /** `offset` counts from 0; it is the shorter one's size where one is the other's beginning. */
+  /** `offset` counts from 0. It is the size of the shorter file if the longer file starts with it. */
   | { readonly kind: 'byte'; readonly path: string; readonly offset: number }
-  /** Equal bytes, of which only one may be executed: the one that was found, or the expected one. */
+  /** Equal bytes, but only one file is executable: the found file if `found` is true, else the expected file. */
   | { readonly kind: 'executable'; readonly path: string; readonly found: boolean }
-  /** Of folders: a file that only one of them has, or an empty folder, whose path ends in `/`. */
+  /** A file that only one folder has, or an empty folder, whose path ends in `/`. */
   | { readonly kind: 'only-expected' | 'only-found'; readonly path: string };
 
-/** Null when the contents are equal. */
+/** Null if the contents are equal. */
 export async function firstDifference(
   port: OutputPort,
   expected: string,
@@ -35,21 +35,21 @@ export async function firstDifference(
   return inTable ?? firstFileDifference(expected, found, '');
 }
 
-/** Null as well where a table is none of this schema, or differs in what is no value. */
+/** Null if the values are equal, or if a file is not a table of this schema. */
 async function firstTableDifference(
   schema: TableSchema,
   expected: string,
   found: string,
 ): Promise<FirstDifference | null> {
-  const [was, is] = await Promise.all([readTable(expected, schema), readTable(found, schema)]);
-  if (!was.ok || !is.ok) return null;
+  const [before, now] = await Promise.all([readTable(expected, schema), readTable(found, schema)]);
+  if (!before.ok || !now.ok) return null;
   let first: Extract<FirstDifference, { kind: 'value' }> | null = null;
   let [rowsBefore, rowsNow] = [0, 0];
   for (const column of Object.keys(schema.columns)) {
-    const a = was.value[column] as ArrayLike<unknown>;
-    const b = is.value[column] as ArrayLike<unknown>;
+    const a = before.value[column] as ArrayLike<unknown>;
+    const b = now.value[column] as ArrayLike<unknown>;
     [rowsBefore, rowsNow] = [a.length, b.length];
-    // Only rows above the first difference so far: the first row counts, then the first column.
+    // Only rows above the first difference so far: the first row wins, then the first column.
     const end = Math.min(a.length, b.length, first?.row ?? a.length);
     for (let row = 0; row < end; row++) {
       if (Object.is(a[row], b[row])) continue;
@@ -61,14 +61,16 @@ async function firstTableDifference(
   return { kind: 'rows', expected: rowsBefore, found: rowsNow };
 }
 
-const valueText = (value: unknown): string =>
-  typeof value === 'string' ? JSON.stringify(value) : Object.is(value, -0) ? '-0' : String(value);
+function valueText(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return Object.is(value, -0) ? '-0' : String(value);
+}
 
 function firstFolderDifference(expected: string, found: string): FirstDifference | null {
-  const [was, is] = [entriesBelow(expected), entriesBelow(found)];
-  for (const path of [...new Set([...was, ...is])].sort()) {
-    if (!is.has(path)) return { kind: 'only-expected', path };
-    if (!was.has(path)) return { kind: 'only-found', path };
+  const [before, now] = [entriesBelow(expected), entriesBelow(found)];
+  for (const path of [...new Set([...before, ...now])].sort()) {
+    if (!now.has(path)) return { kind: 'only-expected', path };
+    if (!before.has(path)) return { kind: 'only-found', path };
     if (path.endsWith('/')) continue;
     const difference = firstFileDifference(join(expected, path), join(found, path), path);
     if (difference) return difference;
@@ -84,8 +86,9 @@ function entriesBelow(folder: string): ReadonlySet<string> {
 function firstFileDifference(expected: string, found: string, path: string): FirstDifference | null {
   const inBytes = firstByteDifference(expected, found, path);
   if (inBytes) return inBytes;
-  const [was, is] = [isExecutable(lstatSync(expected)), isExecutable(lstatSync(found))];
-  return was === is ? null : { kind: 'executable', path, found: is };
+  const isFoundExecutable = isExecutable(lstatSync(found));
+  if (isFoundExecutable === isExecutable(lstatSync(expected))) return null;
+  return { kind: 'executable', path, found: isFoundExecutable };
 }
 
 const CHUNK = 1 << 20;
@@ -93,17 +96,17 @@ const CHUNK = 1 << 20;
 function firstByteDifference(expected: string, found: string, path: string): FirstDifference | null {
   const [a, b] = [openSync(expected, 'r'), openSync(found, 'r')];
   try {
-    const [was, is] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
-    for (let at = 0; ; ) {
-      const [m, n] = [fill(a, was, at), fill(b, is, at)];
-      const common = Math.min(m, n);
-      if (!was.subarray(0, common).equals(is.subarray(0, common))) {
-        const offset = at + was.subarray(0, common).findIndex((byte, index) => byte !== is[index]);
+    const [bytesA, bytesB] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+    for (let position = 0; ; ) {
+      const [sizeA, sizeB] = [fill(a, bytesA, position), fill(b, bytesB, position)];
+      const common = Math.min(sizeA, sizeB);
+      if (!bytesA.subarray(0, common).equals(bytesB.subarray(0, common))) {
+        const offset = position + bytesA.subarray(0, common).findIndex((byte, index) => byte !== bytesB[index]);
         return { kind: 'byte', path, offset };
       }
-      if (m !== n) return { kind: 'byte', path, offset: at + common };
-      if (m === 0) return null;
-      at += m;
+      if (sizeA !== sizeB) return { kind: 'byte', path, offset: position + common };
+      if (sizeA === 0) return null;
+      position += sizeA;
     }
   } finally {
     closeSync(a);
@@ -121,6 +124,6 @@ function fill(fd: number, buffer: Buffer, position: number): number {
   }
 }
 
-/** Whether a blob is there to compare with; of a digest that only a lock names it may not be. */
+/** Whether the store has a blob to compare with: it may lack a digest that only a lock names. */
 export const isPresent = (path: string, kind: OutputPort['kind']): boolean =>
   existsSync(path) && statSync(path).isDirectory() === (kind === 'folder');

@@ -1,4 +1,4 @@
-/** Writes down what the store holds for a pipeline, to be committed: a change of any result shows in review. */
+/** Writes the digests of all results of a pipeline to a lock file. Committed, it shows every changed result in review. */
 
 import type { RunFailure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
@@ -13,16 +13,16 @@ export interface Locked {
   readonly path: string;
   /** Actions in the lock. */
   readonly actions: number;
-  /** Whether the file is another one than before. */
+  /** Whether the content of the file changed. */
   readonly changed: boolean;
 }
 
-/** With targets, only their lines are made anew; the others of this pipeline stay as they are. */
+/** Updates only the lines of the targets, if there are targets. */
 export const lock = (request: Request): Promise<Result<Locked, RunFailure>> =>
   withSession(request, async (session) => {
     const path = lockPathOf(request.pipeline);
     const before = readLock(path);
-    // A lock that cannot be read holds nothing to keep when everything is written anew.
+    // Without targets every line is replaced, so an unreadable lock does not matter.
     if (!before.ok && request.targets.length > 0) return before;
     const current = await currentResults(session);
     if (!current.ok) return current;

@@ -1,4 +1,4 @@
-/** What a process that executes an action again is allowed: by Node's permission model, and without network. */
+/** Restricts a process that executes an action again: Node's permission model limits its files, `unshare` its network. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { TaskCode } from '../load/load-tasks.ts';
 import { closureOf, packageOf } from '../load/packages.ts';
 
-/** This build's folder, where `verify-worker.js` lies. */
+/** The folder of this build, which holds `verify-worker.js`. */
 const DIST = fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, '');
 
 const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
@@ -16,7 +16,7 @@ const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
 export interface Allowed {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
-  /** Native code, which can do anything: only for figures, whose PNG is made by it. */
+  /** Whether native code may be loaded. It can do anything, so only for figures, which need it to render PNG. */
   readonly addons: boolean;
 }
 
@@ -29,16 +29,16 @@ export function permissionFlags({ reads, writes, addons }: Allowed): string[] {
   ];
 }
 
-/** What the engine and what it needs of npm read when they are loaded. */
+/** Files that are read to load the engine and its npm packages. */
 export const engineReads = (): readonly string[] => [DIST, ...packageReads([join(DIST, 'cli.js')])];
 
-/** What a task's npm packages read when they are loaded. */
+/** Files that are read to load the npm packages of a task. */
 export const codeReads = ({ sources }: TaskCode): readonly string[] =>
   packageReads(
     sources.filter((path) => path.endsWith(`${sep}package.json`) && path.includes(`${sep}node_modules${sep}`)),
   );
 
-/** The packages that these files are in, with all that they need, and the folders in which Node looks for them. */
+/** The packages of these files and their dependencies, with the folders in which Node looks for them. */
 function packageReads(files: readonly string[]): readonly string[] {
   const owners = files.flatMap((file) => packageOf(file) ?? []);
   return closureOf(owners).packages.flatMap(({ root }) => [join(root, 'package.json'), ...installed(root)]);
@@ -53,7 +53,7 @@ function installed(root: string): string[] {
   }
 }
 
-/** Under the name that was given and under the real one, without what lies in another of them. */
+/** The given paths and their real paths, without paths inside another of them. */
 function outermost(paths: readonly string[]): string[] {
   const all = new Set(paths.flatMap((path) => [path, realpathSync(path)]));
   const isWithin = (path: string) => {
@@ -63,7 +63,7 @@ function outermost(paths: readonly string[]): string[] {
   return [...all].filter((path) => !isWithin(path));
 }
 
-/** The words before a command that take the network away from it; none where the system does not allow it. */
+/** The words before a command that take the network away from it; empty if the system does not allow that. */
 export function withoutNetwork(): readonly string[] {
   const words = ['--net', ...(process.getuid?.() === 0 ? [] : ['--map-current-user']), '--'];
   return spawnSync('unshare', [...words, 'true'], { stdio: 'ignore' }).status === 0 ? ['unshare', ...words] : [];

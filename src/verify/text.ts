@@ -1,17 +1,18 @@
-/** A verification as text: what is not as it was, where it differs first, then counts. */
+/** A verification as text: each difference with its first position, then counts. */
 import { basename } from 'node:path';
 import { durationText } from '../base/time.ts';
-import { actionFailureText } from '../report/failure.ts';
-import { listText, many } from '../report/list.ts';
+import { actionFailureText } from '../report/action-failure.ts';
+import { countText, listText } from '../report/list.ts';
 import type { Paint } from '../report/paint.ts';
 import { printableIn } from '../report/printable.ts';
 import type { ActionVerified, Difference, VerifyFinished, VerifyStarted } from './event.ts';
 import type { FirstDifference } from './first-difference.ts';
 
-/** What is done, and what it cannot see. */
+/** The number of actions, the other side of the comparison, and the limits of the verification. */
 export function verifyStartLines(started: VerifyStarted): string[] {
   const { pipeline, actions, sampled, seed, lock, jobs, network, shell } = printableIn(started);
-  const which = seed === null ? many(actions, 'action') : `${sampled} of ${many(actions, 'action')} (seed ${seed})`;
+  const all = countText(actions, 'action');
+  const selection = seed === null ? all : `${sampled} of ${all} (seed ${seed})`;
   const unseen = [
     ...(shell > 0
       ? [`which files ${shell === 1 ? 'the shell step' : `the ${shell} shell steps`} may read and write`]
@@ -19,7 +20,7 @@ export function verifyStartLines(started: VerifyStarted): string[] {
     ...(network === 'denied' ? [] : ['use of the network (this system has no `unshare --net` for this user)']),
   ];
   return [
-    `${pipeline}: executing ${which} again, ${jobs} at a time; compared with ${lock === null ? 'the store' : basename(lock)}`,
+    `${pipeline}: executing ${selection} again, ${jobs} at a time; compared with ${lock === null ? 'the store' : basename(lock)}`,
     ...(unseen.length > 0 ? [`not covered: ${unseen.join('; ')}`] : []),
   ];
 }
@@ -55,17 +56,17 @@ function differenceText({ port, sibling, against, expected, found, stored, first
 }
 
 function firstText(first: FirstDifference, against: Difference['against']): string {
-  const of = (path: string) => (path === '' ? '' : `${path}, `);
+  const prefix = (path: string) => (path === '' ? '' : `${path}, `);
   switch (first.kind) {
     case 'value':
       return `row ${first.row}, column ${first.column}: ${first.expected} in the ${against}, now ${first.found}`;
     case 'rows':
       return `${first.expected} rows in the ${against}, now ${first.found}`;
     case 'byte':
-      return `${of(first.path)}differs from byte ${first.offset} on`;
+      return `${prefix(first.path)}differs from byte ${first.offset} on`;
     case 'executable': {
-      const [was, is] = first.found ? ['not executable', 'executable'] : ['executable', 'not executable'];
-      return `${of(first.path)}${was} in the ${against}, now ${is}`;
+      const [before, now] = first.found ? ['not executable', 'executable'] : ['executable', 'not executable'];
+      return `${prefix(first.path)}${before} in the ${against}, now ${now}`;
     }
     case 'only-expected':
       return `${first.path} in the ${against}, but not made now`;
@@ -76,8 +77,8 @@ function firstText(first: FirstDifference, against: Difference['against']): stri
 
 export function verifyCountLines(finished: VerifyFinished, paint: Paint): string[] {
   const { same, differs, failed, skipped, gone, milliseconds, interrupted } = printableIn(finished);
-  const bad = (count: number, text: string) => (count > 0 ? paint.red(text) : text);
-  const counts = [`${same} same`, bad(differs, `${differs} differ`), bad(failed, `${failed} failed`)];
+  const redIfAny = (count: number, noun: string) => (count > 0 ? paint.red(`${count} ${noun}`) : `${count} ${noun}`);
+  const counts = [`${same} same`, redIfAny(differs, 'differ'), redIfAny(failed, 'failed')];
   if (skipped > 0) counts.push(`${skipped} skipped`);
   return [
     ...(gone.length > 0

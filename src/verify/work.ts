@@ -1,4 +1,4 @@
-/** What passes between `verify` and a fresh process: one action to execute, and what came of it. */
+/** Messages between `verify` and a fresh process: an action to execute, and its outcome. */
 import type { FromWorker, Job, TaskOutputs } from '../execute/job.ts';
 import type { ShellWork } from '../execute/shell.ts';
 

@@ -1,4 +1,4 @@
-/** The entry of a fresh process that executes one action again. */
+/** The entry of a fresh process that executes an action again. */
 
 import type { ActionFailure } from '../base/failure.ts';
 import { runTaskInThisThread, taskFailure } from '../execute/run-task.ts';
@@ -11,27 +11,29 @@ changeConditions();
 process.setSourceMapsEnabled(true);
 
 const abort = new AbortController();
-const say = (answer: Answer, then: () => void = () => {}) => void process.send?.(answer, then);
-const end = (answer: Answer) => say(answer, () => process.exit());
+const send = (answer: Answer, then: () => void = () => {}) => void process.send?.(answer, then);
+const end = (answer: Answer) => send(answer, () => process.exit());
 const fail = (failure: ActionFailure) => end({ type: 'failed', failure });
 
-// What a task left underway belongs to it, as in a run.
+// An error in code that a task did not wait for fails the task, as in a run.
 process.on('uncaughtException', (error) => fail(taskFailure(error)));
-// A command of this action ends with it: on exit its whole group is told.
+// Exiting also ends the process groups of the action's commands.
 process.on('disconnect', () => process.exit());
-// Ctrl-C reaches every process of a terminal; this one waits to be told.
+// Ctrl-C reaches every process of a terminal; this process waits for SIGTERM from `verify`.
 process.on('SIGINT', () => {});
 
 process.once('message', async (work: Work) => {
-  // A command is asked to end, and waited for; a task keeps nothing that it could leave half written.
+  // A command gets time to end. A task needs none: its outputs are discarded.
   process.on('SIGTERM', () => (work.kind === 'shell' ? abort.abort() : process.exit()));
-  const ears = {
-    log: (line: LogLine) => say({ type: 'log', ...line }),
+  const hooks = {
+    log: (line: LogLine) => send({ type: 'log', ...line }),
     progress: () => {},
     signal: abort.signal,
   };
   const made =
-    work.kind === 'module' ? await runTaskInThisThread(work.job, ears) : await runShellFromMainThread(work.shell, ears);
+    work.kind === 'module'
+      ? await runTaskInThisThread(work.job, hooks)
+      : await runShellFromMainThread(work.shell, hooks);
   await new Promise((resolve) => setImmediate(resolve));
   if (made.ok) end({ type: 'made', made: made.value });
   else fail(made.error);

@@ -30,11 +30,11 @@ function all({ level, code, sites }: Setting, more: { readonly [action: string]:
 
 const usual: Setting = { level: 8, code: '1', sites: '1' };
 
-test('a parameter and a file, once, however many actions they reach; not what followed from them', () => {
+test('diffRuns lists a changed parameter and a changed file once, without their consequences', () => {
   const store = memory();
   const before = store.ran(steps('1'), all(usual));
   const after = store.ran(steps('1'), all({ ...usual, level: 7, sites: '2' }));
-  expect(diffRuns(store, before, after).changes).toEqual([
+  expect(diffRuns({ history: store, before, after }).changes).toEqual([
     {
       cause: {
         cause: 'input-changed',
@@ -55,16 +55,16 @@ test('a parameter and a file, once, however many actions they reach; not what fo
   ]);
 });
 
-test('a file of code that several steps share', () => {
+test('diffRuns lists a file of code once with all steps that share it', () => {
   const store = memory();
   const before = store.ran(steps('1'), all(usual));
   const after = store.ran(steps('2'), all({ ...usual, code: '2' }));
-  expect(diffRuns(store, before, after).changes).toEqual([
+  expect(diffRuns({ history: store, before, after }).changes).toEqual([
     { cause: { cause: 'code-changed', files: ['lib/x.ts'] }, steps: ['detect', 'judge'], actions: 4 },
   ]);
 });
 
-test('what has no result in both, and what is no longer in the store', () => {
+test('diffRuns lists actions without a result in both runs, and results that are no longer in the store', () => {
   const store = memory();
   const before = store.ran(steps('1'), all(usual, { 'judge@b': { outcome: 'failed' }, 'detect@b': { lost: true } }));
   const { 'unzip@b': _, ...rest } = all(
@@ -72,7 +72,7 @@ test('what has no result in both, and what is no longer in the store', () => {
     { 'judge@a': { outcome: 'blocked', by: ['detect@a'] } },
   );
   const after = store.ran(steps('1'), { ...rest, more: {} });
-  const diff = diffRuns(store, before, after);
+  const diff = diffRuns({ history: store, before, after });
   expect(diff.actions).toEqual([
     { action: 'unzip@b', before: 'executed', after: null },
     { action: 'judge@a', before: 'executed', after: 'blocked' },
@@ -82,19 +82,19 @@ test('what has no result in both, and what is no longer in the store', () => {
   expect(diff.lost).toEqual(['detect@b']);
 });
 
-test('a run that had nothing to do is the one whose results it found', () => {
+test('diffRuns compares a run with nothing to do by the results that it found', () => {
   const store = memory();
   const before = store.ran(steps('1'), all(usual));
   const middle = store.ran(steps('1'), all({ ...usual, level: 7 }));
   const after = store.ranSame(middle);
-  expect(diffRuns(store, middle, after)).toMatchObject({
+  expect(diffRuns({ history: store, before: middle, after })).toMatchObject({
     before: { run: 'run2', record: 'run2' },
     after: { run: 'run3', record: 'run2', previous: 'run1' },
     changes: [],
     actions: [],
     outputs: [],
   });
-  expect(diffRuns(store, before, after).changes).toHaveLength(1);
+  expect(diffRuns({ history: store, before, after }).changes).toHaveLength(1);
 });
 
 const output = (content: string): StoredOutput => ({
@@ -105,7 +105,7 @@ const output = (content: string): StoredOutput => ({
   siblings: [],
 });
 
-test('outputs that changed, came and went; one that is equal is left out', () => {
+test('diffRuns lists outputs that changed, appeared or disappeared, and leaves out equal outputs', () => {
   const store = memory();
   const file = { kind: 'file' } as const;
   const did = (params: Did['params'], outputs: NonNullable<Did['outputs']>): { [action: string]: Did } => ({
@@ -123,7 +123,7 @@ test('outputs that changed, came and went; one that is equal is left out', () =>
     did({ p: 1 }, { same: output('1'), plot: output('1'), gone: output('1'), maybe: null }),
   );
   const after = store.ran(own, did({ p: 2 }, { same: output('1'), plot: output('2'), come: output('1'), maybe: null }));
-  const { outputs } = diffRuns(store, before, after);
+  const { outputs } = diffRuns({ history: store, before, after });
   expect(outputs.map(({ port, kind, change }) => [port, kind, change])).toEqual([
     ['plot', 'figure', 'changed'],
     ['come', 'file', 'added'],
@@ -131,7 +131,7 @@ test('outputs that changed, came and went; one that is equal is left out', () =>
   ]);
 });
 
-test('flips are those of the last step that has headlines in both runs', () => {
+test('flipsOf takes the last step that has headlines in both runs', () => {
   const store = memory();
   const headline = { port: 'out', column: 'verdict', columns: ['verdict'], rows: [['x']] };
   const own = [stepRecord('judge', true), stepRecord('summary', false), stepRecord('after', false)];
@@ -152,6 +152,6 @@ test('flips are those of the last step that has headlines in both runs', () => {
   ] as unknown as OutputDiff[];
   const [one, two, three] = [store.ran(own, did(1, true)), store.ran(own, did(2, true)), store.ran(own, did(3, false))];
   const flip = { column: 'verdict', from: 'x', to: 'y', row: 'a' };
-  expect(flipsOf(store, one, two, outputs)).toEqual([{ action: 'summary', ...flip }]);
-  expect(flipsOf(store, two, three, outputs)).toEqual([{ action: 'judge@a', ...flip }]);
+  expect(flipsOf({ history: store, before: one, after: two }, outputs)).toEqual([{ action: 'summary', ...flip }]);
+  expect(flipsOf({ history: store, before: two, after: three }, outputs)).toEqual([{ action: 'judge@a', ...flip }]);
 });

@@ -19,8 +19,8 @@ function tableOf(columns: { readonly [nameAndType: string]: readonly unknown[] }
 const cellsOf = (before: Table, after: Table, headline: string | null = null) =>
   tableDiff(before, after, headline).cells.map(({ row, column, from, to }) => [row, column, from, to]);
 
-describe('which row is which', () => {
-  test('by the first column of names or whole numbers that is unique in both', () => {
+describe('tableDiff matches rows', () => {
+  test('by the first column of texts or whole numbers that is unique in both tables', () => {
     const before = tableOf({ 'x float64': [1, 2, 3], 'kind utf8': ['k', 'k', 'l'], 'unit int64': [7n, 8n, 9n] });
     const after = tableOf({ 'x float64': [3, 2, 5], 'kind utf8': ['l', 'k', 'k'], 'unit int64': [9n, 8n, 4n] });
     const diff = tableDiff(before, after, null);
@@ -29,7 +29,7 @@ describe('which row is which', () => {
     expect(diff.removed).toEqual({ count: 1, first: ['unit=7'] });
   });
 
-  test('by several together', () => {
+  test('by several columns together', () => {
     const columns = { 'channel int32': [0, 0, 1], 'sample int32': [0, 1, 0] };
     const before = tableOf({ ...columns, 'v float64': [1, 2, 3] });
     const after = tableOf({ ...columns, 'v float64': [1, 2, 4] });
@@ -37,7 +37,7 @@ describe('which row is which', () => {
     expect(cellsOf(before, after)).toEqual([['channel=1 sample=0', 'v', 3, 4]]);
   });
 
-  test('by number: where a column that is unique by chance changed', () => {
+  test('by number if a column that was unique by chance changed', () => {
     const before = tableOf({ 'count int64': [5n, 6n, 7n] });
     const after = tableOf({ 'count int64': [5n, 8n, 9n, 1n] });
     const diff = tableDiff(before, after, null);
@@ -48,7 +48,7 @@ describe('which row is which', () => {
     ]);
   });
 
-  test('of an only row, by a name, not by a number, and never by its headline', () => {
+  test('of single-row tables by a text, never by a number or the headline', () => {
     const of = (recording: string, verdict: string, count: bigint) =>
       tableOf({ 'verdict utf8': [verdict], 'recording utf8': [recording], 'count int64': [count] });
     const diff = tableDiff(of('a', 'accept', 3n), of('a', 'reject', 3n), 'verdict');
@@ -58,7 +58,7 @@ describe('which row is which', () => {
     expect(alone).toMatchObject({ key: [], flips: [{ row: 'row 0' }], added: { count: 0 } });
   });
 
-  test('rows in another order are the same rows', () => {
+  test('in any order', () => {
     const rows = fc.uniqueArray(fc.tuple(fc.integer(), fc.double()), { selector: ([id]) => id, minLength: 2 });
     fc.assert(
       fc.property(rows, fc.infiniteStream(fc.nat()), (list, order) => {
@@ -73,14 +73,14 @@ describe('which row is which', () => {
   });
 });
 
-describe('what changed in a cell', () => {
+describe('tableDiff compares cells', () => {
   const change = (type: ColumnType, from: unknown, to: unknown) => {
     const of = (value: unknown) => tableOf({ 'name utf8': ['n'], [`v ${type}`]: [value] });
     const [cell] = tableDiff(of(from), of(to), null).cells;
     return cell && [cell.from, cell.to, cell.absolute, cell.relative];
   };
 
-  test('as a number and as a part of what it was', () => {
+  test('by their absolute and relative change', () => {
     expect(change('float64', 4, 5)).toEqual([4, 5, 1, 0.25]);
     expect(change('float64', -4, -5)).toEqual([-4, -5, -1, -0.25]);
     expect(change('int64', 10n, 5n)).toEqual([10, 5, -5, -0.5]);
@@ -88,7 +88,7 @@ describe('what changed in a cell', () => {
     expect(change('int64', 0n, 5n)).toEqual([0, 5, 5, null]);
   });
 
-  test('where there is no number', () => {
+  test('without numbers', () => {
     expect(change('float64', Number.NaN, 1)).toEqual(['NaN', 1, null, null]);
     expect(change('float64', Number.NaN, Number.NaN)).toBeUndefined();
     expect(change('float64', 1, null)).toEqual([1, null, null, null]);
@@ -97,11 +97,11 @@ describe('what changed in a cell', () => {
     expect(change('int64', 2n ** 60n, 1n)?.[0]).toBe('1152921504606846976');
   });
 
-  test('a float32 in as few digits as it needs', () => {
+  test('of float32 in as few digits as possible', () => {
     expect(change('float32', 0.1, 0.25)?.slice(0, 2)).toEqual([0.1, 0.25]);
   });
 
-  test('columns: how many cells, and the largest changes', () => {
+  test('and counts the changed cells of each column and its largest changes', () => {
     const names = { 'name utf8': ['a', 'b', 'c'] };
     const before = tableOf({ ...names, 'v float64': [1, 10, 5] }, 'uV');
     const after = tableOf({ ...names, 'v float64': [2, 7, 5] }, 'uV');
@@ -110,7 +110,7 @@ describe('what changed in a cell', () => {
     ]);
   });
 
-  test('all are counted, the first are kept', () => {
+  test('counts all of them and keeps the first', () => {
     const of = (plus: number) => tableOf({ 'v float64': Array.from({ length: 1000 }, (_, i) => i + plus) });
     const diff = tableDiff(of(0), of(1), null);
     expect(diff.columns[0]?.cells).toBe(1000);
@@ -122,7 +122,7 @@ describe('what changed in a cell', () => {
   });
 });
 
-test('columns that came, went, or have another type', () => {
+test('tableDiff lists columns that appeared, disappeared or changed their type', () => {
   const before = tableOf({ 'n utf8': ['a'], 'gone float64': [1], 'v float64': [1] });
   const after = tableOf({ 'n utf8': ['a'], 'v float32': [1], 'come bool': [true] });
   expect(tableDiff(before, after, null)).toMatchObject({
@@ -132,7 +132,7 @@ test('columns that came, went, or have another type', () => {
   });
 });
 
-test('empty tables', () => {
+test('tableDiff compares empty tables', () => {
   const [none, one] = [tableOf({ 'n utf8': [], 'v float64': [] }), tableOf({ 'n utf8': ['a'], 'v float64': [1] })];
   expect(tableDiff(none, one, null)).toMatchObject({ added: { count: 1, first: ['a'] }, removed: { count: 0 } });
   expect(tableDiff(one, none, null)).toMatchObject({ added: { count: 0 }, removed: { count: 1, first: ['a'] } });

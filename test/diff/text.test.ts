@@ -105,8 +105,8 @@ const diff: RunDiff = {
 
 const lines = (one: RunDiff) => diffLines(one, colors.createColors(false));
 
-describe('as text', () => {
-  test('flips first, then what was changed, then what it changed', () => {
+describe('diffLines', () => {
+  test('show flips, then the changes of people, then the outputs', () => {
     expect(`\n${lines(diff).join('\n')}\n`).toMatchInlineSnapshot(`
       "
       r1 (2026-11-22 13:35:12 UTC) -> r2 (2026-11-23 13:35:12 UTC)
@@ -173,14 +173,14 @@ describe('as text', () => {
     `);
   });
 
-  test('nothing differs: which run, and what else could be compared', () => {
+  test('say that runs are equal, and which run to compare instead', () => {
     expect(lines(nothing)).toEqual(['run r1 and run r2 have the same results']);
     expect(lines({ ...nothing, after: nothing.before })).toEqual(['both are run r1']);
     const same = { ...nothing, after: { ...nothing.after, record: 'r1', previous: 'r0' } };
     expect(lines(same)).toEqual(['nothing changed: run r2 found everything as run r1 left it; the run before is r0']);
   });
 
-  test('of long texts the part that differs', () => {
+  test('cut long texts to the part that differs', () => {
     const long = 'the spikes lie within one MAD of the threshold, over the limit';
     const [from, to] = [`${long} of 1 %`, `${long} of 2 %`];
     const flips = [{ action: 'a', row: 'a', column: 'reason', from, to }];
@@ -188,8 +188,8 @@ describe('as text', () => {
   });
 });
 
-describe('as markdown', () => {
-  test('with what is long folded away', () => {
+describe('diffMarkdown', () => {
+  test('folds long parts', () => {
     expect(`\n${diffMarkdown(diff)}`).toMatchInlineSnapshot(`
       "
       ### 2 headlines flipped
@@ -281,7 +281,7 @@ describe('as markdown', () => {
     `);
   });
 
-  test('whatever names and values are, they stay text', () => {
+  test('keeps hostile names and values as text', () => {
     const evil = '`<img src=x>` | @everyone [x](http://x)\n# title';
     const flips = [{ action: 'a', row: evil, column: 'c', from: evil, to: '' }];
     const outputs = [output('a@b', '<b>', { table: table({ cells: [cell(evil, 'c', evil, 'x')] }) })];
@@ -289,14 +289,14 @@ describe('as markdown', () => {
     const rows = markdown.split('\n').filter((line) => line.startsWith('|') && line.includes('everyone'));
     expect(rows).toHaveLength(2);
     for (const row of rows) {
-      // Inside a fence of two backticks, its bars escaped: the row keeps its columns.
+      // A fence of two backticks with escaped bars, so that the row keeps its columns.
       expect(row.match(/`` `<img src=x>` \\\| @everyone \[x\]\(http:\/\/x\) # title ``/g)).toHaveLength(2);
     }
     expect(markdown).toContain('<code>a.&lt;b&gt;</code>');
     expect(markdown).not.toMatch(/^# title/m);
   });
 
-  test('fits a comment, however much differs', () => {
+  test('fits a comment for any number of differences', () => {
     const text = 'x'.repeat(5000);
     const many = <T>(one: (n: number) => T) => Array.from({ length: 500 }, (_, n) => one(n));
     const markdown = diffMarkdown({

@@ -1,4 +1,4 @@
-/** The test changes an input while an action reads it, or between two readers; steps wait until the test lets them go on. */
+/** Changes inputs while an action reads them, or between two readers: steps wait until the test lets them go on. */
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -19,7 +19,7 @@ import type { Event } from '../../src/history/event.ts';
 import { makeRig, type Rig } from './rig.ts';
 import { taskModule } from './task-module.ts';
 
-/** In a command: says that it waits, and waits for a file of that name in the project. */
+/** For a command: announces that it waits, and waits for a file of that name in the project. */
 const wait = (name: string): string => `echo at-${name}; while [ ! -e "$PROJECT/${name}" ]; do sleep 0.01; done`;
 
 /** A step whose command knows the project's folder. */
@@ -36,7 +36,7 @@ function project(
   return rig;
 }
 
-/** Runs, and at each of these points lets the test do something before the step goes on. */
+/** Runs, and lets the test act at each of these points before the step goes on. */
 async function runWith(rig: Rig, points: { readonly [name: string]: () => void }, ...words: string[]) {
   const running = rig.start('run', '--reporter', 'json', '--keep-going', ...words);
   for (const [name, change] of Object.entries(points)) {
@@ -59,11 +59,11 @@ async function runWith(rig: Rig, points: { readonly [name: string]: () => void }
 
 const resultsIn = (rig: Rig): number => filesBelow(rig.path('cache/results')).length;
 
-/** The next run, and the same project in a store of its own, show the same; and then there is nothing to do. */
+/** Expects the next run to equal a run in a new store, and then to have nothing to do. */
 async function expectHealed(rig: Rig): Promise<void> {
   expect((await rig.run()).code).toBe(0);
   expect((await rig.run('--store', 'fresh', '--out', 'fresh-out')).code).toBe(0);
-  // What lies in out/ itself speaks of the run.
+  // Files in out/ itself name the run, so they differ.
   const shown = (out: string) =>
     Object.fromEntries(
       filesBelow(rig.path(out))
@@ -74,7 +74,7 @@ async function expectHealed(rig: Rig): Promise<void> {
   expect((await rig.plan()).filter(({ decision }) => decision !== 'reuse')).toEqual([]);
 }
 
-test('a file that is edited between two of its readers is named, and the next run takes the edit in', async () => {
+test('a run names a file that was edited between two of its readers, and the next run reads the edit', async () => {
   const rig = project({ 'in.txt': 'old\n' }, (own) => ({
     first: step(own, 'cat {inputs.f} > {outputs.o}', '{ f: { file: in.txt } }'),
     between: step(own, `${wait('go')}; cat {inputs.x} > {outputs.o}`, '{ x: first.o }'),
@@ -90,7 +90,7 @@ test('a file that is edited between two of its readers is named, and the next ru
   await expectHealed(rig);
 });
 
-test('an optional file that appears after it was looked for is named, and the next run reads it', async () => {
+test('a run names an optional file that appeared too late, and the next run reads it', async () => {
   const rig = makeRig({
     'copy.ts': taskModule(`outputs.out.write(Buffer.from(inputs.extra ? readFileSync(inputs.extra) : 'none'));`, {
       inputs: 'extra: file({ optional: true })',
@@ -111,7 +111,7 @@ steps:
   await expectHealed(rig);
 });
 
-test('an edit of the pipeline or of a task during a run is named, and the next run goes by it', async () => {
+test('a run names an edit of the pipeline or a task during the run, and the next run uses it', async () => {
   const rig = makeRig({
     'say.ts': taskModule(`outputs.out.write(Buffer.from('one'));`),
     'pipeline.yaml': '',
@@ -182,7 +182,7 @@ const thereAndBack: { readonly [way: string]: readonly [there: (rig: Rig) => voi
 };
 
 test.each(Object.entries(thereAndBack))(
-  'an input %s and back while a step reads it: the step fails and nothing is kept',
+  'a step fails and stores nothing if its input is %s and back while it reads it',
   async (_, [there, back]) => {
     const rig = project({ 'data/in.txt': 'good' }, (own) => ({
       a: step(own, `${wait('one')}; cat {inputs.f} > {outputs.o}; ${wait('two')}`, '{ f: { file: link/in.txt } }'),
@@ -199,7 +199,7 @@ test.each(Object.entries(thereAndBack))(
   },
 );
 
-test('a file beside an input, made and removed again while a step reads the folder, is noticed', async () => {
+test('a run notices a file beside an input that was made and removed while a step read the folder', async () => {
   const rig = makeRig({ 'pipeline.yaml': '', 'in/one': '1' });
   rig.write(
     'list.ts',
@@ -229,7 +229,7 @@ test('a file beside an input, made and removed again while a step reads the fold
   expect(rig.read('out/held/out.txt')).toBe('one');
 });
 
-test('a hard link that a step makes of its input is no change', async () => {
+test('a hard link that a step makes of its input is not a change', async () => {
   const rig = project({ 'in.txt': 'good' }, (own) => ({
     a: step(own, 'ln -L {inputs.f} "$PROJECT/here"; cat "$PROJECT/here" > {outputs.o}', '{ f: { file: in.txt } }'),
   }));
@@ -249,7 +249,7 @@ function withFolder(steps: (rig: Rig) => { readonly [name: string]: string }): R
   return rig;
 }
 
-test('a step that writes an index beside its input fails, its input is made again, and no other step sees the index', async () => {
+test('a step that writes an index beside its input fails, the input is made again, and no other step sees the index', async () => {
   const rig = withFolder((own) => ({
     index: step(
       own,
@@ -267,7 +267,7 @@ test('a step that writes an index beside its input fails, its input is made agai
   expect(rig.read('out/list/o.txt')).toBe('ref.fa\n');
 });
 
-test('two steps read what a third of them writes into: neither result is kept, and the next run heals all', async () => {
+test('two steps that read a folder into which a third step writes lose their results, and the next run makes all again', async () => {
   const rig = project({}, (own) => ({
     make: step(own, "printf '3\\n1\\n2\\n' > {outputs.o}"),
     sort: step(
@@ -315,7 +315,7 @@ test('a step that writes into two of its inputs leaves neither in the store', as
   expect(rig.read('out/use/o.txt')).toBe('one\ntwo\n');
 });
 
-test('a hard link beside a change that is taken back does not hide it', async () => {
+test('a hard link does not hide a change beside it that is taken back', async () => {
   const rig = project({ 'in.txt': 'good' }, (own) => ({
     a: step(own, `${wait('one')}; cat {inputs.f} > {outputs.o}; ${wait('two')}`, '{ f: { file: in.txt } }'),
   }));
@@ -330,7 +330,7 @@ test('a hard link beside a change that is taken back does not hide it', async ()
   await expectHealed(rig);
 });
 
-test('what is added to an output after it was stored is never read, and the next run makes the output again', async () => {
+test('a file that is added to a stored output is never read, and the next run makes the output again', async () => {
   const rig = project({}, (own) => ({
     make: step(own, 'echo good > {outputs.o}'),
     hold: step(own, `${wait('go')}; cat {inputs.x} > {outputs.o}`, '{ x: other.o }'),
@@ -345,7 +345,7 @@ test('what is added to an output after it was stored is never read, and the next
   expect(rig.read('out/use/o.txt')).toBe('good\nother\n');
 });
 
-test('what is linked into out/ is no change of the blob, and what is written through the link is one', async () => {
+test('a link into out/ does not change the blob, and a write through the link does', async () => {
   const rig = project({}, (own) => ({
     make: step(own, 'head -c 17000000 /dev/zero > {outputs.o}'),
     one: step(own, `${wait('one')}; wc -c < {inputs.x} > {outputs.o}`, '{ x: make.o }'),
@@ -373,7 +373,7 @@ test('what is linked into out/ is no change of the blob, and what is written thr
   expect(rig.read('out/one/o.txt')).toBe('17000000\n');
 });
 
-/** For `node --import`: these files grow whenever they are opened to be read. */
+/** For `node --import`: makes these files grow whenever they are opened for reading. */
 const GROWING = `
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -390,7 +390,7 @@ fs.openSync = (path, ...words) => {
 syncBuiltinESMExports();
 `;
 
-test('a file that is still being written ends in a failure, as an input and as the pipeline', async () => {
+test('a file that is still being written is a failure, as an input and as the pipeline', async () => {
   const rig = project({ 'in.txt': '', 'growing.yaml': '', 'growing.mjs': GROWING }, (own) => ({
     read: step(own, 'cat {inputs.f} > {outputs.o}', '{ f: { file: in.txt } }'),
   }));
@@ -423,7 +423,7 @@ test('verify names a step that writes into its input, and the next run makes the
   await expectHealed(rig);
 });
 
-test('a stored file that no action reads is written to in the run that made it: the next run makes it again', async () => {
+test('a write to a stored file that no action reads makes the next run make it again', async () => {
   const rig = project({ wait: '' }, (own) => ({
     make: step(own, 'echo good > {outputs.o}'),
     other: step(own, `if [ -e "$PROJECT/wait" ]; then ${wait('made')}; fi; echo other > {outputs.o}`, '{ x: make.o }'),

@@ -15,14 +15,14 @@ const writeParams = taskModule('outputs.out.write(Buffer.from(JSON.stringify(par
   params: "list: { type: 'array' }, text: { type: ['string', 'null'] }, number: { type: 'number', default: 1 }",
 });
 
-/** A project that costs little: one task that writes its parameters. */
+/** A fast project: a single task that writes its parameters. */
 const small = {
   'pipeline.yaml': 'steps:\n  show: { uses: ./show.ts, params: { list: [1], text: t } }\n',
   'show.ts': writeParams,
   'folder.yaml/README.md': '',
 };
 
-describe('a wrong command line ends with 2, says what is wrong on stderr, and makes nothing', () => {
+describe('a wrong command line ends with 2, explains itself on stderr, and makes nothing', () => {
   const wrong: [words: string[], says: RegExp][] = [
     [['run', '--job', '3'], /unknown option '--job'[\s\S]*--jobs/],
     [['rum'], /unknown command 'rum'[\s\S]*run/],
@@ -45,7 +45,7 @@ describe('a wrong command line ends with 2, says what is wrong on stderr, and ma
     [['graph', 'shwo'], /did you mean show/],
   ];
 
-  test('in each of these ways', async () => {
+  test('for each kind of mistake', async () => {
     const rig = makeRig(small);
     for (const [words, says] of wrong) {
       const { code, stdout, stderr } = await rig.groundproof(...words);
@@ -60,7 +60,7 @@ describe('a wrong command line ends with 2, says what is wrong on stderr, and ma
     ).toEqual(['folder.yaml', 'pipeline.yaml', 'show.ts']);
   });
 
-  test('in several at once', async () => {
+  test('for several mistakes at once', async () => {
     const rig = makeRig(small);
     const set = ['sow.number=1', 'show.number=', 'number', 'show.list=[1, '].flatMap((text) => ['--set', text]);
     const { code, stderr } = await rig.groundproof('run', '--profile', 'fast', '--each', 'recordings=a', ...set);
@@ -78,7 +78,7 @@ describe('a wrong command line ends with 2, says what is wrong on stderr, and ma
     }
   });
 
-  test('a wrong pipeline: every mistake at once, in the order of the file', async () => {
+  test('and reports all mistakes of a pipeline in the order of the file', async () => {
     const rig = makeRig({
       'pipeline.yaml': `name: x
 steps:
@@ -105,7 +105,7 @@ steps:
     expect(rig.exists('out')).toBe(false);
   });
 
-  test('a task module that prints, ends its process, or starts something when it is loaded does so alone', async () => {
+  test('a task module that prints, exits or starts a program while loading does not disturb the command', async () => {
     const print = "console.log('{}'); process.stdout.write('printed'); setInterval(() => {}, 1000);\n";
     const rig = makeRig({ ...small, 'show.ts': print + writeParams });
     const ran = await rig.run();
@@ -117,15 +117,15 @@ steps:
   });
 });
 
-describe('folders that are not ours', () => {
+describe('folders of other programs', () => {
   test('are refused and untouched', async () => {
     const rig = makeRig({ ...small, 'photos/img.jpg': 'jpg', 'thesis/results/x': 'y', 'a-file': '' });
     const refused: [words: string[], says: string][] = [
-      [['--out', 'photos'], 'photos is no out folder of groundproof'],
-      [['--out', 'thesis'], 'thesis is no out folder'],
+      [['--out', 'photos'], 'photos is not an out folder of groundproof'],
+      [['--out', 'thesis'], 'thesis is not an out folder'],
       [['--out', 'a-file'], 'a-file'],
-      [['--store', 'photos'], 'photos is no store'],
-      [['--store', 'a-file'], 'a-file is no store'],
+      [['--store', 'photos'], 'photos is not a store'],
+      [['--store', 'a-file'], 'a-file is not a store'],
     ];
     for (const [words, says] of refused) {
       const { code, stderr } = await rig.groundproof('run', ...words);
@@ -139,7 +139,7 @@ describe('folders that are not ours', () => {
     }
     expect(readdirSync(rig.path('photos'))).toEqual(['img.jpg']);
     expect(readdirSync(rig.path('thesis'))).toEqual(['results']);
-    // What stands where a result should go stays; the rest is shown.
+    // A foreign file stays in place of a result; all other results are shown.
     rig.write('out/.keep', '');
     expect((await rig.groundproof('run')).code).toBe(2);
     rig.remove('out');
@@ -152,7 +152,7 @@ describe('folders that are not ours', () => {
     expect(rig.read('out/show')).toBe('mine');
   });
 
-  test('a setting under the earlier name is refused, and the new name is given', async () => {
+  test('the command refuses a setting under the earlier name, and gives the new name', async () => {
     const rig = makeRig(small);
     const { code, stderr } = await rig.around({ env: { GROUNDWORK_STORE: rig.path('elsewhere') } }).groundproof('run');
     expect(code).toBe(2);
@@ -160,7 +160,7 @@ describe('folders that are not ours', () => {
     expect(rig.exists('cache')).toBe(false);
   });
 
-  test('a store of a newer groundproof is refused, with the way out', async () => {
+  test('the command refuses a store of a newer version, and says how to go on', async () => {
     const rig = makeRig({ ...small, 'cache/format': '99\n' });
     const { code, stderr } = await rig.groundproof('run');
     expect(code).toBe(2);
@@ -169,8 +169,8 @@ describe('folders that are not ours', () => {
   });
 });
 
-describe('where things are', () => {
-  test('a pipeline in another folder: its store and out/ beside it, other paths from here', async () => {
+describe('paths', () => {
+  test('of a pipeline in another folder: store and out/ lie beside it, other paths are relative to the working folder', async () => {
     const rig = makeRig({
       'project/deep/my.yml': 'steps:\n  copy: { uses: ../copy.ts, inputs: { from: { file: x } } }\n',
       'project/deep/x': 'content',
@@ -186,7 +186,7 @@ describe('where things are', () => {
     expect(readdirSync(rig.path('elsewhere')).sort()).toEqual(['here', 'x']);
   });
 
-  test('GROUNDPROOF_STORE, unless --store says otherwise; empty, it says nothing', async () => {
+  test('of the store come from --store, else from GROUNDPROOF_STORE unless it is empty', async () => {
     const rig = makeRig(small);
     await rig.around({ env: { GROUNDPROOF_STORE: 'of env' } }).run();
     expect(rig.exists('of env/results')).toBe(true);
@@ -200,7 +200,7 @@ describe('where things are', () => {
 });
 
 describe('parameters', () => {
-  test('--profile, then --set, whose values are YAML', async () => {
+  test('come from --profile, then from --set, whose values are YAML', async () => {
     const rig = makeRig({
       ...small,
       'pipeline.yaml': `${small['pipeline.yaml']}profiles:\n  other: { steps: { show: { params: { number: 5, text: null } } } }\n`,
@@ -220,14 +220,14 @@ describe('parameters', () => {
     ];
     expect(await shown(...values)).toEqual({ list: [1, 'two', null, { a: 3 }], text: null, number: 0.001 });
     expect(await shown('--set', 'show.text="no: 1"', '--set', "show.text='7'")).toMatchObject({ text: '7' });
-    // null in a profile removes, and text has no default.
+    // null in a profile removes a parameter, and text has no default.
     expect((await rig.groundproof('run', '--profile', 'other')).stderr).toContain("'text'");
     expect(await shown('--profile', 'other', '--set', 'show.text=x')).toEqual({ list: [1], text: 'x', number: 5 });
   });
 });
 
-describe('what is printed', () => {
-  test('results on stdout, the rest on stderr', async () => {
+describe('the output', () => {
+  test('has results on stdout and everything else on stderr', async () => {
     const rig = makeRig(wordsProject);
     const { stdout, stderr } = await rig.groundproof('run');
     expect(
@@ -241,7 +241,7 @@ describe('what is printed', () => {
       ['b', 'too few'],
     ]);
     expect(stderr).toContain('5 executed, 0 reused');
-    // What has nothing to do says the same.
+    // A run with nothing to do prints the same table.
     const again = await rig.groundproof('run');
     expect(again.stdout).toBe(stdout);
     expect(again.stderr).toContain('0 executed, 5 reused');
@@ -251,7 +251,7 @@ describe('what is printed', () => {
     expect(await rig.groundproof('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  test('a reader that has seen enough is no error', () => {
+  test('may end in a closed pipe without an error', () => {
     const rig = makeRig(small);
     const shell = (command: string) =>
       spawnSync('bash', ['-c', `set -o pipefail; ${command}`], { cwd: rig.folder, encoding: 'utf8' });
@@ -265,7 +265,7 @@ describe('what is printed', () => {
     });
   });
 
-  test('--reporter json: every line is as schemas/events.ts says, whatever happens', async () => {
+  test('of --reporter json follows schemas/events.ts in every line', async () => {
     const valid = new Ajv2020({ allowUnionTypes: true, strictTypes: false }).compile(eventsSchema);
     const rig = makeRig({
       ...wordsProject,
@@ -311,7 +311,7 @@ describe('what is printed', () => {
     ]);
   });
 
-  test('graph, in each format', async () => {
+  test('of graph exists in each format', async () => {
     const rig = makeRig(wordsProject);
     const graph = async (format: string, ...targets: string[]) =>
       (await rig.groundproof('graph', '--format', format, ...targets)).stdout;

@@ -1,6 +1,6 @@
 /**
- * Kill -9 at any instant: afterwards a rerun gives the same content and the store is sound. CRASHES=500 makes it long,
- * CRASH_SEED another series.
+ * Kills the command with SIGKILL at any instant: a rerun must give the same content, and the store must be sound.
+ * CRASHES=500 makes it long, CRASH_SEED chooses another series.
  */
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -49,7 +49,7 @@ steps:
   'power-loss.mjs': POWER_LOSS,
 };
 
-/** What must lie in out/, worked out here. */
+/** The expected files in out/. */
 function expected(salt: number): { [path: string]: string } {
   const files: { [path: string]: string } = {
     'list/out.txt': RECORDINGS.map((name) => `${name}${name}:${salt}`).join(''),
@@ -66,7 +66,7 @@ function shown(rig: Rig): { [path: string]: string } {
   return Object.fromEntries(files.map((path) => [path, rig.read(join('out', path))]));
 }
 
-/** mulberry32. */
+/** The random number generator mulberry32. */
 function random(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -77,7 +77,7 @@ function random(seed: number): (below: number) => number {
   };
 }
 
-/** Starts the command with a module that kills it; says whether it lived for that. */
+/** Starts the command with a module that kills it; returns whether it ended before the kill. */
 function killedBy(
   rig: Rig,
   module: string,
@@ -111,11 +111,11 @@ async function rerun(rig: Rig): Promise<readonly Event[]> {
 async function series(seed: number, crashes: number): Promise<number> {
   const rig = makeRig(project);
   const draw = random(seed);
-  // Changes that a command makes; less where it turned out to make less.
+  // The number of changes that a command makes; reduced when a command turns out to make fewer.
   const most: { [command: string]: number } = {};
   let killed = 0;
   for (let salt = 1; killed < crashes; salt++) {
-    // A store may be young too: gc and check of none are refused.
+    // A store may be new as well: gc and check refuse a store that does not exist.
     if (draw(6) === 0) for (const name of ['cache', 'out']) if (draw(3) > 0) rig.remove(name);
     for (const name of RECORDINGS) rig.write(`data/${name}`, `${name}:${salt}`);
     const run = ['run', '--reporter', 'json', '--jobs', String(1 + draw(3))];
@@ -147,15 +147,15 @@ async function series(seed: number, crashes: number): Promise<number> {
   return killed;
 }
 
-test(`killed ${CRASHES} times, at any change of the file system: run, gc, and check`, {
+test(`a store survives ${CRASHES} kills of run, gc and check at any change of the file system`, {
   timeout: 60_000 + CRASHES * 2000,
 }, async () => {
-  // Several at once use the cores; each has a project of its own.
+  // Several projects at once, to use all cores.
   const killed = await Promise.all([0, 1, 2].map((i) => series(SEED * 1000 + i, Math.ceil(CRASHES / 3))));
   expect(killed.reduce((sum, one) => sum + one, 0)).toBeGreaterThanOrEqual(CRASHES);
 });
 
-/** What a machine that lost its power left: whole records and blobs, or none. Then the same content again. */
+/** Expects whole records and blobs after a power loss, and the same content after a rerun. */
 async function expectWholeAfterPowerLoss(rig: Rig, salt: number, at: object): Promise<readonly Event[]> {
   if (rig.exists('cache')) {
     const store = openStore(rig.path('cache'));
@@ -172,7 +172,7 @@ async function expectWholeAfterPowerLoss(rig: Rig, salt: number, at: object): Pr
 const LOSSES = Number(process.env.POWER_LOSSES ?? 6);
 
 test.each(['bytes', 'names'] as const)(
-  'power lost %s that were not flushed, at any change of the file system: no result outlives its blobs, and a rerun gives the same',
+  'a store survives a power loss of %s that were not flushed: no result outlives its blobs, and a rerun gives the same',
   { timeout: 60_000 + LOSSES * 10_000 },
   async (mode) => {
     const rig = makeRig(project);
@@ -188,7 +188,7 @@ test.each(['bytes', 'names'] as const)(
       for (const name of RECORDINGS) rig.write(`data/${name}`, `${name}:${salt}`);
     };
     edit();
-    // At the end of a run everything that counts has been flushed.
+    // All important files have been flushed at the end of a run.
     expect(await lose(1e9)).toBe(true);
     const events = await expectWholeAfterPowerLoss(rig, salt, { mode, at: 'end' });
     expect(events.filter((event) => 'outcome' in event && event.outcome === 'executed')).toEqual([]);

@@ -21,8 +21,8 @@ const runs = (rig: Rig): string[] => {
   return names.map((name) => name.replace('.json', ''));
 };
 
-describe('the last two runs', () => {
-  test('a threshold: what flipped, the parameter once, tables to the cell', async () => {
+describe('diff of the last two runs', () => {
+  test('shows flips, a changed threshold once, and tables down to the cell', async () => {
     const rig = ranProject();
     rig.edit('pipeline.yaml', 'at_least: 2', 'at_least: 5');
     await rig.runHere();
@@ -50,7 +50,7 @@ describe('the last two runs', () => {
     ]);
   });
 
-  test('a helper, an input file, and a failure', async () => {
+  test('shows a changed helper, a changed input file and a failure', async () => {
     const rig = ranProject();
     rig.edit('tasks/lib/words.ts', '>= atLeast', '> atLeast + 9');
     rig.write('data/a.txt', 'one');
@@ -75,7 +75,7 @@ describe('the last two runs', () => {
     ]);
   });
 
-  test('nothing changed; and there and back again', async () => {
+  test('says that nothing changed, also after a change and its return', async () => {
     const rig = makeRig(wordsProject);
     await rig.run();
     await rig.run();
@@ -95,7 +95,7 @@ describe('the last two runs', () => {
   });
 });
 
-test('runs by their ids, other recordings, and a table that is no longer there', async () => {
+test('diff compares runs by their ids, other recordings, and a table that the store has lost', async () => {
   const rig = makeRig({ ...wordsProject, 'data/c.txt': 'my own' });
   await rig.runHere();
   await rig.runHere('--each', 'recording=a,c', '--set', 'judge.limit=9');
@@ -116,7 +116,7 @@ test('runs by their ids, other recordings, and a table that is no longer there',
   expect(lines.join('\n')).toContain('judge.judged  table changed in 1 action\n  judge@a');
 });
 
-test('as markdown, and into the step summary of GitHub Actions', async () => {
+test('diff writes markdown, also into the step summary of GitHub Actions', async () => {
   const rig = makeRig({ ...wordsProject, 'summary.md': 'before\n' });
   await rig.runHere();
   await rig.runHere('--set', 'judge.limit=9');
@@ -137,7 +137,7 @@ test('as markdown, and into the step summary of GitHub Actions', async () => {
   expect(refused.stderr).not.toMatch(/^ +at /m);
 });
 
-test('what cannot be compared is refused', async () => {
+test('diff refuses runs that cannot be compared', async () => {
   const rig = makeRig(wordsProject);
   const refused = async (says: RegExp, ...words: string[]) => {
     const { code, stdout, stderr } = await rig.groundproof('diff', ...words);

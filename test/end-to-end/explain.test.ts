@@ -16,8 +16,8 @@ async function explain(rig: Rig, ...words: string[]): Promise<string[]> {
     .split('\n');
 }
 
-describe('executed', () => {
-  test('a threshold in the pipeline: its line, through everything that it reached', async () => {
+describe('explain of an executed action', () => {
+  test('names the line of a threshold, through every action that it reached', async () => {
     const rig = ranProject();
     expect(await explain(rig, 'count@a')).toEqual([
       'count@a was executed in run RUN (TIME), because',
@@ -37,7 +37,7 @@ describe('executed', () => {
     expect(both[2]).toMatch(/^ {2}input text changed <- data\/b\.txt \(digest [0-9a-f]{8} -> [0-9a-f]{8}\)$/);
   });
 
-  test("a helper's code", async () => {
+  test('names the changed code of a helper', async () => {
     const rig = ranProject();
     rig.edit('tasks/lib/words.ts', '>= atLeast', '> atLeast + 1');
     await rig.runHere();
@@ -47,7 +47,7 @@ describe('executed', () => {
     ]);
   });
 
-  test('a chain to an action that another run brought up to date', async () => {
+  test('follows a chain to an action that another run brought up to date', async () => {
     const rig = ranProject();
     rig.edit('pipeline.yaml', 'at_least: 2', 'at_least: 4');
     await rig.runHere('count');
@@ -60,7 +60,7 @@ describe('executed', () => {
     ]);
   });
 
-  test('a result whose record is gone has run before', async () => {
+  test('compares with an earlier run even if the record of its result is gone', async () => {
     const rig = ranProject();
     rig.remove('cache/results');
     await rig.runHere('judge@a');
@@ -68,8 +68,8 @@ describe('executed', () => {
   });
 });
 
-describe('reused', () => {
-  test('nothing changed, and back at an earlier setting', async () => {
+describe('explain of a reused action', () => {
+  test('says that nothing changed, also after a return to earlier parameters', async () => {
     const rig = ranProject();
     await rig.run();
     const nothing = [
@@ -91,7 +91,7 @@ describe('reused', () => {
     expect((await explain(rig, 'count@a', '--run', 'previous'))[1]).toBe('  params.at_least 2 -> 5 (--set)');
   });
 
-  test('from a store that another project filled', async () => {
+  test('works for a store that another project filled', async () => {
     const rig = ranProject();
     const other = makeRig(wordsProject);
     await other.runHere('--store', rig.path('cache'));
@@ -102,7 +102,7 @@ describe('reused', () => {
   });
 });
 
-test('failed, blocked, left out, not yet run', async () => {
+test('explain tells failed, blocked, left out and never executed actions apart', async () => {
   const rig = makeRig({ ...wordsProject, 'data/a.txt': '' });
   expect(await explain(rig, 'gather')).toEqual([
     'gather has never run; groundproof plan gather says what a run would do',
@@ -124,7 +124,7 @@ test('failed, blocked, left out, not yet run', async () => {
   ]);
 });
 
-test('as data', async () => {
+test('explain writes JSON', async () => {
   const rig = ranProject();
   await rig.runHere('--set', 'count.at_least=5');
   const { stdout } = await rig.groundproof('explain', 'judge@a', '--format', 'json');
@@ -143,7 +143,7 @@ test('as data', async () => {
   });
 });
 
-test('what cannot be explained is refused', async () => {
+test('explain refuses unknown actions and runs', async () => {
   const rig = ranProject();
   const refused: [words: string[], says: RegExp][] = [
     [['cuont@a'], /no step or action cuont@a; did you mean count@a\?/],
@@ -160,7 +160,7 @@ test('what cannot be explained is refused', async () => {
   }
 });
 
-test('recordings in another order, one that is gone, one that is there again', async () => {
+test('explain shows recordings in another order, a missing recording, and its return', async () => {
   const rig = ranProject();
   const explained = async (recordings: string) => {
     await rig.runHere('--each', `recording=${recordings}`);

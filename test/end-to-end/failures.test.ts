@@ -7,7 +7,7 @@ type FailedAction = Extract<ActionFinished, { outcome: 'failed' }>;
 
 const failureOf = (ran: Outcomes, action: string) => (ran.finished(action) as FailedAction).failure;
 
-/** A pipeline of steps that run once and depend on nothing, each with a task of its own. */
+/** A pipeline of independent steps that run once, each with its own task. */
 function independent(tasks: { readonly [name: string]: { module: string; more?: string } }) {
   const names = Object.keys(tasks);
   return makeRig({
@@ -21,8 +21,8 @@ const writing = (columns: string) => ({
   module: taskModule(`await outputs.counts.write(${columns});`, { outputs: `counts: ${oneColumn}` }),
 });
 
-describe('a task that goes wrong', () => {
-  test('in each way there is, is reported as what it is, and stops nothing else under --keep-going', async () => {
+describe('a failing task', () => {
+  test('is reported with its reason, and stops nothing else under --keep-going', async () => {
     const rig = independent({
       data: { module: taskModule(`log('looking'); throw new DataError('expected 3 rows, found 2');`) },
       bug: {
@@ -81,7 +81,7 @@ describe('a task that goes wrong', () => {
     expect(ran.finished('data')).toMatchObject({ log: [{ level: 'info', message: 'looking' }] });
     const bug = failureOf(ran, 'bug');
     expect(bug).toMatchObject({ reason: 'threw', message: expect.stringContaining("reading 'length'") });
-    // The author's file and line, where an editor can go.
+    // The author's file and line, so that an editor can open them.
     const line =
       rig
         .read('bug.ts')
@@ -106,13 +106,13 @@ describe('a task that goes wrong', () => {
     expect(failureOf(ran, 'isNull')).toEqual(invalid(/\bn\b.*null/));
     expect(failureOf(ran, 'text')).toEqual(invalid(/Uint8Array.*was given text: write Buffer/, 'out'));
     expect(failureOf(ran, 'both')).toEqual(invalid(/path/, 'out'));
-    // Else the store would hold one content under the digest of another.
+    // Else the store would hold content under the digest of other content.
     expect(failureOf(ran, 'late')).toEqual(invalid(/after the task had ended/, 'out'));
     expect(failureOf(ran, 'lateInside')).toEqual(invalid(/after the task had ended/, 'out'));
     expect(ran.failed).toHaveLength(17);
   });
 
-  test('runs out of memory: only its thread ends', async () => {
+  test('that runs out of memory ends only its thread', async () => {
     const rig = independent({
       hungry: { module: taskModule(`const all: unknown[] = []; for (;;) all.push(new Array(1000).fill(all.length));`) },
       fine: { module: taskModule(`outputs.out.write(Buffer.from('fine'));`) },
@@ -123,7 +123,7 @@ describe('a task that goes wrong', () => {
     expect(ran.executed).toEqual(['fine']);
   });
 
-  test('does not end: stopped after its timeout, busy or waiting', async () => {
+  test('that does not end is stopped after its timeout, busy or waiting', async () => {
     const rig = independent({
       busy: { module: taskModule('for (;;) {}'), more: ', timeout: 0.1' },
       waiting: {
@@ -132,14 +132,14 @@ describe('a task that goes wrong', () => {
         ),
         more: ', timeout: 60, resources: { time: 0.1 }',
       },
-      // Ends early when told to: what it wrote until then is not its output.
+      // Ends early after an abort: its unfinished output must not be stored.
       obedient: {
         module: taskModule(`
     outputs.out.write(Buffer.from('half'));
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));`),
         more: ', timeout: 0.1',
       },
-      // More than setTimeout can count.
+      // Longer than setTimeout allows.
       patient: {
         module: taskModule(`outputs.out.write(Buffer.from('x'));`),
         more: ', timeout: 1e9, resources: { memory: 900TB, cpus: 900 }',
@@ -152,13 +152,13 @@ describe('a task that goes wrong', () => {
       expect(failureOf(ran, name)).toEqual({ reason: 'timed-out', seconds: 0.1, of });
     }
     expect(ran.executed).toEqual(['patient']);
-    // Not in what is kept: another machine has more.
+    // Memory is not part of the stored plan: another machine has more.
     const message = expect.stringMatching(/asks for 900000.0 GB of memory and there are \d/);
     expect(ran.events).toContainEqual({ type: 'action-log', action: 'patient', level: 'warning', message });
     expect(ran.finished('patient')).toMatchObject({ warnings: [] });
   });
 
-  test('only the first times: `retries` tries again, and keeps the log of the attempt that did it', async () => {
+  test('is tried again up to `retries` times, and the log is that of the last attempt', async () => {
     const rig = makeRig({
       'flaky.ts': taskModule(
         `
@@ -180,7 +180,7 @@ describe('a task that goes wrong', () => {
     const second = await rig.runHere();
     expect(second.finished('flaky')).toMatchObject({ outcome: 'executed', warnings: ['it took 2'] });
     expect(rig.read('out/flaky/out.txt')).toBe('attempt 2');
-    // None of these enters the key.
+    // These settings are not part of the key.
     rig.edit('pipeline.yaml', 'retries: 1', 'retries: 3, timeout: 60, resources: { cpus: 2, memory: 1GB, time: 1h }');
     expect((await rig.run()).executed).toEqual([]);
   });
@@ -215,8 +215,8 @@ steps:
   'data/c': 'C',
 };
 
-describe('what a failure stops', () => {
-  test('without --keep-going everything that has not begun; with it only what depends on it', async () => {
+describe('a failure', () => {
+  test('stops all actions that have not begun; with --keep-going only its dependents', async () => {
     const rig = makeRig(chain);
     await rig.runHere();
     expect(rig.read('out/partial/out.txt')).toBe('a=A,b=B,c=C');
@@ -227,7 +227,7 @@ describe('what a failure stops', () => {
     expect(stopped.code).toBe(1);
     expect(stopped.failed).toEqual(['first@a']);
     expect(stopped.executed).toEqual([]);
-    // The failed action and what it blocks have no folder any more, the others keep theirs.
+    // Failed and blocked actions lose their folders, the others keep theirs.
     expect(stopped.blocked).toEqual(['partial', 'second@a', 'strict']);
     for (const gone of ['first/a', 'second/a', 'strict', 'partial']) expect(rig.exists(`out/${gone}`)).toBe(false);
     expect(rig.read('out/first/b/out.txt')).toBe('B');
@@ -242,7 +242,7 @@ describe('what a failure stops', () => {
     expect(rig.read('out/partial/out.txt')).toBe('b=B2,c=C');
     expect(rig.exists('out/strict')).toBe(false);
 
-    // Which recordings were gathered is part of the key.
+    // The gathered recordings are part of the key.
     rig.write('data/a', 'A');
     const mended = await rig.runHere('--keep-going');
     expect(mended.failed).toEqual([]);
@@ -250,7 +250,7 @@ describe('what a failure stops', () => {
     expect(rig.read('out/partial/out.txt')).toBe('a=A,b=B2,c=C');
   });
 
-  test('the end lists every failure with a command that reproduces it', async () => {
+  test('is listed at the end with a command that reproduces it', async () => {
     const rig = makeRig({ ...chain, 'data/a': 'bad A', 'data/c': 'bad C' });
     const words = [
       '--keep-going',
@@ -277,14 +277,14 @@ describe('what a failure stops', () => {
       expect(again.stderr).toMatch(/it is bad/);
       expect(again.stderr).toContain('1 failed');
     }
-    // Nothing was made elsewhere than where it was asked for.
+    // Nothing was made outside the given folders.
     expect(rig.exists('cache')).toBe(false);
     expect(rig.exists('out')).toBe(false);
   });
 });
 
 describe('input files', () => {
-  test('missing, of the wrong kind, deleted later', async () => {
+  test('that are missing, of the wrong kind or deleted later are reported', async () => {
     const rig = makeRig({
       'pipeline.yaml': 'steps:\n  copy: { uses: ./copy.ts, inputs: { from: { file: x } } }\n',
       'copy.ts': copyTask,
@@ -299,19 +299,19 @@ describe('input files', () => {
     rig.remove('x');
     const gone = await rig.runHere('--keep-going');
     expect(failureOf(gone, 'copy')).toMatchObject({ reason: 'input-missing' });
-    // What is shown from before stays: the name may be mistyped.
+    // Earlier results stay in out/: the name may be mistyped.
     expect(rig.read('out/copy/out.txt')).toBe('content');
     rig.write('x', 'content');
     expect((await rig.runHere()).reused).toEqual(['copy']);
     expect(rig.read('out/copy/out.txt')).toBe('content');
   });
 
-  describe('optional', () => {
+  describe('that are optional', () => {
     const copy = taskModule(`outputs.out.write(Buffer.from(inputs.from ? readFileSync(inputs.from) : 'none'));`, {
       inputs: 'from: file({ optional: true })',
     });
 
-    test('named for each recording: may be absent, which is said; may appear, and go away again', async () => {
+    test('and named for each recording may be absent, appear and disappear again', async () => {
       const rig = makeRig({
         'pipeline.yaml': JSON.stringify({
           each: { recording: ['a', 'b'] },
@@ -327,7 +327,7 @@ describe('input files', () => {
       const second = await rig.runHere();
       expect(second.reused).toEqual(['copy@a', 'copy@b']);
       expect(second.finished('copy@b')).toMatchObject({ warnings: [without] });
-      // With something else executed, it is not the short way that says so.
+      // Another action is executed, so this run does not take the fast path.
       rig.write('extra/a', 'there');
       const third = await rig.runHere();
       expect(third.executed).toEqual(['copy@a']);
@@ -344,7 +344,7 @@ describe('input files', () => {
       expect(rig.read('out/copy/b/out.txt')).toBe('none');
     });
 
-    test('named outright: must be there', async () => {
+    test('but named outright must exist', async () => {
       const rig = makeRig({
         'pipeline.yaml': 'steps:\n  copy: { uses: ./copy.ts, inputs: { from: { file: extra/x } } }\n',
         'copy.ts': copy,
@@ -366,7 +366,7 @@ describe('input files', () => {
       'a command',
       { shell: 'truncate -s 2 {inputs.from}; cp {inputs.from} {outputs.out}; exit 3', outputs: { out: '.txt' } },
     ],
-  ])('cut off while %s reads it: that is what is said, not what was made of the rest', async (_, step) => {
+  ])('that are cut off while %s reads them are reported as such, without the consequences', async (_, step) => {
     const rig = makeRig({
       'cut.ts': taskModule(
         "truncateSync(inputs.from, 2);\n    throw new DataError(readFileSync(inputs.from, 'utf8') + ' is cut off');",
@@ -378,11 +378,11 @@ describe('input files', () => {
     const ran = await rig.runHere();
     expect(failureOf(ran, 'cut')).toMatchObject({ reason: 'input-changed', port: 'from', path: 'x' });
     expect(rig.exists('out/cut')).toBe(false);
-    // The step cuts its input again, to the same length: that is a change too.
+    // The step cuts its input to the same length again: that is a change too.
     expect(failureOf(await rig.runHere(), 'cut')).toMatchObject({ reason: 'input-changed' });
   });
 
-  test('changed while the task reads it: nothing is kept', async () => {
+  test('that change while a task reads them discard its outputs', async () => {
     const rig = makeRig({
       'slow.ts': taskModule(`log.warn('begun');${waitForGate}\n    outputs.out.write(readFileSync(inputs.from));`, {
         inputs: 'from: file()',

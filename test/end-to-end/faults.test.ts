@@ -1,4 +1,4 @@
-/** What disks do: each is a clear message or a repair, never a wrong result. */
+/** Faults of disks: each must end in a clear message or a repair, never in a wrong result. */
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -40,7 +40,7 @@ steps:
 const project = () => makeRig(files);
 const ranProject = afterFirstRun(files);
 
-/** Runs a line of shell in the project, in which `groundproof` is the command. */
+/** Runs a shell command in the project, with `groundproof` as a command. */
 function shell(
   rig: Rig,
   line: string,
@@ -62,15 +62,15 @@ const expectSound = (rig: Rig) => {
   expect(rig.read('out/big/out.txt')).toBe('x'.repeat(BYTES));
 };
 
-/** The blobs of an action's output, or of all. */
+/** The blobs of an action's output, or all blobs. */
 const blobs = (rig: Rig) =>
   (rig.exists('cache/blobs') ? filesBelow(rig.path('cache/blobs')) : []).map((path) =>
     rig.path(join('cache/blobs', path)),
   );
 const blob = (rig: Rig): string => blobs(rig).find((path) => statSync(path).size === BYTES) ?? '';
 
-describe('no room', () => {
-  test('for a file of that size (a quota, an old file system): said as such, nothing kept of it, a rerun continues', async () => {
+describe('without space', () => {
+  test('for a large file (quota, old file system) a run says so, stores nothing of it, and a rerun continues', async () => {
     const rig = project();
     const full = shell(rig, 'ulimit -f 200; groundproof run');
     expect(full.code).toBe(1);
@@ -84,29 +84,34 @@ describe('no room', () => {
   const namespace = ['unshare', '--mount', '--map-root-user'];
   const canMount = spawnSync('unshare', ['-m', '-r', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
-  test.skipIf(!canMount)('on the disk of the store (needs a system where a user may mount a tmpfs)', () => {
-    const rig = project();
-    rig.write('cache/README.md', '');
-    const ran = shell(
-      rig,
-      `
+  test.skipIf(!canMount)(
+    'on the disk of the store a run fails clearly (needs a system that lets users mount a tmpfs)',
+    () => {
+      const rig = project();
+      rig.write('cache/README.md', '');
+      const ran = shell(
+        rig,
+        `
       mount -t tmpfs -o size=400k none cache
       groundproof run; echo "first $?"
       groundproof cache check; echo "check $?"
       mount -o remount,size=20m cache
       groundproof run --reporter json; echo "second $?"
       groundproof cache check; echo "check $?"`,
-      namespace,
-    );
-    expect(ran.stderr).toMatch(/failed big: the disk is full; free space and run again: what is done is kept \(ENOSPC/);
-    expect(ran.stdout).toMatch(/first 1\nchecked 0 results, 0 blobs, 0 bytes: all as it was stored\ncheck 0\n/);
-    expect(ran.stdout).toMatch(
-      /"executed":2,.*\nsecond 0\nchecked 2 results, 1 blob, .*: all as it was stored\ncheck 0\n$/,
-    );
-    expectSound(rig);
-  });
+        namespace,
+      );
+      expect(ran.stderr).toMatch(
+        /failed big: the disk is full; free space and run again: what is done is kept \(ENOSPC/,
+      );
+      expect(ran.stdout).toMatch(/first 1\nchecked 0 results, 0 blobs, 0 bytes: all as it was stored\ncheck 0\n/);
+      expect(ran.stdout).toMatch(
+        /"executed":2,.*\nsecond 0\nchecked 2 results, 1 blob, .*: all as it was stored\ncheck 0\n$/,
+      );
+      expectSound(rig);
+    },
+  );
 
-  test.skipIf(!canMount)('after a kill: what was half made then is removed to make room', () => {
+  test.skipIf(!canMount)('after a kill a run removes half-made files of the killed run', () => {
     const rig = project();
     rig.write('cache/README.md', '');
     rig.edit('big.ts', 'outputs.out.write(', 'try { outputs.out.write(');
@@ -123,7 +128,7 @@ describe('no room', () => {
     expect(ran.stdout).toMatch(/^killed 137\nfreed .*\n(.*\n)*gc 0\n$/);
   });
 
-  test.skipIf(!canMount)('on the disk of out/, or when it fills up at any point of a run', () => {
+  test.skipIf(!canMount)('on the disk of out/, or at any point of a run, a run fails clearly', () => {
     const rig = project();
     rig.write('out/.keep', '');
     const shown = shell(
@@ -141,7 +146,7 @@ describe('no room', () => {
     expect(rig.read('shown/big/out.txt')).toBe('x'.repeat(BYTES));
     expect(rig.read('shown/copy/out.txt')).toBe('x'.repeat(BYTES));
 
-    // From no room at all to just too little: every place where a write can fail.
+    // From no space at all to a little too little, so that each write fails once.
     const sizes = [4, 8, 16, 24, 32, 40, 48, 56, 64, 96, 128, 640, 660, 700];
     const steps = sizes.map(
       (size) => `mount -o remount,size=${size}k cache; groundproof run --out shown >/dev/null; echo "${size} $?"`,
@@ -164,7 +169,7 @@ describe('no room', () => {
     expect(rig.read('shown/copy/out.txt')).toBe('x'.repeat(BYTES));
   });
 
-  test.skipIf(!canMount)('to write at all: a store on a read-only disk', () => {
+  test.skipIf(!canMount)('because a store lies on a read-only disk, a run fails clearly', () => {
     const rig = project();
     rig.write('cache/README.md', '');
     const ran = shell(
@@ -181,7 +186,7 @@ describe('no room', () => {
     );
     const [first, again, ...rest] = ran.stdout.trimEnd().split('\n');
     expect(JSON.parse(first ?? '')).toMatchObject({ executed: 2 });
-    // With nothing to do there is nothing to write.
+    // A run with nothing to do has nothing to write.
     expect(JSON.parse(again ?? '')).toMatchObject({ executed: 0, reused: 2 });
     expect(rest.slice(-2)).toEqual(['run 0', 'gc 1']);
     expect(ran.stderr).toMatch(
@@ -191,7 +196,7 @@ describe('no room', () => {
   });
 });
 
-// For the superuser there is no lack of permission: the commands then run as nobody.
+// The superuser has every permission, so the commands run as nobody.
 const isRoot = process.getuid?.() === 0;
 const asNobody = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
 
@@ -201,8 +206,8 @@ function own(rig: Rig): void {
     chownSync(rig.path(path), 65534, 65534);
 }
 
-describe('no permission', () => {
-  test('to write to the store, to read a blob, to read an input: said, and well again with the permission', () => {
+describe('without permission', () => {
+  test('for the store, a blob or an input a run says so, and works again with the permission', () => {
     const rig = project();
     own(rig);
     const run = () => shell(rig, 'groundproof run', asNobody);
@@ -249,7 +254,7 @@ describe('several users', () => {
   ];
   const [alice, bob] = [65533, 65534];
 
-  /** A project of each, with one store beside. */
+  /** A project for each user, with a shared store beside them. */
   function twoProjects(mode: number): Rig {
     const rig = makeRig({});
     for (const name of ['alice', 'bob']) {
@@ -271,33 +276,25 @@ describe('several users', () => {
   const run = (rig: Rig, name: 'alice' | 'bob', umask: string, line: string) =>
     shell(rig, `cd ${name}; ${line}`, [...as(name === 'alice' ? alice : bob), umask]);
 
-  test.skipIf(!isRoot)(
-    'share a store whose folder is setgid and writable for their group, whatever their umask',
-    () => {
-      const rig = twoProjects(0o2775);
-      const last = 'groundproof run --store ../store --reporter json | tail -1';
-      for (const [name, umask, counts] of [
-        ['alice', '077', { executed: 2, reused: 0 }],
-        ['bob', '022', { executed: 0, reused: 2 }],
-      ] as const) {
-        const ran = run(rig, name, umask, last);
-        expect({ ...ran, counts: JSON.parse(ran.stdout || '{}') }).toMatchObject({ stderr: '', counts });
-      }
-      rig.write('bob/data', 'y');
-      expect(run(rig, 'bob', '077', last).stdout).toContain('"executed":2');
-      rig.write('alice/data', 'y');
-      expect(run(rig, 'alice', '077', last).stdout).toContain('"reused":2');
-      const gc = run(
-        rig,
-        'alice',
-        '022',
-        'groundproof gc --store ../store && groundproof cache check --store ../store',
-      );
-      expect(gc).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('all as it was stored') });
-    },
-  );
+  test.skipIf(!isRoot)('share a store in a setgid folder that their group may write, with any umask', () => {
+    const rig = twoProjects(0o2775);
+    const last = 'groundproof run --store ../store --reporter json | tail -1';
+    for (const [name, umask, counts] of [
+      ['alice', '077', { executed: 2, reused: 0 }],
+      ['bob', '022', { executed: 0, reused: 2 }],
+    ] as const) {
+      const ran = run(rig, name, umask, last);
+      expect({ ...ran, counts: JSON.parse(ran.stdout || '{}') }).toMatchObject({ stderr: '', counts });
+    }
+    rig.write('bob/data', 'y');
+    expect(run(rig, 'bob', '077', last).stdout).toContain('"executed":2');
+    rig.write('alice/data', 'y');
+    expect(run(rig, 'alice', '077', last).stdout).toContain('"reused":2');
+    const gc = run(rig, 'alice', '022', 'groundproof gc --store ../store && groundproof cache check --store ../store');
+    expect(gc).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('all as it was stored') });
+  });
 
-  test.skipIf(!isRoot)('a folder that another user made is left by gc, which says so', () => {
+  test.skipIf(!isRoot)('keep their folders: gc leaves a folder of another user and says so', () => {
     const rig = twoProjects(0o2775);
     rig.write('alice/pipeline.yaml', 'steps: { big: { uses: ./folder.ts } }\n');
     rig.write(
@@ -311,7 +308,7 @@ describe('several users', () => {
     expect(run(rig, 'alice', '022', 'groundproof gc --store ../store').stdout).not.toContain('could not be removed');
   });
 
-  test.skipIf(!isRoot)('a damaged folder that another user made is put aside, and made again', () => {
+  test.skipIf(!isRoot)('repair each other: a damaged folder of another user is put aside and made again', () => {
     const rig = twoProjects(0o2775);
     for (const name of ['alice', 'bob']) {
       rig.write(`${name}/pipeline.yaml`, 'steps: { big: { uses: ./folder.ts } }\n');
@@ -338,7 +335,7 @@ describe('several users', () => {
   });
 
   test.skipIf(!isRoot)(
-    'who may only read a store has its results: run, plan, explain and diff; nothing is executed',
+    'who may only read a store can run, plan, explain and diff with its results, and execute nothing',
     () => {
       const rig = twoProjects(0o755);
       expect(run(rig, 'alice', '022', 'groundproof run --store ../store')).toMatchObject({ code: 0 });
@@ -363,7 +360,7 @@ describe('several users', () => {
   );
 });
 
-test('a store that is removed while a run is at work: that action fails, and the next run finds a store', async () => {
+test('a store that is removed during a run fails the current action, and the next run makes a new store', async () => {
   const rig = makeRig({
     'pipeline.yaml': 'steps: { step: { uses: ./step.ts, params: { gate: GATE } } }',
     'step.ts': taskModule(`log.warn('begun');\n${waitForGate}\noutputs.out.write(Buffer.from('made'));`, {
@@ -384,7 +381,7 @@ test('a store that is removed while a run is at work: that action fails, and the
   expect(rig.read('out/step/out.txt')).toBe('made');
 });
 
-describe('folders that a task made read-only', () => {
+describe('read-only folders of a task', () => {
   const readOnly = (more: string) =>
     taskModule(
       `mkdirSync(outputs.out.path + '/sub');
@@ -397,7 +394,7 @@ describe('folders that a task made read-only', () => {
   test.for([
     ['threw', `throw new DataError('the archive ends early');`, /failed step\n {2}the archive ends early\n/],
     ['was killed', `process.kill(process.pid, 'SIGKILL');`, /^(?!.*EACCES)/s],
-  ] as const)('and that then %s: nothing of it stays, and the store can be used', ([, ending, said]) => {
+  ] as const)('that then %s leave nothing behind, and the store stays usable', ([, ending, said]) => {
     const rig = makeRig({ 'pipeline.yaml': 'steps: { step: { uses: ./step.ts } }', 'step.ts': readOnly(ending) });
     own(rig);
     expect(shell(rig, 'groundproof run', asNobody).stderr).toMatch(said);
@@ -414,7 +411,7 @@ describe('folders that a task made read-only', () => {
 });
 
 describe('damage', () => {
-  test('a blob that vanished, was cut off, or changed in one bit is found on use, and made again', async () => {
+  test('of a blob (missing, cut off, a flipped bit) is found on use, and the blob is made again', async () => {
     const rig = ranProject();
     const damages: ((path: string) => void)[] = [
       (path) => rmSync(path),
@@ -438,7 +435,7 @@ describe('damage', () => {
     }
   });
 
-  test('a bit that flipped and left size and times as they were is found by cache check', async () => {
+  test('that keeps size and times is found by cache check', async () => {
     const rig = project();
     await rig.runHere();
     const path = blob(rig);
@@ -459,7 +456,7 @@ describe('damage', () => {
     expect(await rig.groundproof('cache', 'check')).toMatchObject({ code: 0 });
   });
 
-  test('a claim that the system refuses fails its action, and the others go on', async () => {
+  test('of a claim fails its action, and the others go on', async () => {
     const rig = makeRig({
       'pipeline.yaml': `
 steps:
@@ -488,16 +485,16 @@ steps:
     expect(await rig.runHere()).toMatchObject({ executed: ['one'] });
   });
 
-  test('every file of the store, cut off or with flipped bits: the same results again', async () => {
+  test('of any file of the store, cut off or with flipped bits, leads to the same results again', async () => {
     const rig = project();
-    // The command: it keeps a file of every kind, also what rests on files that were just written.
+    // Runs the command, which writes every kind of file, also after files that were just written.
     await rig.run();
     const files = () =>
       filesBelow(rig.path('cache')).filter((path) => !/^(blobs|tmp|code)\//.test(path) && path !== 'format');
     const kinds = new Set<string>();
     for (const file of files()) {
       const kind = file.split('/')[0] ?? '';
-      // One of each kind is enough; plans are of two kinds.
+      // A file of each kind is enough; checked pipelines have two kinds.
       if (kinds.has(kind) && kind !== 'plans') continue;
       kinds.add(kind);
       const path = rig.path(join('cache', file));
@@ -517,7 +514,7 @@ steps:
     expect([...kinds].sort()).toEqual(['files.jsonl', 'last', 'plans', 'results', 'runs', 'up-to-date']);
   });
 
-  test('kept code that was changed is not run but made again, with or without the plan; cache check drops it', async () => {
+  test('of stored code never runs: the code is made again, and cache check drops it', async () => {
     const rig = ranProject();
     const harm = () => {
       for (const path of filesBelow(rig.path('cache/code'))) {
@@ -547,7 +544,7 @@ steps:
     ['out', []],
     ['/proc/groundproof', ['--store', '/proc/groundproof']],
     ['/proc/groundproof', ['--out', '/proc/groundproof']],
-  ])('where no folder can be made (%s %j): said in a line', async (place, words) => {
+  ])('because no folder can be made (%s %j) is reported in a line', async (place, words) => {
     const rig = project();
     if (words.length === 0) symlinkSync(rig.path('unplugged/disk'), rig.path(place));
     const { code, stderr } = await rig.groundproof('run', ...words);
@@ -558,7 +555,7 @@ steps:
     expect(rig.exists('unplugged')).toBe(false);
   });
 
-  test('a store of a newer format is left alone by every command', async () => {
+  test('every command leaves a store of a newer format alone', async () => {
     const rig = ranProject();
     rig.write('cache/format', '99\n');
     const before = filesBelow(rig.path('cache'));

@@ -3,7 +3,7 @@ import { digestOf } from '../../src/files/digest.ts';
 import { makeRig } from './rig.ts';
 import { copyTask, gateParam, taskModule, waitForGate } from './task-module.ts';
 
-test('of settings that were tried, those of the last runs are kept, and what a lock names', async () => {
+test('gc keeps the results of the last runs and of a lock, and drops others', async () => {
   const rig = makeRig({
     'pipeline.yaml': 'steps:\n  repeat: { uses: ./repeat.ts, params: { text: a } }\n',
     'repeat.ts': taskModule(`outputs.out.write(Buffer.from(params.text.repeat(50_000)));`, {
@@ -21,14 +21,14 @@ test('of settings that were tried, those of the last runs are kept, and what a l
     /^would free 5\d\.\d kB: 1 result, 1 blob, 1 run\nkept 10\d kB: 2 results of the last 2 runs of 1 pipeline\n$/,
   );
   expect((await run('a')).reused).toEqual(['repeat']);
-  // Now a is recent, and b goes.
+  // Now a is recent, and b is dropped.
   const freed = await rig.groundproof('gc', '--keep-runs', '2');
   expect(freed.stdout).toMatch(/^freed 5\d\.\d kB: 1 result, 1 blob, /);
   expect((await run('c')).reused).toEqual(['repeat']);
   expect((await run('a')).reused).toEqual(['repeat']);
   expect((await run('b')).executed).toEqual(['repeat']);
 
-  // What a lock names stays, however old.
+  // The results of a lock stay at any age.
   const digest = digestOf('c'.repeat(50_000));
   rig.write('pipeline.lock', `repeat out=${digest}\n`);
   await run('b');
@@ -40,7 +40,7 @@ test('of settings that were tried, those of the last runs are kept, and what a l
   expect(await rig.groundproof('cache', 'check')).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('gc gives way to a run that is underway, and the run goes on', async () => {
+test('gc gives way to a run in progress, and the run goes on', async () => {
   const rig = makeRig({
     'copy.ts': copyTask,
     'held.ts': taskModule(`log.warn('begun');\n${waitForGate}\n outputs.out.write(readFileSync(inputs.from));`, {
@@ -64,7 +64,7 @@ steps:
   expect(refused.stderr).toBe(
     `the store ${rig.path('cache')} is in use by process ${running.pid}; nothing was removed, try again when that has ended\n`,
   );
-  // Nothing is needed by a kept run yet, and a dry run would say so; checking finds nothing wrong.
+  // No kept run needs anything yet, so a dry run lists all; a check finds nothing wrong.
   expect((await rig.groundproof('gc', '--dry-run')).stdout).toMatch(/^would free .*: 1 result, 1 blob/);
   expect(await rig.groundproof('cache', 'check')).toMatchObject({ code: 0 });
   rig.write('gate', '');
@@ -74,7 +74,7 @@ steps:
   expect((await rig.run()).reused).toEqual(['copy', 'held']);
 });
 
-test('gc on a store that nobody made, and words it does not know', async () => {
+test('gc refuses a missing store and unknown options', async () => {
   const rig = makeRig({});
   for (const words of [['gc'], ['cache', 'check'], ['cache', 'stats']]) {
     const ended = await rig.groundproof(...words);
@@ -95,7 +95,7 @@ test('gc on a store that nobody made, and words it does not know', async () => {
   expect(rig.exists('cache')).toBe(false);
 });
 
-test('a store larger than GROUNDPROOF_MAX_SIZE drops by itself what no recent run used, and says so', async () => {
+test('a store larger than GROUNDPROOF_MAX_SIZE drops the results of old runs by itself, and says so', async () => {
   const rig = makeRig({
     'pipeline.yaml': 'steps:\n  repeat: { uses: ./repeat.ts, params: { text: a } }\n',
     'repeat.ts': taskModule(`outputs.out.write(Buffer.from(params.text.repeat(50_000)));`, {
@@ -115,7 +115,7 @@ test('a store larger than GROUNDPROOF_MAX_SIZE drops by itself what no recent ru
   expect(said.stderr).toMatch(
     /\nthe store was larger than 70\.0 kB: dropped 1 result \(5\d\.\d kB\) that no recent run used\n/,
   );
-  // What is needed stays, whatever the size.
+  // Needed results stay at any size.
   const tiny = rig.around({ env: { GROUNDPROOF_MAX_SIZE: '1' } });
   expect((await tiny.run('--force', '--set', 'repeat.text=c')).events.at(-2)).not.toMatchObject({
     type: 'store-freed',

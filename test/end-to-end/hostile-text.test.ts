@@ -1,11 +1,11 @@
-/** Text from data, tasks and pipelines that would steer a terminal or a CI log, through every command that prints. */
+/** Sends text that would steer a terminal or a CI log through every command that prints. */
 import { expect, test } from 'vitest';
 import { jsonText } from '../../src/report/controls.ts';
 import { HOSTILE, HOSTILE_LINES, steering } from '../report/hostile.ts';
 import { makeRig } from './rig.ts';
 import { taskModule } from './task-module.ts';
 
-/** As a text of YAML or JavaScript, with escapes for all that they do not take as it is. */
+/** Text as a literal of YAML and JavaScript, with all escapes that they need. */
 const quoted = (text: string) => jsonText(text);
 
 const judged = `{
@@ -17,7 +17,7 @@ const judged = `{
   },
 }`;
 
-/** A table that is hostile in every cell, and a task and a command that fail with hostile words. */
+/** A table with hostile cells, and a task and a command that fail with hostile messages. */
 const project = {
   'pipeline.yaml': `
 name: ${quoted(HOSTILE_LINES)}
@@ -45,7 +45,7 @@ steps:
   }),
 };
 
-test('no command prints what steers a terminal or a CI log', async () => {
+test('no command prints text that steers a terminal or a CI log', async () => {
   const rig = makeRig(project);
   const said: string[] = [];
   const check = async (...words: string[]) => {

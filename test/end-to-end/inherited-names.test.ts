@@ -1,4 +1,4 @@
-/** Steps and ports that are called what every object of JavaScript has by that name. */
+/** Steps and ports with names of properties that every JavaScript object has. */
 import { expect, test } from 'vitest';
 import { makeRig } from './rig.ts';
 import { taskModule } from './task-module.ts';
@@ -6,7 +6,7 @@ import { taskModule } from './task-module.ts';
 const step = (name: string, input = '') =>
   `  ${name}: { uses: ./task.ts${input === '' ? '' : `, inputs: { valueOf: ${input} }`} }\n`;
 
-test('a step that came to be called constructor, an input that is called valueOf: every command takes them as names', async () => {
+test('every command accepts a step named constructor and an input named valueOf', async () => {
   const rig = makeRig({
     'pipeline.yaml': `steps:\n${step('a')}`,
     'task.ts': taskModule(`log.warn('seen'); outputs.out.write(Buffer.from(inputs.valueOf ? 'with' : 'without'));`, {

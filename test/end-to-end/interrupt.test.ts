@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { makeRig, type Rig } from './rig.ts';
 import { gateParam, taskModule, waitForGate } from './task-module.ts';
 
-/** `quick` is done at once; `held` says `begun` and waits for its gate or the abort. */
+/** `quick` ends at once; `held` announces itself and waits for its gate or the abort. */
 function project(held: string): Rig {
   const rig = makeRig({
     'quick.ts': taskModule(`outputs.out.write(Buffer.from('quick'));`),
@@ -43,7 +43,7 @@ const events = (stdout: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as { type: string; action?: string; outcome?: string });
 
-test('the first Ctrl-C tells the task, keeps what is done, and says each action once', async () => {
+test('the first Ctrl-C aborts the task, keeps finished results, and reports each action once', async () => {
   const rig = project(untilAborted);
   const running = rig.start('run', '--reporter', 'json');
   await running.printed('begun');
@@ -51,7 +51,7 @@ test('the first Ctrl-C tells the task, keeps what is done, and says each action 
   const { code, stdout, stderr } = await running.ended;
   expect(code).toBe(130);
   expect(stderr).toContain('stopping');
-  // The task heard of it; that it then returned as if nothing was wrong does not make its output whole.
+  // The task ignored the abort and returned normally: its output is not complete even so.
   expect(rig.read('gate')).toBe('true');
   const finished = events(stdout).filter(({ type }) => type === 'action-finished');
   expect(finished.map(({ action, outcome }) => [action, outcome])).toEqual([
@@ -69,7 +69,7 @@ test('the first Ctrl-C tells the task, keeps what is done, and says each action 
   expect(rig.read('out/after/out.txt')).toBe('half and whole');
 });
 
-test('an interrupted action keeps in out/ what an earlier run put there', async () => {
+test('an interrupted action keeps its earlier result in out/', async () => {
   const rig = project(untilAborted);
   rig.write('gate', '');
   await rig.run();
@@ -83,7 +83,7 @@ test('an interrupted action keeps in out/ what an earlier run put there', async 
   expect((await rig.run()).executed).toEqual([]);
 });
 
-test('a second Ctrl-C ends at once, also what does not listen', async () => {
+test('a second Ctrl-C ends at once, with tasks that ignore it too', async () => {
   const rig = project(ignoring);
   const running = rig.start('run');
   await running.printed('begun');
@@ -92,7 +92,7 @@ test('a second Ctrl-C ends at once, also what does not listen', async () => {
   const asked = Date.now();
   running.kill('SIGINT');
   expect((await running.ended).code).toBe(130);
-  // Well within the time that an aborted task has to clean up.
+  // Far less than the time that an aborted task has to clean up.
   expect(Date.now() - asked).toBeLessThan(1500);
   rig.write('gate', '');
   const next = await rig.run();
@@ -101,7 +101,7 @@ test('a second Ctrl-C ends at once, also what does not listen', async () => {
   expect(leftovers(rig)).toEqual([]);
 });
 
-test('kill -9 in the middle: nothing half-made is taken, and the next run clears up', async () => {
+test('kill -9 in the middle leaves no half-made result, and the next run cleans up', async () => {
   const rig = project(ignoring);
   const running = rig.start('run');
   await running.printed('begun');
@@ -118,7 +118,7 @@ test('kill -9 in the middle: nothing half-made is taken, and the next run clears
   expect(leftovers(rig)).toEqual([]);
 });
 
-test('Ctrl-C while waiting for another process: it stops waiting', async () => {
+test('Ctrl-C ends the wait for another process', async () => {
   const rig = project(ignoring);
   const first = rig.start('run');
   await first.printed('begun');

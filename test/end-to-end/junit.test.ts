@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { makeRig } from './rig.ts';
 import { wordsProject } from './words-project.ts';
 
-test('run --junit: also after a failure, with nothing to do, and where nothing could run', async () => {
+test('run --junit writes its file after a failure, with nothing to do, and if nothing could run', async () => {
   const rig = makeRig({ ...wordsProject, 'data/b.txt': '' });
   const junit = async (...words: string[]) => {
     await rig.run('--junit', 'reports/junit.xml', ...words);

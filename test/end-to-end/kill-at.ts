@@ -5,20 +5,20 @@ export const CHANGES = [
 ];
 
 /**
- * The text of a module for `node --import`: the process kills itself with SIGKILL at its n-th change of the file
- * system, before it or in the middle of it. Between two changes nothing on disk tells one instant from another, so
- * these are all the instants there are; and unlike a timer they can be named again.
+ * The text of a module for `node --import`: the process kills itself with SIGKILL at its n-th change of the file system,
+ * before it or in the middle of it. The disk is the same at all instants between two changes, so these instants cover
+ * all others; unlike a timer, they can be repeated.
  */
 export const KILL_AT = `
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 
-// Worker threads import this too, and count for themselves.
+// Worker threads import this too, and count separately.
 let left = Number(new URL(import.meta.url).searchParams.get('n'));
 const { openSync, closeSync, readdirSync, statSync, writeSync, unlinkSync } = fs;
 
-/** What a kill in the middle of a call leaves. */
+/** The remains of a call that is killed in the middle. */
 const halves = {
   writeSync: (fd, bytes, at = 0) => void writeSync(fd, Buffer.from(bytes).subarray(at, at + ((bytes.length - at) >> 1))),
   writeFileSync: (path, text) => {

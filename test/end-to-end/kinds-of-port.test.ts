@@ -5,7 +5,7 @@ import { copyTask, taskModule } from './task-module.ts';
 
 const lines = (...texts: string[]) => `\n${texts.map((text) => `    ${text}`).join('\n')}`;
 
-describe('folders', () => {
+describe('folder outputs', () => {
   const project = {
     'pipeline.yaml': `
 steps:
@@ -35,13 +35,13 @@ steps:
     ),
   };
 
-  test('are kept by content, shown whole, and lose what is no longer in them', async () => {
+  test('are stored by content, shown whole, and lose removed files', async () => {
     const rig = makeRig(project);
     expect((await rig.runHere()).executed).toEqual(['list', 'make']);
     expect(rig.read('out/make/files/deep/er/b.txt')).toBe('deep/er/b.txt');
     expect(rig.read('out/list/out.txt')).toBe('a.txt,b.txt');
 
-    // The same files in another order, made another time: the same content, so nothing below runs.
+    // The same files in another order at another time: the same content, so later steps are reused.
     rig.edit('pipeline.yaml', '[a.txt, "deep/er/b.txt"], order: 1', '["deep/er/b.txt", a.txt], order: 2');
     expect((await rig.runHere()).executed).toEqual(['make']);
 
@@ -49,7 +49,7 @@ steps:
     expect((await rig.runHere()).executed).toEqual(['list', 'make']);
     expect(readdirSync(rig.path('out/make/files')).sort()).toEqual(['a.txt', 'c.txt', 'empty']);
 
-    // Emptied: an empty folder is an output too.
+    // An empty folder is an output too.
     rig.edit('pipeline.yaml', '[a.txt, c.txt]', '[]');
     expect((await rig.runHere()).executed).toEqual(['list', 'make']);
     expect(rig.read('out/list/out.txt')).toBe('');
@@ -59,7 +59,7 @@ steps:
     expect((await rig.runHere('--force', 'list')).executed).toEqual(['list', 'make']);
   });
 
-  test('of which a file is lost or changed in the store are made again', async () => {
+  test('are made again if the store lost or changed a file in them', async () => {
     const rig = makeRig(project);
     await rig.runHere();
     const blob = readdirSync(rig.path('cache/blobs'), { recursive: true, encoding: 'utf8' }).find((path) =>
@@ -76,7 +76,7 @@ steps:
     expect(rig.read('out/make/files/deep/er/b.txt')).toBe('deep/er/b.txt');
   });
 
-  test('of the user: a new file in one is noticed, also deep inside', async () => {
+  test('of the user are inputs: a new file is noticed at any depth', async () => {
     const rig = makeRig({
       ...project,
       'pipeline.yaml': 'steps:\n  list: { uses: ./list.ts, inputs: { folder: { file: photos } } }\n',
@@ -95,7 +95,7 @@ steps:
     expect(wrong.finished('list')).toMatchObject({ failure: { reason: 'input-kind', expected: 'folder' } });
   });
 
-  test('may be called anything', async () => {
+  test('may contain any file name', async () => {
     const rig = makeRig({
       'pipeline.yaml': `
 steps:
@@ -121,7 +121,7 @@ steps:
     expect(rig.read('out/again/toString.txt')).toBe('3');
   });
 
-  test('may hold regular files only', async () => {
+  test('may contain only regular files', async () => {
     const rig = makeRig({
       'pipeline.yaml': 'steps:\n  link: { uses: ./link.ts }\n',
       'link.ts': taskModule(
@@ -137,7 +137,7 @@ steps:
   });
 });
 
-test('an optional output: written, then not, then again', async () => {
+test('an optional output may be written, missing, and written again', async () => {
   const rig = makeRig({
     'pipeline.yaml': `
 steps:
@@ -175,7 +175,7 @@ steps:
   expect(rig.read('out/make/extra.txt')).toBe('extra');
 });
 
-test('a big output is linked, not copied; what is edited through the link is noticed', async () => {
+test('a large output is linked, not copied, and an edit through the link is noticed', async () => {
   const MIB = 1 << 20;
   const rig = makeRig({
     'pipeline.yaml': `
@@ -202,10 +202,10 @@ steps:
   expect(small.nlink).toBe(1);
   const blobs = readdirSync(rig.path('cache/blobs'), { recursive: true, encoding: 'utf8' });
   const blob = blobs.map((name) => statSync(rig.path(`cache/blobs/${name}`))).find(({ size }) => size === 16 * MIB);
-  // One file with two names, or, where the file system can, a clone.
+  // The same inode, or a clone on a file system that can clone.
   expect(big.nlink === 2 ? big.ino : blob?.ino).toBe(blob?.ino);
   expect(blob?.mode && blob.mode & 0o222).toBe(0);
-  // As nobody should: the store notices, and makes it again.
+  // An edit through the link, which nobody should make: the store notices it and makes the output again.
   chmodSync(rig.path('out/make/big.raw'), 0o644);
   truncateSync(rig.path('out/make/big.raw'), 5);
   const again = await rig.runHere();
@@ -213,7 +213,7 @@ steps:
   expect(statSync(rig.path('out/make/big.raw')).size).toBe(16 * MIB);
 });
 
-test('figures are .svg and .png, tables .arrow and .csv; only the first of each is what the next step sees', async () => {
+test('a step with a figure or table output writes .svg and .png, .arrow and .csv, and the next step reads the first', async () => {
   const rig = makeRig({
     'pipeline.yaml': `
 steps:

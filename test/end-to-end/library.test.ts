@@ -1,4 +1,4 @@
-/** `import { ... } from 'groundproof'`, as a program uses it that may pass anything. docs/embed.md runs its own examples. */
+/** `import { ... } from 'groundproof'` with any arguments that a program may pass. docs/embed.md runs its own examples. */
 import { existsSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
@@ -19,7 +19,7 @@ async function eventsOf(...asked: Parameters<typeof run>): Promise<Event[]> {
   return events;
 }
 
-test('a pipeline that cannot be run is an event that says why, and the last one', async () => {
+test('run reports a pipeline that cannot run as its only and last event', async () => {
   const rig = makeRig(wordsProject);
   const at = { store: rig.path('cache'), out: rig.path('out') };
   const missing = await eventsOf({ pipeline: rig.path('missing.yaml'), ...at });
@@ -38,7 +38,7 @@ test('a pipeline that cannot be run is an event that says why, and the last one'
   expect(runFailureText(broken.failure)).not.toContain('\u001b');
 });
 
-test('a run as events: each action once, then how it finished, which is also returned', async () => {
+test('run reports each action once as events, then how it finished, and returns that', async () => {
   const rig = makeRig(wordsProject);
   const request = { pipeline: rig.path('pipeline.yaml') };
   const events = await eventsOf(request);
@@ -70,20 +70,20 @@ test.each([
   [{ __proto__: null, toString: 1 }, "the request has no field 'toString'"],
   [null, 'the request should be an object'],
   ['pipeline.yaml', 'the request should be an object'],
-])('%j is refused by run and by plan, and nothing is made', async (request, message) => {
+])('run and plan refuse %j, and make nothing', async (request, message) => {
   const [failed] = await eventsOf(any(request as object));
   if (failed?.type !== 'run-failed') throw new Error(JSON.stringify(failed));
   expect(runFailureText(failed.failure)).toContain(message);
   expect(await plan(any(request as object))).toEqual({ ok: false, error: failed.failure });
 });
 
-test('fields that are undefined have their default', async () => {
+test('run uses defaults for undefined fields', async () => {
   const rig = makeRig(wordsProject);
   const planned = await plan(any({ pipeline: rig.path('pipeline.yaml'), jobs: undefined, remote: undefined }));
   expect(planned).toMatchObject({ ok: true, value: { length: ALL.length } });
 });
 
-test('verify and gc refuse what is not theirs', async () => {
+test('verify and gc refuse wrong arguments', async () => {
   expect(await verify(any({ sampel: 2 }))).toMatchObject({ ok: false, error: { hint: 'did you mean sample?' } });
   expect(gc(any({ store: '/nowhere', keepRuns: -1, maxSize: null, dryRun: true }))).toMatchObject({
     ok: false,
@@ -91,7 +91,7 @@ test('verify and gc refuse what is not theirs', async () => {
   });
 });
 
-test('gc removes nothing from a store that load has open, and can once it is closed', async () => {
+test('gc removes nothing while load has the store open', async () => {
   const rig = makeRig(wordsProject);
   const loaded = await load({ pipeline: rig.path('pipeline.yaml') });
   if (!loaded.ok) throw new Error(runFailureText(loaded.error));
@@ -111,7 +111,7 @@ test('leaving the loop ends the run and leaves nothing half-made', async () => {
   expect(finished).toMatchObject({ type: 'run-finished', failed: 0, interrupted: false });
 });
 
-test('--reporter json prints why nothing could be run as an event', async () => {
+test('--reporter json prints the reason of a refused run as an event', async () => {
   const rig = makeRig(wordsProject);
   const { code, stdout, stderr } = await rig.groundproof('run', 'cuont', '--reporter', 'json');
   expect(JSON.parse(stdout)).toEqual({

@@ -4,10 +4,10 @@ import type { VerifyEvent } from '../../src/verify/event.ts';
 import { makeRig, type Outcomes, type Rig } from './rig.ts';
 import { copyTask, taskModule } from './task-module.ts';
 
-/** A whole second, which can be set again. */
+/** A whole second, which utimes can restore exactly. */
 const LONG_AGO = 1_000_000_000;
 
-/** Gets half of it, then breaks off; goes on with what it finds. */
+/** Downloads half and breaks off; continues from files that it finds. */
 const fetchTask = `import { existsSync, linkSync, renameSync, writeFileSync } from 'node:fs';
 import { defineTask, file } from 'groundproof/task';
 export default defineTask({
@@ -42,7 +42,7 @@ async function verify(rig: Rig) {
   return { code, events, of: (name: string) => events.find((one) => 'action' in one && one.action === name) };
 }
 
-test('what a task that uses the network keeps outlives a failure, and its code', async () => {
+test('downloads of a network task outlive a failure and a change of its code', async () => {
   const rig = makeRig(project).around({ env: { HTTPS_PROXY: 'http://proxy:3128', no_proxy: 'localhost' } });
   expect(await rig.run()).toMatchObject({ failed: ['fetch'] });
   const second = await rig.run();
@@ -57,7 +57,7 @@ test('what a task that uses the network keeps outlives a failure, and its code',
   expect(third.finished('fetch')).toMatchObject({ warnings: [expect.anything(), 'it was here'] });
 });
 
-test('verify does not execute it again: it hashes what the store holds', async () => {
+test('verify hashes the stored result of a network task instead of executing it', async () => {
   const rig = makeRig(project);
   await rig.runHere();
   const [kept = ''] = readdirSync(rig.path('cache/kept'));
@@ -74,19 +74,19 @@ test('verify does not execute it again: it hashes what the store holds', async (
     /^skipped fetch {2}it needs the network; the store's copy is as it was stored\n0 same, 0 differ, 0 failed, 1 skipped in .*s\n$/,
   );
 
-  // Damage that no stat shows.
+  // Damage that stat cannot show.
   const digest = 'ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73';
   const blob = rig.path(`cache/blobs/ed/${digest}`);
   chmodSync(blob, 0o644);
   writeFileSync(blob, 'damaged');
   utimesSync(blob, LONG_AGO, LONG_AGO);
-  // A small blob is hashed whenever its result is looked up: the result is lost, and verify has nothing to compare.
+  // A lookup hashes small blobs, so the result is lost and verify has nothing to compare with.
   const damaged = await rig.groundproof('verify');
   expect(damaged.code).not.toBe(0);
   expect(damaged.stderr).toContain('fetch');
 });
 
-test('each is told how many others of its step are yet to begin; what is here already is none of them', async () => {
+test('a network task learns how many actions of its step have yet to begin, without those in the store', async () => {
   const rig = makeRig({
     'pipeline.yaml': JSON.stringify({
       each: { recording: ['a', 'b', 'c'] },

@@ -14,14 +14,14 @@ steps:
 `,
 };
 
-/** Records that say only: the same as an earlier run. */
+/** Records of runs that equal an earlier run. */
 const shortRecords = (rig: Rig): number =>
   readdirSync(rig.path('cache/runs')).filter((name) => rig.read(`cache/runs/${name}`).includes('"sameAs"')).length;
 
 test.each([
   ['the command', (rig: Rig) => rig.run()],
   ['the library', (rig: Rig) => rig.runHere()],
-])('%s takes the short way when nothing is to be done, and says the same events', async (_, again) => {
+])('%s takes the fast path with nothing to do, and reports the same events', async (_, again) => {
   const rig = makeRig(PROJECT);
   expect((await rig.groundproof('run')).code).toBe(0);
   const { events, reused } = await again(rig);
@@ -30,7 +30,7 @@ test.each([
   expect(shortRecords(rig)).toBe(1);
 });
 
-test('the library takes the full way when --force asks for work', async () => {
+test('the library takes the slow path if --force asks for work', async () => {
   const rig = makeRig(PROJECT);
   expect((await rig.groundproof('run')).code).toBe(0);
   expect((await rig.runHere('--force')).executed).toEqual(['copy']);

@@ -1,4 +1,4 @@
-/** `out/` as people and other programs meet it: one run at a time, one pipeline a place, leftovers, what it says of itself. */
+/** `out/` for people and programs: a single run at a time, a single pipeline per place, leftovers, and its own record. */
 import {
   existsSync,
   linkSync,
@@ -17,7 +17,7 @@ import { makeRig, type Rig } from './rig.ts';
 
 const MANIFEST = 'out/.groundproof-out.jsonl';
 
-/** `a` waits for the file `go`, `b` copies it; `each` is one action a recording. */
+/** `a` waits for the file `go`, `b` copies it; `each` has an action per recording. */
 const pipeline = `
 each: { recording: [r1, r2] }
 steps:
@@ -36,8 +36,8 @@ function project({ held = false } = {}): Rig {
 const stateOf = (rig: Rig): OutState => JSON.parse(rig.read('out/RUN.json'));
 const said = (events: readonly Event[]) => events.find(({ type }) => type === 'out-also-shows');
 
-describe('one run at a time in one out/', () => {
-  test('the second waits, names the first and its pipeline, and then shows its own results', async () => {
+describe('out/ admits a single run at a time', () => {
+  test('so the second waits, names the first and its pipeline, and then shows its own results', async () => {
     const rig = project({ held: true });
     const first = rig.start('run');
     await first.printed('3 actions'.replace('3', '4'));
@@ -51,7 +51,7 @@ describe('one run at a time in one out/', () => {
     expect(readdirSync(rig.path('out')).sort()).toEqual(['.groundproof-out.jsonl', 'RUN.json', 'a', 'b', 'each']);
   });
 
-  test('with another store too; Ctrl-C ends the waiting, and a killed owner is replaced', async () => {
+  test('also for runs with different stores; Ctrl-C ends the wait, and a killed owner is replaced', async () => {
     const rig = project({ held: true });
     const first = rig.start('run');
     await first.printed('4 actions');
@@ -67,7 +67,7 @@ describe('one run at a time in one out/', () => {
     expect(rig.read('out/b/o.txt')).toBe('3\n');
   });
 
-  test('a stopped owner is named as stopped, with the command that continues it', async () => {
+  test('and names a stopped owner with the command that continues it', async () => {
     const rig = project({ held: true });
     const first = rig.start('run');
     await first.printed('4 actions');
@@ -80,7 +80,7 @@ describe('one run at a time in one out/', () => {
     expect([(await first.ended).code, (await second.ended).code]).toEqual([0, 0]);
   });
 
-  test('two calls in one process wait for each other', async () => {
+  test('also for two calls in a process', async () => {
     const rig = project();
     const [one, two] = await Promise.all([rig.runHere(), rig.runHere('--set', 'a.p=2')]);
     const waited = [one, two].filter(({ events }) => events.some(({ type }) => type === 'out-busy'));
@@ -88,20 +88,20 @@ describe('one run at a time in one out/', () => {
     expect(rig.read('out/a/o.txt')).toBe(rig.read('out/b/o.txt'));
   });
 
-  test('nothing to do is not answered while the lock is there', async () => {
+  test('so a run with nothing to do waits for the lock too', async () => {
     const rig = project();
     await rig.run();
     await rig.run();
     writeFileSync(rig.path('out/.groundproof-out.lock'), JSON.stringify({ opening: '999999999-1-0', nonce: 'dead' }));
     const ran = await rig.run();
     expect(ran.code).toBe(0);
-    // The long way took over the dead run's lock, and released it.
+    // The slow path took over the lock of the dead run, and released it.
     expect(existsSync(rig.path('out/.groundproof-out.lock'))).toBe(false);
   });
 });
 
-describe('out/ is one pipeline’s, place by place', () => {
-  test('a second pipeline with a step of the same name is refused before anything runs, others are not', async () => {
+describe('out/ belongs to a single pipeline, place by place', () => {
+  test('so a second pipeline with a step of the same name is refused before it runs', async () => {
     const rig = project();
     await rig.run();
     rig.write('other.yaml', 'steps:\n  a: { shell: "touch ran; echo other > {outputs.o}", outputs: { o: .txt } }\n');
@@ -116,7 +116,7 @@ describe('out/ is one pipeline’s, place by place', () => {
     expect(rig.read('out/z/o.txt')).toBe('other\n');
   });
 
-  test('a renamed pipeline takes over what it showed under its old name', async () => {
+  test('and a renamed pipeline takes over its earlier results', async () => {
     const rig = project();
     await rig.run();
     rig.write('renamed.yaml', rig.read('pipeline.yaml'));
@@ -126,8 +126,8 @@ describe('out/ is one pipeline’s, place by place', () => {
   });
 });
 
-describe('leftovers', () => {
-  test('of a removed step and a removed recording are said after a run, and removed on request alone', async () => {
+describe('leftovers in out/', () => {
+  test('of a removed step and recording are named after a run, and removed only on request', async () => {
     const rig = project();
     await rig.run();
     rig.write('out/b/notes.md', 'mine');
@@ -136,7 +136,7 @@ describe('leftovers', () => {
     const ran = await rig.run();
     expect(said(ran.events)).toMatchObject({ leftovers: ['b', 'each@r2'], earlier: [] });
     expect(rig.exists('out/b/o.txt')).toBe(true);
-    expect((await rig.groundproof('run')).stderr).toContain('groundproof prune removes it');
+    expect((await rig.groundproof('run')).stderr).toContain('groundproof prune removes them');
     expect((await rig.groundproof('prune', '--dry-run')).stdout).toContain('would remove 2 files of 2 actions in out');
     expect(rig.exists('out/b/o.txt')).toBe(true);
     expect((await rig.groundproof('prune')).stdout).toContain('removed 2 files of 2 actions in out');
@@ -145,7 +145,7 @@ describe('leftovers', () => {
     expect(said((await rig.run()).events)).toBeUndefined();
   });
 
-  test('names results made without --each as results of an earlier run', async () => {
+  test('include results of an earlier run without --each', async () => {
     const rig = project();
     const { run } = (await rig.run()).events.find((event) => event.type === 'run-started') as { run: string };
     const ran = await rig.run('--each', 'recording=r1', 'each');
@@ -175,7 +175,7 @@ describe('RUN.json', () => {
     expect(Object.values(earlier).flat().sort()).toEqual(['a', 'b', 'each@r1', 'each@r2']);
   });
 
-  test('says what failed and what that blocked', async () => {
+  test('names failed and blocked actions', async () => {
     const rig = project();
     rig.edit('pipeline.yaml', 'echo {params.p} > {outputs.o}', 'exit 3; echo {params.p} > {outputs.o}');
     await rig.run('--keep-going');
@@ -183,13 +183,13 @@ describe('RUN.json', () => {
   });
 });
 
-describe('out/ mends itself', () => {
+describe('out/ repairs itself', () => {
   test.each([
     ['cut', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
     ['emptied', () => Buffer.alloc(0)],
     ['garbled', (bytes: Buffer) => Buffer.from(bytes.map((byte, i) => (i % 7 === 0 ? 0x7b : byte)))],
     ['with a flipped bit', (bytes: Buffer) => Buffer.from(bytes.map((byte, i) => (i === 20 ? byte ^ 1 : byte)))],
-  ])('after its manifest was %s, and a file of the user’s stays', async (_, harm) => {
+  ])('after its manifest was %s, and keeps files of the user', async (_, harm) => {
     const rig = project();
     await rig.run();
     rig.write('out/each/r2/mine.txt', 'mine');
@@ -222,7 +222,7 @@ describe('out/ mends itself', () => {
     expect(rig.read('out/each/r1/o.txt')).toBe('one');
   });
 
-  test('after an edit of a large file that is a link to the store: the damage is noticed, and the action runs again', async () => {
+  test('after an edit of a large file that is linked to the store: the action runs again', async () => {
     const rig = makeRig({
       'pipeline.yaml': `
 steps:
@@ -243,7 +243,7 @@ steps:
   });
 });
 
-test('the umask is honoured in out/', async () => {
+test('out/ honours the umask', async () => {
   const rig = project();
   const under = ['sh', '-c', 'umask 077; exec "$@"', 'sh'];
   await rig.around({ under }).groundproof('run');
@@ -251,7 +251,7 @@ test('the umask is honoured in out/', async () => {
   expect(statSync(rig.path('out/a')).mode & 0o777).toBe(0o700);
 });
 
-test('an output whose extension looks like a temporary file is shown, replaced and removed like any other', async () => {
+test('out/ shows, replaces and removes an output whose extension looks like a temporary file', async () => {
   const rig = makeRig({
     'pipeline.yaml':
       'steps:\n  a: { shell: "echo {params.p} > {outputs.o}", params: { p: 1 }, outputs: { o: .1.tmp } }\n',
@@ -263,7 +263,7 @@ test('an output whose extension looks like a temporary file is shown, replaced a
   expect(readdirSync(rig.path('out/a'))).toEqual(['o.txt']);
 });
 
-test('links of the user’s in out/ are followed by no command, and all that is in the way is said at once', async () => {
+test('no command follows links of the user in out/, and all obstacles are reported at once', async () => {
   const rig = project();
   rig.write('mine/r1/o.txt', 'mine');
   rig.write('mine/o.txt', 'mine');
@@ -282,8 +282,8 @@ test('links of the user’s in out/ are followed by no command, and all that is 
   expect(readFileSync(join(rig.path('mine'), 'r1/o.txt'), 'utf8')).toBe('mine');
 });
 
-describe('the last run that finished', () => {
-  test('is the one that explain, diff and report speak of after an interrupted one', async () => {
+describe('the last finished run', () => {
+  test('is the run that explain, diff and report use after an interrupted run', async () => {
     const rig = project();
     await rig.run();
     await rig.run('--set', 'a.p=2');
@@ -297,12 +297,12 @@ describe('the last run that finished', () => {
     const report = await rig.groundproof('report');
     expect(report.stderr).toContain('which was not complete');
     expect(rig.read('out/run.html')).toContain('--set a.p=2');
-    // The next run compares with what was there last all the same.
+    // The next run still compares with the earlier results.
     rig.write('go', '');
     expect((await rig.run('--set', 'a.p=3')).finished('a')).toMatchObject({ why: [{ param: 'p', from: 2, to: 3 }] });
   });
 
-  test('is also one with failures: explain finds the failed action', async () => {
+  test('may have failures: explain finds the failed action', async () => {
     const rig = project();
     await rig.run();
     rig.edit('pipeline.yaml', 'echo {params.p} > {outputs.o}', 'exit 3; echo {params.p} > {outputs.o}');
@@ -311,7 +311,7 @@ describe('the last run that finished', () => {
   });
 });
 
-test('report writes its page over no file of the user’s and through no link', async () => {
+test('report overwrites no file of the user and follows no link', async () => {
   const rig = project();
   await rig.run();
   rig.write('out/run.html', 'mine');

@@ -17,7 +17,7 @@ let packed: readonly string[];
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'groundproof-pack-'));
-  // Without scripts: what was built for the tests is what is packed.
+  // Without scripts, so that the files built for the tests are packed.
   const told = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
     cwd: REPOSITORY,
     encoding: 'utf8',
@@ -30,7 +30,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** As npm would install it, except that its dependencies are linked: tests ask no registry. */
+/** Installs as npm would, but with linked dependencies: tests use no registry. */
 function install(rig: Rig): void {
   const modules = rig.path('node_modules');
   mkdirSync(join(modules, '.bin'), { recursive: true });
@@ -54,7 +54,7 @@ const run = (rig: Rig, command: string, ...words: string[]) => {
   return { status, stdout, stderr };
 };
 
-test('the tarball holds what runs and what describes it, and nothing else', () => {
+test('the tarball contains the program and its description, and nothing else', () => {
   const kinds = new Set(packed.map((path) => path.replace(/\/.*/, '/')));
   expect([...kinds].sort()).toEqual(
     [...new Set(['LICENSE', 'README.md', 'dist/', 'package.json', 'schemas/', 'tasks/', ...binFolder()])].sort(),
@@ -86,7 +86,7 @@ const binFolder = (): string[] => {
 
 const SAMPLES = 4000;
 
-test('installed in an empty project it runs, with its own tasks and the project’s', () => {
+test('an installed tarball runs in an empty project with its own tasks and those of the project', () => {
   const trace = new Float32Array(SAMPLES);
   // Noise of the values -1, 0, 1 in turn, and three spikes.
   for (let i = 0; i < SAMPLES; i++) trace[i] = (i % 3) - 1;
@@ -193,7 +193,7 @@ console.log((await lock({ ...asked, targets: ['info'] })).ok, (await verify({ ..
 
   const tsc = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
   expect(run(rig, process.execPath, tsc, '-p', '.').stdout).toBe('');
-  // The types are there, not `any`: what is wrong is found.
+  // The types are exported and not `any`: the compiler finds a mistake.
   rig.edit('info.ts', "stem: ['own']", 'stem: [1]');
   rig.edit('info.ts', 'const samples: number', 'const samples: string');
   const wrong = run(rig, process.execPath, tsc, '-p', '.').stdout;

@@ -13,7 +13,7 @@ const manifest = (name: string, version: string, more: object = {}) =>
 const versions = (rig: Rig, name: string, from: string, to: string) =>
   rig.edit(`node_modules/${name}/package.json`, `"version":"${from}"`, `"version":"${to}"`);
 
-/** `tools` brings a task that uses `left`, which uses `deep`; the project's own task uses `right`. */
+/** The package `tools` has a task that uses `left`, which uses `deep`; the task of the project uses `right`. */
 const project = {
   'pipeline.yaml': `
 steps:
@@ -30,7 +30,7 @@ steps:
     `\nimport { left } from 'left';\nimport { mark } from './mark.ts';\n\n`,
   ),
   'node_modules/tools/src/mark.ts': `export const mark = (text: string): string => text + '!';\n`,
-  // A dependency of its own, nested, and CommonJS.
+  // A nested dependency, in CommonJS.
   'node_modules/tools/node_modules/left/package.json': JSON.stringify({
     name: 'left',
     version: '1.0.0',
@@ -40,7 +40,7 @@ steps:
   'node_modules/tools/node_modules/left/lib/left.js': `const { deep } = require('deep');\nexports.left = (text) => '<' + deep(text);\n`,
   'node_modules/deep/package.json': JSON.stringify({ name: 'deep', version: '1.0.0', main: './deep.js' }),
   'node_modules/deep/deep.js': `exports.deep = (text) => text.toUpperCase();\n`,
-  // A folder of a package may have a package.json of its own, with a name and no version.
+  // A folder in a package may have a package.json of its own, with a name and no version.
   'node_modules/right/package.json': manifest('right', '1.0.0', { exports: { './sub': './sub/index.js' } }),
   'node_modules/right/sub/package.json': JSON.stringify({ name: 'right/sub', type: 'module' }),
   'node_modules/right/sub/index.js': `export const right = (text) => text + '>';\n`,
@@ -51,8 +51,8 @@ steps:
   'old.cjs': `const { basename } = require('path');\nconst { deep } = require('deep');\nmodule.exports = { decorate: (text) => deep(basename('/x/' + text)) };\n`,
 };
 
-describe('packages', () => {
-  test('tasks from packages and tasks that use packages run, whatever kind of module they are', async () => {
+describe('npm packages', () => {
+  test('may contain tasks, and tasks may import packages of any module kind', async () => {
     const rig = makeRig(project);
     const ran = await rig.run();
     expect(ran.stderr).toBe('');
@@ -61,7 +61,7 @@ describe('packages', () => {
     expect(rig.read('out/ours/out.txt')).toBe('OURS>');
   });
 
-  test('count by name and version of all that is installed for them; their files do not', async () => {
+  test('count in the key by name and version of all their dependencies, not by their files', async () => {
     const rig = makeRig(project);
     await rig.runHere();
     rig.edit('node_modules/tools/node_modules/left/lib/left.js', "'<'", "'['");
@@ -78,14 +78,14 @@ describe('packages', () => {
     expect(left.reused).toEqual(['ours']);
     expect(rig.read('out/theirs/out.txt')).toBe('[theirs!');
 
-    // Reached only through another package, and by the CommonJS file of our own.
+    // Imported only by another package, and by a CommonJS file of the project.
     versions(rig, 'deep', '1.0.0', '2.0.0');
     expect((await rig.runHere()).executed).toEqual(['ours', 'theirs']);
     versions(rig, 'right', '1.0.0', '1.1.0');
     expect((await rig.runHere()).executed).toEqual(['ours']);
   });
 
-  test("are code where the task itself is in one: its files count, its version does not, its 'exports' do", async () => {
+  test("count as code if they contain the task: by their files and 'exports', not by their version", async () => {
     const rig = makeRig(project);
     await rig.runHere();
     versions(rig, 'tools', '1.0.0', '9.0.0');
@@ -103,7 +103,7 @@ describe('packages', () => {
     expect(rig.read('out/theirs/out.txt')).toBe('calm');
   });
 
-  test('that are linked are own code', async () => {
+  test('count as code if they are linked', async () => {
     const rig = makeRig({
       'work/tools/package.json': manifest('tools', '1.0.0', { exports: { './*': './*.ts' } }),
       'work/tools/shout.ts': taskModule(`outputs.out.write(Buffer.from(mark('shout')));`).replace(
@@ -129,20 +129,20 @@ describe('packages', () => {
     expect(rig.read('project/out/theirs/out.txt')).toBe('shout?');
   });
 
-  test('groundproof itself brings tasks', async () => {
+  test('include groundproof with its tasks', async () => {
     const rig = makeRig({
       'pipeline.yaml': 'steps:\n  detect: { uses: groundproof/tasks/detect }\n',
       'node_modules/.keep': '',
     });
     symlinkSync(REPOSITORY, rig.path('node_modules/groundproof'));
     const { code, stderr } = await rig.groundproof('run');
-    // It is found and loaded: what is missing are its inputs.
+    // The task is found and loaded; only its inputs are missing.
     expect(code).toBe(2);
     expect(stderr).toContain("step 'detect' needs input 'juxta'");
     expect(stderr).not.toContain('cannot be used');
   });
 
-  test('that are not there, or not installed, are said to be', async () => {
+  test('that are missing or not installed are reported', async () => {
     const rig = makeRig({
       'pipeline.yaml': 'steps:\n  a: { uses: no-such-package/task }\n  b: { uses: ./b.ts }\n',
       'b.ts': taskModule('').replace('\n\n', "\nimport { x } from 'neither-this';\nvoid x;\n\n"),
@@ -154,7 +154,7 @@ describe('packages', () => {
     expect(stderr).toContain('2 mistakes');
   });
 
-  test('that pnpm upgrades behind a link are noticed by run, and by run --force and verify', async () => {
+  test('that pnpm upgrades behind a link are noticed by run, run --force and verify', async () => {
     const rig = makeRig({
       'pipeline.yaml': 'steps:\n  ours: { uses: ./ours.ts }\n',
       'package.json': manifest('project', '1.0.0'),
@@ -191,7 +191,7 @@ describe('packages', () => {
     expect(rig.read('out/ours/out.txt')).toBe('x1');
   });
 
-  test('a file that shadows the one that was found is noticed after a run with nothing to do', async () => {
+  test('that are shadowed by a new file are noticed after a run with nothing to do', async () => {
     const rig = makeRig({
       'pipeline.yaml': 'steps:\n  ours: { uses: ./tasks/ours.ts }\n',
       'tasks/ours.ts': taskModule(`outputs.out.write(Buffer.from(word));`).replace(
@@ -207,7 +207,7 @@ describe('packages', () => {
     expect(rig.read('out/ours/out.txt')).toBe('ts');
   });
 
-  test('tasks that are CommonJS, as TypeScript compiles them, load from the project and from a package', async () => {
+  test('and projects may have tasks in CommonJS, as compiled by TypeScript', async () => {
     const compiled = (word: string) => `"use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
 const task_1 = require("groundproof/task");
@@ -245,7 +245,7 @@ exports.default = (0, task_1.defineTask)({
     expect((await rig.groundproof('verify')).code).toBe(0);
   });
 
-  test('a task that throws when it is loaded is named with the line that threw', async () => {
+  test('with a task that throws while loading are reported with the line that threw', async () => {
     const rig = makeRig({
       'pipeline.yaml': 'steps:\n  a: { uses: ./tasks/a.ts }\n',
       'tasks/a.ts': "import './lib.ts';\nexport default 1;\n",

@@ -1,6 +1,6 @@
 /**
- * The real pipeline on archives that an independent program wrote, against what the notebook's own code
- * (NumPy, tridesclous) computes from them: equal to the last bit. `count: all` picks the spikes that it picked.
+ * Runs the real pipeline on archives that an independent program wrote, and compares with the values that the notebook's
+ * code (NumPy, tridesclous) computes from them, to the last bit. `count: all` picks the same spikes as the notebook.
  */
 import { createHash } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
@@ -86,7 +86,7 @@ const table = async <T extends TableSchema>(path: string, schema: T): Promise<Co
   return read.value;
 };
 
-test('all nine run', () => {
+test('all nine parity cases run', () => {
   expect(ran.code, ran.stderr).toBe(0);
   expect(cases.length).toBe(9);
   expect(ran.executed.length).toBe(9 * 9 + 3);
@@ -95,12 +95,12 @@ test('all nine run', () => {
 describe.each(cases)('%s', (name) => {
   const reference = JSON.parse(readFileSync(`${references}${name}.json`, 'utf8')) as Reference;
 
-  test('how it lies on disk', async () => {
+  test('has the same layout on disk', async () => {
     const { padding, samples } = await table(`unzip/${name}/info`, infoTable);
     expect([padding[0], samples[0]]).toEqual([BigInt(reference.padding), BigInt(reference.n_juxta)]);
   });
 
-  test('median, MAD and threshold', async () => {
+  test('has the same median, MAD and threshold', async () => {
     expect(await table(`detect/${name}/noise`, noiseTable)).toEqual({
       n_samples: BigInt64Array.of(BigInt(reference.n_juxta)),
       sampling_rate: Float64Array.of(20000),
@@ -112,7 +112,7 @@ describe.each(cases)('%s', (name) => {
     expect('warnings' in finished && finished.warnings.length).toBe(reference.thresh.v > 0 ? 0 : 1);
   });
 
-  test('peaks', async () => {
+  test('has the same peaks', async () => {
     const { sample_index, time, amplitude } = await table(`detect/${name}/peaks`, peaksTable);
     expect([...sample_index].map(Number)).toEqual(reference.indexes);
     for (const file of [`detect/${name}/indexes.raw`, `export/ground_truth/${name}/juxta_peak_indexes.raw`]) {
@@ -123,13 +123,13 @@ describe.each(cases)('%s', (name) => {
     expect([...time]).toEqual(reference.indexes.map((index) => index / 20000));
   });
 
-  test("agreement with the authors' spikes adds up", async () => {
+  test("has an agreement with the authors' spikes that adds up", async () => {
     const { authors, found, missed, extra } = await table(`detect/${name}/triggers_agreement`, triggersAgreementTable);
     expect(Number(found[0]) + Number(missed[0])).toBe(Number(authors[0]));
     expect(Number(found[0]) + Number(extra[0])).toBe(reference.nb_spike);
   });
 
-  test('histogram', async () => {
+  test('has the same histogram', async () => {
     const { bin_left, count } = await table(`histogram/${name}/histogram`, histogramTable);
     expect([...count].map(Number)).toEqual(reference.hist_counts ?? []);
     if (reference.hist_counts === null) return;
@@ -139,7 +139,7 @@ describe.each(cases)('%s', (name) => {
     expect(bin_left).toEqual(edges.slice(0, -1));
   });
 
-  test('waveforms, noise and SNR', async () => {
+  test('has the same waveforms, noise and SNR', async () => {
     const { median } = await table(`waveforms/${name}/waveforms`, waveformsTable);
     const noise = await table(`noise/${name}/channel_noise`, channelNoiseTable);
     const gtInfo = await table(`snr/${name}/gt_info`, gtInfoTable);
@@ -170,7 +170,7 @@ describe.each(cases)('%s', (name) => {
   });
 });
 
-test('the other threshold rule', async () => {
+test('parity holds for the other threshold rule', async () => {
   const rule = ['--set', 'detect.threshold_rule=baseline', '--set', 'waveforms.count=all'];
   await rig.run('detect', '--profile', 'local', '--each', `recording=${cases.join(',')}`, ...rule);
   for (const name of cases) {

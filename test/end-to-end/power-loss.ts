@@ -1,9 +1,9 @@
 /**
- * The text of a module for `node --import`: at its n-th change of the file system, or else at its end, the machine loses its
- * power. The process is killed, and of its store and `out/` only what was flushed (fsync) is left:
- * - `bytes`: every name is there, and a file has the bytes that it had when it was flushed last, so perhaps none;
- * - `names`: a folder also has only the names that it had when it was flushed last.
- * A real disk keeps something in between. What lay there when the process began had been flushed.
+ * The text of a module for `node --import`: at its n-th change of the file system, or at its end, the machine loses power.
+ * The process is killed, and only flushed (fsync) data of its store and `out/` is left:
+ * - `bytes`: every name is there, and a file has the bytes of its last flush, or is empty if it was never flushed;
+ * - `names`: a folder also has only the names of its last flush.
+ * A real disk keeps something in between. Files from before the process count as flushed.
  */
 import { CHANGES } from './kill-at.ts';
 
@@ -21,11 +21,11 @@ const here = process.cwd();
 const roots = asked.get('roots').split(',').map((name) => join(here, name));
 const shadow = join(here, 'flushed');
 
-/** By inode: a folder's names, and what a file was, each as it was flushed last. */
+/** By inode, as of the last flush: the names in a folder, and the content of a file. */
 const folders = new Map();
 const files = new Map();
 
-/** An inode's number is given again to another file: the time of its birth tells them apart. */
+/** The number of an inode is reused for another file: the time of its birth tells them apart. */
 const numberOf = ({ ino, birthtimeNs }) => ino + '-' + birthtimeNs;
 const stateOf = (found) => found.size + ' ' + found.mtimeNs;
 const look = (path) => real.lstatSync(path, { bigint: true, throwIfNoEntry: false });
@@ -63,7 +63,7 @@ function flushed(fd) {
   else if (found?.isFile()) flushFile(path, found);
 }
 
-/** Leaves of a file the bytes that were flushed. */
+/** Cuts a file to its flushed bytes. */
 function cut(path, found) {
   const known = files.get(numberOf(found));
   if (known?.state === stateOf(found)) return;

@@ -1,6 +1,6 @@
 /**
- * Random pipelines, changed at random and run again, against an oracle that always works everything out anew. It says
- * what lies in out/, and which actions are executed: those whose code, parameters and inputs were never together before.
+ * Changes random pipelines and runs them again, against an oracle that computes everything anew. The oracle predicts the
+ * contents of out/ and the executed actions: those whose code, parameters and inputs never occurred together before.
  */
 
 import { chmodSync, rmSync, truncateSync } from 'node:fs';
@@ -21,7 +21,7 @@ const RECORDINGS = ['a', 'b'];
 const TASKS = 3;
 const FILES = 2;
 
-/** A step takes one or two earlier steps or files; numbers are taken modulo what there is. */
+/** A step takes one or two earlier steps or files; numbers are taken modulo the number of candidates. */
 interface StepDraft {
   readonly task: number;
   readonly each: boolean;
@@ -31,7 +31,7 @@ interface StepDraft {
 
 interface Code {
   readonly salt: number;
-  /** Small, so that outputs are often what they were and nothing below runs. */
+  /** Small, so that outputs often stay the same and later steps are reused. */
   readonly modulo: number;
 }
 
@@ -73,7 +73,7 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ change: fc.constant('gc' as const) }),
 );
 
-/** What a task computes of its inputs; the oracle's own, and as text in the task modules. */
+/** The function of a task, for the oracle and as text in the task modules. */
 const compute = ({ salt, modulo }: Code, add: number, inputs: readonly string[]): string =>
   String(inputs.reduce((sum, text) => sum * 3 + Number(text), salt + add) % modulo);
 
@@ -98,14 +98,14 @@ const gathering = (code: Code, comment: string) =>
 
 type Source = { readonly file: number } | { readonly step: number };
 
-/** A step as it stands in the pipeline: where its one or two inputs come from, and whether the first gathers. */
+/** A step of the pipeline: the sources of its one or two inputs, and whether the first gathers. */
 interface Step extends Pick<StepDraft, 'task' | 'each' | 'add'> {
   readonly one: Source;
   readonly two: Source | null;
   readonly gathers: boolean;
 }
 
-/** Makes something sound of what was drawn. */
+/** Makes a valid pipeline of random numbers. */
 function stepsOf({ steps }: World): Step[] {
   return steps.map(({ task, each, from, add }, i) => {
     const source = (drawn: number): Source => {
@@ -115,7 +115,7 @@ function stepsOf({ steps }: World): Step[] {
     const spreads = (one: Source) => 'step' in one && steps[one.step]?.each === true;
     const one = source(from[0] ?? 0);
     const two = from[1] === undefined ? null : source(from[1]);
-    // A step that runs once takes all recordings of another by gathering, and only through its first input.
+    // A step that runs once takes the recordings of another step by gathering, and only through its first input.
     return { task, each, add, one, two: !each && two && spreads(two) ? null : two, gathers: !each && spreads(one) };
   });
 }
@@ -130,7 +130,7 @@ function pipelineText(steps: readonly Step[]): string {
   return `each: { recording: [${RECORDINGS.join(', ')}] }\nsteps:\n${lines.join('')}`;
 }
 
-/** An action as the oracle sees it: all that its output follows from, and the output. */
+/** An action of the oracle: its output, and everything that the output depends on. */
 interface Worked {
   readonly identity: string;
   readonly output: string;
@@ -151,7 +151,7 @@ function workOut(world: World): Map<string, Worked> {
       const code = world.code[task] ?? { salt: 0, modulo: 2 };
       const output = compute(code, add, [...first, ...second]);
       const name = recording === null ? `s${i}` : `s${i}@${recording}`;
-      // An action sees the extension of each input: none of a user's file here, .txt of an output.
+      // An action sees the extension of each input: empty for a user's file here, .txt for an output.
       const extensions = [one, ...(two ? [two] : [])].map((source) => ('file' in source ? '' : '.txt'));
       worked.set(name, { identity: JSON.stringify({ code, gathers, add, first, second, extensions }), output });
     }
@@ -174,10 +174,10 @@ function writeAll(rig: Rig, world: World, comment: string): void {
   }
 }
 
-/** What the store must know: outputs by identity, and by action the identity of its last result. */
+/** The expected contents of the store: outputs by identity, and for each action the identity of its last result. */
 interface Known {
   readonly outputs: Map<string, string>;
-  /** Those whose output was lost: good again as soon as any action makes that content. */
+  /** Identities whose output was lost; any action that makes the same content brings them back. */
   readonly lost: Map<string, string>;
   readonly last: Map<string, string>;
 }
@@ -263,7 +263,7 @@ async function round(rig: Rig, world: World, { outputs, lost, last }: Known): Pr
   for (const [name, { identity }] of worked) byIdentity.set(identity, [...(byIdentity.get(identity) ?? []), name]);
   const executedOf = (names: readonly string[]) => names.filter((name) => outcomes.get(name) === 'executed').length;
   for (const [identity, names] of byIdentity) {
-    // Actions that are the same are one: it is made once, by any of them.
+    // Equal actions share a result: any of them makes it, once.
     const executed = executedOf(names);
     const isBack = [...byIdentity].some(
       ([other, makers]) =>
@@ -277,7 +277,7 @@ async function round(rig: Rig, world: World, { outputs, lost, last }: Known): Pr
       if (decision === 'execute' && !isBack) expect({ name, executed }).toEqual({ name, executed: 1 });
     }
   }
-  // Whatever can be known before the run is known.
+  // The plan knows everything that can be known before the run.
   for (const [name, decision] of planned) {
     if (decision === 'unknown') expect([...planned.values()]).toContain('execute');
     else
@@ -302,7 +302,7 @@ async function round(rig: Rig, world: World, { outputs, lost, last }: Known): Pr
   }
 }
 
-test('random pipelines, changed at random: run, plan and the oracle agree', { timeout: 600_000 }, async () => {
+test('run and plan agree with the oracle on random pipelines with random changes', { timeout: 600_000 }, async () => {
   let rounds = 0;
   await fc.assert(
     fc.asyncProperty(worlds, fc.array(fc.array(changes, { maxLength: 2 }), { maxLength: 5 }), async (drawn, all) => {

@@ -1,7 +1,7 @@
 /**
- * Random pipelines, edited while they run: each action stops before and after it reads, and there the test changes what
- * it likes, for good or for a while. Whatever is in the store afterwards must be right for its key, and the next run,
- * which nobody disturbs, must give what is worked out anew from what is there.
+ * Edits random pipelines while they run: each action stops before and after it reads, and the test then makes any change,
+ * for good or for a while. Every result in the store must be right for its key afterwards, and the next, undisturbed run
+ * must equal a computation from scratch.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -24,13 +24,13 @@ import { taskModule } from './task-module.ts';
 const dist = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
 const engine = (await import(pathToFileURL(dist).href)) as typeof import('../../src/index.ts');
 
-/** A step reads up to three things: outputs of earlier steps, as files or as folders, or what is the user's own. */
+/** A step reads up to three inputs: outputs of earlier steps, as files or folders, or files of the user. */
 interface StepDraft {
   readonly add: number;
   readonly from: readonly number[];
 }
 
-/** The user's own: a file, a file behind a link, a folder. */
+/** Files of the user: a file, a file behind a link, a folder. */
 const OWN = ['data/0', 'link/1', 'set'];
 const PORTS = ['one', 'two', 'three'];
 type Kind = 'file' | 'folder';
@@ -64,7 +64,7 @@ interface Edit {
   readonly to: number;
 }
 
-/** How the project's disk stamps files: as it does, with whole seconds, or all with the same time. */
+/** Timestamps of the project's disk: real, in whole seconds, or all equal. */
 type Clock = 'fine' | 'coarse' | 'fixed';
 
 const digit = fc.nat({ max: 4 });
@@ -93,11 +93,11 @@ const sourcesOf = ({ steps }: World, i: number): readonly Source[] =>
 const kindOf = (source: Source): Kind =>
   ('own' in source ? source.own === 'set' : source.port === 'dir') ? 'folder' : 'file';
 
-/** What a task makes of the texts that it reads, and by which version of its code; here, and as text in the tasks. */
+/** The function of a task for the texts that it reads and a version of its code; here, and as text in the tasks. */
 const compute = (version: number, add: number, texts: readonly string[]): string =>
   `${version}${texts.reduce((sum, text) => (sum * 3 + Number(text) + text.length) % 5, version + add) % 5}`;
 
-/** A folder as one text. */
+/** A folder as text. */
 const folderText = (files: readonly (readonly [name: string, text: string])[]): string =>
   files.map(([name, text]) => `${name.length}${text}`).join('');
 
@@ -138,7 +138,7 @@ function writeCode(rig: Rig, world: World): void {
   rig.write('pipeline.yaml', `steps:\n${lines.join('')}`);
 }
 
-/** Computes the result of each step from the project's files as they are now. */
+/** Computes the result of each step from the current files of the project. */
 function workOut(rig: Rig, world: World): readonly string[] {
   const made: string[] = [];
   const textOf = (source: Source): string => {
@@ -155,7 +155,7 @@ function workOut(rig: Rig, world: World): readonly string[] {
   return made;
 }
 
-/** Every content that there can be, by its digest. */
+/** Every possible content, by its digest. */
 function allContents(): ReadonlyMap<Digest, string> {
   const digits = ['0', '1', '2', '3', '4'];
   const pairs = digits.flatMap((one) => digits.map((other) => one + other));
@@ -175,7 +175,7 @@ function allContents(): ReadonlyMap<Digest, string> {
 }
 const CONTENTS = allContents();
 
-/** That a result is what its key says: the task's work on the very contents that the key names. */
+/** Expects a result to be the function of the contents that its key names. */
 function expectRight({ action, preimage, outputs }: StoredResult): void {
   const texts = Object.values(PORTS).flatMap((port) => textOf(preimage.inputs[port]) ?? []);
   const out = CONTENTS.get(outputs.out?.digest as Digest) ?? 'unknown content';
@@ -191,7 +191,7 @@ function expectRight({ action, preimage, outputs }: StoredResult): void {
 const textOf = (input: InputIdentity | undefined): string | undefined =>
   input && 'digest' in input ? CONTENTS.get(input.digest) : undefined;
 
-/** So that a time can be given back exactly. */
+/** Allows restoring a time exactly. */
 const OLD = 1_700_000_000;
 
 function writeOwn(rig: Rig): void {
@@ -203,7 +203,7 @@ function writeOwn(rig: Rig): void {
   fs.mkdirSync(rig.path('at'));
 }
 
-/** Makes an edit; returns what takes it back, where it is only for a while. */
+/** Makes an edit; returns a function that reverts it if it is temporary. */
 function apply({ edit, which, to }: Edit, rig: Rig, world: World): (() => void) | undefined {
   const forAWhile = edit.endsWith('for a while');
   const own = ['data/0', 'data/1', 'set/a'][which % 3] as string;
@@ -304,7 +304,7 @@ async function run(rig: Rig): Promise<Outcomes> {
   }
 }
 
-/** Runs; wherever an action stops, takes back what was for a while, makes the next edit, and lets it go on. */
+/** Runs; at every stop of an action reverts temporary edits, makes the next edit, and lets the action go on. */
 async function runDisturbed(rig: Rig, world: World, all: readonly Edit[]): Promise<Outcomes> {
   rig.write('disturbed', '');
   const left = [...all];
@@ -313,7 +313,7 @@ async function runDisturbed(rig: Rig, world: World, all: readonly Edit[]): Promi
   const running = run(rig).then((ended) => {
     outcomes = ended;
   });
-  // Every stop is seen within moments, and the run ends once none is left.
+  // Every stop is seen within moments, and the run ends after the last.
   while (outcomes === undefined) {
     for (const name of fs.readdirSync(rig.path('at'))) {
       takeBack?.();
@@ -334,7 +334,7 @@ const resultsIn = (rig: Rig): StoredResult[] =>
     return readResult(storePaths(rig.path('cache')), key) ?? [];
   });
 
-/** A disturbed action may fail. Every other one, and every result in the store, must be right for its key. */
+/** A disturbed action may fail. Every other action, and every result in the store, must be right for its key. */
 function expectHonest(rig: Rig, outcomes: Outcomes): number {
   for (const result of fs.existsSync(rig.path('cache/results')) ? resultsIn(rig) : []) expectRight(result);
   const failed = [...outcomes.values()].flatMap((one) => (one.outcome === 'failed' ? [one.failure] : []));
@@ -347,7 +347,7 @@ function expectHonest(rig: Rig, outcomes: Outcomes): number {
     const key = keys[action];
     const result = key && readResult(storePaths(rig.path('cache')), key);
     const isShown = rig.exists(`out/${action}/out.txt`);
-    // It was made from what somebody spoilt meanwhile, or somebody spoilt it: whoever did has failed.
+    // A write spoilt its input or its output meanwhile: the action that wrote has failed.
     if (!result || !isShown) expect({ action, failed: failed.length }).not.toEqual({ action, failed: 0 });
     if (result && isShown) {
       expect(digestOf(rig.read(`out/${action}/out.txt`))).toBe(result.outputs.out?.digest);
@@ -356,7 +356,7 @@ function expectHonest(rig: Rig, outcomes: Outcomes): number {
   return failed.length;
 }
 
-/** Nobody disturbs it: everything is as it is worked out anew, and then there is nothing to do. */
+/** Expects an undisturbed run to equal a computation from scratch, and then to have nothing to do. */
 async function expectHealed(rig: Rig, world: World): Promise<void> {
   const expected = Object.fromEntries(workOut(rig, world).map((text, i) => [`s${i}`, [text, text]]));
   const shown = () =>
@@ -372,7 +372,7 @@ async function expectHealed(rig: Rig, world: World): Promise<void> {
   expect(shown()).toEqual(expected);
 }
 
-/** Lets the project's disk stamp files so; returns what ends it. */
+/** Sets the timestamps of the project's disk; returns a function that resets them. */
 function stampedBy(clock: Clock, rig: Rig): () => void {
   const real = { statSync: fs.statSync, lstatSync: fs.lstatSync, statfsSync: fs.statfsSync };
   const inProject = (path: unknown) => String(path).startsWith(`${rig.folder}/`);
@@ -405,11 +405,11 @@ function stampedBy(clock: Clock, rig: Rig): () => void {
   };
 }
 
-/** Where times say nothing, what is changed and changed back cannot be told: only the first change for good is made. */
+/** If all times are equal, a change and its reversal cannot be noticed: only the first permanent change is made. */
 const possibleOn = (clock: Clock, all: readonly Edit[]): readonly Edit[] =>
   clock === 'fixed' ? all.filter(({ edit }) => !edit.endsWith('for a while')).slice(0, 1) : all;
 
-/** On a disk that stamps with whole seconds a blob is written to and back within one, while an action reads it. */
+/** On a disk with whole seconds, a blob may be changed and reverted within a second while an action reads it. */
 const WITHIN_A_SECOND: [World, Edit[][], Clock] = [
   {
     steps: [
@@ -429,7 +429,7 @@ const WITHIN_A_SECOND: [World, Edit[][], Clock] = [
   'coarse',
 ];
 
-test('random pipelines, edited while they run: no wrong result, and the next run heals all', {
+test('random pipelines that are edited while they run give no wrong result, and the next run repairs all', {
   timeout: 600_000,
 }, async () => {
   let failures = 0;
@@ -452,6 +452,6 @@ test('random pipelines, edited while they run: no wrong result, and the next run
     }),
     { numRuns: Number(process.env.DAGS ?? 10), endOnFailure: true, examples: [WITHIN_A_SECOND] },
   );
-  // The edits did hit.
+  // Some edits disturbed an action.
   expect(failures).toBeGreaterThan(0);
 });

@@ -1,10 +1,10 @@
-/** Outputs that are not plain files of the action's own: each is refused with a sentence, and nobody's files are touched. */
+/** Outputs that are not plain files of the action's own. Each is refused with a sentence, and no other file is touched. */
 import { lstatSync, readdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeRig, type Rig } from './rig.ts';
 
-/** Everything about a folder that a command could change. */
+/** All properties of a folder that a command could change. */
 function stateOf(path: string): unknown {
   const { mode, mtimeMs, ino, uid } = lstatSync(path);
   const own = { mode, mtimeMs, ino, uid };
@@ -79,7 +79,7 @@ function project(): { readonly rig: Rig; readonly mine: string } {
   const rig = makeRig({ 'mine/keep.txt': 'keep', 'mine/o/deep/also.txt': 'also', 'o.ts': folderTask });
   const mine = rig.path('mine');
   symlinkSync('keep.txt', rig.path('mine/link'));
-  // An input of its own for each: a hard link to one is a change of it, which its other readers would notice.
+  // An input for each step: a hard link changes it, which its other readers would notice.
   const bases = FILES.map(([name]) => [
     `base-${stepOf(name)}`,
     { shell: `echo ${stepOf(name)} > {outputs.o}`, outputs: { o: '.txt' } },
@@ -94,7 +94,7 @@ function project(): { readonly rig: Rig; readonly mine: string } {
 }
 
 describe('outputs', () => {
-  test('that are links, share a file, or are no files at all are refused, and the user’s files stay as they were', async () => {
+  test("that are links, share a file or are not regular files are refused, and the user's files stay as they were", async () => {
     const { rig, mine } = project();
     const before = stateOf(mine);
     for (let round = 0; round < 2; round++) {
@@ -108,13 +108,13 @@ describe('outputs', () => {
       }
       expect(stateOf(mine)).toEqual(before);
     }
-    // The blob of the input is sound: the step that was linked to it may be used by others.
+    // The blob of the input is sound: other steps may use the step that was linked to it.
     expect((await rig.groundproof('cache', 'check')).stdout).toContain('all as it was stored');
     await rig.groundproof('gc');
     expect(stateOf(mine)).toEqual(before);
   });
 
-  test('that were links in an older version of groundproof are made again, and what they lead to stays', async () => {
+  test('that were links in an older version are made again, and the targets of the links stay', async () => {
     const rig = makeRig({
       'pipeline.yaml':
         'steps:\n  s: { uses: ./o.ts, params: { body: "fs.writeFileSync(o + \'/a\', \'one\')", mine: "" } }\n',
@@ -138,7 +138,7 @@ describe('outputs', () => {
 });
 
 describe('a folder of the store that an action replaces by a link to a folder of the user', () => {
-  test.each(['blobs', 'results'])('is not written through: %s', async (kind) => {
+  test.each(['blobs', 'results'])('is never written through: %s', async (kind) => {
     const rig = makeRig({ 'mine/keep.txt': 'keep' });
     const env = { STORE: rig.path(`cache/${kind}`), MINE: rig.path('mine') };
     const steps = {

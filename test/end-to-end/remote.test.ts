@@ -13,7 +13,7 @@ const SECRET = { GROUNDPROOF_REMOTE_TOKEN: 'a-secret-token' };
 
 const isEvent = new Ajv2020({ strict: false, allowUnionTypes: true }).compile<Event>(eventsSchema);
 
-/** A run of one of two machines, every event as it should be. */
+/** A run on either of two machines; checks every event. */
 async function runOf(rig: Rig, ...words: string[]) {
   const ran = await rig.around({ env: SECRET }).run(...words);
   expect(ran.code, ran.stderr).toBe(0);
@@ -26,7 +26,7 @@ async function runOf(rig: Rig, ...words: string[]) {
   };
 }
 
-test('what one machine made, another one takes', async () => {
+test('a machine takes the results that another machine made', async () => {
   const server = await cacheServer('bazel');
   const [one, other] = [makeRig(wordsProject), makeRig(wordsProject)];
   const first = await runOf(one, '--remote', server.url, '--remote-write');
@@ -39,12 +39,12 @@ test('what one machine made, another one takes', async () => {
   expect(other.read('out/gather/list.txt')).toBe(one.read('out/gather/list.txt'));
   expect(other.read('out/judge/a/judged.csv')).toBe(one.read('out/judge/a/judged.csv'));
 
-  // Then it is as if it had been made here.
+  // From here on the result is like a local result.
   const asked = server.requestLines().length;
   expect((await runOf(other, '--remote', server.url)).remote).toBeNull();
   expect(server.requestLines()).toHaveLength(asked);
 
-  // Neither where it is nor what opens it stands in any record.
+  // No record contains the address of the cache or its credentials.
   for (const { folder } of [one, other]) {
     const texts = filesBelow(folder).map((path) => readFileSync(join(folder, path), 'latin1'));
     expect(texts.filter((text) => text.includes(SECRET.GROUNDPROOF_REMOTE_TOKEN) || text.includes(server.url))).toEqual(
@@ -53,7 +53,7 @@ test('what one machine made, another one takes', async () => {
   }
 });
 
-test('a cache that is of no use is one warning; what it missed, it is sent by the next run, which has nothing else to do', async () => {
+test('an unreachable cache is a single warning, and the next run sends the missed results, even with nothing else to do', async () => {
   const rig = makeRig(wordsProject);
   const without = await runOf(rig, '--remote', 'http://127.0.0.1:1', '--remote-write', '--jobs', '4');
   expect(without.executed).toEqual(ALL);
@@ -65,7 +65,7 @@ test('a cache that is of no use is one warning; what it missed, it is sent by th
   expect(later.remote).toMatchObject({ stored: 5 });
 });
 
-test('an interrupt ends what is being sent, and nothing is half there', async () => {
+test('an interrupt ends an upload and leaves nothing half-made', async () => {
   const server = await cacheServer('dav', (request) => (request.startsWith('PUT /cas') ? () => {} : undefined));
   const rig = makeRig(wordsProject);
   const run = rig.start('run', '--remote', server.url, '--remote-write');
@@ -75,7 +75,7 @@ test('an interrupt ends what is being sent, and nothing is half there', async ()
   expect(server.entries.size).toBe(0);
 });
 
-test('a result is not sent when another step then wrote into what it was made from', async () => {
+test('a result is not sent if another step wrote into its inputs afterwards', async () => {
   const server = await cacheServer();
   const rig = makeRig({});
   rig.write(
@@ -109,12 +109,12 @@ test('a result is not sent when another step then wrote into what it was made fr
   rig.write('go', '');
   const { code, stdout } = await run.ended;
   expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('the result of use is not sent') });
-  // Of make, which read nothing that could be spoilt.
+  // Of make, which has no inputs that could be spoilt.
   expect([...server.entries.keys()].filter((path) => path.startsWith('/ac/'))).toHaveLength(1);
   expect(server.entries.get(`/cas/${digestOf('clean')}`)?.toString()).toBe('clean');
 });
 
-test('credentials in the address are refused, also where there is nothing to do', async () => {
+test('credentials in the address are refused, with nothing to do too', async () => {
   const rig = makeRig(wordsProject);
   const refused = await rig.groundproof('run', '--remote', 'https://me:secret@cache.example.org');
   expect(refused.code).toBe(2);

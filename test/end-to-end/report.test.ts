@@ -8,7 +8,7 @@ export default defineTask({
 });
 `;
 
-test('the summary names the report; `report` gives its path, and a page about the run beside it', async () => {
+test('run names the report, and report prints its path and writes a page about the run beside it', async () => {
   const rig = makeRig({
     'pipeline.yaml': 'steps:\n  show: { uses: ./show.ts, params: { text: hello } }\n',
     'show.ts': page,
@@ -30,7 +30,7 @@ test('the summary names the report; `report` gives its path, and a page about th
   expect((await rig.groundproof('report', 'pipeline.yaml')).code).toBe(0);
 });
 
-test('a pipeline without a page has only the page about the run', async () => {
+test('report of a pipeline without a page writes only the page about the run', async () => {
   const rig = makeRig({
     'pipeline.yaml': 'steps:\n  say: { shell: "echo hello > {outputs.text}", outputs: { text: .txt } }\n',
   });

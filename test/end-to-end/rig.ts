@@ -19,7 +19,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** What came of a run. */
+/** The outcome of a run. */
 export interface Outcomes {
   readonly events: readonly Event[];
   /** Actions by outcome, sorted. */
@@ -27,40 +27,40 @@ export interface Outcomes {
   readonly reused: readonly string[];
   readonly failed: readonly string[];
   readonly blocked: readonly string[];
-  /** How an action ended. */
+  /** The final event of an action. */
   finished(action: string): ActionFinished;
 }
 
 export interface Ran extends Ended, Outcomes {}
 
-/** How a command is started, beyond its words. */
+/** How a command is started, besides its words. */
 interface Around {
-  /** Besides PATH, HOME and NO_COLOR. */
+  /** Variables besides PATH, HOME and NO_COLOR. */
   readonly env?: { readonly [name: string]: string };
-  /** Where it is started; the project's folder if left out. */
+  /** The working folder; the project's folder if left out. */
   readonly cwd?: string;
-  /** A program, with its first words, that starts it. */
+  /** A program that starts the command, with its first words. */
   readonly under?: readonly string[];
 }
 
 export interface Rig {
   readonly folder: string;
-  /** The same project, its commands started otherwise. */
+  /** The same project, with commands started in another way. */
   around(around: Around): Rig;
   path(relative: string): string;
   write(relative: string, content: string | Uint8Array): void;
   read(relative: string): string;
   exists(relative: string): boolean;
   remove(relative: string): void;
-  /** Replaces text in a file; the text must be there. */
+  /** Replaces text in a file, which must contain it. */
   edit(relative: string, from: string, to: string): void;
   groundproof(...words: string[]): Promise<Ended>;
   /** `groundproof run --reporter json ...`, with its events. */
   run(...words: string[]): Promise<Ran>;
-  /** The same by the library, in this process: at half the cost, where it is not the command that is tested. */
+  /** Runs by the library in this process: half as expensive, for tests that are not about the command. */
   runHere(...words: string[]): Promise<Outcomes>;
   plan(...words: string[]): Promise<readonly ActionPlanned[]>;
-  /** Starts the command and does not wait for it. */
+  /** Starts the command without waiting for it. */
   start(...words: string[]): Started;
 }
 
@@ -72,7 +72,7 @@ interface Started {
   printed(text: string): Promise<void>;
 }
 
-/** Makes a project of these files; it is removed when the test ends, or when `atEnd` says so. */
+/** Makes a project of these files. The end of the test removes it, or `atEnd` decides. */
 export function makeRig(
   files: { readonly [path: string]: string | Uint8Array },
   atEnd: (remove: () => void) => void = onTestFinished,
@@ -85,8 +85,8 @@ export function makeRig(
 }
 
 /**
- * A project that has run once. The run is made once for a file of tests, and each call puts everything back, at the
- * same path, as that run left it; only inodes and times are others, so the next run hashes the files anew.
+ * A project that has run once. The run happens once per test file; each call restores its result at the same path. Only
+ * inodes and times differ, so the next run hashes the files anew.
  */
 export function afterFirstRun(files: { readonly [path: string]: string | Uint8Array }): () => Rig {
   let rig: Rig;
@@ -96,7 +96,7 @@ export function afterFirstRun(files: { readonly [path: string]: string | Uint8Ar
     rig = makeRig(files, (remove) => removals.push(remove));
     kept = `${rig.folder}-as-it-was`;
     removals.push(() => rmSync(kept, { recursive: true, force: true }));
-    // The command keeps the checked plan, which spares every later run; in this process the files would be too new for that.
+    // By the command, which stores the checked pipeline: in this process the files would be too new to store it.
     const { code, stderr } = await rig.groundproof('run');
     if (code !== 0) throw new Error(stderr);
     copy(rig.folder, kept);
@@ -180,7 +180,7 @@ function outcomesOf(events: readonly Event[], stderr = ''): Outcomes {
   };
 }
 
-/** What `groundproof run` with these words asks for, in a project's folder. */
+/** The request of `groundproof run` with these words in a project's folder. */
 function requestIn(folder: string, words: readonly string[]): Request {
   const command = withScheduling(withForce(withPipeline(new Command()))).parse(words, { from: 'user' });
   const { store = 'cache', out = 'out', ...options } = command.opts<SharedOptions>();

@@ -9,7 +9,7 @@ const pipeline = (steps: object, more: object = {}) => JSON.stringify({ ...more,
 const failureOf = (ran: Pick<Ran, 'finished'>, action: string) =>
   (ran.finished(action) as Extract<ActionFinished, { outcome: 'failed' }>).failure;
 
-test('a command that prints the names of its files gives the same bytes for every recording, and runs once', async () => {
+test('a command that prints the names of its files prints the same for every recording, and runs once', async () => {
   const names = (input: string) =>
     `wc -l {inputs.${input}} > {outputs.o}; md5sum {inputs.${input}} >> {outputs.o}; grep -H . {inputs.${input}} >> {outputs.o}`;
   const rig = makeRig({
@@ -40,7 +40,7 @@ test('a command that prints the names of its files gives the same bytes for ever
   expect(rig.read('out/task/r2/out.txt')).toBe('/f.txt');
 });
 
-test('a command finds an empty folder, HOME and TMPDIR, and what it leaves there is gone', async () => {
+test('a command finds an empty folder, HOME and TMPDIR, and its leftovers are removed', async () => {
   const look = '{ find . ~ "$TMPDIR" -type f | wc -l; echo {recording}; ls; } > {outputs.o}';
   const leave = 'echo x > tmp.txt; echo x > ~/state; echo x > "$TMPDIR/x"; rm -r inputs; ln -s {params.own} inputs';
   const rig = makeRig({
@@ -63,7 +63,7 @@ test('a command finds an empty folder, HOME and TMPDIR, and what it leaves there
     .around({ env: { TZ: 'Asia/Tokyo', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' } })
     .run('--jobs', '1');
   expect(ran.failed).toEqual([]);
-  // The output itself is the one file that is there.
+  // Only the output exists.
   for (const recording of ['r1', 'r2', 'r3']) {
     expect(rig.read(`out/n/${recording}/o.txt`)).toBe(`1\n${recording}\ninputs\noutputs\ntmp\n`);
   }
@@ -73,7 +73,7 @@ test('a command finds an empty folder, HOME and TMPDIR, and what it leaves there
   expect(existsSync(join(process.env.HOME ?? '', 'state'))).toBe(false);
 });
 
-test('a folder input is entered by programs that stop at a link', async () => {
+test('programs that stop at a link enter a folder input', async () => {
   const rig = makeRig({
     'make.ts': taskModule("writeFileSync(outputs.out.path + '/x', '1');", { outputs: 'out: folder()' }),
     'copy.ts': taskModule("(await import('node:fs')).cpSync(inputs.d, outputs.out.path, { recursive: true });", {
@@ -94,7 +94,7 @@ test('a folder input is entered by programs that stop at a link', async () => {
   expect(rig.read('out/look/o.txt')).toBe('inputs/d/x\n11');
 });
 
-test('a gathered input of 3,000 items is so many words, and a file with a path a line', async () => {
+test('a gathered input of 3,000 items is as many words, and a file with a path per line', async () => {
   const recording = Array.from({ length: 3000 }, (_, i) => `recording-with-a-rather-long-name-${i}`);
   const rig = makeRig({
     'pipeline.yaml': pipeline(
@@ -115,7 +115,7 @@ test('a gathered input of 3,000 items is so many words, and a file with a path a
   expect(rig.read('out/all/o.txt')).toBe('6000\n3000\n6000\ninputs/x/recording-with-a-rather-long-name-0.txt\n');
 });
 
-test('a list is only of a gathered input', async () => {
+test('a list needs a gathered input', async () => {
   const rig = makeRig({
     x: '',
     'pipeline.yaml': pipeline({
@@ -127,7 +127,7 @@ test('a list is only of a gathered input', async () => {
   expect(stderr).toContain("input 'f' is one file, not a list");
 });
 
-test('a file that a command expects in the project is named, with what to do', async () => {
+test('a file that a command expects in the project is named with advice', async () => {
   const rig = makeRig({
     'scripts/sort.py': 'print(1)',
     'pipeline.yaml': pipeline({
@@ -138,12 +138,12 @@ test('a file that a command expects in the project is named, with what to do', a
   const ran = await rig.run('--keep-going');
   expect(ran.executed).toEqual(['project']);
   expect(failureOf(ran, 'room')).toMatchObject({ reason: 'shell', exitCode: 2, inProject: 'scripts/sort.py' });
-  // Where it runs is part of what makes the result.
+  // The working folder is part of the key.
   rig.edit('pipeline.yaml', ',"cwd":"project"', '');
   expect((await rig.run('project')).failed).toEqual(['project']);
 });
 
-test('values in here-documents are plain text, and nothing in them is run', async () => {
+test('values in here-documents are plain text and are never executed', async () => {
   const title = '$(touch PWNED) `touch PWNED` it\'s "5" \\ $HOME\nEOF\ntouch PWNED';
   const rig = makeRig({
     'pipeline.yaml': pipeline({

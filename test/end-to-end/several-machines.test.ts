@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { makeRig, type Rig } from './rig.ts';
 import { copyTask, gateParam, taskModule, waitForGate } from './task-module.ts';
 
-/** A machine of its own, as far as processes are concerned: other numbers, another name. As a user it is made by one's own leave. */
+/** A separate machine as far as processes can see: other process ids, another host name. Needs user namespaces. */
 const MACHINE = [
   ...['unshare', ...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'])],
   ...['--pid', '--fork', '--mount-proc', '--kill-child', '--uts'],
@@ -17,13 +17,13 @@ const machine = (rig: Rig, name: string): Rig => rig.around({ under: [...MACHINE
 const claims = (rig: Rig): string[] => readdirSync(rig.path('cache/claims'));
 const openings = (rig: Rig): string[] => readdirSync(rig.path('cache/tmp'));
 
-test.runIf(platform() === 'linux')('this system lets a process have namespaces of its own', () => {
+test.runIf(platform() === 'linux')('this system lets a process have its own namespaces', () => {
   const [program = '', ...words] = [...MACHINE, 'node1', 'hostname'];
   const { stdout, stderr } = spawnSync(program, words, { encoding: 'utf8' });
   expect({ stdout, stderr }).toEqual({ stdout: 'node1\n', stderr: '' });
 });
 
-test.runIf(platform() === 'linux')('two machines on one store: each action is executed by one of them', async () => {
+test.runIf(platform() === 'linux')('two machines that share a store execute each action once', async () => {
   const rig = makeRig({
     'copy.ts': copyTask,
     'text.txt': 'text',
@@ -37,7 +37,7 @@ steps:
   const ran = await Promise.all(['node1', 'node2'].map((name) => machine(rig, name).run('--out', name, '--jobs', '2')));
   for (const { code, stderr } of ran) expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const executed = ran.flatMap((one) => one.executed);
-  // The six of the first step have one key: one is executed.
+  // The six actions of the first step share a key, so a single action is executed.
   expect(executed.filter((name) => name.startsWith('first@'))).toHaveLength(1);
   expect(executed.filter((name) => name.startsWith('second@')).sort()).toEqual(
     ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `second@${name}`),
@@ -48,7 +48,7 @@ steps:
 });
 
 test.runIf(platform() === 'linux')(
-  'a machine waits for what another one makes; gc there refuses, and names who',
+  'a machine waits for an action of another machine, and its gc refuses and names that machine',
   async () => {
     const rig = makeRig({
       'held.ts': taskModule(`log.warn('begun');\n${waitForGate}\noutputs.out.write(Buffer.from('held'));`, {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { makeRig, type Rig } from './rig.ts';
 import { gateParam, taskModule, waitForGate } from './task-module.ts';
 
-/** Every execution leaves a line in `count`, so that what ran twice is seen. */
+/** Every execution adds a line to `count`, so that repeated executions show. */
 const counting = (body: string) =>
   taskModule(`writeFileSync(params.count, params.name + '\\n', { flag: 'a' });\n${body}`, {
     inputs: 'from: file({ optional: true })',
@@ -38,7 +38,7 @@ steps:
 const executions = (rig: Rig): string[] => rig.read('count').trimEnd().split('\n').sort();
 const claims = (rig: Rig): string[] => readdirSync(rig.path('cache/claims'));
 
-test('eight at once on a new store: each action is executed by one of them, and all see all results', async () => {
+test('eight runs at once on a new store execute each action once, and all see all results', async () => {
   const recordings = ['a', 'b', 'c', 'd', 'e'];
   const rig = project(recordings);
   const outs = Array.from({ length: 8 }, (_, i) => `out${i}`);
@@ -54,7 +54,7 @@ test('eight at once on a new store: each action is executed by one of them, and 
   expect(readdirSync(rig.path('cache/tmp'))).toEqual([]);
 });
 
-test('two at once into one out/, and with different parameters', async () => {
+test('two runs at once share an out/, or use different parameters', async () => {
   const rig = project(['a', 'b', 'c']);
   const other = ['--set', `second.name="{recording}!"`];
   const [one, two, three] = await Promise.all([rig.run(), rig.run(), rig.run('--out', 'other', ...other)]);
@@ -66,7 +66,7 @@ test('two at once into one out/, and with different parameters', async () => {
   expect((await rig.run('--out', 'other', ...other)).reused).toHaveLength(6);
 });
 
-test('who waits takes the result, and takes over from a dead one', async () => {
+test('a waiting run takes the result, or takes over from a dead run', async () => {
   const rig = project([]);
   const run = (out: string) => rig.start('run', 'held.yaml', '--reporter', 'json', '--out', out);
   const first = run('out1');
@@ -76,7 +76,7 @@ test('who waits takes the result, and takes over from a dead one', async () => {
   await Promise.all([second.printed('waiting for it'), third.printed('waiting for it')]);
   expect(executions(rig)).toEqual(['held']);
   first.kill('SIGKILL');
-  // One of the two begins in its place, the other goes on waiting.
+  // One of the two takes over, the other goes on waiting.
   await Promise.race([second.printed('"begun"'), third.printed('"begun"')]);
   rig.write('gate', '');
   const ended = await Promise.all([second.ended, third.ended]);
@@ -88,7 +88,7 @@ test('who waits takes the result, and takes over from a dead one', async () => {
   expect(claims(rig)).toEqual([]);
 });
 
-test('an action that waits and whose maker fails is made by the one that waited', async () => {
+test('a waiting run makes an action itself if its maker fails', async () => {
   const rig = project([]);
   rig.edit(
     'held.ts',

@@ -7,7 +7,7 @@ import { taskModule } from './task-module.ts';
 
 type FailedAction = Extract<ActionFinished, { outcome: 'failed' }>;
 
-/** A pipeline as JSON, which is YAML: so that values need no quoting here. */
+/** A pipeline as JSON, which is YAML, so that values need no quotes. */
 const pipeline = (steps: object, more: object = {}) => JSON.stringify({ ...more, steps });
 
 const hostile = {
@@ -29,16 +29,16 @@ const hostile = {
   nothing: null,
 };
 
-/** A process that was ended may be there for a moment, until its parent has noticed. */
+/** A killed process may exist for a moment, until its parent has noticed. */
 const expectEnded = (pid: number) => expect.poll(() => isAlive({ pid, started: '' })).toBe(false);
 
-test('every value arrives as it is, whatever it holds', async () => {
+test('a command receives every value unchanged', async () => {
   const names = Object.keys(hostile);
   const rig = makeRig({
     'say.py': 'import json, sys\njson.dump(sys.argv[2:], open(sys.argv[1], "w"))\n',
     'pipeline.yaml': pipeline({
       echo: {
-        // Every value as a word of its own, and as part of one.
+        // Every value as a separate word, and as part of a word.
         shell: `python3 -S {inputs.say} {outputs.said} ${names.map((name) => `{params.${name}} --x={params.${name}}`).join(' ')}`,
         inputs: { say: { file: 'say.py' } },
         params: hostile,
@@ -67,7 +67,7 @@ test('a command with cwd: project runs in the folder of the pipeline, with the H
   });
   const around = rig.around({
     cwd: '/',
-    // zx would take its own variables to heart.
+    // zx would obey its own variables.
     env: { SECRET: 's', ZX_POSTFIX: '; exit 3', ZX_PREFIX: 'exit 4;', ZX_PREFER_LOCAL: 'true', ZX_SHELL: '/bin/false' },
   });
   const ran = await around.run(rig.path('here/pipeline.yaml'));
@@ -79,7 +79,7 @@ test('a command with cwd: project runs in the folder of the pipeline, with the H
       .split('\n')
       .map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]),
   );
-  // Three are bash's own: PWD, SHLVL, _.
+  // Bash itself sets three: PWD, SHLVL, _.
   const names = ['DECLARED', 'HOME', 'LANG', 'PATH', 'PWD', 'SHLVL', 'TMPDIR', 'TZ', '_'];
   expect(Object.keys(env).sort()).toEqual(names);
   expect(env).toMatchObject({ DECLARED: 'a "b" $c', HOME: process.env.HOME, PATH: process.env.PATH });
@@ -87,7 +87,7 @@ test('a command with cwd: project runs in the folder of the pipeline, with the H
   expect(rig.read('here/out/look/files.txt')).toContain('there.txt');
 });
 
-test('a failing command: exit code, a failure within a pipe, an unset variable, an output that is missing', async () => {
+test('a failing command is reported with its exit code, a failing pipe, an unset variable or a missing output', async () => {
   const step = (shell: string, more = {}) => ({ shell: `${shell} # {outputs.o}`, outputs: { o: '.txt' }, ...more });
   const rig = makeRig({
     'pipeline.yaml': pipeline({
@@ -124,12 +124,12 @@ test('a failing command: exit code, a failure within a pipe, an unset variable, 
   expect(failure('forgets')).toEqual({ reason: 'output-missing', port: 'o' });
   expect(failure('makesFolder')).toMatchObject({ reason: 'output-invalid', port: 'o' });
   expect(failure('stubborn')).toEqual({ reason: 'timed-out', seconds: 0.3, of: 'timeout' });
-  // Nothing that a command started outlives it.
+  // No process that a command started outlives it.
   for (const file of ['pid', 'late']) await expectEnded(Number(rig.read(file)));
   expect(rig.exists('too-late')).toBe(false);
 });
 
-test('a time limit ends what a command left in another group with its output open', async () => {
+test('a time limit ends processes that a command left in another group with its output open', async () => {
   const rig = makeRig({
     'pipeline.yaml': pipeline({
       daemon: {
@@ -165,24 +165,27 @@ test('a second Ctrl-C leaves no command behind', async () => {
   await expectEnded(Number(rig.read('pid')));
 });
 
-test.each(['SIGHUP', 'SIGKILL'] as const)('%s to the run leaves no command behind, in no group', async (signal) => {
-  const rig = makeRig({
-    'pipeline.yaml': pipeline({
-      away: {
-        shell: 'setsid sleep 600 & echo $! > pid; echo $$ >> pid; echo begun; sleep 600; wait # {outputs.o}',
-        cwd: 'project',
-        outputs: { o: '.txt' },
-      },
-    }),
-  });
-  const running = rig.start('run', '--reporter', 'json');
-  await running.printed('begun');
-  running.kill(signal);
-  await running.ended;
-  for (const pid of rig.read('pid').trim().split('\n')) await expectEnded(Number(pid));
-});
+test.each(['SIGHUP', 'SIGKILL'] as const)(
+  '%s to the run leaves no command behind in any process group',
+  async (signal) => {
+    const rig = makeRig({
+      'pipeline.yaml': pipeline({
+        away: {
+          shell: 'setsid sleep 600 & echo $! > pid; echo $$ >> pid; echo begun; sleep 600; wait # {outputs.o}',
+          cwd: 'project',
+          outputs: { o: '.txt' },
+        },
+      }),
+    });
+    const running = rig.start('run', '--reporter', 'json');
+    await running.printed('begun');
+    running.kill(signal);
+    await running.ended;
+    for (const pid of rig.read('pid').trim().split('\n')) await expectEnded(Number(pid));
+  },
+);
 
-test('inputs have the extension of what they are, gathered ones are several words', async () => {
+test('inputs have the extensions of their sources, and gathered inputs are several words', async () => {
   const rig = makeRig({
     'sort.py': 'print(0)',
     'data/a b.v1.csv': 'x',
@@ -217,7 +220,7 @@ test('inputs have the extension of what they are, gathered ones are several word
   expect(rig.read('out/look/content.txt')).toBe('r2r1!');
 });
 
-test('what reruns: the command, the environment, a script, a parameter; not the name of a recording it does not use', async () => {
+test('a changed command, environment, script or parameter reruns a step, and an unused recording name does not', async () => {
   const rig = makeRig({
     'script.sh': 'echo "$LEVEL" "$1"',
     'data/a': 'same',
@@ -255,7 +258,7 @@ steps:
   }
 });
 
-test('an input cannot be named so that it is staged elsewhere', async () => {
+test('an input name cannot move a staged file elsewhere', async () => {
   const rig = makeRig({
     x: 'x',
     'pipeline.yaml': pipeline({
@@ -272,7 +275,7 @@ test('an input cannot be named so that it is staged elsewhere', async () => {
   expect(readdirSync(rig.folder)).not.toContain('evil');
 });
 
-test('a flood of output: the log keeps its ends, and memory stays flat', async () => {
+test('a flood of output keeps the ends of the log and little memory', async () => {
   const rig = makeRig({
     'pipeline.yaml': pipeline({
       flood: {

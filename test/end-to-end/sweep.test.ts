@@ -8,7 +8,7 @@ const outcomes = (stderr: string) =>
     .filter((line) => / of \d+\)$/.test(line))
     .map((line) => line.replace(/ in .*? {2}/, '  '));
 
-test('a limit executes only what follows from it, once for each value, and leaves the last run alone', async () => {
+test('sweep executes only the dependents of a parameter, once for each value, and keeps the last run', async () => {
   const rig = makeRig(wordsProject);
   await rig.runHere();
   const before = await rig.groundproof('explain', 'judge@a');
@@ -37,18 +37,18 @@ the same at all 5 values: 0 of 2 rows
   ]);
   for (const name of ['sweep.arrow', 'sweep.svg', 'sweep.png']) expect(rig.exists(`out-sweep/${name}`)).toBe(true);
 
-  // What people look at is the last run's, and so is what explain and diff speak of.
+  // `out/`, explain and diff still show the last run.
   expect(rig.read('out/judge/b/judged.csv')).toContain('too few');
   expect(await rig.groundproof('explain', 'judge@a')).toEqual(before);
   expect((await rig.groundproof('diff')).stderr).toContain('only one run of');
   expect((await rig.run()).executed).toEqual([]);
-  // A value of the sweep is in the store, and run shows it.
+  // The store has the sweep's result for this value, and run shows it.
   expect((await rig.runHere('--set', 'judge.limit=6')).executed).toEqual([]);
   expect(rig.read('out/judge/a/judged.csv')).toContain('too few');
   expect((await rig.groundproof('diff')).stdout).toMatch(/a +verdict +enough -> too few/);
 });
 
-test('several parameters are a grid, into a folder that is named', async () => {
+test('sweep of several parameters runs all combinations, into a named folder', async () => {
   const rig = makeRig(wordsProject);
   const words = ['--set', 'judge.limit=2,5', '--set', 'count.at_least=[1, 4]', '--each', 'recording=b'];
   const swept = await rig.groundproof('sweep', ...words, '--out', 'elsewhere');
@@ -63,7 +63,7 @@ test('several parameters are a grid, into a folder that is named', async () => {
   expect(rig.exists('out-sweep')).toBe(false);
 });
 
-test('a value that fails is shown as nothing, and the others go on', async () => {
+test('sweep goes on after a value that fails, and shows no headline for it', async () => {
   const rig = makeRig(wordsProject);
   rig.edit('tasks/judge.ts', 'const verdict', "if (params.limit === 3) throw new Error('three');\n    const verdict");
   const swept = await rig.groundproof('sweep', '--set', 'judge.limit=2..4', '--jobs', '1', '--keep-going');
@@ -74,7 +74,7 @@ test('a value that fails is shown as nothing, and the others go on', async () =>
   expect(rig.read('out-sweep/sweep.csv')).toContain('\r\n3,a,,0,2');
 });
 
-test('wrong values are found before anything runs', async () => {
+test('sweep finds wrong values before it runs anything', async () => {
   const rig = makeRig(wordsProject);
   const refused = async (...words: string[]) => {
     const { code, stdout, stderr } = await rig.groundproof('sweep', ...words);
@@ -92,7 +92,7 @@ test('wrong values are found before anything runs', async () => {
   expect((await rig.runHere()).executed).toHaveLength(5);
 });
 
-test('Ctrl-C ends a sweep, and the next one continues there', async () => {
+test('Ctrl-C ends a sweep, and the next sweep continues there', async () => {
   const rig = makeRig(wordsProject);
   rig.edit('tasks/judge.ts', 'run({ inputs, params, outputs })', 'run({ inputs, params, outputs, signal })');
   const hold = "if (params.limit === 3) await new Promise((resolve) => signal.addEventListener('abort', resolve));";

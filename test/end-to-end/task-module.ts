@@ -1,4 +1,4 @@
-/** The text of a task module for the rig: what stands in `run`, and which ports and parameters it declares. */
+/** The text of a task module for the rig, from the body of `run`, ports and parameters. */
 export const taskModule = (
   body: string,
   {
@@ -19,10 +19,10 @@ ${body}
 });
 `;
 
-/** Copies its input: the plainest task there is. */
+/** Copies its input: the simplest task. */
 export const copyTask = taskModule('outputs.out.write(readFileSync(inputs.from));', { inputs: 'from: file()' });
 
-/** In a task: waits until the file `params.gate` is there. Tasks do not sleep, they are held and released. */
+/** In a task: waits until the file `params.gate` exists. Tests hold and release tasks instead of sleeping. */
 export const waitForGate = `
     await new Promise((resolve) => {
       const folder = params.gate.slice(0, params.gate.lastIndexOf('/'));

@@ -17,7 +17,7 @@ const traces = {
   engine: 'DataError.left = 1;',
 };
 
-test('a task finds nothing of what another one left in its thread', async () => {
+test('a task sees no traces of an earlier task in its thread', async () => {
   const names = Object.keys(traces);
   const rig = makeRig({
     'pipeline.yaml': JSON.stringify({
@@ -41,7 +41,7 @@ test('a task finds nothing of what another one left in its thread', async () => 
   expect(JSON.parse(found('first')).slice(0, 5)).toEqual([1, null, null, 2, null]);
 });
 
-test('a program that a task started and did not wait for is a failure, and ended', async () => {
+test('a program that a task started and did not wait for is a failure, and is ended', async () => {
   const body =
     "const { pid } = (await import('node:child_process')).spawn('sleep', ['600'], { stdio: 'ignore', detached: true });";
   const rig = makeRig({
@@ -79,7 +79,7 @@ test.each(['SIGHUP', 'SIGKILL'] as const)('%s to the run leaves no program of a 
   for (const pid of pids) await expect.poll(() => isAlive({ pid, started: '' })).toBe(false);
 });
 
-test('the time zone and the language of whoever starts the run do not reach a task', async () => {
+test("the caller's time zone and language do not reach a task", async () => {
   const said =
     "[String(new Date(0)), new Date(0).toLocaleString(), (1234.5).toLocaleString(), new Intl.NumberFormat().format(0.5), 'I'.toLocaleLowerCase(), ['z', 'ä'].sort((a, b) => a.localeCompare(b)).join('')]";
   const rig = makeRig({

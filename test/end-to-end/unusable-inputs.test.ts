@@ -1,4 +1,4 @@
-/** Users' files that are missing, or that are groundproof's own, are found before anything runs or is removed. */
+/** Users' files that are missing or belong to groundproof are found before anything runs or is removed. */
 import { symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { makeRig, type Rig } from './rig.ts';
@@ -22,7 +22,7 @@ async function ranOnce(): Promise<Rig> {
 }
 
 describe('a missing file', () => {
-  test('of a mistyped recording: nothing runs, nothing is removed, and the nearest names are said', async () => {
+  test('of a mistyped recording stops the run before it removes anything, and the nearest names are given', async () => {
     const rig = await ranOnce();
     for (const command of ['run', 'plan']) {
       const { code, stderr } = await rig.groundproof(command, '--each', 'recording=20170622_pach2');
@@ -36,7 +36,7 @@ describe('a missing file', () => {
     expect((await rig.groundproof('explain', 'all')).stdout).toContain('executed');
   });
 
-  test('is said once with all who want it, all files together', async () => {
+  test('is reported once with all of its actions, together with other missing files', async () => {
     const rig = makeRig(files);
     rig.remove('data/shared.csv');
     rig.remove('data/20170629_patch3.txt');
@@ -48,7 +48,7 @@ describe('a missing file', () => {
     expect(rig.exists('out')).toBe(false);
   });
 
-  test('with --keep-going fails its own action, the others go on, and what is shown stays', async () => {
+  test('under --keep-going fails its own action; other actions go on, and out/ stays', async () => {
     const rig = await ranOnce();
     const ran = await rig.run('--keep-going', '--each', 'recording=20170622_patch2,20170622_pach2');
     expect(ran.code).toBe(1);
@@ -63,12 +63,12 @@ describe('an input in out/ or in the store', () => {
     `steps:\n  a: { shell: "echo 1 > {outputs.o}", outputs: { o: .txt } }\n  z: { shell: "cp {inputs.f} {outputs.o}", inputs: { f: { file: "${path}" } }, outputs: { o: .txt } }\n`;
 
   test.each(['out/a/o.txt', './out/../out/a/o.txt', 'link.txt', 'folder/a/o.txt'])(
-    '%s is refused before anything runs, and the port to take instead is named',
+    'named %s is refused before anything runs, and the right port is named',
     async (path) => {
       const rig = makeRig({ 'pipeline.yaml': reading(path) });
       symlinkSync('out/a/o.txt', rig.path('link.txt'));
       symlinkSync('out', rig.path('folder'));
-      // Before the first run there is no such file yet; afterwards there is.
+      // This file does not exist before the first run.
       const other = await rig.groundproof('run', 'a');
       expect(other.code).toBe(0);
       const { code, stderr } = await rig.groundproof('run');
@@ -80,19 +80,19 @@ describe('an input in out/ or in the store', () => {
     },
   );
 
-  test('a file that out/ will hold only later is refused too', async () => {
+  test('is refused even if out/ will hold it only later', async () => {
     const rig = makeRig({ 'pipeline.yaml': reading('out/a/o.txt') });
     expect((await rig.groundproof('run')).stderr).toContain('lies in out/');
     expect(rig.exists('out')).toBe(false);
   });
 
-  test('a file of the store is refused', async () => {
+  test('is refused if it is a file of the store', async () => {
     const rig = makeRig({ 'pipeline.yaml': reading('cache/format') });
     expect((await rig.groundproof('run')).stderr).toContain('cache/format (f of z) lies in the store');
   });
 });
 
-test('a folder input that holds out/ and the store is refused with what to do', async () => {
+test('a folder input that contains out/ and the store is refused with advice', async () => {
   const rig = makeRig({
     'list.ts': `import { readdirSync } from 'node:fs';
 import { defineTask, file, folder } from 'groundproof/task';

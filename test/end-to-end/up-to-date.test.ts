@@ -16,7 +16,7 @@ import { gateParam, taskModule, waitForGate } from './task-module.ts';
 
 const manifest = (version: string) => JSON.stringify({ name: 'left', version, type: 'module', exports: './left.js' });
 
-/** Something of everything that a result can rest on. */
+/** A project with every kind of thing that a result can depend on. */
 const project = {
   'pipeline.yaml': `
 each: { recording: [a, b] }
@@ -82,7 +82,7 @@ Module._load = function (request, ...rest) {
   return rig.around({ env: { NODE_OPTIONS: `--require ${rig.path('record.cjs')}` } });
 }
 
-/** What was loaded: files, and in the command's own the packages that are bundled in them (esbuild names each in a comment). */
+/** Loaded files, and the packages bundled in the command's own files, which esbuild names in comments. */
 function loadedBy(rig: Rig): string[] {
   const files = rig.read('loaded').trimEnd().split('\n');
   const own = new Set(files.filter((name) => /^file:.*\/dist\/[^/]+\.js$/.test(name)));
@@ -94,13 +94,13 @@ function loadedBy(rig: Rig): string[] {
 
 const HEAVY = /apache-arrow|vega|ajv|esbuild|\/yaml\/|\byaml$|zx|p-limit|worker_threads|cache\/code/;
 
-test('a run with nothing to do loads nothing that only work needs', async () => {
+test('a run with nothing to do loads no module that only work needs', async () => {
   const rig = makeRig(project);
   const recording = recordModules(rig);
-  // A time in the future, as clocks and archives have it, is no reason to look twice.
+  // Clocks and archives may give a file a time in the future: that is no change.
   utimesSync(rig.path('data/a.txt'), 4e9, 4e9);
   expect((await recording.run()).executed).toEqual(ALL);
-  // The record does record.
+  // The hook does record modules.
   const working = loadedBy(rig).join('\n');
   for (const name of ['esbuild', '/yaml/', 'ajv', 'p-limit', 'worker_threads']) expect(working).toContain(name);
   rig.remove('loaded');
@@ -110,7 +110,7 @@ test('a run with nothing to do loads nothing that only work needs', async () => 
   expect([...new Set(own.map((name) => name.replace(/.*\//, '')))]).toEqual(['cli.js', 'main.js']);
   expect(idle.filter((name) => HEAVY.test(name))).toEqual([]);
 
-  // What actions take and where they run: read anew, and no reason for anything else.
+  // Task inputs and their conditions are read anew; nothing else is.
   rig.edit(
     'pipeline.yaml',
     '    each: recording\n',
@@ -127,14 +127,14 @@ test('a run with nothing to do loads nothing that only work needs', async () => 
   expect(loadedBy(rig).filter((name) => HEAVY.test(name))).toEqual([]);
 });
 
-test('every change is noticed by it', async () => {
+test('a run with nothing to do notices every change', async () => {
   const rig = makeRig(project);
   await rig.run();
   const blobOf = (content: string) =>
     readdirSync(rig.path('cache/blobs'), { recursive: true, encoding: 'utf8' })
       .map((name) => join(rig.path('cache/blobs'), name))
       .find((path) => statSync(path).isFile() && readFileSync(path, 'utf8') === content) as string;
-  /** Other content of the same length under the same times, in place or as another file. */
+  /** Other content of the same length and times, in place or as another file. */
   const sneak = (relative: string, content: string, replace: boolean) => {
     const path = rig.path(relative);
     const { atime, mtime } = statSync(path);
@@ -240,7 +240,7 @@ test('every change is noticed by it', async () => {
   }
 });
 
-test('a change of the code while it runs is noticed the next time', async () => {
+test('the next run notices a change of code during a run', async () => {
   const rig = makeRig({
     'slow.ts': taskModule(`log.warn('begun');${waitForGate}\n    outputs.out.write(Buffer.from('one'));`, {
       params: gateParam,

@@ -1,6 +1,6 @@
 /**
- * No command touches the user's own files. A folder of them stands beside the project, and links lead into it from every
- * place where a task, a command, a record or a manifest could put one.
+ * No command touches the user's own files. A folder of them lies beside the project, and links lead into it from every
+ * place in which a task, a command, a record or a manifest could put a link.
  */
 
 import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { lookAt, makeOwn, storeFiles } from './users-own.ts';
 
 const RUNS = Number(process.env.LINKS ?? 8);
 
-/** Those that write and remove most. The random rows below run all of them. */
+/** The commands that write and remove most. The random sequences below run all of them. */
 const SOME_COMMANDS = [
   ['run', '--keep-going'],
   ['cache', 'check'],
@@ -38,7 +38,7 @@ steps:
 `,
 };
 
-/** Asserts that commands leave the user's files as they are after `act`, and that none ends in a stack trace. */
+/** Expects commands to leave the user's files unchanged after `act`, and never to end in a stack trace. */
 async function keepsOwn(rig: Rig, commands: readonly (readonly string[])[], act: (own: string) => void = () => {}) {
   const own = rig.path('own');
   if (!existsSync(own)) makeOwn(own);
@@ -51,7 +51,7 @@ async function keepsOwn(rig: Rig, commands: readonly (readonly string[])[], act:
   }
 }
 
-/** What a task can do to its outputs and its scratch folders; `own` is the user's folder. */
+/** Attacks of a task on its outputs and scratch folders; `own` is the user's folder. */
 const ATTACKS: { readonly [name: string]: string } = {
   'folder-is-a-link': "writeFileSync(o, ''); rmSync(f, { recursive: true }); symlinkSync(own, f);",
   'file-is-a-link': "symlinkSync(own + '/precious.txt', o);",
@@ -98,7 +98,7 @@ ${Object.entries(ATTACKS)
 `;
 
 describe('a task', () => {
-  test.each(Object.keys(ATTACKS))('with %s leaves the user’s files untouched', async (attack) => {
+  test.each(Object.keys(ATTACKS))("with %s leaves the user's files untouched", async (attack) => {
     const rig = makeRig({ 'in.txt': 'words\n', 'attack.ts': attackTask });
     rig.write(
       'pipeline.yaml',
@@ -112,7 +112,7 @@ describe('a task', () => {
     await keepsOwn(rig, SOME_COMMANDS);
   });
 
-  test('whose folder output is a link fails with a sentence, and a later edit of the user’s file stays', async () => {
+  test("with a link as folder output fails with a sentence, and later edits of the user's files stay", async () => {
     const rig = makeRig({ 'in.txt': 'words\n', 'attack.ts': attackTask });
     makeOwn(rig.path('own'));
     rig.write(
@@ -139,7 +139,7 @@ test.each([
   ['links left in its folder', 'ln -s "$own" left; ln -s "$own" inputs/left; echo x > {outputs.o}'],
   ['its inputs replaced by a link', 'rm -rf inputs; ln -s "$own/inputs" inputs; echo x > {outputs.o}'],
   ['its own folder replaced by a link', 'here=$PWD; mv "$here" "$here-aside"; ln -s "$own" "$here"'],
-])('a command with %s leaves the user’s files untouched', async (_, command) => {
+])("a command with %s leaves the user's files untouched", async (_, command) => {
   const rig = makeRig({ 'in.txt': 'words\n' });
   rig.write(
     'pipeline.yaml',
@@ -157,14 +157,14 @@ test.each([
   await keepsOwn(rig, SOME_COMMANDS);
 });
 
-/** Puts a link where something was. */
+/** Replaces a path by a link. */
 const replace = (path: string, target: string): void => {
   rmSync(path, { recursive: true, force: true });
   mkdirSync(dirname(path), { recursive: true });
   symlinkSync(target, path);
 };
 
-/** Rewrites a record so that its digest is right again. */
+/** Rewrites a record with a correct digest. */
 function forge(path: string, edit: (text: string) => string): void {
   const [json = ''] = readFileSync(path, 'utf8').split('\n');
   const text = edit(json);
@@ -186,7 +186,7 @@ const blobThat = (rig: Rig, isFolder: boolean): string => {
   return found;
 };
 
-/** Every place where somebody's link could stand in a store. */
+/** Every place in a store that could hold a link. */
 const IN_STORE: { readonly [place: string]: Place } = {
   ...Object.fromEntries(
     ['blobs', 'results', 'runs', 'tmp', 'claims', 'code', 'plans', 'last', 'up-to-date', 'kept'].map((kind) => [
@@ -231,7 +231,7 @@ const IN_STORE: { readonly [place: string]: Place } = {
     ),
 };
 
-/** Every place where somebody's link could stand in `out/`, or beside it. */
+/** Every place in or beside `out/` that could hold a link. */
 const IN_OUT: { readonly [place: string]: Place } = {
   'out itself': (rig, own) => replace(rig.path('out'), own),
   'the folder of a step': (rig, own) => replace(rig.path('out/file'), join(own, 'file')),
@@ -264,7 +264,7 @@ const firstRun = afterFirstRun(PROJECT);
 const EDIT = ['--set', 'use.x=1'];
 
 describe('a link in place of', () => {
-  test.each(Object.entries(PLACES))('%s leads no command to the user’s files', async (_, place) => {
+  test.each(Object.entries(PLACES))("%s leads no command to the user's files", async (_, place) => {
     const rig = firstRun();
     await keepsOwn(rig, SOME_COMMANDS, (own) => place(rig, own));
   });
@@ -287,7 +287,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['gc', '--max-size', '1KB'],
 ];
 
-test('no row of commands, whatever links stand in its way, touches the user’s files', async () => {
+test("no sequence of commands touches the user's files, with links in any places", async () => {
   const rows = fc.record({
     places: fc.subarray(Object.keys(PLACES), { minLength: 1, maxLength: 3 }),
     commands: fc.array(fc.constantFrom(...COMMANDS), { minLength: 1, maxLength: 4 }),
@@ -300,7 +300,7 @@ test('no row of commands, whatever links stand in its way, touches the user’s 
           try {
             PLACES[place]?.(rig, own);
           } catch {
-            // An earlier link stands where this one would go.
+            // An earlier link occupies the place of this link.
           }
         }
       });

@@ -1,4 +1,4 @@
-/** A folder of the user's own files, and a look at it that shows every change: content, rights, owner, times, links. */
+/** A folder of the user's files, and a listing that shows every change of content, rights, owner, times and links. */
 import {
   chmodSync,
   lstatSync,
@@ -14,8 +14,8 @@ import { digestOf } from '../../src/files/digest.ts';
 import { storePaths } from '../../src/store/layout.ts';
 
 /**
- * Fills `folder`. Its names are those that the engine looks for where a link could lead it here: an action's outputs, the
- * folders of a scratch room, the folders and files of a store, the steps and files of `out/`.
+ * Fills `folder` with names that the engine looks for, in case a link leads it here: outputs of an action, folders of
+ * scratch folders, folders and files of a store, steps and files of `out/`.
  */
 export function makeOwn(folder: string): void {
   const files = [
@@ -47,7 +47,7 @@ export function makeOwn(folder: string): void {
   chmodSync(join(folder, 'f'), 0o700);
 }
 
-/** One line for each file, folder and link; equal lists mean that nothing was touched. */
+/** A line for each file, folder and link; equal lists mean that nothing was touched. */
 export function lookAt(folder: string, relative = ''): string[] {
   const path = join(folder, relative);
   const { mode, uid, gid, ino, size, mtimeNs } = lstatSync(path, { bigint: true });

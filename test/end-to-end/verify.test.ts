@@ -46,7 +46,7 @@ async function verify(rig: Rig, ...words: string[]) {
   };
 }
 
-/** A project whose steps are these tasks, each with one output, and no recordings. */
+/** A project of these tasks, each a step with a single output, without recordings. */
 const tasks = (modules: { readonly [step: string]: string }, more: { readonly [path: string]: string } = {}) => ({
   'pipeline.yaml': JSON.stringify({
     steps: Object.fromEntries(Object.keys(modules).map((step) => [step, { uses: `./${step}.ts` }])),
@@ -57,7 +57,7 @@ const tasks = (modules: { readonly [step: string]: string }, more: { readonly [p
 
 const write = (expression: string) => taskModule(`outputs.out.write(Buffer.from(String(${expression})));`);
 
-test('without a lock: everything is the same as in the store, executed from the end', async () => {
+test('verify without a lock compares with the store, and executes the last actions first', async () => {
   const rig = ranProject();
   const before = readdirSync(rig.path('cache/results'), { recursive: true }).length;
   const verified = await verify(rig, '--jobs', '1');
@@ -70,7 +70,7 @@ test('without a lock: everything is the same as in the store, executed from the 
   expect((await rig.run()).executed).toEqual([]);
 });
 
-test('before a run there is nothing to lock or to verify, and it says so', async () => {
+test('lock and verify refuse a pipeline that never ran', async () => {
   const rig = makeRig(wordsProject);
   for (const command of ['verify', 'lock']) {
     const { code, stdout, stderr } = await rig.groundproof(command);
@@ -82,13 +82,13 @@ test('before a run there is nothing to lock or to verify, and it says so', async
   }
   expect(rig.exists('pipeline.lock')).toBe(false);
   await rig.runHere('count');
-  // What is asked for, and what that needs, is enough.
+  // The targets and their inputs are enough.
   expect(await verify(rig, 'count@b')).toMatchObject({ code: 0, same: ['count@b'] });
   expect((await rig.groundproof('verify', 'judge')).code).toBe(1);
   expect((await rig.groundproof('verify', 'jugde')).code).toBe(2);
 });
 
-test('the lock: sorted, stable, found out of date by what the store holds, brought up to date by target', async () => {
+test('a lock is sorted and stable, is found to be out of date, and is updated by target', async () => {
   const rig = ranProject();
   expect(await rig.groundproof('lock')).toMatchObject({ code: 0, stdout: 'pipeline.lock: 5 actions, written\n' });
   const text = rig.read('pipeline.lock');
@@ -98,7 +98,7 @@ test('the lock: sorted, stable, found out of date by what the store holds, broug
   expect(await rig.groundproof('lock')).toMatchObject({ code: 0, stdout: 'pipeline.lock: 5 actions, as it was\n' });
   expect(await verify(rig)).toMatchObject({ code: 0, same: ALL, started: { lock: rig.path('pipeline.lock') } });
 
-  // Another text: the results that changed are named, executed or not, and with the old content at hand the value.
+  // Verify names the changed results, executed or not, and the value if the store still has the old content.
   rig.write('data/a.txt', 'one');
   await rig.runHere();
   const stale = await verify(rig, '--sample', '1', '--seed', '0');
@@ -112,7 +112,7 @@ test('the lock: sorted, stable, found out of date by what the store holds, broug
     },
   ]);
   expect(await verify(rig, 'count@b')).toMatchObject({ code: 0 });
-  // With other parameters the lock says nothing.
+  // The lock does not apply to other parameters.
   await rig.runHere('--set', 'judge.limit=4');
   const other = await verify(rig, 'judge', '--set', 'judge.limit=4');
   expect(other).toMatchObject({ code: 0, started: { lock: null } });
@@ -124,7 +124,7 @@ test('the lock: sorted, stable, found out of date by what the store holds, broug
   await rig.groundproof('lock');
   expect(await verify(rig, '--sample', '1')).toMatchObject({ code: 0 });
 
-  // New in the pipeline, and gone from it.
+  // An action that is new in the pipeline, and an action that is gone.
   rig.edit('pipeline.yaml', '[a, b]', '[a, c]');
   rig.write('data/c.txt', 'six');
   await rig.runHere();
@@ -134,7 +134,7 @@ test('the lock: sorted, stable, found out of date by what the store holds, broug
   expect(changed.differences('count@c')).toMatchObject([{ port: null, against: 'lock' }]);
 });
 
-test('a lock that is no lock is refused with its line', async () => {
+test('a damaged lock is refused with its line', async () => {
   const rig = ranProject();
   await rig.groundproof('lock');
   rig.edit('pipeline.lock', 'gather list=', '<<<<<<< ours\ngather list=');
@@ -145,7 +145,7 @@ test('a lock that is no lock is refused with its line', async () => {
   expect(rig.read('pipeline.lock')).not.toContain('<<<');
 });
 
-test('what depends on chance, clock, time zone, locale, working directory or the order of a folder is found', async () => {
+test('verify finds results that depend on chance, clock, time zone, locale, working directory or order of a folder', async () => {
   const rig = makeRig({
     ...tasks({
       chance: write('Math.random()'),
@@ -176,7 +176,7 @@ test('what depends on chance, clock, time zone, locale, working directory or the
   expect(verified.differences('zone')).toMatchObject([{ port: 'out', first: { kind: 'byte', path: '', offset: 0 } }]);
 });
 
-test('an undeclared read, write, program or thread fails by name', async () => {
+test('verify names an undeclared read, write, program or thread', async () => {
   const outside = mkdtempSync(join(tmpdir(), 'groundproof-outside-'));
   onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
   const rig = makeRig({
@@ -226,11 +226,11 @@ test('an undeclared read, write, program or thread fails by name', async () => {
   });
   expect(existsSync(join(outside, 'x'))).toBe(false);
   const { stdout } = await rig.groundproof('verify', 'read');
-  expect(stdout).toContain(`failed  read  undeclared read of ${secret}: it is none of the task's inputs`);
+  expect(stdout).toContain(`failed  read  undeclared read of ${secret}: it is not an input of the task`);
   expect(stdout).toContain('0 same, 0 differ, 1 failed in ');
 });
 
-test('without network, where the system lets it be taken away', async () => {
+test('verify takes the network away if the system allows it', async () => {
   const server = createServer((_, response) => response.end('x'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
@@ -246,7 +246,7 @@ test('without network, where the system lets it be taken away', async () => {
   }
 });
 
-test('a table that differs is named with row and column, other outputs with file and byte', async () => {
+test('verify names the row and column of a table, and the file and byte of other outputs', async () => {
   const schema = `{ description: 'T', columns: { a: { type: 'int32', description: 'a' }, b: { type: 'float64', description: 'b' } } }`;
   const rig = makeRig({
     ...tasks({
@@ -292,7 +292,7 @@ test('a table that differs is named with row and column, other outputs with file
   expect(stdout).toContain('differs values  out: row 1, column b: 0 in the store, now 1\n');
 });
 
-test('a sample: so many, chosen by the seed; the default seed is said', async () => {
+test('verify --sample executes a sample chosen by the seed, and prints the default seed', async () => {
   const steps = Array.from('abcde', (name) => [name, { shell: 'echo > {outputs.o}', outputs: { o: '.txt' } }]);
   const rig = makeRig({ 'pipeline.yaml': JSON.stringify({ steps: Object.fromEntries(steps) }) });
   await rig.runHere();
@@ -309,7 +309,7 @@ test('a sample: so many, chosen by the seed; the default seed is said', async ()
   expect((await rig.groundproof('verify', '--sample', '0')).code).toBe(2);
 });
 
-test('shell steps: executed again in another time zone; what is not covered is said', async () => {
+test('verify executes shell steps in another time zone, and says what it does not cover', async () => {
   const rig = makeRig({
     'pipeline.yaml': JSON.stringify({
       steps: {
@@ -337,7 +337,7 @@ test('shell steps: executed again in another time zone; what is not covered is s
   expect(stderr).toContain('not covered: which files the shell step may read and write');
 });
 
-test('a task that ends its process, throws later or takes too long fails as in a run', async () => {
+test('verify reports a task that exits, throws later or takes too long like a run', async () => {
   const again = 'process.env.TZ';
   const rig = makeRig({
     ...tasks({
@@ -362,7 +362,7 @@ test('a task that ends its process, throws later or takes too long fails as in a
   expect(verified.failure('hangs')).toEqual({ reason: 'timed-out', seconds: 1.5, of: 'timeout' });
 });
 
-test('Ctrl-C ends it, its processes and their commands', async () => {
+test('Ctrl-C ends verify, its processes and their commands', async () => {
   const rig = makeRig({
     'pipeline.yaml': JSON.stringify({
       steps: {
@@ -382,7 +382,7 @@ test('Ctrl-C ends it, its processes and their commands', async () => {
   expect(readdirSync(rig.path('cache/tmp'))).toEqual([]);
 });
 
-/** Resolves when the command has come to where it waits. */
+/** Resolves when the command waits. */
 async function held(rig: Rig): Promise<void> {
   const { watch } = await import('node:fs');
   mkdirSync(rig.folder, { recursive: true });
@@ -397,7 +397,7 @@ async function held(rig: Rig): Promise<void> {
   });
 }
 
-test('inputs of a package and a figure, read through links', async () => {
+test('verify reads inputs of a package and a figure through links', async () => {
   const rig = makeRig({
     ...tasks({
       figure: taskModule(

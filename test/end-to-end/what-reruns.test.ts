@@ -6,8 +6,8 @@ import { ALL, wordsProject } from './words-project.ts';
 
 const ranProject = afterFirstRun(wordsProject);
 
-describe('exactly what changed runs again', () => {
-  test('nothing, when nothing changed', async () => {
+describe('a rerun', () => {
+  test('without changes executes nothing', async () => {
     const rig = makeRig(wordsProject);
     const first = await rig.run();
     expect(first.code).toBe(0);
@@ -19,7 +19,7 @@ describe('exactly what changed runs again', () => {
     expect(second.code).toBe(0);
   });
 
-  test('a parameter: its step, and what its changed outputs reach; back again: a lookup', async () => {
+  test('after a changed parameter executes its step and the dependents of changed outputs; back again it executes nothing', async () => {
     const rig = ranProject();
     // Both texts still have their words of four letters or more, so only a's count changes.
     const changed = await rig.run('--set', 'count.at_least=5');
@@ -32,7 +32,7 @@ describe('exactly what changed runs again', () => {
     expect(rig.read('out/gather/list.txt')).toBe('a: too few\nb: too few\n');
   });
 
-  test('a parameter that changes no output stops there (early cutoff)', async () => {
+  test('after a changed parameter that affects no output stops there (early cutoff)', async () => {
     const rig = ranProject();
     const changed = await rig.run('--set', 'count.at_least=3');
     expect(changed.executed).toEqual(['count@a', 'count@b']);
@@ -41,7 +41,7 @@ describe('exactly what changed runs again', () => {
     });
   });
 
-  test('a cause compares with the last run, also when that had nothing to do', async () => {
+  test('compares with the last run, even if that had nothing to do', async () => {
     const rig = ranProject();
     await rig.run('--set', 'count.at_least=5');
     await rig.run();
@@ -49,7 +49,7 @@ describe('exactly what changed runs again', () => {
     expect(changed.finished('count@a')).toMatchObject({ why: [{ cause: 'param-changed', from: 2, to: 4 }] });
   });
 
-  test('a changed parameter in the file is named with its line', async () => {
+  test('after a changed parameter in the file names its line', async () => {
     const rig = ranProject();
     rig.edit('pipeline.yaml', 'at_least: 2', 'at_least: 3');
     const changed = await rig.run();
@@ -58,7 +58,7 @@ describe('exactly what changed runs again', () => {
     });
   });
 
-  test("a helper's code: the steps whose tasks use it", async () => {
+  test('after a changed helper executes the steps whose tasks use it', async () => {
     const rig = ranProject();
     rig.edit('tasks/lib/words.ts', '>= atLeast', '> atLeast - 1');
     const changed = await rig.run();
@@ -68,7 +68,7 @@ describe('exactly what changed runs again', () => {
     });
   });
 
-  test('a comment, formatting, or a type: nothing', async () => {
+  test('after a changed comment, format or type executes nothing', async () => {
     const rig = ranProject();
     rig.edit('tasks/count.ts', 'export default', '// counts\n\nexport default');
     rig.edit(
@@ -81,7 +81,7 @@ describe('exactly what changed runs again', () => {
     expect(changed.reused).toEqual(ALL);
   });
 
-  test('one byte of an input: its recording, and what gathers', async () => {
+  test('after a changed byte of an input executes its recording and the gathering step', async () => {
     const rig = ranProject();
     rig.write('data/b.txt', 'six seven eight');
     const changed = await rig.run();
@@ -94,14 +94,14 @@ describe('exactly what changed runs again', () => {
     });
   });
 
-  test('an mtime: nothing', async () => {
+  test('after a changed mtime executes nothing', async () => {
     const rig = ranProject();
     const long = new Date(2001, 2, 3);
     for (const file of ['data/a.txt', 'pipeline.yaml', 'tasks/count.ts']) utimesSync(rig.path(file), long, long);
     expect((await rig.run()).executed).toEqual([]);
   });
 
-  test('out/ deleted: restored, and nothing runs', async () => {
+  test('after out/ was deleted restores it and executes nothing', async () => {
     const rig = ranProject();
     const before = rig.read('out/judge/a/judged.csv');
     rig.remove('out');
@@ -114,7 +114,7 @@ describe('exactly what changed runs again', () => {
     expect(rig.read('out/gather/list.txt')).toBe('a: enough\nb: too few\n');
   });
 
-  test('a lost blob: the action whose result it was, and nothing after it', async () => {
+  test('after a blob was lost executes its action and no dependents', async () => {
     const rig = ranProject();
     const blobs = rig.path('cache/blobs');
     const list = readdirSync(blobs, { recursive: true, encoding: 'utf8' })
@@ -126,27 +126,27 @@ describe('exactly what changed runs again', () => {
     expect(again.finished('gather')).toMatchObject({ why: [{ cause: 'result-lost', port: 'list' }] });
   });
 
-  test('--force: the targets, and what their changed outputs reach', async () => {
+  test('with --force executes the targets and the dependents of changed outputs', async () => {
     const rig = ranProject();
     expect((await rig.run('--force', 'judge@a')).executed).toEqual(['judge@a']);
     expect((await rig.run('--force', 'judge')).executed).toEqual(['judge@a', 'judge@b']);
   });
 
-  test('a whole project that moved: nothing', async () => {
+  test('after the whole project moved executes nothing', async () => {
     const rig = ranProject();
     const store = rig.path('cache');
     const other = makeRig(wordsProject);
     expect((await other.run('--store', store)).executed).toEqual([]);
   });
 
-  test('targets: they and what they need', async () => {
+  test('with targets executes them and the steps that they need', async () => {
     const rig = makeRig(wordsProject);
     expect((await rig.run('judge@a')).executed).toEqual(['count@a', 'judge@a']);
     expect((await rig.run('pipeline.yaml', 'count')).executed).toEqual(['count@b']);
     expect(rig.exists('out/judge/a/judged.arrow')).toBe(true);
   });
 
-  test('--each: other recordings, whose results stand beside the earlier ones', async () => {
+  test('with --each executes other recordings and keeps the earlier results', async () => {
     const rig = ranProject();
     rig.write('data/mine.txt', 'my own words');
     const own = await rig.run('--each', 'recording=mine');
@@ -156,8 +156,8 @@ describe('exactly what changed runs again', () => {
   });
 });
 
-describe('plan says what run does', () => {
-  test('and runs nothing', async () => {
+describe('plan', () => {
+  test('predicts the run, and executes nothing', async () => {
     const rig = makeRig(wordsProject);
     const planned = await rig.plan();
     expect(planned.map(({ action, decision }) => [action, decision])).toEqual([
@@ -175,7 +175,7 @@ describe('plan says what run does', () => {
   });
 });
 
-test('a result that is gone while its blobs are there is made again: run and plan agree', async () => {
+test('a lost result whose blobs exist is made again by run and by plan', async () => {
   const rig = makeRig(wordsProject);
   await rig.run();
   rig.remove('cache/results');
@@ -185,7 +185,7 @@ test('a result that is gone while its blobs are there is made again: run and pla
   expect((await rig.groundproof('lock')).code).toBe(0);
 });
 
-test('an input that cannot be read: plan says so of its action and goes on, as run does', async () => {
+test('plan reports an unreadable input of an action and goes on, like run', async () => {
   const rig = makeRig(wordsProject);
   rig.remove('data/a.txt');
   symlinkSync('a.txt', rig.path('data/a.txt'));

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { cacheServer } from '../remote/cache-server.ts';
 import { makeRig, type Rig } from './rig.ts';
 
-/** Modes, empty folders and names of any bytes are part of what a result is and of what it was made from. */
+/** Modes, empty folders and file names of any bytes are part of results and inputs. */
 
 /** A task with a folder output `d` (and a folder input `from`, if it is declared). */
 const folderTask = (body: string, inputs = '') => `
@@ -56,7 +56,7 @@ function expectWhole(rig: Rig): void {
 }
 
 describe('empty folders and the executable bit of outputs', () => {
-  test('reach the next step and out/, and come back from the store when out/ is removed', async () => {
+  test('reach the next step and out/, and come back from the store if out/ is removed', async () => {
     const rig = makeRig(made);
     expect((await rig.run()).executed).toEqual(['list', 'make', 'tool', 'use']);
     expectWhole(rig);
@@ -65,7 +65,7 @@ describe('empty folders and the executable bit of outputs', () => {
     expectWhole(rig);
   });
 
-  test('are the same when they are taken from a remote cache', async () => {
+  test('survive a remote cache', async () => {
     const server = await cacheServer('bazel');
     const [one, other] = [makeRig(made), makeRig(made)];
     await one.run('--remote', server.url, '--remote-write');
@@ -78,7 +78,7 @@ describe('empty folders and the executable bit of outputs', () => {
     expect((await other.groundproof('cache', 'check')).stdout).toContain('all as it was stored');
   });
 
-  test('differ from a result without them: both are in one store, and each step gets its own', async () => {
+  test('distinguish results: the store keeps both, and each step gets its own', async () => {
     const rig = makeRig(made);
     await rig.run();
     const without = await rig.run('--set', 'make.extra=false');
@@ -88,7 +88,7 @@ describe('empty folders and the executable bit of outputs', () => {
     expectWhole(rig);
   });
 
-  test('are part of the lock, and verify names the one that differs', async () => {
+  test('are part of the lock, and verify names a difference', async () => {
     const rig = makeRig(made);
     await rig.run();
     await rig.groundproof('lock');
@@ -96,7 +96,7 @@ describe('empty folders and the executable bit of outputs', () => {
   });
 });
 
-describe('a folder of the user’s that a step reads', () => {
+describe('a folder of the user that a step reads', () => {
   const project = () => {
     const rig = makeRig({
       'pipeline.yaml': `
@@ -114,7 +114,7 @@ steps:
     return { rig, listed: () => rig.read('out/list/d/listed') };
   };
 
-  test('is another input after mkdir, and the one before when the folder is gone', async () => {
+  test('is a new input after mkdir, and the old input after rmdir', async () => {
     const { rig, listed } = project();
     await rig.run();
     const before = listed();
@@ -126,7 +126,7 @@ steps:
     expect(listed()).toBe(before);
   });
 
-  test('is another input after chmod +x of a file in it', async () => {
+  test('is a new input after chmod +x of a file in it', async () => {
     const { rig, listed } = project();
     await rig.run();
     chmodSync(rig.path('data/run.sh'), 0o755);
@@ -134,7 +134,7 @@ steps:
     expect(listed()).toContain('run.sh*\n');
   });
 
-  test('counts a file whose name is not UTF-8: each edit of it is seen', async () => {
+  test('includes files whose names are not UTF-8', async () => {
     const { rig, listed } = project();
     const odd = Buffer.from(`${rig.path('data')}/caf\xe9.txt`, 'latin1');
     writeFileSync(odd, 'one');
@@ -143,14 +143,14 @@ steps:
     writeFileSync(odd, 'two');
     expect((await rig.run()).executed).toEqual(['list']);
     expect(listed()).toMatch(/two$/);
-    // A name that differs in that byte alone is another name.
+    // A name that differs only in this byte is another name.
     unlinkSync(odd);
     writeFileSync(Buffer.from(`${rig.path('data')}/caf\xe8.txt`, 'latin1'), 'two');
     expect((await rig.run()).executed).toEqual(['list']);
     expect((await rig.run()).executed).toEqual([]);
   });
 
-  test('counts what a link to a file leads to, also when the link is turned to another file', async () => {
+  test('includes the targets of links to files, also after a link was turned to another file', async () => {
     const { rig, listed } = project();
     rig.write('one', 'one');
     rig.write('two', 'two');
@@ -184,7 +184,7 @@ steps:
   });
 });
 
-test('a script of the user’s that becomes executable is another input', async () => {
+test('a script of the user that becomes executable is a new input', async () => {
   const rig = makeRig({
     'pipeline.yaml':
       "steps:\n  use: { shell: 'test -x {inputs.s} && echo yes > {outputs.o} || echo no > {outputs.o}', inputs: { s: { file: s.sh } }, outputs: { o: .txt } }\n",

@@ -10,7 +10,7 @@ const steps = [
   stepRecord('summary', false, { judged: fromPort('judge', true) }),
 ];
 
-/** Everything, with contents that tell which archive and which level they came from. */
+/** A gathering pipeline whose contents name their archive and levels. */
 function all(level: number, archive: string, more: { readonly [action: string]: Partial<Did> } = {}) {
   const did: { [action: string]: Did } = {};
   for (const r of recordings) {
@@ -23,7 +23,7 @@ function all(level: number, archive: string, more: { readonly [action: string]: 
   return Object.fromEntries(Object.entries(did).map(([action, one]) => [action, { ...one, ...more[action] }]));
 }
 
-/** The tree in short: a cause a line. */
+/** The tree with a line for each cause. */
 function tree(reasons: readonly Reason[], depth = 0): string[] {
   return reasons.flatMap(({ cause, alike, origin }) => {
     const what = 'param' in cause ? `${cause.param} ${cause.from} -> ${cause.to} ${cause.position}` : cause.cause;
@@ -35,8 +35,8 @@ function tree(reasons: readonly Reason[], depth = 0): string[] {
 
 const treeOf = (explanation: Explanation | undefined) => tree(explanation?.reasons ?? []);
 
-describe('executed', () => {
-  test('down to the parameter, through every action between', () => {
+describe('explain an executed action', () => {
+  test('follows a changed parameter through every action in between', () => {
     const store = memory();
     store.ran(steps, all(8, 'old'));
     const run = store.ran(steps, all(7, 'old', { 'judge@b': { why: [changed('peaks', 'detect@b')] } }));
@@ -45,7 +45,7 @@ describe('executed', () => {
     expect(treeOf(explanation)).toEqual(['peaks <- detect@b', ' level 8 -> 7 pipeline.yaml:31']);
   });
 
-  test("down to a user's file; what two inputs share is told once", () => {
+  test('follows a changed file of the user, and explains a source of two inputs once', () => {
     const store = memory();
     store.ran(steps, all(8, 'old'));
     const why = [changed('peaks', 'detect@b'), changed('trace', 'unzip@b')];
@@ -58,7 +58,7 @@ describe('executed', () => {
     ]);
   });
 
-  test('recordings of a gathered input that changed for the same reasons are one', () => {
+  test('groups the recordings of a gathered input that changed for the same reasons', () => {
     const store = memory();
     store.ran(steps, all(8, 'old'));
     const why = recordings.map((r) => changed('judged', `judge@${r}`, r));
@@ -70,7 +70,7 @@ describe('executed', () => {
     ]);
   });
 
-  test('of those that did not, what they share is told once', () => {
+  test('explains a cause once that several recordings share', () => {
     const store = memory();
     store.ran(steps, all(8, 'old'));
     const why = recordings.map((r) => changed('judged', `judge@${r}`, r));
@@ -88,7 +88,7 @@ describe('executed', () => {
     ]);
   });
 
-  test('an input is compared with what the action last had, not with what its maker did in between', () => {
+  test('compares an input with its last use by the action, not with runs of its maker in between', () => {
     const store = memory();
     store.ran(steps, all(8, 'old'));
     store.ran(steps, { 'detect@a': all(7, 'old')['detect@a'] as Did });
@@ -101,7 +101,7 @@ describe('executed', () => {
     expect(explanation?.reasons[0]?.origin?.made).toMatchObject({ started: '2000-01-03T00:00:00.000Z' });
   });
 
-  test('code: with the files that changed, also of an action further up', () => {
+  test('names the changed files of code, in actions further up too', () => {
     const [unzip, detect, ...rest] = steps as [(typeof steps)[0], (typeof steps)[0]];
     const store = memory();
     const sources = (content: string) => ({ ...detect, sources: { 'lib/x.ts': content, 'detect.ts': '1' } as never });
@@ -116,7 +116,7 @@ describe('executed', () => {
     ]);
   });
 
-  test('of the same key, forced: that', () => {
+  test('says that an action with an unchanged key was forced', () => {
     const store = memory();
     store.ran(steps, all(8, 'old'));
     const why = [changed('peaks', 'detect@a')];
@@ -125,7 +125,7 @@ describe('executed', () => {
     expect(treeOf(explain(store, run, 'judge@a'))).toEqual(['peaks <- detect@a', ' forced']);
   });
 
-  test('what the run recorded, where there is nothing left to compare with', () => {
+  test('falls back to the recorded causes if earlier results are gone', () => {
     const store = memory();
     const first = store.ran(steps, all(8, 'old'));
     const why = {
@@ -139,7 +139,7 @@ describe('executed', () => {
     expect(treeOf(explanation)).toEqual(['peaks <- detect@a', ' first-run']);
   });
 
-  test('a file that is called like an action is no action', () => {
+  test('does not mistake a file for an action of the same name', () => {
     const store = memory();
     const own = [stepRecord('unzip', false), stepRecord('copy', false, { from: fromFile('unzip') })];
     store.ran(own, { unzip: {}, copy: { inputs: { from: '1' } } });
@@ -147,7 +147,7 @@ describe('executed', () => {
     expect(explain(store, run, 'copy')?.reasons).toMatchObject([{ origin: null }]);
   });
 
-  test('a mesh of actions takes no longer than it has edges', () => {
+  test('takes time linear in the edges of a mesh of actions', () => {
     const wide = 2;
     const mesh = Array.from({ length: 60 }, (_, level) =>
       Array.from({ length: wide }, (_, i) =>
@@ -177,8 +177,8 @@ describe('executed', () => {
   });
 });
 
-describe('reused', () => {
-  test('nothing changed, also in a run that had nothing to do', () => {
+describe('explain a reused action', () => {
+  test('finds no differences, in a run with nothing to do too', () => {
     const store = memory();
     store.ran(steps, all(8, 'old'));
     const second = store.ran(steps, all(8, 'old', { 'judge@a': { outcome: 'reused' } }));
@@ -189,7 +189,7 @@ describe('reused', () => {
     expect(explain(store, third, 'judge@a')).toMatchObject({ ...expected, run: 'run3', since: { run: 'run2' } });
   });
 
-  test('back at an earlier setting: what differs from the run before', () => {
+  test('lists the differences from the run before after a return to earlier parameters', () => {
     const store = memory();
     store.ran(steps, all(8, 'old'));
     store.ran(steps, all(7, 'old'));
@@ -201,10 +201,10 @@ describe('reused', () => {
   });
 });
 
-describe('without a result', () => {
+describe('explain an action without a result', () => {
   const failure = { reason: 'data', message: 'no peaks' } as const;
 
-  test('failed, blocked, no part of the run', () => {
+  test('tells failed, blocked and unknown actions apart', () => {
     const store = memory();
     store.ran(steps, all(8, 'old'));
     const why = [changed('trace', 'unzip@a')];
@@ -220,7 +220,7 @@ describe('without a result', () => {
     expect(explain(store, run, 'judge@b')).toBeUndefined();
   });
 
-  test('a gathered input that is gone because its maker failed', () => {
+  test('explains a gathered input that is gone because its maker failed', () => {
     const store = memory();
     store.ran(steps, all(8, 'old'));
     const gone = { ...changed('judged', 'judge@b', 'b'), to: null } as ReturnType<typeof changed>;

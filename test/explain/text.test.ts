@@ -38,7 +38,7 @@ const explanation = (more: Partial<Explanation>): Explanation => ({
 const shown = (more: Partial<Explanation> | null, notIn: string | null = null): string =>
   `\n${explainLines({ action: 'judge@a', explanation: more && explanation(more), notIn }, colors.createColors(false)).join('\n')}\n`;
 
-test('executed: causes, and below a changed input why it changed', () => {
+test('explainLines show the causes of an execution, and below a changed input the causes of its change', () => {
   const detect = origin('detect@a', [reason(level)]);
   const failure = { reason: 'data', message: 'no peaks\nat all' } as const;
   const reasons = [
@@ -70,7 +70,7 @@ test('executed: causes, and below a changed input why it changed', () => {
   `);
 });
 
-test('reused: what it was compared with, and when the result was made', () => {
+test('explainLines show the run that a reused result was compared with, and when the result was made', () => {
   expect(shown({ outcome: 'reused', made })).toMatchInlineSnapshot(`
     "
     judge@a was reused in run r2 (2026-11-22 13:35:12 UTC)
@@ -96,7 +96,7 @@ test('reused: what it was compared with, and when the result was made', () => {
   `);
 });
 
-test('failed, blocked, stopped, earlier, never', () => {
+test('explainLines tell failed, blocked, cancelled, earlier and never executed actions apart', () => {
   const failure = { reason: 'data', message: 'no peaks' } as const;
   expect(shown({ outcome: 'failed', failure, reasons: [reason(level)] })).toMatchInlineSnapshot(`
     "
@@ -123,7 +123,7 @@ test('failed, blocked, stopped, earlier, never', () => {
   `);
 });
 
-test('a gathered input that changed in a thousand ways', () => {
+test('explainLines cut the causes of a gathered input that changed in a thousand ways', () => {
   const reasons = Array.from({ length: 1000 }, (_, i) =>
     reason({ ...changed('all', `data/${i}`), from: digestOf(String(i)) } as Cause),
   );

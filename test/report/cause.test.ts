@@ -7,7 +7,7 @@ const [one, two] = [digestOf('1'), digestOf('2')];
 const param = { cause: 'param-changed', param: 'mad_multiplier', position: null } as const;
 const input = { cause: 'input-changed', port: 'juxta', recording: null, source: 'unzip@a' } as const;
 
-test('every cause in words', () => {
+test('causeText describes every kind of cause', () => {
   const causes: Cause[] = [
     { cause: 'first-run' },
     { cause: 'forced' },
@@ -58,7 +58,7 @@ test('every cause in words', () => {
   `);
 });
 
-test('up to three on a line, further ones counted', () => {
+test('causesText names up to three causes on a line and counts further causes', () => {
   const gone: Cause[] = ['a', 'b', 'c', 'd', 'e'].map((port) => ({ ...input, port, from: one, to: null }));
   expect(causesText([])).toBe('');
   expect(causesText(gone.slice(0, 1))).toBe('input a is gone <- unzip@a');

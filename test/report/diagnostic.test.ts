@@ -13,66 +13,66 @@ function at(marked: string, name = 'pipeline.yaml'): Diagnostic {
   return { range: { source, start, end }, message: 'this is wrong' };
 }
 
-const shown = (marked: string) =>
+const linesOf = (marked: string) =>
   diagnosticsText([at(marked)], plain)
     .split('\n')
     .slice(0, 3);
 
-describe('the line is underlined', () => {
-  test('on its own line, counted from 1', () => {
-    expect(shown('a: 1\nbb: «two»\nc: 3\n')).toEqual([
+describe('diagnosticsText', () => {
+  test('underlines a mistake and counts lines from 1', () => {
+    expect(linesOf('a: 1\nbb: «two»\nc: 3\n')).toEqual([
       'pipeline.yaml:2:5: this is wrong',
       '    bb: two',
       '        ~~~',
     ]);
   });
 
-  test('after tabs, which become spaces', () => {
-    expect(shown('a:\n\t\tb: «x»')).toEqual([
+  test('expands tabs before an underlined mistake', () => {
+    expect(linesOf('a:\n\t\tb: «x»')).toEqual([
       'pipeline.yaml:2:6: this is wrong',
       '            b: x',
       '               ~',
     ]);
   });
 
-  test('under wide characters and marks that take no room', () => {
-    expect(shown('名: «網膜»')[2]).toBe('        ~~~~');
-    expect(shown('e\u0301: «x»')[2]).toBe('       ~');
+  test('aligns the underline below wide characters and combining marks', () => {
+    expect(linesOf('名: «網膜»')[2]).toBe('        ~~~~');
+    expect(linesOf('e\u0301: «x»')[2]).toBe('       ~');
   });
 
-  test('with CRLF and a byte order mark', () => {
-    expect(shown('\uFEFFa: «b»\r\nc: d\r\n')).toEqual(['pipeline.yaml:1:4: this is wrong', '    a: b', '       ~']);
-    expect(shown('a: b\r\nc: «d»\r\n')).toEqual(['pipeline.yaml:2:4: this is wrong', '    c: d', '       ~']);
+  test('ignores CRLF and a byte order mark', () => {
+    expect(linesOf('\uFEFFa: «b»\r\nc: d\r\n')).toEqual(['pipeline.yaml:1:4: this is wrong', '    a: b', '       ~']);
+    expect(linesOf('a: b\r\nc: «d»\r\n')).toEqual(['pipeline.yaml:2:4: this is wrong', '    c: d', '       ~']);
   });
 
-  test('to the end of the first of several lines', () => {
-    expect(shown('a: «b\n  c\n  d»\n')).toEqual(['pipeline.yaml:1:4: this is wrong', '    a: b', '       ~']);
+  test('underlines a mistake of several lines to the end of its first line', () => {
+    expect(linesOf('a: «b\n  c\n  d»\n')).toEqual(['pipeline.yaml:1:4: this is wrong', '    a: b', '       ~']);
   });
 
-  test('by one sign where there is nothing', () => {
-    expect(shown('«»')).toEqual(['pipeline.yaml:1:1: this is wrong', '', '    ~']);
-    expect(shown('a:«»')).toEqual(['pipeline.yaml:1:3: this is wrong', '    a:', '      ~']);
+  test('underlines an empty range with a single character', () => {
+    expect(linesOf('«»')).toEqual(['pipeline.yaml:1:1: this is wrong', '', '    ~']);
+    expect(linesOf('a:«»')).toEqual(['pipeline.yaml:1:3: this is wrong', '    a:', '      ~']);
   });
 
-  test('and clipped around the place where it is long', () => {
-    const [, line = '', underline = ''] = shown(`${'x'.repeat(300)}«wrong»${'y'.repeat(300)}`);
+  test('clips a long line around the mistake', () => {
+    const [, line = '', underline = ''] = linesOf(`${'x'.repeat(300)}«wrong»${'y'.repeat(300)}`);
     expect(line.length).toBeLessThanOrEqual(104);
     expect(line).toMatch(/^ {4}…x+wrongy+…$/);
     expect(line.slice(underline.indexOf('~'), underline.length)).toBe('wrong');
-    const [, whole = '', all = ''] = shown(`a: «${'z'.repeat(500)}»`);
+    const [, whole = '', all = ''] = linesOf(`a: «${'z'.repeat(500)}»`);
     expect(whole.length).toBeLessThanOrEqual(104);
     expect(all.trimStart()).toMatch(/^~+$/);
   });
 
-  test('without what would steer the terminal', () => {
-    expect(shown('a: "\u001b[2J\u202E«x»"')[1]).toBe('    a: "�[2J�x"');
+  test('replaces control characters of the line', () => {
+    expect(linesOf('a: "\u001b[2J\u202E«x»"')[1]).toBe('    a: "�[2J�x"');
     const message = diagnosticsText([{ ...at('«a»'), message: 'no \u001b[31m' }], plain);
     expect(message).not.toContain('\u001b');
     expect(diagnosticsText([{ ...at('«a»'), message: 'one\ntwo' }], plain)).toMatch(/: one\n {6}two\n/);
   });
 });
 
-test('places are sorted, options last, and counted', () => {
+test('diagnosticsText sorts mistakes by position, options last, and counts them', () => {
   const one = at('first: «a»\nsecond: b');
   const two: Diagnostic = { ...one, range: { ...one.range, start: 18, end: 19 }, hint: 'did you mean c?' };
   const option = at('detect.k=«x»', '--set');
@@ -95,7 +95,7 @@ test('places are sorted, options last, and counted', () => {
   expect(diagnosticsText([one], plain)).toMatch(/\n\n1 mistake$/);
 });
 
-test('related places stand below, and color is only added', () => {
+test('diagnosticsText shows related positions below a mistake, and colour changes nothing else', () => {
   const one = at('first: «a»\nsecond: b');
   const related = [{ range: { ...one.range, start: 9, end: 15 }, message: 'because of this' }];
   const text = diagnosticsText([{ ...one, hint: 'do that', related }], plain);

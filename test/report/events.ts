@@ -1,4 +1,4 @@
-/** The events of a run of two steps with three actions each and one that gathers, as reporters get them. */
+/** The events of a run of two steps with three actions each and a step that gathers, as reporters get them. */
 
 import type { ActionName } from '../../src/base/action-name.ts';
 import type { ActionFinished, Event, RunFinished, RunStarted } from '../../src/history/event.ts';
@@ -106,7 +106,7 @@ export const headline: RunFinished['headline'] = {
   ],
 };
 
-/** A run with everything in it. */
+/** A run with every kind of outcome. */
 export const eventful: readonly Event[] = [
   started({ unzip: 3, detect: 3, summary: 1 }),
   reused('unzip@a', 'no triggers'),

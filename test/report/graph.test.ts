@@ -15,7 +15,7 @@ const steps: Step[] = [
 ];
 const graph = expand(pipelineOf(['x', 'y'], steps));
 
-test('as text: what each step takes, and from where', () => {
+test('graphText lists the inputs of each step and their sources as text', () => {
   expect(`\n${graphText(graph, 'text')}\n`).toMatchInlineSnapshot(`
     "
     unzip x 2
@@ -31,7 +31,7 @@ test('as text: what each step takes, and from where', () => {
   `);
 });
 
-test('as mermaid, whatever the steps are called', () => {
+test('graphText writes mermaid for any names of steps', () => {
   expect(`\n${graphText(graph, 'mermaid')}\n`).toMatchInlineSnapshot(`
     "
     flowchart LR
@@ -47,7 +47,7 @@ test('as mermaid, whatever the steps are called', () => {
   `);
 });
 
-test('as dot', () => {
+test('graphText writes dot', () => {
   expect(`\n${graphText(graph, 'dot')}\n`).toMatchInlineSnapshot(`
     "
     digraph pipeline {
@@ -66,7 +66,7 @@ test('as dot', () => {
   `);
 });
 
-test('as JSON: steps and actions', () => {
+test('graphText writes steps and actions as JSON', () => {
   expect(JSON.parse(graphText(graph, 'json'))).toEqual({
     steps: steps.map(({ name, each, inputs, params }) => ({ step: name, each, inputs, params })),
     actions: [
@@ -80,7 +80,7 @@ test('as JSON: steps and actions', () => {
   });
 });
 
-test('of targets only: no edge goes to a step that is not there', () => {
+test('graphText of targets draws no edge to a step outside the graph', () => {
   const part = { actions: graph.actions.filter(({ step }) => step.name !== 'unzip') };
   expect(graphText(part, 'mermaid')).not.toContain('undefined');
   expect(graphText(part, 'dot')).not.toContain('unzip');

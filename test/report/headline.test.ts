@@ -9,8 +9,8 @@ const plain = colors.createColors(false);
 const table = headline as StepHeadline;
 const at = (width?: number) => `\n${headlineLines(table, plain, width).join('\n')}\n`;
 
-describe('the last column wraps under itself', () => {
-  test('on a wide terminal not at all', () =>
+describe('headlineLines', () => {
+  test('keep each row unbroken on a wide terminal', () =>
     expect(at(200)).toMatchInlineSnapshot(`
     "
     recording        verdict  reason
@@ -19,7 +19,7 @@ describe('the last column wraps under itself', () => {
     "
   `));
 
-  test('where there is no terminal neither', () =>
+  test('keep each row unbroken without a terminal', () =>
     expect(at()).toMatchInlineSnapshot(`
     "
     recording        verdict  reason
@@ -28,7 +28,7 @@ describe('the last column wraps under itself', () => {
     "
   `));
 
-  test('on a usual one', () =>
+  test('wrap the last column under itself', () =>
     expect(at(80)).toMatchInlineSnapshot(`
     "
     recording        verdict  reason
@@ -38,7 +38,7 @@ describe('the last column wraps under itself', () => {
     "
   `));
 
-  test('on a narrow one it stands beneath its row', () =>
+  test('put the last column beneath its row on a narrow terminal', () =>
     expect(at(40)).toMatchInlineSnapshot(`
       "
       recording        verdict
@@ -51,7 +51,7 @@ describe('the last column wraps under itself', () => {
       "
     `));
 
-  test('where the others have no room beside each other, each cell has a line', () =>
+  test('put each cell on its own line on a very narrow terminal', () =>
     expect(at(24)).toMatchInlineSnapshot(`
       "
       20160415_patch2
@@ -68,17 +68,17 @@ describe('the last column wraps under itself', () => {
       "
     `));
 
-  test.each([20, 25, 30, 40, 52, 60, 80, 120, 200])('never wider than %d', (width) => {
+  test.each([20, 25, 30, 40, 52, 60, 80, 120, 200])('are never wider than a terminal of %d columns', (width) => {
     for (const line of headlineLines(table, plain, width)) expect(widthOf(line)).toBeLessThan(width);
   });
 });
 
-test('columns that say nothing are left out, in a table without rows none', () => {
+test('headlineLines leave out empty columns, but none in a table without rows', () => {
   expect(at(80)).not.toContain('note');
   expect(headlineLines({ ...table, rows: [] }, plain)).toEqual(['recording  verdict  note  reason']);
 });
 
-test('columns are aligned by what they take on the screen', () => {
+test('headlineLines align columns by their width on the screen', () => {
   const rows = [
     ['網膜', 'accept', '', ''],
     ['e\u0301', 'reject', '', 'x'],
@@ -89,18 +89,18 @@ test('columns are aligned by what they take on the screen', () => {
   expect(starts).toEqual([11, 11, 11]);
 });
 
-test('a cell stays on its line', () => {
+test('headlineLines keep a cell with line breaks on its line', () => {
   const lines = headlineLines({ ...table, rows: [['a\nb', 'accept', '', 'c\td\r\n']] }, plain);
   expect(lines).toHaveLength(2);
   expect(lines[1]).toBe('a b        accept   c d');
 });
 
-test('a word longer than the room is broken', () => {
+test('headlineLines break a word that is longer than the line', () => {
   const lines = headlineLines({ ...table, rows: [['a', 'accept', '', `so ${'x'.repeat(50)} long`]] }, plain, 40);
   expect(lines.slice(2)).toEqual(['  so', `  ${'x'.repeat(37)}`, `  ${'x'.repeat(13)} long`]);
 });
 
-test('what would move the cursor does not reach the terminal', () => {
+test('headlineLines remove cursor movements from cells', () => {
   const lines = headlineLines(
     { ...table, rows: [['a\u001b[2J', 'accept', '', 'b\u0007\u001b]0;title\u0007c']] },
     plain,
@@ -108,7 +108,7 @@ test('what would move the cursor does not reach the terminal', () => {
   expect(lines[1]).toBe('a          accept   bc');
 });
 
-test('colour makes the headline column bold, and changes nothing else', () => {
+test('headlineLines make the headline column bold and change nothing else with colour', () => {
   const colored = headlineLines(table, colors.createColors(true), 80).join('\n');
   expect(colored).toContain('\u001b[1mreject');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes of colours

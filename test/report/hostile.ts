@@ -21,7 +21,7 @@ const COMMANDS = [
 /** All of it on several lines. */
 export const HOSTILE_LINES = [HOSTILE, ...COMMANDS, `${HOSTILE}::warning::g`].join('\n');
 
-/** What is wrong with text that a command printed, with its line; empty if nothing is. */
+/** The lines of a printed text that would steer a terminal or a CI log. */
 export function steering(printed: string): string[] {
   return printed
     .split('\n')

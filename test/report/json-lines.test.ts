@@ -3,7 +3,7 @@ import { jsonLinesReporter } from '../../src/report/json-lines.ts';
 import { eventful, warned } from './events.ts';
 import { pipe } from './screen.ts';
 
-test('each event is a line of stdout, as it is', () => {
+test('jsonLinesReporter prints each event unchanged as a line on stdout', () => {
   const [stdout, stderr] = [pipe(), pipe()];
   const { report, close } = jsonLinesReporter({ stdout: stdout.stream, stderr: stderr.stream });
   const events = [...eventful, warned('a', 'two\nlines')];

@@ -7,7 +7,7 @@ import { allOf, junitReporter, junitXml } from '../../src/report/junit.ts';
 import { put, temporaryFolder } from '../store/temporary.ts';
 import { eventful, failed, started } from './events.ts';
 
-test('a suite a step, a case an action', () => {
+test('junitXml has a suite for each step and a case for each action', () => {
   expect(`\n${junitXml(eventful)}`).toMatchInlineSnapshot(`
     "
     <?xml version="1.0" encoding="UTF-8"?>
@@ -34,8 +34,8 @@ test('a suite a step, a case an action', () => {
   `);
 });
 
-describe('whatever a failure says', () => {
-  test('it is text, in the attribute and in the element', () => {
+describe('junitXml with hostile messages', () => {
+  test('escapes a failure in the attribute and in the element', () => {
     const xml = junitXml([
       started({ s: 1 }),
       failed('s@a', 'a < b & "c" > d\u0000\u001b[31m\uFFFF\nsecond\tline\ud800'),
@@ -46,7 +46,7 @@ describe('whatever a failure says', () => {
     );
   });
 
-  test('the file stays well-formed', () => {
+  test('stays well-formed XML', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (message) => {
         const xml = junitXml([started({ s: 1 }), failed('s@a', message)]);
@@ -61,7 +61,7 @@ describe('whatever a failure says', () => {
   });
 });
 
-test('is written when the run is over, into a new folder, over an old file', () => {
+test('junitReporter writes its file at the end, makes its folder and replaces an old file', () => {
   const path = join(temporaryFolder(), 'reports', 'junit.xml');
   const run = (events: readonly Event[]) => {
     const reporter = junitReporter(path);
@@ -74,7 +74,7 @@ test('is written when the run is over, into a new folder, over an old file', () 
   expect(run([])).toContain('<testsuites name="groundproof" tests="0"');
 });
 
-test('several reporters: the same events in order, and each is closed, also after one that throws', () => {
+test('allOf sends events to every reporter in order, and closes each even if another throws', () => {
   const heard: string[] = [];
   const one = (name: string, close: () => void) => ({
     report: (event: Event) => void heard.push(`${name} ${event.type}`),

@@ -15,7 +15,7 @@ function told(events: readonly Event[]) {
   return { stdout: stdout.text(), stderr: stderr.text() };
 }
 
-test('a line when something ends, the table to stdout, failures again at the end', () => {
+test('plainReporter prints a line per ended action, the table on stdout, failures again at the end', () => {
   const { stdout, stderr } = told(eventful);
   expect(`\n${stderr}`).toMatchInlineSnapshot(`
     "
@@ -43,7 +43,7 @@ test('a line when something ends, the table to stdout, failures again at the end
   `);
 });
 
-test('nothing to do: two lines, and the table', () => {
+test('plainReporter prints two lines and the table if there is nothing to do', () => {
   const { stdout, stderr } = told([
     started({ detect: 2 }),
     reused('detect@a'),
@@ -54,7 +54,7 @@ test('nothing to do: two lines, and the table', () => {
   expect(stdout.split('\n')).toHaveLength(4);
 });
 
-test('an interrupted run says that it can go on', () => {
+test('plainReporter says that an interrupted run can continue', () => {
   const { stdout, stderr } = told([
     started({ a: 2 }),
     executed('a@x'),
@@ -67,7 +67,7 @@ test('an interrupted run says that it can go on', () => {
   expect(stdout).toBe('');
 });
 
-test('the remote cache: its troubles, what is waited for, what came and went', () => {
+test('plainReporter reports troubles, uploads and counts of the remote cache', () => {
   const { stderr } = told([
     started({ unzip: 3 }),
     { type: 'remote-trouble', url: 'https://cache', message: 'it answers 500\u001b[2J' },
@@ -84,7 +84,7 @@ test('the remote cache: its troubles, what is waited for, what came and went', (
   `);
 });
 
-test('on a cluster: which jobs, and what a person should know of them', () => {
+test('plainReporter names the jobs and warnings of a cluster', () => {
   const jobs = [
     { job: '41', tasks: 12 },
     { job: '42', tasks: 1 },
@@ -105,6 +105,6 @@ test('on a cluster: which jobs, and what a person should know of them', () => {
   `);
 });
 
-test('one action is one', () => {
+test('plainReporter counts a single action in the singular', () => {
   expect(told([started({ detect: 1 })]).stderr).toBe('ground-truth: 1 action, 2 at a time\n');
 });

@@ -14,7 +14,7 @@ const planned = (action: string, more: Partial<ActionPlanned>): ActionPlanned =>
   ...more,
 });
 
-test('what would be executed and why, what cannot be known and why, and counts', () => {
+test('planLines list executions and undecided actions with their reasons, and counts', () => {
   const position = 'pipeline.yaml:31';
   const lines = planLines(
     [
@@ -43,7 +43,7 @@ test('what would be executed and why, what cannot be known and why, and counts',
   `);
 });
 
-test('nothing to do is one line', () => {
+test('planLines are one line if there is nothing to do', () => {
   expect(planLines([planned('a', {})], colors.createColors(false))).toEqual([
     '0 to execute, 1 to reuse, 0 not known yet',
   ]);

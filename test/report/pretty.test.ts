@@ -31,10 +31,10 @@ function terminal(columns: number, rows: number, color = false) {
   };
 }
 
-describe('while it runs', () => {
+describe('prettyReporter during a run', () => {
   const midway = eventful.slice(0, 10);
 
-  test('a line a step, and above them what should stay to be read', () => {
+  test('shows a line per step, and above them failures and warnings', () => {
     const { report, text, wraps } = terminal(120, 30);
     report(...midway);
     expect(text()).toMatchInlineSnapshot(`
@@ -54,7 +54,7 @@ describe('while it runs', () => {
     expect(wraps()).toBe(0);
   });
 
-  test('troubles with the remote cache stay too, and what comes from it moves its step on', () => {
+  test('keeps troubles of the remote cache, and counts its results in the steps', () => {
     const { report, text } = terminal(120, 30);
     report(
       started({ unzip: 2 }),
@@ -70,7 +70,7 @@ describe('while it runs', () => {
     `);
   });
 
-  test('on a narrow terminal without bars', () => {
+  test('leaves out bars on a narrow terminal', () => {
     const { report, text, wraps } = terminal(58, 30);
     report(...midway);
     expect(text()).toMatchInlineSnapshot(`
@@ -90,14 +90,14 @@ describe('while it runs', () => {
     expect(wraps()).toBe(0);
   });
 
-  test('colour changes nothing else', () => {
+  test('changes nothing but colour with colour', () => {
     const [plain, colored] = [terminal(120, 30), terminal(120, 30, true)];
     for (const { report } of [plain, colored]) report(...midway);
     expect(colored.text()).toBe(plain.text());
     expect(colored.written()).toContain('\u001b[31m');
   });
 
-  test('a frame is one write, and nothing moves between frames', () => {
+  test('draws a frame in a single write, and nothing between frames', () => {
     const { report, written } = terminal(120, 30);
     report(started({ detect: 9 }));
     const before = written();
@@ -110,7 +110,7 @@ describe('while it runs', () => {
     ).toHaveLength(1);
   });
 
-  test('the time left, where it is known', () => {
+  test('shows the time left once it is known', () => {
     const { report, lines } = terminal(120, 30);
     report(started({}, { steps: [{ step: 'detect', actions: 4, seconds: 90 }] }), begun('detect@a'));
     expect(lines().at(-1)).toBe('about 3 min 00 s left');
@@ -119,8 +119,8 @@ describe('while it runs', () => {
   });
 });
 
-describe('what would spoil it', () => {
-  test('a terminal made narrower breaks the lines, which are drawn over all the same', () => {
+describe('prettyReporter under disturbances', () => {
+  test('redraws lines that a narrower terminal has wrapped', () => {
     const { report, resize, lines } = terminal(100, 30);
     report(started({ unzip: 3, detect: 3 }), begun('unzip@a'), begun('unzip@b'));
     resize(30);
@@ -128,7 +128,7 @@ describe('what would spoil it', () => {
     expect(lines()).toEqual(['ground-truth', ' unzip  1/3 1 executed, b', ' detect 0/3']);
   });
 
-  test('a log that moves the cursor or clears the screen', () => {
+  test('cleans a log that moves the cursor or clears the screen', () => {
     const { report, lines } = terminal(80, 24);
     const bad = failed('a@x', '\u001b[2Jno peak\u0007');
     report(started({ a: 1 }), {
@@ -138,7 +138,7 @@ describe('what would spoil it', () => {
     expect(lines().slice(1, 5)).toEqual(['failed a@x', '  100 %', '  done', '  no peak']);
   });
 
-  test('a log without end', () => {
+  test('cuts a very long log', () => {
     const { report, lines } = terminal(80, 24);
     const log = Array.from({ length: 500 }, (_, i) => ({ level: 'info', message: `line ${i}` }));
     report(started({ a: 1 }), { ...failed('a@x', 'no'), log } as Event);
@@ -149,21 +149,21 @@ describe('what would spoil it', () => {
     ]);
   });
 
-  test('an interrupt, said above the steps', () => {
+  test('prints the answer to an interrupt above the steps', () => {
     const { report, say, lines } = terminal(80, 24);
     report(started({ a: 1 }), begun('a'));
     say('stopping');
     expect(lines()).toEqual(['ground-truth', 'stopping', ` a    ${'─'.repeat(20)} 0/1 a`]);
   });
 
-  test('a terminal that does not say how large it is', () => {
+  test('draws on a terminal of unknown size', () => {
     const { report, resize, lines } = terminal(80, 24);
     resize(0);
     report(started({ a: 1 }), begun('a'), executed('a'), finished());
     expect(lines()[1]).toBe(` a    ${'━'.repeat(20)} 1/1 1 executed`);
   });
 
-  test('nothing is written where nothing changed', () => {
+  test('writes nothing if nothing changed', () => {
     const { report, written } = terminal(80, 24);
     report(started({ a: 1 }), begun('a'));
     const before = written();
@@ -171,7 +171,7 @@ describe('what would spoil it', () => {
     expect(written()).toBe(before);
   });
 
-  test('few rows: what runs is shown, then what is to come', () => {
+  test('prefers running, then unfinished steps on a terminal with few rows', () => {
     const { report, lines } = terminal(80, 5);
     report(started({ a: 1, b: 2, c: 1, d: 1 }), begun('a'), executed('a'), begun('b@1'), executed('b@1'), begun('c'));
     expect(
@@ -182,8 +182,8 @@ describe('what would spoil it', () => {
   });
 });
 
-describe('at the end', () => {
-  test('counts, failures with their commands, and the table to stdout', () => {
+describe('prettyReporter at the end of a run', () => {
+  test('prints counts, failures with their commands, and the table on stdout', () => {
     const { report, text, stdout, close } = terminal(120, 30);
     report(...eventful);
     close();
@@ -208,7 +208,7 @@ describe('at the end', () => {
     expect(stdout().split('\n')[0]).toBe('recording        verdict  reason');
   });
 
-  test('nothing moves any more', () => {
+  test('stops redrawing', () => {
     const { report, written, close } = terminal(80, 24);
     report(...eventful);
     const before = written();
@@ -219,7 +219,7 @@ describe('at the end', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('also when it is closed without having finished', () => {
+  test('stops redrawing when it is closed before the run finished', () => {
     const { report, close } = terminal(80, 24);
     report(started({ a: 1 }));
     close();
@@ -227,7 +227,7 @@ describe('at the end', () => {
   });
 });
 
-/** 25 steps with long names and many recordings, of which some run. */
+/** 25 steps with long names and many recordings, some of them running. */
 const steps = Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`a_step_with_quite_a_long_name_${i}`, 19]));
 const crowd: Event[] = [
   started(steps, { steps: Object.keys(steps).map((step) => ({ step, actions: 19, seconds: 1 })) }),
@@ -247,7 +247,7 @@ describe.each([
   [120, 3],
   [40, 60],
 ])('on a terminal of %d columns and %d rows', (columns, rows) => {
-  test('no line is wider, and what was drawn is drawn over', () => {
+  test('draws no line wider than the terminal, and redraws every line', () => {
     const { report, lines, wraps } = terminal(columns, rows);
     report(...crowd);
     expect(wraps()).toBe(0);
@@ -256,7 +256,7 @@ describe.each([
     expect(lines()[0]).toBe('ground-truth');
   });
 
-  test('what should stay stays, once and in order', () => {
+  test('keeps each warning once and in order', () => {
     const { report, lines } = terminal(columns, rows);
     report(...crowd);
     const [step] = Object.keys(steps);

@@ -10,9 +10,9 @@ test.each([
   ['a tab', 'a\tb', 'a    b'],
   ['writing turned around', 'a\u202eb', 'ab'],
   ['other scripts', '網膜 😀 e\u0301', '網膜 😀 e\u0301'],
-])('%s', (_, text, left) => expect(printable(text)).toBe(left));
+])('printable: %s', (_, text, left) => expect(printable(text)).toBe(left));
 
-test('nothing that controls a terminal is left, and nothing more is taken the second time', () => {
+test('printable leaves no control characters, and changes nothing the second time', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const once = printable(text);
@@ -30,16 +30,16 @@ test.each([
   ['digits of a sequence', '\u001b[0;'],
   ['line breaks', '\n'],
   ['C1 controls', '\u009b\u009d'],
-])('a megabyte of %s takes no longer than its length', (_, piece) => {
+])('printable takes linear time for a megabyte of %s', (_, piece) => {
   const began = performance.now();
   const left = printable(`${piece.repeat(1_000_000 / piece.length)}x`);
   printable(`\u001b${piece.slice(1).repeat(1_000_000)}x`);
   expect(left).not.toMatch(/[^\n\P{Cc}]/u);
-  // The patterns of before took minutes to hours.
+  // Earlier patterns took minutes to hours.
   expect(performance.now() - began).toBeLessThan(30_000);
 });
 
-test('all text in data is made printable, names included; numbers and what is null stay', () => {
+test('printableIn cleans all texts in data, names included, and keeps numbers and nulls', () => {
   const data = { 'a\u001b[2J': ['b\u202e', 1, null, { c: 'd\u0007\ne' }], when: true };
   expect(printableIn(data)).toEqual({ a: ['b', 1, null, { c: 'd\ne' }], when: true });
   expect(printableIn(data, printableLine)).toEqual({ a: ['b', 1, null, { c: 'd e' }], when: true });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Event, RunStarted } from '../../src/history/event.ts';
-import { progressOf } from '../../src/report/progress.ts';
+import { trackProgress } from '../../src/report/progress.ts';
 import { begun, blocked, cancelled, executed, failed, name, reused, started } from './events.ts';
 
 function told(...events: Event[]) {
-  const progress = progressOf();
+  const progress = trackProgress();
   for (const event of events) progress.update(event);
   return progress;
 }
@@ -18,7 +18,7 @@ const fraction = (action: string, share: number): Event => ({
   fraction: share,
 });
 
-test('counts by step, what runs, and how much of it is done', () => {
+test('trackProgress counts actions by step, and the running actions with their fractions', () => {
   const [detect, summary] = told(
     started({ detect: 6, summary: 1 }),
     reused('detect@a'),
@@ -47,59 +47,59 @@ test('counts by step, what runs, and how much of it is done', () => {
   expect(summary).toMatchObject({ done: 1, blocked: 1, running: [] });
 });
 
-test('a step without recordings runs under its own name', () => {
+test('trackProgress names a running step without recordings by the step', () => {
   expect(told(started({ summary: 1 }), begun('summary')).steps()[0]?.running).toEqual(['summary']);
 });
 
-test('what is not of this run is passed over', () => {
+test('trackProgress ignores actions of other runs', () => {
   expect(told(started({ a: 1 }), begun('b'), executed('b')).steps()).toEqual(told(started({ a: 1 })).steps());
 });
 
-describe('time left', () => {
-  test('is not guessed', () => {
+describe('secondsLeft', () => {
+  test('is null without earlier durations', () => {
     expect(told(known({ a: [4, null] }), begun('a@1')).secondsLeft()).toBeNull();
     expect(told(known({ a: [1, 5], b: [1, null] }), begun('a@1')).secondsLeft()).toBeNull();
   });
 
-  test('is what is left of the last run’s times, shared by the jobs', () => {
+  test('divides the remaining durations of the last run by the jobs', () => {
     const begin = [known({ a: [4, 10] }), begun('a@1'), begun('a@2')];
     expect(told(...begin).secondsLeft()).toBe(20);
     expect(told(...begin, fraction('a@1', 0.5)).secondsLeft()).toBe(17.5);
     expect(told(...begin, executed('a@1', 9000), executed('a@2', 11_000)).secondsLeft()).toBe(10);
   });
 
-  test('of one action is not shared by several jobs', () => {
+  test('does not divide a single action among jobs', () => {
     expect(told(known({ a: [1, 10] }), begun('a')).secondsLeft()).toBe(10);
     expect(told(known({ a: [3, 10] }), executed('a@1', 10_000), reused('a@2'), begun('a@3')).secondsLeft()).toBe(10);
   });
 
-  test('comes from the first that ended, where there was no last run', () => {
+  test('uses the first finished action if there was no last run', () => {
     expect(told(known({ a: [3, null] }), begun('a@1'), executed('a@1', 4000)).secondsLeft()).toBe(4);
   });
 
-  test('leaves out steps that are reused so far', () => {
+  test('leaves out steps that were only reused so far', () => {
     const begin = [known({ a: [4, 10], b: [2, 30] }), reused('a@1')];
     expect(told(...begin).secondsLeft()).toBeNull();
     expect(told(...begin, begun('b@1')).secondsLeft()).toBe(30);
   });
 
-  test('counts on what comes after a step that is executed, until it turns out to be reused', () => {
+  test('includes the steps after an executed step until they turn out to be reused', () => {
     const begin = [known({ a: [3, 2], b: [3, 10] }), begun('a@1')];
     expect(told(...begin).secondsLeft()).toBe(18);
     expect(told(...begin, executed('a@1', 2000), reused('b@1')).secondsLeft()).toBe(2);
   });
 
-  test('takes this run’s times for the last one’s', () => {
+  test('prefers durations of this run over those of the last', () => {
     expect(told(known({ a: [5, 10] }), executed('a@1', 1000), executed('a@2', 3000)).secondsLeft()).toBe(3);
   });
 
-  test('needs not know the last steps of a first run', () => {
+  test('estimates a first run whose last steps are unknown', () => {
     const begin = [known({ a: [4, null], all: [1, null] }), begun('a@1')];
     expect(told(...begin).secondsLeft()).toBeNull();
     expect(told(...begin, executed('a@1', 4000)).secondsLeft()).toBe(6);
   });
 
-  test('is none at the end', () => {
+  test('is null at the end', () => {
     expect(told(known({ a: [1, 10] }), begun('a'), executed('a')).secondsLeft()).toBeNull();
   });
 });

@@ -1,16 +1,16 @@
-/** A terminal's screen: what a reporter wrote, interpreted as a terminal would. */
+/** A terminal's screen: the output of a reporter, interpreted as a terminal would. */
 import { widthOf } from '../../src/report/width.ts';
 
 export interface Screen {
-  /** To be handed to a reporter as a stream. */
+  /** The stream for a reporter. */
   readonly stream: NodeJS.WriteStream;
-  /** Makes it as wide as this; lines that are too long are broken again, as most terminals do. At 0 it only says so. */
+  /** Changes the width and wraps longer lines, as most terminals do. At 0 only the reported width changes. */
   resize(columns: number): void;
-  /** All lines from the first one ever written, what scrolled out included, without empty ones at the end. */
+  /** All lines, scrolled-out lines included, without empty lines at the end. */
   lines(): string[];
-  /** How often a line was longer than the screen is wide, so that the terminal broke it. */
+  /** How often the terminal wrapped a line that was wider than the screen. */
   wraps(): number;
-  /** Everything as it was written. */
+  /** The raw text that was written. */
   written(): string;
 }
 

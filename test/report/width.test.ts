@@ -17,7 +17,7 @@ test.each([
   ['µV', 2],
 ])('%s is %d columns wide', (text, width) => expect(widthOf(text)).toBe(width));
 
-test('what fits is left alone, what does not ends in … and is no wider', () => {
+test('clip keeps a text that fits, and ends a cut text in …', () => {
   expect(clip('detect', 6)).toBe('detect');
   expect(clip('detect', 5)).toBe('dete…');
   expect(clip('detect', 1)).toBe('…');
@@ -26,20 +26,20 @@ test('what fits is left alone, what does not ends in … and is no wider', () =>
   expect(clip('', 0)).toBe('');
 });
 
-test('a wide character is not cut in half, a mark stays with its letter', () => {
+test('clip never cuts a wide character in half, nor a mark from its letter', () => {
   expect(clip('網膜の', 5)).toBe('網膜…');
   expect(clip('網膜の', 4)).toBe('網…');
   expect(clip('😀😀', 3)).toBe('😀…');
   expect(clip('e\u0301e\u0301e\u0301', 2)).toBe('e\u0301…');
 });
 
-test('padded to a width; what is wider stays', () => {
+test('padEnd pads to a width and keeps wider texts', () => {
   expect(padEnd('a', 3)).toBe('a  ');
   expect(padEnd('網', 3)).toBe('網 ');
   expect(padEnd('abcd', 3)).toBe('abcd');
 });
 
-test('any text is clipped to any width, and filled up to it', () => {
+test('clip and padEnd give any text any width', () => {
   const text = fc.string({
     unit: fc.oneof(fc.constantFrom('網', '😀', '\u0301', 'a', '한'), fc.string({ maxLength: 1 })),
   });

@@ -49,7 +49,7 @@ const view: RunView = {
   ],
 };
 
-test('the page says what became of every action and why, and of what it was made', async () => {
+test('runViewPage shows the outcome and causes of every action, and the code of every step', async () => {
   const page = await runViewPage(view, '/project/out/report');
   for (const part of [
     '<a href="report.html">',
@@ -72,7 +72,7 @@ test('the page says what became of every action and why, and of what it was made
   expect(page).not.toMatch(/<script|src=|https?:\/\/(?!www\.w3\.org)/);
 });
 
-test('in the graph every step comes after what it needs, and none on another', async () => {
+test('runGraph places every step right of the steps it needs, and no two steps on each other', async () => {
   const spec = runGraph(view);
   const boxes = (spec.marks ?? []).filter(({ type }) => type === 'rect') as unknown as {
     encode: { enter: { x: { value: number }; y: { value: number } } };

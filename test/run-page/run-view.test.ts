@@ -23,7 +23,7 @@ const viewed = (store: Memory, run: Run) =>
     return key && store.result(key);
   });
 
-test('actions in the order of the steps, with why, time and outputs; the page is the report', () => {
+test('runView lists actions in the order of the steps with causes, time and outputs, and finds the report', () => {
   const store = memory();
   const why = [changed('raw', 'data.raw')];
   const run = store.ran(steps, {
@@ -51,7 +51,7 @@ test('actions in the order of the steps, with why, time and outputs; the page is
   expect(view.steps[1]?.params).toMatchObject({ level: 8 });
 });
 
-test('of a parameter that is not the same in all actions of a step, that is said', () => {
+test('runView marks parameters that differ between the actions of a step', () => {
   const store = memory();
   const run = store.ran(steps, {
     'detect@a': { params: { level: 8, name: 'a' } },
@@ -66,7 +66,7 @@ test('of a parameter that is not the same in all actions of a step, that is said
   ]);
 });
 
-test('a run that found nothing to do reused everything', () => {
+test('runView shows a run with nothing to do as reusing everything', () => {
   const store = memory();
   const run = store.ranSame(store.ran(steps, { 'detect@a': {} }));
   const view = viewed(store, run);

@@ -13,11 +13,11 @@ const drawn = async (spec: Spec | null): Promise<string> => {
 
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
-test('a cell for each row and value, in the colour of its headline, its own value outlined', async () => {
+test("sweepFigure colours a cell for each row and value, and outlines the pipeline's own value", async () => {
   const svg = await drawn(
     sweepFigure(swept([2, 3, 4], 3, { a: ['yes', 'no', 'no'], b: ['no', 'no', 'no'], c: [null, 'no', 'no'] })),
   );
-  // Cells, and the legend's square.
+  // Cells, and the square in the legend.
   expect(count(svg, 'fill="#56b4e9"')).toBe(7 + 1);
   expect(count(svg, 'fill="#e69f00"')).toBe(1 + 1);
   expect(svg).toContain('no result');
@@ -28,18 +28,18 @@ test('a cell for each row and value, in the colour of its headline, its own valu
   expect(svg).not.toMatch(/font-weight="600"[^>]*>b</);
 });
 
-test('nothing is outlined where its own value is not among them', async () => {
+test("sweepFigure outlines nothing if the pipeline's own value is not among the values", async () => {
   expect(await drawn(sweepFigure(swept([2, 3], 5, { a: ['yes', 'no'] })))).not.toContain('own value');
 });
 
-test('a panel for each value of a second parameter', async () => {
+test('sweepFigure draws a panel for each value of a second parameter', async () => {
   const svg = await drawn(sweepFigure(grid));
   expect(svg).toContain('judge.limit=2');
   expect(svg).toContain('judge.limit=3');
   expect(count(svg, "the pipeline's own value")).toBe(2);
 });
 
-test('numbers are shades, and as many values as there is room for are named', async () => {
+test('sweepFigure shades numbers, and names as many values as fit', async () => {
   const values = Array.from({ length: 200 }, (_, i) => i / 10);
   const svg = await drawn(sweepFigure(swept(values, 10, { a: values.map((value) => String(value * value)) })));
   expect(svg).toContain('rgb(86, 160, 211)');
@@ -47,7 +47,7 @@ test('numbers are shades, and as many values as there is room for are named', as
   expect(svg).not.toContain('>10.1<');
 });
 
-test('what is too much for a picture has none', () => {
+test('sweepFigure is null for a sweep that is too large', () => {
   const many = Array.from({ length: 400 }, (_, i) => `recording-${i}`);
   expect(sweepFigure(swept([1], 1, Object.fromEntries(many.map((name) => [name, ['yes']]))))).toBeNull();
   const words = Array.from({ length: 9 }, (_, i) => `word-${i}`);
@@ -79,7 +79,7 @@ test.each([
       { a: Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? 'yes' : 'no')) },
     ),
   ],
-])('%s can be drawn', async (_, sweep) => {
+])('sweepFigure draws %s', async (_, sweep) => {
   const svg = await drawn(sweepFigure(sweep));
   expect(Number(/viewBox="0 0 (\S+)/.exec(svg)?.[1])).toBeLessThan(2000);
 });

@@ -29,7 +29,7 @@ const summary = (...rows: string[][]): StepHeadline => ({
   rows,
 });
 
-test('rows are found again by the first text beside the headline, in whatever order they come', () => {
+test('sweptHeadlines finds rows by the first text besides the headline, in any order', () => {
   const found = sweptHeadlines(
     [summary(['1', 'yes', 'a'], ['2', 'no', 'b']), summary(['3', 'yes', 'b'], ['4', 'no', 'a'])],
     steps,
@@ -44,7 +44,7 @@ test('rows are found again by the first text beside the headline, in whatever or
   });
 });
 
-test('a run that came less far is compared where it has the same columns, and has nothing else', () => {
+test('sweptHeadlines compares a run that failed early by columns of the same name', () => {
   const judged: StepHeadline = {
     step: 'judge',
     port: 'table',
@@ -64,13 +64,13 @@ test('a run that came less far is compared where it has the same columns, and ha
   ]);
 });
 
-test('rows of one name, and rows without a name, are numbered', () => {
+test('sweptHeadlines numbers rows that share a name, and rows without a name', () => {
   expect(sweptHeadlines([summary(['1', 'yes', 'a'], ['2', 'no', 'a'])], steps).labels).toEqual(['a', 'a 2']);
   const nameless = [step('summary', ['count', 'verdict'])];
   const found = sweptHeadlines([summary(['1', 'yes', 'a'], ['2', 'no', 'b'])], nameless);
   expect(found).toMatchObject({ headline: { label: null }, labels: ['row 1', 'row 2'], runs: [['yes', 'no']] });
 });
 
-test('no run with a headline leaves nothing to compare', () => {
+test('sweptHeadlines is empty if no run reached a headline', () => {
   expect(sweptHeadlines([null, null], steps)).toEqual({ headline: null, labels: [], runs: [[], []] });
 });

@@ -1,8 +1,8 @@
-/** Sweeps for the tests of their reports. */
+/** Sweeps for the tests of texts, tables and figures. */
 import type { Json } from '../../src/base/json.ts';
 import type { Sweep } from '../../src/sweep/sweep.ts';
 
-/** One parameter, `judge.limit`; of each label, a headline for each value. */
+/** A sweep of the parameter `judge.limit`, with a headline for each label and value. */
 export function swept(
   values: readonly Json[],
   own: Json | undefined,
@@ -24,7 +24,7 @@ export function swept(
   };
 }
 
-/** `judge.limit` 2 and 3 by `count.at_least` 1, 2 and 3; one recording. */
+/** A sweep of `judge.limit` 2 and 3 by `count.at_least` 1, 2 and 3, with a single recording. */
 export const grid: Sweep = {
   ...swept([], undefined, {}),
   axes: [

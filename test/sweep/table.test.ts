@@ -9,7 +9,7 @@ const csvOf = (sweep: Parameters<typeof sweepTable>[0]) => {
   return encodeCsv(schema, columns).trimEnd().split('\r\n');
 };
 
-test('one row a recording and value', async () => {
+test('sweepTable has a row for each recording and value', async () => {
   const one = swept([2, 3], 3, { a: ['yes', null], b: ['no', 'no'] });
   expect(csvOf(one)).toEqual([
     'judge.limit,recording,verdict,actions_executed,actions_reused',
@@ -23,7 +23,7 @@ test('one row a recording and value', async () => {
   expect(schema.columns['judge.limit']?.type).toBe('float64');
 });
 
-test('a column for each parameter', () => {
+test('sweepTable has a column for each parameter', () => {
   expect(csvOf(grid).slice(0, 3)).toEqual([
     'judge.limit,count.at_least,recording,verdict,actions_executed,actions_reused',
     '2,1,a,enough,1,1',
@@ -36,7 +36,7 @@ test.each([
   [['x', 'y'], 'utf8', ['x', 'y']],
   [[1, 'y'], 'utf8', ['1', 'y']],
   [[[1], []], 'utf8', ['[1]', '[]']],
-])('values %j are a column of %s', async (values, type, cells) => {
+])('sweepTable writes values %j to a column of %s', async (values, type, cells) => {
   const one = swept(values, undefined, { a: ['yes', 'no'] });
   const { schema, columns } = sweepTable(one);
   expect(schema.columns['judge.limit']?.type).toBe(type);

@@ -5,7 +5,7 @@ import { grid, swept } from './swept.ts';
 
 const none = colors.createColors(false);
 
-test('a matrix, and over which values around its own the headline holds', () => {
+test('sweepLines show a matrix, and the values over which a headline holds', () => {
   const one = swept([2, 2.5, 3, 4], 3, {
     a: ['too few', 'enough', 'enough', 'enough'],
     longer: ['enough', 'enough', 'enough', 'enough'],
@@ -22,7 +22,7 @@ test('a matrix, and over which values around its own the headline holds', () => 
   ]);
 });
 
-test('where there is no room for words, their first letters', () => {
+test('sweepLines abbreviate headlines that do not fit', () => {
   const one = swept([2, 3], 3, { a: ['accept', 'annul'], b: ['reject', 'accept'] });
   expect(sweepLines(one, none, 30).slice(1, 5)).toEqual([
     'recording  2   3*',
@@ -32,7 +32,7 @@ test('where there is no room for words, their first letters', () => {
   ]);
 });
 
-test('where its own value is not among them, everything that holds', () => {
+test("sweepLines list all headlines if the pipeline's own value is not among the values", () => {
   const one = swept([2, 3, 4], 2.5, { a: ['yes', 'yes', 'no'] });
   expect(sweepLines(one, none, 120).slice(2)).toEqual([
     'a          yes  yes  no  yes from 2 to 3, no at 4',
@@ -41,12 +41,12 @@ test('where its own value is not among them, everything that holds', () => {
   ]);
 });
 
-test('words have no order: they are listed', () => {
+test('sweepLines list values that are texts instead of ranges', () => {
   const one = swept(['x', 'y', 'z'], 'x', { a: ['yes', 'no', 'yes'] });
   expect(sweepLines(one, none, 120)[2]).toBe('a          yes  no  yes  yes at x, z');
 });
 
-test('of several parameters one goes across, and each value of the others has its matrix', () => {
+test('sweepLines show a matrix for each value of a second parameter', () => {
   const lines = sweepLines(grid, none, 120);
   expect(lines.filter((line) => line.includes('by'))).toEqual([
     'verdict by count.at_least, judge.limit=2',
@@ -58,6 +58,6 @@ test('of several parameters one goes across, and each value of the others has it
   ]);
 });
 
-test('a sweep in which nothing came to a headline says so', () => {
+test('sweepLines say that no run reached a headline', () => {
   expect(sweepLines({ ...swept([1], 1, {}), headline: null }, none, 80)).toEqual(['no run came as far as a headline']);
 });

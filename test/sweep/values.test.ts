@@ -35,7 +35,7 @@ test.each([
   ['true,false', [true, false]],
   ['{ a: 1, b: 2 }', [{ a: 1, b: 2 }]],
   ['../data/x', ['../data/x']],
-])('%s', (written, expected) => {
+])('readAxes reads %s', (written, expected) => {
   expect(valuesOf(written)).toEqual(expected);
 });
 
@@ -44,15 +44,15 @@ test.each([
   ['6..10:-1', '6..10:-1', 'steps of -1 never lead from 6 to 10'],
   ['10..6', '10..6', 'steps of 1 never lead from 10 to 6'],
   ['0..1:0.0001', '0..1:0.0001', 'these are 10001 values, more than 1000'],
-  ['6..x', '6..x', 'this is no range of numbers'],
-  ['6..10:0.5:2', '6..10:0.5:2', 'this is no range of numbers'],
+  ['6..x', '6..x', 'this is not a range of numbers'],
+  ['6..10:0.5:2', '6..10:0.5:2', 'this is not a range of numbers'],
   ['0..1e-20:1e-21', '0..1e-20:1e-21', 'these numbers have too many digits'],
   ['[]', '[]', "no value is given for 'step.param'"],
-])('%s is refused', (written, underlined, message) => {
+])('readAxes refuses %s', (written, underlined, message) => {
   expect(mistakeIn(`step.param=${written}`)).toEqual([underlined, message]);
 });
 
-test('all mistakes are found, each in its own option', () => {
+test('readAxes reports all mistakes, each at its own option', () => {
   const read = readAxes(['detect', 'detect.x=1..0', 'detect.y=[1', 'detect.z=1', 'detect.z=2']);
   expect(read.ok ? [] : read.error.map(({ range }) => range.source.text)).toEqual([
     'detect',
@@ -63,7 +63,7 @@ test('all mistakes are found, each in its own option', () => {
   expect(mistakeIn('a.b=1', 'a.b=2')).toEqual(['a.b', "'a.b' is swept twice"]);
 });
 
-test('a range is what its decimals say, without drift, and both ends are its own', () => {
+test('readAxes counts ranges in exact decimals and includes both ends', () => {
   const range = fc.record({
     start: fc.integer({ min: -1_000_000, max: 1_000_000 }),
     step: fc.integer({ min: -5000, max: 5000 }).filter((step) => step !== 0),
@@ -75,13 +75,13 @@ test('a range is what its decimals say, without drift, and both ends are its own
       const decimal = (units: number) => `${units}e-${digits}`;
       const values = valuesOf(`${decimal(start)}..${decimal(start + steps * step)}:${decimal(step)}`) ?? [];
       expect(values).toHaveLength(steps + 1);
-      // `+ 0`: the zero of -3e-1, -2e-1, ... has no sign that anyone would write.
+      // `+ 0`: turns the -0 of -3e-1, -2e-1, ... into 0.
       for (const i of [0, Math.floor(steps / 3), steps]) expect(values[i]).toBe(Number(decimal(start + i * step)) + 0);
     }),
   );
 });
 
-test('the grid has every combination, the last parameter changing fastest', () => {
+test('gridOf lists every combination, the last parameter changing fastest', () => {
   const axes = [
     { parameter: 'a.b', values: [1, 2] },
     { parameter: 'c.d', values: ['x', 'y'] },
@@ -94,7 +94,7 @@ test('the grid has every combination, the last parameter changing fastest', () =
   ]);
 });
 
-test('a setting is read back as the value it was made of', () => {
+test('settingText is read back as the same value', () => {
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
       const text = settingText('a.b', value as never);

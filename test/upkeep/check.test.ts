@@ -42,7 +42,7 @@ function filled() {
 const digestIn = ({ outputs }: StoredResult, port: string) => outputs[port]?.digest ?? digestOf('');
 const blobOf = (store: Store, result: StoredResult, port: string) => store.blob(digestIn(result, port));
 
-/** Flips a bit and leaves size and times as they were. */
+/** Flips a bit, and keeps the size and times of the file. */
 function flipBit(path: string): void {
   const { atime, mtime } = statSync(path);
   const bytes = readFileSync(path);
@@ -52,7 +52,7 @@ function flipBit(path: string): void {
   utimesSync(path, atime, mtime);
 }
 
-test('a sound store is all as it was stored', async () => {
+test('checkStore finds nothing in a sound store', async () => {
   const { store } = filled();
   const done: number[] = [];
   const checked = await checkStore(store, (bytes, all) => done.push(bytes / all));
@@ -61,7 +61,7 @@ test('a sound store is all as it was stored', async () => {
   expect(done.at(-1)).toBe(1);
 });
 
-test('a flipped bit that left no trace is found, in a file, a folder, and what stands beside a table', async () => {
+test('checkStore finds a flipped bit with unchanged size and times, in a file, a folder and a sibling of a table', async () => {
   const { store, one, two } = filled();
   const csv = one.outputs.table?.siblings[0]?.digest ?? digestOf('');
   flipBit(blobOf(store, one, 'table'));
@@ -83,7 +83,7 @@ test('a flipped bit that left no trace is found, in a file, a folder, and what s
   expect((await checkStore(store)).damage).toEqual([]);
 });
 
-test('what is gone, cut off, too much, or not where it belongs', async () => {
+test('checkStore finds blobs that are missing, cut off, too long or misplaced', async () => {
   const { store, one, two } = filled();
   rmSync(blobOf(store, one, 'table'));
   put(join(blobOf(store, two, 'folder'), 'extra'), 'not listed');
@@ -118,14 +118,14 @@ test('what is gone, cut off, too much, or not where it belongs', async () => {
   expect((await checkStore(store)).damage).toEqual([]);
 });
 
-test('an empty folder that is gone is no damage: it is made when it is looked for', async () => {
+test('checkStore ignores a missing empty folder, which lookUp makes again', async () => {
   const { store, one } = filled();
   rmSync(blobOf(store, one, 'empty'), { recursive: true });
   expect((await checkStore(store)).damage).toEqual([]);
   expect(lookUp(store, one.key)).toMatchObject({ found: { key: one.key } });
 });
 
-test('what nothing refers to and what is half-made goes, and is no damage', async () => {
+test('checkStore drops unreferenced and half-made files, which are no damage', async () => {
   const { store, one } = filled();
   fileOutput(store, 'made by an action that was killed');
   const rest = [
@@ -143,7 +143,7 @@ test('what nothing refers to and what is half-made goes, and is no damage', asyn
   expect((await checkStore(store)).unreferenced.count).toBe(0);
 });
 
-test('while another process has the store open nothing is dropped, and what is damaged is said', async () => {
+test('checkStore reports damage but drops nothing while another process has the store open', async () => {
   const { store, one } = filled();
   const other = temporaryStore(store.root);
   truncateSync(blobOf(store, one, 'table'), 0);
@@ -156,7 +156,7 @@ test('while another process has the store open nothing is dropped, and what is d
   expect(existsSync(other.blob(digestOf('made, and its result is about to be written')))).toBe(true);
 });
 
-test('what was made from damaged content is dropped too, and what was made from that; what a sound result makes as well stays', async () => {
+test('checkStore drops results that depend on damaged content, and keeps blobs that a sound result also made', async () => {
   const store = temporaryStore();
   const made = (action: string, content: string, ...from: StoredResult[]) => {
     const gathered = from.map((one, i) => ({ recording: String(i), digest: digestIn(one, 'out'), extension: '.txt' }));
@@ -183,7 +183,7 @@ test('what was made from damaged content is dropped too, and what was made from 
   expect(await checkStore(store)).toMatchObject({ damage: [], madeFrom: [], unreferenced: { count: 0 } });
 });
 
-test('a record under another record\u2019s name is damage, and a record of an older groundproof is not', async () => {
+test('checkStore finds a record under the name of another record, and accepts records of an older version', async () => {
   const { store, one, two } = filled();
   const old = '{"run":"1"}';
   put(store.run('1'), `${old}\n${digestOf(old)}\n`);
@@ -198,7 +198,7 @@ test('a record under another record\u2019s name is damage, and a record of an ol
   expect(lookUp(store, two.key)).toMatchObject({ found: { key: two.key } });
 });
 
-test('a folder, a pipe, a link and a device in place of any file are dropped, nothing waits, and what a link leads to stays', async () => {
+test('checkStore drops a folder, pipe, link or device in place of a file without waiting, and keeps the targets of links', async () => {
   const { store, one, two } = filled();
   const outside = put(join(temporaryFolder(), 'mine'), 'mine');
   const places = [
@@ -233,7 +233,7 @@ test('a folder, a pipe, a link and a device in place of any file are dropped, no
   expect(readFileSync(outside, 'utf8')).toBe('mine');
 });
 
-test('a link in place of a folder of blobs is removed, and the files that it leads to stay', async () => {
+test('checkStore removes a link in place of a folder of blobs, and keeps its target', async () => {
   const { store, one } = filled();
   const mine = temporaryFolder();
   const outside = put(join(mine, digestIn(one, 'table')), 'mine');

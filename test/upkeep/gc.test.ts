@@ -23,7 +23,7 @@ function project() {
     store,
     folder,
     pipeline,
-    /** A result whose output is so many bytes. */
+    /** A result with an output of this many bytes. */
     result(name: string, bytes = 10): StoredResult {
       const result = resultWith({ out: fileOutput(store, name.padEnd(bytes, '.')) }, { name });
       writeResult(store, result);
@@ -42,7 +42,7 @@ function project() {
       recordRun(store, { run, began: '', request: requestOf({ pipeline }), sameAs });
       return run;
     },
-    /** One value of a sweep. */
+    /** A run of a sweep. */
     swept(results: readonly StoredResult[]): string {
       const keys = Object.fromEntries(results.map(({ key }, i) => [`step@${i}`, key]));
       const about = { run: nextRun(), began: '', request: requestOf({ pipeline }), actions: [], previous: null };
@@ -62,8 +62,8 @@ function collect(store: Store, asked: Partial<Parameters<typeof gc>[0]> = {}) {
 
 const runsIn = (store: Store) => readdirSync(join(store.root, 'runs')).map((name) => name.replace('.json', ''));
 
-describe('what stays', () => {
-  test('what the last runs of each pipeline used, and nothing else', () => {
+describe('gc keeps', () => {
+  test('only the results of the last runs of each pipeline', () => {
     const { store, folder, result, run, has } = project();
     const [a, b, c, other, never] = ['a', 'b', 'c', 'other', 'never'].map((name) => result(name)) as [
       StoredResult,
@@ -83,7 +83,7 @@ describe('what stays', () => {
     expect(collect(store, { keepRuns: 2 })).toMatchObject({ results: 0, blobs: 0, runs: 0, bytes: 0 });
   });
 
-  test('what network tasks keep, as long as a result shares it; below a limit also what is half-made', () => {
+  test('downloads that share a file with a result, and with a limit unfinished downloads too', () => {
     const { store, result, run, has } = project();
     const [used, idle] = [result('used', 100), result('idle', 100)];
     run([used]);
@@ -107,7 +107,7 @@ describe('what stays', () => {
     expect(there()).toEqual([true, false, false]);
   });
 
-  test('a run that was found again is a recent one, and a hundred times nothing to do is not a hundred runs', () => {
+  test('a reused run as a recent run, and does not count a hundred runs with nothing to do', () => {
     const { store, pipeline, result, run, again, has } = project();
     const [a, b, c] = ['a', 'b', 'c'].map((name) => result(name)) as [StoredResult, StoredResult, StoredResult];
     const first = run([a]);
@@ -121,7 +121,7 @@ describe('what stays', () => {
     expect(readLastRun(store, pipeline)?.run).toBe(first);
   });
 
-  test('the last runs in the order in which they were recorded, though one has a time to come in its name', () => {
+  test('the runs that were recorded last, even if the name of another run lies in the future', () => {
     const { store, pipeline, result, run, has } = project();
     const all = ['first', 'future', 'later', 'last'].map((name) => result(name));
     const [first, future, later, last] = all as [StoredResult, StoredResult, StoredResult, StoredResult];
@@ -138,7 +138,7 @@ describe('what stays', () => {
     expect(readLastRun(store, pipeline)?.run).toBe(latest);
   });
 
-  test('the last run, also after a sweep of more values than runs are kept', () => {
+  test('the last run after a sweep of more values than kept runs', () => {
     const { store, result, run, swept, has } = project();
     const [own, first, last] = ['own', 'first', 'last'].map((name) => result(name)) as [
       StoredResult,
@@ -153,7 +153,7 @@ describe('what stays', () => {
     expect(runsIn(store).sort()).toEqual([ran, latest]);
   });
 
-  test('every output that a lock names, and its blob even where its result is gone', async () => {
+  test('every output in a lock, and its blob even without its result', async () => {
     const { store, folder, result, run, has } = project();
     const [a, b, c] = ['a', 'b', 'c'].map((name) => result(name)) as [StoredResult, StoredResult, StoredResult];
     const alone = fileOutput(store, 'alone').digest;
@@ -169,7 +169,7 @@ describe('what stays', () => {
     expect(freed).toMatchObject({ locks: [join(folder, 'pipeline.lock')], kept: { forRuns: 1, forLocks: 1 } });
   });
 
-  test('a blob that another result still needs', async () => {
+  test('a blob that another result needs', async () => {
     const { store, result, run, has } = project();
     const a = result('a');
     const twin = resultWith({ out: fileOutput(store, 'a'.padEnd(10, '.')) }, { name: 'twin' });
@@ -181,8 +181,8 @@ describe('what stays', () => {
   });
 });
 
-describe('with a size', () => {
-  test('the longest unused goes first, only as much as it takes, and never what is needed', () => {
+describe('gc with a maximum size', () => {
+  test('drops the results unused for longest, no more than necessary, and no needed result', () => {
     const { store, result, run, again, has } = project();
     const all = ['forgotten', 'old', 'used again', 'newer', 'kept'].map((name) => result(name, 100_000));
     const [forgotten, old, usedAgain, newer, kept] = all as [
@@ -208,7 +208,7 @@ describe('with a size', () => {
     expect(least.kept.bytes).toBeGreaterThan(100_000);
   });
 
-  test('by itself after a run, when the store has grown over its size', () => {
+  test('runs by itself after a run, once the store exceeds its size', () => {
     const { store, result, run, has } = project();
     const [a, b] = ['a', 'b'].map((name) => result(name, 1000)) as [StoredResult, StoredResult];
     run([b]);
@@ -219,12 +219,12 @@ describe('with a size', () => {
     expect(has(a)).toBe(true);
     expect(keepBounded(store, 2500)).toMatchObject({ results: 1 });
     expect([a, b].map(has)).toEqual([false, true]);
-    // What is needed is more than the size: nothing to be done about it, and nothing said.
+    // The needed results alone exceed the size, so it drops nothing and says nothing.
     expect(keepBounded(store, 100)).toBeUndefined();
   });
 });
 
-test('a dry run says the same and removes nothing, also while the store is in use', () => {
+test('gc as a dry run reports the same and removes nothing, while the store is in use too', () => {
   const { store, result, run, has } = project();
   const [a, b] = ['a', 'b'].map((name) => result(name)) as [StoredResult, StoredResult];
   run([a]);
@@ -243,7 +243,7 @@ test('a dry run says the same and removes nothing, also while the store is in us
   expect([a, b].map(has)).toEqual([false, true]);
 });
 
-test('where there is no store, none is made', () => {
+test('gc never makes a store', () => {
   const root = join(temporaryFolder(), 'cache');
   expect(gc({ store: root, keepRuns: 1, maxSize: null, dryRun: false })).toEqual({
     ok: false,
@@ -252,7 +252,7 @@ test('where there is no store, none is made', () => {
   expect(existsSync(root)).toBe(false);
 });
 
-test('any history: what the last runs need is there and whole, and nothing else', async () => {
+test('gc keeps exactly the needs of the last runs, for any history', async () => {
   const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(
@@ -277,7 +277,7 @@ test('any history: what the last runs need is there and whole, and nothing else'
   );
 });
 
-test('a digest in a lock is kept whatever follows it', () => {
+test('gc reads a digest in a lock regardless of the characters after it', () => {
   const { store, folder, result, run, has } = project();
   const a = result('a');
   run([result('b')]);

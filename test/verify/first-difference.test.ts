@@ -35,7 +35,7 @@ async function between(expected: Rows, found: Rows) {
   return firstDifference(table(schema), path('a'), path('b'));
 }
 
-test('of tables: the first row, and in it the first column', async () => {
+test('firstDifference of tables is the first row, and in it the first column', async () => {
   const value = (row: number, column: string, expected: string, found: string) => ({
     kind: 'value',
     row,
@@ -90,13 +90,13 @@ test('of tables: the first row, and in it the first column', async () => {
   ).toEqual(value(0, 'x', '1', '2'));
 });
 
-test('of a table that is none of this schema: the byte', async () => {
+test('firstDifference is a byte if a file is not a table of the schema', async () => {
   writeFileSync(path('a'), 'ARROW1 no table');
   writeFileSync(path('b'), 'ARROW2 no table');
   expect(await firstDifference(table(schema), path('a'), path('b'))).toEqual({ kind: 'byte', path: '', offset: 5 });
 });
 
-test('of files: the first byte, or where the shorter one ends', async () => {
+test('firstDifference of files is the first byte, or the end of the shorter file', async () => {
   const bytes = fc.uint8Array({ maxLength: 40 });
   await fc.assert(
     fc.asyncProperty(bytes, bytes, bytes, async (start, a, b) => {
@@ -113,7 +113,7 @@ test('of files: the first byte, or where the shorter one ends', async () => {
   );
 });
 
-test('of folders: the first file, and the byte in it', async () => {
+test('firstDifference of folders is the first file and its byte', async () => {
   const make = (name: string, files: { readonly [file: string]: string }) => {
     rmSync(path(name), { recursive: true, force: true });
     mkdirSync(join(path(name), 'sub'), { recursive: true });
@@ -134,7 +134,7 @@ test('of folders: the first file, and the byte in it', async () => {
   expect(await between({ a: 'x' }, { a: 'x' })).toBeNull();
 });
 
-test('folders and files of equal bytes differ in the executable bit, and folders in what is empty in them', async () => {
+test('firstDifference finds the executable bit of equal files, and empty folders', async () => {
   for (const name of ['ea', 'eb']) {
     mkdirSync(path(name));
     writeFileSync(join(path(name), 'run.sh'), 'x');

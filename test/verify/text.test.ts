@@ -15,7 +15,7 @@ const started = (more: Partial<VerifyStarted>): VerifyStarted => ({
   ...more,
 });
 
-test('what is executed again, what it is compared with, and what is not covered', () => {
+test('verifyStartLines say how many actions are executed, the other side of the comparison, and its limits', () => {
   expect(verifyStartLines(started({}))).toEqual([
     'rates: executing 12 actions again, 2 at a time; compared with pipeline.lock',
   ]);
