@@ -1,22 +1,22 @@
 /**
- * The members of a recording's archive. They share a stem and lie flat or in one folder, in any order:
- * `STEM.raw` (MEA), `STEM.juxta.raw`, `STEM.txt` and perhaps `STEM.triggers.npy`; others are passed over.
- * The two big ones are handed on as they come, so there can be only one candidate for each; which of the
- * small ones have their stem shows at the end. Nothing is ever written under a member's name.
+ * Reads the members of a recording's archive. They share a stem and lie flat or in a single folder, in any order:
+ * `STEM.raw` (MEA), `STEM.juxta.raw`, `STEM.txt` and perhaps `STEM.triggers.npy`; other members are ignored.
+ * The two big members are streamed as they arrive, so each may have only a single candidate. Small members are kept
+ * until the end, when the stem is known. Nothing is ever written under a member's name.
  */
 import { DataError } from 'groundproof/task';
 import type { Extract } from 'tar-stream';
-import { tarBlock } from './archive-error.ts';
-import { type Kind, type Place, placeOf, suffixOf, titles } from './member-place.ts';
-import { shown } from './shown.ts';
+import { TAR_BLOCK } from './archive-error.ts';
+import { type Part, type PartKind, partOf, suffixOf, TITLES } from './member-part.ts';
+import { printable } from './printable.ts';
 
-/** One member; tar-stream's types leave open what its stream yields. */
+/** A member. tar-stream's types do not say that its stream yields buffers. */
 type Entry = AsyncIterable<Buffer>;
 
 export interface ArchiveSinks {
-  /** Takes the MEA file's bytes as they come, header included; a chunk is valid during the call only. */
+  /** Receives the MEA file's bytes in order, header included; a chunk is valid during the call only. */
   mea(chunk: Uint8Array): void;
-  /** Takes the juxtacellular trace's bytes likewise. */
+  /** Receives the juxtacellular trace's bytes likewise. */
   juxta(chunk: Uint8Array): void;
 }
 
@@ -27,47 +27,47 @@ export interface ArchiveContent {
   readonly juxtaBytes: number;
   /** Content of `STEM.txt`. */
   readonly text: string;
-  /** Content of `STEM.triggers.npy`, where there is one. */
+  /** Content of `STEM.triggers.npy`; undefined if the archive has no such member. */
   readonly triggers: Uint8Array | undefined;
 }
 
-interface Member extends Place {
-  /** As in the archive, without a leading `./`. */
+interface Member extends Part {
+  /** Name in the archive, without a leading `./`. */
   readonly name: string;
   readonly bytes: number;
-  /** Of a small member, unless it is too large to be one. */
+  /** Content of a small member; absent if the small members together are too large. */
   readonly content?: Buffer;
 }
 
-/** What all texts and trigger lists together may take in memory; a real recording's take some kilobytes. */
-const smallMembers = 64 << 20;
+/** Largest size in bytes of all texts and trigger lists together, which are held in memory; a recording's take some kB. */
+const MAX_SMALL_BYTES = 64 << 20;
 
-/** A recording has five or six. */
-const mostMembers = 10_000;
+/** A recording has five or six members. */
+const MAX_MEMBERS = 10_000;
 
-/** How many names a message lists. */
-const listed = 12;
+/** Number of file names that a message lists. */
+const MAX_NAMES = 12;
 
-/** The candidates among an archive's members, and what there is besides. */
+/** The members of an archive that may be parts of a recording, and facts for messages about the rest. */
 export interface Members {
   readonly found: readonly Member[];
   readonly files: number;
-  /** The first files' names, as messages show them. */
+  /** Names of the first files, printable. */
   readonly names: readonly string[];
-  /** Members that are called like a part of a recording and can be none, with the reason. */
+  /** Members named like a part that cannot be a part, each with the reason. */
   readonly passedOver: readonly string[];
-  /** Where the last one ends in the tar archive. */
+  /** Offset in the tar archive at which the last member ends. */
   readonly end: number;
 }
 
 /**
- * Takes the members off the stream; `chunkDone` is called after each chunk of a big one.
+ * Reads all members off the stream; calls `chunkDone` after each chunk of a big member.
  *
- * @throws DataError for a second candidate, and for more members or bytes (`most`) than an archive may hold.
+ * @throws DataError for a second candidate, for too many members, and for a member of more than `max` bytes.
  */
 export async function readMembers(
   tar: Extract,
-  { archive, most }: { readonly archive: string; readonly most: number },
+  { archive, max }: { readonly archive: string; readonly max: number },
   sinks: ArchiveSinks,
   chunkDone: () => void,
 ): Promise<Members> {
@@ -77,49 +77,49 @@ export async function readMembers(
   let files = 0;
   let members = 0;
   let end = 0;
-  let room = smallMembers;
+  let remaining = MAX_SMALL_BYTES;
   for await (const entry of tar) {
     const { header } = entry;
     const name = header.name.replace(/^(\.\/+)+/, '');
-    if (++members > mostMembers) {
-      throw new DataError(`${archive} has more than ${mostMembers} members; expected one recording's five or six`);
+    if (++members > MAX_MEMBERS) {
+      throw new DataError(`${archive} has more than ${MAX_MEMBERS} members; expected one recording's five or six`);
     }
-    if (header.size > most) {
+    if (header.size > max) {
       throw new DataError(
-        `${archive}: ${shown(name)} has ${header.size} bytes by its header, expected at most ${most} in an archive ` +
+        `${archive}: ${printable(name)} has ${header.size} bytes by its header, expected at most ${max} in an archive ` +
           'of this size: it is damaged, or made to fill the disk',
       );
     }
-    end = entry.offset + tarBlock + Math.ceil(header.size / tarBlock) * tarBlock;
-    const place = placeOf(name, header);
+    end = entry.offset + TAR_BLOCK + Math.ceil(header.size / TAR_BLOCK) * TAR_BLOCK;
+    const part = partOf(name, header);
     const isFile = header.type === 'file' || header.type === 'contiguous-file';
-    if (isFile && ++files <= listed) names.push(shown(name));
-    if (place === undefined) {
+    if (isFile && ++files <= MAX_NAMES) names.push(printable(name));
+    if (part === undefined) {
       entry.resume();
-    } else if ('unfit' in place) {
-      if (passedOver.length < 3) passedOver.push(`${shown(name)} (${place.unfit})`);
+    } else if ('unusable' in part) {
+      if (passedOver.length < 3) passedOver.push(`${printable(name)} (${part.unusable})`);
       entry.resume();
-    } else if (place.kind === 'mea' || place.kind === 'juxta') {
-      const other = found.find(({ kind }) => kind === place.kind);
+    } else if (part.kind === 'mea' || part.kind === 'juxta') {
+      const other = found.find(({ kind }) => kind === part.kind);
       if (other !== undefined) throw twoCandidates(archive, other, name);
-      found.push({ ...place, name, bytes: await handOn(entry as Entry, sinks[place.kind], chunkDone) });
+      found.push({ ...part, name, bytes: await forward(entry as Entry, sinks[part.kind], chunkDone) });
     } else {
       const bytes = header.size;
-      const fits = bytes <= room;
-      if (fits) room -= bytes;
+      const fits = bytes <= remaining;
+      if (fits) remaining -= bytes;
       else entry.resume();
-      found.push({ ...place, name, bytes, ...(fits && { content: await contentOf(entry as Entry) }) });
+      found.push({ ...part, name, bytes, ...(fits && { content: await contentOf(entry as Entry) }) });
     }
   }
   return { found, files, names, passedOver, end };
 }
 
 /**
- * The recording that the members make up.
+ * Assembles a recording from the members.
  *
- * @throws DataError when one is missing, has another stem, or is there twice.
+ * @throws DataError if a part is missing, has another stem, or exists twice.
  */
-export function complete(members: Members, archive: string): ArchiveContent {
+export function assembleRecording(members: Members, archive: string): ArchiveContent {
   const { found } = members;
   const mea = found.find(({ kind }) => kind === 'mea');
   const juxta = found.find(({ kind }) => kind === 'juxta');
@@ -127,8 +127,8 @@ export function complete(members: Members, archive: string): ArchiveContent {
   if (juxta === undefined) throw missing(archive, 'juxta', mea.stem, members);
   if (juxta.stem !== mea.stem) {
     throw new DataError(
-      `${archive}: the MEA file is ${shown(mea.name)} but the juxtacellular trace is ${shown(juxta.name)}; ` +
-        `expected ${shown(mea.stem)}.juxta.raw: both need the same stem`,
+      `${archive}: the MEA file is ${printable(mea.name)} but the juxtacellular trace is ${printable(juxta.name)}; ` +
+        `expected ${printable(mea.stem)}.juxta.raw: both need the same stem`,
     );
   }
   const text = smallMember(found, 'text', mea.stem, archive);
@@ -142,7 +142,7 @@ export function complete(members: Members, archive: string): ArchiveContent {
   };
 }
 
-async function handOn(entry: Entry, sink: (chunk: Uint8Array) => void, chunkDone: () => void): Promise<number> {
+async function forward(entry: Entry, sink: (chunk: Uint8Array) => void, chunkDone: () => void): Promise<number> {
   let bytes = 0;
   for await (const chunk of entry) {
     sink(chunk);
@@ -152,35 +152,38 @@ async function handOn(entry: Entry, sink: (chunk: Uint8Array) => void, chunkDone
   return bytes;
 }
 
-/** The bytes of a small member, copied: a chunk is part of a megabyte that would stay in memory with it. */
+/** Returns a copy of a small member's bytes: a chunk itself is a view of a megabyte that would stay in memory. */
 async function contentOf(entry: Entry): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of entry) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-function smallMember(found: readonly Member[], kind: Kind, stem: string, archive: string): Buffer | undefined {
+function smallMember(found: readonly Member[], kind: PartKind, stem: string, archive: string): Buffer | undefined {
   const [member, other] = found.filter((candidate) => candidate.kind === kind && candidate.stem === stem);
   if (member === undefined) return undefined;
   if (other !== undefined) throw twoCandidates(archive, member, other.name);
   if (member.content === undefined) {
-    throw new DataError(`${archive}: ${shown(member.name)} has ${member.bytes} bytes, too many for a ${titles[kind]}`);
+    throw new DataError(
+      `${archive}: ${printable(member.name)} has ${member.bytes} bytes, too many for a ${TITLES[kind]}`,
+    );
   }
   return member.content;
 }
 
-function missing(archive: string, kind: Kind, stem: string, { files, names, passedOver }: Members): DataError {
+function missing(archive: string, kind: PartKind, stem: string, { files, names, passedOver }: Members): DataError {
   const all = names.join(', ') + (files > names.length ? ', ...' : '');
   return new DataError(
-    `${archive} has no ${titles[kind]} (${shown(stem + suffixOf(kind))}) among its ${files} files` +
+    `${archive} has no ${TITLES[kind]} (${printable(stem + suffixOf(kind))}) among its ${files} files` +
       `${files > 0 ? `: ${all}` : ''}; ${passedOver.length > 0 ? `passed over: ${passedOver.join(', ')}; ` : ''}` +
       'expected STEM.raw, STEM.juxta.raw and STEM.txt, flat or in one folder',
   );
 }
 
 function twoCandidates(archive: string, first: Member, second: string): DataError {
-  const both = first.name === second ? `${shown(second)}, twice` : `${shown(first.name)} and ${shown(second)}`;
+  const both =
+    first.name === second ? `${printable(second)}, twice` : `${printable(first.name)} and ${printable(second)}`;
   return new DataError(
-    `${archive} has more than one ${titles[first.kind]}: ${both}; expected one recording an archive`,
+    `${archive} has more than one ${TITLES[first.kind]}: ${both}; expected one recording an archive`,
   );
 }

@@ -1,6 +1,6 @@
 /**
- * igzip, the decompressor of Intel's ISA-L, where it is on the PATH: it takes little more than half of zlib's time. It
- * checks the archive's checksum and length as zlib does.
+ * Decompresses with igzip of Intel's ISA-L if it is on the PATH: it takes little more than half of zlib's time, and
+ * verifies checksum and length like zlib.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -19,20 +19,20 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
 export interface Igzip {
-  /** What it makes of the archive, up to wherever it gets. */
+  /** The inflated bytes, up to the first error. */
   readonly stream: Readable;
-  /** Whether it found nothing wrong; it is done when the stream ends. */
+  /** Whether igzip found no error. Settles when the stream has ended. */
   isSound(): Promise<boolean>;
 }
 
 /**
- * A pipe holds 64 KB, and two programs take turns at it instead of working on two cores; Linux gives 1 MB to who asks
- * (F_SETPIPE_SZ), which Node cannot and Perl, that is everywhere, can. Where it is refused the pipe stays as it was.
+ * Enlarges the pipe to 1 MB (F_SETPIPE_SZ) before igzip starts: with the default of 64 KB, the two programs take turns
+ * instead of using two cores. Node cannot do this; Perl can and is installed everywhere. A refusal leaves the pipe as is.
  */
 const WITH_LARGE_PIPE = 'fcntl(STDOUT, 1031, 1 << 20); exec @ARGV';
 const PIECE = 1 << 20;
 
-/** Starts it; undefined where it cannot be had: not installed, no programs may be started here, no pipe can be made. */
+/** Starts igzip. Undefined if it is not installed, or if starting programs or making a pipe is not possible. */
 export async function startIgzip(path: string, signal?: AbortSignal): Promise<Igzip | undefined> {
   if (process.permission && !process.permission.has('child')) return undefined;
   const { $, which } = await import('zx/core');
@@ -54,15 +54,15 @@ export async function startIgzip(path: string, signal?: AbortSignal): Promise<Ig
   };
 }
 
-/** A pipe's two ends. What Node itself makes for a program's output is a socket, which cannot be made larger. */
+/** Opens both ends of a named pipe. Node's own pipes to programs are sockets, which cannot be enlarged. */
 function openPipe(): { readonly reader: number; readonly writer: number } | undefined {
-  const place = tmpdir();
-  if (!isWritable(place)) return undefined;
-  const folder = mkdtempSync(join(place, 'groundproof-pipe-'));
+  const parent = tmpdir();
+  if (!isWritable(parent)) return undefined;
+  const folder = mkdtempSync(join(parent, 'groundproof-pipe-'));
   try {
     const path = join(folder, 'pipe');
     if (spawnSync('mkfifo', [path]).status !== 0) return undefined;
-    // Opening one end waits for the other one; opening both at once does not.
+    // Opening one end blocks until the other end is open; opening for reading and writing does not.
     const both = openSync(path, 'r+');
     const reader = openSync(path, 'r');
     const writer = openSync(path, 'w');
@@ -82,7 +82,7 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** The length of the content modulo 2^32, with which a gzip file ends (RFC 1952). */
+/** Reads the inflated length modulo 2^32 from the end of a gzip file (RFC 1952). */
 export function lengthIn(path: string): number {
   const fd = openSync(path, 'r');
   try {

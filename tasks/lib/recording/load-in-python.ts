@@ -1,4 +1,4 @@
-/** Python that reads the exported folder back, for whoever finds it: pairs of a recording and its truth by name. */
+/** Python code that reads the exported folder: pairs of a recording and its truth by name. It is part of the export. */
 export const loadInPython = `
 import json
 from pathlib import Path

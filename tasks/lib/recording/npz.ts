@@ -1,6 +1,6 @@
 /**
- * NumPy's .npz: a zip archive (PKWARE's APPNOTE) of .npy files, stored, dated 1980. The bytes are those of
- * numpy.savez, which gives each local header 64-bit sizes and the central directory 32-bit ones.
+ * Writes NumPy's .npz: a zip archive (PKWARE's APPNOTE) of uncompressed .npy files dated 1980. The bytes equal those of
+ * numpy.savez, which gives local headers 64-bit sizes and the central directory 32-bit sizes.
  */
 import { crc32 } from 'node:zlib';
 
@@ -14,7 +14,7 @@ const UNIX = 3;
 const JANUARY_1980 = 0x21;
 const OWNER_READS_AND_WRITES = 0o600 * 0x1_0000;
 
-/** The archive's bytes; names are ASCII, without `.npy`, and all of it is below 4 GiB. */
+/** Encodes an archive of less than 4 GiB; names are ASCII, without `.npy`. */
 export function encodeNpz(members: readonly Member[]): Uint8Array {
   const contents: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
@@ -34,7 +34,7 @@ interface Entry {
   readonly file: string;
   readonly crc: number;
   readonly size: number;
-  /** Where its local header starts. */
+  /** Offset of the local header in the archive. */
   readonly offset: number;
 }
 

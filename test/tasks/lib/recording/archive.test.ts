@@ -5,7 +5,7 @@ import { readArchive } from '../../../../tasks/lib/recording/archive.ts';
 import { archiveOf, gzippedTar, type Member, tar } from '../../make-archive.ts';
 import { readWhole, refusal } from '../../read-archive.ts';
 
-/** Poorly compressible, so that cuts fall everywhere; above zlib's output chunk, so that it comes in several. */
+/** Compresses poorly, so that cuts fall everywhere; larger than zlib's output chunk, so that it arrives in several. */
 const big = Buffer.alloc(3_000_000);
 for (let i = 0, state = 1; i < big.length; i++) {
   state = (Math.imul(state, 1664525) + 1013904223) | 0;
@@ -21,8 +21,8 @@ const members = (stem = 'patch_1_MEA', mea: Uint8Array = big): Member[] => [
 ];
 const small = (stem?: string) => members(stem, Buffer.from('array'));
 
-describe('reads', () => {
-  test('big members in chunks as they come, small ones whole', async () => {
+describe('reading an archive', () => {
+  test('readArchive streams big members in chunks and returns small members whole', async () => {
     const content = await readWhole(await gzippedTar(members()));
     expect(content.mea.equals(big)).toBe(true);
     expect(content.chunks).toBeGreaterThan(2);
@@ -48,32 +48,32 @@ describe('reads', () => {
         ...small(),
       ],
     ],
-  ])('members %s', async (_, list) => {
+  ])('readArchive finds the members %s', async (_, list) => {
     const content = await readWhole(await gzippedTar(list));
     expect(content.mea.toString()).toBe('array');
     expect(content).toMatchObject({ stem: 'patch_1_MEA', meaBytes: 5, juxtaBytes: 5, text: 'padding = 3' });
     expect(content.triggers?.toString()).toBe('triggers');
   });
 
-  test('an archive without triggers', async () => {
+  test('readArchive accepts an archive without triggers', async () => {
     const content = await readWhole(await gzippedTar(small().filter(([name]) => !name.includes('triggers'))));
     expect(content.triggers).toBeUndefined();
   });
 
-  test('stems with dots, spaces and long names', async () => {
+  test('readArchive accepts stems with dots, spaces and many characters', async () => {
     for (const stem of ['patch.3', 'patch 3', 'é'.repeat(120)]) {
       expect((await readWhole(await gzippedTar(small(stem)))).stem).toBe(stem);
     }
   });
 
-  test('several gzip members, and zeros at the end', async () => {
+  test('readArchive reads concatenated gzip files with zeros at the end', async () => {
     const bytes = await tar(small());
     const parts = [gzipSync(bytes.subarray(0, 700)), gzipSync(bytes.subarray(700)), Buffer.alloc(10_000)];
     expect((await readWhole(archiveOf(Buffer.concat(parts)))).mea.toString()).toBe('array');
   });
 });
 
-describe('refuses', () => {
+describe('refusing an archive', () => {
   const without = (part: string) => small().filter(([name]) => name !== `patch_1_MEA${part}`);
 
   test.each<[string, Member[], RegExp]>([
@@ -84,10 +84,14 @@ describe('refuses', () => {
     ],
     ['no juxta trace', without('.juxta.raw'), /no juxtacellular trace \(patch_1_MEA\.juxta\.raw\)/],
     ['no text', [...without('.txt'), ['README.txt', '']], /no text file \(patch_1_MEA\.txt\) among its 5 files/],
-    ['an empty archive', [], /no MEA file \(STEM\.raw\) among its 0 files;/],
+    ['no members', [], /no MEA file \(STEM\.raw\) among its 0 files;/],
     ['two MEA files', [...small(), ['patch_2.raw', 'x']], /more than one MEA file: patch_1_MEA\.raw and patch_2\.raw/],
     ['two juxta traces', [...small(), ['b.juxta.raw', 'x']], /more than one juxtacellular trace/],
-    ['one twice', [...small(), ['patch_1_MEA.raw', 'x']], /more than one MEA file: patch_1_MEA\.raw, twice/],
+    [
+      'the same MEA file twice',
+      [...small(), ['patch_1_MEA.raw', 'x']],
+      /more than one MEA file: patch_1_MEA\.raw, twice/,
+    ],
     ['a text twice', [...small(), ['./patch_1_MEA.txt', 'x']], /more than one text file: patch_1_MEA\.txt, twice/],
     [
       'different stems',
@@ -95,17 +99,17 @@ describe('refuses', () => {
       /MEA file is patch_1_MEA\.raw but the .* b\.juxta\.raw; expected patch_1_MEA\.juxta\.raw/,
     ],
     ['different folders', [...without('.juxta.raw'), ['a/patch_1_MEA.juxta.raw', 'x']], /same stem/],
-  ])('%s', async (_, list, message) => {
+  ])('readArchive refuses an archive with %s', async (_, list, message) => {
     expect(await refusal(await gzippedTar(list))).toMatch(message);
   });
 
-  test('a text too large to be one', async () => {
+  test('readArchive refuses a text of more than 64 MB', async () => {
     const list = [...without('.txt'), ['patch_1_MEA.txt', Buffer.alloc((64 << 20) + 1)] as const];
     const path = archiveOf(gzipSync(await tar(list), { level: 1 }));
     expect(await refusal(path)).toMatch(/patch_1_MEA\.txt has 67108865 bytes, too many/);
   });
 
-  test('an archive cut off anywhere', async () => {
+  test('readArchive refuses an archive cut off at any byte', async () => {
     const whole = readFileSync(await gzippedTar(members()));
     const cuts = [0, 1, 2, 9, 10, 11, 300, 1 << 20, 2_000_000, whole.length - 9, whole.length - 8, whole.length - 1];
     for (const cut of cuts) {
@@ -116,20 +120,20 @@ describe('refuses', () => {
     }
   });
 
-  test('a tar cut off before it was compressed', async () => {
+  test('readArchive refuses a tar that was cut off before compression', async () => {
     const whole = await tar(members());
     for (const cut of [1, 511, 1000, 100_000, whole.length - 3000]) {
       expect(await refusal(archiveOf(gzipSync(whole.subarray(0, cut))))).toMatch('is cut off inside');
     }
   });
 
-  test('a second gzip member cut off', async () => {
+  test('readArchive refuses a cut second gzip file', async () => {
     const bytes = await tar(small());
     const parts = [gzipSync(bytes.subarray(0, 700)), gzipSync(bytes.subarray(700)).subarray(0, -1)];
     expect(await refusal(archiveOf(Buffer.concat(parts)))).toMatch('is cut off');
   });
 
-  test('one flipped bit, in the data or in a checksum', async () => {
+  test('readArchive refuses an archive with a flipped bit in data or checksum', async () => {
     const whole = readFileSync(await gzippedTar(members()));
     for (const at of [1_500_000, whole.length - 8, whole.length - 1]) {
       const flipped = Buffer.from(whole);
@@ -138,7 +142,7 @@ describe('refuses', () => {
     }
   });
 
-  test('anything after the end', async () => {
+  test('readArchive refuses bytes after the end', async () => {
     const whole = readFileSync(await gzippedTar(small()));
     for (const tail of ['junk', '\0\0\0junk', `${'\0'.repeat(200_000)}j`]) {
       expect(await refusal(archiveOf(Buffer.concat([whole, Buffer.from(tail)])))).toMatch(
@@ -147,7 +151,7 @@ describe('refuses', () => {
     }
   });
 
-  test('what is no gzip file, or no tar inside', async () => {
+  test('readArchive refuses a file that is no gzip file or holds no tar', async () => {
     const whole = readFileSync(await gzippedTar(small()));
     expect(await refusal(archiveOf(gunzipSync(whole)))).toMatch(
       /is not a gzip file: it starts with the bytes 70 61, expected 1f 8b/,
@@ -156,7 +160,7 @@ describe('refuses', () => {
   });
 });
 
-test('an error of a sink comes through as it is', async () => {
+test('readArchive rejects with the error that a sink throws', async () => {
   const full = new Error('no space left');
   const sinks = {
     mea: () => {
@@ -167,11 +171,11 @@ test('an error of a sink comes through as it is', async () => {
   await expect(readArchive(await gzippedTar(members()), sinks)).rejects.toBe(full);
 });
 
-test('an archive that is not there is no data error', async () => {
+test('readArchive rejects with ENOENT for a missing file', async () => {
   await expect(readWhole('missing.tar.gz')).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('stops when it is aborted', async () => {
+test('readArchive stops when it is aborted', async () => {
   const controller = new AbortController();
   const sinks = { mea: () => controller.abort(), juxta: () => {} };
   const reading = readArchive(await gzippedTar(members()), sinks, { signal: controller.signal });

@@ -1,4 +1,4 @@
-/** The program is a shell script that calls gzip, so that it can be made to fail. */
+/** Tests run a shell script in place of igzip. It calls gzip, and can be made to fail. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -12,7 +12,7 @@ afterEach(() => {
   process.env.PATH = PATH;
 });
 
-/** Large enough for another program: an array of 32 MB, not compressed. */
+/** Large enough for igzip to be used: an array of 32 MB, not compressed. */
 const array = Buffer.alloc(32 << 20, 'some samples');
 let archive: Buffer;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
   archive = gzipSync(await tar(members), { level: 0 });
 });
 
-/** Puts an `igzip` on the PATH; what it is called with is `$2`. */
+/** Puts an `igzip` on the PATH; the script finds the archive's path in `$2`. */
 function install(script: string): { wasCalled(): boolean } {
   const folder = temporaryFolder();
   const path = join(folder, 'igzip');
@@ -34,10 +34,10 @@ function install(script: string): { wasCalled(): boolean } {
   return { wasCalled: () => existsSync(join(folder, 'called')) };
 }
 
-const works = 'exec gzip -dc "$2"';
+const WORKING = 'exec gzip -dc "$2"';
 
-test('what it makes is taken, to the last byte', async () => {
-  const igzip = install(works);
+test('readArchive takes every byte that igzip inflates', async () => {
+  const igzip = install(WORKING);
   const { mea, progress } = await readWhole(archiveOf(archive));
   expect(igzip.wasCalled()).toBe(true);
   expect(mea.equals(array)).toBe(true);
@@ -45,7 +45,7 @@ test('what it makes is taken, to the last byte', async () => {
   expect(progress.every((fraction, i, all) => fraction >= (all[i - 1] ?? 0) && fraction <= 1)).toBe(true);
 });
 
-test('a small archive does without', async () => {
+test('readArchive does not start igzip for a small archive', async () => {
   const igzip = install('exit 1');
   await readWhole(
     archiveOf(
@@ -61,8 +61,8 @@ test('a small archive does without', async () => {
   expect(igzip.wasCalled()).toBe(false);
 });
 
-test('several gzip files in a row are one', async () => {
-  install(works);
+test('readArchive reads concatenated gzip files with igzip', async () => {
+  install(WORKING);
   const cut = 20 << 20;
   const whole = await tar([
     ['a.juxta.raw', 'j'],
@@ -77,11 +77,11 @@ test.each<[string, (bytes: Buffer) => Buffer]>([
   ['with another byte in it', (bytes) => changed(bytes, 20 << 20)],
   ['with another length', (bytes) => changed(bytes, bytes.length - 2)],
   ['with something after its end', (bytes) => Buffer.concat([bytes, Buffer.from('and so on')])],
-])('an archive %s is refused in the same words', async (_, change) => {
+])('igzip and zlib refuse an archive %s with the same message', async (_, change) => {
   const path = archiveOf(change(archive));
   install('exit 127');
   const without = await refusal(path);
-  const igzip = install(works);
+  const igzip = install(WORKING);
   expect(await refusal(path)).toBe(without);
   expect(igzip.wasCalled()).toBe(true);
 });
@@ -90,20 +90,20 @@ test.each<[string, string]>([
   ['fails', 'gzip -dc "$2" | head -c 1000000; exit 1'],
   ['stops early', 'gzip -dc "$2" | head -c 30000000'],
   ['goes on', 'gzip -dc "$2"; head -c 512 /dev/zero'],
-])('an igzip that %s is found out', async (_, script) => {
+])('readArchive detects an igzip that %s', async (_, script) => {
   install(script);
   expect(await refusal(archiveOf(archive))).toBe(
     'igzip cannot read 2099_patch1.tar.gz and zlib can: run it again, or without igzip on the PATH',
   );
 });
 
-test('it ends when the reading is given up', async () => {
+test('igzip ends when reading is aborted', async () => {
   const folder = temporaryFolder();
   install(`echo $$ > ${folder}/pid; exec sleep 1000`);
-  const given = new AbortController();
-  const reading = readWhole(archiveOf(archive), given.signal);
+  const controller = new AbortController();
+  const reading = readWhole(archiveOf(archive), controller.signal);
   await expect.poll(() => existsSync(join(folder, 'pid')) && readFileSync(join(folder, 'pid'), 'utf8')).toMatch(/\n/);
-  given.abort();
+  controller.abort();
   await expect(reading).rejects.toThrow('aborted');
   const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
   await expect.poll(() => isRunning(pid)).toBe(false);

@@ -8,15 +8,15 @@ import { npyUnitPeriods, npzSorting, readBinaryArguments } from '../../../../tas
 
 const byNumPy = (file: string): Buffer => readFileSync(new URL(`../../../fixtures/numpy/${file}`, import.meta.url));
 
-describe('the bytes that NumPy writes', () => {
+describe('bytes equal to those that NumPy writes', () => {
   test.each([
     ['sorting.npz', [11n, 70n, 500n, 12_345_678_901n]],
     ['silent.npz', []],
-  ])('%s', (file, indexes) => {
+  ])('npzSorting writes the bytes of %s', (file, indexes) => {
     expect(npzSorting(int64Bytes(BigInt64Array.from(indexes)), 20000)).toEqual(byNumPy(file));
   });
 
-  test.each([0, 2, 10])('periods-%i.npy', (count) => {
+  test.each([0, 2, 10])('npyUnitPeriods writes the bytes of periods-%i.npy', (count) => {
     const later = Array.from({ length: 8 }, (_, i) => [7_000_000n + BigInt(i), 8_000_000n + BigInt(i)]);
     const periods = [[0n, 100n], [200n, 6_000_000n], ...later].slice(0, count);
     const [starts, ends] = [0, 1].map((side) => BigInt64Array.from(periods, (period) => period[side] ?? -1n));
@@ -24,7 +24,7 @@ describe('the bytes that NumPy writes', () => {
   });
 });
 
-/** The members of a zip archive by its central directory (APPNOTE 4.3.12), each stored and with its local header. */
+/** Reads a zip archive by its central directory (APPNOTE 4.3.12) and checks each member's local header. */
 function members(zip: Buffer): { [name: string]: Buffer } {
   const end = zip.length - 22;
   expect(zip.toString('latin1', end, end + 4)).toBe('PK\x05\x06');
@@ -45,7 +45,7 @@ function members(zip: Buffer): { [name: string]: Buffer } {
   return found;
 }
 
-test('any sorting reads back, in the layout of read_npz_sorting', () => {
+test('npzSorting writes any sorting in the layout of read_npz_sorting', () => {
   const anyIndexes = fc.array(fc.bigInt({ min: 0n, max: 2n ** 62n }), { maxLength: 200 });
   fc.assert(
     fc.property(anyIndexes, fc.double({ min: 1, noNaN: true, noDefaultInfinity: true }), (list, rate) => {
@@ -68,7 +68,7 @@ test('any sorting reads back, in the layout of read_npz_sorting', () => {
   );
 });
 
-test('the offset is in uV, the header is skipped', () => {
+test('readBinaryArguments gives the offset in uV and skips the header', () => {
   const info = {
     stem: 'patch_2_MEA',
     padding: 1871n,
