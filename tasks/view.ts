@@ -64,7 +64,7 @@ export default defineTask({
 
     const { bin_left: binLeft, count } = await inputs.histogram.columns();
     const binWidth = binLeft.length > 1 ? (binLeft[1] as number) - (binLeft[0] as number) : 1;
-    const { title: _, ...amplitudes } = juxtaAmplitudeOverTime({ ...spikes, binLeft, count, binWidth, mostDots: 4000 });
+    const { title: _, ...amplitudes } = juxtaAmplitudeOverTime({ ...spikes, binLeft, count, binWidth, maxDots: 4000 });
 
     const below = rowsOf(await inputs.below_threshold.columns());
     const heights = (values: ArrayLike<number>) =>

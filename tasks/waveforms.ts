@@ -61,7 +61,7 @@ export default defineTask({
       await outputs.picked.write({ sample_index: picked });
 
       const { fileChannels } = mea;
-      const shown = { channels: fileChannels.length, samples, median, mad, spikes: picked.length };
+      const figure = { channels: fileChannels.length, samples, median, mad, spikes: picked.length };
       const maxOnChannel = channel[lowestPoint({ channel, median, mad })] ?? null;
       const clocks = await earlyAgainstLate(mea, picked, maxOnChannel, { before, after }, pause);
       await outputs.lag.write({
@@ -75,8 +75,8 @@ export default defineTask({
       });
 
       const samplingRate = info.sampling_rate;
-      await outputs.gt_waveforms_flatten.write(gtWaveformsFlatten(shown));
-      await outputs.gt_waveforms.write(gtWaveforms({ ...shown, fileChannels, maxOnChannel, samplingRate }));
+      await outputs.gt_waveforms_flatten.write(gtWaveformsFlatten(figure));
+      await outputs.gt_waveforms.write(gtWaveforms({ ...figure, fileChannels, maxOnChannel, samplingRate }));
     });
   },
 });

@@ -67,7 +67,7 @@ async function traceChart(recording: string, trace: ReadTrace): Promise<Html> {
   const plot = tracePlot(trace, noise, peakSign, { width: 640, height: 300 });
   const whole = { from: 0, to: samples / samplingRate };
   return scrolling(
-    await chart(juxtaTrace(trace, whole, noise, peakSign, plot), `Juxta trace of ${recording}`),
+    await chart(juxtaTrace(trace, { noise, sign: peakSign }, whole, plot), `Juxta trace of ${recording}`),
     'Juxta trace',
   );
 }

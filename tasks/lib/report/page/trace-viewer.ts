@@ -90,7 +90,7 @@ function startDrawing(canvas: HTMLElement, trace: ReadTrace, first: Stretch) {
   const width = widthOf(canvas);
   const { noise, peakSign } = trace;
   const plot = tracePlot(trace, noise, peakSign, { width, height: HEIGHT });
-  const view = new View(parse(juxtaTrace(trace, first, noise, peakSign, plot)), { renderer: 'svg' });
+  const view = new View(parse(juxtaTrace(trace, { noise, sign: peakSign }, first, plot)), { renderer: 'svg' });
   // Of its own, for Vega gives the element that it draws into a role and a name.
   const stage = document.createElement('div');
   canvas.replaceChildren(stage);
