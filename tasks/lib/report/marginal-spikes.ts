@@ -1,4 +1,4 @@
-/** The peaks that the threshold decided: the spikes nearest to it on one side, what nearly was one on the other. */
+/** A peak near the threshold: a detected spike or a peak that was just too small. */
 export interface MarginalSpike {
   readonly sample: number;
   /** Distance from the baseline in MADs. */
@@ -6,10 +6,10 @@ export interface MarginalSpike {
   readonly detected: boolean;
 }
 
-/** Of either side, at most. */
-const MOST = 20;
+/** Largest number of peaks on either side of the threshold. */
+const MAX_PEAKS = 20;
 
-/** In order of time. */
+/** Returns the smallest spikes and the largest peaks below the threshold, in order of time. */
 export function marginalSpikes(
   spikes: Peaks,
   below: Peaks,
@@ -24,7 +24,7 @@ export function marginalSpikes(
     }));
   const smallest = heights(spikes, true).sort((a, b) => a.height - b.height || a.sample - b.sample);
   const largest = heights(below, false).sort((a, b) => b.height - a.height || a.sample - b.sample);
-  return [...smallest.slice(0, MOST), ...largest.slice(0, MOST)].sort((a, b) => a.sample - b.sample);
+  return [...smallest.slice(0, MAX_PEAKS), ...largest.slice(0, MAX_PEAKS)].sort((a, b) => a.sample - b.sample);
 }
 
 interface Peaks {

@@ -1,6 +1,6 @@
 /**
- * A juxta trace as a page holds it: the extremes of short bins over the whole recording, every spike, and every
- * sample around the marginal spikes. Amplitudes are whole multiples of a step far below the noise.
+ * Encodes a juxta trace for a page: the extremes of short bins over the whole recording, every spike, and every sample
+ * windowSteps the marginal spikes. Amplitudes are whole multiples of a step far below the noise.
  */
 import type { Noise, PeakSign } from '../figure/noise-guides.ts';
 import type { TraceExtremes } from '../signal/trace-extremes.ts';
@@ -8,44 +8,47 @@ import type { MarginalSpike } from './marginal-spikes.ts';
 import { riceText, riceValues } from './rice.ts';
 import { fromRunningLevel, toRunningLevel } from './running-level.ts';
 
-/** As it stands in the page, in JSON. */
+/** The trace in the page's JSON. */
 export interface PageTrace {
   readonly samples: number;
   readonly samplingRate: number;
   readonly noise: Noise;
   readonly peakSign: PeakSign;
   readonly marginal: readonly MarginalSpike[];
-  /** Samples of a bin, and the step of `low` and `high`. */
+  /** Samples per bin of `low` and `high`. */
   readonly bin: number;
+  /** Unit of `low`, `high` and `amplitudes`, in trace units. */
   readonly step: number;
   readonly low: string;
   readonly high: string;
-  /** Samples of the spikes, as differences; their amplitudes in steps. */
+  /** Differences between the spikes' samples. */
   readonly spikes: string;
   readonly amplitudes: string;
-  /** Samples on either side of a marginal spike; all windows one after the other, as differences, in steps of its own. */
+  /** Samples on either side of a marginal spike in its window. */
   readonly reach: number;
+  /** Unit of `windows`, in trace units. */
   readonly windowStep: number;
+  /** All windows concatenated, as differences. */
   readonly windows: string;
 }
 
-/** However long the recording, the page stays small: 50,000 bins are 6 ms each in five minutes. */
-const MOST_BINS = 50_000;
+/** Limits the page's size for long recordings; in five minutes, each of 50,000 bins has 6 ms. */
+const MAX_BINS = 50_000;
 
-/** Of the noise's MAD: the trace's bins, and the windows, which are looked at closely. */
+/** Steps as shares of the noise's MAD; windows are finer, because they are seen enlarged. */
 const STEP = 1 / 4;
 const WINDOW_STEP = 1 / 16;
 
-/** On either side of a marginal spike, in seconds. */
+/** Length of a window on either side of a marginal spike, in seconds. */
 const REACH = 0.01;
 
-/** Samples of a bin of a trace of so many. */
-export const pageBin = (samples: number): number => Math.max(1, Math.ceil(samples / MOST_BINS));
+/** Returns the samples per bin for a trace of `samples` samples. */
+export const pageBin = (samples: number): number => Math.max(1, Math.ceil(samples / MAX_BINS));
 
-/** The trace as it stands in the page, and what `readTrace` will make of that. */
+/** Encodes the trace for the page; `read` equals the result of `readTrace(page)`. */
 export function pageTrace(recording: {
   readonly trace: Float32Array;
-  /** Of bins of `pageBin` samples. */
+  /** Extremes of bins of `pageBin` samples. */
   readonly extremes: TraceExtremes;
   readonly samplingRate: number;
   readonly noise: Noise;
@@ -69,7 +72,7 @@ export function pageTrace(recording: {
   const lows = inSteps(low, step);
   const highs = inSteps(high, step);
   const amplitudes = inSteps(peaks.amplitude, step);
-  const around = inSteps(windows, windowStep);
+  const windowSteps = inSteps(windows, windowStep);
   return {
     page: {
       ...same,
@@ -77,7 +80,7 @@ export function pageTrace(recording: {
       high: riceText(toRunningLevel(highs)),
       spikes: riceText(differences(spikes)),
       amplitudes: riceText(toRunningLevel(amplitudes)),
-      windows: riceText(differences(around)),
+      windows: riceText(differences(windowSteps)),
     },
     read: {
       ...same,
@@ -85,18 +88,18 @@ export function pageTrace(recording: {
       high: times(highs, step),
       spikes,
       amplitudes: times(amplitudes, step),
-      windows: times(around, windowStep),
+      windows: times(windowSteps, windowStep),
     },
   };
 }
 
-/** A trace read back: amplitudes in its own unit, times in samples. */
+/** A decoded trace: amplitudes in trace units, times in samples. */
 export interface ReadTrace extends Omit<PageTrace, 'low' | 'high' | 'spikes' | 'amplitudes' | 'windows'> {
   readonly low: Float64Array;
   readonly high: Float64Array;
   readonly spikes: Int32Array;
   readonly amplitudes: Float64Array;
-  /** One after the other, `2 * reach + 1` samples each. */
+  /** All windows concatenated, `2 * reach + 1` samples each. */
   readonly windows: Float64Array;
 }
 
@@ -113,15 +116,15 @@ export function readTrace(trace: PageTrace): ReadTrace {
   };
 }
 
-/** What is no finite number, or absurdly large, is drawn at the edge. */
+/** Rounds values to steps; extremely large values are limited to `MAX_STEPS`. */
 function inSteps(values: Float32Array, step: number): Int32Array {
   const steps = new Int32Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    steps[i] = Math.max(-FARTHEST, Math.min(FARTHEST, Math.round((values[i] as number) / step)));
+    steps[i] = Math.max(-MAX_STEPS, Math.min(MAX_STEPS, Math.round((values[i] as number) / step)));
   }
   return steps;
 }
-const FARTHEST = 2 ** 24;
+const MAX_STEPS = 2 ** 24;
 
 function times(values: Int32Array, step: number): Float64Array {
   const products = new Float64Array(values.length);

@@ -1,28 +1,29 @@
 /**
- * Whole numbers as short text: Rice codes (Rice and Plaunt 1971), as lossless audio formats use them, in base64;
- * what is far out, a spike among noise, ends in an Elias gamma code. Unlike a compressor's, these bytes are the same with every version of Node; a page decodes them in milliseconds.
+ * Encodes whole numbers as short text: Rice codes (Rice and Plaunt 1971), as used by lossless audio formats, in base64.
+ * Large outliers, such as a spike among noise, end in an Elias gamma code. Unlike a compressor's output, these bytes
+ * are the same with every version of Node, and a page decodes them in milliseconds.
  */
 
-/** Of a code, the most ones: then what is left is written by its own length. */
-const LONGEST = 6;
-const FULL = 32;
+/** Largest number of ones in a code; an Elias gamma code of the rest follows them. */
+const MAX_ONES = 6;
+const WORD = 32;
 
-/** Small numbers of either sign become short. Each must lie within +-2^30. */
+/** Encodes numbers within +-2^30; small numbers of either sign take few bits. */
 export function riceText(numbers: ArrayLike<number>): string {
   const values = new Uint32Array(numbers.length);
   for (let i = 0; i < values.length; i++) values[i] = zigzag(numbers[i] as number);
   const { shift, size } = bestShift(values);
-  const bits = bitWriter(FULL + 8 + size);
-  bits.write(values.length, FULL);
+  const bits = bitWriter(WORD + 8 + size);
+  bits.write(values.length, WORD);
   bits.write(shift, 8);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     const ones = value >>> shift;
-    if (ones < LONGEST) {
+    if (ones < MAX_ONES) {
       bits.write((((1 << (ones + 1)) - 2) << shift) | (value & ((1 << shift) - 1)), ones + 1 + shift);
     } else {
-      const rest = value - (LONGEST << shift) + 1;
-      bits.write((1 << LONGEST) - 1, LONGEST);
+      const rest = value - (MAX_ONES << shift) + 1;
+      bits.write((1 << MAX_ONES) - 1, MAX_ONES);
       bits.write(0, lengthOf(rest) - 1);
       bits.write(rest, lengthOf(rest));
     }
@@ -30,21 +31,21 @@ export function riceText(numbers: ArrayLike<number>): string {
   return bits.text();
 }
 
-/** What `riceText` was given. */
+/** Decodes the text of `riceText`. */
 export function riceValues(text: string): Int32Array {
   const read = bitReader(text);
-  const values = new Int32Array(read(FULL));
+  const values = new Int32Array(read(WORD));
   const shift = read(8);
   for (let i = 0; i < values.length; i++) {
     let ones = 0;
-    while (ones < LONGEST && read(1) === 1) ones++;
-    values[i] = unzigzag(ones < LONGEST ? (ones << shift) + read(shift) : (LONGEST << shift) - 1 + gamma(read));
+    while (ones < MAX_ONES && read(1) === 1) ones++;
+    values[i] = unzigzag(ones < MAX_ONES ? (ones << shift) + read(shift) : (MAX_ONES << shift) - 1 + gamma(read));
   }
   return values;
 }
 
-/** Bits of a number of 1 or more. */
-const lengthOf = (value: number): number => FULL - Math.clz32(value);
+/** Number of bits of a number of 1 or more. */
+const lengthOf = (value: number): number => WORD - Math.clz32(value);
 
 function gamma(read: (count: number) => number): number {
   let zeros = 0;
@@ -52,22 +53,22 @@ function gamma(read: (count: number) => number): number {
   return (1 << zeros) + read(zeros);
 }
 
-/** 0, -1, 1, -2, 2 become 0, 1, 2, 3, 4. */
+/** Maps 0, -1, 1, -2, 2 to 0, 1, 2, 3, 4. */
 const zigzag = (value: number): number => ((value << 1) ^ (value >> 31)) >>> 0;
 const unzigzag = (value: number): number => (value >>> 1) ^ -(value & 1);
 
-/** How many low bits to write as they are: whatever makes the text shortest, with how many bits all values have then. */
+/** Finds the number of low bits written verbatim that gives the shortest text, and the size of that text in bits. */
 function bestShift(values: Uint32Array): { readonly shift: number; readonly size: number } {
   let best = { shift: 0, size: Infinity };
   let largest = 0;
   for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i] as number);
-  // Beyond the largest value's own bits, each further one only makes every code longer.
+  // A shift beyond the largest value's own bits only makes every code longer.
   for (let shift = 0; shift < 24 && shift <= lengthOf(largest); shift++) {
     let size = 0;
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
       const ones = value >>> shift;
-      size += ones < LONGEST ? ones + 1 + shift : LONGEST - 1 + 2 * lengthOf(value - (LONGEST << shift) + 1);
+      size += ones < MAX_ONES ? ones + 1 + shift : MAX_ONES - 1 + 2 * lengthOf(value - (MAX_ONES << shift) + 1);
     }
     if (size < best.size) best = { shift, size };
   }
@@ -78,15 +79,15 @@ function bitWriter(size: number) {
   const bytes = new Uint8Array(Math.ceil(size / 8));
   let at = 0;
   return {
-    /** The low `count` bits of `value`, highest first. */
+    /** Writes the low `count` bits of `value`, highest first. */
     write(value: number, count: number) {
       for (let left = count; left > 0; ) {
-        const room = 8 - (at & 7);
-        const some = Math.min(room, left);
-        left -= some;
-        const bits = (value >>> left) & ((1 << some) - 1);
-        bytes[at >> 3] = (bytes[at >> 3] as number) | (bits << (room - some));
-        at += some;
+        const free = 8 - (at & 7);
+        const taken = Math.min(free, left);
+        left -= taken;
+        const bits = (value >>> left) & ((1 << taken) - 1);
+        bytes[at >> 3] = (bytes[at >> 3] as number) | (bits << (free - taken));
+        at += taken;
       }
     },
     text() {

@@ -1,6 +1,6 @@
 /**
- * How far each value lies from a level that follows the median by one a step: of noise with spikes, small numbers.
- * Both ways are the same walk, so `fromRunningLevel` undoes `toRunningLevel` exactly.
+ * Replaces each value by its distance from a level that follows the median in steps of 1; noise with spikes becomes small
+ * numbers. Both directions track the same level, so `fromRunningLevel` undoes `toRunningLevel` exactly.
  */
 export function toRunningLevel(values: Int32Array): Int32Array {
   const distances = new Int32Array(values.length);

@@ -1,9 +1,9 @@
-/** Rows by verdict, and by what stands in them. */
+/** Filters rows by verdict and by their text. */
 export function makeFilterable(table: HTMLTableElement): void {
   const form = document.querySelector<HTMLFormElement>('form.filters');
   const rows = [...(table.tBodies[0]?.rows ?? [])];
   if (!form) return;
-  const shown = form.querySelector('output');
+  const output = form.querySelector('output');
   const filter = () => {
     const data = new FormData(form);
     const verdicts = new Set(data.getAll('verdict'));
@@ -16,7 +16,7 @@ export function makeFilterable(table: HTMLTableElement): void {
       row.hidden = !fits;
       if (fits) count++;
     }
-    if (shown) shown.value = count === rows.length ? `${count} recordings` : `${count} of ${rows.length} recordings`;
+    if (output) output.value = count === rows.length ? `${count} recordings` : `${count} of ${rows.length} recordings`;
   };
   form.addEventListener('input', filter);
   form.addEventListener('submit', (event) => event.preventDefault());

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { pageBin, pageTrace, readTrace } from '../../../../tasks/lib/report/page-trace.ts';
 import { traceExtremes } from '../../../../tasks/lib/signal/trace-extremes.ts';
 
-test('the page reads back what it is drawn from before it can read', () => {
+test('readTrace decodes the same trace that the static page is drawn from', () => {
   const trace = Float32Array.from(
     { length: 120_001 },
     (_, i) => ((i * 7919) % 101) / 7 - 7 - (i % 5003 === 0 ? 60 : 0),

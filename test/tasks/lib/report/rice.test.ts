@@ -8,7 +8,7 @@ const whole = fc.oneof(
   fc.constantFrom(-(2 ** 30), 2 ** 30, 0),
 );
 
-test('what was written is read again', () => {
+test('riceValues decodes the numbers that riceText encoded', () => {
   fc.assert(
     fc.property(fc.array(whole, { maxLength: 200 }), (values) => {
       expect([...riceValues(riceText(values))]).toEqual(values);
@@ -16,13 +16,13 @@ test('what was written is read again', () => {
   );
 });
 
-test('noise takes little more than its entropy, and a rare large value little', () => {
+test('riceText takes little more than the entropy of noise, and few bits for a rare large value', () => {
   const noise = Array.from({ length: 8000 }, (_, i) => ((i * 7919) % 5) - 2);
   const bytes = (values: readonly number[]) => (riceText(values).length * 3) / 4;
   expect(bytes(noise)).toBeLessThan((8000 * 3.1) / 8);
   expect(bytes([...noise, 1e9]) - bytes(noise)).toBeLessThan(10);
 });
 
-test('its bytes stay as they are', () => {
+test('riceText keeps its format', () => {
   expect(riceText([0, 1, -1, 2, -2, 300, -70000])).toMatchInlineSnapshot(`"AAAABwEjl/AEm/gAAiLU"`);
 });
