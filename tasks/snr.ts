@@ -1,4 +1,4 @@
-/** How well the array sees the cell: the peak of its median waveform against the noise of that electrode. */
+/** Computes the cell's SNR on the array: the peak of its median waveform over the noise of that electrode. */
 import { DataError, defineTask, table } from 'groundproof/task';
 import { peaksTable } from '../schemas/tasks/detect.ts';
 import { channelNoiseTable } from '../schemas/tasks/noise.ts';

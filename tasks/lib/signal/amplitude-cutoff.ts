@@ -1,26 +1,26 @@
 import exp from '@stdlib/math-base-special-exp';
 
 const BINS = 100;
-/** Fewer spikes a bin are not judged. */
-const SPIKES_A_BIN = 5;
-/** Standard deviation of the smoothing, in bins, and how many of it on either side are summed. */
+/** Smallest mean number of spikes per bin. */
+const MIN_SPIKES_PER_BIN = 5;
+/** Standard deviation of the smoothing in bins, and the number of standard deviations summed on either side. */
 const SMOOTHING = 3;
 const TRUNCATE = 4;
-const MOST = 0.5;
+const MAX_CUTOFF = 0.5;
 
 /**
- * What the field measures: the `amplitude_cutoff` of SpikeInterface 0.104 (before, it looked at the largest spikes, its
- * issue 4352), after the Allen Institute's. The histogram is taken to be symmetric: as much is missing below the
- * lowest bin as lies above the bin that is as high on the other side. The threshold is not asked for. At most 0.5;
- * null under 500 spikes. SciPy smooths the counts as integers, so what it sums is truncated.
+ * The field's usual estimate of the missed share: `amplitude_cutoff` of SpikeInterface 0.104 (earlier versions used the
+ * largest spikes, see its issue 4352), after the Allen Institute. It assumes a symmetric histogram: the share missing
+ * below the lowest bin equals the share above the bin of the same height on the other side. It ignores the threshold.
+ * At most 0.5; null under 500 spikes. SciPy smooths the counts as integers, so each sum is truncated.
  */
 export function amplitudeCutoff(beyond: Float64Array): number | null {
-  if (beyond.length < BINS * SPIKES_A_BIN) return null;
+  if (beyond.length < BINS * MIN_SPIKES_PER_BIN) return null;
   const smoothed = smoothedCounts(histogram(beyond));
   const lowest = smoothed[0] as number;
   const symmetric = smoothed.findLastIndex((count) => count >= lowest);
   const missed = smoothed.slice(symmetric + 1).reduce((sum, count) => sum + count, 0);
-  return Math.min(MOST, missed / (beyond.length + missed));
+  return Math.min(MAX_CUTOFF, missed / (beyond.length + missed));
 }
 
 function histogram(values: Float64Array): Float64Array {
@@ -35,7 +35,7 @@ function histogram(values: Float64Array): Float64Array {
   return counts;
 }
 
-/** By a Gaussian; beyond its ends the histogram goes on as it ends. */
+/** Smooths with a Gaussian; beyond its ends the histogram continues with its last count. */
 function smoothedCounts(counts: Float64Array): Float64Array {
   const reach = TRUNCATE * SMOOTHING;
   const weights = Float64Array.from({ length: 2 * reach + 1 }, (_, i) =>

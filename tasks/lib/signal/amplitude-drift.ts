@@ -1,12 +1,12 @@
 import type { Window } from './windows.ts';
 
-/** How the mean height moves over the windows of a recording, in the unit of the heights. */
+/** Range of the mean height over the windows of a recording, in the unit of the heights. */
 export interface AmplitudeDrift {
   readonly lowest: number;
   readonly highest: number;
 }
 
-/** The lowest and the highest mean height of the windows that hold spikes; null without any. */
+/** Returns the lowest and the highest mean height of the windows that hold spikes; null without such a window. */
 export function amplitudeDrift(heights: Float64Array, windows: readonly Window[]): AmplitudeDrift | null {
   const means = windows
     .filter(({ first, last }) => last > first)

@@ -7,9 +7,9 @@ export interface AmplitudeHistogram {
 }
 
 /**
- * Histogram of negative amplitudes from the smallest up to 0, as `np.histogram(a, np.arange(min(a), 0, width))` has it:
- * half-open bins, the last one closed; what lies between the last edge and 0 is in no bin. `binWidth` in the
- * amplitudes' unit. Positive amplitudes: the mirror image. No amplitudes give no bins.
+ * Counts negative amplitudes from the smallest up to 0 like `np.histogram(a, np.arange(min(a), 0, width))`: half-open
+ * bins, the last bin closed; amplitudes between the last edge and 0 are not counted. `binWidth` is in the amplitudes'
+ * unit. For positive amplitudes, all is mirrored. Without amplitudes there are no bins.
  */
 export function amplitudeHistogram(amplitudes: Float32Array, binWidth: number, sign: PeakSign): AmplitudeHistogram {
   if (sign === '+') {
@@ -35,8 +35,8 @@ function negativeHistogram(amplitudes: Float32Array, binWidth: number) {
 }
 
 /**
- * `np.arange(start, 0, step)` from the smallest amplitude. NumPy fills with start + i * ((start + step) - start), which
- * for some steps is not start + i * step.
+ * Returns `np.arange(start, 0, step)` from the smallest amplitude. NumPy computes start + i * ((start + step) - start),
+ * which differs from start + i * step for some steps.
  */
 export function binEdges(amplitudes: Float32Array, step: number): Float64Array {
   let start = Infinity;
@@ -48,7 +48,7 @@ export function binEdges(amplitudes: Float32Array, step: number): Float64Array {
   return edges;
 }
 
-/** The bin whose left edge is the last at or below the value; the last edge itself still belongs to the last bin. */
+/** Returns the bin whose left edge is the last at or below the value; the last edge itself belongs to the last bin. */
 function binOf(value: number, edges: Float64Array): number {
   const last = edges.length - 1;
   if (value === edges[last]) return last - 1;

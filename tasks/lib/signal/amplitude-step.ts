@@ -1,20 +1,20 @@
-/** A place where the amplitude jumps from one spike to the next. */
+/** A step of the amplitude between two successive spikes. */
 export interface AmplitudeStep {
-  /** Row of the first spike after it. */
+  /** Row of the first spike after the step. */
   readonly row: number;
   /** Mean after less mean before, in the amplitudes' unit. */
   readonly size: number;
-  /** The same, without sign, in sds of the amplitudes on either side. */
+  /** Absolute size in pooled sds of the amplitudes on either side. */
   readonly sds: number;
 }
 
-/** Spikes compared on either side. */
+/** Number of spikes compared on either side. */
 const SIDE = 10;
 
 /**
- * How sharply the amplitude steps at each row: the mean height of the 10 spikes before against that of the 10 from there
- * on, in their pooled sd (Student's t is that times sqrt 5, with 18 degrees of freedom). A drift, however far it goes,
- * takes many spikes and does not show. Rows nearer to an end are left out.
+ * Measures the amplitude's step at each row: the mean height of the 10 spikes before it against that of the 10 spikes from
+ * it on, in their pooled sd (Student's t is that times sqrt 5, with 18 degrees of freedom). A drift takes many spikes and
+ * is not a step, however far it goes. Rows with fewer than 10 spikes on a side are omitted.
  */
 export function amplitudeSteps(heights: Float64Array): AmplitudeStep[] {
   const steps: AmplitudeStep[] = [];
@@ -28,7 +28,7 @@ export function amplitudeSteps(heights: Float64Array): AmplitudeStep[] {
   return steps;
 }
 
-/** Of neighbouring steps over `sds` the sharpest: the places where the amplitude changes. */
+/** Picks the sharpest of neighbouring steps over `sds`. */
 export function sharpSteps<S extends AmplitudeStep>(steps: readonly S[], sds: number): S[] {
   const sharp: S[] = [];
   for (const step of steps) {

@@ -4,17 +4,18 @@ import { poissonMean } from './poisson-difference.ts';
 export interface ContaminationRule {
   readonly length: number;
   readonly samplingRate: number;
-  /** Samples after a spike in which the detector finds no other. */
+  /** Dead time of the detector in samples after a spike. */
   readonly censored: number;
 }
 
-/** Refractory periods that are tried, in ms: no cell's is shorter, and the one that explains most is believed. */
+/** Candidate refractory periods in ms: no cell's is shorter, and the period that gives the smallest share is used. */
 const PERIODS = [1, 1.25, 1.5, 1.75, 2, 2.25, 2.5];
 
 /**
- * The share of the spikes that are not the cell's, from spikes that follow another within a refractory period: of N spikes in the time T, with V such pairs,
- * (1 - C)^2 = 1 - V T / (N^2 tau), if the others fire independently (Llobet et al. 2022). Which period is the cell's is not known: the smallest
- * share over several is taken, with its own interval, for pairs come by chance. Null where nothing is known: fewer than two spikes.
+ * Estimates the share C of spikes of other cells from pairs of spikes within a refractory period: N spikes in the time T
+ * with V such pairs give (1 - C)^2 = 1 - V T / (N^2 tau), if the others fire independently (Llobet et al. 2022). The cell's
+ * period is unknown, so the smallest share over several periods is used, with its interval, because pairs vary by chance.
+ * Null with fewer than two spikes.
  */
 export function contamination(spikes: ArrayLike<number>, rule: ContaminationRule): Estimate | null {
   const { length, samplingRate, censored } = rule;
@@ -29,7 +30,7 @@ export function contamination(spikes: ArrayLike<number>, rule: ContaminationRule
     const left = 1 - (pairs * time) / (n * n * tau);
     return left <= 0 ? 1 : 1 - Math.sqrt(left);
   };
-  let least: Estimate | null = null;
+  let smallest: Estimate | null = null;
   for (const ms of PERIODS) {
     const period = (ms * samplingRate) / 1000;
     const tau = period - censored;
@@ -40,7 +41,7 @@ export function contamination(spikes: ArrayLike<number>, rule: ContaminationRule
       low: shareOf(pairs.low, tau),
       high: shareOf(pairs.high, tau),
     };
-    if (least === null || estimate.high < least.high) least = estimate;
+    if (smallest === null || estimate.high < smallest.high) smallest = estimate;
   }
-  return least;
+  return smallest;
 }

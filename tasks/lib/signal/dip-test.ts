@@ -1,11 +1,11 @@
 /**
- * Hartigan and Hartigan's dip statistic ("The dip test of unimodality", Annals of Statistics 13, 1985): the largest
- * distance between the distribution function of `sorted` (ascending, no NaN) and the nearest unimodal one. Distinct
- * values have at least 1 / (2 n), two equal point masses the largest dip there is, 0.25.
+ * Computes Hartigan and Hartigan's dip statistic ("The dip test of unimodality", Annals of Statistics 13, 1985): the
+ * largest distance between the distribution function of `sorted` (ascending, no NaN) and the nearest unimodal function.
+ * Distinct values have a dip of at least 1 / (2 n); two equal point masses have the largest possible dip, 0.25.
  *
  * The modal interval shrinks from the whole range: the function's greatest convex minorant leads up to it and its least
- * concave majorant away from it, and it ends where the two are furthest apart. Equal values are one step, which a
- * unimodal function can take at its mode only: coarsely rounded values have a dip for their rounding.
+ * concave majorant away from it, and it ends at the largest distance between them. Equal values form a single step, which
+ * a unimodal function can have at its mode only; so coarse rounding alone gives a dip.
  */
 export function dip(sorted: Float64Array): number {
   const { value, below, upTo } = stepsOf(sorted);
@@ -13,8 +13,8 @@ export function dip(sorted: Float64Array): number {
   let widest = 0;
   while (modal.first < modal.last) {
     const { first, last } = modal;
-    const minorant = hull(value, below, first, last, 1);
-    const majorant = hull(value, upTo, first, last, -1);
+    const minorant = hull({ x: value, y: below }, first, last, 1);
+    const majorant = hull({ x: value, y: upTo }, first, last, -1);
     const apart = furthestApart(minorant, majorant);
     if (apart.distance <= widest) break;
     modal = apart;
@@ -29,10 +29,10 @@ export function dip(sorted: Float64Array): number {
 }
 
 /**
- * How often a uniform sample of `n` has a dip as large as this or larger: the p-value against the unimodal distribution
- * that is hardest to tell from two modes (Hartigan & Hartigan 1985), so that any other unimodal one is rejected less
- * often than it says. By simulation: `TABLE`, between its entries by a straight line. At p = 0.01 within a tenth of the
- * truth from n = 50 on, higher than the truth below that; the smallest p stands for that or less.
+ * Returns the probability that a uniform sample of `n` has a dip at least as large. The uniform distribution is the
+ * unimodal distribution hardest to tell from two modes (Hartigan & Hartigan 1985), so for others the p-value is
+ * conservative. It comes from simulation: `TABLE`, linearly interpolated. At p = 0.01 it is within 10 % of the truth from
+ * n = 50 on, and too high below; the smallest p in the table means that or less.
  */
 export function dipPValue(dip: number, n: number): number {
   const scaled = dip * (Math.sqrt(n) + SMALL_SAMPLE);
@@ -43,12 +43,12 @@ export function dipPValue(dip: number, n: number): number {
   return next > quantile ? p + ((nextP - p) * (scaled - quantile)) / (next - quantile) : p;
 }
 
-/** The dip times sqrt(n) + 0.65 is distributed alike for all n, as R's table of quantiles (diptest, qDiptab) shows. */
+/** The dip times (sqrt(n) + 0.65) has nearly the same distribution for all n, as R's table (diptest, qDiptab) shows. */
 const SMALL_SAMPLE = 0.65;
 
 type Quantile = readonly [p: number, quantile: number];
 
-/** Of the dip scaled so, in 400,000 uniform samples of 200 (`randomSource`, seed 1985): exceeded with probability p. */
+/** Quantiles of the scaled dip that are exceeded with probability p, from 400,000 uniform samples of 200 (`randomSource`, seed 1985). */
 const TABLE: readonly Quantile[] = [
   [0.999, 0.2165],
   [0.99, 0.2437],
@@ -79,7 +79,7 @@ const TABLE: readonly Quantile[] = [
   [0.0001, 0.8263],
 ];
 
-/** The distribution function: at each distinct value, how many of the sample lie below it, and up to it. */
+/** The distribution function: for each distinct value, the number of values below it, and up to it. */
 function stepsOf(sorted: Float64Array) {
   const value = new Float64Array(sorted.length);
   const below = new Float64Array(sorted.length + 1);
@@ -93,19 +93,26 @@ function stepsOf(sorted: Float64Array) {
   return { value: value.subarray(0, steps), below: below.subarray(0, steps), upTo: below.subarray(1, steps + 1) };
 }
 
-/** A convex or concave function over the steps `first` and up: its height at each, and the steps at which it bends. */
+interface Curve {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/** A convex or concave function over steps from `first` on: its height at each step, and the steps at which it bends. */
 interface Hull {
   readonly first: number;
   readonly height: Float64Array;
   readonly bends: Int32Array;
 }
 
-/** The greatest convex minorant (`sense` 1) or the least concave majorant (-1) of `y` over `x`, from `first` to `last`. */
-function hull(x: Float64Array, y: Float64Array, first: number, last: number, sense: 1 | -1): Hull {
+/** Returns the greatest convex minorant (`sense` 1) or the least concave majorant (-1) of a curve from `first` to `last`. */
+function hull(curve: Curve, first: number, last: number, sense: 1 | -1): Hull {
+  const { x, y } = curve;
   const bends = new Int32Array(last - first + 1);
   let count = 0;
   for (let next = first; next <= last; next++) {
-    while (count > 1 && !turns(x, y, bends[count - 2] as number, bends[count - 1] as number, next, sense)) count--;
+    while (count > 1 && !(sense * turn(curve, bends[count - 2] as number, bends[count - 1] as number, next) > 0))
+      count--;
     bends[count++] = next;
   }
   const height = new Float64Array(last - first + 1);
@@ -120,17 +127,15 @@ function hull(x: Float64Array, y: Float64Array, first: number, last: number, sen
   return { first, height, bends: bends.subarray(0, count) };
 }
 
-/** Whether the way from step `a` over `b` to `c` turns upwards, for sense -1 downwards. */
-function turns(x: Float64Array, y: Float64Array, a: number, b: number, c: number, sense: 1 | -1): boolean {
+/** Positive if the curve turns upwards on the way from step `a` over `b` to `c`, negative if downwards. */
+function turn({ x, y }: Curve, a: number, b: number, c: number): number {
   const [xb, yb] = [x[b] as number, y[b] as number];
-  return (
-    sense * ((xb - (x[a] as number)) * ((y[c] as number) - yb) - ((x[c] as number) - xb) * (yb - (y[a] as number))) > 0
-  );
+  return (xb - (x[a] as number)) * ((y[c] as number) - yb) - ((x[c] as number) - xb) * (yb - (y[a] as number));
 }
 
 /**
- * Where the two are furthest apart, at a bend of either: from the last bend of the minorant up to there to the first
- * bend of the majorant from there on.
+ * Finds the largest distance between minorant and majorant, which is at a bend of either, and the interval from the
+ * minorant's last bend before it to the majorant's first bend after it.
  */
 function furthestApart(minorant: Hull, majorant: Hull): { first: number; last: number; distance: number } {
   let [distance, first, last] = [0, 0, 0];

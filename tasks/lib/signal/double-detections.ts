@@ -1,21 +1,21 @@
 import { type Share, shareOf } from './share.ts';
 
 export interface Doubles {
-  /** Spikes that follow another by that latency, beyond those that follow by others, as a share of all. */
+  /** Share of all spikes that follow another by that latency, beyond the number expected from other latencies. */
   readonly share: Share;
   /** In samples. */
   readonly latency: number;
 }
 
-/** Latencies that are looked at, in ms: beyond those that no cell fires, and up to where bursts are no longer so regular. */
+/** Range of latencies in ms: longer than any cell's refractory period, and shorter than the intervals of irregular bursts. */
 const FROM = 1;
 const TO = 5;
-/** Width in ms of the latency: a second trough of the same spike comes at the same time, and noise moves it by a sample or two. */
+/** Width in ms of a latency: the second trough of a spike comes after a fixed time, and noise moves it by a sample or two. */
 const WIDTH = 0.3;
 
 /**
- * Spikes that are counted twice because each has a second trough: they follow another by one latency, where a cell's own bursts spread over
- * milliseconds. Null with fewer than two spikes.
+ * Estimates the spikes that are counted twice because of a second trough: they follow another at a fixed latency, whereas
+ * a cell's bursts spread over milliseconds. Null with fewer than two spikes.
  */
 export function doubleDetections(spikes: ArrayLike<number>, samplingRate: number): Doubles | null {
   if (spikes.length < 2) return null;
@@ -30,13 +30,13 @@ export function doubleDetections(spikes: ArrayLike<number>, samplingRate: number
     if (interval >= from && interval <= to) counts[interval] = (counts[interval] as number) + 1;
   }
   const all = counts.reduce((sum, count) => sum + count, 0);
-  let [most, latency] = [0, from];
+  let [peak, latency] = [0, from];
   for (let at = from; at + width <= to + 1; at++) {
     const here = counts.subarray(at, at + width).reduce((sum, count) => sum + count, 0);
-    if (here > most) [most, latency] = [here, at + width / 2];
+    if (here > peak) [peak, latency] = [here, at + width / 2];
   }
-  const elsewhere = ((all - most) * width) / (to + 1 - from - width);
-  // Bursts that begin at one latency and spread from there have others beside it: twice the average, and their chance, is theirs.
-  const doubles = Math.max(0, Math.round(most - 3 * elsewhere - 3 * Math.sqrt(elsewhere)));
+  const elsewhere = ((all - peak) * width) / (to + 1 - from - width);
+  // Bursts concentrate near a latency too, so three times the average elsewhere, and its chance, are not counted.
+  const doubles = Math.max(0, Math.round(peak - 3 * elsewhere - 3 * Math.sqrt(elsewhere)));
   return { share: shareOf(doubles, spikes.length), latency };
 }

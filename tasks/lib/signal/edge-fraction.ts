@@ -1,9 +1,9 @@
 import { type Share, shareOf } from './share.ts';
 
 /**
- * Share of the spikes that lie within `width` beyond the detection level: spikes crowded there are the visible part of
- * a distribution that goes on below it. `beyond` holds each spike's distance from the level, in the unit of `width`.
- * Null when there is no spike or no width to measure by. `z`: as of `shareOf`.
+ * Returns the share of spikes within `width` beyond the detection level: a crowd there is the visible part of a
+ * distribution that continues below it. `beyond` holds each spike's distance from the level, in the unit of `width`. Null
+ * without spikes or if `width` is not positive. `z` is that of `shareOf`.
  */
 export function edgeFraction(beyond: Float64Array, width: number, z?: number): Share | null {
   if (beyond.length === 0 || !(width > 0)) return null;

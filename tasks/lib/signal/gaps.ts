@@ -5,8 +5,8 @@ export interface Gap {
 }
 
 /**
- * The silences of a recording of `length` samples: before the first spike, between spikes, after the last. Spikes are
- * ascending, in samples; without any the whole recording is one gap.
+ * Returns the silences of a recording of `length` samples: before the first spike, between spikes, after the last. Spikes
+ * are ascending, in samples; without spikes the whole recording is a gap.
  */
 export function gapsOf(spikes: ArrayLike<number>, length: number): Gap[] {
   const gaps: Gap[] = [];

@@ -1,20 +1,20 @@
 /**
- * Exact median and MAD of 16-bit values from how often each occurs: in one pass over the values, however
- * many there are. Equal to NumPy's on the same values as float64, and to tridesclous.tools.median_mad.
+ * Computes exact median and MAD of 16-bit values from their counts, in a single pass over any number of values. Equal to
+ * NumPy's on the same values as float64, and to tridesclous.tools.median_mad.
  */
 
-/** Every uint16. */
-export const histogramBins = 65536;
+/** Number of uint16 values. */
+export const HISTOGRAM_BINS = 65536;
 
-/** The literal by which the notebook turns a median absolute deviation into a standard deviation. */
-const gaussian = 1.4826;
+/** Turns a median absolute deviation into a standard deviation; this literal, as in the notebook. */
+const GAUSSIAN_SCALE = 1.4826;
 
 /**
- * Median of the `total` values counted in `counts`, the two middle ones averaged where their number is even,
- * and median of |value - median| times 1.4826.
+ * Returns the median of the `total` values counted in `counts`, averaging the two middle values of an even number, and the
+ * median of |value - median| times 1.4826.
  *
- * @param counts how often value `v` occurs, at `v`; not 0 only from `low` to `high`, both included.
- * @param total the sum of these counts, over 0.
+ * @param counts number of values `v` at index `v`; nonzero only from `low` to `high`, both included.
+ * @param total sum of these counts, above 0.
  */
 export function histogramMedianMad(
   counts: Uint32Array,
@@ -35,7 +35,7 @@ export function histogramMedianMad(
     median = (value + next) / 2;
   }
 
-  // Outwards from the median, the nearer of the two sides first: values in order of their deviation.
+  // Walks outwards from the median, always on the nearer side: values come in order of their deviation.
   let below = Math.floor(median);
   let above = below + 1;
   let seen = 0;
@@ -53,7 +53,7 @@ export function histogramMedianMad(
   while (seen <= lower) deviation = nextDeviation();
   let upper = deviation;
   while (even && seen <= lower + 1) upper = nextDeviation();
-  return { median, mad: ((deviation + upper) / 2) * gaussian };
+  return { median, mad: ((deviation + upper) / 2) * GAUSSIAN_SCALE };
 }
 
 const at = (counts: Uint32Array, value: number): number => counts[value] ?? 0;

@@ -3,20 +3,20 @@ import { medianOf } from './median-of.ts';
 export interface SpikeAgreement {
   /** Expected spikes that were detected. */
   readonly found: number;
-  /** Expected spikes that were not. */
+  /** Expected spikes that were not detected. */
   readonly missed: number;
-  /** Detected spikes that nobody expected. */
+  /** Detected spikes that were not expected. */
   readonly extra: number;
   /**
-   * Median, over the expected spikes, of the distance to the nearest detected one, in samples; null when either list
-   * is empty. It looks beyond the tolerance, so a constant shift shows here and misses do not.
+   * Median over the expected spikes of the signed distance to the nearest detected spike, in samples; null if either list
+   * is empty. It ignores the tolerance, so it shows a constant shift, but not misses.
    */
   readonly medianOffset: number | null;
 }
 
 /**
- * Compares detected spikes with expected ones, both ascending, in samples. Pairs are one to one, at most `tolerance` samples
- * apart, and as many as possible (in order, the earliest that fit).
+ * Compares detected with expected spikes, both ascending, in samples. Each spike is in at most a single pair, pairs are at
+ * most `tolerance` samples apart, and there are as many pairs as possible: in order, the earliest that fit.
  */
 export function matchSpikes(
   expected: ArrayLike<number>,
@@ -32,7 +32,7 @@ export function matchSpikes(
   };
 }
 
-/** Whether each expected spike has a detected one of its own, in the pairing of `matchSpikes`. */
+/** Tells for each expected spike whether it is paired with a detected spike, in the pairing of `matchSpikes`. */
 export function pairSpikes(expected: ArrayLike<number>, detected: ArrayLike<number>, tolerance: number): boolean[] {
   const found = Array.from({ length: expected.length }, () => false);
   for (let e = 0, d = 0; e < expected.length && d < detected.length; ) {
@@ -44,7 +44,7 @@ export function pairSpikes(expected: ArrayLike<number>, detected: ArrayLike<numb
   return found;
 }
 
-/** For every expected spike the signed distance to the nearest detected one; of two equally near, the later. */
+/** Returns for every expected spike the signed distance to the nearest detected spike; of two equally near, to the later. */
 function nearestOffsets(expected: ArrayLike<number>, detected: ArrayLike<number>): Float64Array {
   if (detected.length === 0) return new Float64Array(0);
   let nearest = 0;

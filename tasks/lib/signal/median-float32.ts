@@ -1,22 +1,27 @@
-/** Three digits of a 32-bit key, the highest first. A digit's counters stay in the processor's nearest cache. */
-const digits = [
+interface Digit {
+  readonly shift: number;
+  readonly size: number;
+  /** Mask of the higher digits. */
+  readonly above: number;
+}
+
+/** Three digits of a 32-bit key, the highest first; the counters of a digit stay in the processor's nearest cache. */
+const DIGITS: readonly Digit[] = [
   { shift: 21, size: 1 << 11, above: 0 },
   { shift: 10, size: 1 << 11, above: -1 << 21 },
   { shift: 0, size: 1 << 10, above: -1 << 10 },
-] as const;
+];
 
 /**
- * The median of float32 samples, exact and equal to NumPy's to the last bit: an even count averages its
- * two middle values in float32. A zero comes back as +0. The caller has made sure that there is at least
- * one sample and no NaN.
+ * Returns the median of float32 samples, equal to NumPy's to the last bit: an even number averages its two middle values
+ * in float32. A zero is +0. The caller ensures that there is a sample and no NaN.
  */
 export const medianFloat32 = (samples: Float32Array): number =>
   meanOfRanks(samples, (samples.length - 1) >> 1, samples.length >> 1);
 
 /**
- * The sample of rank `lower`, counted from 0, or its mean with that of rank `upper`, which is the same or the next.
- *
- * Radix selection over the bit patterns, digit by digit; nothing is copied or moved.
+ * Returns the sample of rank `lower`, counted from 0, or its mean with that of rank `upper`, the same or the next rank.
+ * Radix selection over the bit patterns, digit by digit, without copying or moving samples.
  */
 export function meanOfRanks(samples: Float32Array, lower: number, upper: number): number {
   const patterns = new Int32Array(samples.buffer, samples.byteOffset, samples.length);
@@ -27,32 +32,32 @@ export function meanOfRanks(samples: Float32Array, lower: number, upper: number)
   return Math.fround(Math.fround(value + next) / 2) + 0;
 }
 
-/** Keys are patterns that ascend, without sign, as the values do: negative ones inverted, the others above them. */
+/** Maps patterns to keys that, read without sign, ascend with the values: negative patterns inverted, the others above. */
 const keyOf = (pattern: number): number => pattern ^ ((pattern >> 31) | -0x80000000);
 
 const valueAt = (key: number): number =>
   new Float32Array(Int32Array.of(key < 0 ? key ^ -0x80000000 : ~key).buffer)[0] as number;
 
-/** The key of this rank, and how many of the higher ranks share it. */
+/** Finds the key of this rank, and the number of higher ranks with the same key. */
 function keyOfRank(patterns: Int32Array, rank: number): { key: number; equalAfter: number } {
   let key = 0;
   let left = rank;
   let count = 0;
-  for (const { shift, size, above } of digits) {
-    const counts = countDigit(patterns, key, above, shift, size);
-    let digit = 0;
-    for (; ; digit++) {
-      count = counts[digit] as number;
+  for (const digit of DIGITS) {
+    const counts = countDigit(patterns, key, digit);
+    let value = 0;
+    for (; ; value++) {
+      count = counts[value] as number;
       if (left < count) break;
       left -= count;
     }
-    key |= digit << shift;
+    key |= value << digit.shift;
   }
   return { key, equalAfter: count - left - 1 };
 }
 
-/** How often each value of a digit occurs in the keys that have the digits above it in common with `prefix`. */
-function countDigit(patterns: Int32Array, prefix: number, above: number, shift: number, size: number): Uint32Array {
+/** Counts the values of a digit in the keys whose higher digits equal those of `prefix`. */
+function countDigit(patterns: Int32Array, prefix: number, { shift, size, above }: Digit): Uint32Array {
   const counts = new Uint32Array(size);
   for (let i = 0; i < patterns.length; i++) {
     const key = keyOf(patterns[i] as number);

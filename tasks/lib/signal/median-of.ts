@@ -1,4 +1,4 @@
-/** Median of a few float64 values, by sorting; an even count averages the two in the middle. Null of none. */
+/** Returns the median of a few float64 values, by sorting; an even number averages the middle two. Null without values. */
 export function medianOf(values: Float64Array): number | null {
   if (values.length === 0) return null;
   const sorted = values.toSorted();

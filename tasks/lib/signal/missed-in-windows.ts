@@ -2,7 +2,7 @@ import ln from '@stdlib/math-base-special-ln';
 import { ALPHA_MAX, ALPHA_MIN, bisect, hazard, phi, shareWithin } from './truncated-gaussian.ts';
 import type { Window } from './windows.ts';
 
-/** Missed share with its interval. */
+/** A missed share with its interval. */
 export interface Missed {
   readonly estimate: number;
   readonly low: number;
@@ -10,29 +10,29 @@ export interface Missed {
 }
 
 export interface MissedInWindows {
-  /** Whether one sd for all windows is what they show: where it follows their means, shares and intervals do not hold. */
+  /** Whether a common sd fits the windows; if the sd follows their means, shares and intervals are invalid. */
   readonly evenSpread: boolean;
-  /** Over all windows together, with a 95 % interval. */
+  /** Missed share over all windows together, with a 95 % interval. */
   readonly pooled: Missed;
-  /** The share of the detected spikes that the fit expects within `width` beyond the threshold. */
+  /** Share of the detected spikes that the fit expects within `width` beyond the threshold. */
   expectedWithin(width: number): number;
-  /** Of the spikes of rows [first, last), by the sd of all, with an interval of `z` standard errors. */
+  /** Missed share among the spikes of rows [first, last), by the common sd, with an interval of `z` standard errors. */
   of(first: number, last: number, z: number): Missed;
 }
 
 const Z95 = 1.959964;
 
 /**
- * The share of spikes lost below a known threshold while the amplitude drifts: maximum likelihood for Gaussians cut off at
- * the threshold, one mean a window and one sd for all, because a window alone cannot tell its mean from its sd once the
- * mode is near the threshold. `beyond` is each spike's height less the threshold, `level`; every window holds at least one spike.
- * Null when there is no maximum, or none but with all spikes missing: the modes are at or below the threshold.
+ * Estimates the share of spikes lost below a known threshold while the amplitude drifts: maximum likelihood for Gaussians
+ * truncated at the threshold, with a mean for each window and a common sd, because a window alone cannot tell its mean from
+ * its sd if the mode is near the threshold. `beyond` is each spike's height less the threshold `level`; no window is
+ * empty. Null if there is no maximum, or only with all spikes missing: the modes are at or below the threshold.
  *
  * With alpha = (threshold - mean) / sd and u = 1 / sd a window of n spikes adds to the log-likelihood
  * n (ln u - (u^2 q + 2 alpha u m + alpha^2) / 2 - ln Phi(-alpha)), m and q its means of y and y^2 (A. C. Cohen 1950, for
- * one window). The intervals are Wald's in the scale of alpha, with the sd profiled out. How many are missed varies by
- * chance too, given how likely a miss is: the pooled interval includes that, for it is about the spikes that this
- * recording lost.
+ * a single window). The intervals are Wald's in the scale of alpha, with the sd profiled out. The number of missed spikes
+ * varies by chance too, given the probability of a miss; the pooled interval includes that, because it is about the spikes
+ * that this recording lost.
  */
 export function missedInWindows(
   beyond: Float64Array,
@@ -49,10 +49,10 @@ export function missedInWindows(
   const share = missed / total;
   if (!(share < ALL && information > 0)) return null;
 
-  const own = sum(fits, ({ n, oddsSlope, left }) => (n * oddsSlope * oddsSlope) / left);
+  const separate = sum(fits, ({ n, oddsSlope, left }) => (n * oddsSlope * oddsSlope) / left);
   const common = sum(fits, ({ n, m, oddsSlope, left }) => (n * oddsSlope * m) / left);
   const perMissed = beyond.length / (total * total);
-  const reach = Z95 * perMissed * Math.sqrt(own + (common * common) / information);
+  const reach = Z95 * perMissed * Math.sqrt(separate + (common * common) / information);
   const chance = Z95 * perMissed * Math.sqrt(sum(fits, ({ n, odds }) => n * odds * (1 + odds)));
   return {
     evenSpread: hasEvenSpread(fits, level / sd),
@@ -72,7 +72,7 @@ interface Moments {
   readonly q: number;
 }
 
-/** Moments in units of the sd; `left` is the variance that the cut has left, `odds` missed spikes a found one. */
+/** Moments in units of the sd; `left` is the variance after truncation, `odds` the missed spikes per detected spike. */
 interface Fit extends Moments {
   readonly alpha: number;
   readonly odds: number;
@@ -80,7 +80,7 @@ interface Fit extends Moments {
   readonly left: number;
 }
 
-/** For a given u the best alpha solves hazard(alpha) - alpha = u m; then the slope in u is n (1/u - u q - alpha m), summed. */
+/** Fits u: the best alpha solves hazard(alpha) - alpha = u m; then the slope in u is the sum of n (1/u - u q - alpha m). */
 function sharedSd(parts: readonly Moments[]): number | null {
   const count = sum(parts, ({ n }) => n);
   const mean = sum(parts, ({ n, m }) => n * m) / count;
@@ -96,23 +96,23 @@ function fitOf({ n, m, q }: Moments, sd: number): Fit {
   const alpha = bestAlpha(m / sd);
   const h = hazard(alpha);
   const odds = phi(alpha) / phi(-alpha);
-  const left = Math.max(1 - h * (h - alpha), LEAST_LEFT);
+  const left = Math.max(1 - h * (h - alpha), MIN_LEFT);
   return { n, m: m / sd, q: q / (sd * sd), alpha, odds, oddsSlope: h * (1 + odds), left };
 }
 
-/** Standard errors by which the sd may follow the mean: one of ten recordings of an even spread is refused. */
+/** Standard errors by which the sd may follow the mean; refuses a tenth of the recordings with an even spread. */
 const FOLLOWS = 1.64;
-/** Least mean height, as a share of the level: one near 0 would have a logarithm of its own. */
-const LEAST_MEAN = 0.25;
+/** Smallest mean height as a share of the level, because the logarithm of a mean near 0 would dominate. */
+const MIN_MEAN = 0.25;
 
 /**
- * Tests whether the sd follows the mean, as it does where it is a share of it: the score of each window's log sd, its mean profiled out, against the log of
- * the mean height. `level` is in sds.
+ * Tests that the sd does not follow the mean, as it does if it is a share of the mean: regresses the score of each window's
+ * log sd, with its mean profiled out, on the log of the mean height. `level` is in sds.
  */
 function hasEvenSpread(fits: readonly Fit[], level: number): boolean {
   const scores = fits.flatMap(({ n, m, q, alpha, left }) => {
     const information = n * (1 + q) - (n * m * m) / left;
-    const mean = Math.max(LEAST_MEAN * level, level - alpha);
+    const mean = Math.max(MIN_MEAN * level, level - alpha);
     return information > 0 ? [{ score: n * (q + alpha * m - 1), information, x: ln(mean) }] : [];
   });
   const middle = sum(scores, ({ information, x }) => information * x) / sum(scores, ({ information }) => information);
@@ -121,18 +121,18 @@ function hasEvenSpread(fits: readonly Fit[], level: number): boolean {
   return !(follows * follows > FOLLOWS * FOLLOWS * variance);
 }
 
-/** Of the mean: a narrower spread would take alpha out of its range, and misses nothing either way. */
+/** Smallest spread as a share of the mean: a smaller spread would take alpha out of its range, and misses nothing anyway. */
 const NARROWEST = 0.06;
-/** How many times the spread of what is seen the sd may be: where the tail falls as an exponential it is infinite. */
+/** Largest sd in units of the observed spread: for an exponential tail the sd is infinite. */
 const WIDEST = 8;
-/** Keeps the variance of a Gaussian that is all but cut away above 0. */
-const LEAST_LEFT = 1e-12;
-/** A share that is as good as all. */
+/** Keeps the variance of an almost completely truncated Gaussian above 0. */
+const MIN_LEFT = 1e-12;
+/** A share that counts as all spikes. */
 const ALL = 0.999;
 
 /**
- * The alpha at which a Gaussian of sd 1, cut at alpha, has its mean `m` beyond the cut: hazard(alpha) - alpha = m. The left
- * side falls and is convex, so Newton's steps from -m, which lies below the root, only rise.
+ * Solves hazard(alpha) - alpha = m: a Gaussian of sd 1, truncated at alpha, has the mean `m` beyond alpha. The left side
+ * falls and is convex, so Newton's steps from -m, which lies below the root, only rise.
  */
 function bestAlpha(m: number): number {
   let alpha = Math.max(ALPHA_MIN, -m);
@@ -150,15 +150,15 @@ function around(alpha: number, reach: number): Missed {
   return { estimate: phi(alpha), low: phi(within(alpha - reach)), high: phi(within(alpha + reach)) };
 }
 
-/** The same for a share: its half-width `reach` carried over to the scale of alpha, where the interval is even. */
+/** Turns a share with half-width `reach` into an interval that is symmetric in the scale of alpha. */
 function intervalOf(share: number, reach: number): Missed {
   const alpha = bisect((at) => phi(at) < share, ALPHA_MIN, ALPHA_MAX);
   return around(alpha, reach / (hazard(alpha) * phi(-alpha)));
 }
 
 /**
- * An interval of the distribution's share below the threshold, made one of the share that a recording of `found` spikes lost: how many are missed
- * varies by chance, given how likely a miss is.
+ * Widens the interval of the distribution's share below the threshold to that of the share which a recording of `found`
+ * spikes lost: the number of missed spikes varies by chance, given the probability of a miss.
  */
 export function ofThisRecording(missed: Missed, found: number): Missed {
   const odds = missed.estimate / Math.max(1 - missed.estimate, 1e-9);
@@ -166,7 +166,7 @@ export function ofThisRecording(missed: Missed, found: number): Missed {
   return widened(missed, Z95 * perMissed * Math.sqrt(found * odds * (1 + odds)));
 }
 
-/** Independent errors add in quadrature. */
+/** Adds an independent error to both sides in quadrature. */
 function widened({ estimate, low, high }: Missed, by: number): Missed {
   const reach = (side: number) => Math.sqrt(side * side + by * by);
   return {

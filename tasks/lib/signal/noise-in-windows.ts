@@ -1,12 +1,12 @@
 import { type MedianMad, medianMad } from './median-mad.ts';
 
-/** Noise of the samples [start, end). */
+/** Noise in the samples [start, end). */
 export interface NoiseWindow extends MedianMad {
   readonly start: number;
   readonly end: number;
 }
 
-/** Median and MAD of a trace in windows of `width` samples, back to back; a rest of under half of that joins the last. */
+/** Returns median and MAD of a trace in adjacent windows of `width` samples; a rest below half of that joins the last. */
 export function noiseInWindows(trace: Float32Array, width: number): NoiseWindow[] {
   const count = Math.max(1, Math.round(trace.length / width));
   return Array.from({ length: count }, (_, k) => {

@@ -1,37 +1,37 @@
-import { findPeaks, type PeakSign } from './peaks.ts';
+import { findPeaks, type PeakRule, type PeakSign } from './peaks.ts';
 import type { TraceExtremes } from './trace-extremes.ts';
 
 export interface TailBand {
-  /** Of the spikes. */
+  /** Sign of the spikes. */
   readonly sign: PeakSign;
   /** Median of the trace, in its unit. */
   readonly baseline: number;
-  /** The lower end: a distance from the baseline. */
+  /** Lower end of the band as a distance from the baseline. */
   readonly from: number;
-  /** The upper end: the detection level, on the side of the spikes. */
+  /** Upper end of the band: the detection level, on the side of the spikes. */
   readonly level: number;
   /** A peak is the extreme of this many samples on either side. */
   readonly halfWidth: number;
-  /** Peaks up to this many samples from a spike are left out, and of several peaks so near to each other only the highest counts. */
+  /** Distance in samples within which a spike hides peaks, and the highest of several peaks hides the others. */
   readonly clearance: number;
-  /** So long after a spike a peak is left out that reaches little more than a tenth of its height: the amplifier rings on. */
+  /** Time in samples after a spike in which peaks of little more than a tenth of its height are the amplifier's ringing. */
   readonly ringing: number;
 }
 
 export interface TailPeaks {
   /** Ascending. */
   readonly sampleIndex: readonly number[];
-  /** Whether the peak points away from the spikes. */
+  /** Whether the peak has the opposite sign of the spikes. */
   readonly mirrored: readonly boolean[];
 }
 
 /**
- * The peaks that the detection level hid: those between `from` and the level, and, to tell how many of them are noise,
- * the peaks of the other sign at the same distances from the baseline. `spikes` are the peaks beyond the level,
- * ascending; near them the trace shows their own shoulders and after-potentials, so that stretch is left out on both
- * sides. A spike that was missed has such waves as well: of peaks of either sign within the clearance of each other only the highest
- * counts, however far beyond the band it reaches. There are none when the level lies at or below `from`, or on the wrong side of 0
- * (then `findPeaks` takes samples for 0).
+ * Finds the peaks that the detection level hides, between `from` and the level; and, to show how many of them are noise,
+ * the peaks of the opposite sign at the same distances from the baseline. `spikes` are the peaks beyond the level,
+ * ascending. Around spikes the trace shows their shoulders and after-potentials, so both sides omit peaks there. A missed
+ * spike has such waves too: of peaks of either sign within the clearance, only the highest counts, even if it is beyond
+ * the band. The result is empty if the level is at or below `from`, or on the wrong side of 0, for which `findPeaks`
+ * replaces samples by 0.
  */
 export function peaksBelowThreshold(
   trace: Float32Array,
@@ -43,47 +43,40 @@ export function peaksBelowThreshold(
   const side = sign === '+' ? 1 : -1;
   if (!(side * level > 0) || !(side * (level - baseline) > from)) return { sampleIndex: [], mirrored: [] };
   const opposite = sign === '+' ? '-' : '+';
-  const there = peaksBeyond(trace, sign, baseline + side * from, halfWidth, extremes);
-  const across = peaksBeyond(trace, opposite, baseline - side * from, halfWidth, extremes);
+  const same = peaksBeyond(trace, { sign, level: baseline + side * from, halfWidth }, extremes);
+  const across = peaksBeyond(trace, { sign: opposite, level: baseline - side * from, halfWidth }, extremes);
   const height = (index: number): number => Math.abs((trace[index] as number) - baseline);
   const clear = clearOf(
-    [...there, ...across].sort((a, b) => a - b),
+    [...same, ...across].sort((a, b) => a - b),
     spikes,
     clearance,
   );
   const alone = highestWithin(withoutRinging(clear, spikes, height, band), height, clearance);
-  const pointsAway = new Set(across);
+  const mirrored = new Set(across);
   const limits = { spikes: Math.fround(level), mirrored: Math.fround(2 * baseline - level) };
   const inBand = alone.filter((index) => {
     const sample = trace[index] as number;
-    const away = pointsAway.has(index);
-    return (sign === '+') === away
-      ? sample >= limits[away ? 'mirrored' : 'spikes']
-      : sample <= limits[away ? 'mirrored' : 'spikes'];
+    const isMirrored = mirrored.has(index);
+    const limit = limits[isMirrored ? 'mirrored' : 'spikes'];
+    return (sign === '+') === isMirrored ? sample >= limit : sample <= limit;
   });
-  return { sampleIndex: inBand, mirrored: inBand.map((index) => pointsAway.has(index)) };
+  return { sampleIndex: inBand, mirrored: inBand.map((index) => mirrored.has(index)) };
 }
 
-/** Peaks beyond the level `from`, which is rounded to float32 as the detection level is. */
-function peaksBeyond(
-  trace: Float32Array,
-  sign: PeakSign,
-  from: number,
-  halfWidth: number,
-  extremes: TraceExtremes | undefined,
-): number[] {
-  const within = clipped(trace, sign, from);
-  return findPeaks(within, { sign, level: from, halfWidth }, within === trace ? extremes : undefined);
+/** Finds peaks beyond a level, which is rounded to float32 like the detection level. */
+function peaksBeyond(trace: Float32Array, rule: PeakRule, extremes: TraceExtremes | undefined): number[] {
+  const within = clipped(trace, rule.sign, rule.level);
+  return findPeaks(within, rule, within === trace ? extremes : undefined);
 }
 
-/** For a level across 0 `findPeaks` takes what is not beyond it for 0; held at the level it stays what it is, no peak. */
+/** If the level is across 0, `findPeaks` would replace samples by 0, making peaks of them; limits them to the level instead. */
 function clipped(trace: Float32Array, sign: PeakSign, level: number): Float32Array {
   const cut = Math.fround(level);
   if (sign === '-') return cut > 0 ? trace.map((sample) => Math.min(sample, cut)) : trace;
   return cut < 0 ? trace.map((sample) => Math.max(sample, cut)) : trace;
 }
 
-/** The peaks farther than `clearance` from every spike; both ascending. */
+/** Keeps the peaks farther than `clearance` from every spike; both ascending. */
 function clearOf(peaks: readonly number[], spikes: readonly number[], clearance: number): number[] {
   let next = 0;
   return peaks.filter((peak) => {
@@ -92,9 +85,9 @@ function clearOf(peaks: readonly number[], spikes: readonly number[], clearance:
   });
 }
 
-/** Of a spike's own wave a high-pass of order 3 leaves 2 to 7 percent, some 4 ms later; in a burst those of its spikes add up. */
+/** Ringing as a share of the spike's height: a high-pass of order 3 leaves 2 to 7 % some 4 ms later, and bursts add up. */
 const RINGING = 0.1;
-/** Noise rides on it: so much, as a share of where the band begins. */
+/** Allowance for noise on top of the ringing, as a share of the band's lower end. */
 const RIDING = 0.3;
 
 function withoutRinging(
@@ -114,7 +107,7 @@ function withoutRinging(
   });
 }
 
-/** Of peaks within `clearance` of each other the highest, the earliest of equals: from the highest on, each removes its neighbours. */
+/** Keeps the highest of peaks within `clearance` (the earliest of equals): from the highest on, each removes its neighbours. */
 function highestWithin(peaks: readonly number[], height: (index: number) => number, clearance: number): number[] {
   const order = peaks
     .map((_, row) => row)

@@ -8,7 +8,7 @@ export interface Estimate {
 /** Quantile 0.975 of the standard normal. */
 const Z = 1.959963984540054;
 
-/** The mean of a Poisson distribution from one count: the score interval, where (count - mean)^2 <= z^2 mean; 95 % unless `z` says otherwise. */
+/** Estimates the mean of a Poisson distribution from a count, with the score interval (count - mean)^2 <= z^2 mean, by default of 95 %. */
 export function poissonMean(count: number, z = Z): Estimate {
   const middle = count + (z * z) / 2;
   const half = z * Math.sqrt(count + (z * z) / 4);
@@ -16,9 +16,9 @@ export function poissonMean(count: number, z = Z): Estimate {
 }
 
 /**
- * How far the mean behind one count lies over the mean behind another; never below 0, for it stands for a number of
- * events. The score intervals of the two are joined by the method of variance estimates recovery, MOVER (Zou & Donner
- * 2008; for Poisson rates Li, Tang, Poon & Tang 2011). It covers the truth in 95 % of cases or more, also for small means.
+ * Estimates the excess of the mean behind `count` over the mean behind `background`; at least 0, because it is a number of
+ * events. The score intervals are combined by the method of variance estimates recovery, MOVER (Zou & Donner 2008; for
+ * Poisson rates Li, Tang, Poon & Tang 2011). It covers the truth in 95 % of cases or more, also for small means.
  */
 export function poissonDifference(count: number, background: number): Estimate {
   const a = poissonMean(count);

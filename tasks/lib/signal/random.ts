@@ -1,11 +1,11 @@
 /**
- * Seeded random numbers, the same on every machine: 32-bit integer arithmetic only.
+ * Makes seeded random numbers that are the same on every machine, by 32-bit integer arithmetic only.
  *
  * The generator is sfc32 (C. Doty-Humphrey, PractRand), its state filled by splitmix32 from the seed, so
  * that neighbouring seeds give unrelated streams.
  */
 
-/** A stream of uint32 values from a seed, of which the low 32 bits count. */
+/** Returns a stream of uint32 values; only the low 32 bits of the seed count. */
 export function randomSource(seed: number): () => number {
   const fill = splitmix32(seed);
   let a = fill();
@@ -35,8 +35,8 @@ function splitmix32(seed: number): () => number {
 }
 
 /**
- * Draws `count` of the indexes 0..n-1, each set equally likely, in ascending order; all of them where
- * `count` is n or more. R. Floyd's algorithm (Bentley 1987): one random number a drawn index.
+ * Draws `count` of the indexes 0..n-1, every set with equal probability, in ascending order; all indexes if `count` is n or
+ * more. R. Floyd's algorithm (Bentley 1987), with a single random number per index.
  */
 export function drawWithoutReplacement(n: number, count: number, seed: number): number[] {
   if (count >= n) return Array.from({ length: n }, (_, index) => index);
@@ -49,7 +49,7 @@ export function drawWithoutReplacement(n: number, count: number, seed: number): 
   return [...drawn].sort((a, b) => a - b);
 }
 
-/** A whole number in 0..bound-1, unbiased: values past the last full multiple of `bound` are thrown away. */
+/** Draws an unbiased whole number in 0..bound-1: values past the last full multiple of `bound` are discarded. */
 function below(random: () => number, bound: number): number {
   const limit = 0x1_0000_0000 - (0x1_0000_0000 % bound);
   let value = random();

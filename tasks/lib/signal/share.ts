@@ -9,8 +9,8 @@ export interface Share {
 const Z95 = 1.959964;
 
 /**
- * `part` of `whole`, whole > 0, with E. B. Wilson's score interval (1927), which holds for small counts and for 0 too; 95 %
- * unless `z`, its half-width in standard errors, says otherwise.
+ * Returns the share `part` / `whole`, whole > 0, with E. B. Wilson's score interval (1927), which is valid for small counts
+ * and for 0 too. `z` is the half-width in standard errors, by default of a 95 % interval.
  */
 export function shareOf(part: number, whole: number, z = Z95): Share {
   const value = part / whole;

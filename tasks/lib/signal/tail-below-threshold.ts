@@ -4,7 +4,7 @@ import type { Share } from './share.ts';
 import { fitOfMoments, phi } from './truncated-gaussian.ts';
 
 export interface TailSample {
-  /** Peaks below the detection level that stand out of the noise, either side of the baseline: the table `below_threshold`. */
+  /** Peaks below the detection level that stand out of the noise, on both sides of the baseline: the table `below_threshold`. */
   readonly below: {
     readonly at: ArrayLike<number>;
     readonly amplitude: Float32Array;
@@ -15,11 +15,12 @@ export interface TailSample {
   /** Median and MAD of the trace, in its unit. */
   readonly baseline: number;
   readonly mad: number;
-  /** Distance of the detection level from the baseline, and of where the tail begins. */
+  /** Distance of the detection level from the baseline. */
   readonly level: number;
+  /** Distance of the tail's lower end from the baseline. */
   readonly from: number;
   readonly samplingRate: number;
-  /** The share of the cell's own peaks that are left among these; all unless given. */
+  /** Share of the cell's peaks that are among these; by default all. */
   readonly kept?: Share;
 }
 
@@ -29,27 +30,28 @@ const ALL: Share = { value: 1, low: 1, high: 1 };
 export interface Tail extends TailCount {
   /** Excess peaks in the last MAD below the detection level. */
   readonly densityBelow: Estimate;
-  /** Spikes in the first MAD beyond it. */
+  /** Spikes in the first MAD beyond the detection level. */
   readonly densityBeyond: Estimate;
-  /** Whether the spikes' own distribution goes on below the level, so that the excess is theirs. */
+  /** Whether the spikes' distribution continues below the level, so that the excess belongs to the cell. */
   readonly continues: boolean;
-  /** Peaks found 2 to 15 ms after a detected spike, and how many there would be at random. */
+  /** Number of peaks 2 to 15 ms after a detected spike, and the number expected by chance. */
   readonly following: { readonly found: number; readonly expected: number };
-  /** Whether so many follow that they are the cell's own: spikelets, or the later spikes of bursts. */
+  /** Whether so many peaks follow spikes that they belong to the cell: spikelets, or the later spikes of bursts. */
   readonly follows: boolean;
-  /** Whether they and the spikes are of more than one size, so that another cell's may be among them. */
+  /** Whether these peaks and the spikes have more than one size, so that another cell's may be among them. */
   readonly mixed: boolean;
-  /** The same of the samples [start, end), which hold the spikes of rows [first, last), with intervals of `z` standard errors. */
+  /** Counts in the samples [start, end), which hold the spikes of rows [first, last), with intervals of `z` standard errors. */
   within(window: Stretch, z: number): TailCount;
 }
 
 export interface TailCount {
-  /** Peaks in the band on the side of the spikes, and on the other. */
+  /** Peaks in the band with the sign of the spikes. */
   readonly found: number;
+  /** Peaks in the band with the opposite sign. */
   readonly mirrored: number;
-  /** Spikes seen to be missing, as a share of all, the detected and these. */
+  /** Excess peaks in the band, as a share of these and the detected spikes. */
   readonly share: Estimate;
-  /** The same with those that lie too low to be seen: their number is bounded, if the heights have one mode above the band. */
+  /** The share including spikes below the band; their number is bounded if the heights have a single mode above the band. */
   readonly missed: Estimate;
 }
 
@@ -61,20 +63,20 @@ interface Stretch {
 }
 
 /**
- * Least density just beyond the level, as a share of that just below, of what goes on through it. The trace's noise alone
- * spreads a cell's peaks by 1 MAD; a Gaussian that narrow falls to a quarter across the level when 93 % of it lie below.
- * What falls more steeply is another cell that ends below, or one that is hardly detected at all.
+ * Smallest density just beyond the level, as a share of that just below, of a distribution that crosses the level. The
+ * trace's noise alone spreads a cell's peaks by 1 MAD; a Gaussian that narrow falls to a quarter across the level if 93 %
+ * of it lie below. A steeper fall is another cell that ends below, or a cell that is hardly detected at all.
  */
-const LEAST_SHARE_BEYOND = 0.25;
-/** Seconds after a spike in which spikelets and the rest of a burst come; at first its own waves do. */
+const MIN_SHARE_BEYOND = 0.25;
+/** Seconds after a spike in which spikelets and the rest of a burst occur; the time before shows the spike's own waves. */
 const FOLLOWING = [0.002, 0.015] as const;
-/** That many follow, three times what chance gives, and as a share of the spikes: then they are no other cell's. */
-const FEWEST_FOLLOWING = 10;
-const TIMES_FOLLOWING = 3;
-const SHARE_FOLLOWING = 0.01;
+/** Peaks that follow spikes belong to the cell if there are this many, in number, relative to chance, and per spike. */
+const MIN_FOLLOWING = 10;
+const MIN_TIMES_CHANCE = 3;
+const MIN_PER_SPIKE = 0.01;
 const Z95 = 1.959963984540054;
 
-/** A peak in the band: its height over the baseline in MADs; negative weight where it is mirrored, for it stands for noise. */
+/** A peak in the band, with its height over the baseline in MADs. A mirrored peak stands for noise. */
 interface Peak {
   readonly at: number;
   readonly height: number;
@@ -82,11 +84,11 @@ interface Peak {
 }
 
 /**
- * Measures the missing tail itself, where a fit can only extrapolate to it. Null when it cannot be looked at: no MAD, or
- * no peak at all, or no band between the level and where the tail begins.
+ * Measures the missing tail itself, to which a fit can only extrapolate. Null if that is impossible: no MAD, no peak at
+ * all, or no band below the level.
  *
- * Noise is taken to be symmetric about the baseline, so that chance puts as many peaks on the side of the spikes as are
- * mirrored. Peaks of another, smaller cell lie in the band too: only `continues` and `follows` say that they are this cell's.
+ * Noise is assumed to be symmetric about the baseline, so that it makes as many peaks on the side of the spikes as on the
+ * other. Peaks of another, smaller cell are in the band too; only `continues` and `follows` show that they are this cell's.
  */
 export function tailBelowThreshold(sample: TailSample): Tail | null {
   const { below, spikes, baseline, mad, level, from } = sample;
@@ -108,7 +110,7 @@ export function tailBelowThreshold(sample: TailSample): Tail | null {
     ...whole,
     densityBelow,
     densityBeyond,
-    continues: densityBelow.low > 0 && densityBeyond.estimate >= LEAST_SHARE_BEYOND * densityBelow.estimate,
+    continues: densityBelow.low > 0 && densityBeyond.estimate >= MIN_SHARE_BEYOND * densityBelow.estimate,
     following,
     mixed: isMixed(
       {
@@ -119,12 +121,11 @@ export function tailBelowThreshold(sample: TailSample): Tail | null {
       band,
     ),
     follows:
-      following.found >=
-      Math.max(FEWEST_FOLLOWING, TIMES_FOLLOWING * following.expected, SHARE_FOLLOWING * heights.length),
-    within: ({ start, end, first, last: end_row }, z) =>
+      following.found >= Math.max(MIN_FOLLOWING, MIN_TIMES_CHANCE * following.expected, MIN_PER_SPIKE * heights.length),
+    within: (window, z) =>
       countOf(
-        peaks.filter(({ at }) => at >= start && at < end),
-        heights.subarray(first, end_row),
+        peaks.filter(({ at }) => at >= window.start && at < window.end),
+        heights.subarray(window.first, window.last),
         band,
         z,
       ),
@@ -145,7 +146,8 @@ function countOf(
   const seen = { estimate: left.estimate / kept.value, low: left.low / kept.high, high: left.high / kept.low };
   const low = peaks.filter(({ height }) => height < from + 1);
   const foundLow = low.filter(isFound).length;
-  // With one mode above the band the density falls towards the baseline: it is no higher there than in the band, nor than at its lower end.
+  // With a single mode above the band the density falls towards the baseline: below the band it is at most that at its
+  // lower end, and at most that of the whole band.
   const lowest = (excessOf(foundLow, low.length - foundLow, z).high + missable(foundLow, z)) / kept.low;
   const average = (seen.high + missable(found, z) / kept.low) / (top - from);
   const most = from * Math.min(lowest, average);
@@ -163,14 +165,14 @@ function countOf(
   };
 }
 
-/** How many more there might have been by chance than were found: the upper end of a Poisson mean, one-sided, less the count. */
+/** Number that chance may have hidden: the one-sided upper end of a Poisson mean, less the count. */
 const missable = (count: number, z: number): number => ((z * z) / 2 + z * Math.sqrt(count + (z * z) / 4)) * ONE_SIDED;
-/** Of no event the mean is under 3.0 with 95 %, of which the two-sided interval makes 3.84. */
+/** Ratio of one-sided to two-sided limit: for a count of 0 the mean is below 3.0 with 95 %; the two-sided limit is 3.84. */
 const ONE_SIDED = 0.78;
 
 /**
- * How many of the found peaks are spikes: all but the noise among them, which is as much as is mirrored, give or take the chance of both. Those found
- * are counted, not estimated, so that their own chance does not enter.
+ * Estimates the number of spikes among the found peaks: all but the noise, which is as frequent as mirrored peaks, with the
+ * chance of both. The found peaks are counted, not estimated, so their own chance does not matter.
  */
 function excessOf(found: number, mirrored: number, z: number): Estimate {
   const middle = mirrored + (z * z) / 2;
@@ -179,7 +181,10 @@ function excessOf(found: number, mirrored: number, z: number): Estimate {
   return { estimate: spikes(mirrored), low: spikes(middle + reach), high: spikes(Math.max(0, middle - reach)) };
 }
 
-/** How many lie under `from` by a Gaussian fitted from there on to spikes and peaks, of that weight, less the moments of the mirrored ones. */
+/**
+ * Estimates the number below `from` by a Gaussian fitted to spikes and peaks above, minus the moments of mirrored peaks. Each
+ * peak counts with `weight`.
+ */
 function hiddenBy(
   peaks: readonly Peak[],
   heights: Float64Array,
@@ -207,7 +212,7 @@ function followingOf(peaks: readonly Peak[], { spikes, samplingRate }: TailSampl
     while (row < at.length && (at[row] as number) < peak.at) row++;
     if (row > 0 && peak.at - (at[row - 1] as number) <= to) found++;
   }
-  // Time after spikes, and all time in which peaks are looked for.
+  // `following` is the time after spikes, `all` the whole time in which peaks are searched.
   let [following, all] = [0, 0];
   for (let i = 0; i + 1 < at.length; i++) {
     const clear = Math.max(0, (at[i + 1] as number) - (at[i] as number) - 2 * from);

@@ -1,24 +1,24 @@
-/** The extremes of short stretches of a long trace: four samples at a time, a block of the trace after the other. */
+/** Finds the extremes of short bins of a long trace in WebAssembly: four samples at a time, block after block. */
 import extremesWasm from './assembly/extremes.wasm';
 
-const extremesModule = new WebAssembly.Module(extremesWasm);
+const EXTREMES_MODULE = new WebAssembly.Module(extremesWasm);
 
 interface Kernel {
   extremes(values: number, bins: number, size: number, low: number, high: number): void;
 }
 
 export interface TraceExtremes {
-  /** Samples of a bin; the last one may be shorter. */
+  /** Samples per bin; the last bin may be shorter. */
   readonly size: number;
   readonly low: Float32Array;
   readonly high: Float32Array;
 }
 
-/** Samples at a time in the module's memory: they stay in the processor's cache. */
-const blockLength = 32768;
-const pageBytes = 65536;
+/** Samples per call of the WASM module; they stay in the processor's cache. */
+const BLOCK_LENGTH = 32768;
+const PAGE_BYTES = 65536;
 
-/** Lowest and highest sample of each bin of `size` samples; NaN where one of them is. Of 0 and -0 either may come out. */
+/** Returns the lowest and highest sample of each bin of `size` samples; NaN if a sample is NaN. 0 and -0 count as equal. */
 export function traceExtremes(trace: Float32Array, size: number): TraceExtremes {
   const bins = Math.ceil(trace.length / size);
   const extremes = { size, low: new Float32Array(bins), high: new Float32Array(bins) };
@@ -32,17 +32,17 @@ export function traceExtremes(trace: Float32Array, size: number): TraceExtremes 
   return extremes;
 }
 
-/** At least four samples each. */
+/** Fills the extremes of whole bins of at least four samples. */
 function ofWholeBins(trace: Float32Array, whole: number, { size, low, high }: TraceExtremes): void {
-  const together = Math.max(1, Math.floor(blockLength / size));
-  const [valueBytes, resultBytes] = [4 * together * size, 4 * together];
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((valueBytes + 2 * resultBytes) / pageBytes) });
-  const kernel = new WebAssembly.Instance(extremesModule, { env: { memory } }).exports as unknown as Kernel;
-  const block = new Float32Array(memory.buffer, 0, together * size);
-  const lowest = new Float32Array(memory.buffer, valueBytes, together);
-  const highest = new Float32Array(memory.buffer, valueBytes + resultBytes, together);
-  for (let bin = 0; bin < whole; bin += together) {
-    const count = Math.min(together, whole - bin);
+  const binsPerCall = Math.max(1, Math.floor(BLOCK_LENGTH / size));
+  const [valueBytes, resultBytes] = [4 * binsPerCall * size, 4 * binsPerCall];
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((valueBytes + 2 * resultBytes) / PAGE_BYTES) });
+  const kernel = new WebAssembly.Instance(EXTREMES_MODULE, { env: { memory } }).exports as unknown as Kernel;
+  const block = new Float32Array(memory.buffer, 0, binsPerCall * size);
+  const lowest = new Float32Array(memory.buffer, valueBytes, binsPerCall);
+  const highest = new Float32Array(memory.buffer, valueBytes + resultBytes, binsPerCall);
+  for (let bin = 0; bin < whole; bin += binsPerCall) {
+    const count = Math.min(binsPerCall, whole - bin);
     block.set(trace.subarray(bin * size, (bin + count) * size));
     kernel.extremes(0, count, size, valueBytes, valueBytes + resultBytes);
     low.set(lowest.subarray(0, count), bin);

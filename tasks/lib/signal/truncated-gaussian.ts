@@ -1,33 +1,33 @@
 import erfcx from '@stdlib/math-base-special-erfcx';
 import ln from '@stdlib/math-base-special-ln';
 
-/** What a sample says about the Gaussian that it was cut from. */
+/** The missed share that follows from a sample of a truncated Gaussian. */
 export type MissedFraction =
   | {
       readonly kind: 'estimated';
       /** Share of all spikes, detected and missed, that lies below the threshold. */
       readonly estimate: number;
-      /** 95 % interval by the likelihood ratio. */
+      /** Ends of the 95 % interval by the likelihood ratio. */
       readonly low: number;
       readonly high: number;
-      /** Of the whole Gaussian, in the amplitudes' unit, as positive heights. */
+      /** Mean and sd of the whole Gaussian of heights, in the amplitudes' unit. */
       readonly mean: number;
       readonly sd: number;
     }
-  /** As spread out as an exponential or more: the likelihood has no maximum, the mode is at or below the threshold. */
+  /** The sample is at least as spread out as an exponential: the likelihood has no maximum, the mode is at or below the threshold. */
   | { readonly kind: 'mode-at-threshold'; readonly atLeast: number }
   | { readonly kind: 'too-few-spikes' };
 
 /** Quantile 0.95 of chi-squared with one degree of freedom. */
 const CHI_SQUARED_95 = 3.8414588;
 
-/** Range of alpha in which erfcx is finite and Phi(alpha) below 1 in float64; a maximum beyond is no estimate either. */
+/** Range of alpha in which erfcx is finite and Phi(alpha) below 1 in float64; a maximum outside is useless anyway. */
 export const ALPHA_MIN = -37;
 export const ALPHA_MAX = 8;
 
 /**
- * The share of spikes lost below a known threshold: maximum likelihood for a Gaussian of which only what exceeds the
- * threshold is seen (truncated normal, A. C. Cohen 1950, with n S2 / S1^2 < 2 as its condition for a maximum).
+ * Estimates the share of spikes lost below a known threshold: maximum likelihood for a Gaussian truncated at the threshold
+ * (A. C. Cohen 1950, with n S2 / S1^2 < 2 as its condition for a maximum).
  *
  * `beyond` holds each spike's height minus the threshold. With y scaled to mean 1 the likelihood needs only n and
  * r = n S2 / S1^2, S1 and S2 the sums of y and y^2. Its parameter is alpha = (threshold - mean) / sd, sd being at
@@ -51,27 +51,27 @@ export function missedFraction(beyond: Float64Array, threshold: number): MissedF
 }
 
 /**
- * The same fit alone: alpha and the standard deviation, in the unit of `beyond`. Where the likelihood has no maximum
- * alpha is at its largest, a Gaussian that is an exponential to within a percent.
+ * Fits alpha and the standard deviation, in the unit of `beyond`. If the likelihood has no maximum, alpha is at its largest,
+ * a Gaussian that equals an exponential to within a percent.
  */
 export function fitTruncatedGaussian(beyond: Float64Array): { readonly alpha: number; readonly sd: number } {
   const { s1, s2 } = moments(beyond);
   return fitOfMoments(beyond.length, s1, s2);
 }
 
-/** The same from the number of spikes and the sums of y and y^2. */
+/** Fits alpha and the standard deviation from the number of spikes and the sums of y and y^2. */
 export function fitOfMoments(n: number, s1: number, s2: number): { readonly alpha: number; readonly sd: number } {
   const r = (n * s2) / (s1 * s1);
   const alpha = bisect((at) => slope(at, r) > 0, ALPHA_MIN, ALPHA_MAX);
   return { alpha, sd: s1 / n / inverseSd(alpha, r) };
 }
 
-/** Density over upper tail of the standard normal at alpha (the inverse Mills ratio). */
+/** Returns the density over the upper tail of the standard normal at alpha (the inverse Mills ratio). */
 export function hazard(alpha: number): number {
   return Math.sqrt(2 / Math.PI) / erfcx(alpha * Math.SQRT1_2);
 }
 
-/** Of what a Gaussian cut at alpha shows, the share within `width` sds beyond the cut. */
+/** Returns the share of a Gaussian truncated at alpha that lies within `width` sds beyond alpha. */
 export function shareWithin(alpha: number, width: number): number {
   return 1 - phi(-alpha - width) / phi(-alpha);
 }
@@ -87,34 +87,34 @@ function moments(beyond: Float64Array): { readonly s1: number; readonly s2: numb
   return { s1, s2, r: (beyond.length * s2) / (s1 * s1) };
 }
 
-/** 1 / sd at its best for this alpha, amplitudes scaled to mean 1; either form where it does not cancel. */
+/** Returns the best 1 / sd for this alpha, with amplitudes scaled to mean 1; each form is used on the side without cancellation. */
 function inverseSd(alpha: number, r: number): number {
   const root = Math.sqrt(alpha * alpha + 4 * r);
   return alpha > 0 ? 2 / (alpha + root) : (root - alpha) / (2 * r);
 }
 
-/** Per spike. ln Phi(-alpha) + alpha^2/2 is ln(erfcx(alpha/sqrt 2)/2), accurate however far the tail. */
+/** Log-likelihood per spike. ln Phi(-alpha) + alpha^2/2 is ln(erfcx(alpha/sqrt 2)/2), accurate at any distance in the tail. */
 function logLikelihood(alpha: number, r: number): number {
   const u = inverseSd(alpha, r);
   return -alpha * u - (u * u * r) / 2 + ln(u) - ln(erfcx(alpha * Math.SQRT1_2) / 2);
 }
 
-/** What `logLikelihood` tends to for large alpha, an exponential: ln(2 pi)/2 - 1. */
+/** Limit of `logLikelihood` for large alpha, an exponential: ln(2 pi)/2 - 1. */
 const LIMIT = ln(2 * Math.PI) / 2 - 1;
 
-/** Its derivative: the hazard less what the sample says. */
+/** Derivative of `logLikelihood`. */
 function slope(alpha: number, r: number): number {
   return hazard(alpha) - alpha - inverseSd(alpha, r);
 }
 
-/** Gaussian distribution function: erfc(x) exp(x^2) is erfcx(x), and erfc(x) + erfc(-x) = 2, so no exp is needed. */
+/** The Gaussian distribution function: erfc(x) exp(x^2) is erfcx(x), and erfc(x) + erfc(-x) = 2, so no exp is needed. */
 export function phi(alpha: number): number {
   const tail = erfcx(Math.abs(alpha) * Math.SQRT1_2);
   const share = tail / (tail + erfcx(-Math.abs(alpha) * Math.SQRT1_2));
   return alpha > 0 ? 1 - share : share;
 }
 
-/** The point where `holds` turns from true to false, to the last bit; an end of the range if it never does. */
+/** Finds the point at which `holds` changes from true to false, to the last bit; an end of the range if it never does. */
 export function bisect(holds: (alpha: number) => boolean, from: number, to: number): number {
   let low = from;
   let high = to;

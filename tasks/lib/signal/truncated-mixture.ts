@@ -3,130 +3,136 @@ import exp from '@stdlib/math-base-special-exp';
 import ln from '@stdlib/math-base-special-ln';
 import { fitTruncatedGaussian } from './truncated-gaussian.ts';
 
-/** One Gaussian of a mixture, of which only what lies above 0 is seen. */
+/** A Gaussian of a mixture that is truncated at 0. */
 export interface Component {
-  /** Its share of what is seen. */
+  /** Its share of the spikes above 0. */
   readonly weight: number;
-  /** Of the whole Gaussian; a mean below 0 says that most of it is not seen. */
+  /** Mean of the whole Gaussian; below 0 if most of it is truncated. */
   readonly mean: number;
   readonly sd: number;
 }
 
 export interface Mixture {
-  /** By ascending mean. */
+  /** Ordered by mean, ascending. */
   readonly components: readonly Component[];
   readonly logLikelihood: number;
-  /** Bayesian information criterion (Schwarz 1978), the lower the better: weights, means and sds are counted. */
+  /** Bayesian information criterion (Schwarz 1978), the lower the better; parameters are weights, means and sds. */
   readonly bic: number;
 }
 
-/** Fewer spikes are not fitted. */
-const FEWEST = 10;
-const MOST_COMPONENTS = 3;
-/** Of the spread: spikes in the same cell so wide count as one place, which moves a log-likelihood by about 1e-4 a spike. */
+const MIN_SPIKES = 10;
+const MAX_COMPONENTS = 3;
+/** Width of a group in units of the spread: grouping spikes changes a log-likelihood by about 1e-4 per spike. */
 const GRID = 1 / 32;
-/** Of the spread: no component is narrower, or one that sits on two equal amplitudes would be infinitely likely. */
+/** Smallest sd in units of the spread; otherwise a component on two equal amplitudes would be infinitely likely. */
 const NARROWEST = 1 / 10;
-/** Shares of the sorted sample at which it is cut to start from; for three components, pairs of these. */
+/** Quantiles at which the sample is cut for a start; for three components, pairs of these. */
 const CUTS = [0.05, 0.2, 0.5, 0.8, 0.95];
-/** Steps from every start, and from the best of them until the log-likelihood gains less than `SETTLED` a step. */
+/** Steps from every start; then steps from the best start until the log-likelihood gains less than `SETTLED` per step. */
 const FIRST_STEPS = 10;
-const MOST_STEPS = 500;
+const MAX_STEPS = 500;
 const SETTLED = 1e-4;
 
 /**
- * Mixtures of one, two and three Gaussians, each fitted by maximum likelihood to what is seen of it above 0: `beyond`
- * holds each spike's height minus the threshold. Null for fewer than ten spikes, or spikes that are all equal.
+ * Fits mixtures of 1, 2 and 3 Gaussians, truncated at 0, by maximum likelihood. `beyond` holds each spike's height less the
+ * threshold. Null for fewer than ten spikes, or if all spikes are equal.
  *
  * Expectation maximisation (Dempster, Laird & Rubin 1977) for a mixture of truncated Gaussians: a spike belongs to each
- * in proportion to its density, and each is fitted anew to its share. Starts are fixed: the sample cut at quantiles.
+ * component in proportion to its density, and each component is refitted to its share. Starts are fixed: the sample cut at
+ * quantiles.
  */
 export function fitMixtures(beyond: Float64Array): Mixture[] | null {
   const n = beyond.length;
   const sorted = beyond.slice().sort();
   const spread = spreadOf(sorted);
-  if (n < FEWEST || !(spread > 0)) return null;
-  const places = grouped(sorted, spread * GRID);
-  const narrowest = spread * NARROWEST;
+  if (n < MIN_SPIKES || !(spread > 0)) return null;
+  const sample = { ...grouped(sorted, spread * GRID), n, minSd: spread * NARROWEST };
   const mixtures: Mixture[] = [];
-  for (let parts = 1; parts <= MOST_COMPONENTS; parts++) {
+  for (let parts = 1; parts <= MAX_COMPONENTS; parts++) {
     const starts = cutsInto(parts)
-      .map((cuts) => startFrom(places, cuts, n, narrowest))
+      .map((cuts) => startFrom(sample, cuts))
       .filter(({ length }) => length === parts)
-      .map((start) => climb(places, n, start, narrowest, FIRST_STEPS));
+      .map((start) => climb(sample, start, FIRST_STEPS));
     if (starts.length === 0) break;
     const best = starts.reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
-    const { components, logLikelihood } = climb(places, n, best.components, narrowest, MOST_STEPS);
+    const { components, logLikelihood } = climb(sample, best.components, MAX_STEPS);
     const bic = (3 * parts - 1) * ln(n) - 2 * logLikelihood;
     mixtures.push({ components: [...components].sort((a, b) => a.mean - b.mean), logLikelihood, bic });
   }
   return mixtures;
 }
 
-/** The mixture that the Bayesian information criterion prefers; the one of fewer components where two are equal. */
+/** Returns the mixture with the lowest Bayesian information criterion; of equals, that with fewer components. */
 export function likeliestByBic(mixtures: readonly Mixture[]): Mixture | undefined {
   return mixtures.find(({ bic }) => mixtures.every((other) => bic <= other.bic));
 }
 
 /**
- * How far apart two Gaussians are, in units of their spread: Ashman, Bird & Zepf (Astronomical Journal 108, 1994). Above
- * 2 two of equal weight and spread have two peaks. The means are those of the whole Gaussians, below 0 included.
+ * Returns the distance of two Gaussians in units of their spread (Ashman, Bird & Zepf, Astronomical Journal 108, 1994).
+ * Above 2, two Gaussians of equal weight and spread have two peaks. The means are those before truncation.
  */
 export function ashmanD(a: Component, b: Component): number {
   return (Math.SQRT2 * Math.abs(a.mean - b.mean)) / Math.sqrt(a.sd * a.sd + b.sd * b.sd);
 }
 
-/** Points at which the density between the outermost means is looked at. */
-const LOOKS = 512;
+/** Number of steps between the outermost means at which the density is evaluated. */
+const STEPS = 512;
 
 /**
- * The deepest valley of the seen density between two of its peaks: where it is, and its density over that of the lower
- * of the two peaks, nearly 1 for a shallow one. Null where there is one peak only. Every peak lies between the outermost
- * means, or at 0.
+ * Finds the deepest valley of the truncated density between two of its peaks: its place, and its density relative to the
+ * lower of the two peaks, nearly 1 for a shallow valley. Null if there is a single peak. Every peak lies between the
+ * outermost means, or at 0.
  */
 export function valley(components: readonly Component[]): { readonly at: number; readonly ratio: number } | null {
   const from = Math.max(0, Math.min(...components.map(({ mean }) => mean)));
   const to = Math.max(0, ...components.map(({ mean }) => mean));
   const terms = components.map(termOf);
-  const height = Float64Array.from({ length: LOOKS + 1 }, (_, i) => {
-    const y = from + ((to - from) * i) / LOOKS;
+  const height = Float64Array.from({ length: STEPS + 1 }, (_, i) => {
+    const y = from + ((to - from) * i) / STEPS;
     return terms.reduce((sum, term) => sum + exp(logDensity(term, y)), 0);
   });
   const rightPeak = height.slice();
-  for (let i = LOOKS - 1; i >= 0; i--) rightPeak[i] = Math.max(height[i] as number, rightPeak[i + 1] as number);
+  for (let i = STEPS - 1; i >= 0; i--) rightPeak[i] = Math.max(height[i] as number, rightPeak[i + 1] as number);
   let leftPeak = 0;
   let deepest = { at: 0, ratio: 1 };
-  for (let i = 0; i <= LOOKS; i++) {
+  for (let i = 0; i <= STEPS; i++) {
     leftPeak = Math.max(leftPeak, height[i] as number);
     const ratio = (height[i] as number) / Math.min(leftPeak, rightPeak[i] as number);
-    if (ratio < deepest.ratio) deepest = { at: from + ((to - from) * i) / LOOKS, ratio };
+    if (ratio < deepest.ratio) deepest = { at: from + ((to - from) * i) / STEPS, ratio };
   }
   return deepest.ratio < 1 ? deepest : null;
 }
 
-/** Amplitudes and how many spikes have each, ascending. */
-interface Places {
+/** Amplitudes, ascending, and the number of spikes with each. */
+interface Groups {
   readonly at: Float64Array;
   readonly count: Float64Array;
 }
 
-/** Spikes in the same cell of a grid taken together, at their mean. */
-function grouped(sorted: Float64Array, width: number): Places {
-  const at = new Float64Array(sorted.length);
-  const count = new Float64Array(sorted.length);
-  let places = 0;
-  let cell = Number.NaN;
-  for (const y of sorted) {
-    const own = Math.floor(y / width);
-    if (own !== cell) places++;
-    cell = own;
-    at[places - 1] = (at[places - 1] as number) + y;
-    count[places - 1] = (count[places - 1] as number) + 1;
-  }
-  return { at: at.subarray(0, places).map((sum, i) => sum / (count[i] as number)), count: count.subarray(0, places) };
+interface Sample extends Groups {
+  /** Number of spikes. */
+  readonly n: number;
+  /** Smallest sd of a component. */
+  readonly minSd: number;
 }
 
-/** Standard deviation, by the quartiles if that is less (outliers) and if they differ. */
+/** Groups spikes in the same cell of a grid at their mean. */
+function grouped(sorted: Float64Array, width: number): Groups {
+  const at = new Float64Array(sorted.length);
+  const count = new Float64Array(sorted.length);
+  let groups = 0;
+  let previous = Number.NaN;
+  for (const y of sorted) {
+    const cell = Math.floor(y / width);
+    if (cell !== previous) groups++;
+    previous = cell;
+    at[groups - 1] = (at[groups - 1] as number) + y;
+    count[groups - 1] = (count[groups - 1] as number) + 1;
+  }
+  return { at: at.subarray(0, groups).map((sum, i) => sum / (count[i] as number)), count: count.subarray(0, groups) };
+}
+
+/** Returns the standard deviation, or its estimate by the quartiles if that is smaller (outliers) and not 0. */
 function spreadOf(sorted: Float64Array): number {
   const n = sorted.length;
   const sum = sorted.reduce((total, y) => total + y, 0);
@@ -136,14 +142,14 @@ function spreadOf(sorted: Float64Array): number {
   return quartiles > 0 ? Math.min(sd, quartiles) : sd;
 }
 
-/** The ways to cut a sample into so many parts at `CUTS`: for each, the share of the sample that ends every part. */
+/** Returns the ways to cut a sample into `parts` parts at `CUTS`: for each way, the quantile that ends every part. */
 function cutsInto(parts: number): number[][] {
   if (parts === 1) return [[1]];
   return CUTS.flatMap((cut) => cutsInto(parts - 1).flatMap((rest) => ((rest[0] ?? 0) > cut ? [[cut, ...rest]] : [])));
 }
 
-/** A Gaussian for each part of the sample, or none where one is empty. */
-function startFrom({ at, count }: Places, cuts: readonly number[], n: number, narrowest: number): Component[] {
+/** Fits a Gaussian to each part of the sample; returns an empty list if a part is empty. */
+function startFrom({ at, count, n, minSd }: Sample, cuts: readonly number[]): Component[] {
   const sums = cuts.map(() => ({ total: 0, sum: 0, squares: 0 }));
   let below = 0;
   let part = 0;
@@ -152,10 +158,10 @@ function startFrom({ at, count }: Places, cuts: readonly number[], n: number, na
     add(sums[part] as Moments, at[i] as number, count[i] as number);
     below += count[i] as number;
   }
-  return sums.some(({ total }) => total === 0) ? [] : sums.map((moments) => fitShare(moments, n, narrowest));
+  return sums.some(({ total }) => total === 0) ? [] : sums.map((moments) => fitShare(moments, n, minSd));
 }
 
-/** Sums over the spikes that belong to a component, each in part: how many, of their amplitudes, of the squares. */
+/** Weighted sums over the spikes of a component: of 1, of the amplitudes, of their squares. */
 interface Moments {
   total: number;
   sum: number;
@@ -168,39 +174,40 @@ function add(moments: Moments, y: number, share: number): void {
   moments.squares += share * y * y;
 }
 
-/** This many standard deviations above 0 a Gaussian loses nothing that float64 could tell. */
+/** Standard deviations above 0 from which truncation loses nothing that float64 can represent. */
 const WHOLE = 8;
 
-/** The truncated Gaussian likeliest to have given these: that follows from mean and spread, as two points have them. */
-function fitShare({ total, sum, squares }: Moments, n: number, narrowest: number): Component {
+/** Fits a truncated Gaussian, which depends on mean and spread only; two points with both serve as the sample. */
+function fitShare({ total, sum, squares }: Moments, n: number, minSd: number): Component {
   const weight = total / n;
   const mean = sum / total;
   const sd = Math.sqrt(Math.max(0, squares / total - mean * mean));
-  if (mean > WHOLE * Math.max(sd, narrowest)) return { weight, mean, sd: Math.max(sd, narrowest) };
+  if (mean > WHOLE * Math.max(sd, minSd)) return { weight, mean, sd: Math.max(sd, minSd) };
   const fit = fitTruncatedGaussian(Float64Array.of(mean - sd, mean + sd));
-  return { weight, mean: -fit.alpha * fit.sd, sd: Math.max(fit.sd, narrowest) };
+  return { weight, mean: -fit.alpha * fit.sd, sd: Math.max(fit.sd, minSd) };
 }
 
-/** Expectation maximisation from `start`, at most so many steps: the last mixture and its log-likelihood. */
-function climb(places: Places, n: number, start: readonly Component[], narrowest: number, steps: number) {
+/** Maximises the likelihood from `start` in at most `steps` steps; returns the last mixture and its log-likelihood. */
+function climb(sample: Sample, start: readonly Component[], steps: number) {
+  const { n, minSd } = sample;
   let components = start;
-  let expected = belonging(places, components);
+  let expected = expectation(sample, components);
   for (let step = 0; step < steps; step++) {
     const next = expected.moments.map((moments, j) =>
-      moments.total > 0 ? fitShare(moments, n, narrowest) : { ...(components[j] as Component), weight: 0 },
+      moments.total > 0 ? fitShare(moments, n, minSd) : { ...(components[j] as Component), weight: 0 },
     );
-    const then = belonging(places, next);
-    const gain = then.logLikelihood - expected.logLikelihood;
+    const updated = expectation(sample, next);
+    const gain = updated.logLikelihood - expected.logLikelihood;
     if (!(gain > 0)) break;
     components = next;
-    expected = then;
+    expected = updated;
     if (gain < SETTLED) break;
   }
   return { components, logLikelihood: expected.logLikelihood };
 }
 
-/** Each component's moments, every spike divided among them in proportion to density; the log-likelihood beside. */
-function belonging({ at, count }: Places, components: readonly Component[]) {
+/** Divides every spike among the components in proportion to density; returns their moments and the log-likelihood. */
+function expectation({ at, count }: Groups, components: readonly Component[]) {
   const terms = components.map(termOf);
   const moments = components.map(() => ({ total: 0, sum: 0, squares: 0 }));
   const density = new Float64Array(components.length);
@@ -224,7 +231,7 @@ function belonging({ at, count }: Places, components: readonly Component[]) {
   return { moments, logLikelihood };
 }
 
-/** A component, ready for its density: `constant` is the logarithm of all that does not hang on the amplitude. */
+/** A component prepared for its density: `constant` is the logarithm of all factors independent of the amplitude. */
 interface Term {
   readonly mean: number;
   readonly sd: number;

@@ -1,8 +1,8 @@
 import { phi } from './truncated-gaussian.ts';
 
 /**
- * The share below the threshold of a Gaussian that has the mean and sd of the detected spikes, as if nothing had been cut
- * off: what an estimate gives that does not know of the threshold. `beyond` is each spike's height less the threshold.
+ * Returns the share below the threshold of a Gaussian with the mean and sd of the detected spikes, the estimate of a method
+ * that ignores the truncation. `beyond` is each spike's height less the threshold.
  */
 export function uncutGaussian(beyond: Float64Array): number | null {
   const n = beyond.length;

@@ -1,6 +1,6 @@
 import { medianOf } from './median-of.ts';
 
-/** A channel's median waveform over some spikes, and the MAD (times 1.4826) over them, both in converter units. */
+/** A channel's median waveform over spikes, and the MAD (times 1.4826), both in converter units. */
 export interface SpikesWaveform {
   readonly median: Float64Array;
   readonly mad: Float64Array;
@@ -8,41 +8,42 @@ export interface SpikesWaveform {
 }
 
 export interface WaveformLag {
-  /** Samples by which the late waveform comes after the early one, and their correlation there; null where unknown. */
+  /** Delay of the late waveform after the early waveform in samples; null if unknown. */
   readonly lag: number | null;
+  /** Correlation of the waveforms at that lag. */
   readonly correlation: number | null;
-  /** Greatest distance of each waveform from its baseline, in standard errors; null of fewer than ten spikes. */
+  /** Greatest distance of each waveform from its baseline, in standard errors; null for fewer than ten spikes. */
   readonly earlyHeight: number | null;
   readonly lateHeight: number | null;
 }
 
-/** With fewer spikes neither a median nor its error means much. */
-const LEAST_SPIKES = 10;
+/** With fewer spikes, the median and its error are unreliable. */
+const MIN_SPIKES = 10;
 
-/** Noise alone reaches 3 to 4 standard errors somewhere in a window, 5 on the channel that looked best. */
-const LEAST_HEIGHT = 6;
+/** In standard errors. Noise alone reaches 3 to 4 in a window, and 5 on the channel with the largest waveform. */
+const MIN_HEIGHT = 6;
 
 /**
- * How far a cell's waveform on the array has moved against its spikes in the pipette between two stretches of a recording.
- * It stays where it is unless the two clocks run apart. Null unless both waveforms stand out of their noise: clocks that
- * move by more than a spike's width within a stretch (5 parts in a million over 100 s; 2 % was published once) blur it
- * away, as if the array did not see the cell.
+ * Measures the shift of a cell's waveform on the array, relative to its spikes in the pipette, between two stretches of a
+ * recording. It is 0 unless the two clocks drift apart. The lag is null unless both waveforms stand out of their noise:
+ * clocks that drift by more than a spike's width within a stretch (5 parts in a million over 100 s; 2 % was published
+ * once) blur the waveform, as if the array did not record the cell.
  */
 export function waveformLag(early: SpikesWaveform, late: SpikesWaveform): WaveformLag {
   const earlyHeight = heightOf(early);
   const lateHeight = heightOf(late);
-  const seen = (earlyHeight ?? 0) >= LEAST_HEIGHT && (lateHeight ?? 0) >= LEAST_HEIGHT;
+  const seen = (earlyHeight ?? 0) >= MIN_HEIGHT && (lateHeight ?? 0) >= MIN_HEIGHT;
   const best = seen ? correlationPeak(centred(early.median), centred(late.median)) : { lag: null, correlation: null };
   return { ...best, earlyHeight, lateHeight };
 }
 
-/** Quantisation noise of a converter: the variance within one of its steps. */
+/** Quantisation noise of a converter: the variance of a uniform distribution over a step. */
 const STEP_VARIANCE = 1 / 12;
 
-/** The error of a median of n Gaussian values is sqrt(pi / 2n) of their spread, for which the window's median MAD stands. */
+/** Height in standard errors: that of a median of n Gaussian values is sqrt(pi / 2n) times their spread, here the median MAD. */
 function heightOf({ median, mad, spikes }: SpikesWaveform): number | null {
   const spread = medianOf(mad);
-  if (spikes < LEAST_SPIKES || spread === null) return null;
+  if (spikes < MIN_SPIKES || spread === null) return null;
   const error = Math.sqrt(((Math.PI / 2) * (spread * spread + STEP_VARIANCE)) / spikes);
   let furthest = 0;
   for (const value of centred(median)) furthest = Math.max(furthest, Math.abs(value));
@@ -55,8 +56,8 @@ function centred(waveform: Float64Array): Float64Array {
 }
 
 /**
- * Where the cross-correlation over lags within half the window is largest, between samples by the parabola through the
- * best three. Both waveforms count as 0 outside their window, and are not all 0 within.
+ * Finds the largest cross-correlation over lags within half the window, interpolated by the parabola through the best three
+ * samples. Both waveforms count as 0 outside their window, and are not all 0 inside.
  */
 function correlationPeak(early: Float64Array, late: Float64Array): { lag: number; correlation: number } {
   const reach = Math.floor(early.length / 2);
@@ -72,7 +73,7 @@ function correlationPeak(early: Float64Array, late: Float64Array): { lag: number
   return { lag: best - reach + shift, correlation: Math.min(1, at + ((after - before) * shift) / 4) };
 }
 
-/** Sum over i of early[i] late[i + lag]. */
+/** Sums early[i] late[i + lag] over i. */
 function product(early: Float64Array, late: Float64Array, lag: number): number {
   let sum = 0;
   const end = Math.min(early.length, late.length - lag);

@@ -1,13 +1,20 @@
-/** The median waveform of a cell on every electrode, and its spread. */
-import { histogramBins, histogramMedianMad } from './histogram-median.ts';
+/** Computes the median waveform of a cell on every electrode, and its spread. */
+import { HISTOGRAM_BINS, histogramMedianMad } from './histogram-median.ts';
 
-/** Windows cut out of the recording, as it has them: spikes x frames x channels, the last index fastest. */
+/** Windows cut out of the recording in its order: spikes x frames x channels, the last index fastest. */
 export interface Windows {
   readonly values: Uint16Array;
   readonly spikes: number;
   readonly frames: number;
-  /** Columns of the file, electrodes or not. */
+  /** All columns of the file, also those without an electrode. */
   readonly channels: number;
+}
+
+/** Cells, frames x electrodes x spikes, the last index fastest: the values of each median are adjacent. */
+export interface Cells {
+  readonly values: Uint16Array;
+  /** Number of spikes per cell. */
+  readonly spikes: number;
 }
 
 /** Median and MAD (times 1.4826) in converter units: electrodes x `width` samples, the last index fastest. */
@@ -18,15 +25,13 @@ export interface MedianWaveforms {
 }
 
 /**
- * Puts windows into `cells` (frames x electrodes x spikes) as spikes `first` and on, of `total`: then the
- * values that one median is made of lie side by side. A few dozen spikes at a time stay in the processor's
- * cache; counting windows as they are takes four times as long.
+ * Copies windows into `cells` as its spikes from `first` on. A few dozen spikes at a time stay in the processor's cache;
+ * counting windows in their original order takes four times as long.
  */
 export function gatherCells(
   { values, spikes, frames, channels }: Windows,
   fileChannels: Int32Array,
-  cells: Uint16Array,
-  total: number,
+  { values: cells, spikes: total }: Cells,
   first: number,
 ): void {
   const stride = frames * channels;
@@ -44,14 +49,14 @@ export function gatherCells(
 }
 
 /**
- * Median and MAD of every cell (frames x electrodes x `spikes`, at least one), into samples `first` and on of
- * `into`. By counting: linear in the spikes.
+ * Writes median and MAD of every cell, which holds at least a spike, into the samples of `into` from `first` on. Counting
+ * takes time linear in the spikes.
  */
-export function medianOverSpikes(cells: Uint16Array, spikes: number, into: MedianWaveforms, first: number): void {
+export function medianOverSpikes({ values: cells, spikes }: Cells, into: MedianWaveforms, first: number): void {
   const electrodes = into.median.length / into.width;
-  const counts = new Uint32Array(histogramBins);
+  const counts = new Uint32Array(HISTOGRAM_BINS);
   for (let start = 0, cell = 0; start < cells.length; start += spikes, cell++) {
-    let low = histogramBins;
+    let low = HISTOGRAM_BINS;
     let high = 0;
     for (let i = start; i < start + spikes; i++) {
       const value = cells[i] as number;
@@ -75,8 +80,8 @@ export interface SpreadWaveforms {
 }
 
 /**
- * Where the median waveforms go lowest, the first of several places: its electrode is the one on which the
- * cell is seen best. An electrode of which no sample varies is dead, and counts only where all are. Of no waveforms, -1.
+ * Returns the index of the lowest value, the first of equals, or -1 without waveforms. Its electrode shows the cell best. A
+ * dead electrode, on which no sample varies, counts only if all are dead.
  */
 export function lowestPoint({ channel, median, mad }: SpreadWaveforms): number {
   const alive = new Set(Array.from(channel).filter((_, row) => (mad[row] as number) > 0));

@@ -1,12 +1,12 @@
 /**
- * The inner loops of a selection: four float32 at a time. AssemblyScript; `npm run wasm` makes bracket.wasm of it.
+ * The inner loops of a selection: four float32 at a time. AssemblyScript; `npm run wasm` compiles it to bracket.wasm.
  * Addresses are in bytes, counts are multiples of 4. NaN is neither below nor inside.
  */
 
-/** How many values the last call of `collect` found below `low`. */
+/** Number of values below `low` in the last call of `collect`. */
 export let below: i32 = 0;
 
-/** Appends the values from `low` to `high`, both included, to `into`, in order; returns how many. */
+/** Writes the values from `low` to `high`, both included, to `into`, in order; returns their number. */
 export function collect(values: usize, count: usize, low: f32, high: f32, into: usize): usize {
   const lows = f32x4.splat(low);
   const highs = f32x4.splat(high);
@@ -18,7 +18,7 @@ export function collect(values: usize, count: usize, low: f32, high: f32, into: 
     belows = i32x4.sub(belows, less);
     const inside = v128.andnot(f32x4.le(four, highs), less);
     if (!v128.any_true(inside)) continue;
-    // Each is stored; the next one takes its place unless it counts.
+    // Each value is stored; the next value overwrites it unless it is inside.
     const mask = <usize>i32x4.bitmask(inside);
     store<f32>(next, f32x4.extract_lane(four, 0));
     next += (mask & 1) << 2;

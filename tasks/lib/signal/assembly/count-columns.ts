@@ -1,14 +1,14 @@
 /**
- * How often each uint16 occurs in each column of interleaved frames. AssemblyScript; `npm run wasm` makes
- * count-columns.wasm of it. Addresses and distances are in bytes.
+ * Counts each uint16 in each column of interleaved frames. AssemblyScript; `npm run wasm` compiles it to
+ * count-columns.wasm. Addresses and distances are in bytes.
  */
 
-/** From a column's 65536 counters to the next's: at a power of two, all would share few places of the cache. */
+/** Distance between the 65536 counters of two columns: at a power of two, all columns would compete for the same cache lines. */
 export const counterBytes: usize = 65536 * 4 + 17 * 64;
 
 /**
  * @param frames the first column's sample of the first frame; frames are `frameBytes` apart.
- * @param counters uint32, those of the first column first.
+ * @param counters uint32, column by column.
  */
 export function countColumns(
   frames: usize,
@@ -19,8 +19,8 @@ export function countColumns(
 ): void {
   const end = frames + frameCount * frameBytes;
   let column: usize = 0;
-  // Eight neighbours at a time: the frames are read an eighth as often, and equal values in a row, which are
-  // common, do not wait for each other's counter.
+  // Eight columns at a time: the frames are read an eighth as often, and successive equal values, which are common, do
+  // not wait for each other's counter.
   for (; column + 8 <= columns; column += 8) {
     const own = counters + column * counterBytes;
     for (let at = frames + column * 2; at < end; at += frameBytes) {

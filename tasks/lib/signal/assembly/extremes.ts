@@ -1,20 +1,20 @@
 /**
- * Lowest and highest value of bins, four float32 at a time. AssemblyScript; `npm run wasm` makes extremes.wasm of it.
+ * Lowest and highest value of bins, four float32 at a time. AssemblyScript; `npm run wasm` compiles it to extremes.wasm.
  * Addresses are in bytes.
  */
 
 /**
- * Of `bins` bins of `size` values, at least 4, one after the other: the lowest of each goes to `low`, the highest to
- * `high`. Both are NaN where one of the values is.
+ * Writes the lowest value of each of `bins` adjacent bins of `size` values, at least 4, to `low`, and the highest to
+ * `high`. Both are NaN if a value is NaN.
  */
 export function extremes(values: usize, bins: usize, size: usize, low: usize, high: usize): void {
   let at = values;
   for (let bin: usize = 0; bin < bins; bin++) {
-    // The last four first: some of them come again, which changes no extreme.
+    // Begin with the last four; some of them are read again, which changes no extreme.
     const last = at + size * 4 - 16;
     let lows = v128.load(last);
     let highs = lows;
-    // pmin and pmax, one instruction each, pass over NaN; min and max take eight.
+    // pmin and pmax take a single instruction each but ignore NaN; min and max take eight.
     let strange = f32x4.ne(lows, lows);
     for (; at < last; at += 16) {
       const four = v128.load(at);

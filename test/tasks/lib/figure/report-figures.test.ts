@@ -22,7 +22,7 @@ test('amplitudeSparkline draws negative and positive spikes with their threshold
   const down = { time: [1, 5], amplitude: [-20, -10], noise, duration: 10, peakSign: '-' } as const;
   const svg = await drawn(amplitudeSparkline(down));
   const [dots = ''] = path(svg, '#0072b2');
-  // The larger spike lies lower, the later one farther right: 1 s and 5 s of 10 s, 240 pixels with 2 at either end.
+  // Larger spikes are drawn lower, later spikes farther right: 1 s and 5 s of 10 s, 240 pixels with a margin of 2.
   expect(dots).toBe('M120 22h0m-94.4 20.8h0');
   const up = await drawn(amplitudeSparkline({ ...down, amplitude: [20, 10], peakSign: '+' }));
   expect(path(up, '#0072b2')[0]).toBe('M25.6 1.2h0m94.4 20.8h0');

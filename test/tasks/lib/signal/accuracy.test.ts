@@ -1,6 +1,6 @@
 /**
- * The missed fraction on synthetic recordings of known truth, 0 to 60 % missed, with and without drift. A sample of them
- * here; all, with the numbers that docs/verdict.md quotes, by
+ * Tests the missed fraction on synthetic recordings of known truth, 0 to 60 % missed, with and without drift. By default on
+ * a sample; on all recordings, printing the numbers that docs/verdict.md quotes, with
  * `RECORDINGS=1000 npx vitest run --reporter=verbose test/tasks/lib/signal/accuracy.test.ts`.
  */
 import { expect, test } from 'vitest';
@@ -15,9 +15,9 @@ import { type Cell, syntheticRecording, uniformFrom } from './drawn-heights.ts';
 import { heightFor } from './height-for.ts';
 
 const RECORDINGS = Number(process.env.RECORDINGS ?? 100);
-/** Of those that are judged as a whole, which takes longer. */
+/** Number of recordings that are judged by all criteria, which takes longer. */
 const JUDGED = Math.max(5, RECORDINGS / 20);
-/** From the beginning to the end, in sd; half of the recordings have none. */
+/** Drift from beginning to end in sd; half of the recordings have no drift. */
 const DRIFTS = [0, 2, 0, -3];
 const timeout = 600_000;
 
@@ -27,7 +27,7 @@ interface Estimate {
   readonly high: number;
 }
 
-/** A recording, where its lowest mean lies over the threshold in sd, and what the two fits say. */
+/** A recording, the height of its lowest mean over the threshold in sd, and the results of the two fits. */
 function estimated(seed: number) {
   const uniform = uniformFrom(randomSource(seed));
   const wanted = 0.6 * uniform();
@@ -51,7 +51,7 @@ function estimated(seed: number) {
   };
 }
 
-/** How many have an estimate, how often the interval holds the truth, and the median error in the clear cases. */
+/** Number of estimates, coverage of the intervals, and median error in the clear cases. */
 function accuracy(recordings: readonly { fit: Estimate | null; missed: number; clear: boolean }[]) {
   const fitted = recordings.flatMap(({ fit, ...rest }) => (fit ? [{ fit, ...rest }] : []));
   const held = fitted.filter(({ fit, missed }) => fit.low <= missed && missed <= fit.high);
@@ -68,7 +68,7 @@ function accuracy(recordings: readonly { fit: Estimate | null; missed: number; c
   };
 }
 
-test('estimates are within 2 points, and the intervals hold the truth 90 to 98 times in 100', { timeout }, async ({
+test('missed fractions are within 2 points of the truth, and 90 to 98 % of the intervals hold it', { timeout }, async ({
   annotate,
 }) => {
   const made = Array.from({ length: RECORDINGS }, (_, i) => estimated(i + 1));
@@ -92,19 +92,21 @@ test('estimates are within 2 points, and the intervals hold the truth 90 to 98 t
 const judged = (seed: number, cell: Cell) => judgeRecording(syntheticRecording(seed, cell), {}, defaultLimits);
 const seeds = Array.from({ length: JUDGED }, (_, i) => i + 1);
 
-/** High over the threshold but for 20 s somewhere, in which half of the spikes do not reach it. */
+/** A cell high over the threshold except in 20 s, in which half of its spikes are missed. */
 function dip(seed: number, count: number): Cell {
   const start = (uniformFrom(randomSource(seed))() * 280) / 300;
   return { count, mean: (time) => (time >= start && time < start + 20 / 300 ? 0 : 6) };
 }
 
-test.each([1000, 4000])('a dip of 20 s in 300 s is found wherever it lies, of %i spikes', { timeout }, (count) => {
-  for (const seed of seeds) expect(judged(seed, dip(seed, count)).verdict, `seed ${seed}`).toBe('reject');
-});
+test.each([1000, 4000])(
+  'the verdict finds a dip of 20 s at any place in 300 s with %i spikes',
+  { timeout },
+  (count) => {
+    for (const seed of seeds) expect(judged(seed, dip(seed, count)).verdict, `seed ${seed}`).toBe('reject');
+  },
+);
 
-test('of 300 spikes 20 are fired in such a dip and 10 found: it is a doubt at least, mostly', { timeout }, async ({
-  annotate,
-}) => {
+test('the verdict mostly doubts a recording of 300 spikes that lost 10 in a dip', { timeout }, async ({ annotate }) => {
   const verdicts = Array.from({ length: 4 * JUDGED }, (_, i) => judged(i + 1, dip(i + 1, 300)).verdict);
   const share = (verdict: string) => verdicts.filter((one) => one === verdict).length / verdicts.length;
   await annotate(`${share('accept')} accepted, ${share('borderline')} borderline, ${share('reject')} rejected`);
@@ -112,7 +114,7 @@ test('of 300 spikes 20 are fired in such a dip and 10 found: it is a doubt at le
   expect(share('accept')).toBeLessThan(0.19 + 3 * Math.sqrt((0.19 * 0.81) / verdicts.length));
 });
 
-test('where the data cannot tell it is rejected, with the reason', { timeout }, () => {
+test('the verdict rejects a recording that has no estimate, and gives the reason', { timeout }, () => {
   for (const seed of seeds) {
     const { criteria, verdict } = judged(seed, { count: 600, mean: () => -0.3 - 0.02 * (seed % 50) });
     expect(verdict, `seed ${seed}`).toBe('reject');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { amplitudeCutoff } from '../../../../tasks/lib/signal/amplitude-cutoff.ts';
 
-/** Of a bell of 3,000 values what exceeds `cut`: whole numbers permuted, so that Python makes the same. */
+/** The values above `cut` of a bell of 3,000 values, made of permuted whole numbers, so that Python can reproduce them. */
 function cutBell(cut: number): Float64Array {
   const place = (i: number, step: number) => ((i * step) % 3000) / 3000;
   return Float64Array.from(
@@ -10,19 +10,19 @@ function cutBell(cut: number): Float64Array {
   ).filter((y) => y > 0);
 }
 
-test('equal to what NumPy and SciPy compute by SpikeInterface 0.104', () => {
+test('amplitudeCutoff equals that of SpikeInterface 0.104 with NumPy and SciPy', () => {
   expect(amplitudeCutoff(cutBell(0.3))).toBe(0);
   expect(amplitudeCutoff(cutBell(1))).toBe(0.054329930852815275);
   expect(amplitudeCutoff(cutBell(1.5))).toBe(0.24043024359379944);
   expect(amplitudeCutoff(cutBell(2))).toBe(0.40144520272982737);
 });
 
-test('nothing is said of fewer than 500 spikes', () => {
+test('amplitudeCutoff is null for fewer than 500 spikes', () => {
   expect(amplitudeCutoff(cutBell(2).subarray(0, 500))).not.toBeNull();
   expect(amplitudeCutoff(cutBell(2).subarray(0, 499))).toBeNull();
 });
 
-test('never more than half, and no mistake where all are equal', () => {
+test('amplitudeCutoff is at most 0.5, and defined for equal amplitudes', () => {
   const falling = cutBell(0).map((y) => Math.abs(y - 2));
   expect(amplitudeCutoff(falling)).toBeLessThanOrEqual(0.5);
   expect(amplitudeCutoff(new Float64Array(600).fill(3))).toBeTypeOf('number');

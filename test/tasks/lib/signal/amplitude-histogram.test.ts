@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { amplitudeHistogram, binEdges } from '../../../../tasks/lib/signal/amplitude-histogram.ts';
 
-test("edges are np.arange's to the last bit, where they are not start + i * step too", () => {
+test('binEdges equals np.arange to the last bit, even if that is not start + i * step', () => {
   const wide = binEdges(Float32Array.of(-5.3), 0.7);
   expect([...wide]).toEqual([
     -5.300000190734863, -4.600000190734863, -3.900000190734863, -3.2000001907348627, -2.5000001907348626,
@@ -13,7 +13,7 @@ test("edges are np.arange's to the last bit, where they are not start + i * step
   expect(narrow.at(-1)).toBe(-0.029999542235792376);
 });
 
-test("counts are np.histogram's: half-open bins, the last one closed, nothing after it", () => {
+test('amplitudeHistogram counts like np.histogram: half-open bins, the last closed, nothing after it', () => {
   const amplitudes = Float32Array.of(-5.3, -5.3, -4.6, -1.1, -0.4, -0.3999, -0.1, -0.39999923);
   expect(amplitudeHistogram(amplitudes, 0.7, '-').count).toEqual(BigInt64Array.of(2n, 1n, 0n, 0n, 0n, 0n, 1n));
   // Edges -2, -1.5, -1, -0.5.
@@ -21,7 +21,7 @@ test("counts are np.histogram's: half-open bins, the last one closed, nothing af
   expect(exact).toEqual({ binLeft: Float64Array.of(-2, -1.5, -1), count: BigInt64Array.of(1n, 1n, 2n) });
 });
 
-test('every amplitude up to the last edge is in the bin that holds it', () => {
+test('amplitudeHistogram counts every amplitude up to the last edge in its bin', () => {
   const amplitude = fc.float({ noNaN: true, min: -60, max: Math.fround(-0.01) });
   const width = fc.double({ noNaN: true, min: 0.05, max: 9 });
   fc.assert(
@@ -40,12 +40,12 @@ test('every amplitude up to the last edge is in the bin that holds it', () => {
   );
 });
 
-test('positive amplitudes are the mirror image', () => {
+test('amplitudeHistogram mirrors positive amplitudes', () => {
   const up = amplitudeHistogram(Float32Array.of(2, 1.75, 1.5, 0.5), 0.5, '+');
   expect(up).toEqual({ binLeft: Float64Array.of(0.5, 1, 1.5), count: BigInt64Array.of(1n, 1n, 2n) });
 });
 
-test('no amplitudes, no bins', () => {
+test('amplitudeHistogram has no bins without amplitudes', () => {
   expect(amplitudeHistogram(new Float32Array(0), 0.5, '-').count.length).toBe(0);
   expect(amplitudeHistogram(Float32Array.of(-0.3), 0.5, '-').count.length).toBe(0);
 });

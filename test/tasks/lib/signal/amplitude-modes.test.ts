@@ -3,7 +3,7 @@ import { amplitudeModes } from '../../../../tasks/lib/signal/amplitude-modes.ts'
 import { randomSource } from '../../../../tasks/lib/signal/random.ts';
 import { gaussianQuantile } from './gaussian.ts';
 
-/** Heights over the threshold of `n` spikes: each mean with its share of them, sd 1, by `order` in time. */
+/** Heights over the threshold of `n` spikes: means with their shares, sd 1, in the order of time given by `order`. */
 function heights(
   n: number,
   cells: readonly { mean: number; share: number }[],
@@ -19,19 +19,19 @@ function heights(
   return Float64Array.from(all);
 }
 
-describe.each([300, 3000])('of %i spikes', (n) => {
-  test('one Gaussian is one size, cut by the threshold or not', () => {
+describe.each([300, 3000])('amplitude modes of %i spikes', (n) => {
+  test('amplitudeModes finds a single mode in a Gaussian, truncated or not', () => {
     expect(amplitudeModes(heights(n, [{ mean: 8, share: 1 }], 'mixed'))).toMatchObject({ count: 1, groups: null });
     const cut = heights(2 * n, [{ mean: 0, share: 1 }], 'mixed').filter((y) => y > 0);
     expect(amplitudeModes(cut)?.count).toBe(1);
   });
 
-  test('skew is not two sizes', () => {
+  test('amplitudeModes finds a single mode in a skewed distribution', () => {
     const skewed = heights(n, [{ mean: 0, share: 1 }], 'mixed').map((z) => 6 + z + 0.25 * z * z);
     expect(amplitudeModes(skewed)?.count).toBe(1);
   });
 
-  test('two cells side by side', () => {
+  test('amplitudeModes finds two cells that fire in the same period', () => {
     const modes = amplitudeModes(
       heights(
         n,
@@ -48,7 +48,7 @@ describe.each([300, 3000])('of %i spikes', (n) => {
     expect(modes?.dipP).toBeLessThan(0.01);
   });
 
-  test('one cell before and after a step', () => {
+  test('amplitudeModes finds two sizes before and after a step', () => {
     const modes = amplitudeModes(
       heights(
         n,
@@ -63,7 +63,7 @@ describe.each([300, 3000])('of %i spikes', (n) => {
   });
 });
 
-test('a handful of other spikes is no second size; too few spikes have none', () => {
+test('amplitudeModes ignores a handful of other spikes, and is null for too few spikes', () => {
   expect(
     amplitudeModes(
       heights(

@@ -5,7 +5,7 @@ const heights = (mean: (row: number) => number) =>
   Float64Array.from({ length: 100 }, (_, i) => mean(i) + (i % 2 === 0 ? 1 : -1));
 const sharpest = (values: Float64Array) => amplitudeSteps(values).reduce((a, b) => (b.sds > a.sds ? b : a));
 
-test.each([1, -1])('a step is sharpest where it is, with its size (sign %i)', (sign) => {
+test.each([1, -1])('amplitudeSteps is sharpest at a step, with its size (sign %i)', (sign) => {
   const step = sharpest(heights((row) => (row < 50 ? 20 : 20 + sign * 8)));
   expect(step.row).toBe(50);
   expect(step.size).toBeCloseTo(sign * 8, 12);
@@ -13,19 +13,19 @@ test.each([1, -1])('a step is sharpest where it is, with its size (sign %i)', (s
   expect(step.sds).toBeCloseTo(8 / Math.sqrt(10 / 9), 12);
 });
 
-test('a drift as large is none', () => {
+test('amplitudeSteps finds no step in a drift of the same size', () => {
   expect(sharpest(heights((row) => 20 + row * 0.08)).sds).toBeLessThan(1);
   expect(sharpest(heights(() => 20)).sds).toBe(0);
   expect(sharpest(new Float64Array(100).fill(5)).sds).toBe(0);
 });
 
-test('ten spikes on either side are needed', () => {
+test('amplitudeSteps needs ten spikes on either side', () => {
   expect(amplitudeSteps(heights(() => 20).subarray(0, 19))).toEqual([]);
   expect(amplitudeSteps(heights(() => 20).subarray(0, 20)).map(({ row }) => row)).toEqual([10]);
 });
 
-test('the places where it steps, once each', () => {
-  const up = heights((row) => (row < 30 ? 20 : row < 70 ? 40 : 20));
+test('sharpSteps picks each step once', () => {
+  const up = heights((row) => (row >= 30 && row < 70 ? 40 : 20));
   expect(sharpSteps(amplitudeSteps(up), 5).map(({ row }) => row)).toEqual([30, 70]);
   expect(sharpSteps(amplitudeSteps(up), 50)).toEqual([]);
 });

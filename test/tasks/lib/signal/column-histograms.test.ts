@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { countChannels } from '../../../../tasks/lib/signal/channel-histograms.ts';
 import { columnHistograms } from '../../../../tasks/lib/signal/column-histograms.ts';
-import { histogramBins } from '../../../../tasks/lib/signal/histogram-median.ts';
+import { HISTOGRAM_BINS } from '../../../../tasks/lib/signal/histogram-median.ts';
 
 const value = fc.oneof(fc.constantFrom(0, 65535, 32767), fc.nat(65535));
 const shape = fc.integer({ min: 1, max: 19 }).chain((channels) =>
@@ -15,7 +15,7 @@ const shape = fc.integer({ min: 1, max: 19 }).chain((channels) =>
   }),
 );
 
-/** Values and how often they occur. */
+/** Values and their counts. */
 function counted(counts: Uint32Array): [value: number, count: number][] {
   const found: [number, number][] = [];
   counts.forEach((count, value) => {
@@ -24,21 +24,21 @@ function counted(counts: Uint32Array): [value: number, count: number][] {
   return found;
 }
 
-test('as plain TypeScript counts, block by block, some columns or all', () => {
+test('columnHistograms counts like plain TypeScript, block by block, some columns or all', () => {
   fc.assert(
     fc.property(shape, ({ blocks, channels, range: [first, end] }) => {
       const columns = Int32Array.from({ length: end - first }, (_, i) => first + i);
-      const plain = new Uint32Array(columns.length * histogramBins);
+      const plain = new Uint32Array(columns.length * HISTOGRAM_BINS);
       countChannels(Uint16Array.from(blocks.flat(2)), channels, columns, plain);
 
       const histograms = columnHistograms(channels, first, end);
       for (const frames of blocks) {
-        // What is left of an earlier block does not count.
+        // The rest of an earlier block must not count.
         histograms.block.fill(11).set(frames.flat());
         histograms.count(frames.length);
       }
       for (const [i, column] of columns.entries()) {
-        const own = plain.subarray(i * histogramBins, (i + 1) * histogramBins);
+        const own = plain.subarray(i * HISTOGRAM_BINS, (i + 1) * HISTOGRAM_BINS);
         expect(counted(histograms.of(column))).toEqual(counted(own));
       }
     }),
@@ -46,11 +46,14 @@ test('as plain TypeScript counts, block by block, some columns or all', () => {
   );
 });
 
-test.each([1, 3, 256, 65536, 3 * 65535])('a block holds whole frames, at least one: %i channels', (channels) => {
-  const { block, count, of } = columnHistograms(channels, channels - 1, channels);
-  const frameCount = block.length / channels;
-  expect(frameCount).toBe(Math.max(1, Math.floor(65536 / channels)));
-  block.fill(65535);
-  count(frameCount);
-  expect(counted(of(channels - 1))).toEqual([[65535, frameCount]]);
-});
+test.each([1, 3, 256, 65536, 3 * 65535])(
+  'a block of columnHistograms holds whole frames, at least a frame, with %i channels',
+  (channels) => {
+    const { block, count, of } = columnHistograms(channels, channels - 1, channels);
+    const frameCount = block.length / channels;
+    expect(frameCount).toBe(Math.max(1, Math.floor(65536 / channels)));
+    block.fill(65535);
+    count(frameCount);
+    expect(counted(of(channels - 1))).toEqual([[65535, frameCount]]);
+  },
+);

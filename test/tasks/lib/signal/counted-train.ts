@@ -1,12 +1,12 @@
-/** At 20 kHz: 3 ms between spikes at least; within a burst 3 to 10 ms. */
+/** Samples at 20 kHz: at least 3 ms between spikes, and 3 to 10 ms within a burst. */
 const REFRACTORY = 60;
 const BURST_EXTRA = 140;
-/** Share of the spikes that follow the one before in a burst. */
+/** Share of the spikes that continue a burst. */
 const BURSTING = 0.2;
 
 /**
- * When a cell fires, in samples at 20 kHz, ascending: `count` spikes in `length` samples, at random, some in bursts. The
- * bursts are placed in the time that the intervals of the spikes leave, so that all fit: count * REFRACTORY is far below `length`.
+ * Draws a cell's spikes, in samples at 20 kHz, ascending: `count` spikes in `length` samples, at random, some in bursts.
+ * Bursts are placed in the time that the refractory periods leave, so count * REFRACTORY must be far below `length`.
  */
 export function spikeTrain(count: number, length: number, uniform: () => number): number[] {
   const bursts: number[] = [];

@@ -4,8 +4,8 @@ import { dip, dipPValue } from '../../../../tasks/lib/signal/dip-test.ts';
 import { randomSource } from '../../../../tasks/lib/signal/random.ts';
 
 /**
- * Dips by their definition, as fractions: for every place of the mode, the function nearest to the sample's among those
- * convex before it and concave after it, by linear programming (SciPy's HiGHS), and the smallest distance of all.
+ * Dips by their definition, as fractions: for every place of the mode, linear programming (SciPy's HiGHS) finds the nearest
+ * function that is convex before it and concave after it; the dip is the smallest distance.
  */
 const byDefinition: [numerator: number, denominator: number, sample: number[]][] = [
   [23, 224, [0, 12, 19, 42, 45, 46, 56, 91]],
@@ -34,11 +34,11 @@ const byDefinition: [numerator: number, denominator: number, sample: number[]][]
   [51, 280, [-20, -5, -5, -2, 0, 51, 57, 58, 60, 62]],
 ];
 
-test.each(byDefinition)('%i/%i is the dip of %j', (numerator, denominator, sample) => {
+test.each(byDefinition)('dip is %i/%i for %j', (numerator, denominator, sample) => {
   expect(dip(Float64Array.from(sample))).toBeCloseTo(numerator / denominator, 12);
 });
 
-test('the worked example of the paper, 63 faculties: as R says', () => {
+test("dip equals R's for the worked example of the paper, 63 faculties", () => {
   const faculties = [
     30, 33, 35, 36, 37, 37, 39, 39, 39, 39, 39, 40, 40, 40, 40, 41, 42, 43, 43, 43, 44, 44, 45, 45, 46, 46, 47, 47, 48,
     48, 48, 49, 50, 50, 51, 52, 52, 53, 53, 53, 53, 53, 54, 54, 57, 57, 59, 60, 60, 60, 61, 61, 61, 61, 62, 62, 62, 62,
@@ -47,7 +47,7 @@ test('the worked example of the paper, 63 faculties: as R says', () => {
   expect(dip(Float64Array.from(faculties))).toBeCloseTo(0.05952381, 8);
 });
 
-test('the smallest and the largest', () => {
+test('dip has its smallest and its largest value', () => {
   expect(dip(new Float64Array(0))).toBe(0);
   expect(dip(new Float64Array(9).fill(3))).toBe(0);
   expect(dip(Float64Array.from({ length: 64 }, (_, i) => i))).toBe(1 / 128);
@@ -58,7 +58,7 @@ const samples = fc
   .array(fc.integer({ min: -40, max: 40 }), { minLength: 1, maxLength: 60 })
   .map((values) => Float64Array.from(values).sort());
 
-test('neither unit, nor origin, nor direction, nor repetition matters', () => {
+test('dip does not depend on unit, origin, direction or repetition', () => {
   fc.assert(
     fc.property(samples, (sample) => {
       const expected = dip(sample);
@@ -69,7 +69,7 @@ test('neither unit, nor origin, nor direction, nor repetition matters', () => {
   );
 });
 
-test('between 1 / (2 n), where the values are distinct, and a quarter', () => {
+test('dip of distinct values is between 1 / (2 n) and a quarter', () => {
   fc.assert(
     fc.property(samples, (sample) => {
       const distinct = Float64Array.from(new Set(sample));
@@ -79,7 +79,7 @@ test('between 1 / (2 n), where the values are distinct, and a quarter', () => {
   );
 });
 
-/** Quantiles 0.5, 0.95 and 0.99 for uniform samples, by a million simulations (R's diptest, table qDiptab). */
+/** Quantiles 0.5, 0.95 and 0.99 for uniform samples, from a million simulations (R's diptest, table qDiptab). */
 test.each([
   [10, 0.0978, 0.1396, 0.1597],
   [50, 0.04885, 0.07027, 0.0812],
@@ -87,7 +87,7 @@ test.each([
   [1000, 0.01174, 0.01693, 0.01961],
   [10_000, 0.003767, 0.005424, 0.00628],
   [72_000, 0.00141, 0.002032, 0.002358],
-])('p is right at the published quantiles for n = %i', (n, median, q95, q99) => {
+])('dipPValue is right at the published quantiles for n = %i', (n, median, q95, q99) => {
   const off = n < 50 ? 1.8 : 1.15;
   expect(dipPValue(median, n)).toBeCloseTo(0.5, 1);
   for (const [p, quantile] of [
@@ -99,7 +99,7 @@ test.each([
   }
 });
 
-test('of uniform samples a tenth has p below a tenth; p falls from 1 to its smallest as the dip grows', () => {
+test('dipPValue is below 0.1 for 10 % of uniform samples, and falls as the dip grows', () => {
   const random = randomSource(63);
   let below = 0;
   for (let k = 0; k < 1000; k++) {
@@ -113,7 +113,7 @@ test('of uniform samples a tenth has p below a tenth; p falls from 1 to its smal
   expect([falling[0], falling.at(-1)]).toEqual([1, 0.0001]);
 });
 
-test('a hundred thousand values of one mode', () => {
+test('dip handles a hundred thousand values of a single mode', () => {
   const random = randomSource(5);
   const sample = Float64Array.from({ length: 100_000 }, () => random() + random()).sort();
   expect(dipPValue(dip(sample), sample.length)).toBeGreaterThan(0.5);

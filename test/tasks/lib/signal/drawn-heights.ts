@@ -1,32 +1,32 @@
-/** Recordings of known truth: how many spikes were fired, and how many of them the threshold hid. */
+/** Makes spike heights of known truth: the number of fired spikes, and the number below the threshold. */
 import { randomSource } from '../../../../tasks/lib/signal/random.ts';
 import { type AmplitudeShape, drawFrom, GAUSSIAN } from '../../../../tasks/lib/synthetic/amplitude-shape.ts';
 import type { Detected } from '../../../../tasks/lib/verdict/recorded.ts';
 import { spikeTrain } from './counted-train.ts';
 
-/** What fires, and how high. */
+/** The cell and the heights of its spikes. */
 export interface Cell {
-  /** Spikes fired, the missed ones included. */
+  /** Number of fired spikes, including missed spikes. */
   readonly count: number;
-  /** The sd of the heights, in MADs of the trace. */
+  /** Standard deviation of the heights, in MADs of the trace. */
   readonly sd?: number;
-  /** How the heights lie about their mean. */
+  /** Distribution of the heights about their mean. */
   readonly shape?: AmplitudeShape;
-  /** Mean height over the threshold, in sd, of a spike at `time` in 0 to 1 of the recording; it may be drawn. */
+  /** Mean height over the threshold, in sd, of a spike at `time` in 0 to 1 of the recording; may be random. */
   readonly mean: (time: number, uniform: () => number) => number;
 }
 
 export interface SyntheticRecording extends Detected {
-  /** Share of all spikes that did not reach the threshold. */
+  /** Share of all spikes that stay below the threshold. */
   readonly missed: number;
 }
 
-/** Five minutes at 20 kHz, as the published recordings have, their threshold at 8 MAD; heights in MADs. */
+/** Five minutes at 20 kHz like the published recordings, with the threshold at 8 MAD; heights in MADs. */
 const LENGTH = 6_000_000;
 const SAMPLING_RATE = 20_000;
 const THRESHOLD = 8;
 
-/** What `detect` finds of the cell's spikes. The same seed gives the same recording on every machine. */
+/** Returns the spikes that `detect` finds. The same seed gives the same recording on every machine. */
 export function syntheticRecording(seed: number, { count, sd = 2, shape = GAUSSIAN, mean }: Cell): SyntheticRecording {
   const random = randomSource(seed);
   const uniform = uniformFrom(random);
@@ -50,7 +50,7 @@ export function syntheticRecording(seed: number, { count, sd = 2, shape = GAUSSI
   };
 }
 
-/** Numbers in [0, 1) from a stream of uint32. */
+/** Turns a stream of uint32 into numbers in [0, 1). */
 export function uniformFrom(random: () => number): () => number {
   return () => random() / 0x1_0000_0000;
 }

@@ -3,23 +3,23 @@ import { beyondThreshold } from '../../../../tasks/lib/signal/beyond-threshold.t
 import { edgeFraction } from '../../../../tasks/lib/signal/edge-fraction.ts';
 import { peakSignOf } from '../../../../tasks/lib/signal/peak-sign.ts';
 
-test('the share within one width, its end included', () => {
+test('edgeFraction is the share within the width, its end included', () => {
   expect(edgeFraction(Float64Array.of(0.1, 1, 1.5, 20), 1)?.value).toBe(0.5);
   expect(edgeFraction(Float64Array.of(2, 3), 1)?.value).toBe(0);
 });
 
-test('nothing to measure, or nothing to measure by, is null', () => {
+test('edgeFraction is null without spikes or width', () => {
   expect(edgeFraction(new Float64Array(0), 1)).toBeNull();
   expect(edgeFraction(Float64Array.of(1), 0)).toBeNull();
   expect(edgeFraction(Float64Array.of(1), Number.NaN)).toBeNull();
 });
 
-test('distance beyond the detection level, either sign', () => {
+test('beyondThreshold is the distance beyond the detection level for either sign', () => {
   expect(beyondThreshold(Float32Array.of(-12, -10.5), 10, '-')).toEqual(Float64Array.of(2, 0.5));
   expect(beyondThreshold(Float32Array.of(12, 10.5), 10, '+')).toEqual(Float64Array.of(2, 0.5));
 });
 
-test('the sign of peaks is the side of the baseline on which most of them lie', () => {
+test('peakSignOf is the side of the baseline with most peaks', () => {
   expect(peakSignOf(Float32Array.of(-12, -11), 0.1)).toBe('-');
   expect(peakSignOf(Float32Array.of(12, 11), -0.1)).toBe('+');
   expect(peakSignOf(Float32Array.of(-12, -5, -20), -30)).toBe('+');

@@ -12,27 +12,27 @@ const rule = { length, samplingRate: 20_000, censored: 10 };
 const fired = (rate: number, seed: number, bursting = 0) => spikeTrain({ rate, bursting }, length, drawOf(seed)).at;
 const mixed = (a: readonly number[], b: readonly number[]) => [...a, ...b].sort((x, y) => x - y);
 
-test('a cell that keeps its refractory period has no foreign spikes, bursting or not', () => {
+test('contamination is 0 for a cell that keeps its refractory period, bursting or not', () => {
   for (const bursting of [0, 0.4]) {
     expect(contamination(fired(25, 1, bursting), rule)).toMatchObject({ estimate: 0, low: 0 });
   }
 });
 
-test.each([0.1, 0.3])('of a fast cell with a share of %f of another the interval lies about that share', (share) => {
+test.each([0.1, 0.3])('the interval of contamination holds a share of %f of another cell', (share) => {
   const spikes = mixed(fired(40 * (1 - share), 2), fired(40 * share, 3));
   const { low, high } = contamination(spikes, rule) ?? { low: 1, high: 0 };
   expect(low).toBeGreaterThan(0);
   expect(low).toBeLessThan(1.1 * share);
-  // One other cell has a refractory period too, which the formula does not know: it says a little less.
+  // A single other cell has a refractory period too, which the formula ignores, so the estimate is slightly low.
   expect(high).toBeGreaterThan(0.9 * share);
 });
 
-test('with few spikes little is excluded, without any nothing is said', () => {
+test('contamination excludes little with few spikes, and is null without spikes', () => {
   expect(contamination(fired(1, 4), rule)?.high).toBeGreaterThan(0.5);
   expect(contamination([5], rule)).toBeNull();
 });
 
-test('a second trough of each spike is found by its latency, a bursting cell has none', () => {
+test('doubleDetections finds a second trough by its latency, and nothing in a bursting cell', () => {
   const cell = fired(10, 5, 0.3);
   const doubled = mixed(
     cell,
@@ -45,13 +45,13 @@ test('a second trough of each spike is found by its latency, a bursting cell has
   expect(doubleDetections([1], 20_000)).toBeNull();
 });
 
-test('heights that are cut are equal to the last bit; a few equal ones are chance', () => {
+test('clippedShare counts heights equal to the last bit, but not a few equal by chance', () => {
   expect(clippedShare(Float64Array.from({ length: 100 }, (_, i) => Math.min(i, 80)))).toBe(0.2);
   expect(clippedShare(Float64Array.from({ length: 100 }, (_, i) => i >> 1))).toBe(0);
   expect(clippedShare(new Float64Array(0))).toBe(0);
 });
 
-test('noise is measured in windows that cover the trace, each exactly', () => {
+test('noiseInWindows covers the trace with exact medians and MADs', () => {
   const draw = drawOf(6);
   const trace = Float32Array.from({ length: 1100 }, (_, i) => (i < 500 ? 1 : 3) * draw.normal());
   const windows = noiseInWindows(trace, 250);

@@ -1,12 +1,12 @@
 import { bisect } from '../../../../tasks/lib/signal/truncated-gaussian.ts';
 import type { AmplitudeShape } from '../../../../tasks/lib/synthetic/amplitude-shape.ts';
 
-/** Times at which a course is looked at. */
+/** Number of times at which a course is evaluated. */
 const LOOKS = 100;
 
 /**
- * How high over the threshold, in sd, a cell must lie to lose the share `missed` of its spikes over the recording while its
- * mean follows `course`, in sd too.
+ * Returns the height over the threshold, in sd, at which a cell loses the share `missed` of its spikes over the recording
+ * while its mean follows `course`, in sd too.
  */
 export function heightFor(missed: number, shape: AmplitudeShape, course: (time: number) => number): number {
   const courses = Array.from({ length: LOOKS }, (_, i) => course((i + 0.5) / LOOKS));
@@ -14,7 +14,7 @@ export function heightFor(missed: number, shape: AmplitudeShape, course: (time: 
   return bisect((height) => lost(height) > missed, -50, 50);
 }
 
-/** The share of the distribution below `at`; its quantiles ascend, so that halving finds it. */
+/** Returns the share of the distribution below `at` by bisection of its ascending quantiles. */
 function shareBelow(shape: AmplitudeShape, at: number): number {
   let low = 0;
   let high = shape.length;

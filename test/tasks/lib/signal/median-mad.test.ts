@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { medianFloat32 } from '../../../../tasks/lib/signal/median-float32.ts';
 import { medianMad } from '../../../../tasks/lib/signal/median-mad.ts';
 
-/** NumPy's definition on a sorted copy. */
+/** The median by NumPy's definition on a sorted copy. */
 function sortedMedian(samples: Float32Array): number {
   const sorted = samples.toSorted();
   const upper = sorted[sorted.length >> 1] as number;
@@ -15,7 +15,7 @@ const anyFloat = fc.float({ noNaN: true, noDefaultInfinity: true });
 const fewValues = fc.constantFrom(0, -0, 1, -1, 1.5, -1.5, 1e-45, -1e-45);
 const trace = fc.oneof(fc.array(anyFloat, { minLength: 1 }), fc.array(fewValues, { minLength: 1, maxLength: 12 }));
 
-test('the median equals that of a sorted copy', () => {
+test('medianFloat32 equals the median of a sorted copy', () => {
   fc.assert(
     fc.property(trace, (values) => {
       const samples = Float32Array.from(values);
@@ -26,7 +26,7 @@ test('the median equals that of a sorted copy', () => {
   );
 });
 
-test('the MAD is that of float32 deviations, scaled in float64', () => {
+test('medianMad scales the median of float32 deviations in float64', () => {
   fc.assert(
     fc.property(trace, (values) => {
       const samples = Float32Array.from(values);
@@ -37,18 +37,18 @@ test('the MAD is that of float32 deviations, scaled in float64', () => {
   );
 });
 
-test('the two middle values may differ in their upper 16 bits, or in the sign of a zero alone', () => {
+test('medianFloat32 averages middle values that differ in their upper 16 bits, or only in the sign of 0', () => {
   expect(medianFloat32(Float32Array.of(-8, 1, 1000, 2000))).toBe(500.5);
   expect(medianFloat32(Float32Array.of(0, -0))).toBe(0);
   expect(medianFloat32(Float32Array.of(-0, 0, 5, -0, 0, -5))).toBe(0);
   expect(medianFloat32(Float32Array.of(-3, -0, 0, 4, 4, -0))).toBe(0);
 });
 
-test('a part of a larger buffer', () => {
+test('medianFloat32 reads a part of a larger buffer', () => {
   expect(medianFloat32(Float32Array.of(9, 9, 9, 1, 2, 3).subarray(3))).toBe(2);
 });
 
-test('the average of the middle two is rounded to float32', () => {
+test('medianFloat32 rounds the average of the middle two to float32', () => {
   const low = Math.fround(0.1);
   const high = Math.fround(0.2);
   expect(medianFloat32(Float32Array.of(low, high))).toBe(Math.fround(low + high) / 2);

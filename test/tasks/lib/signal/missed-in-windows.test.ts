@@ -9,7 +9,7 @@ import { gaussianQuantile } from './gaussian.ts';
 const fitOf = ({ spikes, beyond, length, level }: SyntheticRecording, seconds = 10) =>
   missedInWindows(beyond, windowsOf(spikes, length, seconds * 20_000, 30), level);
 
-test('one window is the fit over all', () => {
+test('missedInWindows with a single window equals the fit over all', () => {
   const made = syntheticRecording(1, { count: 3000, mean: () => 1.3 });
   const alone = missedFraction(made.beyond, 8);
   const one = fitOf(made, 300);
@@ -20,14 +20,14 @@ test('one window is the fit over all', () => {
   expect(one?.pooled.high).toBeGreaterThan(alone.high - 0.002);
 });
 
-test('the unit does not matter', () => {
+test('the fit does not depend on the unit', () => {
   const made = syntheticRecording(2, { count: 2000, mean: () => 1.3 });
   const scaled = { ...made, beyond: made.beyond.map((y) => y * 1024) };
   expect(fitOf(scaled)?.pooled).toEqual(fitOf(made)?.pooled);
   expect(fitOf(scaled)?.expectedWithin(1024)).toBe(fitOf(made)?.expectedWithin(1));
 });
 
-test('a dip of 20 s to the threshold shows in its windows and in the pooled share, which one fit over all does not see', () => {
+test('missedInWindows shows a dip of 20 s in its windows and in the pooled share, unlike a fit over all', () => {
   const made = syntheticRecording(3, { count: 3000, mean: (time) => (time >= 0.4 && time < 0.4 + 20 / 300 ? 0 : 6) });
   const windows = windowsOf(made.spikes, made.length, 200_000, 30);
   const found = missedInWindows(made.beyond, windows, made.level);
@@ -43,13 +43,13 @@ test('a dip of 20 s to the threshold shows in its windows and in the pooled shar
   expect(dipped).toEqual([120, 130]);
 });
 
-test('the fit expects as many spikes near the threshold as there are, where its assumptions hold', () => {
+test('missedInWindows expects the true number of spikes near the threshold for Gaussian heights', () => {
   const made = syntheticRecording(6, { count: 5000, mean: (time) => 1 + time });
   const near = made.beyond.filter((y) => y <= 0.7).length / made.beyond.length;
   expect(fitOf(made)?.expectedWithin(0.7)).toBeCloseTo(near, 2);
 });
 
-test('an exponential, the tail of a mode far below the threshold, has no estimate; equal amplitudes miss nothing', () => {
+test('missedInWindows has no estimate for an exponential, and misses nothing for equal amplitudes', () => {
   const exponential = Float64Array.from({ length: 200 }, (_, i) => -Math.log(1 - (i + 0.5) / 200));
   exponential[199] = 9;
   const whole = [{ start: 0, end: 1, first: 0, last: 200 }];

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { findPeaks } from '../../../../tasks/lib/signal/peaks.ts';
 import { peaksBelowThreshold, type TailBand } from '../../../../tasks/lib/signal/peaks-below-threshold.ts';
 
-/** Every sample held against the definition; no clipping, no order of steps. */
+/** Checks every sample against the definition, without clipping and without an order of steps. */
 function bySample(trace: Float32Array, spikes: readonly number[], band: TailBand) {
   const { sign, baseline, from, level, halfWidth, clearance, ringing } = band;
   const side = sign === '+' ? 1 : -1;
@@ -58,7 +58,7 @@ const spikesOf = (trace: Float32Array, { sign, level, halfWidth }: TailBand) =>
 test.each([
   ['steps and ties', steps],
   ['noise', noise],
-])('%s: sample by sample the same, baselines on either side of 0', (_, values) => {
+])('peaksBelowThreshold of %s follows its definition, for baselines on either side of 0', (_, values) => {
   fc.assert(
     fc.property(values, bands, (trace, band) => {
       const spikes = spikesOf(trace, band);
@@ -68,7 +68,7 @@ test.each([
   );
 });
 
-test('upside down, the same peaks for the other sign', () => {
+test('peaksBelowThreshold finds the same peaks in an inverted trace with the other sign', () => {
   fc.assert(
     fc.property(noise, bands, (trace, band) => {
       const spikes = spikesOf(trace, band);
@@ -81,10 +81,10 @@ test('upside down, the same peaks for the other sign', () => {
   );
 });
 
-test('mirrored about the baseline, the two kinds change places', () => {
+test('peaksBelowThreshold exchanges the two kinds of peaks in a trace mirrored about the baseline', () => {
   fc.assert(
     fc.property(steps, bands, (trace, band) => {
-      // Beyond the level the mirror image has spikes of its own: the trace is held at it, a quarter inside.
+      // Beyond the level the mirror image would have spikes of its own, so the trace is limited to a quarter inside.
       const height = Math.abs(band.level - band.baseline) - 0.25;
       const inside = trace.map((x) => Math.max(band.baseline - height, Math.min(band.baseline + height, x)));
       const mirror = inside.map((sample) => 2 * band.baseline - sample);
@@ -98,7 +98,7 @@ test('mirrored about the baseline, the two kinds change places', () => {
 
 const band: TailBand = { sign: '-', baseline: 1, from: 5, level: -8, halfWidth: 1, clearance: 2, ringing: 0 };
 
-test('both ends of the band, on both sides', () => {
+test('peaksBelowThreshold respects both ends of the band on both sides', () => {
   const trace = Float32Array.of(1, -4, 1, -4.5, 1, -8, 1, -8.5, 1, 1, 6, 1, 6.5, 1, 10, 1, 10.5, 1);
   expect(peaksBelowThreshold(trace, [], { ...band, clearance: 0 })).toEqual({
     sampleIndex: [3, 5, 12, 14],
@@ -106,27 +106,27 @@ test('both ends of the band, on both sides', () => {
   });
 });
 
-test('near a spike, either side of it and of the baseline, no peak counts', () => {
+test('peaksBelowThreshold omits peaks near a spike on either side of it and of the baseline', () => {
   const trace = Float32Array.of(1, -6, 1, -6, 1, -20, 1, 8, 1, 8, 1);
   expect(peaksBelowThreshold(trace, [5], band)).toEqual({ sampleIndex: [1, 9], mirrored: [false, true] });
 });
 
-test('a level no higher than the band starts, or on the wrong side of 0, leaves nothing', () => {
+test('peaksBelowThreshold is empty for a level below the band or on the wrong side of 0', () => {
   const trace = Float32Array.of(1, -4.5, 1, 6.5, 1);
   const none = { sampleIndex: [], mirrored: [] };
   expect(peaksBelowThreshold(trace, [], { ...band, level: -4 })).toEqual(none);
   expect(peaksBelowThreshold(trace, [], { ...band, baseline: 20, level: 0 })).toEqual(none);
 });
 
-test('the wave after a peak below the threshold does not count as noise, nor what surrounds an artefact of the other sign', () => {
+test('peaksBelowThreshold counts neither the wave after a peak as noise nor peaks around an artefact', () => {
   const wave = Float32Array.of(1, 1, -6.5, 1, 6.2, 1, 1, 1);
   expect(peaksBelowThreshold(wave, [], band)).toEqual({ sampleIndex: [2], mirrored: [false] });
   const artefact = Float32Array.of(1, 1, -6.5, 1, 30, 1, -6, 1, 1);
   expect(peaksBelowThreshold(artefact, [], band)).toEqual({ sampleIndex: [], mirrored: [] });
 });
 
-test('what rings on after high spikes is left out, for so long', () => {
-  // Heights of 101 and 6, where the band begins at 5: up to 10.1 + 1.5.
+test('peaksBelowThreshold omits ringing after high spikes, for a limited time', () => {
+  // Spikes of 101 ring up to 10.1 + 1.5, as the band begins at 5.
   const trace = Float32Array.of(1, -100, 1, 1, 1, -5, 1, 1, 1, -5, 1);
   const ringing = { ...band, ringing: 5 };
   expect(peaksBelowThreshold(trace, [1], ringing)).toEqual({ sampleIndex: [9], mirrored: [false] });

@@ -7,7 +7,7 @@ test.each([
   [1, 30, '0.0059', '0.1667'],
   [0, 10, '0.0000', '0.2775'],
   [10, 10, '0.7225', '1.0000'],
-])('%i of %i', (part, whole, low, high) => {
+])('shareOf has the Wilson interval for %i of %i', (part, whole, low, high) => {
   const share = shareOf(part, whole);
   expect([share.value, share.low.toFixed(4), share.high.toFixed(4)]).toEqual([part / whole, low, high]);
 });

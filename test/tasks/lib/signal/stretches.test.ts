@@ -6,7 +6,7 @@ const trains = fc
   .uniqueArray(fc.integer({ min: 0, max: 9999 }), { maxLength: 200 })
   .map((spikes) => spikes.sort((a, b) => a - b));
 
-test('each has enough spikes, all of its own, and is no longer than it must be', () => {
+test('stretchesOf gives every stretch enough spikes, and no more length than needed', () => {
   fc.assert(
     fc.property(
       trains,
@@ -24,7 +24,7 @@ test('each has enough spikes, all of its own, and is no longer than it must be',
   );
 });
 
-test('what lasts twice their length fills one, wherever it lies', () => {
+test('an event of twice their length fills a stretch of stretchesOf at any place', () => {
   const spikes = Array.from({ length: 100 }, (_, i) => i * 100);
   const stretches = stretchesOf(spikes, 10_000, 1000, 5);
   for (let from = 0; from + 2000 <= 10_000; from += 37) {

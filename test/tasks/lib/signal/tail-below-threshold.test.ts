@@ -9,7 +9,7 @@ import { gaussianQuantile } from './gaussian.ts';
 
 interface Cell {
   readonly spikes: number;
-  /** In MADs over the baseline. */
+  /** Heights in MADs over the baseline. */
   readonly mean: number;
   readonly sd: number;
 }
@@ -23,7 +23,7 @@ const heightsOf = (cells: readonly Cell[]) =>
 const MAD = 1.5;
 const SPACING = 300;
 
-/** A trace of MAD 1.5 with one spike of each height, 15 ms apart, and as many positive as negative bumps of noise. */
+/** A trace of MAD 1.5 with a spike of each height, 15 ms apart, and equally many positive and negative bumps of noise. */
 function traceOf(heights: readonly number[], bumps: readonly number[]): Float32Array {
   const facts = {
     nSpikes: heights.length,
@@ -66,7 +66,7 @@ const within = (heights: readonly number[], low: number, high: number) =>
 
 const noiseBumps = Array.from({ length: 30 }, (_, i) => 5.1 + (i * 2.8) / 30);
 
-/** The tail of the trace as it is and, the same, of its mirror image with positive spikes. */
+/** Measures the tail of the trace, and checks that its mirror image with positive spikes gives the same. */
 function measured(cells: readonly Cell[], bumps: readonly number[] = []) {
   const heights = heightsOf(cells);
   const trace = traceOf(heights, bumps);
@@ -74,32 +74,35 @@ function measured(cells: readonly Cell[], bumps: readonly number[] = []) {
   const upsideDown = trace.map((sample) => -sample);
   const turned = tailOf(upsideDown, '+');
   expect({ ...turned, within: tail.within, missed: tail.missed }).toEqual(tail);
-  // The level is rounded on the other side.
+  // The mirrored level is rounded to the other side.
   expect(turned.missed.high).toBeCloseTo(tail.missed.high, 4);
   return { heights, tail };
 }
 
-describe('in a trace', () => {
-  test.each([[0], [0.05], [0.2], [0.4]])('of a Gaussian cut at 8 MAD that misses the share %f', (missed) => {
-    const sd = 1.5;
-    const mean = missed === 0 ? 16 : 8 - sd * gaussianQuantile(missed);
-    const { heights, tail } = measured([{ spikes: 400, mean, sd }], noiseBumps);
-    const seen = within(heights, 5, 8);
-    expect(tail.found).toBe(30 + seen);
-    // The positive wave after a missed spike is no noise.
-    expect(tail.mirrored).toBe(30);
-    expect(Math.abs(tail.missed.estimate - missed)).toBeLessThan(0.02);
-    expect(tail.missed.low).toBeLessThanOrEqual(missed);
-    expect(tail.missed.high).toBeGreaterThan(missed);
-    expect(tail.share.estimate).toBeLessThanOrEqual(tail.missed.estimate);
-    expect(tail.densityBelow.low).toBeLessThanOrEqual(within(heights, 7, 8));
-    expect(tail.densityBelow.high).toBeGreaterThan(within(heights, 7, 8));
-    // A height at the end of a MAD falls on either side: the trace's MAD is 1.5 to within 1e-4.
-    expect(Math.abs(tail.densityBeyond.estimate - within(heights, 8, 9))).toBeLessThanOrEqual(1);
-    expect(tail.continues).toBe(missed > 0);
-  });
+describe('the tail in a trace', () => {
+  test.each([[0], [0.05], [0.2], [0.4]])(
+    'tailBelowThreshold measures a Gaussian cut at 8 MAD that misses the share %f',
+    (missed) => {
+      const sd = 1.5;
+      const mean = missed === 0 ? 16 : 8 - sd * gaussianQuantile(missed);
+      const { heights, tail } = measured([{ spikes: 400, mean, sd }], noiseBumps);
+      const seen = within(heights, 5, 8);
+      expect(tail.found).toBe(30 + seen);
+      // The positive wave after a missed spike is not noise.
+      expect(tail.mirrored).toBe(30);
+      expect(Math.abs(tail.missed.estimate - missed)).toBeLessThan(0.02);
+      expect(tail.missed.low).toBeLessThanOrEqual(missed);
+      expect(tail.missed.high).toBeGreaterThan(missed);
+      expect(tail.share.estimate).toBeLessThanOrEqual(tail.missed.estimate);
+      expect(tail.densityBelow.low).toBeLessThanOrEqual(within(heights, 7, 8));
+      expect(tail.densityBelow.high).toBeGreaterThan(within(heights, 7, 8));
+      // The trace's MAD is 1.5 to within 1e-4, so a height at the end of a MAD may fall on either side.
+      expect(Math.abs(tail.densityBeyond.estimate - within(heights, 8, 9))).toBeLessThanOrEqual(1);
+      expect(tail.continues).toBe(missed > 0);
+    },
+  );
 
-  test.each([0.5, 1])('a small cell of its own at 6 MAD, sd %f, does not continue', (sd) => {
+  test.each([0.5, 1])('tailBelowThreshold does not continue into a separate small cell at 6 MAD, sd %f', (sd) => {
     const small = { spikes: 150, mean: 6, sd };
     const { tail } = measured([{ spikes: 200, mean: 15, sd: 2 }, small]);
     expect(tail.share.low).toBeGreaterThan(0.25);
@@ -125,27 +128,27 @@ const sample = (found: readonly number[], mirrored: readonly number[], spikes: r
   samplingRate: 20_000,
 });
 
-test('the last MAD below the level and the first beyond it, their far ends left out and in', () => {
+test('tailBelowThreshold counts densities in the last MAD below the level and the first beyond it', () => {
   const found = [5.5, 6, 7, 7.5, 7.5, 7.5, 7.5, 8];
   const tail = tailBelowThreshold(sample(found, [6, 7.5], [8.5, 9, 9.5]));
   expect(tail).toMatchObject({ found: 8, mirrored: 2, share: { estimate: 6 / 9 } });
   expect(tail).toMatchObject({ densityBelow: { estimate: 4 }, densityBeyond: { estimate: 2 } });
 });
 
-test('as much noise as peaks: nothing is seen to be missing', () => {
+test('tailBelowThreshold finds nothing missing if there is as much noise as peaks', () => {
   const tail = tailBelowThreshold(sample([5.5, 6], [5.5, 6, 6.5], [9, 10]));
   expect(tail).toMatchObject({ share: { estimate: 0, low: 0 }, missed: { low: 0 }, continues: false });
 });
 
-test('an empty band leaves few spikes to lie below it, whatever a Gaussian says', () => {
+test('tailBelowThreshold bounds the spikes below an empty band, regardless of the Gaussian fit', () => {
   const many = Array.from({ length: 300 }, (_, i) => 9 + (i % 10));
   const { share, missed } = tailBelowThreshold(sample([], [], many)) as Tail;
   expect(share).toEqual({ estimate: 0, low: 0, high: 0 });
-  // 3 at most in 3 MADs, so 5 in the 5 below, and those of 305.
+  // At most 3 in 3 MADs, so 5 in the 5 MADs below: 5 of 305.
   expect(missed.high).toBeCloseTo(5 / 305, 3);
 });
 
-test('what lies in the noise is no more than the band\u2019s lower end goes on with', () => {
+test('tailBelowThreshold bounds hidden spikes by the density at the band\u2019s lower end', () => {
   const found = [5.2, 5.4, 5.6, 5.8, 6.5, 7.5];
   const spikes = Array.from({ length: 100 }, (_, i) => 8.1 + i / 10);
   const { missed } = tailBelowThreshold(sample(found, [], spikes)) as Tail;
@@ -155,7 +158,7 @@ test('what lies in the noise is no more than the band\u2019s lower end goes on w
   expect(missed.estimate).toBeLessThanOrEqual(missed.high);
 });
 
-test('peaks that follow spikes more than chance gives are the cell\u2019s own', () => {
+test('tailBelowThreshold attributes peaks that follow spikes more often than by chance to the cell', () => {
   const spikes = Array.from({ length: 200 }, () => 20);
   const found = Array.from({ length: 40 }, () => 6);
   const random = sample(found, [], spikes);
@@ -166,7 +169,7 @@ test('peaks that follow spikes more than chance gives are the cell\u2019s own', 
   expect(tail.following.expected).toBeLessThan(2);
 });
 
-test('peaks of the cell that were left out are made good for, by the least that passes for the low end and the most for the high', () => {
+test('tailBelowThreshold corrects for peaks that were left out, with the interval of the share kept', () => {
   const spikes = Array.from({ length: 300 }, (_, i) => 9 + (i % 10));
   const found = Array.from({ length: 45 }, (_, i) => 5.1 + (i % 29) / 10);
   const plain = tailBelowThreshold(sample(found, [], spikes)) as Tail;
@@ -179,14 +182,14 @@ test('peaks of the cell that were left out are made good for, by the least that 
   expect(missed.estimate).toBeGreaterThan(plain.missed.estimate);
 });
 
-test('a window is counted by itself', () => {
+test('tailBelowThreshold counts a window separately', () => {
   const spikes = Array.from({ length: 100 }, () => 12);
   const tail = tailBelowThreshold(sample([6, 6, 7, 7], [], spikes)) as Tail;
   expect(tail.within({ start: 0, end: 20_000, first: 0, last: 2 }, 3)).toMatchObject({ found: 2, mirrored: 0 });
   expect(tail.within({ start: 500_000, end: 700_000, first: 50, last: 70 }, 3).share.estimate).toBe(0);
 });
 
-test('nothing to look at is null', () => {
+test('tailBelowThreshold is null without peaks, MAD or band', () => {
   expect(tailBelowThreshold({ ...sample([6], [], [9]), mad: 0 })).toBeNull();
   expect(tailBelowThreshold({ ...sample([6], [], [9]), mad: Number.NaN })).toBeNull();
   expect(tailBelowThreshold(sample([], [6], []))).toBeNull();

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { traceExtremes } from '../../../../tasks/lib/signal/trace-extremes.ts';
 
-test('of every bin the lowest and the highest sample, NaN where one is', () => {
-  // 0 and -0 are equal, and either may be the extreme.
+test('traceExtremes returns the lowest and highest sample of every bin, NaN for a bin with NaN', () => {
+  // Either of 0 and -0 may be the extreme.
   const values = fc.array(
     fc.float({ noDefaultInfinity: false }).map((value) => value + 0),
     { maxLength: 100 },
@@ -21,7 +21,7 @@ test('of every bin the lowest and the highest sample, NaN where one is', () => {
   );
 });
 
-test('bins of any length, over several blocks', () => {
+test('traceExtremes handles bins of any length over several blocks', () => {
   const trace = Float32Array.from({ length: 100_003 }, (_, i) => Math.fround(Math.sin(i * i)));
   for (const size of [4, 64, 121, 50_000, 200_000]) {
     const { low, high } = traceExtremes(trace, size);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { fitTruncatedGaussian, hazard, missedFraction } from '../../../../tasks/lib/signal/truncated-gaussian.ts';
 import { gaussianShare as phi, gaussianQuantile as quantile } from './gaussian.ts';
 
-/** Heights beyond `threshold` at the quantiles of a Gaussian that has lost the share `p` below it. */
+/** Heights beyond `threshold` at the quantiles of a Gaussian with the share `p` below it. */
 function quantileSample(n: number, p: number, threshold: number, sd: number): Float64Array {
   const mean = threshold - sd * quantile(p);
   return Float64Array.from({ length: n }, (_, i) => mean + sd * quantile(p + ((1 - p) * (i + 0.5)) / n) - threshold);
@@ -18,11 +18,11 @@ test.each([
   [2000, 0.2, '0.199741', '0.1660', '0.2389', '14.6843', '1.9990'],
   [2000, 0.4, '0.399396', '0.3372', '0.4721', '13.5094', '1.9984'],
   [500, 0.1, '0.099541', '0.0668', '0.1469', '15.5648', '1.9972'],
-])('n = %i, %f missed', (n, p, estimate, low, high, mean, sd) => {
+])('missedFraction agrees with the reference for n = %i, %f missed', (n, p, estimate, low, high, mean, sd) => {
   const missed = missedFraction(quantileSample(n, p, 13, 2), 13);
   if (missed.kind !== 'estimated') throw new Error(missed.kind);
   expect(missed.estimate.toFixed(6)).toBe(estimate);
-  // The reference intervals hold the points of a grid of 0.005 in alpha, so they are up to one step narrower.
+  // The reference intervals lie on a grid of 0.005 in alpha, so they are up to a step narrower.
   expect(missed.low).toBeLessThan(Number(low) + 0.00005);
   expect(phi(quantile(missed.low) + 0.005)).toBeGreaterThan(Number(low) - 0.00005);
   expect(missed.high).toBeGreaterThan(Number(high) - 0.00005);
@@ -30,7 +30,7 @@ test.each([
   expect([missed.mean.toFixed(4), missed.sd.toFixed(4)]).toEqual([mean, sd]);
 });
 
-/** ln of the likelihood of a Gaussian truncated at 0, straight from its density. */
+/** Log-likelihood of a Gaussian truncated at 0, directly from its density. */
 function logLikelihood(sample: Float64Array, mean: number, sd: number): number {
   const tail = Math.log(erfcx(-mean / sd / Math.SQRT2) / 2) - (mean / sd) ** 2 / 2;
   let sum = 0;
@@ -44,7 +44,7 @@ const samples = fc.record({
   sd: fc.double({ min: 0.1, max: 50, noNaN: true }),
 });
 
-test('no Gaussian nearby is likelier, and the interval ends where twice the log-likelihood has dropped by 3.84', () => {
+test('missedFraction has the maximum likelihood, and its interval ends at a drop of 3.84 in twice the log', () => {
   fc.assert(
     fc.property(samples, ({ n, p, sd }) => {
       const sample = quantileSample(n, p, 0, sd);
@@ -74,7 +74,7 @@ test('no Gaussian nearby is likelier, and the interval ends where twice the log-
   );
 });
 
-/** The largest log-likelihood with (0 - mean) / sd = alpha, by golden section over ln sd. */
+/** Largest log-likelihood with (0 - mean) / sd = alpha, by golden section over ln sd. */
 function profile(sample: Float64Array, alpha: number): number {
   const at = (lnSd: number) => logLikelihood(sample, -alpha * Math.exp(lnSd), Math.exp(lnSd));
   let [low, high] = [-12, 12];
@@ -87,7 +87,7 @@ function profile(sample: Float64Array, alpha: number): number {
   return at((low + high) / 2);
 }
 
-test('a density that falls as an exponential, or faster, has no estimate but a lower bound', () => {
+test('missedFraction gives a lower bound only if the density falls like an exponential or faster', () => {
   const exponential = Float64Array.from({ length: 200 }, (_, i) => -Math.log(1 - (i + 0.5) / 200));
   exponential[199] = 9;
   const missed = missedFraction(exponential, 10);
@@ -96,19 +96,19 @@ test('a density that falls as an exponential, or faster, has no estimate but a l
   expect(missed.atLeast).toBeLessThan(1);
 });
 
-test('nearly an exponential: the interval reaches 1', () => {
+test('the interval of missedFraction reaches 1 for a near exponential', () => {
   const missed = missedFraction(quantileSample(200, 0.95, 10, 3), 10);
   expect(missed).toMatchObject({ kind: 'estimated', high: 1 });
 });
 
-test('far from the threshold nothing is missed', () => {
+test('missedFraction is 0 far from the threshold', () => {
   const missed = missedFraction(quantileSample(300, 1e-12, 10, 2), 10);
   if (missed.kind !== 'estimated') throw new Error(missed.kind);
   expect(missed.high).toBeLessThan(1e-9);
   expect(missedFraction(new Float64Array(50).fill(30), 10)).toMatchObject({ kind: 'estimated' });
 });
 
-test('the unit does not matter', () => {
+test('the fit does not depend on the unit', () => {
   const sample = quantileSample(100, 0.2, 10, 2);
   const a = missedFraction(sample, 10);
   const b = missedFraction(
@@ -119,7 +119,7 @@ test('the unit does not matter', () => {
   expect(b).toEqual({ ...a, mean: a.mean * 1024, sd: a.sd * 1024 });
 });
 
-test('too few, or no height at all, or NaN: nothing is estimated', () => {
+test('missedFraction estimates nothing for too few spikes, no height, or NaN', () => {
   expect(missedFraction(new Float64Array(0), 1)).toEqual({ kind: 'too-few-spikes' });
   expect(missedFraction(Float64Array.of(1, 2), 1)).toEqual({ kind: 'too-few-spikes' });
   expect(missedFraction(Float64Array.of(1, 2, Number.NaN), 1)).toEqual({ kind: 'too-few-spikes' });
@@ -133,12 +133,12 @@ function tailBy(x: number): number {
   return (sum * step) / Math.sqrt(2 * Math.PI);
 }
 
-test.each([-3, -1, 0, 1, 4])('hazard at %d is density over upper tail', (alpha) => {
+test.each([-3, -1, 0, 1, 4])('hazard at %d is the density over the upper tail', (alpha) => {
   const density = Math.exp((-alpha * alpha) / 2) / Math.sqrt(2 * Math.PI);
   expect(hazard(alpha) / (density / tailBy(alpha))).toBeCloseTo(1, 6);
 });
 
-test('a sample heavier than an exponential is fitted as one: density n / mean at the threshold', () => {
+test('fitTruncatedGaussian fits a heavy-tailed sample by an exponential, density n / mean at the threshold', () => {
   const { alpha, sd } = fitTruncatedGaussian(Float64Array.of(0.1, 0.1, 0.1, 0.1, 10));
   expect(alpha).toBeCloseTo(8, 6);
   expect((hazard(alpha) / sd) * 2.08).toBeCloseTo(1, 0);

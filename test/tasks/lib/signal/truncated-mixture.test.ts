@@ -11,7 +11,7 @@ import {
   valley,
 } from '../../../../tasks/lib/signal/truncated-mixture.ts';
 
-/** A seeded sample, above 0, of Gaussians given as [cumulated share of all, mean, sd]. */
+/** A seeded sample above 0 of Gaussians given as [cumulated share of all, mean, sd]. */
 function sampleOf(n: number, seed: number, ...gaussians: [upTo: number, mean: number, sd: number][]): Float64Array {
   const random = randomSource(seed);
   const uniform = () => (random() + 0.5) / 2 ** 32;
@@ -29,7 +29,7 @@ function fitted(sample: Float64Array): [Mixture, Mixture, Mixture] {
   return fitMixtures(sample) as [Mixture, Mixture, Mixture];
 }
 
-/** Straight from the density, spike by spike. */
+/** Log-likelihood directly from the density, spike by spike. */
 function logLikelihood(sample: Float64Array, components: readonly Component[]): number {
   let total = 0;
   for (const y of sample) {
@@ -43,7 +43,7 @@ function logLikelihood(sample: Float64Array, components: readonly Component[]): 
   return total;
 }
 
-test('one component is the truncated Gaussian that the missed fraction comes from', () => {
+test('fitMixtures with a single component equals fitTruncatedGaussian', () => {
   const sample = sampleOf(800, 1, [1, 3, 2]);
   const missed = missedFraction(sample, 0);
   if (missed.kind !== 'estimated') throw new Error(missed.kind);
@@ -60,23 +60,23 @@ test.each<[number, number, Float64Array]>([
   [2, 2, sampleOf(1500, 14, [0.4, 1, 2], [1, 9, 2])],
   [2, 0.5, sampleOf(1500, 15, [0.1, 8, 0.5], [1, 12, 0.5])],
   [3, 1, sampleOf(1500, 16, [0.3, 6, 1], [0.7, 11, 1], [1, 16, 1])],
-])('BIC finds as many as there are: %i of sd %f', (count, sd, sample) => {
+])('likeliestByBic finds the true number of components: %i of sd %f', (count, sd, sample) => {
   const best = likeliestByBic(fitted(sample));
   expect(best?.components).toHaveLength(count);
   for (const component of best?.components ?? []) expect(Math.abs(component.sd / sd - 1)).toBeLessThan(0.25);
 });
 
-test('a component astride the threshold: its mean below 0, its share of what is seen', () => {
+test('fitMixtures fits a component with its mean below 0 and its weight above 0', () => {
   const [, two] = fitted(sampleOf(8000, 3, [0.5, -1, 2], [1, 9, 1.5]));
   const [low, high] = two.components as [Component, Component];
-  // Of the lower one 31 % are seen.
+  // 31 % of the lower component are above 0.
   expect(low.weight).toBeCloseTo(0.3085 / 1.3085, 1);
   expect(Math.abs(low.mean + 1)).toBeLessThan(0.5);
   expect(high.mean).toBeCloseTo(9, 1);
   expect(low.weight + high.weight).toBeCloseTo(1, 12);
 });
 
-test('the log-likelihood is that of every spike, and no mixture nearby has a larger one', () => {
+test('fitMixtures returns the log-likelihood of every spike, a maximum', () => {
   const sample = sampleOf(400, 4, [0.35, 4, 2], [1, 11, 2]);
   for (const mixture of fitted(sample)) {
     const found = logLikelihood(sample, mixture.components);
@@ -94,7 +94,7 @@ test('the log-likelihood is that of every spike, and no mixture nearby has a lar
   }
 });
 
-test('skew and heavy tails are more Gaussians, but no valley', () => {
+test('fitMixtures fits skew and heavy tails by more Gaussians, without a valley', () => {
   const random = randomSource(8);
   const skewed = Float64Array.from({ length: 1000 }, () => {
     let product = 1;
@@ -106,7 +106,7 @@ test('skew and heavy tails are more Gaussians, but no valley', () => {
   expect(valley(best.components)).toBeNull();
 });
 
-test('the order and the unit of the spikes do not matter', () => {
+test('fitMixtures does not depend on order and unit', () => {
   const sample = sampleOf(200, 5, [0.4, 6, 1], [1, 11, 2]);
   expect(fitMixtures(sample.slice().reverse())).toEqual(fitMixtures(sample));
   const scaled = fitted(sample.map((y) => y * 1024));
@@ -120,14 +120,14 @@ test('the order and the unit of the spikes do not matter', () => {
   });
 });
 
-test('too few, all equal, or NaN: nothing is fitted', () => {
+test('fitMixtures is null for too few spikes, equal spikes, or NaN', () => {
   expect(fitMixtures(new Float64Array(0))).toBeNull();
   expect(fitMixtures(Float64Array.from({ length: 9 }, (_, i) => i + 1))).toBeNull();
   expect(fitMixtures(new Float64Array(100).fill(7))).toBeNull();
   expect(fitMixtures(Float64Array.from({ length: 20 }, (_, i) => (i === 3 ? Number.NaN : i + 1)))).toBeNull();
 });
 
-test('two amplitudes only, few distinct ones, an outlier far away: finite, and no more parts than places', () => {
+test('fitMixtures stays finite for few distinct amplitudes and far outliers, with no more parts than amplitudes', () => {
   const two = Float64Array.from({ length: 40 }, (_, i) => (i < 20 ? 5 : 9));
   const outlier = sampleOf(200, 6, [1, 9, 1]);
   outlier[17] = 4000;
@@ -152,19 +152,19 @@ const pair = (apart: number): Component[] => [
   { weight: 0.5, mean: 100 + 3 * apart, sd: 3 },
 ];
 
-test.each([2.2, 3, 4, 6])('two alike at D = %f: the valley halfway, as deep as the densities say', (apart) => {
+test.each([2.2, 3, 4, 6])('valley of two equal Gaussians at D = %f is halfway, as deep as their densities', (apart) => {
   const [a, b] = pair(apart) as [Component, Component];
   expect(ashmanD(a, b)).toBeCloseTo(apart, 12);
   const found = valley([a, b]);
   const middle = 2 * Math.exp(-((apart / 2) ** 2) / 2);
   expect(found?.at).toBeCloseTo(100 + 1.5 * apart, 6);
-  // Where they are close their peaks have moved towards each other, so that they are a little higher than this.
+  // Close peaks move towards each other, so they are slightly higher than this.
   const atMeans = middle / (1 + Math.exp(-(apart ** 2) / 2));
   expect(found?.ratio).toBeLessThanOrEqual(atMeans + 1e-9);
   expect(found?.ratio).toBeGreaterThan(atMeans * 0.97);
 });
 
-test('no valley: closer than D = 2, one component, both below the threshold', () => {
+test('valley is null for D below 2, a single component, or both means below 0', () => {
   expect(valley(pair(1.99))).toBeNull();
   expect(valley(pair(0).slice(1))).toBeNull();
   expect(
@@ -175,7 +175,7 @@ test('no valley: closer than D = 2, one component, both below the threshold', ()
   ).toBeNull();
 });
 
-test('what the threshold leaves of a lower Gaussian counts as a peak', () => {
+test('valley counts the truncated rest of a lower Gaussian as a peak', () => {
   const found = valley([
     { weight: 0.2, mean: -1, sd: 2 },
     { weight: 0.8, mean: 12, sd: 2 },

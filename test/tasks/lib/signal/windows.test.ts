@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { gapsOf } from '../../../../tasks/lib/signal/gaps.ts';
 import { windowsOf } from '../../../../tasks/lib/signal/windows.ts';
 
-test('windows of one width, merged until they hold enough spikes', () => {
+test('windowsOf merges windows of equal width until they hold enough spikes', () => {
   expect(windowsOf([1, 2, 11, 25, 26, 27], 35, 10, 2)).toEqual([
     { start: 0, end: 10, first: 0, last: 2 },
     { start: 10, end: 35, first: 2, last: 6 },
@@ -18,7 +18,7 @@ const train = fc.record({
   fewest: fc.integer({ min: 1, max: 12 }),
 });
 
-test('windows cover the recording and every spike once, and only a single one may hold too few', () => {
+test('windowsOf covers the recording and every spike once, and only a single window may hold too few', () => {
   fc.assert(
     fc.property(train, ({ spikes, width, fewest }) => {
       const windows = windowsOf(spikes, 1000, width, fewest);
@@ -33,7 +33,7 @@ test('windows cover the recording and every spike once, and only a single one ma
   );
 });
 
-test('gaps are what lies before, between and after the spikes', () => {
+test('gapsOf returns the time before, between and after the spikes', () => {
   expect(gapsOf([3, 4, 8], 12)).toEqual([
     { start: 0, end: 3 },
     { start: 5, end: 8 },
