@@ -36,7 +36,7 @@ export default defineTask({
       const casesOfHalf = cases.filter((candidate) => candidate.half === half);
       return measures.map((measure) => {
         const now = count(measure, casesOfHalf);
-        const then = count(
+        const previous = count(
           measure,
           casesOfHalf.flatMap(({ before }) => before ?? []),
         );
@@ -45,8 +45,8 @@ export default defineTask({
           measure: measure.measure,
           of: now.of,
           now: now.counted,
-          ofBefore: then.of,
-          before: then.counted,
+          ofBefore: previous.of,
+          before: previous.counted,
         };
       });
     });
@@ -88,11 +88,11 @@ function comparisons(judged: JudgedColumns, before: ReadonlyMap<string, Case>): 
   });
   return Array.from(judged.scenario ?? [], (_, row) => {
     const name = nameOf(text('scenario', row), number('level', row), number('seed', row));
-    const then = before.get(name);
+    const previous = before.get(name);
     const missed = number('missed_share', row);
-    if (then && Math.abs(then.missed - missed) > 1e-9) {
+    if (previous && Math.abs(previous.missed - missed) > 1e-9) {
       throw new DataError(
-        `${name} lost ${missed} of its spikes, but ${then.missed} when the verdict before judged it: it was made otherwise; ` +
+        `${name} lost ${missed} of its spikes, but ${previous.missed} when the verdict before judged it: it was made otherwise; ` +
           'have the verdict before judge the recordings again',
       );
     }
@@ -113,7 +113,7 @@ function comparisons(judged: JudgedColumns, before: ReadonlyMap<string, Case>): 
         inWindows: maybe('missed_fraction_in_windows', row),
         tail: maybe('tail_below_threshold', row),
       },
-      before: then,
+      before: previous,
       withArray:
         judged.verdict_with_array?.[row] == null
           ? undefined
@@ -132,7 +132,7 @@ function comparisons(judged: JudgedColumns, before: ReadonlyMap<string, Case>): 
 
 function levelColumns(levels: readonly Comparison[][]) {
   const missed = levels.map((cases) => cases.map((comparison) => comparison.missed));
-  const [now, then] = [levels.map(verdictsOf), levels.map(verdictsBefore)];
+  const [now, previous] = [levels.map(verdictsOf), levels.map(verdictsBefore)];
   const beside = levels.map(verdictsWithArray);
   const overall = levels.map((cases) => intervals(cases, 'overall'));
   const inWindows = levels.map((cases) => intervals(cases, 'inWindows'));
@@ -153,9 +153,9 @@ function levelColumns(levels: readonly Comparison[][]) {
     accept: now.map(({ accept }) => accept),
     borderline: now.map(({ borderline }) => borderline),
     reject: now.map(({ reject }) => reject),
-    accept_before: then.map((verdicts) => verdicts?.accept ?? null),
-    borderline_before: then.map((verdicts) => verdicts?.borderline ?? null),
-    reject_before: then.map((verdicts) => verdicts?.reject ?? null),
+    accept_before: previous.map((verdicts) => verdicts?.accept ?? null),
+    borderline_before: previous.map((verdicts) => verdicts?.borderline ?? null),
+    reject_before: previous.map((verdicts) => verdicts?.reject ?? null),
     accept_with_array: beside.map((verdicts) => verdicts?.accept ?? null),
     borderline_with_array: beside.map((verdicts) => verdicts?.borderline ?? null),
     reject_with_array: beside.map((verdicts) => verdicts?.reject ?? null),

@@ -23,12 +23,12 @@ export default defineTask({
     const scenario = scenarioOf(name);
     const seeds = randomSource(params.seed * scenarioNames.length + scenarioNames.indexOf(name));
     const planned = scenario.levels.flatMap((level) =>
-      Array.from({ length: recordings }, (_, row) => ({ level, seed: seeds(), asked: row < with_array })),
+      Array.from({ length: recordings }, (_, row) => ({ level, seed: seeds(), withArray: row < with_array })),
     );
     const arrayOf = (seed: number) => ({ electrodes, snr: drawOf(seed ^ SNR_SEED).between(least_snr, most_snr) });
     const judged: JudgedRecording[] = [];
-    for (const { level, seed, asked } of planned) {
-      const array = asked ? { array: arrayOf(seed) } : {};
+    for (const { level, seed, withArray } of planned) {
+      const array = withArray ? { array: arrayOf(seed) } : {};
       judged.push({ level, seed, ...(await evaluate({ scenario: name, level, seed, ...array })) });
       progress(judged.length / planned.length);
       await setImmediate();

@@ -81,8 +81,8 @@ export default defineTask({
       samplingRate,
     });
 
-    const asked = wasArrayAsked(criteria);
-    const candidates = asked
+    const arrayAsked = wasArrayAsked(criteria);
+    const candidates = arrayAsked
       ? (await inputs.missed_candidates?.columns())?.counted.filter((counted) => counted).length
       : undefined;
     const mean = candidates ? await inputs.missed_waveform?.columns() : undefined;

@@ -9,12 +9,12 @@ export function normalQuantiles(count: number): Float32Array {
   let density = 1 / Math.sqrt(2 * Math.PI);
   let below = 0.5;
   for (let k = count / 2; k < count; k++) {
-    const wanted = (k + 0.5) / count;
+    const probability = (k + 0.5) / count;
     for (;;) {
       const next = density * expOfSmall(-(x + STEP / 2) * STEP);
       const area = ((density + next) / 2) * STEP;
-      if (below + area >= wanted) {
-        const quantile = x + (STEP * (wanted - below)) / area;
+      if (below + area >= probability) {
+        const quantile = x + (STEP * (probability - below)) / area;
         quantiles[k] = quantile;
         quantiles[count - 1 - k] = -quantile;
         break;

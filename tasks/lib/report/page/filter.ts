@@ -7,12 +7,12 @@ export function makeFilterable(table: HTMLTableElement): void {
   const filter = () => {
     const data = new FormData(form);
     const verdicts = new Set(data.getAll('verdict'));
-    const wanted = String(data.get('find') ?? '')
+    const query = String(data.get('find') ?? '')
       .trim()
       .toLowerCase();
     let count = 0;
     for (const row of rows) {
-      const fits = verdicts.has(row.dataset.verdict ?? '') && row.textContent.toLowerCase().includes(wanted);
+      const fits = verdicts.has(row.dataset.verdict ?? '') && row.textContent.toLowerCase().includes(query);
       row.hidden = !fits;
       if (fits) count++;
     }

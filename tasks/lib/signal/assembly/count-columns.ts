@@ -22,30 +22,30 @@ export function countColumns(
   // Eight columns at a time: the frames are read an eighth as often, and successive equal values, which are common, do
   // not wait for each other's counter.
   for (; column + 8 <= columns; column += 8) {
-    const own = counters + column * counterBytes;
+    const firstCounter = counters + column * counterBytes;
     for (let at = frames + column * 2; at < end; at += frameBytes) {
-      let counter = own + ((<usize>load<u16>(at)) << 2);
+      let counter = firstCounter + ((<usize>load<u16>(at)) << 2);
       store<u32>(counter, load<u32>(counter) + 1);
-      counter = own + ((<usize>load<u16>(at, 2)) << 2);
+      counter = firstCounter + ((<usize>load<u16>(at, 2)) << 2);
       store<u32>(counter, load<u32>(counter, 1 * counterBytes) + 1, 1 * counterBytes);
-      counter = own + ((<usize>load<u16>(at, 4)) << 2);
+      counter = firstCounter + ((<usize>load<u16>(at, 4)) << 2);
       store<u32>(counter, load<u32>(counter, 2 * counterBytes) + 1, 2 * counterBytes);
-      counter = own + ((<usize>load<u16>(at, 6)) << 2);
+      counter = firstCounter + ((<usize>load<u16>(at, 6)) << 2);
       store<u32>(counter, load<u32>(counter, 3 * counterBytes) + 1, 3 * counterBytes);
-      counter = own + ((<usize>load<u16>(at, 8)) << 2);
+      counter = firstCounter + ((<usize>load<u16>(at, 8)) << 2);
       store<u32>(counter, load<u32>(counter, 4 * counterBytes) + 1, 4 * counterBytes);
-      counter = own + ((<usize>load<u16>(at, 10)) << 2);
+      counter = firstCounter + ((<usize>load<u16>(at, 10)) << 2);
       store<u32>(counter, load<u32>(counter, 5 * counterBytes) + 1, 5 * counterBytes);
-      counter = own + ((<usize>load<u16>(at, 12)) << 2);
+      counter = firstCounter + ((<usize>load<u16>(at, 12)) << 2);
       store<u32>(counter, load<u32>(counter, 6 * counterBytes) + 1, 6 * counterBytes);
-      counter = own + ((<usize>load<u16>(at, 14)) << 2);
+      counter = firstCounter + ((<usize>load<u16>(at, 14)) << 2);
       store<u32>(counter, load<u32>(counter, 7 * counterBytes) + 1, 7 * counterBytes);
     }
   }
   for (; column < columns; column++) {
-    const own = counters + column * counterBytes;
+    const firstCounter = counters + column * counterBytes;
     for (let at = frames + column * 2; at < end; at += frameBytes) {
-      const counter = own + ((<usize>load<u16>(at)) << 2);
+      const counter = firstCounter + ((<usize>load<u16>(at)) << 2);
       store<u32>(counter, load<u32>(counter) + 1);
     }
   }
