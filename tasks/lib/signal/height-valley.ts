@@ -1,4 +1,4 @@
-/** Looks for two sizes among spikes and the peaks below their threshold: the lower ones may be another cell's. */
+/** Looks for two sizes among spikes and the peaks below their threshold; the smaller size may be another cell's. */
 import { fitOfMoments } from './truncated-gaussian.ts';
 
 /** Heights over the baseline in MADs; mirrored peaks stand for noise. */
@@ -8,29 +8,30 @@ export interface Heights {
   readonly mirrored: readonly number[];
 }
 
-/** Where the peaks begin, and where the threshold is. */
+/** The band of the peaks below the threshold: from its lower end to the threshold. */
 export interface Band {
   readonly from: number;
   readonly top: number;
 }
 
-/** Heights from `low` on that are less than `high`: how many a MAD, and the variance of that by the chance of the counts. */
+/** The density of heights in a range: their number per MAD, with its variance by the chance of the counts. */
 interface Strip {
   readonly density: number;
   readonly variance: number;
 }
 
-/** Width of the lowest strip, in MADs, and by how much each higher one is wider for a MAD that it lies higher: there are fewer spikes up there. */
+/** Width of the lowest strip in MADs, and its increase per MAD of height, because large heights are rarer. */
 const NARROWEST = 1;
 const WIDENING = 0.2;
-/** Standard errors by which one strip holds less than another; some ten are looked at. */
+/** Standard errors by which a strip must be lower than another; some ten strips are compared. */
 const Z = 2.5;
-/** A valley lies under this share of what is on either side: a dent is none. */
-const DEEP = 0.7;
+/** Largest density of a valley relative to both sides. */
+const MAX_VALLEY = 0.7;
 
 /**
- * Tells whether the heights are of more than one size. A distribution of one mode has no valley, wherever the threshold cuts it, and
- * no density that falls towards the threshold if its mode lies above. Drift and steps have valleys as well: then too the heights alone do not say whose the lower ones are.
+ * Tells whether the heights have more than a single size. A unimodal distribution has no valley, regardless of the
+ * threshold, and its density does not fall towards the threshold from below if its mode is above. Drift and steps make
+ * valleys as well; then too the heights alone do not show whose the smaller peaks are.
  */
 export function isMixed(heights: Heights, band: Band): boolean {
   return hasValley(heights, band) || (fallsInBand(heights, band) && modeIsAbove(heights, band));
@@ -39,12 +40,12 @@ export function isMixed(heights: Heights, band: Band): boolean {
 function hasValley(heights: Heights, { from }: Band): boolean {
   const strips = stripsOf(heights, from);
   return strips.some((valley, at) => {
-    const lower = (side: Strip) => valley.density < DEEP * side.density && isLess(valley, side);
+    const lower = (side: Strip) => valley.density < MAX_VALLEY * side.density && isLess(valley, side);
     return strips.slice(0, at).some(lower) && strips.slice(at + 1).some(lower);
   });
 }
 
-/** Tells whether the highest MAD of the band holds less than its lowest. */
+/** Tells whether the highest MAD of the band is less dense than its lowest. */
 const fallsInBand = (heights: Heights, { from, top }: Band): boolean =>
   top - from >= 2 && isLess(stripOf(heights, top - 1, top), stripOf(heights, from, from + 1));
 
@@ -55,11 +56,11 @@ function modeIsAbove({ spikes }: Heights, { top }: Band): boolean {
   return beyond.length >= 3 && s1 > 0 && fitOfMoments(beyond.length, s1, s2).alpha < 0;
 }
 
-const isLess = (one: Strip, other: Strip): boolean =>
-  other.density - one.density > Z * Math.sqrt(one.variance + other.variance);
+const isLess = (strip: Strip, other: Strip): boolean =>
+  other.density - strip.density > Z * Math.sqrt(strip.variance + other.variance);
 
 function stripsOf(heights: Heights, from: number): Strip[] {
-  const top = Array.from(heights.spikes).reduce((most, height) => Math.max(most, height), from);
+  const top = Array.from(heights.spikes).reduce((max, height) => Math.max(max, height), from);
   const strips: Strip[] = [];
   for (let low = from; low < top; ) {
     const high = low + NARROWEST + WIDENING * (low - from);
@@ -79,6 +80,6 @@ function stripOf({ spikes, found, mirrored }: Heights, low: number, high: number
   };
   const [all, noise] = [within(spikes) + within(found), within(mirrored)];
   const width = high - low;
-  // One more than was counted: an empty strip has a chance too.
+  // Add 1 to the count, because an empty strip has a chance too.
   return { density: Math.max(0, all - noise) / width, variance: (all + noise + 1) / (width * width) };
 }

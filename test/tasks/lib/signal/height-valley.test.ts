@@ -11,7 +11,7 @@ interface Cell {
   readonly sd: number;
 }
 
-/** Heights at the quantiles of each cell's Gaussian, cut at the threshold, and noise on both sides. */
+/** Heights at the quantiles of each cell's Gaussian, divided by the threshold, with noise on both sides. */
 function heights(cells: readonly Cell[], noise: readonly number[] = []) {
   const all = cells.flatMap(({ spikes, mean, sd }) =>
     Array.from({ length: spikes }, (_, i) => mean + sd * gaussianQuantile((i + 0.5) / spikes)),
@@ -20,7 +20,7 @@ function heights(cells: readonly Cell[], noise: readonly number[] = []) {
   return { spikes: all.filter((height) => height >= 8), found, mirrored: noise };
 }
 
-test('one cell is one size, however much of it the threshold cuts', () => {
+test('isMixed is false for a single cell at any threshold', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 100, max: 3000 }),
@@ -40,13 +40,13 @@ test.each<[string, Cell]>([
   expect(isMixed(heights([{ spikes: 500, mean: 20, sd: 3 }, other]), BAND)).toBe(true);
 });
 
-test('a smaller cell shows beside missed spikes by a density that falls towards the threshold', () => {
+test('isMixed detects a smaller cell by a density that falls towards the threshold', () => {
   const cut = { spikes: 400, mean: 12, sd: 4 };
   expect(isMixed(heights([cut]), BAND)).toBe(false);
   expect(isMixed(heights([cut, { spikes: 150, mean: 5, sd: 0.8 }]), BAND)).toBe(true);
 });
 
-test('no spikes and no peaks are nothing', () => {
+test('isMixed is false without spikes and peaks', () => {
   expect(isMixed({ spikes: [], found: [], mirrored: [] }, BAND)).toBe(false);
   expect(isMixed({ spikes: [9], found: [5, 6], mirrored: [7] }, BAND)).toBe(false);
 });

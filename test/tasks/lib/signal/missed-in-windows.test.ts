@@ -58,7 +58,7 @@ test('missedInWindows has no estimate for an exponential, and misses nothing for
   expect(missedInWindows(new Float64Array(200), whole, 8)).toBeNull();
 });
 
-/** Ten windows of 100 spikes each, their means from 12 to 24, and sds of 2 that grow with the mean as its power. */
+/** Ten windows of 100 spikes with rising means, and a sd that grows with a power of the mean. */
 function drifting(seed: number, power: number) {
   const uniform = uniformFrom(randomSource(seed));
   const beyond: number[] = [];
@@ -75,7 +75,7 @@ function drifting(seed: number, power: number) {
   return { missed, fit: missedInWindows(Float64Array.from(beyond), windows, 8) };
 }
 
-test('a spread that follows the mean is not even, and where it is even the interval holds', () => {
+test('missedInWindows detects a spread that follows the mean, and its interval holds for an even spread', () => {
   const made = (power: number) => Array.from({ length: 40 }, (_, seed) => drifting(seed + 1, power));
   const even = made(0).filter(({ fit }) => fit?.evenSpread);
   expect(even.length).toBeGreaterThan(30);

@@ -1,5 +1,6 @@
 /**
- * The fit with one sd for all windows where the sd goes with a power of the mean. A sample here; the numbers that docs/verdict.md quotes by
+ * Tests the fit with a common sd for all windows if the sd follows a power of the mean. By default on a sample; the numbers
+ * that docs/verdict.md quotes with
  * `RECORDINGS=150 npx vitest run --reporter=verbose test/tasks/lib/signal/uneven-spread.test.ts`.
  */
 import { expect, test } from 'vitest';
@@ -11,14 +12,14 @@ const RECORDINGS = Number(process.env.RECORDINGS ?? 15);
 const LEVEL = 8;
 const LENGTH = 6_000_000;
 
-/** How many sds the lowest mean lies over the threshold, where so many of a hundred spikes are lost. */
+/** Percentage of lost spikes, and the height in sds of the lowest mean over the threshold that causes it. */
 const ABOVE = [
   [0, 4],
   [10, 1.2816],
   [30, 0.5244],
 ] as const;
 
-/** A recording of 200 to 3,000 spikes whose mean falls to its lowest in the middle, and what the fit says. */
+/** Fits a recording of 200 to 3,000 spikes whose mean falls to its lowest in the middle. */
 function judged(draw: Draw, power: number, above: number) {
   const count = Math.round(200 * 15 ** draw.uniform());
   const cv = draw.between(0.08, 0.2);
@@ -36,20 +37,23 @@ function judged(draw: Draw, power: number, above: number) {
   return fit && { even: fit.evenSpread, holds: fit.pooled.low <= missed && missed <= fit.pooled.high };
 }
 
-test.for([0, 0.5, 1, 1.34])('the sd goes with the power %d of the mean', async (power, { annotate }) => {
-  const made = ABOVE.flatMap(([lost, above]) =>
-    Array.from(
-      { length: RECORDINGS },
-      (_, seed) => judged(drawOf(1000 * seed + Math.round(10 * power) + lost), power, above) ?? [],
-    ).flat(),
-  );
-  const even = made.filter((one) => one.even);
-  const held = (those: typeof made) => those.filter(({ holds }) => holds).length;
-  await annotate(
-    `power ${power}: ${held(made)} of ${made.length} hold, ${held(even)} of ${even.length} that are given`,
-  );
-  if (power === 0) {
-    expect(even.length / made.length).toBeGreaterThan(0.75);
-    expect(held(even) / even.length).toBeGreaterThan(0.9);
-  } else expect(even.length / made.length).toBeLessThan(power === 0.5 ? 0.4 : 0.2);
-});
+test.for([0, 0.5, 1, 1.34])(
+  'missedInWindows detects a sd that follows the power %d of the mean',
+  async (power, { annotate }) => {
+    const made = ABOVE.flatMap(([lost, above]) =>
+      Array.from(
+        { length: RECORDINGS },
+        (_, seed) => judged(drawOf(1000 * seed + Math.round(10 * power) + lost), power, above) ?? [],
+      ).flat(),
+    );
+    const even = made.filter((fit) => fit.even);
+    const held = (fits: typeof made) => fits.filter(({ holds }) => holds).length;
+    await annotate(
+      `power ${power}: ${held(made)} of ${made.length} hold, ${held(even)} of ${even.length} that are given`,
+    );
+    if (power === 0) {
+      expect(even.length / made.length).toBeGreaterThan(0.75);
+      expect(held(even) / even.length).toBeGreaterThan(0.9);
+    } else expect(even.length / made.length).toBeLessThan(power === 0.5 ? 0.4 : 0.2);
+  },
+);
