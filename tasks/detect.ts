@@ -9,15 +9,15 @@ import {
   triggersAgreementTable,
 } from '../schemas/tasks/detect.ts';
 import { infoTable } from '../schemas/tasks/unzip.ts';
+import { matchSpikes, type SpikeAgreement } from './lib/detection/match-spikes.ts';
+import { findPeaks, PEAK_BIN, type PeakSign } from './lib/detection/peaks.ts';
+import { peaksBelowThreshold, type TailPeaks } from './lib/detection/peaks-below-threshold.ts';
 import { juxtaDetection } from './lib/figure/juxta-detection.ts';
+import { type MedianMad, medianMad } from './lib/noise/median-mad.ts';
+import { type NoiseWindow, noiseInWindows } from './lib/noise/noise-in-windows.ts';
 import { int64Bytes } from './lib/recording/int64-bytes.ts';
 import { readJuxta } from './lib/recording/juxta.ts';
 import { readNpySamples } from './lib/recording/npy.ts';
-import { matchSpikes, type SpikeAgreement } from './lib/signal/match-spikes.ts';
-import { type MedianMad, medianMad } from './lib/signal/median-mad.ts';
-import { type NoiseWindow, noiseInWindows } from './lib/signal/noise-in-windows.ts';
-import { findPeaks, PEAK_BIN, type PeakSign } from './lib/signal/peaks.ts';
-import { peaksBelowThreshold, type TailPeaks } from './lib/signal/peaks-below-threshold.ts';
 
 /** Distance in ms from a detected spike within which the trace shows its shoulders and after-potentials. */
 const SPIKE_REACH = 2;

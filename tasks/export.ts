@@ -5,10 +5,10 @@ import { DataError, defineTask, file, folder, gathered, table } from 'groundproo
 import { exportParams } from '../schemas/tasks/export.ts';
 import { type Info, infoTable } from '../schemas/tasks/unzip.ts';
 import { acceptedPeriodsTable, verdictTable } from '../schemas/tasks/verdict.ts';
+import { loadInPython } from './lib/export/load-in-python.ts';
+import { npyUnitPeriods, npzSorting, readBinaryArguments } from './lib/export/spikeinterface.ts';
 import { positionsOf, readElectrodePositions } from './lib/recording/electrode-positions.ts';
-import { loadInPython } from './lib/recording/load-in-python.ts';
 import { meaLayout } from './lib/recording/mea.ts';
-import { npyUnitPeriods, npzSorting, readBinaryArguments } from './lib/recording/spikeinterface.ts';
 import { type Decision, readPublished } from './lib/verdict/published.ts';
 
 export default defineTask({

@@ -2,10 +2,10 @@
 import { DataError, defineTask, figure, table } from 'groundproof/task';
 import { noiseTable, peaksTable } from '../schemas/tasks/detect.ts';
 import { histogramParams, histogramTable } from '../schemas/tasks/histogram.ts';
+import { peakSignOf } from './lib/detection/peak-sign.ts';
 import { juxtaAmplitudeOverTime } from './lib/figure/juxta-amplitude-over-time.ts';
 import { juxtaPeakAmplitude } from './lib/figure/juxta-peak-amplitude.ts';
-import { amplitudeHistogram } from './lib/signal/amplitude-histogram.ts';
-import { peakSignOf } from './lib/signal/peak-sign.ts';
+import { amplitudeHistogram } from './lib/spikes/amplitude-histogram.ts';
 
 /** More bins than a figure can show; 25 mV at the default width. */
 const MAX_BINS = 100_000;

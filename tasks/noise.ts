@@ -3,9 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import { DataError, defineTask, file, table } from 'groundproof/task';
 import { channelNoiseTable, noiseParams } from '../schemas/tasks/noise.ts';
 import { infoTable } from '../schemas/tasks/unzip.ts';
+import { columnHistograms } from './lib/noise/column-histograms.ts';
+import { HISTOGRAM_BINS, histogramMedianMad } from './lib/noise/histogram-median.ts';
 import { frameBlocks, withMea } from './lib/recording/mea.ts';
-import { columnHistograms } from './lib/signal/column-histograms.ts';
-import { HISTOGRAM_BINS, histogramMedianMad } from './lib/signal/histogram-median.ts';
 
 /** Columns counted in a pass over the file; their counters take at most 132 MB. */
 const COLUMNS_PER_PASS = 512;

@@ -20,7 +20,7 @@ import { mergeSpikes } from './lib/replica/spikes.ts';
 import { stemOf, stemText } from './lib/replica/stem-text.ts';
 import { readTabledSpikes } from './lib/replica/tabled-spikes.ts';
 import { tarGzip } from './lib/replica/tar-gzip.ts';
-import { randomSource } from './lib/signal/random.ts';
+import { randomSource } from './lib/statistics/random.ts';
 
 export default defineTask({
   inputs: { peaks: file(), facts: file() },

@@ -4,7 +4,7 @@ import { peaksTable } from '../schemas/tasks/detect.ts';
 import { channelNoiseTable } from '../schemas/tasks/noise.ts';
 import { gtInfoTable, snrParams } from '../schemas/tasks/snr.ts';
 import { waveformsTable } from '../schemas/tasks/waveforms.ts';
-import { lowestPoint } from './lib/signal/waveform-median.ts';
+import { lowestPoint } from './lib/waveforms/waveform-median.ts';
 
 export default defineTask({
   inputs: { peaks: table(peaksTable), waveforms: table(waveformsTable), channel_noise: table(channelNoiseTable) },

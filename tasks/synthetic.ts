@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { defineTask, figure, table } from 'groundproof/task';
 import { judgedTable, syntheticParams } from '../schemas/tasks/synthetic.ts';
 import { verdictShares } from './lib/figure/verdict-shares.ts';
-import { randomSource } from './lib/signal/random.ts';
+import { randomSource } from './lib/statistics/random.ts';
 import { drawOf } from './lib/synthetic/draw.ts';
 import { type Evaluated, evaluate, type Measure } from './lib/synthetic/evaluate.ts';
 import { verdictLevels } from './lib/synthetic/levels.ts';

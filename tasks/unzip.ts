@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { DataError, defineTask, file, table } from 'groundproof/task';
 import { infoTable, publishedDroppedChannels, unzipParams } from '../schemas/tasks/unzip.ts';
-import { readArchive } from './lib/recording/archive.ts';
+import { readArchive } from './lib/recording/archive/archive.ts';
 import { readModelled, readPadding } from './lib/recording/header.ts';
 
 export default defineTask({

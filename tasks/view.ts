@@ -10,6 +10,7 @@ import { acceptedPeriodsTable, criteriaTable, windowsTable } from '../schemas/ta
 import { viewParams } from '../schemas/tasks/view.ts';
 import { pickedTable, waveformsTable } from '../schemas/tasks/waveforms.ts';
 import { missedCandidatesTable, missedWaveformTable } from '../schemas/tasks/witness.ts';
+import { peakSignOf } from './lib/detection/peak-sign.ts';
 import { amplitudeSparkline } from './lib/figure/amplitude-sparkline.ts';
 import { bestWaveform, footprint } from './lib/figure/footprint.ts';
 import { positionsOf, readElectrodePositions } from './lib/recording/electrode-positions.ts';
@@ -18,8 +19,6 @@ import { chart } from './lib/report/chart.ts';
 import { criteriaTableOf } from './lib/report/criteria-table.ts';
 import { factsOf } from './lib/report/facts.ts';
 import { loadLines } from './lib/report/load-lines.ts';
-import { marginalSpikes } from './lib/report/marginal-spikes.ts';
-import { pageBin, pageTrace } from './lib/report/page-trace.ts';
 import { rowsOf } from './lib/report/rows.ts';
 import { recordingSection } from './lib/report/section.ts';
 import {
@@ -30,7 +29,8 @@ import {
   tailFigure,
   wasArrayAsked,
 } from './lib/report/section-figures.ts';
-import { peakSignOf } from './lib/signal/peak-sign.ts';
+import { marginalSpikes } from './lib/report/trace/marginal-spikes.ts';
+import { pageBin, pageTrace } from './lib/report/trace/page-trace.ts';
 
 export default defineTask({
   inputs: {

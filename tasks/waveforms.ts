@@ -7,9 +7,9 @@ import { lagTable, pickedTable, waveformsParams, waveformsTable } from '../schem
 import { gtWaveforms } from './lib/figure/gt-waveforms.ts';
 import { gtWaveformsFlatten } from './lib/figure/gt-waveforms-flatten.ts';
 import { type Mea, readFrames, withMea } from './lib/recording/mea.ts';
-import { drawWithoutReplacement } from './lib/signal/random.ts';
-import { type WaveformLag, waveformLag } from './lib/signal/waveform-lag.ts';
-import { gatherCells, lowestPoint, type MedianWaveforms, medianOverSpikes } from './lib/signal/waveform-median.ts';
+import { drawWithoutReplacement } from './lib/statistics/random.ts';
+import { type WaveformLag, waveformLag } from './lib/waveforms/waveform-lag.ts';
+import { gatherCells, lowestPoint, type MedianWaveforms, medianOverSpikes } from './lib/waveforms/waveform-median.ts';
 
 /** Memory for pieces of windows. A piece has at least a frame: with 252 electrodes, 504 bytes per spike. */
 const PIECE_BYTES = 16 << 20;

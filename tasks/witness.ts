@@ -12,10 +12,10 @@ import {
   witnessParams,
   witnessTable,
 } from '../schemas/tasks/witness.ts';
+import { peakSignOf } from './lib/detection/peak-sign.ts';
+import { PEAK_BIN } from './lib/detection/peaks.ts';
 import { readJuxta } from './lib/recording/juxta.ts';
 import { withMea } from './lib/recording/mea.ts';
-import { peakSignOf } from './lib/signal/peak-sign.ts';
-import { PEAK_BIN } from './lib/signal/peaks.ts';
 import { readTraces } from './lib/witness/array-traces.ts';
 import { bestElectrodes } from './lib/witness/electrodes.ts';
 import { heightAt, meanAround } from './lib/witness/pipette-trace.ts';

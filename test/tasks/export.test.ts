@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import exportTask from '../../tasks/export.ts';
+import { npyUnitPeriods, npzSorting } from '../../tasks/lib/export/spikeinterface.ts';
 import { int64Bytes } from '../../tasks/lib/recording/int64-bytes.ts';
-import { npyUnitPeriods, npzSorting } from '../../tasks/lib/recording/spikeinterface.ts';
 import { runTask, temporaryFolder } from './run-task.ts';
 
 const spikes = { good: BigInt64Array.of(11n, 500n), bad: new BigInt64Array() };

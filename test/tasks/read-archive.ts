@@ -1,7 +1,7 @@
 /** Reads an archive and returns the members' content, the number of chunks and the progress, for tests. */
 import { DataError } from 'groundproof/task';
 import { expect } from 'vitest';
-import { readArchive } from '../../tasks/lib/recording/archive.ts';
+import { readArchive } from '../../tasks/lib/recording/archive/archive.ts';
 
 export async function readWhole(path: string, signal?: AbortSignal) {
   const mea: Buffer[] = [];

@@ -7,7 +7,7 @@ import { DataError } from 'groundproof/task';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { JsonObject } from '../../src/base/json.ts';
-import { readArchive } from '../../tasks/lib/recording/archive.ts';
+import { readArchive } from '../../tasks/lib/recording/archive/archive.ts';
 import { decodeNpySamples } from '../../tasks/lib/recording/npy.ts';
 import replica from '../../tasks/replica.ts';
 import { detected, floats, membersOf, sortedMedianMad } from './lib/replica/oracle.ts';

@@ -1,7 +1,7 @@
 /** Makes a small MEA file and its info for tests: pseudo-random samples plus a signal, after a header of three bytes. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomSource } from '../../tasks/lib/signal/random.ts';
+import { randomSource } from '../../tasks/lib/statistics/random.ts';
 import { temporaryFolder } from './run-task.ts';
 
 export function smallMea({

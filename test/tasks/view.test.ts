@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type PageTrace, readTrace } from '../../tasks/lib/report/page-trace.ts';
+import { type PageTrace, readTrace } from '../../tasks/lib/report/trace/page-trace.ts';
 import { smallTrace, smallView } from './small-recording.ts';
 
 const traceIn = (html: string): PageTrace =>

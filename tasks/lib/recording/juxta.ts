@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DataError } from 'groundproof/task';
 import type { Info } from '../../../schemas/tasks/unzip.ts';
-import { type TraceExtremes, traceExtremes } from '../signal/trace-extremes.ts';
+import { type TraceExtremes, traceExtremes } from '../detection/trace-extremes.ts';
 import { readFully } from './read-fully.ts';
 
 const SAMPLE_BYTES = Float32Array.BYTES_PER_ELEMENT;

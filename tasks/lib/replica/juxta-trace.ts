@@ -1,6 +1,6 @@
 /** Makes the juxtacellular trace of noise and spikes, scaled until it has the tabled median and threshold. */
 import { DataError } from 'groundproof/task';
-import { medianMad } from '../signal/median-mad.ts';
+import { medianMad } from '../noise/median-mad.ts';
 import { bandNoise } from './band-noise.ts';
 import { MAD_MULTIPLIER, THRESHOLD_TOLERANCE } from './detection-rule.ts';
 import type { Facts } from './facts.ts';

@@ -1,5 +1,5 @@
 /** Models the spikes below the threshold, because the published data show only spikes beyond it. */
-import { fitTruncatedGaussian, hazard } from '../signal/truncated-gaussian.ts';
+import { fitTruncatedGaussian, hazard } from '../statistics/truncated-gaussian.ts';
 import { HALF_WIDTH, SPACING, THRESHOLD_TOLERANCE } from './detection-rule.ts';
 import type { Facts } from './facts.ts';
 import { expOfSmall } from './normal-quantiles.ts';

@@ -1,5 +1,5 @@
 import type { Info } from '../../../schemas/tasks/unzip.ts';
-import { readBinaryArguments } from '../recording/spikeinterface.ts';
+import { readBinaryArguments } from '../export/spikeinterface.ts';
 
 /** Writes Python that loads a recording and its truth into SpikeInterface, run in the folder of the results. */
 export function loadLines(recording: string, info: Info): string {

@@ -2,7 +2,7 @@
 import { juxtaTrace, tracePlot } from '../figure/juxta-trace.ts';
 import { chart } from './chart.ts';
 import { type Html, html, jsonData } from './html.ts';
-import type { PageTrace, ReadTrace } from './page-trace.ts';
+import type { PageTrace, ReadTrace } from './trace/page-trace.ts';
 
 export interface SectionParts {
   /** Describes the synthetic parts of the recording; null for a real recording. */

@@ -2,7 +2,7 @@
 import { parse, View } from 'vega';
 import { juxtaTrace, traceMargin, tracePlot, traceSignals } from '../../figure/juxta-trace.ts';
 import type { Stretch } from '../../figure/juxta-trace-paths.ts';
-import { type PageTrace, type ReadTrace, readTrace } from '../page-trace.ts';
+import { type PageTrace, type ReadTrace, readTrace } from '../trace/page-trace.ts';
 import { followGestures } from './gestures.ts';
 import { fitted, moved, zoomed } from './stretch.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { juxtaTrace } from '../../../../tasks/lib/replica/juxta-trace.ts';
-import { randomSource } from '../../../../tasks/lib/signal/random.ts';
+import { randomSource } from '../../../../tasks/lib/statistics/random.ts';
 import { detected, sortedMedianMad } from './oracle.ts';
 
 const nSamples = 20_000;

@@ -5,7 +5,7 @@ import { meaBlocks } from '../../../../tasks/lib/replica/mea-blocks.ts';
 import { otherCells } from '../../../../tasks/lib/replica/other-cells.ts';
 import { MEA_SHAPE } from '../../../../tasks/lib/replica/spike-shapes.ts';
 import { stemOf } from '../../../../tasks/lib/replica/stem-text.ts';
-import { randomSource } from '../../../../tasks/lib/signal/random.ts';
+import { randomSource } from '../../../../tasks/lib/statistics/random.ts';
 
 test('arrayModel has 252 electrodes of 256 columns, with different noise, and the deepest spike at the cell', () => {
   const { electrodes, nearest, noise, depth } = arrayModel(256, 12, randomSource(5));

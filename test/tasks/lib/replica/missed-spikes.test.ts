@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { missedSpikes } from '../../../../tasks/lib/replica/missed-spikes.ts';
 import { normalQuantiles } from '../../../../tasks/lib/replica/normal-quantiles.ts';
-import { randomSource } from '../../../../tasks/lib/signal/random.ts';
+import { randomSource } from '../../../../tasks/lib/statistics/random.ts';
 
 const facts = { nSpikes: 1000, nSamples: 1_000_000, median: 0, mad: 1, threshold: -8 };
 

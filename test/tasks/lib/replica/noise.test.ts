@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bandNoise } from '../../../../tasks/lib/replica/band-noise.ts';
 import { normalQuantiles } from '../../../../tasks/lib/replica/normal-quantiles.ts';
-import { randomSource } from '../../../../tasks/lib/signal/random.ts';
+import { randomSource } from '../../../../tasks/lib/statistics/random.ts';
 import { sortedMedianMad } from './oracle.ts';
 
 test('normalQuantiles agree with R', () => {
