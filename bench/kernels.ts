@@ -5,13 +5,13 @@
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findPeaks } from '../tasks/lib/detection/peaks.ts';
+import { countChannels } from '../tasks/lib/noise/channel-histograms.ts';
+import { columnHistograms } from '../tasks/lib/noise/column-histograms.ts';
+import { HISTOGRAM_BINS } from '../tasks/lib/noise/histogram-median.ts';
+import { medianFloat32 } from '../tasks/lib/noise/median-float32.ts';
+import { deviations, medianMad } from '../tasks/lib/noise/median-mad.ts';
 import { frameBlocks, withMea } from '../tasks/lib/recording/mea.ts';
-import { countChannels } from '../tasks/lib/signal/channel-histograms.ts';
-import { columnHistograms } from '../tasks/lib/signal/column-histograms.ts';
-import { histogramBins } from '../tasks/lib/signal/histogram-median.ts';
-import { medianFloat32 } from '../tasks/lib/signal/median-float32.ts';
-import { deviations, medianMad } from '../tasks/lib/signal/median-mad.ts';
-import { findPeaks } from '../tasks/lib/signal/peaks.ts';
 import noise from '../tasks/noise.ts';
 import { command } from './lib/command.ts';
 import { compare } from './lib/compare.ts';
@@ -35,7 +35,7 @@ const plainMedianMad = (trace: Float32Array) => {
 function countPlainly(frames: Uint16Array, channels: number): void {
   const blockLength = 512 * channels;
   const columns = Int32Array.from({ length: channels }, (_, column) => column);
-  const counts = new Uint32Array(channels * histogramBins);
+  const counts = new Uint32Array(channels * HISTOGRAM_BINS);
   for (let start = 0; start < frames.length; start += blockLength) {
     countChannels(frames.subarray(start, start + blockLength), channels, columns, counts);
   }

@@ -19,7 +19,7 @@ async function load() {
           export { readManifest } from './tasks/lib/download/manifest.ts';
           export { fetchRecordFiles } from './tasks/lib/download/record-files.ts';
           export { pause } from './tasks/lib/download/retry.ts';
-          export { sizeText } from './tasks/lib/download/size-text.ts';
+          export { sizeText } from './tasks/lib/download/check-space.ts';
           export { proxiesIn } from './src/remote/proxies.ts';`,
         resolveDir: root,
       },

@@ -1,10 +1,10 @@
-/** Compiles tasks/lib/signal/assembly/*.ts (AssemblyScript) to the .wasm beside each. `--check` only compares. */
+/** Compiles tasks/lib/assembly/*.ts (AssemblyScript) to the .wasm beside each. `--check` only compares. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const folder = fileURLToPath(new URL('../tasks/lib/signal/assembly/', import.meta.url));
+const folder = fileURLToPath(new URL('../tasks/lib/assembly/', import.meta.url));
 
 /** The module's bytes. No runtime: the code has no objects and takes its memory from outside. */
 async function compile(source) {

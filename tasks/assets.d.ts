@@ -1,4 +1,4 @@
-/** What the engine makes of an imported file when it bundles a task: its bytes. */
+/** A .wasm file as its bytes, as the engine bundles it into a task. */
 declare module '*.wasm' {
   const bytes: Uint8Array<ArrayBuffer>;
   export default bytes;

@@ -1,5 +1,5 @@
-/** Finds the spikes of the cell in the juxtacellular trace, and compares them with the authors' own. */
-import { DataError, defineTask, figure, file, table } from 'groundproof/task';
+/** Detects the cell's spikes in the juxtacellular trace, and compares them with the authors' spikes. */
+import { DataError, defineTask, figure, file, type Log, table } from 'groundproof/task';
 import {
   belowThresholdTable,
   detectParams,
@@ -9,21 +9,21 @@ import {
   triggersAgreementTable,
 } from '../schemas/tasks/detect.ts';
 import { infoTable } from '../schemas/tasks/unzip.ts';
+import { matchSpikes, type SpikeAgreement } from './lib/detection/match-spikes.ts';
+import { findPeaks, PEAK_BIN, type PeakSign } from './lib/detection/peaks.ts';
+import { peaksBelowThreshold, type TailPeaks } from './lib/detection/peaks-below-threshold.ts';
 import { juxtaDetection } from './lib/figure/juxta-detection.ts';
+import { type MedianMad, medianMad } from './lib/noise/median-mad.ts';
+import { type NoiseWindow, noiseInWindows } from './lib/noise/noise-in-windows.ts';
 import { int64Bytes } from './lib/recording/int64-bytes.ts';
 import { readJuxta } from './lib/recording/juxta.ts';
 import { readNpySamples } from './lib/recording/npy.ts';
-import { matchSpikes, type SpikeAgreement } from './lib/signal/match-spikes.ts';
-import { medianMad } from './lib/signal/median-mad.ts';
-import { noiseInWindows } from './lib/signal/noise-in-windows.ts';
-import { findPeaks, type PeakSign, peakBin } from './lib/signal/peaks.ts';
-import { peaksBelowThreshold, type TailPeaks } from './lib/signal/peaks-below-threshold.ts';
 
-/** How far from a detected spike the trace still shows that spike: its shoulders and after-potentials, in ms. */
+/** Distance in ms from a detected spike within which the trace shows its shoulders and after-potentials. */
 const SPIKE_REACH = 2;
-/** How long after it the amplifier rings on, in ms. */
+/** Time in ms after a spike in which the amplifier rings. */
 const RINGING = 8;
-/** Seconds of a window in which the noise is measured. */
+/** Length in s of the windows in which the noise is measured. */
 const NOISE_WINDOW = 10;
 
 export default defineTask({
@@ -41,27 +41,16 @@ export default defineTask({
   async run({ inputs, params, outputs, log }) {
     const info = await inputs.info.row();
     const samplingRate = info.sampling_rate;
-    const { trace, extremes } = readJuxta(inputs.juxta, info, peakBin);
+    const { trace, extremes } = readJuxta(inputs.juxta, info, PEAK_BIN);
     if (trace.length === 0) throw new DataError('the juxta trace has no samples: expected at least one');
 
     const sign: PeakSign = params.peak_sign === '+' || params.peak_sign === 'pos' ? '+' : '-';
     const { median, mad } = medianMad(trace);
     const threshold = thresholdOf(params.threshold_rule, sign, median, params.mad_multiplier * mad);
-    if (!Number.isFinite(threshold)) {
-      throw new DataError(
-        `the threshold is ${threshold} (median ${median}, MAD ${mad}): the values of the trace are too large for ` +
-          'float32 arithmetic; check its unit and its sample type',
-      );
-    }
-    if (!(threshold > 0)) {
-      log.warn(
-        `the threshold is ${threshold}, not above 0 (median ${median}, MAD ${mad}): ` +
-          'noise may count as spikes; check the baseline of the trace, or set threshold_rule to baseline',
-      );
-    }
+    checkThreshold(threshold, { median, mad }, log);
     const level = sign === '+' ? threshold : -threshold;
     const found = findPeaks(trace, { sign, level, halfWidth: params.half_width }, extremes);
-    const amplitude = Float32Array.from(found, (index) => trace[index] as number);
+    const amplitude = amplitudesOf(trace, found);
     log(`${found.length} spikes beyond ${level} (median ${median}, MAD ${mad})`);
 
     const band = {
@@ -75,26 +64,18 @@ export default defineTask({
     };
     const tail = peaksBelowThreshold(trace, found, band, extremes);
     log(`below the threshold: ${tailInWords(tail)}`);
-    const noiseWindows = noiseInWindows(trace, NOISE_WINDOW * samplingRate);
 
-    const tolerance = Math.floor((params.match_tolerance * samplingRate) / 1000);
-    const authors = inputs.triggers === undefined ? undefined : readNpySamples(inputs.triggers);
-    const outside = authors?.filter((sample) => sample < 0n || sample >= trace.length) ?? [];
-    if (outside.length > 0) {
-      log.warn(
-        `${outside.length} of the authors' ${authors?.length} spikes lie outside the recording (samples 0 to ` +
-          `${trace.length - 1}), the first at ${outside[0]}: they count as missed; is the list of another recording?`,
-      );
-    }
-    const agreement = authors === undefined ? null : agreementWith(authors, found, tolerance);
-    if (agreement) log(`authors' spikes: ${inWords(agreement)}`);
+    const agreement =
+      inputs.triggers === undefined
+        ? null
+        : compareWithAuthors(readNpySamples(inputs.triggers), found, {
+            samples: trace.length,
+            tolerance: Math.floor((params.match_tolerance * samplingRate) / 1000),
+            log,
+          });
 
     const sampleIndex = BigInt64Array.from(found, BigInt);
-    await outputs.peaks.write({
-      sample_index: sampleIndex,
-      time: Float64Array.from(found, (index) => index / samplingRate),
-      amplitude,
-    });
+    await outputs.peaks.write({ sample_index: sampleIndex, time: timesOf(found, samplingRate), amplitude });
     await outputs.noise.write({
       n_samples: [trace.length],
       sampling_rate: [samplingRate],
@@ -105,23 +86,12 @@ export default defineTask({
     outputs.indexes.write(int64Bytes(sampleIndex));
     await outputs.below_threshold.write({
       sample_index: BigInt64Array.from(tail.sampleIndex, BigInt),
-      time: Float64Array.from(tail.sampleIndex, (index) => index / samplingRate),
-      amplitude: Float32Array.from(tail.sampleIndex, (index) => trace[index] as number),
+      time: timesOf(tail.sampleIndex, samplingRate),
+      amplitude: amplitudesOf(trace, tail.sampleIndex),
       mirrored: tail.mirrored,
     });
-    await outputs.noise_windows.write({
-      start_sample: BigInt64Array.from(noiseWindows, ({ start }) => BigInt(start)),
-      end_sample: BigInt64Array.from(noiseWindows, ({ end }) => BigInt(end)),
-      median: noiseWindows.map((window) => window.median),
-      mad: noiseWindows.map((window) => window.mad),
-    });
-    await outputs.triggers_agreement.write({
-      authors: [agreement ? agreement.found + agreement.missed : null],
-      found: [agreement?.found ?? null],
-      missed: [agreement?.missed ?? null],
-      extra: [agreement?.extra ?? null],
-      median_offset: [agreement?.medianOffset ?? null],
-    });
+    await outputs.noise_windows.write(noiseWindowColumns(noiseInWindows(trace, NOISE_WINDOW * samplingRate)));
+    await outputs.triggers_agreement.write(agreementRow(agreement));
     await outputs.juxta_detection.write(
       juxtaDetection({
         trace,
@@ -135,9 +105,59 @@ export default defineTask({
   },
 });
 
-function agreementWith(authors: BigInt64Array, detected: readonly number[], tolerance: number): SpikeAgreement {
-  return matchSpikes(Float64Array.from(authors, Number).sort(), detected, tolerance);
+function checkThreshold(threshold: number, { median, mad }: MedianMad, log: Log): void {
+  if (!Number.isFinite(threshold)) {
+    throw new DataError(
+      `the threshold is ${threshold} (median ${median}, MAD ${mad}): the values of the trace are too large for ` +
+        'float32 arithmetic; check its unit and its sample type',
+    );
+  }
+  if (!(threshold > 0)) {
+    log.warn(
+      `the threshold is ${threshold}, not above 0 (median ${median}, MAD ${mad}): ` +
+        'noise may count as spikes; check the baseline of the trace, or set threshold_rule to baseline',
+    );
+  }
 }
+
+/** Matches the detected spikes with the authors' and logs the result; warns about spikes outside the recording. */
+function compareWithAuthors(
+  authors: BigInt64Array,
+  detected: readonly number[],
+  { samples, tolerance, log }: { readonly samples: number; readonly tolerance: number; readonly log: Log },
+): SpikeAgreement {
+  const outside = authors.filter((sample) => sample < 0n || sample >= samples);
+  if (outside.length > 0) {
+    log.warn(
+      `${outside.length} of the authors' ${authors.length} spikes lie outside the recording (samples 0 to ` +
+        `${samples - 1}), the first at ${outside[0]}: they count as missed; is the list of another recording?`,
+    );
+  }
+  const agreement = matchSpikes(Float64Array.from(authors, Number).sort(), detected, tolerance);
+  log(`authors' spikes: ${inWords(agreement)}`);
+  return agreement;
+}
+
+const timesOf = (samples: readonly number[], samplingRate: number): Float64Array =>
+  Float64Array.from(samples, (index) => index / samplingRate);
+
+const amplitudesOf = (trace: Float32Array, samples: readonly number[]): Float32Array =>
+  Float32Array.from(samples, (index) => trace[index] as number);
+
+const noiseWindowColumns = (windows: readonly NoiseWindow[]) => ({
+  start_sample: BigInt64Array.from(windows, ({ start }) => BigInt(start)),
+  end_sample: BigInt64Array.from(windows, ({ end }) => BigInt(end)),
+  median: windows.map(({ median }) => median),
+  mad: windows.map(({ mad }) => mad),
+});
+
+const agreementRow = (agreement: SpikeAgreement | null) => ({
+  authors: [agreement ? agreement.found + agreement.missed : null],
+  found: [agreement?.found ?? null],
+  missed: [agreement?.missed ?? null],
+  extra: [agreement?.extra ?? null],
+  median_offset: [agreement?.medianOffset ?? null],
+});
 
 const inWords = ({ found, missed, extra, medianOffset }: SpikeAgreement): string =>
   `${found} found, ${missed} missed, ${extra} extra, median offset ${medianOffset ?? 'none'} (samples)`;
@@ -147,7 +167,7 @@ function tailInWords({ mirrored }: TailPeaks): string {
   return `${mirrored.length - opposite} peaks, and ${opposite} on the other side of the baseline`;
 }
 
-/** Distance of the detection level from 0, positive on the side of the spikes; `height` is k MAD. */
+/** Returns the distance of the detection level from 0, positive on the side of the spikes; `height` is k MAD. */
 function thresholdOf(rule: 'notebook' | 'baseline', sign: PeakSign, median: number, height: number): number {
   return rule === 'baseline' && sign === '-' ? height - median : median + height;
 }

@@ -1,11 +1,11 @@
-/** Downloads an archive as it is listed: resumed where it broke off, and checked by size and MD5. */
+/** Downloads the listed archive, resumes a partial download, and checks size and MD5. */
 import { linkSync } from 'node:fs';
 import { defineTask, file, table } from 'groundproof/task';
 import { downloadParams } from '../schemas/tasks/download.ts';
 import { listedTable } from '../schemas/tasks/listing.ts';
+import { freeBytes } from './lib/download/check-space.ts';
 import { openClient } from './lib/download/client.ts';
 import { downloadFile } from './lib/download/download-file.ts';
-import { freeBytes } from './lib/download/free-bytes.ts';
 import { pause } from './lib/download/retry.ts';
 
 export default defineTask({
@@ -19,9 +19,9 @@ export default defineTask({
     const client = openClient(network.proxies);
     try {
       const { kept, others } = network;
-      const means = { client, pause, freeBytes, others, log: log.notice, progress, signal };
-      const whole = await downloadFile(listed, kept, means);
-      // One content under two names: it takes no room twice, and other code finds it.
+      const context = { client, pause, freeBytes, others, log: log.notice, progress, signal };
+      const whole = await downloadFile(listed, kept, context);
+      // A hard link takes no space, and other versions of this task still find the download.
       linkSync(whole, outputs.archive.path);
     } finally {
       await client.close();

@@ -1,4 +1,4 @@
-/** What the verdict does on recordings of known truth, beside what the verdict before it did: the tables of docs/verdict-evidence.md. */
+/** Compares the verdict on recordings of known truth with the previous verdict: the tables of docs/verdict-evidence.md. */
 import { DataError, defineTask, file, gathered, table } from 'groundproof/task';
 import { arrayTotalsTable, evidenceParams, levelsTable, totalsTable } from '../schemas/tasks/evidence.ts';
 import { judgedTable } from '../schemas/tasks/synthetic.ts';
@@ -33,20 +33,20 @@ export default defineTask({
     const levels = byLevel(cases);
 
     const totals = ['held back', 'set'].flatMap((half) => {
-      const those = cases.filter((one) => one.half === half);
+      const casesOfHalf = cases.filter((candidate) => candidate.half === half);
       return measures.map((measure) => {
-        const now = count(measure, those);
-        const then = count(
+        const now = count(measure, casesOfHalf);
+        const previous = count(
           measure,
-          those.flatMap((one) => one.before ?? []),
+          casesOfHalf.flatMap(({ before }) => before ?? []),
         );
         return {
           half,
           measure: measure.measure,
           of: now.of,
           now: now.counted,
-          ofBefore: then.of,
-          before: then.counted,
+          ofBefore: previous.of,
+          before: previous.counted,
         };
       });
     });
@@ -73,12 +73,12 @@ export default defineTask({
   },
 });
 
-interface Judged {
+interface JudgedColumns {
   readonly [column: string]: ArrayLike<unknown>;
 }
 
-/** @throws DataError when the verdict before judged other recordings under the same names. */
-function comparisons(judged: Judged, before: ReadonlyMap<string, Case>): Comparison[] {
+/** @throws DataError if the previous verdict judged other recordings under the same names. */
+function comparisons(judged: JudgedColumns, before: ReadonlyMap<string, Case>): Comparison[] {
   const text = (name: string, row: number) => String(judged[name]?.[row]);
   const number = (name: string, row: number) => Number(judged[name]?.[row]);
   const maybe = (name: string, row: number) => (judged[name]?.[row] ?? null) as number | null;
@@ -88,11 +88,11 @@ function comparisons(judged: Judged, before: ReadonlyMap<string, Case>): Compari
   });
   return Array.from(judged.scenario ?? [], (_, row) => {
     const name = nameOf(text('scenario', row), number('level', row), number('seed', row));
-    const then = before.get(name);
+    const previous = before.get(name);
     const missed = number('missed_share', row);
-    if (then && Math.abs(then.missed - missed) > 1e-9) {
+    if (previous && Math.abs(previous.missed - missed) > 1e-9) {
       throw new DataError(
-        `${name} lost ${missed} of its spikes, but ${then.missed} when the verdict before judged it: it was made otherwise; ` +
+        `${name} lost ${missed} of its spikes, but ${previous.missed} when the verdict before judged it: it was made otherwise; ` +
           'have the verdict before judge the recordings again',
       );
     }
@@ -113,7 +113,7 @@ function comparisons(judged: Judged, before: ReadonlyMap<string, Case>): Compari
         inWindows: maybe('missed_fraction_in_windows', row),
         tail: maybe('tail_below_threshold', row),
       },
-      before: then,
+      before: previous,
       withArray:
         judged.verdict_with_array?.[row] == null
           ? undefined
@@ -131,30 +131,31 @@ function comparisons(judged: Judged, before: ReadonlyMap<string, Case>): Compari
 }
 
 function levelColumns(levels: readonly Comparison[][]) {
-  const missed = levels.map((cases) => cases.map((one) => one.missed));
-  const [now, then] = [levels.map(verdictsOf), levels.map(verdictsBefore)];
+  const missed = levels.map((cases) => cases.map((comparison) => comparison.missed));
+  const [now, previous] = [levels.map(verdictsOf), levels.map(verdictsBefore)];
   const beside = levels.map(verdictsWithArray);
   const overall = levels.map((cases) => intervals(cases, 'overall'));
   const inWindows = levels.map((cases) => intervals(cases, 'inWindows'));
   const medians = (which: keyof Comparison['estimates']) =>
     levels.map((cases) => median(cases.map(({ estimates }) => estimates[which])));
-  const first = <K extends 'scenario' | 'varies' | 'half'>(key: K) => levels.map(([one]) => one?.[key] ?? '');
+  const first = <K extends 'scenario' | 'varies' | 'half'>(key: K) =>
+    levels.map(([comparison]) => comparison?.[key] ?? '');
   return {
     scenario: first('scenario'),
-    level: levels.map(([one]) => one?.level ?? 0),
+    level: levels.map(([comparison]) => comparison?.level ?? 0),
     varies: first('varies'),
     half: first('half'),
     recordings: levels.map((cases) => cases.length),
     missed: missed.map((shares) => median(shares) ?? 0),
     missed_least: missed.map((shares) => Math.min(...shares)),
     missed_most: missed.map((shares) => Math.max(...shares)),
-    extra: levels.map((cases) => median(cases.map((one) => one.extra)) ?? 0),
+    extra: levels.map((cases) => median(cases.map(({ extra }) => extra)) ?? 0),
     accept: now.map(({ accept }) => accept),
     borderline: now.map(({ borderline }) => borderline),
     reject: now.map(({ reject }) => reject),
-    accept_before: then.map((verdicts) => verdicts?.accept ?? null),
-    borderline_before: then.map((verdicts) => verdicts?.borderline ?? null),
-    reject_before: then.map((verdicts) => verdicts?.reject ?? null),
+    accept_before: previous.map((verdicts) => verdicts?.accept ?? null),
+    borderline_before: previous.map((verdicts) => verdicts?.borderline ?? null),
+    reject_before: previous.map((verdicts) => verdicts?.reject ?? null),
     accept_with_array: beside.map((verdicts) => verdicts?.accept ?? null),
     borderline_with_array: beside.map((verdicts) => verdicts?.borderline ?? null),
     reject_with_array: beside.map((verdicts) => verdicts?.reject ?? null),

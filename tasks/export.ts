@@ -1,14 +1,14 @@
-/** Hands the vetted truth on to whoever runs spike sorters on it: part 2 of the study, or SpikeInterface. */
+/** Exports the vetted truth for spike sorters: for part 2 of the study, and for SpikeInterface. */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DataError, defineTask, file, folder, gathered, table } from 'groundproof/task';
 import { exportParams } from '../schemas/tasks/export.ts';
 import { type Info, infoTable } from '../schemas/tasks/unzip.ts';
 import { acceptedPeriodsTable, verdictTable } from '../schemas/tasks/verdict.ts';
+import { loadInPython } from './lib/export/load-in-python.ts';
+import { npyUnitPeriods, npzSorting, readBinaryArguments } from './lib/export/spikeinterface.ts';
 import { positionsOf, readElectrodePositions } from './lib/recording/electrode-positions.ts';
-import { loadInPython } from './lib/recording/load-in-python.ts';
 import { meaLayout } from './lib/recording/mea.ts';
-import { npyUnitPeriods, npzSorting, readBinaryArguments } from './lib/recording/spikeinterface.ts';
 import { type Decision, readPublished } from './lib/verdict/published.ts';
 
 export default defineTask({
@@ -32,17 +32,17 @@ export default defineTask({
     const recordings = [];
     for (const { recording, value } of inputs.verdicts) {
       const { verdict, reason } = await value.row();
-      const info = await given(infos, recording, 'info').row();
-      const { start_sample, end_sample } = await given(periods, recording, 'accepted_periods').columns();
-      const indexFile = given(indexFiles, recording, 'indexes');
+      const info = await valueFor(recording, infos, 'info').row();
+      const { start_sample, end_sample } = await valueFor(recording, periods, 'accepted_periods').columns();
+      const indexFile = valueFor(recording, indexFiles, 'indexes');
       const indexes = readIndexes(indexFile, recording);
       const { fileChannels } = meaLayout(info);
 
-      const own = join(outputs.ground_truth.path, recording);
-      mkdirSync(own);
-      copyFileSync(indexFile, join(own, 'juxta_peak_indexes.raw'));
-      writeFileSync(join(own, 'sorting.npz'), npzSorting(indexes, info.sampling_rate));
-      writeFileSync(join(own, 'accepted_periods.npy'), npyUnitPeriods(start_sample, end_sample));
+      const folder = join(outputs.ground_truth.path, recording);
+      mkdirSync(folder);
+      copyFileSync(indexFile, join(folder, 'juxta_peak_indexes.raw'));
+      writeFileSync(join(folder, 'sorting.npz'), npzSorting(indexes, info.sampling_rate));
+      writeFileSync(join(folder, 'accepted_periods.npy'), npyUnitPeriods(start_sample, end_sample));
       recordings.push({
         recording,
         verdict,
@@ -55,17 +55,17 @@ export default defineTask({
         positions: positions && positionsOf(fileChannels, positions, basename(inputs.electrodes ?? '')),
       });
     }
-    const document = { description, files, python: loadInPython, recordings };
+    const document = { description: DESCRIPTION, files: FILES, python: loadInPython, recordings };
     writeFileSync(join(outputs.ground_truth.path, 'ground_truth.json'), toJson(document));
     log(`${recordings.length} recordings, ${recordings.filter(({ verdict }) => verdict === 'accept').length} accepted`);
   },
 });
 
-const description =
+const DESCRIPTION =
   'Ground truth for spike sorters: the juxtacellular spikes of every recording, and what is needed to read its ' +
   'array recording. Electrodes are columns of the MEA file, counted from 0; positions are theirs, in um, where known.';
 
-const files = {
+const FILES = {
   'juxta_peak_indexes.raw': 'Samples of the spikes, int64 little-endian, as part 2 of the study reads them.',
   'sorting.npz': "The same as a sorting of one unit, 0, for SpikeInterface's read_npz_sorting.",
   'accepted_periods.npy':
@@ -73,7 +73,7 @@ const files = {
     'start_sample_index, end_sample_index (exclusive), unit_index, int64. None where it does not.',
 };
 
-/** The array's recording stays where `unzip` put it; whoever has the archive alone finds it there by its name. */
+/** Names the array's recording twice: the file that `unzip` wrote, which is not copied, and the member of the archive. */
 const describeMea = (recording: string, { stem, padding, samples, channels }: Info) => ({
   file: `../../unzip/${recording}/mea.raw`,
   name_in_archive: `${stem}.raw`,
@@ -81,7 +81,7 @@ const describeMea = (recording: string, { stem, padding, samples, channels }: In
   samples: Number(samples),
 });
 
-/** The bytes of a list of int64. */
+/** Reads the bytes of a list of int64. */
 function readIndexes(path: string, recording: string): Uint8Array {
   const bytes = readFileSync(path);
   if (bytes.length % 8 === 0) return bytes;
@@ -95,7 +95,7 @@ const byRecording = <V>(
   entries: readonly { readonly recording: string; readonly value: V }[],
 ): ReadonlyMap<string, V> => new Map(entries.map(({ recording, value }) => [recording, value]));
 
-function given<V>(values: ReadonlyMap<string, V>, recording: string, port: string): V {
+function valueFor<V>(recording: string, values: ReadonlyMap<string, V>, port: string): V {
   const value = values.get(recording);
   if (value !== undefined) return value;
   throw new DataError(
@@ -103,7 +103,7 @@ function given<V>(values: ReadonlyMap<string, V>, recording: string, port: strin
   );
 }
 
-/** Indented JSON, but a list of numbers on one line. */
+/** Writes indented JSON, with each list of numbers on a single line. */
 const toJson = (document: unknown): string =>
   `${JSON.stringify(document, null, 2).replace(/\[\n[-+.\deE,\s[\]]*\]/g, (list) =>
     list.replace(/\s+/g, '').replaceAll(',', ', '),

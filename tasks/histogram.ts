@@ -1,14 +1,14 @@
-/** Counts the detected spikes by amplitude, and shows the count and the amplitudes over time. */
+/** Counts the detected spikes by amplitude, and draws the histogram and the amplitudes over time. */
 import { DataError, defineTask, figure, table } from 'groundproof/task';
 import { noiseTable, peaksTable } from '../schemas/tasks/detect.ts';
 import { histogramParams, histogramTable } from '../schemas/tasks/histogram.ts';
+import { peakSignOf } from './lib/detection/peak-sign.ts';
 import { juxtaAmplitudeOverTime } from './lib/figure/juxta-amplitude-over-time.ts';
 import { juxtaPeakAmplitude } from './lib/figure/juxta-peak-amplitude.ts';
-import { amplitudeHistogram } from './lib/signal/amplitude-histogram.ts';
-import { peakSignOf } from './lib/signal/peak-sign.ts';
+import { amplitudeHistogram } from './lib/spikes/amplitude-histogram.ts';
 
-/** More than a figure can show, and 25 mV at the default width. */
-const mostBins = 100_000;
+/** More bins than a figure can show; 25 mV at the default width. */
+const MAX_BINS = 100_000;
 
 export default defineTask({
   inputs: { peaks: table(peaksTable), noise: table(noiseTable) },
@@ -32,13 +32,13 @@ export default defineTask({
   },
 });
 
-/** One sample beyond all measure would make bins that fill memory. */
+/** Refuses amplitudes so large that their bins would fill memory. */
 function requireFewBins(amplitude: Float32Array, binWidth: number): void {
-  const largest = amplitude.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const largest = amplitude.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   const bins = Math.ceil(largest / binWidth);
-  if (bins <= mostBins) return;
+  if (bins <= MAX_BINS) return;
   throw new DataError(
-    `the largest amplitude, ${largest}, makes ${bins} bins of ${binWidth}, expected at most ${mostBins}: ` +
+    `the largest amplitude, ${largest}, makes ${bins} bins of ${binWidth}, expected at most ${MAX_BINS}: ` +
       'check the trace and its unit, or raise bin_width',
   );
 }

@@ -1,4 +1,4 @@
-/** Says where an archive of a Zenodo record is, its size and its MD5: by the manifest, or else by Zenodo's API. */
+/** Lists the address, size and MD5 of an archive of a Zenodo record, from the manifest or else from Zenodo's API. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { defineTask, file, table } from 'groundproof/task';
@@ -25,7 +25,7 @@ export default defineTask({
         const files = await fetchRecordFiles(manifest, { client, pause, log: log.notice, signal });
         ({ bytes, md5 } = completeRow(params.file, row, files, name));
         log.warn(
-          `Zenodo was asked what ${name} does not say; to have it there, npm run manifest, or under 'files' the line ` +
+          `${name} lacks the size or the MD5, so they came from Zenodo; to add them, run npm run manifest, or write under 'files' the line ` +
             manifestLine(params.file, { bytes, md5 }),
         );
       } finally {

@@ -1,20 +1,20 @@
-/** Baseline and noise of every electrode, exact, over the whole recording. Hangs on the archive alone. */
+/** Computes exact baseline and noise of every electrode over the whole recording. Depends only on the archive. */
 import { setImmediate } from 'node:timers/promises';
 import { DataError, defineTask, file, table } from 'groundproof/task';
 import { channelNoiseTable, noiseParams } from '../schemas/tasks/noise.ts';
 import { infoTable } from '../schemas/tasks/unzip.ts';
+import { columnHistograms } from './lib/noise/column-histograms.ts';
+import { HISTOGRAM_BINS, histogramMedianMad } from './lib/noise/histogram-median.ts';
 import { frameBlocks, withMea } from './lib/recording/mea.ts';
-import { columnHistograms } from './lib/signal/column-histograms.ts';
-import { histogramBins, histogramMedianMad } from './lib/signal/histogram-median.ts';
 
-/** Counters for this many columns take at most 132 MB; beyond, the file is read once for every so many. */
-const columnsAtOnce = 512;
+/** Columns counted in a pass over the file; their counters take at most 132 MB. */
+const COLUMNS_PER_PASS = 512;
 
-/** How often, in blocks of 128 KB, others get a turn: some twenty times a second. */
-const blocksBetween = 512;
+/** Blocks of 128 KB between two returns to the event loop, some twenty times a second. */
+const BLOCKS_PER_TURN = 512;
 
-/** What a counter holds: 59 hours at 20 kHz. */
-const mostSamples = 0xffffffff;
+/** Largest count that a counter can hold: 59 hours at 20 kHz. */
+const MAX_SAMPLES = 0xffffffff;
 
 export default defineTask({
   inputs: { mea: file(), info: table(infoTable) },
@@ -23,25 +23,25 @@ export default defineTask({
   async run({ inputs, outputs, progress, signal }) {
     await withMea(inputs.mea, await inputs.info.row(), async (mea) => {
       const { channels, samples, fileChannels } = mea;
-      if (samples > mostSamples) {
-        throw new DataError(`the recording has ${samples} samples, expected at most ${mostSamples}: split it`);
+      if (samples > MAX_SAMPLES) {
+        throw new DataError(`the recording has ${samples} samples, expected at most ${MAX_SAMPLES}: split it`);
       }
       const median = new Float64Array(fileChannels.length);
       const mad = new Float64Array(fileChannels.length);
-      for (let first = 0; first < channels; first += columnsAtOnce) {
-        const last = Math.min(first + columnsAtOnce, channels);
+      for (let first = 0; first < channels; first += COLUMNS_PER_PASS) {
+        const last = Math.min(first + COLUMNS_PER_PASS, channels);
         const histograms = columnHistograms(channels, first, last);
         let blocks = 0;
         for (const { frameCount, end } of frameBlocks(mea, histograms.block)) {
           histograms.count(frameCount);
-          if (++blocks % blocksBetween > 0) continue;
+          if (++blocks % BLOCKS_PER_TURN > 0) continue;
           progress((first + (end / samples) * (last - first)) / channels);
           await setImmediate();
           signal.throwIfAborted();
         }
         for (const [electrode, column] of fileChannels.entries()) {
           if (column < first || column >= last) continue;
-          const noise = histogramMedianMad(histograms.of(column), 0, histogramBins - 1, samples);
+          const noise = histogramMedianMad(histograms.of(column), 0, HISTOGRAM_BINS - 1, samples);
           median[electrode] = noise.median;
           mad[electrode] = noise.mad;
         }

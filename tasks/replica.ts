@@ -1,6 +1,6 @@
 /**
- * Makes an archive of the published format from what a published figure shows of a recording: its spikes and
- * the figures of its noise. Whatever else is in it is modelled.
+ * Makes an archive of the published format from a recording's published figures: its spikes and its noise. All other
+ * content is modelled.
  */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -20,7 +20,7 @@ import { mergeSpikes } from './lib/replica/spikes.ts';
 import { stemOf, stemText } from './lib/replica/stem-text.ts';
 import { readTabledSpikes } from './lib/replica/tabled-spikes.ts';
 import { tarGzip } from './lib/replica/tar-gzip.ts';
-import { randomSource } from './lib/signal/random.ts';
+import { randomSource } from './lib/statistics/random.ts';
 
 export default defineTask({
   inputs: { peaks: file(), facts: file() },
@@ -71,7 +71,7 @@ function bytesOf(samples: Float32Array): Uint8Array {
   return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
 }
 
-/** FNV-1a: gives recordings different noise under one seed. */
+/** FNV-1a: gives recordings with the same seed different noise. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (const byte of Buffer.from(text)) value = Math.imul(value ^ byte, 0x01000193);

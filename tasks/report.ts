@@ -1,4 +1,4 @@
-/** One page about all recordings: verdicts and reasons first, then everything they rest on, to be checked by eye. */
+/** Makes the page about all recordings: first verdicts and reasons, then the evidence, to be checked by eye. */
 import { readFileSync } from 'node:fs';
 import { defineTask, file, gathered, table } from 'groundproof/task';
 import { reportParams } from '../schemas/tasks/report.ts';

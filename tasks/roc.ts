@@ -1,4 +1,4 @@
-/** How well the verdict, and each of its witnesses, finds lost spikes, on the half of the synthetic recordings that is held back. */
+/** Measures how well the verdict and each of its witnesses find lost spikes, on the held-back half of the synthetic recordings. */
 import { DataError, defineTask, figure, gathered, table } from 'groundproof/task';
 import { rocParams, rocTable, witnessesTable } from '../schemas/tasks/roc.ts';
 import { judgedTable } from '../schemas/tasks/synthetic.ts';

@@ -1,4 +1,4 @@
-/** Makes a recording of known truth as an archive of the published format, with the true spikes of every cell beside it. */
+/** Makes a recording of known truth as an archive of the published format, and a table of the true spikes of every cell. */
 import { DataError, defineTask, file, table } from 'groundproof/task';
 import { simulateParams, truthTable } from '../schemas/tasks/simulate.ts';
 import { encodeNpySamples } from './lib/recording/npy.ts';

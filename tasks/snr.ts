@@ -1,10 +1,10 @@
-/** How well the array sees the cell: the peak of its median waveform against the noise of that electrode. */
+/** Computes the cell's SNR on the array: the peak of its median waveform over the noise of that electrode. */
 import { DataError, defineTask, table } from 'groundproof/task';
 import { peaksTable } from '../schemas/tasks/detect.ts';
 import { channelNoiseTable } from '../schemas/tasks/noise.ts';
 import { gtInfoTable, snrParams } from '../schemas/tasks/snr.ts';
 import { waveformsTable } from '../schemas/tasks/waveforms.ts';
-import { lowestPoint } from './lib/signal/waveform-median.ts';
+import { lowestPoint } from './lib/waveforms/waveform-median.ts';
 
 export default defineTask({
   inputs: { peaks: table(peaksTable), waveforms: table(waveformsTable), channel_noise: table(channelNoiseTable) },

@@ -1,4 +1,4 @@
-/** Gathers what is known of all recordings: their ground truth, the verdicts, and which are accepted. */
+/** Gathers the results of all recordings: their ground truth, the verdicts, and the list of accepted recordings. */
 import { defineTask, file, gathered, table } from 'groundproof/task';
 import { gtInfoTable } from '../schemas/tasks/snr.ts';
 import { gtInfoSummaryTable, summaryParams, verdictsTable } from '../schemas/tasks/summary.ts';
@@ -54,7 +54,7 @@ export default defineTask({
   },
 });
 
-/** The one row of each gathered table, in the pipeline's order. */
+/** Reads the single row of each gathered table, in the pipeline's order. */
 function rows<R>(
   tables: readonly { readonly recording: string; readonly value: { row(): Promise<R> } }[],
 ): Promise<{ recording: string; row: R }[]> {

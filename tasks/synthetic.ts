@@ -1,9 +1,9 @@
-/** Makes recordings of which the truth is known, and has the pipeline's tasks judge them: one scenario an action. */
+/** Makes recordings of known truth and has the pipeline's tasks judge them; each action does a single scenario. */
 import { setImmediate } from 'node:timers/promises';
 import { defineTask, figure, table } from 'groundproof/task';
 import { judgedTable, syntheticParams } from '../schemas/tasks/synthetic.ts';
 import { verdictShares } from './lib/figure/verdict-shares.ts';
-import { randomSource } from './lib/signal/random.ts';
+import { randomSource } from './lib/statistics/random.ts';
 import { drawOf } from './lib/synthetic/draw.ts';
 import { type Evaluated, evaluate, type Measure } from './lib/synthetic/evaluate.ts';
 import { verdictLevels } from './lib/synthetic/levels.ts';
@@ -11,8 +11,8 @@ import { halfOf, type ScenarioName, scenarioNames, scenarioOf } from './lib/synt
 
 const NONE: Measure = { value: null, low: null, high: null, outcome: '' };
 
-/** The stream that draws a recording's SNR has nothing in common with those that draw the recording. */
-const SNR = 0x9e3779b9;
+/** Makes the random stream of a recording's SNR independent of the streams that draw the recording. */
+const SNR_SEED = 0x9e3779b9;
 
 export default defineTask({
   inputs: {},
@@ -22,15 +22,15 @@ export default defineTask({
     const { scenario: name, recordings, electrodes, with_array, least_snr, most_snr } = params;
     const scenario = scenarioOf(name);
     const seeds = randomSource(params.seed * scenarioNames.length + scenarioNames.indexOf(name));
-    const wanted = scenario.levels.flatMap((level) =>
-      Array.from({ length: recordings }, (_, row) => ({ level, seed: seeds(), asked: row < with_array })),
+    const planned = scenario.levels.flatMap((level) =>
+      Array.from({ length: recordings }, (_, row) => ({ level, seed: seeds(), withArray: row < with_array })),
     );
-    const arrayOf = (seed: number) => ({ electrodes, snr: drawOf(seed ^ SNR).between(least_snr, most_snr) });
-    const judged: Judged[] = [];
-    for (const { level, seed, asked } of wanted) {
-      const array = asked ? { array: arrayOf(seed) } : {};
+    const arrayOf = (seed: number) => ({ electrodes, snr: drawOf(seed ^ SNR_SEED).between(least_snr, most_snr) });
+    const judged: JudgedRecording[] = [];
+    for (const { level, seed, withArray } of planned) {
+      const array = withArray ? { array: arrayOf(seed) } : {};
       judged.push({ level, seed, ...(await evaluate({ scenario: name, level, seed, ...array })) });
-      progress(judged.length / wanted.length);
+      progress(judged.length / planned.length);
       await setImmediate();
       signal.throwIfAborted();
     }
@@ -42,16 +42,16 @@ export default defineTask({
   },
 });
 
-type Judged = Evaluated & { readonly level: number; readonly seed: number };
+type JudgedRecording = Evaluated & { readonly level: number; readonly seed: number };
 
-function columnsOf(name: ScenarioName, judged: readonly Judged[]) {
+function columnsOf(name: ScenarioName, judged: readonly JudgedRecording[]) {
   const { varies } = scenarioOf(name);
   const measure = (criterion: string) => judged.map(({ criteria }) => criteria.get(criterion) ?? NONE);
   const overall = measure('missed_fraction');
   const inWindows = measure('missed_fraction_in_windows');
   const values = (criterion: string) => measure(criterion).map(({ value }) => value);
   const beside = judged.map(({ withArray }) => withArray);
-  const measureBeside = (criterion: string) => beside.map((said) => said?.criteria.get(criterion) ?? NONE);
+  const measureBeside = (criterion: string) => beside.map((result) => result?.criteria.get(criterion) ?? NONE);
   const missedBeside = measureBeside('missed_fraction');
   const missedByArray = measureBeside('array_missed');
   return {
@@ -80,15 +80,15 @@ function columnsOf(name: ScenarioName, judged: readonly Judged[]) {
     accepted_seconds: judged.map(({ acceptedSeconds }) => acceptedSeconds),
     missed_in_periods: judged.map(({ missedInPeriods }) => missedInPeriods),
     peak_snr: measureBeside('peak_snr').map(({ value }) => value),
-    array_snr: beside.map((said) => said?.snr ?? null),
+    array_snr: beside.map((result) => result?.snr ?? null),
     array_missed: missedByArray.map(({ value }) => value),
     array_missed_low: missedByArray.map(({ low }) => low),
     array_missed_high: missedByArray.map(({ high }) => high),
     missed_fraction_with_array: missedBeside.map(({ value }) => value),
     missed_fraction_with_array_low: missedBeside.map(({ low }) => low),
     missed_fraction_with_array_high: missedBeside.map(({ high }) => high),
-    verdict_with_array: beside.map((said) => said?.verdict ?? null),
-    deciding_with_array: beside.map((said) => said?.deciding.join(' ') ?? null),
-    missed_in_periods_with_array: beside.map((said) => said?.missedInPeriods ?? null),
+    verdict_with_array: beside.map((result) => result?.verdict ?? null),
+    deciding_with_array: beside.map((result) => result?.deciding.join(' ') ?? null),
+    missed_in_periods_with_array: beside.map((result) => result?.missedInPeriods ?? null),
   };
 }

@@ -1,8 +1,8 @@
-/** Takes a recording out of its archive, and says how it lies on disk. */
+/** Unpacks a recording from its archive and describes its layout on disk. */
 import { basename } from 'node:path';
 import { DataError, defineTask, file, table } from 'groundproof/task';
 import { infoTable, publishedDroppedChannels, unzipParams } from '../schemas/tasks/unzip.ts';
-import { readArchive } from './lib/recording/archive.ts';
+import { readArchive } from './lib/recording/archive/archive.ts';
 import { readModelled, readPadding } from './lib/recording/header.ts';
 
 export default defineTask({
@@ -44,7 +44,7 @@ export default defineTask({
   },
 });
 
-/** The dropped channels in order. The published list is the default, also where there are fewer channels. */
+/** Returns the dropped channels in order. The published list is the default, so its channels may exceed the file's. */
 function droppedChannels(list: readonly number[], channels: number): number[] {
   const published = list.join() === publishedDroppedChannels.join();
   const dropped = list.filter((channel) => !published || channel < channels).sort((a, b) => a - b);
@@ -68,7 +68,7 @@ interface Sizes {
   readonly channels: number;
 }
 
-/** The samples of every channel, on which header, array and pipette must agree. */
+/** Returns the number of samples per channel, on which header, array and pipette must agree. */
 function countSamples({ archive, stem, meaBytes, juxtaBytes, padding, channels }: Sizes): number {
   const mea = `${stem}.raw in ${archive} has ${meaBytes} bytes`;
   const frame = 2 * channels;

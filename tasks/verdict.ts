@@ -17,9 +17,9 @@ import {
 } from '../schemas/tasks/verdict.ts';
 import { lagTable } from '../schemas/tasks/waveforms.ts';
 import { missedCandidatesTable, spikeScoresTable, tailScoresTable, witnessTable } from '../schemas/tasks/witness.ts';
-import { beyondThreshold } from './lib/signal/beyond-threshold.ts';
-import { peakSignOf } from './lib/signal/peak-sign.ts';
-import type { TailSample } from './lib/signal/tail-below-threshold.ts';
+import { beyondThreshold } from './lib/detection/beyond-threshold.ts';
+import { peakSignOf } from './lib/detection/peak-sign.ts';
+import type { TailSample } from './lib/detection/tail-below-threshold.ts';
 import { arrayEvidence } from './lib/verdict/array-evidence.ts';
 import { judgeRecording } from './lib/verdict/judge-recording.ts';
 import type { Detected } from './lib/verdict/recorded.ts';

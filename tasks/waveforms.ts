@@ -1,4 +1,4 @@
-/** The cell on the array: median waveforms around spikes drawn from those of the juxtacellular trace. */
+/** Computes the cell's median waveforms on the array around spikes drawn from the juxtacellular trace. */
 import { setImmediate } from 'node:timers/promises';
 import { defineTask, figure, file, table } from 'groundproof/task';
 import { peaksTable } from '../schemas/tasks/detect.ts';
@@ -7,15 +7,15 @@ import { lagTable, pickedTable, waveformsParams, waveformsTable } from '../schem
 import { gtWaveforms } from './lib/figure/gt-waveforms.ts';
 import { gtWaveformsFlatten } from './lib/figure/gt-waveforms-flatten.ts';
 import { type Mea, readFrames, withMea } from './lib/recording/mea.ts';
-import { drawWithoutReplacement } from './lib/signal/random.ts';
-import { type WaveformLag, waveformLag } from './lib/signal/waveform-lag.ts';
-import { gatherCells, lowestPoint, type MedianWaveforms, medianOverSpikes } from './lib/signal/waveform-median.ts';
+import { drawWithoutReplacement } from './lib/statistics/random.ts';
+import { type WaveformLag, waveformLag } from './lib/waveforms/waveform-lag.ts';
+import { gatherCells, lowestPoint, type MedianWaveforms, medianOverSpikes } from './lib/waveforms/waveform-median.ts';
 
-/** Memory for pieces of windows. A piece has at least one frame: with 252 electrodes, 504 bytes a spike. */
-const pieceBytes = 16 << 20;
+/** Memory for pieces of windows. A piece has at least a frame: with 252 electrodes, 504 bytes per spike. */
+const PIECE_BYTES = 16 << 20;
 
-/** Spikes read before they are put in order: their pieces stay in the processor's cache. */
-const batch = 32;
+/** Spikes read before they are gathered; their pieces stay in the processor's cache. */
+const BATCH = 32;
 
 export default defineTask({
   inputs: { mea: file(), info: table(infoTable), peaks: table(peaksTable) },
@@ -61,9 +61,9 @@ export default defineTask({
       await outputs.picked.write({ sample_index: picked });
 
       const { fileChannels } = mea;
-      const shown = { channels: fileChannels.length, samples, median, mad, spikes: picked.length };
+      const figure = { channels: fileChannels.length, samples, median, mad, spikes: picked.length };
       const maxOnChannel = channel[lowestPoint({ channel, median, mad })] ?? null;
-      const clocks = await earlyAgainstLate(mea, picked, maxOnChannel, { before, after }, pause);
+      const clocks = await compareEarlyWithLate(mea, { spikes: picked, electrode: maxOnChannel, before, after }, pause);
       await outputs.lag.write({
         early_spikes: [clocks.early],
         late_spikes: [clocks.late],
@@ -75,15 +75,15 @@ export default defineTask({
       });
 
       const samplingRate = info.sampling_rate;
-      await outputs.gt_waveforms_flatten.write(gtWaveformsFlatten(shown));
-      await outputs.gt_waveforms.write(gtWaveforms({ ...shown, fileChannels, maxOnChannel, samplingRate }));
+      await outputs.gt_waveforms_flatten.write(gtWaveformsFlatten(figure));
+      await outputs.gt_waveforms.write(gtWaveforms({ ...figure, fileChannels, maxOnChannel, samplingRate }));
     });
   },
 });
 
 /**
- * Median and MAD of windows of `width` frames from `starts` on; empty without windows. The windows are read
- * a few frames at a time for all spikes, so that memory stays small and nothing is read twice.
+ * Returns median and MAD of windows of `width` frames from `starts` on; empty without windows. It reads the windows a few
+ * frames at a time for all spikes, so that memory stays small and nothing is read twice.
  */
 async function medianWaveforms(
   mea: Mea,
@@ -96,33 +96,39 @@ async function medianWaveforms(
   const size = spikes === 0 ? 0 : fileChannels.length * width;
   const into = { median: new Float64Array(size), mad: new Float64Array(size), width };
   const frameBytes = spikes * fileChannels.length * Uint16Array.BYTES_PER_ELEMENT;
-  const piece = Math.min(width, Math.max(1, Math.floor(pieceBytes / frameBytes)));
+  const piece = Math.min(width, Math.max(1, Math.floor(PIECE_BYTES / frameBytes)));
   for (let first = 0; first < width && spikes > 0; first += piece) {
     const frames = Math.min(piece, width - first);
-    const cells = new Uint16Array(frames * fileChannels.length * spikes);
-    const values = new Uint16Array(Math.min(batch, spikes) * frames * channels);
-    for (let done = 0; done < spikes; done += batch) {
-      const some = starts.slice(done, done + batch);
-      for (const [spike, start] of some.entries()) {
+    const cells = { values: new Uint16Array(frames * fileChannels.length * spikes), spikes };
+    const values = new Uint16Array(Math.min(BATCH, spikes) * frames * channels);
+    for (let done = 0; done < spikes; done += BATCH) {
+      const batch = starts.slice(done, done + BATCH);
+      for (const [spike, start] of batch.entries()) {
         readFrames(mea, start + first, frames, values.subarray(spike * frames * channels));
       }
-      gatherCells({ values, spikes: some.length, frames, channels }, fileChannels, cells, spikes, done);
+      gatherCells({ values, spikes: batch.length, frames, channels }, fileChannels, cells, done);
     }
-    medianOverSpikes(cells, spikes, into, first);
+    medianOverSpikes(cells, into, first);
     await pause((first + frames) / width);
   }
   return into;
 }
 
+interface PickedWindows {
+  readonly spikes: readonly number[];
+  /** Null without spikes. */
+  readonly electrode: number | null;
+  readonly before: number;
+  readonly after: number;
+}
+
 /**
- * The waveform on one electrode over the picked spikes of the first third of the recording, against the last third;
- * reads their windows once more. Without an electrode there are no spikes.
+ * Compares the waveform on an electrode between the spikes of the first and of the last third of the recording; reads their
+ * windows again.
  */
-async function earlyAgainstLate(
+async function compareEarlyWithLate(
   mea: Mea,
-  picked: readonly number[],
-  electrode: number | null,
-  { before, after }: { readonly before: number; readonly after: number },
+  { spikes: picked, electrode, before, after }: PickedWindows,
   pause: () => Promise<void>,
 ): Promise<WaveformLag & { readonly early: number; readonly late: number }> {
   const fileChannels = Int32Array.of(...(electrode === null ? [] : [mea.fileChannels[electrode] as number]));

@@ -12,10 +12,10 @@ import {
   witnessParams,
   witnessTable,
 } from '../schemas/tasks/witness.ts';
+import { peakSignOf } from './lib/detection/peak-sign.ts';
+import { PEAK_BIN } from './lib/detection/peaks.ts';
 import { readJuxta } from './lib/recording/juxta.ts';
 import { withMea } from './lib/recording/mea.ts';
-import { peakSignOf } from './lib/signal/peak-sign.ts';
-import { peakBin } from './lib/signal/peaks.ts';
 import { readTraces } from './lib/witness/array-traces.ts';
 import { bestElectrodes } from './lib/witness/electrodes.ts';
 import { heightAt, meanAround } from './lib/witness/pipette-trace.ts';
@@ -60,7 +60,7 @@ export default defineTask({
         `matched-filter SNR ${testimony?.snr.toFixed(1)}, ${testimony?.candidates.filter(({ counted }) => counted).length} events like the cell elsewhere`,
     );
 
-    const { trace } = readJuxta(inputs.juxta, info, peakBin);
+    const { trace } = readJuxta(inputs.juxta, info, PEAK_BIN);
     const pipette = { trace, baseline, mad, sign: peakSignOf(amplitude, baseline), samplingRate };
     await outputs.witness.write(witnessRow(testimony, silent, template?.electrodes ?? []));
     await outputs.spike_scores.write({

@@ -1,7 +1,7 @@
 /** Makes up a recording of the published size: noise of a different width on every channel, and a trace with spikes. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Info } from '../../schemas/tasks/unzip.ts';
-import { randomSource } from '../../tasks/lib/signal/random.ts';
+import { randomSource } from '../../tasks/lib/statistics/random.ts';
 
 /** The header's length is odd, as in the published files. */
 export const recordingInfo: Info = {

@@ -14,7 +14,7 @@ import { infoTable } from '../../schemas/tasks/unzip.ts';
 import { pickedTable, waveformsTable } from '../../schemas/tasks/waveforms.ts';
 import { readTable } from '../../src/task/table-file.ts';
 import type { Columns, TableSchema } from '../../src/task/table-schema.ts';
-import { binEdges } from '../../tasks/lib/signal/amplitude-histogram.ts';
+import { binEdges } from '../../tasks/lib/spikes/amplitude-histogram.ts';
 import { makeRig, type Ran, type Rig } from './rig.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));

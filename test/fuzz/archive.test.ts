@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { DataError } from 'groundproof/task';
 import { expect, test } from 'vitest';
-import { readArchive } from '../../tasks/lib/recording/archive.ts';
+import { readArchive } from '../../tasks/lib/recording/archive/archive.ts';
 import { pax, rawTar } from '../hostile/raw-tar.ts';
 import { gzipped } from '../hostile/recording.ts';
 import { temporaryFolder } from '../tasks/temporary-folder.ts';

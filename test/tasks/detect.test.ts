@@ -46,7 +46,7 @@ const inputsOf = (values: Float32Array) => ({
 const triggers = (samples: readonly number[]) =>
   file('triggers.npy', encodeNpySamples(BigInt64Array.from(samples, BigInt)));
 
-test('spikes with their times, and the noise', async () => {
+test('detect finds spikes with their times, and the noise', async () => {
   const run = await runTask(detect, { inputs: inputsOf(trace(0)) });
   expect(await run.table('peaks', peaksTable)).toEqual({
     sample_index: BigInt64Array.of(100n, 400n, 900n),
@@ -58,7 +58,7 @@ test('spikes with their times, and the noise', async () => {
   expect(run.warnings).toEqual([]);
 });
 
-test.each([['+'], ['pos']])('positive spikes, %s', async (sign) => {
+test.each([['+'], ['pos']])('detect finds positive spikes with peak_sign %s', async (sign) => {
   const up = trace(0).map((value) => -value);
   const run = await runTask(detect, { inputs: inputsOf(up), params: { peak_sign: sign } });
   const { sample_index, amplitude } = await run.table('peaks', peaksTable);
@@ -74,13 +74,13 @@ test.each([['+'], ['pos']])('positive spikes, %s', async (sign) => {
   ]);
 });
 
-describe('below the threshold', () => {
+describe('peaks below the threshold', () => {
   const tail = async (values: Float32Array, params = {}) => {
     const run = await runTask(detect, { inputs: inputsOf(values), params });
     return run.table('below_threshold', belowThresholdTable);
   };
 
-  /** Peaks at 6 MAD: one in 2 ms of a spike, 20 samples here, one just outside, one of the other sign. */
+  /** Peaks at 6 MAD: within 2 ms of a spike (20 samples here), just outside, and of the opposite sign. */
   function withTail(): Float32Array {
     const values = trace(0);
     values[120] = -9;
@@ -89,7 +89,7 @@ describe('below the threshold', () => {
     return values;
   }
 
-  test('peaks clear of the spikes, and their mirror image', async () => {
+  test('detect lists peaks clear of the spikes, and their mirror images', async () => {
     expect(await tail(withTail())).toEqual({
       sample_index: BigInt64Array.of(421n, 600n),
       time: Float64Array.of(0.0421, 0.06),
@@ -98,20 +98,20 @@ describe('below the threshold', () => {
     });
   });
 
-  test('positive spikes', async () => {
+  test('detect lists peaks below positive spikes', async () => {
     const up = withTail().map((value) => -value);
     const { sample_index, mirrored } = await tail(up, { peak_sign: '+' });
     expect([...sample_index]).toEqual([421n, 600n]);
     expect(mirrored).toEqual([false, true]);
   });
 
-  test('from another height, or where the level lies no higher: none', async () => {
+  test('detect lists peaks from tail_multiplier on, and none if the level is not higher', async () => {
     expect((await tail(withTail(), { tail_multiplier: 6.5 })).sample_index.length).toBe(0);
     expect((await tail(withTail(), { mad_multiplier: 5 })).sample_index.length).toBe(0);
     expect((await tail(trace(-30))).sample_index.length).toBe(0);
   });
 
-  test('heights count from the baseline, the upper one up to the detection level', async () => {
+  test('detect measures the band from the baseline up to the detection level', async () => {
     const values = trace(5).map((value) => (value < -10 ? value - 30 : value));
     values[200] = 5 - 7;
     values[250] = 5 - 21;
@@ -126,7 +126,7 @@ describe('below the threshold', () => {
 });
 
 describe('an offset baseline', () => {
-  test('moves the level by the notebook away from it, by baseline along with it', async () => {
+  test('an offset moves the level away from the baseline by the rule notebook, and with it by the rule baseline', async () => {
     const inputs = inputsOf(trace(35));
     const thresholds = async (rule: string) => {
       const run = await runTask(detect, { inputs, params: { threshold_rule: rule } });
@@ -136,7 +136,7 @@ describe('an offset baseline', () => {
     expect(await thresholds('baseline')).toBe(8 * 1.4826 - 35);
   });
 
-  test('that makes the threshold negative is warned of', async () => {
+  test('detect warns about an offset that makes the threshold negative', async () => {
     const run = await runTask(detect, { inputs: inputsOf(trace(-30)) });
     expect(run.warnings).toEqual([
       expect.stringMatching(/^the threshold is -18\.\d+, not above 0 \(median -30, MAD 1\.4826\)/),
@@ -151,33 +151,33 @@ describe("the authors' spikes", () => {
     return Object.values(table).map(([value]) => (value === null || value === undefined ? null : Number(value)));
   };
 
-  test('found, missed, extra and offset; 0.5 ms are 5 samples here', async () => {
+  test('detect counts found, missed and extra spikes, and their offset (0.5 ms are 5 samples here)', async () => {
     expect(await agreement([98, 395, 600])).toEqual([3, 2, 1, 1, 2]);
     expect(await agreement([98, 394, 899])).toEqual([3, 2, 1, 1, 2]);
   });
 
-  test('in any order', async () => {
+  test("detect accepts the authors' spikes in any order", async () => {
     expect(await agreement([900, 100, 400])).toEqual([3, 3, 0, 0, 0]);
   });
 
-  test('another tolerance', async () => {
+  test('detect matches spikes within match_tolerance', async () => {
     expect(await agreement([98, 394, 899], { match_tolerance: 0.1 })).toEqual([3, 1, 2, 2, 2]);
   });
 
-  test('none given: nulls', async () => {
+  test("detect writes nulls without the authors' spikes", async () => {
     const run = await runTask(detect, { inputs: inputsOf(trace(0)) });
     const table = await run.table('triggers_agreement', triggersAgreementTable);
     expect(Object.values(table)).toEqual([[null], [null], [null], [null], [null]]);
   });
 });
 
-test('a recording shorter than the window has no spikes', async () => {
+test('detect finds no spikes in a recording shorter than the window', async () => {
   const run = await runTask(detect, { inputs: inputsOf(Float32Array.of(0, -99, 0)) });
   expect((await run.table('peaks', peaksTable)).time.length).toBe(0);
   expect(run.bytes('indexes').length).toBe(0);
 });
 
-test("the authors' spikes outside the recording are counted in a warning", async () => {
+test("detect warns about the authors' spikes outside the recording", async () => {
   const { warnings } = await runTask(detect, {
     inputs: { ...inputsOf(trace(0)), triggers: triggers([-1, 100, 1000]) },
   });
@@ -186,6 +186,6 @@ test("the authors' spikes outside the recording are counted in a warning", async
   ]);
 });
 
-test('no samples at all are an error', async () => {
+test('detect refuses a trace without samples', async () => {
   await expect(runTask(detect, { inputs: inputsOf(new Float32Array(0)) })).rejects.toThrow(/no samples/);
 });

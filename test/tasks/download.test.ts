@@ -25,7 +25,7 @@ function manifestAt(site: string, row: string): string {
 
 const list = (manifest: string) => runTask(listing, { inputs: { manifest }, params: { file: 'a.tar.gz' } });
 
-test('a row that is complete needs no network; one that is not is asked for, and becomes the same table', async () => {
+test('listing needs no network for a complete row, and completes other rows from the API to the same table', async () => {
   const complete = await list(manifestAt('http://127.0.0.1:1', `{ bytes: ${content.length}, md5: ${md5} }`));
   expect(await complete.table('listed', listedTable)).toEqual({
     file: ['a.tar.gz'],
@@ -42,13 +42,13 @@ test('a row that is complete needs no network; one that is not is asked for, and
     const asked = await list(manifestAt(api.url, row));
     expect(asked.bytes('listed').equals(known.bytes('listed'))).toBe(true);
     expect(asked.warnings).toEqual([
-      expect.stringContaining(`under 'files' the line a.tar.gz: { bytes: 50000, md5: "${md5}" }`),
+      expect.stringContaining(`or write under 'files' the line a.tar.gz: { bytes: 50000, md5: "${md5}" }`),
     ]);
   }
   expect(api.requests.map(({ url }) => url)).toEqual(Array(3).fill('/api/records/12/files'));
 });
 
-test('a row that Zenodo contradicts is an error', async () => {
+test('listing refuses a row that Zenodo contradicts', async () => {
   const { url } = await serve(fileOf(answer));
   await expect(list(manifestAt(url, '{ bytes: 7 }'))).rejects.toThrow(
     'the record says of a.tar.gz bytes 50000, zenodo.yaml 7',
@@ -61,7 +61,7 @@ const fetch = (site: string, kept: string) =>
     kept,
   });
 
-test('an archive is downloaded once, goes on after a failure, and takes its room once', async () => {
+test('download resumes after a failure, fetches an archive once, and stores it once', async () => {
   const kept = temporaryFolder();
   writeFileSync(join(kept, 'part'), content.subarray(0, 20_000));
   const { url, requests } = await serve(status(404), fileOf(content));
@@ -78,7 +78,7 @@ test('an archive is downloaded once, goes on after a failure, and takes its room
   expect((await fetch('http://127.0.0.1:1', kept)).messages).toEqual(['a.tar.gz (50.0 kB) was downloaded before']);
 });
 
-test('npm run manifest fills in what is unknown', async () => {
+test('npm run manifest fills in missing sizes and md5s', async () => {
   const { url } = await serve(fileOf(answer));
   const path = manifestAt(url, '{}');
   const script = fileURLToPath(new URL('../../scripts/manifest.mjs', import.meta.url));

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import exportTask from '../../tasks/export.ts';
+import { npyUnitPeriods, npzSorting } from '../../tasks/lib/export/spikeinterface.ts';
 import { int64Bytes } from '../../tasks/lib/recording/int64-bytes.ts';
-import { npyUnitPeriods, npzSorting } from '../../tasks/lib/recording/spikeinterface.ts';
 import { runTask, temporaryFolder } from './run-task.ts';
 
 const spikes = { good: BigInt64Array.of(11n, 500n), bad: new BigInt64Array() };
@@ -41,7 +41,7 @@ const inputs = {
   accepted_periods: both({ start_sample: [0], end_sample: [1000] }, { start_sample: [], end_sample: [] }),
 };
 
-test('each recording has a folder with its spikes in three forms', async () => {
+test('export writes a folder per recording with its spikes in three formats', async () => {
   const folder = (await runTask(exportTask, { inputs })).path('ground_truth');
   const own = ['accepted_periods.npy', 'juxta_peak_indexes.raw', 'sorting.npz'];
   expect(readdirSync(folder).sort()).toEqual(['bad', 'good', 'ground_truth.json']);
@@ -57,7 +57,7 @@ test('each recording has a folder with its spikes in three forms', async () => {
   expect(bytes('bad/accepted_periods.npy')).toEqual(plain(npyUnitPeriods(new BigInt64Array(), new BigInt64Array())));
 });
 
-test('ground_truth.json says what read_binary needs', async () => {
+test('ground_truth.json has the arguments of read_binary', async () => {
   const run = await runTask(exportTask, {
     inputs: {
       ...inputs,
@@ -95,7 +95,7 @@ test('ground_truth.json says what read_binary needs', async () => {
   expect(run.messages).toEqual(['2 recordings, 1 accepted']);
 });
 
-test('nothing gathered is an empty list, and positions are null where none are given', async () => {
+test('export writes an empty list without recordings, and null without positions', async () => {
   const document = async (given: Parameters<typeof runTask>[1]['inputs']) => {
     const folder = (await runTask(exportTask, { inputs: given })).path('ground_truth');
     return JSON.parse(readFileSync(join(folder, 'ground_truth.json'), 'utf8'));
@@ -105,7 +105,7 @@ test('nothing gathered is an empty list, and positions are null where none are g
   expect((await document(inputs)).recordings[0].positions).toBeNull();
 });
 
-test('what does not belong together is an error', async () => {
+test('export refuses inputs that do not belong together', async () => {
   const cut = file('indexes.raw', new Uint8Array(12));
   await expect(runTask(exportTask, { inputs: { ...inputs, indexes: both(cut, cut) } })).rejects.toThrow(
     /spike indexes of good \(indexes\.raw\) have 12 bytes, not a whole number of int64/,

@@ -1,4 +1,4 @@
-/** Small archives for tests: a tar of named contents, as bytes, and its gzip file in a folder. */
+/** Makes small archives for tests: a tar of named contents as bytes, and its gzip file in a folder. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';

@@ -11,7 +11,7 @@ test.each([
   ['some dropped', { samples: 300, channels: 6, dropped: [0, 4] }],
   ['several blocks', { samples: 70_001, channels: 4, dropped: [3] }],
   ['more electrodes than are counted at once', { samples: 20, channels: 1030, dropped: [511, 512] }],
-])('median and MAD of every electrode: %s', async (_, shape) => {
+])('noise computes median and MAD of every electrode: %s', async (_, shape) => {
   const { path, info, at } = smallMea(shape);
   const { file_channel, channel, ...found } = await (await runTask(noise, { inputs: { mea: path, info } })).table(
     'channel_noise',
@@ -26,7 +26,7 @@ test.each([
   }
 });
 
-test('refuses a file that does not fit its info', async () => {
+test('noise refuses a file that does not fit its info', async () => {
   const { path, info } = smallMea({ samples: 10, channels: 4, dropped: [] });
   truncateSync(path, 80);
   const running = runTask(noise, { inputs: { mea: path, info } });
@@ -34,7 +34,7 @@ test('refuses a file that does not fit its info', async () => {
   await expect(running).rejects.toThrow('has 80 bytes, expected 83');
 });
 
-test('stops when it is aborted', async () => {
+test('noise stops when it is aborted', async () => {
   const { path, info } = smallMea({ samples: 10, channels: 64, dropped: [] });
   const samples = 600_000;
   truncateSync(path, 3 + samples * 64 * 2);

@@ -1,7 +1,7 @@
-/** Reads an archive whole, as tests look at it: what came of each member, in how many chunks, with what progress. */
+/** Reads an archive and returns the members' content, the number of chunks and the progress, for tests. */
 import { DataError } from 'groundproof/task';
 import { expect } from 'vitest';
-import { readArchive } from '../../tasks/lib/recording/archive.ts';
+import { readArchive } from '../../tasks/lib/recording/archive/archive.ts';
 
 export async function readWhole(path: string, signal?: AbortSignal) {
   const mea: Buffer[] = [];
@@ -15,7 +15,7 @@ export async function readWhole(path: string, signal?: AbortSignal) {
   return { ...content, mea: Buffer.concat(mea), juxta: Buffer.concat(juxta), chunks: mea.length, progress };
 }
 
-/** What a refusal says. */
+/** The message of the DataError with which reading fails. */
 export async function refusal(path: string): Promise<string> {
   const error = await readWhole(path).then(
     () => new Error('it was read'),

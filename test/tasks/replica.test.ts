@@ -7,7 +7,7 @@ import { DataError } from 'groundproof/task';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { JsonObject } from '../../src/base/json.ts';
-import { readArchive } from '../../tasks/lib/recording/archive.ts';
+import { readArchive } from '../../tasks/lib/recording/archive/archive.ts';
 import { decodeNpySamples } from '../../tasks/lib/recording/npy.ts';
 import replica from '../../tasks/replica.ts';
 import { detected, floats, membersOf, sortedMedianMad } from './lib/replica/oracle.ts';
@@ -19,9 +19,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const recording = '20990101_patch7';
 const facts = { n_spikes: 300, median: -0.2, mad: 1.5, threshold: -11.8, n_samples: 200_000 };
 
-/** 300 spikes, from the very first to the very last possible sample, 60 apart at the least, amplitudes from just beyond the threshold. */
+function indexOf(spike: number): number {
+  if (spike < 20) return 10 + 60 * spike;
+  return spike === facts.n_spikes - 1 ? facts.n_samples - 11 : 2000 + 650 * spike;
+}
+
+/** 300 spikes from the first to the last possible sample, at least 60 apart, with amplitudes from just beyond the threshold. */
 const rows = Array.from({ length: facts.n_spikes }, (_, i) => {
-  const index = i < 20 ? 10 + 60 * i : i === facts.n_spikes - 1 ? facts.n_samples - 11 : 2000 + 650 * i;
+  const index = indexOf(i);
   return `${index},${(-11.81 - ((i * 97) % 300) / 50).toFixed(6)}`;
 });
 const tabled = {
@@ -49,7 +54,7 @@ describe('an archive of the published format', async () => {
   const text = member('patch_7_MEA.txt').toString();
   const value = (key: string) => Number(new RegExp(`^${key} = (.*)$`, 'm').exec(text)?.[1]);
 
-  test('holds what the published ones hold', () => {
+  test('a replica holds the members of a published archive', () => {
     expect([...members.keys()]).toEqual([
       'patch_7_MEA.juxta.raw',
       'patch_7_MEA.raw',
@@ -80,7 +85,7 @@ describe('an archive of the published format', async () => {
     );
   });
 
-  test('has the tabled spikes, sample by sample, at the tabled threshold', () => {
+  test('a replica has exactly the tabled spikes at the tabled threshold', () => {
     const { median, mad } = sortedMedianMad(trace);
     const level = -(median + 8 * mad);
     expect(Math.abs(level - facts.threshold)).toBeLessThan(0.001);
@@ -89,7 +94,7 @@ describe('an archive of the published format', async () => {
     expect(detected(trace, level)).toEqual(tabled);
   });
 
-  test('shows more spikes at lower thresholds: those that it says are modelled', () => {
+  test('a replica has the modelled spikes at lower thresholds', () => {
     const { median, mad } = sortedMedianMad(trace);
     const modelled = value('modelled_below_threshold');
     expect(modelled).toBeGreaterThan(10);
@@ -102,7 +107,7 @@ describe('an archive of the published format', async () => {
     expect(Math.min(...apart)).toBeGreaterThanOrEqual(60);
   });
 
-  test('has the spike in the MEA, deepest on the noted channel, at the wanted SNR', () => {
+  test('a replica has the spike in the MEA, deepest on the noted channel, at the given SNR', () => {
     const frames = samplesOf(member('patch_7_MEA.raw'));
     expect(frames.length).toBe(4 * facts.n_samples);
     const snr = [0, 1, 2, 3].map((column) => snrOf(frames, 4, column));
@@ -112,7 +117,7 @@ describe('an archive of the published format', async () => {
     expect(Math.min(...snr)).toBeGreaterThan(2);
   });
 
-  test('is read by the archive reader', async () => {
+  test('the archive reader reads a replica', async () => {
     const chunks = { mea: [] as number[], juxta: [] as number[] };
     const content = await readArchive(run.path('archive'), {
       mea: (chunk) => void chunks.mea.push(chunk.length),
@@ -124,26 +129,26 @@ describe('an archive of the published format', async () => {
     expect(sum(chunks.juxta)).toBe(4 * facts.n_samples);
   });
 
-  test('has the same bytes on every machine and Node', async () => {
+  test('a replica has the same bytes on every machine and Node version', async () => {
     const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
     expect(digest(run.bytes('archive'))).toBe('9d79a40d17ebd34ad6b3b81b579911013d3f0f92fe1efd1a8168847cd3f52b7c');
     expect(digest((await make()).bytes('archive'))).toBe(digest(run.bytes('archive')));
     expect(digest((await make({ seed: 1 })).bytes('archive'))).not.toBe(digest(run.bytes('archive')));
   });
 
-  test('compressed, has the same content', async () => {
+  test('a compressed replica has the same content', async () => {
     const compressed = (await make({ gzip_level: 1 })).bytes('archive');
     expect(compressed.length).toBeLessThan(0.9 * run.bytes('archive').length);
     expect(gunzipSync(compressed).equals(gunzipSync(run.bytes('archive')))).toBe(true);
   });
 
-  test('tells how far it is', () => {
+  test('replica reports progress', () => {
     expect(run.progress.at(-1)).toBeCloseTo(1, 2);
     expect(run.progress).toEqual(run.progress.toSorted((a, b) => a - b));
   });
 });
 
-test('with 256 columns, four are auxiliary: idle, the pipette and a sync pulse', async () => {
+test('a replica of 256 columns has four auxiliary columns: two idle, the pipette and a sync pulse', async () => {
   const lines = ['500,-20.5', '700,-25'];
   const entry = { ...facts, n_spikes: 2, n_samples: 25_000 };
   const run = await runTask(replica, { inputs: inputs(lines, entry), params: { recording, electrodes: 256 } });
@@ -161,7 +166,7 @@ test('with 256 columns, four are auxiliary: idle, the pipette and a sync pulse',
   expect(new Set(column(128)).size).toBeGreaterThan(100);
 });
 
-test('a published recording at its full length', async () => {
+test('replica makes a published recording at its full length', async () => {
   const published = '20160426_patch2';
   const data = join(import.meta.dirname, '../../data/replicas');
   const csv = join(data, `${published}.peaks.csv`);
@@ -183,7 +188,7 @@ test('a published recording at its full length', async () => {
   });
 });
 
-test('every published recording has facts and spikes that can be replicated', async () => {
+test('every published recording has valid facts and spikes', async () => {
   const data = join(import.meta.dirname, '../../data/replicas');
   const { readFacts } = await import('../../tasks/lib/replica/facts.ts');
   const { readTabledSpikes } = await import('../../tasks/lib/replica/tabled-spikes.ts');
@@ -197,39 +202,39 @@ test('every published recording has facts and spikes that can be replicated', as
   }
 });
 
-describe('bad data is refused with file, line and numbers', () => {
-  test('no entry for the recording', async () => {
+describe('refusing bad data with file, line and numbers', () => {
+  test('replica refuses a recording without an entry', async () => {
     const promise = runTask(replica, { inputs: inputs(), params: { recording: 'unknown' } });
     await expect(promise).rejects.toThrow(DataError);
     await expect(promise).rejects.toThrow("recordings.yaml has no entry 'unknown'");
   });
 
-  test('a spike too close to the one before', async () => {
+  test('replica refuses a spike too close to the previous spike', async () => {
     await refused(rows.with(4, '249,-13')).toThrow('made-up.peaks.csv, line 6: sample 249 comes 59 samples after');
   });
 
-  test('other numbers of spikes', async () => {
+  test('replica refuses another number of spikes than in the facts', async () => {
     await refused(rows.slice(1)).toThrow('made-up.peaks.csv has 299 spikes, but recordings.yaml says 300');
   });
 
-  test('spikes so dense that no noise is left', async () => {
+  test('replica refuses spikes so dense that no noise is left', async () => {
     const lines = Array.from({ length: 400 }, (_, i) => `${100 + 60 * i},-50`);
     const entry = { n_spikes: 400, median: 0, mad: 1, threshold: -8, n_samples: 24_200 };
     await refused(lines, entry).toThrow('leave too little noise');
   });
 });
 
-test('stops when it is told to', async () => {
+test('replica stops when it is aborted', async () => {
   const signal = AbortSignal.abort();
   await expect(runTask(replica, { inputs: inputs(), params: { recording }, signal })).rejects.toThrow('abort');
 });
 
-/** uint16 frames after the header, which ends at an odd byte. */
+/** Reads the uint16 frames after the header, which ends at an odd byte. */
 function samplesOf(raw: Buffer): Uint16Array {
   return new Uint16Array(Uint8Array.from(raw.subarray(1871)).buffer);
 }
 
-/** Median over the spikes at their peak, less the column's median, in its MADs. */
+/** Returns the median over the spikes at their peak, less the column's median, in its MADs. */
 function snrOf(frames: Uint16Array, columns: number, column: number): number {
   const signal = Float32Array.from(
     { length: frames.length / columns },

@@ -42,7 +42,7 @@ async function page() {
   return (await runTask(report, { inputs, params: { title: 'Truth & <lies>' } })).text('report');
 }
 
-test('one page: a row and a view of each recording, those too that have no view', async () => {
+test('report writes a page with a row and a section for each recording, even without a view', async () => {
   const html = await page();
   const rows = [...html.matchAll(/<tr data-verdict="(\w+)">/g)].map(([, verdict]) => verdict);
   expect(rows).toEqual(['accept', 'reject', 'borderline']);
@@ -60,7 +60,7 @@ test('one page: a row and a view of each recording, those too that have no view'
   }
 });
 
-test('it holds all that it shows, and what others wrote is text', async () => {
+test('the page is self-contained and escapes text from users', async () => {
   const html = await page();
   for (const part of [
     'default-src &#39;none&#39;',

@@ -28,7 +28,7 @@ const task = defineTask({
   },
 });
 
-test('hands a task its inputs and collects its outputs', async () => {
+test('runTask passes inputs to a task and collects its outputs', async () => {
   const all = [
     { recording: 'a', value: { n: [1] } },
     { recording: 'b', value: { n: [2] } },

@@ -1,4 +1,4 @@
-/** Runs a task as the engine does, without the engine: outputs go to a temporary folder that the test file owns. */
+/** Runs a task without the engine; outputs go to a temporary folder of the test file. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -39,7 +39,7 @@ export interface TaskRun {
 /**
  * Runs a task with its parameters' defaults filled in.
  *
- * @throws what the task throws; an `Error` when parameters are invalid or an output was not written.
+ * @throws the task's errors; an `Error` if parameters are invalid or an output was not written.
  */
 export async function runTask(
   task: Task,
@@ -47,9 +47,9 @@ export async function runTask(
     inputs: { readonly [port: string]: TaskInput };
     params?: JsonObject;
     signal?: AbortSignal;
-    /** What an earlier attempt kept. */
+    /** Folder with files that an earlier attempt kept. */
     kept?: string;
-    /** How many other actions of its step the run has yet to begin. */
+    /** Number of other actions of the step that the run has not started. */
     others?: number;
   },
 ): Promise<TaskRun> {
@@ -89,7 +89,7 @@ export async function runTask(
 
 const NO_PROXIES = { http: '', https: '', except: '' };
 
-/** For all: it remembers what it has compiled, which takes longer than most tasks. */
+/** Shared by all tests, because compiling schemas takes longer than most tasks. */
 const ajv = new Ajv2020({ useDefaults: true, allErrors: true, strict: false });
 
 function withDefaults(schema: JsonObject, params: JsonObject): JsonObject {

@@ -1,7 +1,7 @@
-/** A small MEA file and its info, for tests: samples from a fixed stream, plus a signal, after a header of three bytes. */
+/** Makes a small MEA file and its info for tests: pseudo-random samples plus a signal, after a header of three bytes. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomSource } from '../../tasks/lib/signal/random.ts';
+import { randomSource } from '../../tasks/lib/statistics/random.ts';
 import { temporaryFolder } from './run-task.ts';
 
 export function smallMea({
@@ -39,7 +39,7 @@ export function smallMea({
   return { path, info, at };
 }
 
-/** Median and MAD times 1.4826, by sorting. */
+/** Computes median and MAD times 1.4826 by sorting. */
 export function medianMad(values: readonly number[]): { median: number; mad: number } {
   const center = median(values);
   return { median: center, mad: median(values.map((value) => Math.abs(value - center))) * 1.4826 };

@@ -1,4 +1,4 @@
-/** A short recording, and the parts of a report that the tasks make of it. */
+/** Makes a short recording, and lets the tasks make the parts of its report. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const seconds = 20;
 const channels = 4;
 const window = 30;
 
-/** Noise of standard deviation 1 with spikes of some mean height, the lower, the more of them are hidden. */
+/** Noise of standard deviation 1 with spikes of a mean height; a lower mean hides more of them. */
 export function smallTrace({
   height,
   spikes,
@@ -37,7 +37,7 @@ export function smallTrace({
   return trace;
 }
 
-/** What the task `view` takes of such a recording, from the tasks before it. */
+/** The inputs of the task `view` for such a recording, made by the earlier tasks. */
 async function smallRecording(
   trace: Float32Array,
   modelled: string | null,
@@ -104,7 +104,7 @@ async function smallRecording(
   };
 }
 
-/** What the page has of a recording: paths of its section and its sparkline, and its criteria. */
+/** A recording's parts of the page: paths of its section and its sparkline, and its criteria. */
 export async function smallView(recording: string, trace: Float32Array, modelled: string | null = null) {
   const inputs = await smallRecording(trace, modelled);
   const viewed = await runTask(view, { inputs, params: { recording } });

@@ -18,7 +18,7 @@ async function run(inputs: { [port: string]: { [column: string]: ArrayLike<unkno
   return { ...done, info: await done.table('gt_info', gtInfoTable) };
 }
 
-test('takes the electrode whose median waveform goes lowest, the first of several', async () => {
+test('snr takes the electrode with the lowest median waveform, the first of equals', async () => {
   const { info, warnings } = await run({ waveforms: waveforms([99, 98, 100, 90, 95, 90]) });
   expect(info).toEqual({
     nb_spike: BigInt64Array.of(3n),
@@ -31,7 +31,7 @@ test('takes the electrode whose median waveform goes lowest, the first of severa
   expect(warnings).toEqual([]);
 });
 
-test('a MAD of 0 leaves only the ratio out', async () => {
+test('snr writes all but the ratio for a MAD of 0', async () => {
   const { info, warnings } = await run({ waveforms: waveforms([99, 98, 100, 99, 95, 90]) });
   expect([info.max_on_channel, info.peak_value, info.peak_snr, info.noise_mad, info.file_channel]).toEqual([
     [2],
@@ -43,7 +43,7 @@ test('a MAD of 0 leaves only the ratio out', async () => {
   expect(warnings).toEqual(['the noise MAD of channel 2 (file channel 4) is 0, so no signal-to-noise ratio']);
 });
 
-test('without waveforms there are only the spikes', async () => {
+test('snr writes only the number of spikes without waveforms', async () => {
   const { info, warnings } = await run({ waveforms: waveforms([]) });
   expect(info.nb_spike).toEqual(BigInt64Array.of(3n));
   expect([info.max_on_channel, info.peak_value, info.peak_snr, info.noise_mad, info.file_channel].flat()).toEqual(
@@ -52,7 +52,7 @@ test('without waveforms there are only the spikes', async () => {
   expect(warnings).toHaveLength(1);
 });
 
-test('refuses noise of another recording', async () => {
+test('snr refuses noise of another recording', async () => {
   const other = { channel: [0], file_channel: [0], median: [100], mad: [1] };
   const running = run({ waveforms: waveforms([99, 98, 100, 90]), channel_noise: other });
   await expect(running).rejects.toThrow(DataError);

@@ -29,7 +29,7 @@ function published(text: string): string {
 
 const verdicts = [judged('b', 'accept'), judged('a', 'reject'), judged('c', 'borderline'), judged('own', 'accept')];
 
-test('gathers in the order given and compares with what was published', async () => {
+test('summary keeps the order of recordings and compares with the published list', async () => {
   const list =
     'recordings:\n  a: { decision: accepted, note: x }\n  b: { decision: accepted }\n  c: { decision: accepted, snr: 3 }\n';
   const run = await runTask(summary, {
@@ -54,13 +54,13 @@ test('gathers in the order given and compares with what was published', async ()
   expect(run.text('accepted')).toBe('b\nown\n');
 });
 
-test('what was rejected agrees with reject alone', async () => {
+test('a published rejection agrees only with reject', async () => {
   const list = 'recordings: { a: { decision: rejected }, b: { decision: rejected }, c: { decision: rejected } }';
   const run = await runTask(summary, { inputs: { gt_info: [], verdicts, published: published(list) } });
   expect((await run.table('verdicts', verdictsTable)).agrees).toEqual([false, true, false, null]);
 });
 
-test('without a published list, and without any recording', async () => {
+test('summary works without a published list and without recordings', async () => {
   const run = await runTask(summary, { inputs: { gt_info: [], verdicts: [] } });
   expect((await run.table('verdicts', verdictsTable)).recording).toEqual([]);
   expect(run.text('accepted')).toBe('');
@@ -74,7 +74,7 @@ test.each([
   ['recordings: { a: {} }', /the decision on a is nothing/],
   ['nothing: here', /no mapping 'recordings'/],
   ['recordings: {', /not valid YAML/],
-])('a bad list says what is wrong: %s', async (text, message) => {
+])('summary names the mistake in a bad published list: %s', async (text, message) => {
   const inputs = { gt_info: [], verdicts, published: published(text) };
   await expect(runTask(summary, { inputs })).rejects.toThrow(message);
 });

@@ -1,11 +1,11 @@
-/** Folders that live as long as a test file: `test/setup.ts` removes them when it ends. */
+/** Temporary folders of a test file: `test/setup.ts` removes them when the file ends. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const made: string[] = [];
 
-/** A new empty folder, removed when the test file ends. */
+/** Makes an empty folder, removed when the test file ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'groundproof-task-'));
   made.push(folder);

@@ -20,7 +20,7 @@ const two = { channels: 2, dropped_channels: [] };
 const run = async (members: Member[], params: JsonObject) =>
   runTask(unzip, { inputs: { archive: await gzippedTar(members) }, params });
 
-test('keeps the files byte for byte, and says how they lie on disk', async () => {
+test('unzip keeps the files byte for byte, and describes their layout', async () => {
   const unzipped = await run([...recording(), ['patch_3.triggers.npy', 'as it is']], { ...two, gain: 0.5 });
   expect(unzipped.bytes('mea').equals(mea)).toBe(true);
   expect(unzipped.bytes('juxta').equals(juxta)).toBe(true);
@@ -40,7 +40,7 @@ test('keeps the files byte for byte, and says how they lie on disk', async () =>
   });
 });
 
-test('triggers may be missing', async () => {
+test('unzip accepts an archive without triggers', async () => {
   expect(existsSync((await run(recording(), two)).path('triggers'))).toBe(false);
 });
 
@@ -49,7 +49,7 @@ test.each([
   ['padding = 3\nmodelled =', null],
   ['padding = 3\nmodelled = the array', 'the array'],
   [`padding = 3\nmodelled = ${'a\u001b'.repeat(200)}`, `${'a\ufffd'.repeat(150)}...`],
-])('which of it is modelled stands in its text: %j', async (text, modelled) => {
+])('unzip reads the modelled parts from the text %j', async (text, modelled) => {
   const { modelled: found } = await (await run(recording({ text }), two)).table('info', infoTable);
   expect(found).toEqual([modelled]);
 });
@@ -60,17 +60,17 @@ describe('dropped channels', () => {
     return (await (await run(members, { channels, ...params })).table('info', infoTable)).dropped_channels;
   };
 
-  test('by default the published ones, those that there are', async () => {
+  test('unzip drops the published channels that exist by default', async () => {
     expect(await dropped({}, 256)).toEqual(['126,127,254,255']);
     expect(await dropped({}, 127)).toEqual(['126']);
     expect(await dropped({}, 4)).toEqual(['']);
   });
 
-  test('as given, in order', async () => {
+  test('unzip drops the given channels, in order', async () => {
     expect(await dropped({ dropped_channels: [10, 9, 0] }, 11)).toEqual(['0,9,10']);
   });
 
-  test('must exist, and leave some', async () => {
+  test('unzip refuses dropped channels that do not exist or leave no channel', async () => {
     await expect(dropped({ dropped_channels: [4] }, 4)).rejects.toThrow(/has 4, but the file's 4 channels are 0 to 3/);
     await expect(dropped({ dropped_channels: [1, 0] }, 2)).rejects.toThrow(/leaves none of the 2 channels/);
   });
@@ -100,12 +100,12 @@ test.each<[string, Member[], RegExp]>([
   ['a padding wrong by a frame', recording({ text: 'padding = 7' }), /array has 4 samples .* trace 5/],
   ['no samples', recording({ mea: mea.subarray(0, 3), juxta: Buffer.of() }), /has no samples/],
   ['no padding', recording({ text: 'channel = 5' }), /patch_3\.txt in 2099_patch1\.tar\.gz does not say/],
-])('refuses %s', async (_, members, message) => {
+])('unzip refuses %s', async (_, members, message) => {
   const unzipping = run(members, two);
   await expect(unzipping).rejects.toThrow(DataError);
   await expect(unzipping).rejects.toThrow(message);
 });
 
-test('takes only what it can read', async () => {
+test('unzip refuses another sample type', async () => {
   await expect(run(recording(), { ...two, mea_dtype: 'int16' })).rejects.toThrow('invalid parameters');
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { acceptedPeriodsTable, criteriaTable, verdictTable, windowsTable } from '../../schemas/tasks/verdict.ts';
 import verdict from '../../tasks/verdict.ts';
-import { type SyntheticRecording, syntheticRecording } from './lib/signal/drawn-heights.ts';
+import { type SyntheticRecording, syntheticRecording } from './lib/spikes/drawn-heights.ts';
 import { runTask } from './run-task.ts';
 
 interface Facts {

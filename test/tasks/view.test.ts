@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type PageTrace, readTrace } from '../../tasks/lib/report/page-trace.ts';
+import { type PageTrace, readTrace } from '../../tasks/lib/report/trace/page-trace.ts';
 import { smallTrace, smallView } from './small-recording.ts';
 
 const traceIn = (html: string): PageTrace =>
@@ -8,7 +8,7 @@ const traceIn = (html: string): PageTrace =>
 const sound = smallTrace({ height: 14, spikes: 150 });
 const viewed = smallView('a_1', sound);
 
-test('shows the recording: criteria, figures with labels, the trace, how to load it', async () => {
+test('view shows criteria, labelled figures, the trace, and how to load the recording', async () => {
   const { html } = await viewed;
   for (const heading of ['Criteria', 'Amplitudes', 'Across the threshold', 'Juxta trace', 'On the array']) {
     expect(html).toContain(`<h3>${heading}</h3>`);
@@ -21,7 +21,7 @@ test('shows the recording: criteria, figures with labels, the trace, how to load
   expect(html).not.toMatch(/NaN|undefined|Infinity/);
 });
 
-test('the trace in the page is the trace, within a quarter of a MAD', async () => {
+test('the trace in the page equals the trace within a quarter of a MAD', async () => {
   const trace = sound;
   const page = traceIn((await viewed).html);
   const { bin, low, high, spikes, amplitudes, marginal, reach, windows, noise } = readTrace(page);
@@ -41,19 +41,19 @@ test('the trace in the page is the trace, within a quarter of a MAD', async () =
   });
 });
 
-test('a recording without a spike has a view too', async () => {
+test('view works for a recording without spikes', async () => {
   const { html } = await smallView('silent', smallTrace({ height: 0, spikes: 0 }));
   expect(html).toContain('no spikes');
   expect(traceIn(html).spikes).toBe(traceIn(html).amplitudes);
 });
 
-test('says first which of it is modelled, and nothing of a recording that was recorded', async () => {
+test('view first names the modelled parts, and nothing for a real recording', async () => {
   const { html } = await smallView('a_1', sound, 'the array & <b>all</b>');
   expect(html.indexOf('Not recorded but made up: the array &amp; &lt;b&gt;all&lt;/b&gt;.')).toBeGreaterThan(0);
   expect(html.indexOf('Modelled data')).toBeLessThan(html.indexOf('<dl class="facts">'));
   expect((await viewed).html).not.toContain('odelled');
 });
 
-test('the same bytes again', async () => {
+test('view writes the same bytes again', async () => {
   expect((await smallView('a_1', sound)).html === (await viewed).html).toBe(true);
 });

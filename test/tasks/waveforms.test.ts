@@ -20,7 +20,7 @@ async function run(mea: ReturnType<typeof smallMea>, spikes: number[], params: J
   };
 }
 
-test('median and MAD over the spikes, channel by channel, sample by sample', async () => {
+test('waveforms computes median and MAD over the spikes for every channel and sample', async () => {
   const mea = smallMea({ samples: 500, channels: 5, dropped: [2] });
   const { rows, picked } = await run(mea, [50, 77, 200, 311], { before: 3, after: 4 });
   expect(picked).toEqual([50, 77, 200, 311]);
@@ -37,7 +37,7 @@ test('median and MAD over the spikes, channel by channel, sample by sample', asy
   expect([...rows.mad]).toEqual(expected.map(({ mad }) => mad));
 });
 
-test('windows that are read in several pieces', async () => {
+test('waveforms reads large windows in several pieces', async () => {
   const mea = smallMea({ samples: 4000, channels: 256, dropped: [126, 127, 254, 255] });
   const spikes = Array.from({ length: 61 }, (_, i) => 600 + i * 40);
   const { rows, picked, progress } = await run(mea, spikes, { before: 500, after: 700, count: 'all' });
@@ -58,7 +58,7 @@ test('windows that are read in several pieces', async () => {
   }
 });
 
-test('leaves out spikes whose window leaves the recording, and says how many', async () => {
+test('waveforms omits spikes whose window leaves the recording, and logs their number', async () => {
   const mea = smallMea({ samples: 200, channels: 1, dropped: [] });
   const { picked, messages, warnings } = await run(mea, [44, 45, 100, 140, 141]);
   expect(picked).toEqual([45, 100, 140]);
@@ -66,7 +66,7 @@ test('leaves out spikes whose window leaves the recording, and says how many', a
   expect(warnings).toEqual([]);
 });
 
-test('draws by seed, without replacement, among spikes that can be used', async () => {
+test('waveforms draws usable spikes by seed, without replacement', async () => {
   const mea = smallMea({ samples: 20_000, channels: 1, dropped: [] });
   const spikes = Array.from({ length: 195 }, (_, i) => 2 + i * 102);
   const { picked } = await run(mea, spikes);
@@ -79,7 +79,7 @@ test('draws by seed, without replacement, among spikes that can be used', async 
   expect((await run(mea, spikes.slice(0, 20))).picked).toEqual(spikes.slice(1, 20));
 });
 
-test('without a usable spike: empty tables, figures all the same, and a warning', async () => {
+test('waveforms writes empty tables, figures and a warning without a usable spike', async () => {
   const mea = smallMea({ samples: 100, channels: 2, dropped: [] });
   const { rows, picked, warnings, figures } = await run(mea, [10, 60]);
   expect([rows.median.length, picked.length]).toEqual([0, 0]);
@@ -87,21 +87,21 @@ test('without a usable spike: empty tables, figures all the same, and a warning'
   expect(Object.keys(figures).sort()).toEqual(['gt_waveforms', 'gt_waveforms_flatten']);
 });
 
-describe('the waveform early against late', () => {
+describe('comparing the early with the late waveform', () => {
   const spikes = Array.from({ length: 90 }, (_, i) => 50 + i * 100);
   const lagOf = async (given: ReturnType<typeof smallMea>, at = spikes, params: JsonObject = {}) => {
     const table = await (await run(given, at, params)).table('lag', lagTable);
     return Object.fromEntries(Object.entries(table).map(([name, [value]]) => [name, value]));
   };
 
-  /** On file channel 2 a trough of 200 steps at each spike, and `delay` samples later from the middle on. */
+  /** A trough of 200 steps on file channel 2 at each spike, `delay` samples later in the second half. */
   const cell = (delay: number) => (sample: number, fileChannel: number) => {
     const late = sample >= 4500 ? delay : 0;
     const fromTrough = Math.abs(((sample - late) % 100) - 50);
     return fileChannel === 2 && fromTrough < 5 ? -200 + 40 * fromTrough : 0;
   };
 
-  test.each([0, 3, -7])('shifted by %d samples on the channel that sees the cell', async (delay) => {
+  test.each([0, 3, -7])('waveforms measures a lag of %d samples on the best channel', async (delay) => {
     const mea = smallMea({ samples: 9000, channels: 4, dropped: [1], signal: cell(delay) });
     const row = await lagOf(mea, spikes, { before: 40, after: 40 });
     expect(row).toMatchObject({ early_spikes: 30, late_spikes: 30, channel: 1 });
@@ -110,13 +110,13 @@ describe('the waveform early against late', () => {
     expect(Math.min(Number(row.early_height), Number(row.late_height))).toBeGreaterThan(20);
   });
 
-  test('noise alone has none', async () => {
+  test('waveforms measures no lag in noise', async () => {
     const row = await lagOf(smallMea({ samples: 9000, channels: 4, dropped: [] }));
     expect(row).toMatchObject({ lag: null, correlation: null });
     expect(Math.max(Number(row.early_height), Number(row.late_height))).toBeLessThan(6);
   });
 
-  test('too few spikes in a third have none; they are counted', async () => {
+  test('waveforms measures no lag with too few spikes in a third, but counts them', async () => {
     const mea = smallMea({ samples: 9000, channels: 4, dropped: [], signal: cell(0) });
     const few = [...spikes.slice(10, 40), ...spikes.slice(-9)];
     const row = await lagOf(mea, few);
@@ -128,7 +128,7 @@ describe('the waveform early against late', () => {
 });
 
 test.each([{ count: 0 }, { count: 'most' }, { seed: -1 }, { seed: 2 ** 32 }, { after: 0 }, { before: -1 }])(
-  'refuses the parameters %j',
+  'waveforms refuses the parameters %j',
   async (params) => {
     const mea = smallMea({ samples: 200, channels: 1, dropped: [] });
     await expect(run(mea, [100], params)).rejects.toThrow('invalid parameters');

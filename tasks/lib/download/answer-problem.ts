@@ -1,20 +1,20 @@
-/** What an answer says that is not the content. */
+/** Recognises answers and connection errors that bring no content. */
 import { DataError } from 'groundproof/task';
 import { type Answer, discard, header } from './client.ts';
 
 export interface Problem {
   readonly failed: string;
-  /** How long the server asks to wait, in ms. */
+  /** Wait that the server asks for, in ms. */
   readonly wait?: number | undefined;
 }
 
-/** Answers that may be others a moment later. */
-const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** Status codes of failures that may pass. */
+const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /**
- * Undefined for an answer with content (200, 206) and for 416, which is about the range that was asked for.
+ * Undefined for an answer with content (200, 206) and for 416, which the caller judges by the requested range.
  *
- * @throws DataError for an answer that asking again does not change.
+ * @throws DataError for an answer that a second request would not change.
  */
 export function answerProblem(answer: Answer, url: string): Problem | undefined {
   const { statusCode } = answer;
@@ -26,11 +26,11 @@ export function answerProblem(answer: Answer, url: string): Problem | undefined 
   }
   const wait = retryAfter(answer);
   discard(answer);
-  if (PASSING.has(statusCode)) return { failed: `the server answers ${statusCode}`, wait };
+  if (TRANSIENT.has(statusCode)) return { failed: `the server answers ${statusCode}`, wait };
   throw new DataError(`${url}: the server answers ${statusCode}, expected the file; check that the address is right`);
 }
 
-/** RFC 9110, 10.2.3: seconds, or a date; that is compared with the server's own clock. In ms. */
+/** Retry-After in ms (RFC 9110, 10.2.3): seconds, or a date, which is compared with the server's own clock. */
 function retryAfter(answer: Answer): number | undefined {
   const value = header(answer, 'retry-after')?.trim() ?? '';
   if (/^\d+$/.test(value)) return Number(value) * 1000;
@@ -38,7 +38,7 @@ function retryAfter(answer: Answer): number | undefined {
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
-/** An error of the connection, for a person. */
+/** Puts an error of the connection into words. */
 export function connectionProblem(error: unknown): Problem {
   const { message, code, cause } = error as Error & { readonly code?: string };
   const text = message || (cause instanceof Error ? cause.message : '') || code || String(error);

@@ -1,15 +1,15 @@
-/** A row of the manifest, completed by what the record lists. */
+/** Completes a row of the manifest from the record's file list. */
 import { DataError } from 'groundproof/task';
-import type { Row } from './manifest.ts';
-import type { Listed } from './record-files.ts';
+import type { ManifestRow } from './manifest.ts';
+import type { FileEntry } from './record-files.ts';
 
-/** @throws DataError when the record has no such file, or says something else than the manifest. */
+/** @throws DataError if the record lacks the file or contradicts the manifest. */
 export function completeRow(
   file: string,
-  { bytes, md5 }: Row,
-  files: ReadonlyMap<string, Listed>,
+  { bytes, md5 }: ManifestRow,
+  files: ReadonlyMap<string, FileEntry>,
   manifest: string,
-): Listed {
+): FileEntry {
   const listed = files.get(file);
   if (!listed) {
     throw new DataError(
@@ -28,6 +28,6 @@ export function completeRow(
   return listed;
 }
 
-/** As it is written in the manifest. Quotes: an MD5 of digits only, or with one e, is a number in YAML. */
-export const manifestLine = (file: string, { bytes, md5 }: Listed): string =>
+/** The manifest's line for a file. The MD5 is quoted: YAML would read digits only, or digits and an e, as a number. */
+export const manifestLine = (file: string, { bytes, md5 }: FileEntry): string =>
   `${file}: { bytes: ${bytes}, md5: "${md5}" }`;

@@ -1,48 +1,53 @@
-/** Fetches what is missing of a file, in one request. */
+/** Fetches the missing rest of a file in one request. */
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { answerProblem, connectionProblem, type Problem } from './answer-problem.ts';
 import { type Answer, type Client, discard, header } from './client.ts';
 
-export interface Remote {
+export interface RemoteFile {
   readonly url: string;
   readonly bytes: number;
 }
 
-/** `other`: the server has another file than the one that is listed, or than the one that was begun. */
-export type Fetched = { readonly fetched: 'all' } | Problem | { readonly other: string };
+/** `mismatch`: the server's file is not the listed file, or not the file that the part belongs to. */
+export type Fetched = { readonly fetched: 'all' } | Problem | { readonly mismatch: string };
 
-/** Beside a part: the version of the file that it is a part of, if the server names it. */
+/** Path beside a part that holds the ETag of its file, if the server sends a strong ETag. */
 export const versionOf = (part: string): string => `${part}.etag`;
 
 export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** Appends to `part`, or writes it anew where the server does not go on with the same file. */
+interface FetchContext {
+  progress(fraction: number): void;
+  readonly signal: AbortSignal;
+}
+
+/** Appends to `part`, or writes it anew if the server does not continue the same file. */
 export async function fetchRest(
   part: string,
-  { url, bytes }: Remote,
+  { url, bytes }: RemoteFile,
   client: Client,
-  { progress, signal }: { progress(fraction: number): void; readonly signal: AbortSignal },
+  context: FetchContext,
 ): Promise<Fetched> {
   const here = sizeOf(part);
   if (here === bytes) return { fetched: 'all' };
-  if (here > bytes) return { other: `${here} bytes are here, expected ${bytes}` };
+  if (here > bytes) return { mismatch: `${here} bytes are here, expected ${bytes}` };
   let answer: Answer;
   try {
-    answer = await client.get(url, here > 0 ? rangeFrom(here, part) : {}, signal);
+    answer = await client.get(url, here > 0 ? rangeFrom(here, part) : {}, context.signal);
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (context.signal.aborted) throw error;
     return connectionProblem(error);
   }
   const problem = answerProblem(answer, url);
   if (problem) return problem;
   const start = answer.statusCode === 200 ? 0 : here;
-  const other = otherContent(answer, here, bytes);
-  if (other !== undefined) {
+  const mismatch = mismatchIn(answer, here, bytes);
+  if (mismatch !== undefined) {
     discard(answer);
-    return { other };
+    return { mismatch };
   }
-  if (start === 0) keepVersion(part, header(answer, 'etag'));
-  return append(part, start, answer, bytes, progress, signal);
+  if (start === 0) storeVersion(part, header(answer, 'etag'));
+  return append(answer, { path: part, start, bytes }, context);
 }
 
 function rangeFrom(here: number, part: string): { readonly [name: string]: string } {
@@ -50,8 +55,8 @@ function rangeFrom(here: number, part: string): { readonly [name: string]: strin
   return { range: `bytes=${here}-`, ...(version !== undefined && { 'if-range': version }) };
 }
 
-/** Why these are not the bytes from `here` on of a file of that size, or undefined. */
-function otherContent(answer: Answer, here: number, bytes: number): string | undefined {
+/** Explains why the answer is not the rest, from byte `here`, of a file of `bytes` bytes; else undefined. */
+function mismatchIn(answer: Answer, here: number, bytes: number): string | undefined {
   if (answer.statusCode === 416) return `the server has no bytes from ${here} on, expected ${bytes}`;
   if (answer.statusCode === 200) {
     const length = header(answer, 'content-length');
@@ -66,9 +71,9 @@ function otherContent(answer: Answer, here: number, bytes: number): string | und
     : `the server sends the range '${range}', expected bytes ${here}- of ${bytes}`;
 }
 
-/** Weak tags do not tell versions apart byte by byte (RFC 9110, 13.1.5): none is better. */
-function keepVersion(part: string, etag: string | undefined): void {
-  // The part goes first: a kill in between must not leave it with another version's tag.
+/** Stores strong ETags only: weak ETags do not tell versions apart byte by byte (RFC 9110, 13.1.5). */
+function storeVersion(part: string, etag: string | undefined): void {
+  // Empty the part first, so that a kill between the two writes cannot leave it with the ETag of another version.
   writeFileSync(part, '');
   if (etag?.startsWith('"')) writeFileSync(versionOf(part), etag);
   else rmSync(versionOf(part), { force: true });
@@ -83,32 +88,37 @@ function readVersion(part: string): string | undefined {
   }
 }
 
+interface PartialFile {
+  readonly path: string;
+  /** Size before the answer is appended. */
+  readonly start: number;
+  /** Size of the complete file. */
+  readonly bytes: number;
+}
+
 async function append(
-  part: string,
-  start: number,
   { body }: Answer,
-  bytes: number,
-  progress: (fraction: number) => void,
-  signal: AbortSignal,
+  { path, start, bytes }: PartialFile,
+  { progress, signal }: FetchContext,
 ): Promise<Fetched> {
-  const fd = openSync(part, 'a');
+  const fd = openSync(path, 'a');
   let at = start;
-  let unwritten: unknown;
+  let writeError: unknown;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
-      if (at + chunk.length > bytes) return { other: `the server sends more than the expected ${bytes} bytes` };
+      if (at + chunk.length > bytes) return { mismatch: `the server sends more than the expected ${bytes} bytes` };
       try {
         for (let done = 0; done < chunk.length; ) done += writeSync(fd, chunk, done);
       } catch (error) {
-        unwritten = error;
+        writeError = error;
         throw error;
       }
       at += chunk.length;
       progress(at / bytes);
     }
   } catch (error) {
-    // A full disk is no failure of the connection.
-    if (signal.aborted || error === unwritten) throw error;
+    // A full disk is not a connection failure: a retry would not help.
+    if (signal.aborted || error === writeError) throw error;
     return connectionProblem(error);
   } finally {
     closeSync(fd);

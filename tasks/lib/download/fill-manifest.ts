@@ -1,20 +1,21 @@
-/** Fills in what a manifest does not say, and leaves its comments and its order as they are. */
+/** Adds missing sizes and MD5s to a manifest; keeps its comments and its order. */
 import { parseDocument, Scalar } from 'yaml';
 import { completeRow } from './complete-row.ts';
 import { readManifest } from './manifest.ts';
-import type { Listed } from './record-files.ts';
+import type { FileEntry } from './record-files.ts';
 
-export interface Filled {
+export interface FilledManifest {
   readonly text: string;
-  /** Files that were completed. */
+  /** Names of the files that were completed. */
   readonly files: readonly string[];
-  /** Of all files of the manifest, and their size together. */
+  /** Number of all files in the manifest. */
   readonly count: number;
+  /** Total size of all files. */
   readonly bytes: number;
 }
 
-/** @throws DataError when the record lacks a file, or says something else than the manifest does already. */
-export function fillManifest(text: string, fileName: string, listed: ReadonlyMap<string, Listed>): Filled {
+/** @throws DataError if the record lacks a file or contradicts the manifest. */
+export function fillManifest(text: string, fileName: string, listed: ReadonlyMap<string, FileEntry>): FilledManifest {
   const document = parseDocument(text);
   const { files } = readManifest(text, fileName);
   const completed: string[] = [];

@@ -1,22 +1,22 @@
-/** The manifest of a Zenodo record: its files with size and MD5, as far as they are known. */
+/** The manifest of a Zenodo record: its files, with size and MD5 if known. */
 import { DataError } from 'groundproof/task';
 import { parseDocument } from 'yaml';
 
 export interface Manifest {
-  /** Where the archive of records is: https://zenodo.org. */
+  /** Address of the archive of records: https://zenodo.org. */
   readonly site: string;
   readonly record: number;
-  readonly files: ReadonlyMap<string, Row>;
+  readonly files: ReadonlyMap<string, ManifestRow>;
 }
 
-export interface Row {
+export interface ManifestRow {
   readonly bytes: number | null;
   readonly md5: string | null;
 }
 
 /**
- * Reads YAML of the form `site: URL, record: NUMBER, files: { NAME: { bytes: 12, md5: 32 digits } }`, where a file may
- * lack either.
+ * Reads YAML of the form `site: URL, record: NUMBER, files: { NAME: { bytes: 12, md5: 32 digits } }`; `bytes` and `md5`
+ * are optional.
  *
  * @throws DataError for anything else.
  */
@@ -48,8 +48,8 @@ export function readManifest(text: string, fileName: string): Manifest {
   return { site: site.replace(/\/+$/, ''), record: record as number, files: new Map(rows) };
 }
 
-/** @throws DataError when the manifest does not have the file. */
-export function rowOf({ record, files }: Manifest, file: string, fileName: string): Row {
+/** @throws DataError if the manifest does not list the file. */
+export function rowOf({ record, files }: Manifest, file: string, fileName: string): ManifestRow {
   const row = files.get(file);
   if (row) return row;
   throw new DataError(

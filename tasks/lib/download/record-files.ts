@@ -1,22 +1,22 @@
-/** The file list of a Zenodo record, by its REST API. */
+/** Fetches the file list of a Zenodo record from its REST API. */
 import { DataError } from 'groundproof/task';
 import { answerProblem, connectionProblem } from './answer-problem.ts';
 import type { Client } from './client.ts';
 import { isMd5, type Manifest } from './manifest.ts';
-import { type Patience, retry } from './retry.ts';
+import { type RetryContext, retry } from './retry.ts';
 
-export interface Listed {
+export interface FileEntry {
   readonly bytes: number;
   readonly md5: string;
 }
 
-/** Every file of the record, by name. */
+/** Returns every file of the record by name. */
 export async function fetchRecordFiles(
   { site, record }: Manifest,
-  { client, ...patience }: Patience & { readonly client: Client },
-): Promise<ReadonlyMap<string, Listed>> {
+  { client, ...context }: RetryContext & { readonly client: Client },
+): Promise<ReadonlyMap<string, FileEntry>> {
   const url = `${site}/api/records/${record}/files`;
-  const { signal } = patience;
+  const { signal } = context;
   const text = await retry(
     url,
     'run again',
@@ -29,17 +29,17 @@ export async function fetchRecordFiles(
         return connectionProblem(error);
       }
     },
-    patience,
+    context,
   );
   return readRecordFiles(text, url);
 }
 
 /**
- * `{ entries: [{ key, size, checksum: 'md5:...' }] }`, as InvenioRDM's `/records/ID/files` answers.
+ * Reads `{ entries: [{ key, size, checksum: 'md5:...' }] }`, the answer of InvenioRDM's `/records/ID/files`.
  *
  * @throws DataError for anything else.
  */
-export function readRecordFiles(text: string, url: string): ReadonlyMap<string, Listed> {
+export function readRecordFiles(text: string, url: string): ReadonlyMap<string, FileEntry> {
   const unexpected = (found: string) =>
     new DataError(`${url}: expected { entries: [{ key, size, checksum: "md5:..." }] }, found ${found}`);
   let answer: { readonly entries?: unknown } | null;

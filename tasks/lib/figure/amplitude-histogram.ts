@@ -1,4 +1,4 @@
-/** The histogram of spike amplitudes, as two figures show it: amplitudes along x. */
+/** The histogram of spike amplitudes along x, which two figures share. */
 import type { Data, Mark } from 'vega';
 import {
   bandsLabel,
@@ -25,7 +25,7 @@ export interface Bins {
   readonly width: number;
 }
 
-/** Bins as they are drawn: neighbours added up until there are no more than 800. */
+/** Merges neighbouring bins until at most 800 are left. */
 export function drawnBins({ binLeft, count, binWidth }: Histogram): Bins {
   const merged = Math.max(1, Math.ceil(binLeft.length / 800));
   const left: number[] = [];
@@ -40,13 +40,13 @@ export function drawnBins({ binLeft, count, binWidth }: Histogram): Bins {
   return { left, count: sums, width: binWidth * merged };
 }
 
-/** First and last edge, where there are bins. */
+/** Returns the first and the last edge, or an empty list without bins. */
 export function histogramExtent({ left, width }: Bins): number[] {
   const [first, last] = [left[0], left.at(-1)];
   return first === undefined || last === undefined ? [] : [first, last + width];
 }
 
-/** Vega data `bins`: the outline of the bars, from the first edge to the last. */
+/** Returns Vega data `bins`: the outline of the bars, from the first edge to the last. */
 export function outlineData({ left, count, width }: Bins): Data {
   const values = left.map((edge, i) => ({ edge: rounded(edge), count: count[i] }));
   const last = left.at(-1);
@@ -54,7 +54,7 @@ export function outlineData({ left, count, width }: Bins): Data {
   return { name: 'bins', values };
 }
 
-/** Bars as one outline, in scales `amplitude` (x) and `count` (y), over bands and under lines of the noise. */
+/** Draws the bars as a single outline in the scales `amplitude` (x) and `count` (y), between noise bands and lines. */
 export function histogramMarks(noise: Noise, sign: PeakSign, height: number, overhang: number): Mark[] {
   const direction = { axis: 'x', scale: 'amplitude', across: height, overhang } as const;
   return [
@@ -79,18 +79,28 @@ export function histogramMarks(noise: Noise, sign: PeakSign, height: number, ove
 }
 
 /**
- * Labels of median and threshold above a plot of amplitudes along x, in two rows so that they never meet: both
- * are written towards the middle of the plot. `at` maps amplitudes to pixels, `width` is the plot's.
+ * Labels median and threshold above a plot of amplitudes along x, in two rows so that they never overlap; both run
+ * towards the middle of the plot. `at` maps amplitudes to pixels, `width` is the plot's.
  */
 export function labelsAbove(noise: Noise, sign: PeakSign, at: (value: number) => number, width: number): Mark[] {
   const bands = `${medianLabel(noise)}, ${bandsLabel(noise)}`;
   return [
-    above(bands, at(noise.median), -24, colors.ink, width),
-    above(thresholdLabel(noise, sign), at(detectionLevel(noise, sign)), -9, colors.threshold, width),
+    label({ text: bands, x: at(noise.median), y: -24, fill: colors.ink }, width),
+    label(
+      { text: thresholdLabel(noise, sign), x: at(detectionLevel(noise, sign)), y: -9, fill: colors.threshold },
+      width,
+    ),
   ];
 }
 
-function above(text: string, x: number, y: number, fill: string, width: number): Mark {
+interface Label {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly fill: string;
+}
+
+function label({ text, x, y, fill }: Label, width: number): Mark {
   const right = x > width / 2;
   return {
     type: 'text',

@@ -5,12 +5,13 @@ import { domainOf, linear, rounded } from './numbers.ts';
 import { pathMark } from './pixel-path.ts';
 import { colors, figureSpec } from './theme.ts';
 
-const width = 240;
-const height = 44;
+const WIDTH = 240;
+const HEIGHT = 44;
 
 /**
- * The amplitude of every spike over the recording, small: a row of a table. Spikes point the way they do in the
- * trace; grey is the noise within 5 MAD, dashed the threshold. No axes: the recording's length is the width.
+ * A small figure for a table row: the amplitude of every spike over the recording. Spikes have the sign of the trace;
+ * the grey band is the noise within 5 MAD, the dashed line the threshold. There are no axes: the width is the
+ * recording's length.
  */
 export function amplitudeSparkline(spikes: {
   readonly time: Float64Array | readonly number[];
@@ -25,14 +26,14 @@ export function amplitudeSparkline(spikes: {
   const edges = [noise.median - 5 * noise.mad, noise.median + 5 * noise.mad].map(rounded);
   const far = peakSign === '+' ? Math.max(...edges) : Math.min(...edges);
   const yDomain = domainOf([noise.median, far, level, ...amplitude], 0.03);
-  const x = linear([0, duration], [2, width - 2]);
-  const y = linear(yDomain, [height, 0]);
+  const x = linear([0, duration], [2, WIDTH - 2]);
+  const y = linear(yDomain, [HEIGHT, 0]);
   const dots = Array.from(amplitude, (value, i) => ({ x: x(time[i] as number), y: y(value) }));
-  const direction = { axis: 'y', scale: 'y', across: width } as const;
+  const direction = { axis: 'y', scale: 'y', across: WIDTH } as const;
   const spec = figureSpec({
     description: 'Amplitudes of the spikes over the recording, against the threshold.',
-    width,
-    height,
+    width: WIDTH,
+    height: HEIGHT,
     scales: [{ name: 'y', type: 'linear', domain: yDomain, range: 'height', zero: false }],
     marks: [
       {
@@ -42,7 +43,7 @@ export function amplitudeSparkline(spikes: {
         encode: {
           enter: {
             x: { value: 0 },
-            x2: { value: width },
+            x2: { value: WIDTH },
             y: { scale: 'y', value: rounded(noise.median) },
             y2: { scale: 'y', value: far },
             fill: { value: colors.band },

@@ -1,4 +1,4 @@
-/** Small waveforms of all channels, each at its place, all on one scale, with bars that say which. */
+/** Draws small waveforms of all channels at their places on the array, with a common scale and scale bars. */
 import type { Mark } from 'vega';
 import type { ElectrodeGrid } from './electrode-grid.ts';
 import { linear, rounded } from './numbers.ts';
@@ -14,7 +14,7 @@ export interface ArrayLayout {
   readonly height: number;
 }
 
-/** `side` pixels wide; cells are square at most. */
+/** Lays out cells on a width of `side` pixels; a cell is at most as high as wide. */
 export function arrayLayout({ columns, rows }: ElectrodeGrid, side = 544): ArrayLayout {
   const cellWidth = side / columns;
   const cellHeight = Math.min(cellWidth, 150);
@@ -25,9 +25,9 @@ interface ArrayFigure extends Waveforms {
   readonly samplingRate: number;
   readonly grid: ElectrodeGrid;
   readonly layout: ArrayLayout;
-  /** The channel that stands out. */
+  /** The highlighted channel. */
   readonly best: number;
-  /** For few bytes: lines of the others by the extremes in so many columns, and without their bands of 1 MAD. */
+  /** Saves bytes: draws other channels by the extremes of this number of columns, without their bands of 1 MAD. */
   readonly coarse?: number;
 }
 
@@ -71,7 +71,7 @@ export function arrayMarks(array: ArrayFigure): Mark[] {
   ];
 }
 
-/** The largest waveform may reach into the neighbours' cells on the array, but not in the compact layout. */
+/** Pixels per converter unit. The largest waveform may overlap neighbouring cells on the array, but not elsewhere. */
 function pixelsPerUnit(array: ArrayFigure): number {
   const swings = array.grid.cells.map((_, channel) => {
     const { median } = channelOf(array, channel);
@@ -82,13 +82,13 @@ function pixelsPerUnit(array: ArrayFigure): number {
   return largest > 0 ? (array.layout.cellHeight * (array.grid.isArray ? 1.25 : 0.42)) / largest : 0;
 }
 
-/** A waveform's baseline: most of its samples are noise. */
+/** Estimates a waveform's baseline by its median, because most of its samples are noise. */
 function middle(values: Float64Array): number {
   const sorted = values.toSorted();
   return sorted[sorted.length >> 1] ?? 0;
 }
 
-/** About `count` indexes out of `n`, evenly spaced, the first and the last among them. */
+/** Picks about `count` of `n` indexes, evenly spaced, including the first and the last. */
 function everyNth(n: number, count: number): number[] {
   const step = Math.max(1, Math.floor(n / Math.max(1, count)));
   const kept: number[] = [];
@@ -106,7 +106,7 @@ function channelNumbers({ grid, layout, best }: ArrayFigure): Mark[] {
   );
 }
 
-/** An upright bar of converter units and a level one of milliseconds, below the array. */
+/** Draws a vertical bar of converter units and a horizontal bar of milliseconds below the array. */
 function scaleBars({ samples, samplingRate, layout }: ArrayFigure, zoom: number, pixelsPerSample: number): Mark[] {
   const milliseconds = roundBelow((samples.length * 500) / samplingRate);
   const length = (milliseconds * samplingRate * pixelsPerSample) / 1000;
@@ -126,13 +126,14 @@ function scaleBars({ samples, samplingRate, layout }: ArrayFigure, zoom: number,
   ];
 }
 
-/** The largest of 1, 2 or 5 times a power of ten that is not above `value`. */
+/** Returns the largest of 1, 2 or 5 times a power of ten that is not above `value`. */
 function roundBelow(value: number): number {
   if (!(value > 0) || !Number.isFinite(value)) return 0;
   let unit = 1;
   while (unit > value) unit /= 10;
   while (unit * 10 <= value) unit *= 10;
-  return rounded(unit * (value >= 5 * unit ? 5 : value >= 2 * unit ? 2 : 1));
+  const factor = [5, 2].find((multiple) => value >= multiple * unit) ?? 1;
+  return rounded(unit * factor);
 }
 
 function text(content: string, { x, y }: Point, fill: string): Mark {

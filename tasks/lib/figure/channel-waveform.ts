@@ -3,7 +3,7 @@ import { domainOf, rounded } from './numbers.ts';
 import { colors, panel } from './theme.ts';
 import { channelOf, type Waveforms } from './waveform-table.ts';
 
-/** One channel's median waveform with a band of 1 MAD, and axes in ms and converter units. */
+/** A channel's median waveform with a band of 1 MAD, and axes in ms and converter units. */
 export function channelPanel(
   figure: Waveforms,
   { channel, title, samplingRate }: { readonly channel: number; readonly title: string; readonly samplingRate: number },

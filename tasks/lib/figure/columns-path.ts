@@ -1,12 +1,12 @@
 import { areaPath, type Point } from './pixel-path.ts';
 
-/** On either side of the extremes: a column of equal samples is still seen. */
+/** Pixels added on either side of the extremes, so that a column of equal samples stays visible. */
 const HALF_LINE = 0.35;
 
 /**
- * Thousands of samples over a few hundred pixels as the area that their line covers: in each of `columns` columns, a pixel
- * wide, from the lowest sample to the highest. Its edges lie on those of pixels, so that it is drawn in a fifth of
- * the time of the line. Each column takes in the next one's first sample, so that none stands alone.
+ * Draws many samples as the area that their line covers: in each of `columns` pixel columns, from the lowest sample to
+ * the highest. Its edges lie on pixel edges, so it renders in a fifth of the line's time. Each column includes the
+ * first sample of the next column, so that columns connect.
  */
 export function columnsPath(values: ArrayLike<number>, columns: number, y: (value: number) => number): string {
   const upper: Point[] = [];

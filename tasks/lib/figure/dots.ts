@@ -1,15 +1,15 @@
 import { type Dash, dashesPath, type Point } from './pixel-path.ts';
 
 /**
- * A path of dots, for a stroke with round caps. Where more than `limit` would be needed, dots that hide each
- * other are merged: points in one cell of a grid become one, cells side by side one dash. The grid is as fine
- * as half a pixel and grows only as far as it must. Points that `matters` names (near the threshold) have a
- * grid of their own, so that a crowd elsewhere does not coarsen theirs.
+ * A path of at most `limit` dots, for a stroke with round caps. If there are more points, dots that hide each other are
+ * merged: points in the same cell of a grid become a dot, neighbouring cells in a row become a dash. Cells start at half
+ * a pixel and grow only as far as needed. Points for which `isImportant` is true (near the threshold) have their own
+ * grid, so that crowds elsewhere do not coarsen it.
  */
-export function dotsPath(points: readonly Point[], limit: number, matters: (point: Point) => boolean): string {
-  const important = merged(points.filter(matters), limit / 2);
+export function dotsPath(points: readonly Point[], limit: number, isImportant: (point: Point) => boolean): string {
+  const important = merged(points.filter(isImportant), limit / 2);
   const others = merged(
-    points.filter((point) => !matters(point)),
+    points.filter((point) => !isImportant(point)),
     limit - important.length,
   );
   return dashesPath([...others, ...important]);
@@ -22,26 +22,26 @@ function merged(points: readonly Point[], limit: number): readonly Dash[] {
   }
 }
 
-/** In order of rows, from left to right; of several points in one cell the first stands. */
+/** Returns dashes row by row, from left to right; the first point in a cell gives the position. */
 function dashesOf(points: readonly Point[], cell: number): Dash[] {
-  // A point's cell and its place among the points in one number: sorted as such, which needs no comparing function.
+  // Cell and index are packed into a single number, so that sorting needs no comparison function.
   const keys = Float64Array.from(points, ({ x, y }, i) => {
-    const key = Math.floor(y / cell) * rowLength + Math.floor(x / cell);
-    return key * points.length + i;
+    const cellIndex = Math.floor(y / cell) * ROW_LENGTH + Math.floor(x / cell);
+    return cellIndex * points.length + i;
   }).sort();
   const dashes: { x: number; y: number; end: number }[] = [];
   let previous = Number.NaN;
   for (const key of keys) {
-    const own = Math.floor(key / points.length);
-    if (own === previous) continue;
-    const { x, y } = points[key - own * points.length] as Point;
+    const cellIndex = Math.floor(key / points.length);
+    if (cellIndex === previous) continue;
+    const { x, y } = points[key - cellIndex * points.length] as Point;
     const open = dashes.at(-1);
-    if (open !== undefined && own === previous + 1) open.end = x;
+    if (open !== undefined && cellIndex === previous + 1) open.end = x;
     else dashes.push({ x, y, end: x });
-    previous = own;
+    previous = cellIndex;
   }
   return dashes;
 }
 
-/** Cells in a row of the grid, with room on both sides of any plot. */
-const rowLength = 65_536;
+/** Cells in a row of the grid; far more than a plot is wide, so that rows do not meet. */
+const ROW_LENGTH = 65_536;

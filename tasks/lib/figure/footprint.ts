@@ -5,22 +5,22 @@ import { electrodeGrid, gridOfPositions } from './electrode-grid.ts';
 import { emptyFigure, figureSpec } from './theme.ts';
 import { hasWaveforms, type Waveforms } from './waveform-table.ts';
 
-interface OnArray extends Waveforms {
+interface ArrayWaveforms extends Waveforms {
   /** The file column of every channel. */
   readonly fileChannels: Int32Array | readonly number[];
-  /** The channel on which the cell is seen best, an index into `fileChannels`; null without spikes. */
+  /** Index into `fileChannels` of the channel with the largest waveform; null without spikes. */
   readonly maxOnChannel: number | null;
-  /** Where the channels lie, where that is known. */
+  /** Positions of the channels; null if unknown. */
   readonly positions: readonly (readonly [x: number, y: number])[] | null;
   readonly samplingRate: number;
 }
 
-/** The cell on the array: every channel's median waveform at its place, all on one scale. */
-export function footprint(figure: OnArray): Spec {
+/** The cell on the array: every channel's median waveform at its place, on a common scale. */
+export function footprint(figure: ArrayWaveforms): Spec {
   const grid = (figure.positions && gridOfPositions(figure.positions)) ?? electrodeGrid(figure.fileChannels);
   const layout = arrayLayout(grid, 520);
   const { maxOnChannel: best } = figure;
-  if (best === null || !hasWaveforms(figure)) return nothing(layout.width);
+  if (best === null || !hasWaveforms(figure)) return noWaveforms(layout.width);
   return figureSpec({
     description: `Median waveforms of ${figure.channels} channels at their places, channel ${best} the largest.`,
     width: layout.width,
@@ -29,11 +29,11 @@ export function footprint(figure: OnArray): Spec {
   });
 }
 
-/** The same on the best channel alone, with axes. */
-export function bestWaveform(figure: OnArray): Spec {
+/** The median waveform on the best channel alone, with axes. */
+export function bestWaveform(figure: ArrayWaveforms): Spec {
   const [width, height] = [400, 300];
   const { maxOnChannel: channel, samplingRate } = figure;
-  if (channel === null || !hasWaveforms(figure)) return nothing(width);
+  if (channel === null || !hasWaveforms(figure)) return noWaveforms(width);
   const title = `channel ${channel} (file channel ${figure.fileChannels[channel]})`;
   return figureSpec({
     description: `Median waveform with 1 MAD on ${title}.`,
@@ -43,4 +43,4 @@ export function bestWaveform(figure: OnArray): Spec {
   });
 }
 
-const nothing = (width: number): Spec => emptyFigure('', 'no waveforms', width, 200);
+const noWaveforms = (width: number): Spec => emptyFigure('', 'no waveforms', width, 200);

@@ -4,14 +4,14 @@ import { areaPath, extremes, linePath, pathMark } from './pixel-path.ts';
 import { colors, emptyFigure, figureSpec } from './theme.ts';
 import { hasWaveforms, type Waveforms } from './waveform-table.ts';
 
-const width = 900;
-const height = 300;
+const WIDTH = 900;
+const HEIGHT = 300;
 
-/** The median waveforms of all channels, one after the other, with a band of 1 MAD over the spikes. */
+/** The median waveforms of all channels side by side, with a band of 1 MAD over the spikes. */
 export function gtWaveformsFlatten(waveforms: Waveforms): Spec {
   const { channels, samples, median, mad, spikes } = waveforms;
   const title = 'Median waveform on every channel';
-  if (!hasWaveforms(waveforms)) return emptyFigure(title, 'no spikes', width, height);
+  if (!hasWaveforms(waveforms)) return emptyFigure(title, 'no spikes', WIDTH, HEIGHT);
 
   const upper = median.map((value, i) => value + (mad[i] as number));
   const lower = median.map((value, i) => value - (mad[i] as number));
@@ -19,18 +19,18 @@ export function gtWaveformsFlatten(waveforms: Waveforms): Spec {
     [...edge(upper, Math.max), ...edge(lower, Math.min)].map(([, value]) => value),
     0.05,
   );
-  const x = linear([0, median.length], [0, width]);
-  const y = linear(yDomain, [height, 0]);
+  const x = linear([0, median.length], [0, WIDTH]);
+  const y = linear(yDomain, [HEIGHT, 0]);
   const point = ([i, value]: readonly [number, number]) => ({ x: x(i), y: y(value) });
   const band = areaPath(edge(upper, Math.max).map(point), edge(lower, Math.min).map(point));
-  const line = linePath(extremes(median, width).map((i) => point([i, median[i] as number])));
+  const line = linePath(extremes(median, WIDTH).map((i) => point([i, median[i] as number])));
   const subtitle = `${countLabel(spikes, 'spike')}, ${countLabel(channels, 'channel')} of ${countLabel(samples.length, 'sample')}, side by side`;
   return figureSpec({
     title,
     subtitle,
     description: `${title}: ${subtitle}.`,
-    width,
-    height,
+    width: WIDTH,
+    height: HEIGHT,
     scales: [
       { name: 'x', type: 'linear', domain: [-0.5, channels - 0.5], range: 'width', zero: false },
       { name: 'y', type: 'linear', domain: yDomain, range: 'height', zero: false },
@@ -47,25 +47,25 @@ export function gtWaveformsFlatten(waveforms: Waveforms): Spec {
   });
 }
 
-/** Upright lines between the channels. */
+/** Vertical lines between the channels. */
 function boundaries(channels: number): string {
-  const at = Array.from({ length: channels - 1 }, (_, i) => ((i + 1) * width) / channels);
+  const at = Array.from({ length: channels - 1 }, (_, i) => ((i + 1) * WIDTH) / channels);
   return at
     .map((x) =>
       linePath([
         { x, y: 0 },
-        { x, y: height },
+        { x, y: HEIGHT },
       ]),
     )
     .join('');
 }
 
-/** The outermost value, by `pick`, of each column of pixels; all values where there are few. */
+/** Reduces each column of pixels to its extreme value by `pick`; returns all values if there are few. */
 function edge(values: Float64Array, pick: (a: number, b: number) => number): (readonly [number, number])[] {
-  if (values.length <= 2 * width) return Array.from(values, (value, i) => [i, value] as const);
-  return Array.from({ length: width }, (_, column) => {
-    const start = Math.floor((column * values.length) / width);
-    const end = Math.floor(((column + 1) * values.length) / width);
+  if (values.length <= 2 * WIDTH) return Array.from(values, (value, i) => [i, value] as const);
+  return Array.from({ length: WIDTH }, (_, column) => {
+    const start = Math.floor((column * values.length) / WIDTH);
+    const end = Math.floor(((column + 1) * values.length) / WIDTH);
     return [(start + end) / 2, values.subarray(start, end).reduce((a, b) => pick(a, b))] as const;
   });
 }

@@ -6,19 +6,19 @@ import { countLabel } from './numbers.ts';
 import { emptyFigure, figureSpec, panel } from './theme.ts';
 import { hasWaveforms, type Waveforms } from './waveform-table.ts';
 
-const gap = 90;
-const channelWidth = 320;
-const channelHeight = 300;
+const GAP = 90;
+const CHANNEL_WIDTH = 320;
+const CHANNEL_HEIGHT = 300;
 
 /**
- * The cell on the array: every channel's median waveform at its place, all on one scale, and the best channel
- * large, with axes, beside them.
+ * The cell on the array: every channel's median waveform at its place, on a common scale, and beside them the best
+ * channel in a large plot with axes.
  */
 export function gtWaveforms(
   figure: Waveforms & {
     /** The file column of every channel. */
     readonly fileChannels: Int32Array | readonly number[];
-    /** The channel on which the cell is seen best, an index into `fileChannels`; null without spikes. */
+    /** Index into `fileChannels` of the channel with the largest waveform; null without spikes. */
     readonly maxOnChannel: number | null;
     readonly samplingRate: number;
   },
@@ -27,8 +27,8 @@ export function gtWaveforms(
   const title = 'Median waveforms on the array';
   const grid = electrodeGrid(fileChannels);
   const layout = arrayLayout(grid);
-  const width = layout.width + gap + channelWidth;
-  const height = Math.max(layout.height, channelHeight);
+  const width = layout.width + GAP + CHANNEL_WIDTH;
+  const height = Math.max(layout.height, CHANNEL_HEIGHT);
   if (maxOnChannel === null || !hasWaveforms(figure)) return emptyFigure(title, 'no spikes', width, 240);
 
   const best = `channel ${maxOnChannel} (file channel ${fileChannels[maxOnChannel]})`;
@@ -49,7 +49,7 @@ export function gtWaveforms(
       channelPanel(
         figure,
         { channel: maxOnChannel, title: `largest on ${best}`, samplingRate },
-        { x: layout.width + gap, y: 0, width: channelWidth, height: channelHeight },
+        { x: layout.width + GAP, y: 0, width: CHANNEL_WIDTH, height: CHANNEL_HEIGHT },
       ),
     ],
   });

@@ -13,15 +13,15 @@ import { countLabel, domainOf, linear, rounded } from './numbers.ts';
 import { type Point, pathMark } from './pixel-path.ts';
 import { colors, figureSpec, message, panel } from './theme.ts';
 
-const width = 640;
-const histogramHeight = 170;
-const gap = 18;
-const scatterHeight = 400;
-const height = histogramHeight + gap + scatterHeight;
+const WIDTH = 640;
+const HISTOGRAM_HEIGHT = 170;
+const GAP = 18;
+const SCATTER_HEIGHT = 400;
+const HEIGHT = HISTOGRAM_HEIGHT + GAP + SCATTER_HEIGHT;
 
 /**
- * The amplitude of every spike over the recording, below their histogram. Both share the amplitude axis, so
- * that drift, modes and spikes cut off by the threshold can be followed from one to the other; time runs down.
+ * The amplitude of every spike over the recording, below their histogram. Both share the amplitude axis, so that drift,
+ * modes and a cut by the threshold can be compared between them; time runs downwards.
  */
 export function juxtaAmplitudeOverTime(
   figure: Histogram & {
@@ -32,19 +32,19 @@ export function juxtaAmplitudeOverTime(
     /** Length of the recording in s. */
     readonly duration: number;
     readonly peakSign?: PeakSign;
-    /** More of them are merged where they hide each other. */
-    readonly mostDots?: number;
+    /** Beyond this number, dots that hide each other are merged. */
+    readonly maxDots?: number;
   },
 ): Spec {
-  const { time, amplitude, noise, duration, peakSign = '-', mostDots = 14_000 } = figure;
+  const { time, amplitude, noise, duration, peakSign = '-', maxDots = 14_000 } = figure;
   const bins = drawnBins(figure);
   const xDomain = domainOf([...amplitude, ...histogramExtent(bins), ...guideExtent(noise, peakSign)], 0.03);
-  const x = linear(xDomain, [0, width]);
-  const y = linear([0, duration], [0, scatterHeight]);
+  const x = linear(xDomain, [0, WIDTH]);
+  const y = linear([0, duration], [0, SCATTER_HEIGHT]);
   const dots = Array.from(amplitude, (value, i): Point => ({ x: x(value), y: y(time[i] as number) }));
   const level = x(detectionLevel(noise, peakSign));
-  const path = dotsPath(dots, mostDots, (dot) => Math.abs(dot.x - level) < 12);
-  const direction = { axis: 'x', scale: 'amplitude', across: scatterHeight, overhang: gap } as const;
+  const path = dotsPath(dots, maxDots, (dot) => Math.abs(dot.x - level) < 12);
+  const direction = { axis: 'x', scale: 'amplitude', across: SCATTER_HEIGHT, overhang: GAP } as const;
   const title = 'Amplitudes of juxtacellular spikes over time';
   const subtitle =
     amplitude.length === 0 ? 'no spikes' : `${countLabel(amplitude.length, 'spike')} in ${rounded(duration)} s`;
@@ -52,21 +52,21 @@ export function juxtaAmplitudeOverTime(
     title,
     subtitle,
     description: `${title}: ${subtitle}.`,
-    width,
-    height,
+    width: WIDTH,
+    height: HEIGHT,
     data: [outlineData(bins)],
-    scales: [{ name: 'amplitude', type: 'linear', domain: xDomain, range: [0, width], zero: false }],
+    scales: [{ name: 'amplitude', type: 'linear', domain: xDomain, range: [0, WIDTH], zero: false }],
     marks: [
       panel(
         'histogram',
-        { x: 0, y: 0, width, height: histogramHeight },
+        { x: 0, y: 0, width: WIDTH, height: HISTOGRAM_HEIGHT },
         {
           scales: [
             {
               name: 'count',
               type: 'linear',
               domain: [0, Math.max(1, ...bins.count) * 1.05],
-              range: [histogramHeight, 0],
+              range: [HISTOGRAM_HEIGHT, 0],
             },
           ],
           axes: [
@@ -81,14 +81,14 @@ export function juxtaAmplitudeOverTime(
               grid: true,
             },
           ],
-          marks: [...histogramMarks(noise, peakSign, histogramHeight, 14), ...labelsAbove(noise, peakSign, x, width)],
+          marks: [...histogramMarks(noise, peakSign, HISTOGRAM_HEIGHT, 14), ...labelsAbove(noise, peakSign, x, WIDTH)],
         },
       ),
       panel(
         'amplitudes',
-        { x: 0, y: histogramHeight + gap, width, height: scatterHeight },
+        { x: 0, y: HISTOGRAM_HEIGHT + GAP, width: WIDTH, height: SCATTER_HEIGHT },
         {
-          scales: [{ name: 'time', type: 'linear', domain: [0, rounded(duration)], range: [0, scatterHeight] }],
+          scales: [{ name: 'time', type: 'linear', domain: [0, rounded(duration)], range: [0, SCATTER_HEIGHT] }],
           axes: [
             { orient: 'bottom', scale: 'amplitude', title: 'juxta amplitude (trace units)', tickCount: 10, zindex: 1 },
             { orient: 'left', scale: 'time', title: 'time (s)', tickCount: 7 },
@@ -97,7 +97,7 @@ export function juxtaAmplitudeOverTime(
             noiseBands(noise, direction),
             ...noiseLines(noise, peakSign, direction),
             pathMark(path, { stroke: colors.data, strokeWidth: 2.8, round: true, opacity: 0.8 }),
-            ...(amplitude.length === 0 ? [message('no spikes', width, scatterHeight)] : []),
+            ...(amplitude.length === 0 ? [message('no spikes', WIDTH, SCATTER_HEIGHT)] : []),
           ],
         },
       ),

@@ -16,12 +16,12 @@ import { countLabel, domainOf, linear, rounded } from './numbers.ts';
 import { extremes, linePath, pathMark } from './pixel-path.ts';
 import { colors, emptyFigure, figureSpec } from './theme.ts';
 
-const width = 780;
-const height = 300;
+const WIDTH = 780;
+const HEIGHT = 300;
 
 /**
- * The start of the juxtacellular trace with the peaks that were detected in it, the threshold, and the noise's
- * median and MADs. A long trace is drawn by its extremes in every pixel, so no spike is lost.
+ * The start of the juxtacellular trace with its detected peaks, the threshold, and the noise's median and MADs. A long
+ * trace is drawn by its extremes in every pixel, so that every spike stays visible.
  */
 export function juxtaDetection({
   trace,
@@ -38,37 +38,37 @@ export function juxtaDetection({
     readonly amplitude: Float32Array | readonly number[];
   };
   readonly noise: Noise;
-  /** How much of the trace to show. */
+  /** Length of the part of the trace to show. */
   readonly seconds: number;
   readonly peakSign: PeakSign;
 }): Spec {
-  const shown = trace.subarray(0, Math.max(0, Math.floor(seconds * samplingRate)));
-  const duration = shown.length / samplingRate;
+  const start = trace.subarray(0, Math.max(0, Math.floor(seconds * samplingRate)));
+  const duration = start.length / samplingRate;
   const title = 'Juxtacellular spike detection';
-  if (shown.length === 0) return emptyFigure(title, 'the trace is empty', width, height);
+  if (start.length === 0) return emptyFigure(title, 'the trace is empty', WIDTH, HEIGHT);
 
   const inView: { readonly index: number; readonly amplitude: number }[] = [];
   for (let i = 0; i < peaks.sampleIndex.length; i++) {
     const index = Number(peaks.sampleIndex[i]);
-    if (index < shown.length) inView.push({ index, amplitude: peaks.amplitude[i] as number });
+    if (index < start.length) inView.push({ index, amplitude: peaks.amplitude[i] as number });
   }
 
-  const drawn = extremes(shown, width);
-  const yDomain = domainOf([...drawn.map((i) => shown[i] as number), ...guideExtent(noise, peakSign)], 0.05);
-  const x = linear([0, shown.length], [0, width]);
-  const y = linear(yDomain, [height, 0]);
+  const drawn = extremes(start, WIDTH);
+  const yDomain = domainOf([...drawn.map((i) => start[i] as number), ...guideExtent(noise, peakSign)], 0.05);
+  const x = linear([0, start.length], [0, WIDTH]);
+  const y = linear(yDomain, [HEIGHT, 0]);
   const dots = inView.map(({ index, amplitude }) => ({ x: x(index), y: y(amplitude) }));
   const level = y(detectionLevel(noise, peakSign));
   const spikes = dotsPath(dots, 8000, (dot) => Math.abs(dot.y - level) < 10);
-  const everySample = drawn.length === shown.length;
+  const everySample = drawn.length === start.length;
   const line = everySample
-    ? pathMark(linePath(drawn.map((i) => ({ x: x(i), y: y(shown[i] as number) }))), {
+    ? pathMark(linePath(drawn.map((i) => ({ x: x(i), y: y(start[i] as number) }))), {
         stroke: colors.trace,
         strokeWidth: 0.7,
       })
-    : pathMark(columnsPath(shown, width, y), { fill: colors.trace, opacity: 0.7 });
+    : pathMark(columnsPath(start, WIDTH, y), { fill: colors.trace, opacity: 0.7 });
 
-  const direction = { axis: 'y', scale: 'y', across: width, overhang: 8 } as const;
+  const direction = { axis: 'y', scale: 'y', across: WIDTH, overhang: 8 } as const;
   const everything = countLabel(peaks.sampleIndex.length, 'spike');
   const subtitle =
     peaks.sampleIndex.length === 0
@@ -78,8 +78,8 @@ export function juxtaDetection({
     title,
     subtitle,
     description: `${title}: ${subtitle}.`,
-    width,
-    height,
+    width: WIDTH,
+    height: HEIGHT,
     scales: [
       { name: 'x', type: 'linear', domain: [0, rounded(duration)], range: 'width', zero: false },
       { name: 'y', type: 'linear', domain: yDomain, range: 'height', zero: false },
@@ -99,7 +99,7 @@ export function juxtaDetection({
   });
 }
 
-/** Labels to the right of the plot: three lines beside the median, the threshold's kept clear of them. */
+/** Labels to the right of the plot: three lines beside the median, and the threshold's label clear of them. */
 function guideLabels(noise: Noise, sign: PeakSign, y: (value: number) => number): Mark[] {
   const line = 14;
   const median = y(noise.median);
@@ -118,7 +118,7 @@ function label(text: readonly string[], y: number, fill: string): Mark {
     interactive: false,
     encode: {
       enter: {
-        x: { value: width + 12 },
+        x: { value: WIDTH + 12 },
         y: { value: rounded(y) },
         text: { value: [...text] },
         baseline: { value: 'middle' },

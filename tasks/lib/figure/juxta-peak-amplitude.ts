@@ -11,10 +11,10 @@ import { guideExtent, type Noise, type PeakSign } from './noise-guides.ts';
 import { countLabel, domainOf, linear, rounded } from './numbers.ts';
 import { figureSpec, message } from './theme.ts';
 
-const width = 640;
-const height = 320;
+const WIDTH = 640;
+const HEIGHT = 320;
 
-/** How the amplitudes of the juxtacellular spikes are distributed, against the noise and the threshold. */
+/** The distribution of the juxtacellular spikes' amplitudes, with the noise and the threshold. */
 export function juxtaPeakAmplitude(
   histogram: Histogram & { readonly noise: Noise; readonly peakSign?: PeakSign },
 ): Spec {
@@ -28,8 +28,8 @@ export function juxtaPeakAmplitude(
     title,
     subtitle,
     description: `${title}: ${subtitle}.`,
-    width,
-    height,
+    width: WIDTH,
+    height: HEIGHT,
     data: [outlineData(bins)],
     scales: [
       { name: 'amplitude', type: 'linear', domain: xDomain, range: 'width', zero: false },
@@ -48,9 +48,9 @@ export function juxtaPeakAmplitude(
       },
     ],
     marks: [
-      ...histogramMarks(noise, peakSign, height, 14),
-      ...labelsAbove(noise, peakSign, linear(xDomain, [0, width]), width),
-      ...(spikes === 0 ? [message('no spikes', width, height)] : []),
+      ...histogramMarks(noise, peakSign, HEIGHT, 14),
+      ...labelsAbove(noise, peakSign, linear(xDomain, [0, WIDTH]), WIDTH),
+      ...(spikes === 0 ? [message('no spikes', WIDTH, HEIGHT)] : []),
     ],
   });
 }

@@ -1,9 +1,9 @@
-/** A stretch of the juxta trace as SVG paths, in pixels of a plot. */
+/** Draws a stretch of the juxta trace as SVG paths, in pixels of a plot. */
 import { dotsPath } from './dots.ts';
-import { linear } from './numbers.ts';
+import { linear, toTenths } from './numbers.ts';
 import { areaPath, linePath, type Point } from './pixel-path.ts';
 
-/** A trace by the extremes of its bins, with its spikes; amplitudes in its own unit, places in samples. */
+/** A trace reduced to the extremes of its bins, with its spikes; amplitudes in the trace's unit, times in samples. */
 export interface DrawnTrace {
   readonly samples: number;
   readonly samplingRate: number;
@@ -12,9 +12,11 @@ export interface DrawnTrace {
   readonly high: ArrayLike<number> & Iterable<number>;
   readonly spikes: ArrayLike<number>;
   readonly amplitudes: ArrayLike<number>;
-  /** Peaks near the threshold, and every sample within `reach` of each, one window after the other. */
+  /** Peaks near the threshold. */
   readonly marginal: readonly { readonly sample: number; readonly detected: boolean }[];
+  /** Samples before and after a marginal peak that its window holds. */
   readonly reach: number;
+  /** Every sample within `reach` of each marginal peak, window after window. */
   readonly windows: ArrayLike<number>;
 }
 
@@ -31,9 +33,9 @@ export interface Plot {
 }
 
 export interface TracePaths {
-  /** Between the extremes of every bin, or of every pixel where bins are narrower. */
+  /** The area between the extremes of every bin, or of every pixel if bins are narrower. */
   readonly envelope: string;
-  /** Every sample around the marginal peaks, where there is room to see them. */
+  /** Every sample around the marginal peaks, if the stretch is short enough to see them. */
   readonly samples: string;
   readonly spikes: string;
   readonly marginalSpikes: string;
@@ -59,7 +61,7 @@ export function tracePaths(trace: DrawnTrace, { from, to }: Stretch, plot: Plot)
       .join('');
   const isWide = x(2 * reach) - x(0) > 24;
   return {
-    envelope: envelopePath(trace, [start, end], x, y, plot.width),
+    envelope: envelopePath(trace, { start, end, x, y }, plot.width),
     samples: isWide ? inView.map((peak) => linePath(windowPoints(trace, peak, { start, end, x, y }))).join('') : '',
     spikes: dotsPath(dots, 1500, () => false),
     marginalSpikes: marks(true, ring),
@@ -67,21 +69,23 @@ export function tracePaths(trace: DrawnTrace, { from, to }: Stretch, plot: Plot)
   };
 }
 
-function envelopePath(
-  { bin, low, high, samples }: DrawnTrace,
-  [start, end]: readonly [number, number],
-  x: (sample: number) => number,
-  y: (value: number) => number,
-  width: number,
-): string {
+/** The samples in view, and the scales that map samples and values to pixels. */
+interface View {
+  readonly start: number;
+  readonly end: number;
+  x(sample: number): number;
+  y(value: number): number;
+}
+
+function envelopePath({ bin, low, high, samples }: DrawnTrace, { start, end, x, y }: View, width: number): string {
   const first = Math.max(0, Math.floor(start / bin));
   const last = Math.min(low.length, Math.ceil(end / bin));
-  const together = Math.max(1, Math.ceil((last - first) / width));
+  const binsPerPixel = Math.max(1, Math.ceil((last - first) / width));
   const upper: Point[] = [];
   const lower: Point[] = [];
-  for (let at = first; at < last; at += together) {
+  for (let at = first; at < last; at += binsPerPixel) {
     let [lowest, highest] = [low[at] as number, high[at] as number];
-    const stop = Math.min(last, at + together);
+    const stop = Math.min(last, at + binsPerPixel);
     for (let i = at + 1; i < stop; i++) {
       lowest = Math.min(lowest, low[i] as number);
       highest = Math.max(highest, high[i] as number);
@@ -97,7 +101,7 @@ function envelopePath(
 function* windowPoints(
   { reach, windows, samples }: DrawnTrace,
   { sample, middle }: { readonly sample: number; readonly middle: number },
-  { start, end, x, y }: { start: number; end: number; x: (sample: number) => number; y: (value: number) => number },
+  { start, end, x, y }: View,
 ): Generator<Point> {
   for (let offset = -reach; offset <= reach; offset++) {
     const at = sample + offset;
@@ -106,7 +110,7 @@ function* windowPoints(
   }
 }
 
-/** Index of the first of ascending values that is not below `limit`. */
+/** Returns the index of the first of ascending values that is not below `limit`. */
 function firstNotBelow(values: ArrayLike<number>, limit: number): number {
   let [low, high] = [0, values.length];
   while (low < high) {
@@ -117,6 +121,6 @@ function firstNotBelow(values: ArrayLike<number>, limit: number): number {
   return low;
 }
 
-const place = ({ x, y }: Point): string => `M${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10}`;
-const ring = (at: Point): string => `${place(at)}m-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0z`;
-const diamond = (at: Point): string => `${place(at)}m0-6l6 6l-6 6l-6-6z`;
+const moveTo = ({ x, y }: Point): string => `M${toTenths(x)} ${toTenths(y)}`;
+const ring = (at: Point): string => `${moveTo(at)}m-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0z`;
+const diamond = (at: Point): string => `${moveTo(at)}m0-6l6 6l-6 6l-6-6z`;

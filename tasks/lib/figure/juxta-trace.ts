@@ -4,10 +4,10 @@ import { guideExtent, type Noise, noiseBands, noiseLines, type PeakSign } from '
 import { domainOf } from './numbers.ts';
 import { colors, figureSpec } from './theme.ts';
 
-/** Room around the plot for axes, in pixels: fixed, so that a page knows where the plot is. */
+/** Margins of the plot for axes, in pixels: fixed, so that a page's script knows the position of the plot. */
 export const traceMargin = { left: 58, right: 14, top: 10, bottom: 42 } as const;
 
-/** The plot that a trace is drawn in: the whole trace and all guides fit it at any zoom. */
+/** The plot of a trace; the whole trace and all guides fit its y axis, so that zooming does not change it. */
 export function tracePlot(
   { low, high }: DrawnTrace,
   noise: Noise,
@@ -20,17 +20,22 @@ export function tracePlot(
   };
 }
 
-/** What changes when a page shows another stretch: signals of the spec below. */
+/** Signals of `juxtaTrace` that a page's script sets to show another stretch. */
 export const traceSignals = (trace: DrawnTrace, stretch: Stretch, plot: Plot): Stretch & TracePaths => ({
   ...stretch,
   ...tracePaths(trace, stretch, plot),
 });
 
 /**
- * A stretch of the juxta trace against noise and threshold. A page draws it again and again by its signals; the
- * first drawing stands without a script.
+ * A stretch of the juxta trace with noise and threshold. A page's script redraws it by its signals; without a script,
+ * the page shows the first stretch.
  */
-export function juxtaTrace(trace: DrawnTrace, stretch: Stretch, noise: Noise, sign: PeakSign, plot: Plot): Spec {
+export function juxtaTrace(
+  trace: DrawnTrace,
+  { noise, sign }: { readonly noise: Noise; readonly sign: PeakSign },
+  stretch: Stretch,
+  plot: Plot,
+): Spec {
   const { width, height, yDomain } = plot;
   const direction = { axis: 'y', scale: 'y', across: width } as const;
   const path = (signal: keyof TracePaths, look: PathEncodeEntry): Mark => ({

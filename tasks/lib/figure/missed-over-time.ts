@@ -1,13 +1,13 @@
 import type { Mark, Spec } from 'vega';
 import { limitLine } from './limit-line.ts';
-import { rounded } from './numbers.ts';
+import { rounded, toTenths } from './numbers.ts';
 import { linePath, pathMark } from './pixel-path.ts';
 import { colors, figureSpec, message } from './theme.ts';
 
-const width = 560;
-const height = 180;
+const WIDTH = 560;
+const HEIGHT = 180;
 
-/** In s; shares of all spikes, each with the ends of its interval. */
+/** Times in s; `missed` is a share of all spikes, with the ends of its confidence interval. */
 export interface MissedInWindow {
   readonly from: number;
   readonly to: number;
@@ -18,8 +18,8 @@ export interface MissedInWindow {
 }
 
 /**
- * The share of missed spikes in windows along the recording, with its interval, against the limit; above, the
- * periods that are accepted. The scale goes by square roots, so that 1 % and 90 % can be read on it.
+ * The share of missed spikes in windows along the recording, with its interval and the limit; above the plot, the
+ * accepted periods. The scale is a square root, so that 1 % and 90 % are both readable.
  */
 export function missedOverTime({
   windows,
@@ -33,12 +33,12 @@ export function missedOverTime({
   /** Length of the recording in s. */
   readonly duration: number;
 }): Spec {
-  const x = (time: number) => (time / duration) * width;
-  const y = (share: number) => height * (1 - Math.sqrt(Math.max(0, Math.min(1, share))));
+  const x = (time: number) => (time / duration) * WIDTH;
+  const y = (share: number) => HEIGHT * (1 - Math.sqrt(Math.max(0, Math.min(1, share))));
   const boxes = (sound: boolean) =>
     windows
       .filter((window) => window.sound === sound)
-      .map(({ from, to, low, high }) => `M${px(x(from))} ${px(y(high))}H${px(x(to))}V${px(y(low))}H${px(x(from))}z`)
+      .map(({ from, to, low, high }) => boxPath([x(from), x(to)], [y(high), y(low)]))
       .join('');
   const levels = (sound: boolean) =>
     windows
@@ -48,8 +48,8 @@ export function missedOverTime({
   const strip = accepted.map(({ from, to }) => level(x(from), x(to), -10)).join('');
   return figureSpec({
     description: 'Share of missed spikes in windows along the recording.',
-    width,
-    height,
+    width: WIDTH,
+    height: HEIGHT,
     scales: [
       { name: 'x', type: 'linear', domain: [0, rounded(duration)], range: 'width', zero: false, nice: false },
       { name: 'y', type: 'sqrt', domain: [0, 1], range: 'height' },
@@ -65,10 +65,15 @@ export function missedOverTime({
       pathMark(levels(true), { stroke: colors.data, strokeWidth: 2 }),
       pathMark(boxes(false), { fill: colors.threshold, opacity: 0.22 }),
       pathMark(levels(false), { stroke: colors.threshold, strokeWidth: 2 }),
-      limitLine(width, px(y(limit))),
-      ...(windows.length === 0 ? [message('no fit in windows is possible', width, height)] : []),
+      limitLine(WIDTH, toTenths(y(limit))),
+      ...(windows.length === 0 ? [message('no fit in windows is possible', WIDTH, HEIGHT)] : []),
     ],
   });
+}
+
+function boxPath(xs: readonly [from: number, to: number], ys: readonly [top: number, bottom: number]): string {
+  const [[from, to], [top, bottom]] = [xs.map(toTenths), ys.map(toTenths)];
+  return `M${from} ${top}H${to}V${bottom}H${from}z`;
 }
 
 const level = (from: number, to: number, y: number): string =>
@@ -82,5 +87,3 @@ const label = (text: string, x: number, y: number): Mark => ({
   interactive: false,
   encode: { enter: { x: { value: x }, y: { value: y }, text: { value: text }, fill: { value: colors.muted } } },
 });
-
-const px = (value: number): number => Math.round(value * 10) / 10;

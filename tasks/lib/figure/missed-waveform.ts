@@ -4,12 +4,12 @@ import { rounded } from './numbers.ts';
 import { linePath, pathMark } from './pixel-path.ts';
 import { colors, figureSpec } from './theme.ts';
 
-const width = 400;
-const height = 160;
+const WIDTH = 400;
+const HEIGHT = 160;
 
-/** The pipette's mean trace where the array alone shows the cell. */
+/** The pipette's mean trace around spikes that only the array shows. */
 export interface MissedWaveform {
-  /** From the moment, in samples. */
+  /** Samples from the time of the spike. */
   readonly sample: ArrayLike<number>;
   /** In the trace's unit. */
   readonly mean: ArrayLike<number>;
@@ -19,7 +19,7 @@ export interface MissedWaveform {
   readonly level: number;
 }
 
-/** The mean trace in MADs from its baseline, with the detection level: a spike that the threshold hid shows as one. */
+/** Draws the mean trace in MADs from its baseline, with the detection level: a missed spike shows as a peak below it. */
 export function missedWaveform({ sample, mean, samplingRate, noise, level }: MissedWaveform): Spec {
   const unit = noise.mad > 0 ? noise.mad : 1;
   const values = Array.from(mean, (value) => (value - noise.median) / unit);
@@ -27,12 +27,12 @@ export function missedWaveform({ sample, mean, samplingRate, noise, level }: Mis
   const [low, high] = [Math.min(0, limit, ...values) - 1, Math.max(0, limit, ...values) + 1];
   const times = Array.from(sample, (at) => (at * 1000) / samplingRate);
   const [from, to] = [times[0] ?? 0, times.at(-1) ?? 1];
-  const x = (time: number) => ((time - from) / (to - from)) * width;
-  const y = (value: number) => height * (1 - (value - low) / (high - low));
+  const x = (time: number) => ((time - from) / (to - from)) * WIDTH;
+  const y = (value: number) => HEIGHT * (1 - (value - low) / (high - low));
   return figureSpec({
     description: 'Mean trace of the pipette where the array alone shows the cell.',
-    width,
-    height,
+    width: WIDTH,
+    height: HEIGHT,
     scales: [
       { name: 'x', type: 'linear', domain: [rounded(from), rounded(to)], range: 'width', zero: false, nice: false },
       { name: 'y', type: 'linear', domain: [rounded(low), rounded(high)], range: 'height', zero: false, nice: false },
@@ -42,7 +42,7 @@ export function missedWaveform({ sample, mean, samplingRate, noise, level }: Mis
       { orient: 'left', scale: 'y', title: 'mean trace (MAD)', tickCount: 5 },
     ],
     marks: [
-      limitLine(width, rounded(y(limit))),
+      limitLine(WIDTH, rounded(y(limit))),
       pathMark(linePath(values.map((value, row) => ({ x: x(times[row] as number), y: y(value) }))), {
         stroke: colors.data,
         strokeWidth: 2,

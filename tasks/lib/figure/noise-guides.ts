@@ -1,4 +1,4 @@
-/** What every juxta figure is read against: the noise's median, bands of 1 to 5 MAD around it, the threshold. */
+/** Guides of every juxta figure: the noise's median, bands of 1 to 5 MAD around it, and the threshold. */
 import type { Mark } from 'vega';
 import { rounded, valueLabel } from './numbers.ts';
 import { colors } from './theme.ts';
@@ -12,25 +12,25 @@ export interface Noise {
 
 export type PeakSign = '-' | '+';
 
-/** The level that a sample must pass to be a peak, in the trace's unit. */
+/** Level beyond which a sample can be a peak, in the trace's unit. */
 export const detectionLevel = (noise: Noise, sign: PeakSign): number =>
   sign === '+' ? noise.threshold : -noise.threshold;
 
-/** All values that the guides need in view. */
+/** Values that must be in view to show all guides. */
 export function guideExtent(noise: Noise, sign: PeakSign): number[] {
   return [noise.median - 5 * noise.mad, noise.median + 5 * noise.mad, detectionLevel(noise, sign)];
 }
 
-/** Where amplitudes run: along x or along y of a plot whose other side is `across` pixels long. */
+/** The axis of the amplitudes, x or y; the plot's other side is `across` pixels long. */
 export interface Direction {
   readonly axis: 'x' | 'y';
   readonly scale: string;
   readonly across: number;
-  /** Pixels by which the lines stick out of the plot, towards their labels. */
+  /** Pixels by which the lines extend beyond the plot, towards their labels. */
   readonly overhang?: number;
 }
 
-/** The bands, five on top of each other: darkest within 1 MAD. They belong behind the data. */
+/** Five bands on top of each other, darkest within 1 MAD. Draw them behind the data. */
 export function noiseBands(noise: Noise, { axis, scale, across }: Direction): Mark {
   const ends = [5, 4, 3, 2, 1].map((k) => ({
     low: rounded(noise.median - k * noise.mad),
@@ -62,7 +62,7 @@ export function noiseBands(noise: Noise, { axis, scale, across }: Direction): Ma
   };
 }
 
-/** Median (thin) and threshold (dashed, on a white line so that it shows on bars too), in front of the data. */
+/** The median as a thin line, and the threshold dashed on a white line, to be visible on bars. Draw them over the data. */
 export function noiseLines(noise: Noise, sign: PeakSign, direction: Direction): Mark[] {
   const level = detectionLevel(noise, sign);
   return [

@@ -1,9 +1,12 @@
 /** Numbers in figures: rounded for stable bytes, mapped to pixels, printed for a reader. */
 
-/** Rounded to seven significant digits, and never -0: what goes into a spec. */
+/** Rounds to tenths: as pixels, finer than the eye, and few digits. */
+export const toTenths = (value: number): number => Math.round(value * 10) / 10;
+
+/** Rounds a number in a spec to seven significant digits; never returns -0. */
 export const rounded = (value: number): number => Number(value.toPrecision(7)) + 0;
 
-/** The linear map from a domain to a range, the one that Vega's linear scale makes too. */
+/** Maps a domain linearly to a range, with the same arithmetic as Vega's linear scale. */
 export function linear(
   [low, high]: readonly [number, number],
   [from, to]: readonly [number, number],
@@ -12,8 +15,8 @@ export function linear(
 }
 
 /**
- * The smallest domain that holds all finite values, widened by `margin` of its length on both sides; by one
- * unit where all values are equal (or there are none, around 0).
+ * Returns the smallest domain that holds all finite values, widened on both sides by `margin` times its length. Equal
+ * values are widened by a unit, and without values the domain is [-1, 1].
  */
 export function domainOf(values: Iterable<number>, margin: number): [number, number] {
   let low = Infinity;
@@ -29,19 +32,24 @@ export function domainOf(values: Iterable<number>, margin: number): [number, num
   return domain[0] < domain[1] ? [...domain] : [rounded(low - 1), rounded(high + 1)];
 }
 
-/** A measured value as a label: about three digits, a true minus sign. */
+/** Prints a measured value with about three digits and a true minus sign. */
 export function valueLabel(value: number): string {
-  const size = Math.abs(value);
-  const decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 0.1 || size === 0 ? 2 : 4;
-  const text =
-    size >= 0.001 && size < 1e6 ? groupedDigits(size.toFixed(decimals)) : size === 0 ? '0' : size.toExponential(2);
+  const text = magnitudeLabel(Math.abs(value));
   return value < 0 ? `\u2212${text}` : text;
 }
 
-/** A count with its noun: `7,639 spikes`, `1 spike`. */
+function magnitudeLabel(size: number): string {
+  if (size === 0) return '0';
+  if (size < 0.001 || size >= 1e6) return size.toExponential(2);
+  if (size >= 1000) return groupedDigits(size.toFixed(0));
+  if (size >= 100) return groupedDigits(size.toFixed(1));
+  return size.toFixed(size >= 0.1 ? 2 : 4);
+}
+
+/** Prints a count with its noun: `7,639 spikes`, `1 spike`. */
 export function countLabel(count: number, noun: string): string {
   return `${groupedDigits(String(count))} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** A number's digits with commas between thousands; those after a point are left alone. */
+/** Puts commas between thousands, but not after a decimal point. */
 const groupedDigits = (digits: string): string => digits.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ',');

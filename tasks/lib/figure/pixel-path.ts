@@ -1,6 +1,6 @@
 /**
- * Big data as one SVG path: thousands of points as thousands of Vega items would make an SVG of megabytes.
- * All coordinates are pixels of the plot, y downwards.
+ * Draws many points as a single SVG path: thousands of Vega items would make an SVG of megabytes. All coordinates are
+ * pixels of the plot, y downwards.
  */
 import type { Mark } from 'vega';
 
@@ -9,10 +9,10 @@ export interface Point {
   readonly y: number;
 }
 
-/** Tenths of a pixel: finer than the eye, and few digits. */
+/** Whole tenths of a pixel: finer than the eye, and few digits. */
 const tenths = (value: number): number => Math.round(value * 10);
 
-/** A line through points; where a coordinate is no number, it breaks. */
+/** A line through points; it breaks at a coordinate that is not finite. */
 export function linePath(points: Iterable<Point>): string {
   let path = '';
   let x = 0;
@@ -43,12 +43,12 @@ export function areaPath(upper: readonly Point[], lower: readonly Point[]): stri
   return outline === '' ? '' : `${outline}z`;
 }
 
-/** A level stroke from `x` to `end`; a dot where they are equal. */
+/** A horizontal stroke from `x` to `end`; a dot if they are equal. */
 export interface Dash extends Point {
   readonly end: number;
 }
 
-/** Dashes; round caps turn those of no length into discs as wide as the stroke. */
+/** A path of dashes; round caps turn dashes of length 0 into discs as wide as the stroke. */
 export function dashesPath(dashes: Iterable<Dash>): string {
   let path = '';
   let x = 0;
@@ -62,18 +62,18 @@ export function dashesPath(dashes: Iterable<Dash>): string {
   return path.replace(/^m/, 'M');
 }
 
-/** Tenths as a decimal number in as few characters as SVG allows. */
+/** Prints tenths as a decimal number in as few characters as SVG allows. */
 function decimal(value: number): string {
   return String(value / 10).replace(/^(-?)0\./, '$1.');
 }
 
-/** A second coordinate: a minus sign already separates. */
+/** Prints a second coordinate: a minus sign replaces the space before it. */
 const signed = (value: number): string => (value < 0 ? decimal(value) : ` ${decimal(value)}`);
 
 /**
- * Thousands of samples over a few hundred pixels: of the samples in each of `columns` equal columns the
- * lowest and the highest, in the order in which they came, so that the line looks as if all had been drawn.
- * Returns indexes into `values`, ascending; all of them when there are fewer than two a column.
+ * Reduces samples to the lowest and the highest in each of `columns` equal columns, in their order of time, so that the
+ * line looks as if all samples were drawn. Returns ascending indexes into `values`; all indexes if a column has fewer
+ * than two samples.
  */
 export function extremes(values: ArrayLike<number>, columns: number): number[] {
   const n = values.length;
@@ -96,8 +96,8 @@ export function extremes(values: ArrayLike<number>, columns: number): number[] {
 }
 
 /**
- * A path as a Vega mark, with the given look. Paths are kept out of the accessibility tree. Opacity is that of the one
- * paint: what draws the figure need not make a layer for it.
+ * A path as a Vega mark with the given look, hidden from the accessibility tree. Opacity applies to the fill or stroke
+ * itself, so that a renderer needs no separate layer.
  */
 export function pathMark(
   path: string,

@@ -4,17 +4,17 @@ import { linear, rounded } from './numbers.ts';
 import { linePath, pathMark } from './pixel-path.ts';
 import { colors, figureSpec } from './theme.ts';
 
-const side = 400;
+const SIDE = 400;
 
-/** The verdict, twice, in ink; the others in the colours of Okabe and Ito. */
+/** Ink for the verdict (two curves), colours of Okabe and Ito for the others. */
 const INKS = [colors.ink, colors.ink, '#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9'];
 
-/** What each witness finds against what it takes for missing as its limit moves; a dot at the limit that is used. */
+/** ROC curves: true positives of each witness against its false positives as its limit moves; a dot marks the used limit. */
 export function rocCurves(rated: readonly Rated[]): Spec {
-  const x = linear([0, 1], [0, side]);
-  const y = linear([0, 1], [side, 0]);
+  const x = linear([0, 1], [0, SIDE]);
+  const y = linear([0, 1], [SIDE, 0]);
   const drawn = rated.map((witness, i) => ({ witness, ink: INKS[i % INKS.length] as string }));
-  // Those in ink come first in the legend, but lie over the others.
+  // The curves in ink come first in the legend, but are drawn last, over the others.
   const marks = drawn.toReversed().flatMap(({ witness: { curve, falsePositive, truePositive }, ink }): Mark[] => [
     pathMark(linePath(curve.map((point) => ({ x: x(point.falsePositive), y: y(point.truePositive) }))), {
       stroke: ink,
@@ -30,8 +30,8 @@ export function rocCurves(rated: readonly Rated[]): Spec {
     title,
     subtitle: `${known}; dots: the limits in use`,
     description: `${title}: ${known}. ${rated.map((witness) => `${labelOf(witness)}.`).join(' ')}`,
-    width: side,
-    height: side,
+    width: SIDE,
+    height: SIDE,
     scales: [
       { name: 'x', type: 'linear', domain: [0, 100], range: 'width' },
       { name: 'y', type: 'linear', domain: [0, 100], range: 'height' },
@@ -71,9 +71,9 @@ function symbol(x: number, y: number, ink: string): Mark {
   };
 }
 
-/** To the right of the plot. */
+/** A row of the legend, to the right of the plot. */
 function legendRow(text: string, ink: string, row: number): Mark[] {
-  const x = side + 20;
+  const x = SIDE + 20;
   const y = 10 + 20 * row;
   return [
     pathMark(

@@ -1,4 +1,4 @@
-/** How all figures look: one font, few sizes, colours that colour-blind readers tell apart (Okabe and Ito). */
+/** The look of all figures: a single font, few sizes, colours that colour-blind readers can distinguish (Okabe and Ito). */
 import type { Config, GroupMark, Mark, Spec, TitleAnchor } from 'vega';
 
 export const colors = {
@@ -7,15 +7,15 @@ export const colors = {
   rule: '#c9d0d8',
   trace: '#4a5561',
   band: '#1f2933',
-  /** Spikes, and what is computed from them. */
+  /** Spikes, and values computed from them. */
   data: '#0072b2',
   /** The detection threshold. */
   threshold: '#d55e00',
-  /** The channel or value that stands out. */
+  /** The highlighted channel or value. */
   highlight: '#d55e00',
 } as const;
 
-const font = 'Inter, Helvetica, Arial, sans-serif';
+const FONT = 'Inter, Helvetica, Arial, sans-serif';
 
 export const config: Config = {
   background: 'white',
@@ -27,13 +27,13 @@ export const config: Config = {
     tickSize: 4,
     gridColor: '#e8ebee',
     labelColor: colors.ink,
-    labelFont: font,
+    labelFont: FONT,
     labelFontSize: 11,
     labelPadding: 4,
     labelOverlap: 'greedy',
     labelSeparation: 6,
     titleColor: colors.ink,
-    titleFont: font,
+    titleFont: FONT,
     titleFontSize: 12,
     titleFontWeight: 'normal',
     titlePadding: 8,
@@ -42,19 +42,19 @@ export const config: Config = {
     anchor: 'start' as TitleAnchor,
     frame: 'group',
     color: colors.ink,
-    font,
+    font: FONT,
     fontSize: 15,
     fontWeight: 600,
     subtitleColor: colors.muted,
-    subtitleFont: font,
+    subtitleFont: FONT,
     subtitleFontSize: 12,
     subtitlePadding: 4,
     offset: 14,
   },
-  text: { font, fontSize: 11, fill: colors.ink },
+  text: { font: FONT, fontSize: 11, fill: colors.ink },
 };
 
-/** The frame of every figure; `description` is for readers who cannot see it. On a page, the page has the titles. */
+/** The frame of every figure. `description` is for readers who cannot see it; figures of a page have no title. */
 export function figureSpec(figure: {
   readonly title?: string;
   readonly subtitle?: string;
@@ -77,7 +77,7 @@ export function figureSpec(figure: {
   };
 }
 
-/** A plot that stands in place of one without data. */
+/** A message in the middle of a plot without data. */
 export function message(text: string, width: number, height: number): Mark {
   return {
     type: 'text',
@@ -96,7 +96,7 @@ export function message(text: string, width: number, height: number): Mark {
   };
 }
 
-/** A figure that says why there is nothing to show. */
+/** A figure without data that says why it is empty. */
 export function emptyFigure(title: string, text: string, width: number, height: number): Spec {
   return figureSpec({
     title,
@@ -118,7 +118,7 @@ function frame(width: number, height: number): Mark {
   };
 }
 
-/** A plot inside a figure, at a place in pixels. Its own `width` and `height` are what its axes' grids follow. */
+/** A plot inside a figure, at a place in pixels. Its signals `width` and `height` give the length of grid lines. */
 export function panel(
   name: string,
   place: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },

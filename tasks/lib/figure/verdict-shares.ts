@@ -3,17 +3,17 @@ import type { VerdictLevel } from '../synthetic/levels.ts';
 import { rounded } from './numbers.ts';
 import { colors, figureSpec } from './theme.ts';
 
-const width = 520;
-const height = 260;
+const WIDTH = 520;
+const HEIGHT = 260;
 
-/** From bottom to top. */
+/** In the order of the bars from bottom to top. */
 const VERDICTS = [
   { verdict: 'reject', fill: colors.threshold },
   { verdict: 'borderline', fill: colors.rule },
   { verdict: 'accept', fill: colors.data },
 ] as const;
 
-/** How many recordings are accepted, borderline and rejected at each level of a scenario, and what is truly missing. */
+/** Shares of accepted, borderline and rejected recordings at each level of a scenario, and the true missed share. */
 export function verdictShares(scenario: string, varies: string, levels: readonly VerdictLevel[]): Spec {
   const bars = levels.flatMap((at) => {
     let from = 0;
@@ -38,8 +38,8 @@ export function verdictShares(scenario: string, varies: string, levels: readonly
           return `${level}: ${a} accepted, ${b} borderline, ${r} rejected, ${m} missed.`;
         })
         .join(' '),
-    width,
-    height,
+    width: WIDTH,
+    height: HEIGHT,
     data: [
       { name: 'bars', values: bars },
       { name: 'missed', values: missed },
@@ -88,7 +88,7 @@ export function verdictShares(scenario: string, varies: string, levels: readonly
   });
 }
 
-/** To the right of the plot, in the order of the bars. */
+/** The legend to the right of the plot, in the order of the bars from top to bottom. */
 function legend(): Mark[] {
   const entries = [
     ...VERDICTS.map(({ verdict, fill }) => ({ text: verdict, fill, shape: 'square' })).toReversed(),
@@ -101,14 +101,14 @@ function legend(): Mark[] {
         type: 'symbol',
         interactive: false,
         encode: {
-          enter: { x: { value: width + 18 }, y, shape: { value: shape }, size: { value: 90 }, fill: { value: fill } },
+          enter: { x: { value: WIDTH + 18 }, y, shape: { value: shape }, size: { value: 90 }, fill: { value: fill } },
         },
       },
       {
         type: 'text',
         interactive: false,
         encode: {
-          enter: { x: { value: width + 30 }, y, text: { value: text }, baseline: { value: 'middle' } },
+          enter: { x: { value: WIDTH + 30 }, y, text: { value: text }, baseline: { value: 'middle' } },
         },
       },
     ];

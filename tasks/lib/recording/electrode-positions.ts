@@ -1,4 +1,4 @@
-/** Where the electrodes of an array lie: a CSV with the columns file_channel, x and y (um). */
+/** Reads the positions of an array's electrodes from a CSV with the columns file_channel, x and y (um). */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DataError } from 'groundproof/task';
@@ -9,9 +9,9 @@ const HEADER = 'file_channel,x,y';
 const ROW = /^(\d+),(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)$/;
 
 /**
- * Position in um by the electrode's column in the MEA file.
+ * Returns positions in um by the electrode's column in the MEA file.
  *
- * @throws DataError, with the line, for anything else and for a channel that comes twice.
+ * @throws DataError, with the line, for a line of another form and for a repeated channel.
  */
 export function readElectrodePositions(path: string): ReadonlyMap<number, Position> {
   const file = basename(path);
@@ -20,24 +20,24 @@ export function readElectrodePositions(path: string): ReadonlyMap<number, Positi
   if (lines[0] !== HEADER) throw new DataError(`${file}, line 1: expected '${HEADER}', found '${lines[0] ?? ''}'`);
   const positions = new Map<number, Position>();
   for (const [row, text] of lines.slice(1).entries()) {
-    const where = `${file}, line ${row + 2}`;
+    const line = `${file}, line ${row + 2}`;
     const [, channel, x, y] = ROW.exec(text) ?? [];
     if (channel === undefined) {
       throw new DataError(
-        `${where}: expected a file channel and its place in um, such as '69,360,300', found '${text}'`,
+        `${line}: expected a file channel and its place in um, such as '69,360,300', found '${text}'`,
       );
     }
-    if (positions.has(Number(channel))) throw new DataError(`${where}: file channel ${channel} comes a second time`);
+    if (positions.has(Number(channel))) throw new DataError(`${line}: file channel ${channel} comes a second time`);
     positions.set(Number(channel), [Number(x), Number(y)]);
   }
   return positions;
 }
 
 /**
- * The positions of some channels, in their order.
+ * Returns the positions of the given channels, in their order.
  *
  * @param file names the list in errors.
- * @throws DataError when one has none.
+ * @throws DataError if a channel has no position.
  */
 export function positionsOf(
   fileChannels: Int32Array,

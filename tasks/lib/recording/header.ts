@@ -1,12 +1,12 @@
-/** `STEM.txt`: what the authors noted about a recording, one `key = value` a line. */
+/** Reads `STEM.txt`, the authors' notes on a recording: a `key = value` on each line. */
 import { DataError } from 'groundproof/task';
-import { shown } from './shown.ts';
+import { printable } from './printable.ts';
 
 /**
- * The length in bytes of the header before the first MEA sample: the value of `padding`.
+ * Returns the value of `padding`: the length in bytes of the header before the first MEA sample.
  *
  * @param file names the file in errors.
- * @throws DataError unless `padding` stands there once, as a whole number of 0 or more.
+ * @throws DataError unless `padding` occurs exactly once, as a whole number of 0 or more.
  */
 export function readPadding(text: string, file: string): number {
   if (text.includes('\0')) {
@@ -17,46 +17,39 @@ export function readPadding(text: string, file: string): number {
   const values = entries(text).filter(([key]) => key === 'padding');
   const value = values[0]?.[1];
   if (value === undefined) {
-    const keys = entries(text).map(([key]) => key);
+    const keys = entries(text).map(([key]) => printable(key));
+    const found = keys.length === 0 ? 'no `key = value` line' : `only ${keys.slice(0, 12).join(', ')}`;
     throw new DataError(
-      `${file} does not say where the MEA samples start: expected a line such as 'padding = 1871', ` +
-        `found ${
-          keys.length === 0
-            ? 'no `key = value` line'
-            : `only ${keys
-                .slice(0, 12)
-                .map((key) => shown(key))
-                .join(', ')}`
-        }`,
+      `${file} does not say where the MEA samples start: expected a line such as 'padding = 1871', found ${found}`,
     );
   }
   if (values.length > 1) {
     throw new DataError(
       `${file} has ${values.length} lines for padding (${values
         .slice(0, 4)
-        .map(([, v]) => shown(v))
+        .map(([, v]) => printable(v))
         .join(', ')}${values.length > 4 ? ', ...' : ''}), expected one`,
     );
   }
   const padding = Number(value);
   if (!/^\d+$/.test(value) || !Number.isSafeInteger(padding)) {
     throw new DataError(
-      `${file}: padding is '${shown(value)}', expected a whole number of bytes, in the digits 0 to 9`,
+      `${file}: padding is '${printable(value)}', expected a whole number of bytes, in the digits 0 to 9`,
     );
   }
   return padding;
 }
 
-/** Reads `modelled`: which parts of the recording are made up, in words. Null where nothing says so. */
+/** Returns the value of `modelled`, the parts of the recording that are synthetic, in words; null if it is absent. */
 export function readModelled(text: string): string | null {
   const value = entries(text).find(([key]) => key === 'modelled')?.[1];
-  return value ? shown(value, MODELLED_LENGTH) : null;
+  return value ? printable(value, MODELLED_LENGTH) : null;
 }
 
-/** A sentence or two. */
+/** Enough for a sentence or two. */
 const MODELLED_LENGTH = 300;
 
-/** Keys and values in order; lines without `=` say nothing. A byte order mark and any line ending are fine. */
+/** Returns keys and values in order; ignores lines without `=`. Accepts a byte order mark and any line ending. */
 function entries(text: string): [key: string, value: string][] {
   return text
     .replace(/^\uFEFF/, '')

@@ -1,4 +1,4 @@
-/** The values little-endian, whatever the processor's byte order. */
+/** Encodes values as little-endian bytes, regardless of the processor's byte order. */
 export function int64Bytes(values: BigInt64Array): Uint8Array {
   const bytes = Buffer.alloc(values.byteLength);
   values.forEach((value, index) => {

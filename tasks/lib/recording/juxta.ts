@@ -1,32 +1,32 @@
-/** The juxtacellular trace: float32 little-endian, one channel, no header. */
+/** Reads the juxtacellular trace: a single channel of little-endian float32 without a header. */
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DataError } from 'groundproof/task';
 import type { Info } from '../../../schemas/tasks/unzip.ts';
-import { type TraceExtremes, traceExtremes } from '../signal/trace-extremes.ts';
+import { type TraceExtremes, traceExtremes } from '../detection/trace-extremes.ts';
 import { readFully } from './read-fully.ts';
 
-const sampleBytes = Float32Array.BYTES_PER_ELEMENT;
+const SAMPLE_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 export interface JuxtaTrace {
-  /** In its own units. */
+  /** In the file's own unit, which is unknown. */
   readonly trace: Float32Array;
   readonly extremes: TraceExtremes;
 }
 
 /**
- * The whole trace (24 MB for five minutes at 20 kHz), and the extremes of each `bin` samples of it.
+ * Returns the whole trace (24 MB for five minutes at 20 kHz), and the extremes of each bin of `bin` samples.
  *
- * @throws DataError when its size does not fit `info.samples`, or when a sample is NaN or infinite.
+ * @throws DataError if the file's size does not fit `info.samples`, or if a sample is NaN or infinite.
  */
 export function readJuxta(path: string, info: Pick<Info, 'samples'>, bin: number): JuxtaTrace {
   const expected = Number(info.samples);
   const fd = openSync(path, 'r');
   try {
     const { size } = fstatSync(fd);
-    if (size !== expected * sampleBytes) {
+    if (size !== expected * SAMPLE_BYTES) {
       throw new DataError(
-        `the juxta trace ${basename(path)} has ${size} bytes, expected ${expected * sampleBytes} ` +
+        `the juxta trace ${basename(path)} has ${size} bytes, expected ${expected * SAMPLE_BYTES} ` +
           `(${expected} float32 samples): it does not belong to this recording's info; run unzip again`,
       );
     }

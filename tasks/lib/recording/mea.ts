@@ -1,7 +1,7 @@
 /**
- * The array's recording: uint16 little-endian, `channels` columns interleaved frame by frame, after a header
- * of `padding` bytes. The header's length is odd, so samples are not aligned in the file; a read at their
- * byte position into an aligned buffer aligns them.
+ * Reads the array's recording: little-endian uint16, `channels` columns interleaved frame by frame, after a header
+ * of `padding` bytes. An odd header length leaves samples unaligned in the file; reading them at their byte position
+ * into an aligned buffer aligns them.
  */
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -9,15 +9,15 @@ import { DataError } from 'groundproof/task';
 import type { Info } from '../../../schemas/tasks/unzip.ts';
 import { readFully } from './read-fully.ts';
 
-const sampleBytes = Uint16Array.BYTES_PER_ELEMENT;
+const SAMPLE_BYTES = Uint16Array.BYTES_PER_ELEMENT;
 
-/** How the samples lie in the file. */
+/** Layout of the samples in the file. */
 export interface MeaLayout {
   /** Bytes before the first sample. */
   readonly padding: number;
-  /** Interleaved columns: the samples of one frame. */
+  /** Interleaved columns: samples per frame. */
   readonly channels: number;
-  /** Frames. */
+  /** Number of frames. */
   readonly samples: number;
   /** The file column of each electrode: all columns but the dropped ones, in order. */
   readonly fileChannels: Int32Array;
@@ -43,16 +43,16 @@ export function meaLayout(info: Pick<Info, 'padding' | 'channels' | 'samples' | 
 }
 
 /**
- * Opens the file, hands it over and closes it.
+ * Opens the file, calls `use` with it, and closes it.
  *
- * @throws DataError when the file's size is not what `info` says.
+ * @throws DataError if the file's size contradicts `info`.
  */
 export async function withMea<T>(path: string, info: Info, use: (mea: Mea) => T | Promise<T>): Promise<T> {
   const layout = meaLayout(info);
   const fd = openSync(path, 'r');
   try {
     const { size } = fstatSync(fd);
-    const expected = layout.padding + layout.samples * layout.channels * sampleBytes;
+    const expected = layout.padding + layout.samples * layout.channels * SAMPLE_BYTES;
     if (size !== expected) {
       throw new DataError(
         `the MEA file ${basename(path)} has ${size} bytes, expected ${expected} (${layout.padding} of header, ` +
@@ -66,20 +66,20 @@ export async function withMea<T>(path: string, info: Info, use: (mea: Mea) => T 
 }
 
 /**
- * Reads `count` frames from frame `start` on into the front of `into`, interleaved as in the file.
+ * Reads `count` frames from frame `start` on to the front of `into`, interleaved as in the file.
  *
- * @throws DataError when the file ends before.
+ * @throws DataError if the file ends before.
  */
 export function readFrames(mea: Mea, start: number, count: number, into: Uint16Array): void {
-  const bytes = new Uint8Array(into.buffer, into.byteOffset, count * mea.channels * sampleBytes);
-  const read = readFully(mea.fd, bytes, mea.padding + start * mea.channels * sampleBytes);
+  const bytes = new Uint8Array(into.buffer, into.byteOffset, count * mea.channels * SAMPLE_BYTES);
+  const read = readFully(mea.fd, bytes, mea.padding + start * mea.channels * SAMPLE_BYTES);
   if (read === bytes.length) return;
   throw new DataError(
     `the MEA file ${mea.name} ended inside frames ${start} to ${start + count - 1}: it was cut while it was read; run again`,
   );
 }
 
-/** All frames in order, as many at a time as fit into `block`: at its front, valid until the next. */
+/** Reads all frames in order, each time as many as fit, to the front of `block`, which the next step overwrites. */
 export function* frameBlocks(
   mea: Mea,
   block: Uint16Array,

@@ -1,34 +1,34 @@
-/** What each column of a replica's MEA file is, and how the cell is seen there. */
+/** Models the array of a replica: the meaning of each column of the MEA file, its noise, and the cell's signal. */
 
 export interface ArrayModel {
-  /** File columns that are electrodes, in the order of their places on the grid. */
+  /** File columns of the electrodes, in the order of their places on the grid. */
   readonly electrodes: readonly number[];
   /** The place of each electrode, in the order of `electrodes`. */
   readonly places: readonly Place[];
   /** File column of the electrode next to the cell. */
   readonly nearest: number;
-  /** Noise MAD of each file column, in converter steps; 0 where it is no electrode. */
+  /** Noise MAD of each file column, in converter steps; 0 for columns without an electrode. */
   readonly noise: Float64Array;
-  /** Depth of the cell's spike in each file column, in converter steps; 0 where it is no electrode. */
+  /** Depth of the cell's spike in each file column, in converter steps; 0 for columns without an electrode. */
   readonly depth: Float64Array;
 }
 
-/** With the full 256 columns: corners of the grid, which carry triggers and sync. */
+/** Columns of a file with all 256 columns that stand for the grid's corners and carry triggers and sync. */
 export const AUXILIARY = { columns: 256, idle: [126, 127], juxta: 254, sync: 255 } as const;
 
 const PITCH = 30;
 /** Distance in um at which a spike has half its depth. */
 const HALF_DEPTH = 40;
 
-/** In um on the grid. */
+/** A place on the grid in um. */
 export interface Place {
   readonly x: number;
   readonly y: number;
 }
 
 /**
- * A square grid, filled row by row, its corners left out when there are 256 columns. Noise is 5 to 9 uV, and
- * different on each electrode; the spike's depth on the nearest one is `snr` times the noise there.
+ * Models a square grid, filled row by row, without its corners if there are 256 columns. Noise is 5 to 9 uV and differs
+ * between electrodes; the spike's depth on the nearest electrode is `snr` times the noise there.
  */
 export function arrayModel(columns: number, snr: number, random: () => number): ArrayModel {
   const { electrodes, places } = columns === AUXILIARY.columns ? fullGrid() : smallGrid(columns);
@@ -44,7 +44,7 @@ export function arrayModel(columns: number, snr: number, random: () => number): 
   return { electrodes, places, nearest, noise, depth };
 }
 
-/** The share of a spike's depth that is left at `a`, of a cell at `b`. */
+/** Returns the share of a spike's depth that remains at `a` for a cell at `b`. */
 export function shareAt(a: Place, b: Place): number {
   const squared = (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y);
   return 1 / (1 + squared / (HALF_DEPTH * HALF_DEPTH));

@@ -1,4 +1,4 @@
-/** Noise as an amplifier gives it: Gaussian, band-limited. */
+/** Makes the noise of an amplifier: Gaussian and band-limited. */
 import { normalQuantiles } from './normal-quantiles.ts';
 
 // One-pole filters at 20 kHz: low-pass near 2.5 kHz, high-pass at 100 Hz.
@@ -7,10 +7,10 @@ const HIGH_PASS = 0.031;
 const WARM_UP = 512;
 
 /**
- * `length` samples of band-limited Gaussian noise, mean 0, root mean square 1.
+ * Returns `length` samples of band-limited Gaussian noise with mean 0 and root mean square 1.
  *
- * Each comes from the two halves of one random uint32: the sum of two quantiles at 16 bits, then filtered,
- * follows the normal distribution far beyond 5 standard deviations, though a single one ends at 4.3.
+ * Each sample uses both halves of a random uint32: the filtered sum of two quantiles of 16 bits follows the normal
+ * distribution far beyond 5 standard deviations, although a single quantile ends at 4.3.
  */
 export function bandNoise(length: number, random: () => number): Float32Array {
   const quantiles = normalQuantiles(0x10000);

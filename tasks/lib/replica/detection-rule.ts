@@ -1,9 +1,9 @@
-/** What a replica promises `detect`, in the terms of its rule: x[i] < -(median + 8 mad), lowest within 10 samples. */
+/** The rule of `detect` that a replica must satisfy: x[i] < -(median + 8 mad), and lowest within 10 samples. */
 export const MAD_MULTIPLIER = 8;
 export const HALF_WIDTH = 10;
 
-/** Least distance between two spikes, in samples: no spike's waveform reaches into another's. */
+/** Smallest distance between two spikes in samples; their waveforms do not overlap. */
 export const SPACING = 60;
 
-/** How far the finished trace's threshold may be from the tabled one, in MADs (0.0003 of the trace's units at most in the published). */
+/** Largest difference in MADs between the finished trace's threshold and the tabled threshold (at most 0.0003 trace units). */
 export const THRESHOLD_TOLERANCE = 1e-4;

@@ -1,4 +1,4 @@
-/** What is known of a published recording: its line in recordings.yaml. */
+/** Reads the published figures of a recording: its entry in recordings.yaml. */
 import { DataError } from 'groundproof/task';
 import { parseDocument } from 'yaml';
 import { HALF_WIDTH, MAD_MULTIPLIER } from './detection-rule.ts';
@@ -6,7 +6,7 @@ import { HALF_WIDTH, MAD_MULTIPLIER } from './detection-rule.ts';
 export interface Facts {
   readonly nSpikes: number;
   readonly nSamples: number;
-  /** Of the whole trace, spikes included, in the trace's own units. */
+  /** Median of the whole trace, spikes included, in the trace's own units. */
   readonly median: number;
   /** 1.4826 times the median absolute deviation. */
   readonly mad: number;
@@ -14,7 +14,7 @@ export interface Facts {
   readonly threshold: number;
 }
 
-/** @throws DataError when the entry is missing, incomplete or contradicts itself. */
+/** @throws DataError if the entry is missing, incomplete or contradicts itself. */
 export function readFacts(yaml: string, fileName: string, recording: string): Facts {
   const document = parseDocument(yaml);
   const [mistake] = document.errors;
@@ -28,16 +28,16 @@ export function readFacts(yaml: string, fileName: string, recording: string): Fa
   return checkFacts(recordings[recording], `${fileName}: ${recording}`);
 }
 
-function checkFacts(entry: unknown, where: string): Facts {
+function checkFacts(entry: unknown, location: string): Facts {
   const number = (key: string): number => {
     const value = isRecord(entry) ? entry[key] : undefined;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
-    throw new DataError(`${where}: '${key}' must be a number, found ${JSON.stringify(value) ?? 'nothing'}`);
+    throw new DataError(`${location}: '${key}' must be a number, found ${JSON.stringify(value) ?? 'nothing'}`);
   };
-  const count = (key: string, least: number): number => {
+  const count = (key: string, min: number): number => {
     const value = number(key);
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new DataError(`${where}: '${key}' must be a whole number of at least ${least}, found ${value}`);
+    if (Number.isSafeInteger(value) && value >= min) return value;
+    throw new DataError(`${location}: '${key}' must be a whole number of at least ${min}, found ${value}`);
   };
   const facts = {
     nSpikes: count('n_spikes', 0),
@@ -47,24 +47,25 @@ function checkFacts(entry: unknown, where: string): Facts {
     threshold: number('threshold'),
   };
   const { median, mad, threshold } = facts;
-  if (mad <= 0) throw new DataError(`${where}: 'mad' must be above 0, found ${mad}`);
+  if (mad <= 0) throw new DataError(`${location}: 'mad' must be above 0, found ${mad}`);
   const expected = -(median + MAD_MULTIPLIER * mad);
   if (Math.abs(threshold - expected) > 0.05 * mad) {
     throw new DataError(
-      `${where}: 'threshold' must be -(median + ${MAD_MULTIPLIER} mad) = ${expected.toFixed(4)}, found ${threshold}`,
+      `${location}: 'threshold' must be -(median + ${MAD_MULTIPLIER} mad) = ${expected.toFixed(4)}, found ${threshold}`,
     );
   }
   const depth = (median - threshold) / mad;
-  if (depth < LEAST_DEPTH) {
+  if (depth < MIN_DEPTH) {
     throw new DataError(
-      `${where}: the threshold lies ${depth.toFixed(1)} MAD below the median; a replica needs at least ` +
-        `${LEAST_DEPTH}, so that noise alone stays above it`,
+      `${location}: the threshold lies ${depth.toFixed(1)} MAD below the median; a replica needs at least ` +
+        `${MIN_DEPTH}, so that noise alone stays above it`,
     );
   }
   return facts;
 }
 
-const LEAST_DEPTH = 7;
+/** In MADs below the median. */
+const MIN_DEPTH = 7;
 
 function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

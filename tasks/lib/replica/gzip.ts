@@ -1,6 +1,6 @@
 /**
- * gzip (RFC 1952, 1951) as one member without date or name. At level 0 its bytes are the same everywhere, for
- * zlib versions cut stored blocks differently; above, they are those of the zlib at hand.
+ * Writes gzip (RFC 1952, 1951) as a single member without date or name. At level 0 its bytes are the same everywhere,
+ * because this file cuts the stored blocks itself; at higher levels they depend on the zlib version.
  */
 import { constants, crc32, deflateRawSync } from 'node:zlib';
 
@@ -10,11 +10,11 @@ export interface GzipWriter {
   end(): void;
 }
 
-/** The most that a stored block holds. */
+/** Largest content of a stored block in bytes. */
 const STORED = 65_535;
 const PIECE = 16 * STORED;
 
-/** Compresses what is written into `sink`, about 1 MB at a time; a chunk is valid during the call only. */
+/** Compresses written bytes into `sink`, about 1 MB at a time; a chunk is valid during the call only. */
 export function gzipWriter(level: number, sink: (chunk: Uint8Array) => void): GzipWriter {
   const piece = new Uint8Array(PIECE);
   const out = new Uint8Array(PIECE + 16 * 5);
@@ -47,10 +47,10 @@ export function gzipWriter(level: number, sink: (chunk: Uint8Array) => void): Gz
   };
 }
 
-/** Ends a piece at a byte without ending the stream, so that pieces can follow each other. */
+/** Ends a piece at a byte boundary without ending the stream, so that pieces can be concatenated. */
 const finishFlush = constants.Z_SYNC_FLUSH;
 
-/** Stored deflate blocks, none of them the last: 00, length, its complement, the bytes. */
+/** Writes stored deflate blocks without the mark of the last block: 00, length, its complement, the bytes. */
 function storedBlocks(content: Uint8Array, out: Uint8Array): Uint8Array {
   let to = 0;
   for (let from = 0; from < content.length; from += STORED) {
@@ -63,7 +63,7 @@ function storedBlocks(content: Uint8Array, out: Uint8Array): Uint8Array {
   return out.subarray(0, to);
 }
 
-/** An empty last block, the checksum and the size modulo 2^32. */
+/** Returns an empty last block, the checksum and the size modulo 2^32. */
 function trailer(crc: number, size: number): Uint8Array {
   const bytes = Buffer.from([1, 0, 0, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0]);
   bytes.writeUInt32LE(crc, 5);

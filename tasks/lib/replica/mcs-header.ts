@@ -1,12 +1,12 @@
-/** The text before the samples of an MEA file, as Multi Channel Systems' MC_DataTool writes it. */
+/** Writes the header of an MEA file like Multi Channel Systems' MC_DataTool. */
 
 import { AUXILIARY } from './array-model.ts';
 import { ADC_ZERO } from './mea-blocks.ts';
 
-/** Bytes; odd, as in the published files, so that samples are not aligned. */
+/** Length of the header in bytes: odd, as in the published files, so that samples are not aligned. */
 export const PADDING = 1871;
 
-/** The header of a file of so many columns, filled up with spaces to `PADDING` bytes. */
+/** Returns the header of a file of `columns` columns, padded with spaces to `PADDING` bytes. */
 export function mcsHeader(stem: string, columns: number): Uint8Array {
   const streams = Array.from({ length: columns }, (_, column) => streamName(column, columns));
   const lines = [
@@ -23,7 +23,7 @@ export function mcsHeader(stem: string, columns: number): Uint8Array {
   return Buffer.from(text.padEnd(PADDING - end.length) + end, 'latin1');
 }
 
-/** Labels as on the 16 x 16 array: letters without I and Q, then the row. */
+/** Labels a column like the 16 x 16 array: a letter without I and Q, then the row. */
 function streamName(column: number, columns: number): string {
   const { idle, juxta, sync } = AUXILIARY;
   const auxiliary = columns === AUXILIARY.columns && [...idle, juxta, sync].some((other) => other === column);

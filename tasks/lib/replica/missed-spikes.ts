@@ -1,18 +1,18 @@
-/** Spikes that the threshold hid: modelled, for what was published shows only those beyond it. */
-import { fitTruncatedGaussian, hazard } from '../signal/truncated-gaussian.ts';
+/** Models the spikes below the threshold, because the published data show only spikes beyond it. */
+import { fitTruncatedGaussian, hazard } from '../statistics/truncated-gaussian.ts';
 import { HALF_WIDTH, SPACING, THRESHOLD_TOLERANCE } from './detection-rule.ts';
 import type { Facts } from './facts.ts';
 import { expOfSmall } from './normal-quantiles.ts';
 import type { Spikes } from './spikes.ts';
 
-/** Below this many MADs from the median a spike cannot be told from noise. */
+/** Height in MADs above the median below which spikes cannot be told from noise. */
 const FLOOR = 5;
-/** How far after a weak spike a missed one may lie: 1 s at 20 kHz. */
+/** Largest distance in samples of a missed spike after a weak spike: 1 s at 20 kHz. */
 const REACH = 20_000;
 
 /**
- * Modelled spikes below the threshold, at most as many as are tabled. Amplitudes fade where cells drift, so the
- * missed lie in time next to the weakest tabled ones: one after each, weakest first, where there is room.
+ * Returns modelled spikes below the threshold, at most as many as are tabled. Amplitudes fade when cells drift, so missed
+ * spikes lie next to the weakest tabled spikes: a missed spike after each tabled spike, the weakest first, if it fits.
  */
 export function missedSpikes(tabled: Spikes, facts: Facts, random: () => number): Spikes {
   const amplitudes = missedAmplitudes(tabled, facts);
@@ -25,8 +25,8 @@ export function missedSpikes(tabled: Spikes, facts: Facts, random: () => number)
     if (placed.length === amplitudes.length) break;
     const first = (sampleIndex[row] as number) + SPACING;
     const next = sampleIndex[row + 1] ?? facts.nSamples - 1 - HALF_WIDTH + SPACING;
-    const room = Math.min(REACH, next - SPACING - first + 1);
-    if (room > 0) placed.push(first + (random() % room));
+    const choices = Math.min(REACH, next - SPACING - first + 1);
+    if (choices > 0) placed.push(first + (random() % choices));
   }
   const order = placed.map((_, row) => row).sort((a, b) => (placed[a] as number) - (placed[b] as number));
   return {
@@ -36,10 +36,9 @@ export function missedSpikes(tabled: Spikes, facts: Facts, random: () => number)
 }
 
 /**
- * Amplitudes that continue the fitted truncated normal from the threshold down to the noise, nearest the
- * threshold first. At the threshold the fitted density is n hazard / sd spikes a unit; further down it changes
- * by exp(alpha y - y^2 / 2), y in standard deviations. One spike is put wherever another half-integer of
- * expected spikes is passed.
+ * Returns amplitudes that continue the fitted truncated normal from the threshold down to the noise, nearest the
+ * threshold first. At the threshold the fitted density is n hazard / sd spikes per unit; below it changes by
+ * exp(alpha y - y^2 / 2), with y in standard deviations. Each time the expected number passes k + 1/2, a spike is added.
  */
 function missedAmplitudes({ amplitude }: Spikes, facts: Facts): number[] {
   if (amplitude.length < 2) return [];

@@ -1,10 +1,10 @@
-/** Spikes of one cell, in the order of time: where, and the trace's value there. */
+/** A cell's spikes in order of time: their samples, and the trace's values there. */
 export interface Spikes {
   readonly sampleIndex: readonly number[];
   readonly amplitude: readonly number[];
 }
 
-/** Two trains as one, in the order of time. */
+/** Merges two trains in order of time. */
 export function mergeSpikes(a: Spikes, b: Spikes): Spikes {
   const rows = [...rowsOf(a), ...rowsOf(b)].sort((left, right) => left.sampleIndex - right.sampleIndex);
   return { sampleIndex: rows.map((row) => row.sampleIndex), amplitude: rows.map((row) => row.amplitude) };

@@ -5,7 +5,7 @@ import type { Facts } from './facts.ts';
 import type { Spikes } from './spikes.ts';
 
 /**
- * The tabled spikes, amplitudes rounded to float32.
+ * Returns the tabled spikes, with amplitudes rounded to float32.
  *
  * @throws DataError, with the line, for a row that `detect` could not find in a trace with these facts.
  */
@@ -18,13 +18,13 @@ export function readTabledSpikes(csv: string, fileName: string, facts: Facts): S
   const sampleIndex: number[] = [];
   const amplitude: number[] = [];
   for (const [row, text] of lines.slice(1).entries()) {
-    const where = `${fileName}, line ${row + 2}`;
-    const spike = parseRow(text, where);
-    checkPlace(spike.index, sampleIndex.at(-1), facts.nSamples, where);
+    const line = `${fileName}, line ${row + 2}`;
+    const spike = parseRow(text, line);
+    checkPlace(spike.index, sampleIndex.at(-1), facts.nSamples, line);
     const beyond = facts.threshold - THRESHOLD_TOLERANCE * facts.mad;
     if (spike.amplitude >= beyond) {
       throw new DataError(
-        `${where}: amplitude ${spike.amplitude} is not beyond the threshold ${facts.threshold} (recordings.yaml)`,
+        `${line}: amplitude ${spike.amplitude} is not beyond the threshold ${facts.threshold} (recordings.yaml)`,
       );
     }
     sampleIndex.push(spike.index);
@@ -38,25 +38,25 @@ export function readTabledSpikes(csv: string, fileName: string, facts: Facts): S
 
 const ROW = /^(\d+),(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)$/;
 
-function parseRow(text: string, where: string): { index: number; amplitude: number } {
+function parseRow(text: string, line: string): { index: number; amplitude: number } {
   const [, index, amplitude] = ROW.exec(text) ?? [];
   if (index === undefined || amplitude === undefined) {
-    throw new DataError(`${where}: expected a sample index and an amplitude, such as '7895,-14.08', found '${text}'`);
+    throw new DataError(`${line}: expected a sample index and an amplitude, such as '7895,-14.08', found '${text}'`);
   }
   return { index: Number(index), amplitude: Math.fround(Number(amplitude)) };
 }
 
-function checkPlace(index: number, previous: number | undefined, nSamples: number, where: string): void {
+function checkPlace(index: number, previous: number | undefined, nSamples: number, line: string): void {
   const last = nSamples - 1 - HALF_WIDTH;
   if (index < HALF_WIDTH || index > last) {
     throw new DataError(
-      `${where}: sample ${index} is outside ${HALF_WIDTH}..${last}, where a spike of a recording of ` +
+      `${line}: sample ${index} is outside ${HALF_WIDTH}..${last}, where a spike of a recording of ` +
         `${nSamples} samples can be detected`,
     );
   }
   if (previous !== undefined && index - previous < SPACING) {
     throw new DataError(
-      `${where}: sample ${index} comes ${index - previous} samples after the spike before it; ` +
+      `${line}: sample ${index} comes ${index - previous} samples after the spike before it; ` +
         `at least ${SPACING} are needed, in ascending order`,
     );
   }

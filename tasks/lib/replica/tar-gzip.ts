@@ -1,9 +1,9 @@
-/** A `.tar.gz` written as its contents come; sizes must be known before. */
+/** Writes a `.tar.gz` as a stream; each file's size must be known before. */
 import { gzipWriter } from './gzip.ts';
 import { tarEnd, tarHeader, tarPadding } from './tar.ts';
 
 export interface TarGzip {
-  /** Writes one file, from chunks that are `size` bytes together; each may be reused when the next is asked for. */
+  /** Writes a file from chunks of `size` bytes in total; a chunk may be reused after the next step. */
   file(name: string, size: number, content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void>;
   end(): void;
 }

@@ -1,8 +1,8 @@
-/** Headers of a tar archive (POSIX ustar) without owner or date: its bytes follow from names and contents alone. */
+/** Writes tar headers (POSIX ustar) without owner or date, so that the bytes depend on names and contents alone. */
 const BLOCK = 512;
 const GIB = 1_073_741_824;
 
-/** The block before a file's content. The name is ASCII of at most 100 characters. */
+/** Returns the block before a file's content. The name is ASCII of at most 100 characters. */
 export function tarHeader(name: string, size: number): Uint8Array {
   const header = Buffer.alloc(BLOCK);
   header.write(name, 0, 100, 'latin1');
@@ -19,7 +19,7 @@ export function tarHeader(name: string, size: number): Uint8Array {
   return header;
 }
 
-/** Eleven octal digits; from 8 GiB on the binary form that GNU tar and others read. */
+/** Writes eleven octal digits, or from 8 GiB on the binary form that GNU tar and others read. */
 function writeSize(header: Buffer, size: number): void {
   if (size < 8 * GIB) {
     header.write(`${size.toString(8).padStart(11, '0')}\0`, 124, 'latin1');
@@ -29,12 +29,12 @@ function writeSize(header: Buffer, size: number): void {
   }
 }
 
-/** Zeros that fill a file's last block. */
+/** Returns the zeros that fill a file's last block. */
 export function tarPadding(size: number): Uint8Array {
   return new Uint8Array((BLOCK - (size % BLOCK)) % BLOCK);
 }
 
-/** Two empty blocks end an archive. */
+/** Returns the two empty blocks that end an archive. */
 export function tarEnd(): Uint8Array {
   return new Uint8Array(2 * BLOCK);
 }

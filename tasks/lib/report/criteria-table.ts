@@ -5,7 +5,7 @@ import { type Html, html } from './html.ts';
 import { shape } from './verdict-mark.ts';
 import { amount, criterionWords, interval, limitAmount } from './words.ts';
 
-/** Every criterion with its value, interval and limit, a picture of them, and what follows in words. */
+/** A table of every criterion with its value, interval and limit, a picture of them, and the reason in words. */
 export function criteriaTableOf(criteria: readonly Row<typeof criteriaTable>[]): Html {
   return html`<table class="criteria"><thead><tr>
 <th scope="col">Criterion</th><th scope="col">Value and limit</th><th scope="col" class="number">Value</th>
@@ -13,13 +13,15 @@ export function criteriaTableOf(criteria: readonly Row<typeof criteriaTable>[]):
 </tr></thead><tbody>${criteria.map(criterionRow)}</tbody></table>`;
 }
 
-const shapes: { readonly [outcome: string]: string } = { passed: 'tick', failed: 'cross', unasked: 'dash' };
+const SHAPES: { readonly [outcome: string]: string } = { passed: 'tick', failed: 'cross', unasked: 'dash' };
+
+const SIGNS = { 'at least': '\u2265 ', 'at most': '\u2264 ' } as const;
 
 function criterionRow(criterion: Row<typeof criteriaTable>): Html {
   const { criterion: name, value, low, high, limit, passed, outcome, reason } = criterion;
   const { label, side, unit } = criterionWords(name);
   const picture = criterionScale(
-    { value, low, high, limit, side, most: unit === '%' ? 1 : null, passed },
+    { value, low, high, limit, side, max: unit === '%' ? 1 : null, passed },
     `${label}: ${amount(value, unit)}, limit ${limitAmount(limit, unit)}`,
   );
   return html`<tr class="${outcome}">
@@ -27,7 +29,7 @@ function criterionRow(criterion: Row<typeof criteriaTable>): Html {
 <td class="picture">${picture}</td>
 <td class="number" data-label="Value">${amount(value, unit)}</td>
 <td class="number" data-label="95 % interval">${interval(low, high, unit)}</td>
-<td class="number" data-label="Limit">${side === 'at least' ? '\u2265 ' : side === 'at most' ? '\u2264 ' : ''}${limitAmount(limit, unit)}</td>
-<td data-label="Outcome"><span class="outcome">${shape(shapes[outcome] ?? 'diamond')}${outcome}</span></td>
+<td class="number" data-label="Limit">${side === null ? '' : SIGNS[side]}${limitAmount(limit, unit)}</td>
+<td data-label="Outcome"><span class="outcome">${shape(SHAPES[outcome] ?? 'diamond')}${outcome}</span></td>
 </tr>`;
 }

@@ -1,6 +1,6 @@
-/** The whole page: one file that needs no other, readable without its script. */
+/** Builds the whole page: a single self-contained file, readable without its script. */
 import { type Html, html, trusted } from './html.ts';
-import { type Judged, overview, publishedMark } from './overview.ts';
+import { type JudgedRecording, overview, publishedMark } from './overview.ts';
 import chart from './page/chart.css';
 import licenses from './page/licenses.txt';
 import script from './page/main.ts?script';
@@ -11,27 +11,27 @@ import print from './page/print.css';
 import recordingStyle from './page/recording.css';
 import { shapeDefinitions, verdictMark } from './verdict-mark.ts';
 
-/** Later ones have the last word. */
-const style = [page, overviewStyle, recordingStyle, chart, narrow, print].join('\n');
+/** In order: later rules override earlier rules. */
+const STYLE = [page, overviewStyle, recordingStyle, chart, narrow, print].join('\n');
 
-/** Nothing is fetched, whatever stands in the page; Vega makes its expressions into functions. */
-const policy =
+/** Forbids every request, regardless of the content; 'unsafe-eval' because Vega compiles its expressions to functions. */
+const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; img-src data:; base-uri 'none'; form-action 'none'";
 
-export interface Recording extends Judged {
-  /** HTML of its view, below the name. */
+export interface ReportedRecording extends JudgedRecording {
+  /** HTML of the recording's section, below its name. */
   readonly section: string;
 }
 
-export function pageOf(title: string, recordings: readonly Recording[]): string {
+export function pageOf(title: string, recordings: readonly ReportedRecording[]): string {
   const document = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}"><meta name="color-scheme" content="light dark">
 <script>document.documentElement.classList.add('script')</script>
-<title>${title}</title><style>${trusted(style)}</style></head>
+<title>${title}</title><style>${trusted(STYLE)}</style></head>
 <body>${shapeDefinitions}<a class="skip" href="#content">Skip to the recordings</a>
 <header class="page"><h1><a href="#">${title}</a></h1><button type="button" class="theme" aria-pressed="false" hidden>Dark</button></header>
-<main id="content" tabindex="-1">${overview(recordings)}${recordings.map((one, i) => article(one, recordings[i - 1], recordings[i + 1]))}</main>
+<main id="content" tabindex="-1">${overview(recordings)}${recordings.map((recording, i) => article(recording, recordings[i - 1], recordings[i + 1]))}</main>
 <footer>Made by groundproof from the pipeline's tables; it holds all that it shows and asks for nothing. Charts are
 drawn by Vega (BSD-3-Clause, University of Washington Interactive Data Lab) with D3 (ISC, Mike Bostock).</footer>
 <!--
@@ -41,9 +41,12 @@ ${trusted(licenses)}-->
   return document.html;
 }
 
-function article(shown: Recording, before: Recording | undefined, after: Recording | undefined): Html {
-  const { recording, verdict, published, agrees, reason, section } = shown;
-  const step = (to: Recording | undefined, rel: string, arrow: string) =>
+function article(
+  { recording, verdict, published, agrees, reason, section }: ReportedRecording,
+  before: ReportedRecording | undefined,
+  after: ReportedRecording | undefined,
+): Html {
+  const step = (to: ReportedRecording | undefined, rel: string, arrow: string) =>
     to
       ? html`<a rel="${rel}" href="#${to.recording}"><span aria-hidden="true">${arrow}</span> ${to.recording}</a>`
       : html`<span></span>`;

@@ -3,7 +3,7 @@ import type { triggersAgreementTable } from '../../../schemas/tasks/detect.ts';
 import type { gtInfoTable } from '../../../schemas/tasks/snr.ts';
 import { amount } from './words.ts';
 
-/** The key numbers of a recording, each with its name. `duration` and `accepted` (how much of it) in s. */
+/** Returns the key numbers of a recording with their names. `duration`, and its part `accepted`, are in s. */
 export function factsOf(
   { nb_spike, max_on_channel, file_channel, peak_snr }: Row<typeof gtInfoTable>,
   duration: number,

@@ -1,16 +1,16 @@
-/** HTML that is safe by construction: what stands in a template is escaped, unless it is HTML itself. */
+/** HTML that is safe by construction: templates escape every value that is not HTML itself. */
 export interface Html {
   readonly html: string;
 }
 
 type Part = Html | string | number | null | readonly Part[];
 
-/** Null and an empty list leave nothing. */
+/** Template tag; null and an empty list add nothing. */
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html => ({
   html: strings.map((string, i) => (i === 0 ? string : textOf(parts[i - 1] ?? null) + string)).join(''),
 });
 
-/** Text that is HTML already. */
+/** Marks text as HTML, which is not escaped. */
 export const trusted = (text: string): Html => ({ html: text });
 
 function textOf(part: Part): string {
@@ -19,7 +19,7 @@ function textOf(part: Part): string {
   return 'html' in part ? part.html : part.map(textOf).join('');
 }
 
-const entities: { readonly [character: string]: string } = {
+const ENTITIES: { readonly [character: string]: string } = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -27,7 +27,7 @@ const entities: { readonly [character: string]: string } = {
   "'": '&#39;',
 };
 
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
-/** JSON that may stand in a script element: nothing in it ends the element. */
+/** Writes JSON for a script element: no `<` in it can end the element. */
 export const jsonData = (value: unknown): Html => trusted(JSON.stringify(value).replaceAll('<', '\\u003c'));

@@ -1,10 +1,10 @@
 import type { Info } from '../../../schemas/tasks/unzip.ts';
-import { readBinaryArguments } from '../recording/spikeinterface.ts';
+import { readBinaryArguments } from '../export/spikeinterface.ts';
 
-/** The lines of Python that load a recording and its truth into SpikeInterface, from the folder of the results. */
+/** Writes Python that loads a recording and its truth into SpikeInterface, run in the folder of the results. */
 export function loadLines(recording: string, info: Info): string {
   const { dropped_channels: dropped } = info;
-  const given = Object.entries(readBinaryArguments(info)).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const args = Object.entries(readBinaryArguments(info)).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   const without = dropped === '' ? [] : [`recording = recording.remove_channels([${dropped.replaceAll(',', ', ')}])`];
   return [
     'import numpy as np',
@@ -12,8 +12,8 @@ export function loadLines(recording: string, info: Info): string {
     '',
     'recording = si.read_binary(',
     `    "unzip/${recording}/mea.raw",`,
-    `    ${given.slice(0, 3).join(', ')},`,
-    `    ${given.slice(3).join(', ')},`,
+    `    ${args.slice(0, 3).join(', ')},`,
+    `    ${args.slice(3).join(', ')},`,
     ')',
     ...without,
     `truth = si.read_npz_sorting("export/ground_truth/${recording}/sorting.npz")`,

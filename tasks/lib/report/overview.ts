@@ -1,15 +1,15 @@
-/** The first screen: what came of every recording, and why, a row each. */
+/** The first screen of the page: a row for each recording with its verdict and the reasons. */
 import { type Html, html, trusted } from './html.ts';
 import { shape, verdictMark } from './verdict-mark.ts';
 import { amount, criterionWords, interval, limitAmount } from './words.ts';
 
-export interface Judged {
+export interface JudgedRecording {
   readonly recording: string;
   readonly verdict: string;
   readonly published: string | null;
   readonly agrees: boolean | null;
   readonly reason: string;
-  /** SVG; empty where the recording has no view. */
+  /** SVG; empty if the recording has no section. */
   readonly sparkline: string;
   readonly criteria: readonly {
     readonly criterion: string;
@@ -21,37 +21,41 @@ export interface Judged {
   }[];
 }
 
-/** How many of the criteria that did not pass are told with their numbers. */
-const TOLD = 2;
+/** Number of criteria that are given with their numbers; the others are only named. */
+const MAX_DETAILED = 2;
 
-/** What did not pass, the failures first; the view of the recording says it in full. */
-function inShort(criteria: Judged['criteria']): string {
+/** Summarises the criteria that did not pass, failures first; the recording's section has the details. */
+function summaryOf(criteria: JudgedRecording['criteria']): string {
   if (criteria.length === 0) return '';
   const rank = ['failed', 'doubtful', 'unknown'];
-  const bad = criteria
+  const notPassed = criteria
     .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'unasked')
     .sort((a, b) => rank.indexOf(a.outcome) - rank.indexOf(b.outcome));
   const unasked = criteria.filter(({ outcome }) => outcome === 'unasked').length;
-  if (bad.length === 0) return allPassed(criteria.length - unasked, unasked);
-  const told = bad.slice(0, TOLD).map(({ criterion, value, low, limit }) => {
+  if (notPassed.length === 0) return allPassed(criteria.length - unasked, unasked);
+  const detailed = notPassed.slice(0, MAX_DETAILED).map(({ criterion, value, low, limit }) => {
     const { label, unit } = criterionWords(criterion);
     const known = value === null && low !== null ? `\u2265 ${amount(low, unit)}` : amount(value, unit);
     return `${label.toLowerCase()} ${value === null && low === null ? 'not known' : known} (limit ${limitAmount(limit, unit)})`;
   });
-  const more = bad.slice(TOLD).map(({ criterion }) => criterionWords(criterion).label.toLowerCase());
-  return [told.join(', '), ...(more.length > 0 ? [`also ${more.join(', ')}`] : [])].join('; ');
+  const more = notPassed.slice(MAX_DETAILED).map(({ criterion }) => criterionWords(criterion).label.toLowerCase());
+  return [detailed.join(', '), ...(more.length > 0 ? [`also ${more.join(', ')}`] : [])].join('; ');
 }
 
 const allPassed = (passed: number, unasked: number): string =>
   unasked === 0 ? `all ${passed} criteria passed` : `${passed} criteria passed, ${unasked} not asked of the array`;
 
-/** How many there are of each verdict, in the order in which they are told. */
-export function verdictCounts(judged: readonly Judged[]): readonly (readonly [verdict: string, count: number])[] {
+/** Counts recordings by verdict, in the order of the page: accept, borderline, reject, others. */
+export function verdictCounts(
+  judged: readonly JudgedRecording[],
+): readonly (readonly [verdict: string, count: number])[] {
   const verdicts = [...new Set(['accept', 'borderline', 'reject', ...judged.map(({ verdict }) => verdict)])];
-  return verdicts.map((verdict) => [verdict, judged.filter((one) => one.verdict === verdict).length] as const);
+  return verdicts.map(
+    (verdict) => [verdict, judged.filter((recording) => recording.verdict === verdict).length] as const,
+  );
 }
 
-export function overview(judged: readonly Judged[]): Html {
+export function overview(judged: readonly JudgedRecording[]): Html {
   const known = judged.filter(({ published }) => published !== null);
   const agreeing = known.filter(({ agrees }) => agrees).length;
   const counts = verdictCounts(judged);
@@ -73,22 +77,22 @@ noise within 5 MAD. At the threshold: spikes within one MAD of it. Missed: estim
 <tbody>${judged.map(row)}</tbody></table></section>`;
 }
 
-function row({ recording, verdict, published, agrees, sparkline, criteria }: Judged): Html {
-  const of = (name: string) => criteria.find(({ criterion }) => criterion === name);
+function row({ recording, verdict, published, agrees, sparkline, criteria }: JudgedRecording): Html {
+  const criterionNamed = (name: string) => criteria.find(({ criterion }) => criterion === name);
   return html`<tr data-verdict="${verdict}">
 <td data-value="${verdict}">${verdictMark(verdict)}</td>
-<th scope="row"${recording.length > LONG ? html` class="long"` : null}><a href="#${recording}">${recording}</a></th>
+<th scope="row"${recording.length > LONG_NAME ? html` class="long"` : null}><a href="#${recording}">${recording}</a></th>
 <td class="spark">${trusted(sparkline)}</td>
-${cell('Spikes', of('spike_count')?.value ?? null, '')}
-${cell('At threshold', of('edge_fraction')?.value ?? null, '%')}
-${missedCell(of('missed_fraction'))}
-${cell('SNR', of('peak_snr')?.value ?? null, '')}
+${cell('Spikes', criterionNamed('spike_count')?.value ?? null, '')}
+${cell('At threshold', criterionNamed('edge_fraction')?.value ?? null, '%')}
+${missedCell(criterionNamed('missed_fraction'))}
+${cell('SNR', criterionNamed('peak_snr')?.value ?? null, '')}
 <td class="published" data-label="Published" data-value="${published ?? ''}">${publishedMark(published, agrees)}</td>
-<td class="why">${inShort(criteria)}</td></tr>`;
+<td class="why">${summaryOf(criteria)}</td></tr>`;
 }
 
-/** The share of missed spikes with its interval, or what is known of it. */
-function missedCell(missed: Judged['criteria'][number] | undefined): Html {
+/** A cell with the share of missed spikes and its interval, or its lower bound if only that is known. */
+function missedCell(missed: JudgedRecording['criteria'][number] | undefined): Html {
   const { value = null, low = null, high = null } = missed ?? {};
   const known = value === null && low !== null ? html`\u2265 ${amount(low, '%')}` : amount(value, '%');
   const between =
@@ -98,10 +102,10 @@ function missedCell(missed: Judged['criteria'][number] | undefined): Html {
   return html`<td class="number" data-label="Missed" data-value="${value ?? low ?? ''}">${known}${between}</td>`;
 }
 
-/** Letters of a name that may not be broken. */
-const LONG = 24;
+/** Number of characters beyond which a name may be broken. */
+const LONG_NAME = 24;
 
-/** No interval needs to be shown below this share. */
+/** Share below which the interval is omitted. */
 const NEGLIGIBLE = 0.0001;
 
 const cell = (label: string, value: number | null, unit: '%' | ''): Html =>

@@ -1,6 +1,6 @@
 import type { Columns, Row, TableSchema } from 'groundproof/task';
 
-/** A table's rows, from its columns. */
+/** Turns a table's columns into rows. */
 export function rowsOf<T extends TableSchema>(columns: Columns<T>): readonly Row<T>[] {
   const entries = Object.entries(columns) as unknown as readonly (readonly [string, ArrayLike<unknown>])[];
   const length = entries[0]?.[1].length ?? 0;

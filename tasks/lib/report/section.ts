@@ -1,11 +1,11 @@
-/** What the page shows of one recording, below its name and verdict. */
+/** Builds a recording's section of the page, below its name and verdict. */
 import { juxtaTrace, tracePlot } from '../figure/juxta-trace.ts';
 import { chart } from './chart.ts';
 import { type Html, html, jsonData } from './html.ts';
-import type { PageTrace, ReadTrace } from './page-trace.ts';
+import type { PageTrace, ReadTrace } from './trace/page-trace.ts';
 
 export interface SectionParts {
-  /** Says which parts of the recording are made up; null of one that was recorded. */
+  /** Describes the synthetic parts of the recording; null for a real recording. */
   readonly modelled: string | null;
   readonly facts: readonly (readonly [name: string, value: string])[];
   readonly criteria: Html;
@@ -13,11 +13,11 @@ export interface SectionParts {
   readonly tail: Html;
   readonly missed: Html;
   readonly trace: { readonly page: PageTrace; readonly read: ReadTrace };
-  /** In which order the electrodes are shown. */
+  /** Describes the order of the electrodes in the footprint. */
   readonly order: string;
   readonly footprint: Html;
   readonly waveform: Html;
-  /** Events of the cell that only the array shows, with the pipette's mean trace at them; null where nobody asked it. */
+  /** Events of the cell that only the array shows, with the pipette's mean trace at them; null if the array was not asked. */
   readonly onArrayAlone: { readonly count: number; readonly picture: Html | null } | null;
   readonly load: string;
 }
@@ -61,19 +61,19 @@ const modelledNote = (modelled: string | null) =>
     ? ''
     : html`<p class="modelled"><strong>Modelled data.</strong> Not recorded but made up: ${modelled}.</p>`;
 
-/** The whole trace, as it stands before a script draws it. */
+/** The whole trace, shown until the page's script draws it. */
 async function traceChart(recording: string, trace: ReadTrace): Promise<Html> {
   const { noise, peakSign, samples, samplingRate } = trace;
   const plot = tracePlot(trace, noise, peakSign, { width: 640, height: 300 });
   const whole = { from: 0, to: samples / samplingRate };
   return scrolling(
-    await chart(juxtaTrace(trace, whole, noise, peakSign, plot), `Juxta trace of ${recording}`),
+    await chart(juxtaTrace(trace, { noise, sign: peakSign }, whole, plot), `Juxta trace of ${recording}`),
     'Juxta trace',
   );
 }
 
 const milliseconds = ({ bin, samplingRate }: ReadTrace): number => Number(((bin * 1000) / samplingRate).toPrecision(3));
 
-/** A figure keeps a legible size: on a narrow screen it scrolls. */
+/** Makes a figure scroll on a narrow screen, instead of becoming too small to read. */
 const scrolling = (figure: Html, label: string): Html =>
   html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${figure}</div>`;

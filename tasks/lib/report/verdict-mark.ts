@@ -1,15 +1,15 @@
 import { type Html, html } from './html.ts';
 
-const shapes: { readonly [verdict: string]: string } = { accept: 'disc', borderline: 'diamond', reject: 'cross' };
+const SHAPES: { readonly [verdict: string]: string } = { accept: 'disc', borderline: 'diamond', reject: 'cross' };
 
-/** A verdict as word, shape and colour. */
+/** Shows a verdict as word, shape and colour. */
 export const verdictMark = (verdict: string): Html =>
-  html`<span class="verdict ${verdict}">${shape(shapes[verdict] ?? 'diamond')}${verdict}</span>`;
+  html`<span class="verdict ${verdict}">${shape(SHAPES[verdict] ?? 'diamond')}${verdict}</span>`;
 
 export const shape = (name: string): Html =>
   html`<svg class="shape" viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><use href="#${name}"/></svg>`;
 
-/** What the marks are drawn with, once in a page. */
+/** Shapes of the marks; a page contains them once. */
 export const shapeDefinitions: Html = html`<svg width="0" height="0" class="definitions" aria-hidden="true"><defs>
 <circle id="disc" cx="8" cy="8" r="6" fill="currentColor"/>
 <path id="diamond" d="M8 1.5 14.5 8 8 14.5 1.5 8z" fill="none" stroke="currentColor" stroke-width="2"/>

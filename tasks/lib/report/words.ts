@@ -1,7 +1,7 @@
-/** How the page names criteria and prints their numbers. */
+/** Names criteria and prints their numbers for the page. */
 interface CriterionWords {
   readonly label: string;
-  /** On which side of the limit a value must lie; null where it is not known. */
+  /** Side of the limit on which a value passes; null if unknown. */
   readonly side: 'at least' | 'at most' | null;
   /** `%`: the value is a share of 1. */
   readonly unit: Unit;
@@ -9,7 +9,7 @@ interface CriterionWords {
 
 type Unit = '%' | 'MAD' | 'ms' | 's' | 'sd' | '';
 
-const known: { readonly [criterion: string]: CriterionWords } = {
+const KNOWN: { readonly [criterion: string]: CriterionWords } = {
   spike_count: { label: 'Spikes', side: 'at least', unit: '' },
   threshold_height: { label: 'Height of the threshold', side: 'at least', unit: 'MAD' },
   edge_fraction: { label: 'Spikes at the threshold', side: 'at most', unit: '%' },
@@ -36,25 +36,25 @@ const known: { readonly [criterion: string]: CriterionWords } = {
   authors_agreement: { label: "Agreement with the authors' spikes", side: 'at least', unit: '%' },
 };
 
-/** A criterion that the page does not know is named as it is; a share is one by its name. */
+/** An unknown criterion keeps its name; a name ending in `_fraction` means a share. */
 export function criterionWords(criterion: string): CriterionWords {
-  const words = Object.hasOwn(known, criterion) ? known[criterion] : undefined;
+  const words = Object.hasOwn(KNOWN, criterion) ? KNOWN[criterion] : undefined;
   const label = criterion.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
   return words ?? { label, side: null, unit: criterion.endsWith('_fraction') ? '%' : '' };
 }
 
-/** A value with its unit, about three digits; a dash where there is none. */
+/** Prints a value with its unit and about three digits; null is a dash. */
 export function amount(value: number | null, unit: Unit): string {
   if (value === null) return '\u2013';
   if (unit === '%') return `${share(value)} %`;
   return unit === '' ? digits(value) : `${digits(value)} ${unit}`;
 }
 
-/** A limit as it was given. */
+/** Prints a limit with all digits that were given. */
 export const limitAmount = (limit: number, unit: Unit): string =>
   unit === '%' ? `${Number((limit * 100).toPrecision(12))} %` : amount(limit, unit);
 
-/** Both ends of an interval. */
+/** Prints both ends of an interval. */
 export function interval(low: number | null, high: number | null, unit: Unit): string {
   if (low === null && high === null) return '\u2013';
   if (low === null) return `up to ${amount(high, unit)}`;
@@ -63,7 +63,7 @@ export function interval(low: number | null, high: number | null, unit: Unit): s
   return `${from} to ${amount(high, unit)}`;
 }
 
-/** Of one, in percent. */
+/** Prints a share in percent. */
 function share(value: number): string {
   if (value > 0 && value < 0.00005) return '< 0.01';
   return minus(value === 0 ? '0' : (value * 100).toFixed(Math.abs(value) < 0.01 ? 2 : 1));
@@ -72,7 +72,7 @@ function share(value: number): string {
 const digits = (value: number): string =>
   minus(Number.isInteger(value) ? grouped(value) : value.toFixed(Math.abs(value) < 1 ? 2 : 1));
 
-/** A whole number with thin spaces between thousands. */
+/** Prints a whole number with thin spaces between thousands. */
 const grouped = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+(?!\d))/g, '\u2009');
 
 const minus = (text: string): string => text.replace('-', '\u2212');

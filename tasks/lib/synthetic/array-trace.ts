@@ -1,7 +1,8 @@
 /** The array's recording: uint16 frames, electrode by electrode, as the published format has them. */
+
+import { medianMad } from '../noise/median-mad.ts';
 import { bandNoise } from '../replica/band-noise.ts';
 import { ADC_ZERO } from '../replica/mea-blocks.ts';
-import { medianMad } from '../signal/median-mad.ts';
 import type { Draw } from './draw.ts';
 import type { Tissue, TissueCell, TissuePlan } from './tissue.ts';
 

@@ -1,5 +1,5 @@
 import ln from '@stdlib/math-base-special-ln';
-import { randomSource } from '../signal/random.ts';
+import { randomSource } from '../statistics/random.ts';
 import { drawFrom, GAUSSIAN } from './amplitude-shape.ts';
 
 /** Seeded draws; all from one stream of uint32, so that a seed gives the same numbers on every machine. */

@@ -1,7 +1,8 @@
 /** One recording of known truth from beginning to end: made, judged by the pipeline's tasks, and compared with the truth. */
-import { amplitudeCutoff } from '../signal/amplitude-cutoff.ts';
-import { beyondThreshold } from '../signal/beyond-threshold.ts';
-import { uncutGaussian } from '../signal/uncut-gaussian.ts';
+
+import { beyondThreshold } from '../detection/beyond-threshold.ts';
+import { amplitudeCutoff } from '../spikes/amplitude-cutoff.ts';
+import { uncutGaussian } from '../statistics/uncut-gaussian.ts';
 import { arrayTrace } from './array-trace.ts';
 import { drawOf } from './draw.ts';
 import { type JudgedTables, judgeSimulated } from './judge-simulated.ts';

@@ -1,5 +1,5 @@
 /** The recordings of one scenario and level, counted. */
-import { medianOf } from '../signal/median-of.ts';
+import { medianOf } from '../statistics/median-of.ts';
 import { type Case, holds, type Interval } from './totals.ts';
 
 /** A judged recording with what the verdict before said of it, where it did. */

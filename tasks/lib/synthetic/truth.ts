@@ -1,5 +1,5 @@
 /** How the spikes that `detect` found agree with the true ones, one to one within 0.5 ms. */
-import { pairSpikes } from '../signal/match-spikes.ts';
+import { pairSpikes } from '../detection/match-spikes.ts';
 import { SAMPLING_RATE } from './spike-train.ts';
 
 export interface Truth {

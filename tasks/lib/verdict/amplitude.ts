@@ -1,7 +1,7 @@
 /** Criteria on how the amplitude changes, clear of the threshold: is it one cell, held by one pipette? Doubts only: no spike is lost by it. */
-import type { AmplitudeDrift } from '../signal/amplitude-drift.ts';
-import type { AmplitudeModes } from '../signal/amplitude-modes.ts';
-import type { AmplitudeStep } from '../signal/amplitude-step.ts';
+import type { AmplitudeDrift } from '../spikes/amplitude-drift.ts';
+import type { AmplitudeModes } from '../spikes/amplitude-modes.ts';
+import type { AmplitudeStep } from '../spikes/amplitude-step.ts';
 import { type Criterion, measured, notComputed } from './criterion.ts';
 import { decimal, percent, roundedUp } from './words.ts';
 

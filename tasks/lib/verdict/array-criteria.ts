@@ -1,5 +1,5 @@
 /** Criteria on what the array, which recorded the same cell, shows of the pipette's spikes and without them. */
-import { type Share, shareOf } from '../signal/share.ts';
+import { type Share, shareOf } from '../statistics/share.ts';
 import { arrayMissed } from '../witness/capture-recapture.ts';
 import { type ArrayCall, arrayCall } from './array-call.ts';
 import type { ArrayEvidence, ArrayTestimony } from './array-evidence.ts';

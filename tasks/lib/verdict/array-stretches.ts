@@ -1,5 +1,5 @@
 /** Looks for stretches in which the array shows the cell without the pipette more than elsewhere. */
-import { stretchesOf } from '../signal/stretches.ts';
+import { stretchesOf } from '../spikes/stretches.ts';
 import { falseEventsIn, missedShare, ownEvents } from '../witness/capture-recapture.ts';
 import type { ArrayTestimony } from './array-evidence.ts';
 import { WINDOW_Z } from './worst-window.ts';

@@ -1,6 +1,6 @@
 /** Asks the array about the stretches in which the pipette has no spikes. */
-import type { Gap } from '../signal/gaps.ts';
-import { type Estimate, poissonMean } from '../signal/poisson-difference.ts';
+import type { Gap } from '../spikes/gaps.ts';
+import { type Estimate, poissonMean } from '../statistics/poisson-difference.ts';
 import { falseEventsIn, ownEvents } from '../witness/capture-recapture.ts';
 import type { ArrayCall } from './array-call.ts';
 import type { ArrayTestimony } from './array-evidence.ts';

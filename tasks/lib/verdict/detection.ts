@@ -1,5 +1,5 @@
 /** Criteria on the detection itself: are there spikes enough, and are they spikes? */
-import type { Share } from '../signal/share.ts';
+import type { Share } from '../statistics/share.ts';
 import { type Criterion, measured, notComputed, shareOutcome } from './criterion.ts';
 import { interval, limitPercent, percent, percentPassing, roundedDown } from './words.ts';
 

@@ -1,5 +1,5 @@
 /** Spikes that crowd at the threshold: the witness that assumes nothing of the heights. */
-import type { Share } from '../signal/share.ts';
+import type { Share } from '../statistics/share.ts';
 import { type Criterion, notComputed, shareOutcome } from './criterion.ts';
 import { interval, limitPercent, percent, percentPassing } from './words.ts';
 

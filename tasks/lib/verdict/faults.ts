@@ -1,6 +1,6 @@
 /** Criteria on other faults of a truth: heights that are cut, spikes that are no one cell's or counted twice, and noise that changes. */
-import type { Doubles } from '../signal/double-detections.ts';
-import type { Estimate } from '../signal/poisson-difference.ts';
+import type { Doubles } from '../spikes/double-detections.ts';
+import type { Estimate } from '../statistics/poisson-difference.ts';
 import { type Criterion, measured, notComputed, shareOutcome } from './criterion.ts';
 import { decimal, interval, limitPercent, percent, percentPassing, roundedUp } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { Missed } from '../signal/missed-in-windows.ts';
+import type { Missed } from '../spikes/missed-in-windows.ts';
 
 /** What a fit of cut Gaussians says, and the share of spikes that it expects within one MAD of the threshold. */
 export type Fit =

@@ -1,10 +1,10 @@
 /** Measures what heights say of missed spikes, over all and in windows. */
-import { edgeFraction } from '../signal/edge-fraction.ts';
-import { type Missed, type MissedInWindows, missedInWindows, ofThisRecording } from '../signal/missed-in-windows.ts';
-import type { Share } from '../signal/share.ts';
-import { stretchesOf } from '../signal/stretches.ts';
-import { missedFraction, shareWithin } from '../signal/truncated-gaussian.ts';
-import { type Window, windowsOf } from '../signal/windows.ts';
+import { edgeFraction } from '../spikes/edge-fraction.ts';
+import { type Missed, type MissedInWindows, missedInWindows, ofThisRecording } from '../spikes/missed-in-windows.ts';
+import { stretchesOf } from '../spikes/stretches.ts';
+import { type Window, windowsOf } from '../spikes/windows.ts';
+import type { Share } from '../statistics/share.ts';
+import { missedFraction, shareWithin } from '../statistics/truncated-gaussian.ts';
 import type { Fit } from './fit.ts';
 import type { VerdictLimits } from './limits.ts';
 import type { Detected } from './recorded.ts';

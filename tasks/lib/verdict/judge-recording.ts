@@ -1,13 +1,13 @@
 /** The whole judgement of one recording, from what the steps before measured. Pure: the same for real and synthetic ones. */
-import { amplitudeDrift } from '../signal/amplitude-drift.ts';
-import { amplitudeModes as modesOf } from '../signal/amplitude-modes.ts';
-import { amplitudeSteps } from '../signal/amplitude-step.ts';
-import { clippedShare } from '../signal/clipped-share.ts';
-import { contamination } from '../signal/contamination.ts';
-import { doubleDetections } from '../signal/double-detections.ts';
-import { gapsOf } from '../signal/gaps.ts';
-import { shareOf } from '../signal/share.ts';
-import { shortIntervals as countShortIntervals } from '../signal/short-intervals.ts';
+import { amplitudeDrift } from '../spikes/amplitude-drift.ts';
+import { amplitudeModes as modesOf } from '../spikes/amplitude-modes.ts';
+import { amplitudeSteps } from '../spikes/amplitude-step.ts';
+import { clippedShare } from '../spikes/clipped-share.ts';
+import { contamination } from '../spikes/contamination.ts';
+import { doubleDetections } from '../spikes/double-detections.ts';
+import { gapsOf } from '../spikes/gaps.ts';
+import { shortIntervals as countShortIntervals } from '../spikes/short-intervals.ts';
+import { shareOf } from '../statistics/share.ts';
 import type { Period } from './accepted-periods.ts';
 import { amplitudeDriftCriterion, amplitudeModes, amplitudeStep } from './amplitude.ts';
 import { type Heard, hearArray } from './array-criteria.ts';

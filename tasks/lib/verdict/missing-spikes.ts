@@ -4,7 +4,7 @@
  * recording (wrong where the amplitude drifts or is skewed) and in windows (wrong at steps). Spikes crowded at the threshold (no model, but no count
  * of what is missing) and one of the others convict together; one alone is a doubt.
  */
-import type { Share } from '../signal/share.ts';
+import type { Share } from '../statistics/share.ts';
 import { type Criterion, notComputed, type Outcome } from './criterion.ts';
 import { against, type Crowd, crowdAt, edgeFraction, type MissingLimits } from './edge-fraction.ts';
 import type { Fit } from './fit.ts';

@@ -1,6 +1,6 @@
 /** Finds the windows and periods of a recording that are sound. */
-import { amplitudeSteps, sharpSteps } from '../signal/amplitude-step.ts';
-import type { Window } from '../signal/windows.ts';
+import { amplitudeSteps, sharpSteps } from '../spikes/amplitude-step.ts';
+import type { Window } from '../spikes/windows.ts';
 import { acceptedPeriods, type Period } from './accepted-periods.ts';
 import type { ArrayTestimony } from './array-evidence.ts';
 import { missedOnArray } from './array-stretches.ts';

@@ -1,6 +1,6 @@
 /** Criteria on silence, which leaves no amplitudes to judge by: is the cell there all the time? */
-import type { Gap } from '../signal/gaps.ts';
-import type { Silences } from '../signal/silences.ts';
+import type { Gap } from '../spikes/gaps.ts';
+import type { Silences } from '../spikes/silences.ts';
 import { type Criterion, measured, notComputed, type Outcome } from './criterion.ts';
 import { decimal, interval, limitPercent, percent, percentPassing, roundedDown, roundedUp } from './words.ts';
 

@@ -1,5 +1,5 @@
 /** The evidence on a recording: the pipette's spikes, and what others saw of them. */
-import type { TailSample } from '../signal/tail-below-threshold.ts';
+import type { TailSample } from '../detection/tail-below-threshold.ts';
 import type { ArrayEvidence } from './array-evidence.ts';
 import type { AuthorsAgreement, Lag } from './second-witness.ts';
 

@@ -1,5 +1,5 @@
 /** Missed spikes that the trace itself shows below the threshold: how many, and whose they are. */
-import type { Share } from '../signal/share.ts';
+import type { Share } from '../statistics/share.ts';
 import { type Criterion, notComputed, type Outcome } from './criterion.ts';
 import { against, type Crowd, edgeFraction, type MissingLimits } from './edge-fraction.ts';
 import type { Fit } from './fit.ts';

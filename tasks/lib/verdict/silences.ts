@@ -1,5 +1,5 @@
 /** The pipette's silences, and what the array says of them. */
-import { type Silences, silencesOf } from '../signal/silences.ts';
+import { type Silences, silencesOf } from '../spikes/silences.ts';
 import type { Heard } from './array-criteria.ts';
 import { wordOnShortSilences, wordOnSilences } from './array-word.ts';
 import type { VerdictLimits } from './limits.ts';

@@ -1,7 +1,8 @@
 /** Whose the peaks below the threshold are: by their heights and times, or, where the array sees the cell, by the array. */
-import type { Share } from '../signal/share.ts';
-import { type Tail, type TailSample, tailBelowThreshold } from '../signal/tail-below-threshold.ts';
-import type { Window } from '../signal/windows.ts';
+
+import { type Tail, type TailSample, tailBelowThreshold } from '../detection/tail-below-threshold.ts';
+import type { Window } from '../spikes/windows.ts';
+import type { Share } from '../statistics/share.ts';
 import type { Whose } from '../witness/whose.ts';
 import { WINDOW_Z, type WindowEvidence } from './worst-window.ts';
 

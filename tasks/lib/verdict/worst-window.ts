@@ -1,6 +1,6 @@
 /** The window that speaks most for missed spikes. */
-import type { Missed } from '../signal/missed-in-windows.ts';
-import type { Share } from '../signal/share.ts';
+import type { Missed } from '../spikes/missed-in-windows.ts';
+import type { Share } from '../statistics/share.ts';
 import { type Criterion, notComputed, type Outcome } from './criterion.ts';
 import { crowdAt, type MissingLimits } from './edge-fraction.ts';
 import { decimal, limitPercent, percent, percentNumber, percentPassing } from './words.ts';

@@ -7,7 +7,7 @@
  * spikes than elsewhere, and that the waveform stays the same. The later spikes of bursts are smaller on the array too: events
  * of their size count if more of them follow the pipette's spikes than precede them.
  */
-import { type Estimate, poissonMean } from '../signal/poisson-difference.ts';
+import { type Estimate, poissonMean } from '../statistics/poisson-difference.ts';
 
 export interface Counts {
   /** Spikes of the pipette that the array saw clearly. */

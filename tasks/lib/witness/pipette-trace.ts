@@ -1,5 +1,5 @@
 /** The pipette's trace at the moments at which the array alone saw the cell. */
-import type { PeakSign } from '../signal/peaks.ts';
+import type { PeakSign } from '../detection/peaks.ts';
 
 export interface Pipette {
   readonly trace: Float32Array;

@@ -1,5 +1,5 @@
 /** What the array says of the pipette's spikes: which of them it saw, and when it saw the cell without the pipette. */
-import { medianMad } from '../signal/median-mad.ts';
+import { medianMad } from '../noise/median-mad.ts';
 import { eventsIn, isAlike, isShaped, isSmaller, type Likeness, likenessOf, SEEN } from './candidates.ts';
 import type { Counts } from './capture-recapture.ts';
 import type { Template } from './electrodes.ts';

@@ -1,6 +1,6 @@
 /** Whose spike the array shows: at a peak of the pipette's trace, or at a moment that the pipette does not have. */
 
-import { poissonDifference } from '../signal/poisson-difference.ts';
+import { poissonDifference } from '../statistics/poisson-difference.ts';
 import { SEEN } from './candidates.ts';
 import { type Counts, falseEventsIn, ownEvents } from './capture-recapture.ts';
 import type { Candidate } from './sort-events.ts';

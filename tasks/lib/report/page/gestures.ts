@@ -1,4 +1,4 @@
-/** Drag and swipe move, pinch and wheel with Ctrl zoom; a plain wheel is left to the page. */
+/** Drag and swipe move; pinch, double click and Ctrl with the wheel zoom; the wheel alone scrolls the page. */
 export function followGestures(
   target: HTMLElement,
   { zoom, move }: { zoom(factor: number, x: number): void; move(pixels: number): void },
@@ -19,8 +19,8 @@ export function followGestures(
     held.set(pointerId, clientX);
     if (b === undefined) return move(clientX - before);
     const [c = 0, d = 0] = places();
-    const [was, is] = [Math.abs(a - b), Math.abs(c - d)];
-    if (was > 10 && is > 10) zoom(was / is, (c + d) / 2 - left());
+    const [oldDistance, newDistance] = [Math.abs(a - b), Math.abs(c - d)];
+    if (oldDistance > 10 && newDistance > 10) zoom(oldDistance / newDistance, (c + d) / 2 - left());
   });
   for (const end of ['pointerup', 'pointercancel'] as const) {
     target.addEventListener(end, ({ pointerId }) => void held.delete(pointerId));

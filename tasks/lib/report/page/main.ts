@@ -1,4 +1,4 @@
-/** What the page does beyond being read: sorts, filters, shows one recording at a time, zooms through its trace. */
+/** The page's script: sorts and filters the table, shows a single recording at a time, zooms its trace. */
 
 import { makeFilterable } from './filter.ts';
 import { showOneAtATime } from './one-at-a-time.ts';

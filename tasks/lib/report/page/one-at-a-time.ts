@@ -1,15 +1,15 @@
-/** Shows the recording that the address names, or all of them in the table; `open` is called once for each. */
+/** Shows the recording that the URL's hash names, or else the table; calls `open` when a recording is first shown. */
 export function showOneAtATime(open: (article: HTMLElement) => void): void {
   const articles = [...document.querySelectorAll<HTMLElement>('article')];
   const opened = new Set<HTMLElement>();
   const show = () => {
     const name = decodeURIComponent(location.hash.slice(1));
-    const shown = articles.find(({ id }) => id === name);
-    document.documentElement.classList.toggle('one', shown !== undefined);
-    for (const article of articles) article.classList.toggle('shown', article === shown);
-    if (!shown) return false;
-    if (!opened.has(shown)) open(shown);
-    opened.add(shown);
+    const current = articles.find(({ id }) => id === name);
+    document.documentElement.classList.toggle('one', current !== undefined);
+    for (const article of articles) article.classList.toggle('shown', article === current);
+    if (!current) return false;
+    if (!opened.has(current)) open(current);
+    opened.add(current);
     return true;
   };
   let leftAt = 0;
@@ -19,8 +19,8 @@ export function showOneAtATime(open: (article: HTMLElement) => void): void {
   show();
   addEventListener('hashchange', () => {
     const before = leftAt;
-    const one = show();
-    scrollTo(0, one ? 0 : before);
-    if (one) document.querySelector<HTMLElement>('article.shown h2')?.focus({ preventScroll: true });
+    const isRecording = show();
+    scrollTo(0, isRecording ? 0 : before);
+    if (isRecording) document.querySelector<HTMLElement>('article.shown h2')?.focus({ preventScroll: true });
   });
 }

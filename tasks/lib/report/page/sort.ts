@@ -1,4 +1,4 @@
-/** Heads of columns become buttons that sort: once up, again down, again as it was. */
+/** Turns column heads into buttons that sort: first ascending, then descending, then in the original order. */
 export function makeSortable(table: HTMLTableElement): void {
   const body = table.tBodies[0];
   if (!body) return;
@@ -21,10 +21,12 @@ export function makeSortable(table: HTMLTableElement): void {
 
 type Order = 'ascending' | 'descending';
 
-const next = (order: string | null): Order | null =>
-  order === null ? 'ascending' : order === 'ascending' ? 'descending' : null;
+function next(order: string | null): Order | null {
+  if (order === null) return 'ascending';
+  return order === 'ascending' ? 'descending' : null;
+}
 
-/** Numbers by size, texts by letters; what has no value comes last either way. */
+/** Sorts numbers by size and texts by letters; rows without a value come last in both orders. */
 export function sorted<R extends { readonly cells: ArrayLike<Cell> }>(
   rows: readonly R[],
   column: number,
@@ -40,7 +42,8 @@ export function sorted<R extends { readonly cells: ArrayLike<Cell> }>(
     if (left === '' || right === '') return Number(left === '') - Number(right === '');
     const difference = Number(left) - Number(right);
     if (!Number.isNaN(difference)) return sign * difference;
-    return left === right ? 0 : left < right ? -sign : sign;
+    if (left === right) return 0;
+    return left < right ? -sign : sign;
   });
 }
 

@@ -1,4 +1,4 @@
-/** A button between light and dark; at first the page is as the system is. */
+/** Makes the button that switches between light and dark; at first the page follows the system. */
 export function offerDark(): void {
   const button = document.querySelector<HTMLButtonElement>('button.theme');
   if (!button) return;

@@ -1,15 +1,15 @@
-/** Makes the drawing of a trace one that can be zoomed and moved through, by pointer, buttons and keys. */
+/** Replaces the static drawing of a trace by a view that zooms and moves, by pointer, buttons and keys. */
 import { parse, View } from 'vega';
 import { juxtaTrace, traceMargin, tracePlot, traceSignals } from '../../figure/juxta-trace.ts';
 import type { Stretch } from '../../figure/juxta-trace-paths.ts';
-import { type PageTrace, type ReadTrace, readTrace } from '../page-trace.ts';
+import { type PageTrace, type ReadTrace, readTrace } from '../trace/page-trace.ts';
 import { followGestures } from './gestures.ts';
 import { fitted, moved, zoomed } from './stretch.ts';
 
 const HEIGHT = 300;
 
-/** Around a marginal spike, in s. */
-const CLOSE = 0.03;
+/** Length in s of the stretch around a marginal spike. */
+const CLOSE_UP = 0.03;
 
 export function traceViewer(section: HTMLElement): void {
   const data = section.querySelector('script.trace-data');
@@ -21,7 +21,7 @@ export function traceViewer(section: HTMLElement): void {
   let stretch = whole;
   let nearest = -1;
 
-  const { canvas, tools, status } = furnish(frame, trace);
+  const { canvas, tools, status } = buildViewer(frame, trace);
   let drawing = startDrawing(canvas, trace, stretch);
   const show = (next: Stretch, about = '') => {
     stretch = fitted(next, duration);
@@ -35,7 +35,7 @@ export function traceViewer(section: HTMLElement): void {
     const { sample, height, detected } = marginal[nearest] ?? { sample: 0, height: 0, detected: false };
     const at = sample / samplingRate;
     const which = `Peak ${nearest + 1} of ${marginal.length} near the threshold: ${height.toFixed(2)} MAD high at ${at.toFixed(4)} s, `;
-    show({ from: at - CLOSE / 2, to: at + CLOSE / 2 }, `${which}${detected ? 'detected' : 'not detected'}. `);
+    show({ from: at - CLOSE_UP / 2, to: at + CLOSE_UP / 2 }, `${which}${detected ? 'detected' : 'not detected'}. `);
   };
   const middle = () => (stretch.from + stretch.to) / 2;
   const actions: { readonly [action: string]: () => void } = {
@@ -52,7 +52,7 @@ export function traceViewer(section: HTMLElement): void {
     actions[button?.value ?? '']?.();
   });
   canvas.addEventListener('keydown', (event) => {
-    const action = actions[keys[event.key] ?? ''];
+    const action = actions[KEYS[event.key] ?? ''];
     if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     action();
@@ -70,7 +70,7 @@ export function traceViewer(section: HTMLElement): void {
   show(whole);
 }
 
-const keys: { readonly [key: string]: string } = {
+const KEYS: { readonly [key: string]: string } = {
   ArrowLeft: 'earlier',
   ArrowRight: 'later',
   '+': 'in',
@@ -85,37 +85,37 @@ const keys: { readonly [key: string]: string } = {
 const widthOf = (canvas: HTMLElement): number =>
   Math.max(120, canvas.clientWidth - traceMargin.left - traceMargin.right);
 
-/** Draws into the canvas, at its width; at most once a frame. */
+/** Draws into the canvas at its width, at most once per animation frame. */
 function startDrawing(canvas: HTMLElement, trace: ReadTrace, first: Stretch) {
   const width = widthOf(canvas);
   const { noise, peakSign } = trace;
   const plot = tracePlot(trace, noise, peakSign, { width, height: HEIGHT });
-  const view = new View(parse(juxtaTrace(trace, first, noise, peakSign, plot)), { renderer: 'svg' });
-  // Of its own, for Vega gives the element that it draws into a role and a name.
+  const view = new View(parse(juxtaTrace(trace, { noise, sign: peakSign }, first, plot)), { renderer: 'svg' });
+  // A separate element, because Vega gives the element that it draws into a role and a name.
   const stage = document.createElement('div');
   canvas.replaceChildren(stage);
   view.initialize(stage).run();
   stage.setAttribute('aria-hidden', 'true');
-  let wanted: Stretch | undefined;
+  let pending: Stretch | undefined;
   return {
     width,
     draw(stretch: Stretch) {
-      if (!wanted) {
+      if (!pending) {
         requestAnimationFrame(() => {
-          const signals = traceSignals(trace, wanted ?? stretch, plot);
+          const signals = traceSignals(trace, pending ?? stretch, plot);
           for (const [name, value] of Object.entries(signals)) view.signal(name, value);
-          wanted = undefined;
+          pending = undefined;
           view.run();
         });
       }
-      wanted = stretch;
+      pending = stretch;
     },
     stop: () => view.finalize(),
   };
 }
 
-/** Puts canvas, buttons and a line of words where the still drawing was. */
-function furnish(frame: HTMLElement, { marginal }: ReadTrace) {
+/** Replaces the static drawing by a canvas, buttons and a status line. */
+function buildViewer(frame: HTMLElement, { marginal }: ReadTrace) {
   const canvas = document.createElement('div');
   canvas.className = 'canvas';
   canvas.tabIndex = 0;
@@ -127,11 +127,11 @@ function furnish(frame: HTMLElement, { marginal }: ReadTrace) {
   const tools = document.createElement('div');
   tools.className = 'tools';
   const button = (value: string, text: string, label?: string) => {
-    const made = document.createElement('button');
-    Object.assign(made, { type: 'button', value, disabled: /previous|next/.test(value) && marginal.length === 0 });
-    if (label !== undefined) made.setAttribute('aria-label', label);
-    made.textContent = text;
-    return made;
+    const element = document.createElement('button');
+    Object.assign(element, { type: 'button', value, disabled: /previous|next/.test(value) && marginal.length === 0 });
+    if (label !== undefined) element.setAttribute('aria-label', label);
+    element.textContent = text;
+    return element;
   };
   tools.append(
     button('whole', 'All'),
@@ -149,8 +149,13 @@ function furnish(frame: HTMLElement, { marginal }: ReadTrace) {
   return { canvas, tools, status };
 }
 
+function decimals(seconds: number): number {
+  if (seconds > 20) return 0;
+  return seconds > 0.5 ? 2 : 4;
+}
+
 function inView({ spikes, samplingRate }: ReadTrace, { from, to }: Stretch): string {
   const count = spikes.filter((sample) => sample >= from * samplingRate && sample <= to * samplingRate).length;
-  const digits = to - from > 20 ? 0 : to - from > 0.5 ? 2 : 4;
+  const digits = decimals(to - from);
   return `${from.toFixed(digits)} to ${to.toFixed(digits)} s: ${count} spike${count === 1 ? '' : 's'}.`;
 }

@@ -4,8 +4,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { openClient } from '../../../../tasks/lib/download/client.ts';
 import { fileOf, serve } from './server.ts';
 
-/** A proxy that opens tunnels, as one that HTTPS_PROXY names does; and the hosts that it was asked for. */
-async function tunnelling() {
+/** Starts a tunnelling proxy, as HTTPS_PROXY may name; records the hosts that clients asked it for. */
+async function tunnellingProxy() {
   const asked: string[] = [];
   const proxy = createServer().on('connect', ({ url = '' }, socket, head) => {
     asked.push(url);
@@ -15,7 +15,7 @@ async function tunnelling() {
       there.write(head);
       there.pipe(socket).pipe(there);
     });
-    for (const one of [there, socket]) one.on('error', () => {});
+    for (const end of [there, socket]) end.on('error', () => {});
     onTestFinished(() => void there.destroy());
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
@@ -23,22 +23,22 @@ async function tunnelling() {
   return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked };
 }
 
-async function got(url: string, proxies: Parameters<typeof openClient>[0]): Promise<string> {
+async function fetchText(url: string, proxies: Parameters<typeof openClient>[0]): Promise<string> {
   const client = openClient(proxies);
   onTestFinished(() => client.close());
   return (await client.get(url, {}, new AbortController().signal)).body.text();
 }
 
-test('goes through a proxy, but not to hosts that are excepted', async () => {
-  // That its proxies are experimental is said by undici, once a process.
+test('the client uses a proxy, but not for excepted hosts', async () => {
+  // undici warns once per process that its proxies are experimental.
   vi.spyOn(process, 'emitWarning').mockReturnValue();
   onTestFinished(() => void vi.restoreAllMocks());
   const server = await serve(fileOf(Buffer.from('content')));
-  const proxy = await tunnelling();
+  const proxy = await tunnellingProxy();
   const proxies = { http: proxy.url, https: proxy.url, except: '' };
-  expect(await got(server.url, proxies)).toBe('content');
+  expect(await fetchText(server.url, proxies)).toBe('content');
   expect(proxy.asked).toEqual([server.url.replace('http://', '')]);
-  expect(await got(server.url, { ...proxies, except: 'example.org,127.0.0.1' })).toBe('content');
-  expect(await got(server.url, { http: '', https: proxy.url, except: '' })).toBe('content');
+  expect(await fetchText(server.url, { ...proxies, except: 'example.org,127.0.0.1' })).toBe('content');
+  expect(await fetchText(server.url, { http: '', https: proxy.url, except: '' })).toBe('content');
   expect(proxy.asked.length).toBe(1);
 });

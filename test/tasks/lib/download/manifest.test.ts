@@ -12,7 +12,7 @@ const A = '0123456789abcdef0123456789abcdef';
 const B = '11111111111111111111111111111111';
 const manifest = (files: string) => `# Kept.\nsite: https://zenodo.org/\nrecord: 12\nfiles:\n${files}`;
 
-test('the committed manifest has the archives of the profile zenodo, at their addresses', () => {
+test('the committed manifest lists the archives of the profile zenodo with their addresses', () => {
   const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../../../${path}`, import.meta.url)), 'utf8');
   const committed = readManifest(read('data/zenodo.yaml'), 'zenodo.yaml');
   const { recording } = parse(read('pipeline.yaml')).profiles.zenodo.each;
@@ -33,25 +33,25 @@ test.each([
   [manifest('  a: { bytes: -1 }'), /'bytes' of a is -1, expected a whole number/],
   [manifest('  a: { md5: 11111111111111111111111111111111 }'), /'md5' of a is 1\.1+2e\+31, expected 32 .* in quotes/],
   [manifest('  a: { md5: ABC }'), /'md5' of a is "ABC"/],
-])('refuses %j', (text, message) => {
+])('readManifest refuses %j', (text, message) => {
   expect(() => readManifest(text, 'm.yaml')).toThrow(DataError);
   expect(() => readManifest(text, 'm.yaml')).toThrow(message);
 });
 
-test('a file that it does not have is named', () => {
+test('rowOf names a file that the manifest lacks', () => {
   expect(() => rowOf(readManifest(manifest('  a: {}'), 'm.yaml'), 'b', 'm.yaml')).toThrow(
     "m.yaml has no file 'b' of record 12 (it has a)",
   );
 });
 
-describe('filling in', () => {
+describe('fillManifest', () => {
   const listed = new Map([
     ['a', { bytes: 1, md5: A }],
     ['b', { bytes: 2, md5: B }],
     ['c', { bytes: 3, md5: A }],
   ]);
 
-  test('completes rows, and leaves the rest as it is written', () => {
+  test('fillManifest completes rows and keeps the rest of the text', () => {
     const text = manifest(`  a: { bytes: 1, md5: "${A}" } # Known.\n  b: {}\n  c: { bytes: 3 }\n`);
     const filled = fillManifest(text, 'm.yaml', listed);
     expect(filled).toMatchObject({ files: ['b', 'c'], count: 3, bytes: 6 });
@@ -64,12 +64,12 @@ describe('filling in', () => {
     expect(fillManifest(filled.text, 'm.yaml', listed)).toMatchObject({ text: filled.text, files: [] });
   });
 
-  test('a line as it is recommended reads back', () => {
+  test('readManifest reads the line that manifestLine recommends', () => {
     const line = manifestLine('b', { bytes: 2, md5: B });
     expect(readManifest(manifest(`  ${line}`), 'm.yaml').files.get('b')).toEqual({ bytes: 2, md5: B });
   });
 
-  test('does not settle a contradiction', () => {
+  test('fillManifest refuses a manifest that contradicts the record', () => {
     expect(() => fillManifest(manifest('  a: { bytes: 7 }'), 'm.yaml', listed)).toThrow(
       'the record says of a bytes 1, m.yaml 7: it was changed there, or m.yaml is wrong',
     );
@@ -79,8 +79,8 @@ describe('filling in', () => {
   });
 });
 
-describe("the API's answer", () => {
-  test('lists files with size and checksum', () => {
+describe("reading the API's answer", () => {
+  test('readRecordFiles reads names, sizes and checksums', () => {
     const entries = [{ key: 'a', size: 1, checksum: `md5:${A}`, links: { content: 'https://zenodo.org/' } }];
     expect(readRecordFiles(JSON.stringify({ enabled: true, entries }), 'u')).toEqual(
       new Map([['a', { bytes: 1, md5: A }]]),
@@ -93,7 +93,7 @@ describe("the API's answer", () => {
     ['{"files":[]}', /found \{"files":\[\]\}/],
     ['{"entries":[null]}', /found null/],
     ['{"entries":[{"key":"a","size":1,"checksum":"sha256:00"}]}', /found .*sha256/],
-  ])('is not %s', (text, message) => {
+  ])('readRecordFiles refuses %s', (text, message) => {
     expect(() => readRecordFiles(text, 'u')).toThrow(DataError);
     expect(() => readRecordFiles(text, 'u')).toThrow(message);
   });

@@ -1,4 +1,4 @@
-/** A server on this machine that answers as a test says. */
+/** A local HTTP server that gives the answers of a test. */
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -9,7 +9,7 @@ export interface Server {
   readonly requests: IncomingMessage[];
 }
 
-/** Answers one request with each; the last one answers all further ones. It ends with the test. */
+/** Answers the first request with the first answer, and so on; the last answer repeats. Stops when the test ends. */
 export async function serve(...answers: readonly RequestListener[]): Promise<Server> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
@@ -25,27 +25,25 @@ export async function serve(...answers: readonly RequestListener[]): Promise<Ser
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
-/** A file as a good server has it: by range, if that is of the same version. */
+/** Serves a file with ranges, if the version in `if-range` matches. */
 export const fileOf =
   (content: Buffer, etag = '"1"'): RequestListener =>
   (request, response) =>
-    sendFile(request, response, content, etag).end();
+    sendFile(request, response, { content, etag }).end();
 
-/** The same, breaking off when so many bytes of the body were sent. */
+/** Serves a file likewise, but closes the connection after `bytes` bytes of the body. */
 export const breakingAfter =
   (bytes: number, content: Buffer, etag = '"1"'): RequestListener =>
   (request, response) => {
-    const sent = sendFile(request, response, content, etag, bytes);
-    // What was written leaves before the connection ends.
+    const sent = sendFile(request, response, { content, etag, limit: bytes });
+    // Close only after the written bytes have left.
     sent.write('', () => setImmediate(() => response.destroy()));
   };
 
 function sendFile(
   { headers }: IncomingMessage,
   response: ServerResponse,
-  content: Buffer,
-  etag: string,
-  most = Number.POSITIVE_INFINITY,
+  { content, etag, limit = Number.POSITIVE_INFINITY }: { content: Buffer; etag: string; limit?: number },
 ): ServerResponse {
   const [, from] = /^bytes=(\d+)-$/.exec(headers.range ?? '') ?? [];
   const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
@@ -53,7 +51,7 @@ function sendFile(
   const body = content.subarray(start);
   if (start > 0) response.setHeader('content-range', `bytes ${start}-${content.length - 1}/${content.length}`);
   response.writeHead(start > 0 ? 206 : 200, { etag, 'content-length': body.length });
-  response.write(body.subarray(0, most));
+  response.write(body.subarray(0, limit));
   return response;
 }
 

@@ -7,7 +7,7 @@ import { renderFigure } from '../../../../src/task/render-figure.ts';
 const schema = JSON.parse(readFileSync(new URL(import.meta.resolve('vega/vega-schema.json')), 'utf8'));
 const isVega = new Ajv({ strict: false, validateFormats: false }).compile(schema);
 
-/** The SVG of a figure, after the checks that every figure must pass. */
+/** Renders a figure to SVG and makes the checks that every figure must pass. */
 export async function drawn(spec: Spec): Promise<string> {
   expect(isVega(JSON.parse(JSON.stringify(spec))), JSON.stringify(isVega.errors?.slice(0, 3))).toBe(true);
   const figure = await renderFigure(spec);
@@ -17,11 +17,11 @@ export async function drawn(spec: Spec): Promise<string> {
   return svg;
 }
 
-/** What a reader reads, in document order. */
+/** All text in the figure, in document order. */
 export const texts = (svg: string): string[] =>
   [...svg.matchAll(/<text [^>]*>(.*?)<\/text>/g)].map(([, content = '']) => content.replace(/<[^>]*>/g, ' ').trim());
 
-/** Numbers between 0 and 1, the same ones every time. */
+/** Reproducible uniform random numbers between 0 and 1. */
 export function uniform(seed: number): () => number {
   let state = seed;
   return () => {
@@ -30,7 +30,7 @@ export function uniform(seed: number): () => number {
   };
 }
 
-/** Something like Gaussian noise of standard deviation 1. */
+/** Approximately Gaussian noise of standard deviation 1. */
 export function noiseOf(seed: number): () => number {
   const next = uniform(seed);
   return () =>

@@ -30,7 +30,7 @@ const quiet = (channels: number) =>
     () => 5 + next(),
   );
 
-test('both figures say what they show', async () => {
+test('both waveform figures have a subtitle and axis titles', async () => {
   const flat = texts(await drawn(gtWaveformsFlatten(quiet(252))));
   expect(flat).toContain('150 spikes, 252 channels of 105 samples, side by side');
   expect(flat).toContain('median ± 1 MAD (ADC units)');
@@ -43,7 +43,7 @@ test('both figures say what they show', async () => {
   expect(array.join('|')).toMatch(/(^|\|)\d+ ADC units, 2 ms/);
 });
 
-test('the wildest waveforms of 252 channels stay small, and equal data gives equal figures', async () => {
+test('waveform figures of 252 random channels stay small, and equal data gives equal figures', async () => {
   const wild = waveforms(
     252,
     () => 65_535 * next(),
@@ -53,13 +53,13 @@ test('the wildest waveforms of 252 channels stay small, and equal data gives equ
   expect(await drawn(gtWaveformsFlatten(wild))).toBe(await drawn(gtWaveformsFlatten(wild)));
 });
 
-test.each([1, 2, 5, 33, 64])('%i channels', async (channels) => {
+test.each([1, 2, 5, 33, 64])('both waveform figures draw %i channels', async (channels) => {
   const labels = texts(await drawn(gtWaveforms(quiet(channels))));
   expect(labels).toContain(`channel ${channels - 1}`);
   await drawn(gtWaveformsFlatten(quiet(channels)));
 });
 
-test('no spikes, one spike, all values equal', async () => {
+test('both waveform figures draw no spikes, a single spike, and equal values', async () => {
   const none = { ...quiet(4), spikes: 0, median: new Float64Array(), mad: new Float64Array(), maxOnChannel: null };
   expect(texts(await drawn(gtWaveforms(none)))).toContain('no spikes');
   expect(texts(await drawn(gtWaveformsFlatten(none)))).toContain('no spikes');
@@ -75,7 +75,7 @@ test('no spikes, one spike, all values equal', async () => {
   expect(texts(await drawn(gtWaveformsFlatten(equal))).join()).toContain('1 spike,');
 });
 
-test('a dip of one sample shows in the flattened waveforms', async () => {
+test('a dip of a single sample is visible in the flattened waveforms', async () => {
   const flat = waveforms(
     252,
     () => 32_767,
@@ -90,7 +90,7 @@ test('a dip of one sample shows in the flattened waveforms', async () => {
   expect(line?.[1] ?? line?.[2]).toMatch(/l[.\d]+ 2\d\d/);
 });
 
-test('the array has every channel at a place of its own and its corners free', () => {
+test('electrodeGrid gives every channel of the array its own cell and leaves the corners free', () => {
   const { cells, columns, rows, isArray } = electrodeGrid(arrayChannels);
   expect([columns, rows, isArray]).toEqual([16, 16, true]);
   const places = new Set(cells.map(({ column, row }) => 16 * column + row));
@@ -102,7 +102,7 @@ test('the array has every channel at a place of its own and its corners free', (
   expect(cells[251]).toEqual({ column: 15, row: 14 });
 });
 
-test('other channels are laid out compactly', () => {
+test('electrodeGrid arranges other channels compactly', () => {
   expect(electrodeGrid([3, 5, 7, 9])).toMatchObject({ columns: 2, rows: 2, isArray: false });
   const others = Array.from({ length: 252 }, (_, i) => i);
   expect(electrodeGrid(others)).toMatchObject({ columns: 16, rows: 16, isArray: false });

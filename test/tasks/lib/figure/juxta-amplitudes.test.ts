@@ -7,7 +7,7 @@ import { drawn, texts, uniform } from './drawn.ts';
 const noise = { median: 0.1, mad: 1, threshold: 8.1 };
 const duration = 300;
 
-/** Spikes evenly over the recording, with their histogram. */
+/** Spikes spread evenly over the recording, with their histogram. */
 function spikes(amplitude: readonly number[], binWidth = 0.5) {
   const start = amplitude.reduce((low, value) => Math.min(low, value), 0);
   const bins = amplitude.length === 0 ? 0 : Math.ceil(-start / binWidth) - 1;
@@ -20,7 +20,7 @@ function spikes(amplitude: readonly number[], binWidth = 0.5) {
 const next = uniform(5);
 const some = spikes(Array.from({ length: 2000 }, () => -15 - 10 * next()));
 
-test('both figures say what they show', async () => {
+test('both amplitude figures have a subtitle and axis titles', async () => {
   const over = texts(await drawn(juxtaAmplitudeOverTime(some)));
   expect(over).toContain('2,000 spikes in 300 s');
   expect(over).toContain('time (s)');
@@ -34,7 +34,7 @@ test('both figures say what they show', async () => {
   }
 });
 
-test('both are the same for the same data, counts as bigints and typed arrays included', async () => {
+test('equal data gives equal amplitude figures, as bigints and typed arrays too', async () => {
   const typed = {
     ...some,
     count: BigInt64Array.from(some.count, BigInt),
@@ -47,7 +47,7 @@ test('both are the same for the same data, counts as bigints and typed arrays in
 
 const cases: [string, ReturnType<typeof spikes>, string][] = [
   ['no spikes', spikes([]), 'no spikes'],
-  ['one spike', spikes([-20]), '1 spike'],
+  ['a single spike', spikes([-20]), '1 spike'],
   ['equal amplitudes', spikes(Array(300).fill(-20)), '300 spikes'],
   ['a far outlier', spikes([-20, -21, -9000]), '3 spikes'],
   [
@@ -59,18 +59,18 @@ const cases: [string, ReturnType<typeof spikes>, string][] = [
   ['a threshold above zero', { ...spikes([-33, -34]), noise: { median: -30, mad: 1, threshold: -22 } }, '2 spikes'],
 ];
 
-test.each(cases)('%s: both figures', async (_, figure, subtitle) => {
+test.each(cases)('both amplitude figures draw %s', async (_, figure, subtitle) => {
   expect(texts(await drawn(juxtaPeakAmplitude(figure)))).toContain(subtitle);
   expect(texts(await drawn(juxtaAmplitudeOverTime(figure))).join()).toContain(subtitle);
 });
 
-test('positive peaks have their threshold above the median', async () => {
+test('amplitude figures draw the threshold of positive peaks above the median', async () => {
   const figure = { ...some, amplitude: [20, 30], time: [1, 2], binLeft: [20], count: [2], peakSign: '+' as const };
   expect(texts(await drawn(juxtaPeakAmplitude(figure)))).toContain('threshold 8.10');
   expect(texts(await drawn(juxtaAmplitudeOverTime(figure)))).toContain('threshold 8.10');
 });
 
-test('stays small with 200,000 spikes, wherever they are', async () => {
+test('juxtaAmplitudeOverTime stays small with 200,000 spikes, spread or at the threshold', async () => {
   const amplitude = Float32Array.from({ length: 200_000 }, () => -8.2 - 90 * next() * next());
   const time = Float64Array.from(amplitude, () => duration * next());
   await drawn(juxtaAmplitudeOverTime({ ...some, amplitude, time }));
@@ -78,7 +78,7 @@ test('stays small with 200,000 spikes, wherever they are', async () => {
   await drawn(juxtaAmplitudeOverTime({ ...some, amplitude: marginal, time }));
 });
 
-test('many bins are added up, none is lost', () => {
+test('drawnBins adds up neighbouring bins without losing a count', () => {
   const binLeft = Array.from({ length: 1801 }, (_, i) => i);
   const bins = drawnBins({ binLeft, count: binLeft.map(() => 2n), binWidth: 1 });
   expect(bins.width).toBe(3);

@@ -5,7 +5,7 @@ import { drawn, noiseOf, texts, uniform } from './drawn.ts';
 const samplingRate = 20_000;
 const noise = { median: 0.1, mad: 1, threshold: 8.1 };
 
-/** Noise with one-sample spikes at the given samples. */
+/** Noise with spikes of a single sample at the given samples. */
 function trace(samples: number, at: readonly number[], amplitude: readonly number[]): Float32Array {
   const next = noiseOf(1);
   const signal = Float32Array.from({ length: samples }, () => 0.1 + next());
@@ -29,7 +29,7 @@ const figure = (sampleIndex: readonly number[], amplitude: readonly number[], mo
   ...more,
 });
 
-test('shows the first seconds, their spikes and the threshold', async () => {
+test('juxtaDetection shows the first seconds, their spikes and the threshold', async () => {
   const labels = texts(await drawn(juxtaDetection(figure([500, 199_999, 200_000, 3_000_000], [-20, -30, -9, -9]))));
   expect(labels).toContain('Juxtacellular spike detection');
   expect(labels.join()).toContain('2 spikes in the first 10 s, 4 spikes in the whole recording');
@@ -39,14 +39,14 @@ test('shows the first seconds, their spikes and the threshold', async () => {
   expect(labels).toContain('juxta signal (trace units)');
 });
 
-test('a spike of one sample is not lost among 200,000', async () => {
+test('juxtaDetection draws a spike of a single sample among 200,000 samples', async () => {
   const svg = await drawn(juxtaDetection(figure([77_777], [-1000])));
   const line = /d="(M[^"]*)"[^>]*fill="#4a5561"|fill="#4a5561"[^>]*d="(M[^"]*)"/.exec(svg);
   const steps = [...(line?.[1] ?? line?.[2] ?? '').matchAll(/[vl][^vlh]*/g)].map(([step]) => step);
   expect(steps.filter((step) => Math.abs(Number(/-?[\d.]+$/.exec(step)?.[0])) > 200)).toHaveLength(2);
 });
 
-test('is the same for the same data, and takes sample indexes as bigints', async () => {
+test('juxtaDetection draws equal data equally, and accepts sample indexes as bigints', async () => {
   const input = figure([500, 900], [-20, -30]);
   const first = await drawn(juxtaDetection(input));
   expect(await drawn(juxtaDetection(input))).toBe(first);
@@ -54,7 +54,7 @@ test('is the same for the same data, and takes sample indexes as bigints', async
   expect(await drawn(juxtaDetection({ ...input, peaks }))).toBe(first);
 });
 
-test('stays small with a spike in every 20 samples', async () => {
+test('juxtaDetection stays small with a spike in every 20 samples', async () => {
   const next = uniform(3);
   const at = Array.from({ length: 300_000 }, (_, i) => i * 20);
   await drawn(
@@ -67,7 +67,7 @@ test('stays small with a spike in every 20 samples', async () => {
   );
 });
 
-test('no spikes, a short trace, an empty one, a constant one, positive peaks', async () => {
+test('juxtaDetection draws no spikes, a short, an empty and a constant trace, and positive peaks', async () => {
   expect(texts(await drawn(juxtaDetection(figure([], [])))).join()).toContain('no spikes in the whole recording');
   const short = { trace: trace(5_000, [70], [-20]) };
   expect(texts(await drawn(juxtaDetection(figure([70], [-20], short)))).join()).toContain('first 0.25 s');
@@ -77,7 +77,7 @@ test('no spikes, a short trace, an empty one, a constant one, positive peaks', a
   expect(texts(await drawn(juxtaDetection(figure([70], [20], { peakSign: '+' }))))).toContain('threshold 8.10');
 });
 
-test('labels keep apart where median and threshold are close', async () => {
+test('juxtaDetection keeps labels apart if median and threshold are close', async () => {
   const svg = await drawn(juxtaDetection(figure([70], [-50_000])));
   const rows = [...svg.matchAll(/<text [^>]*transform="translate\(792,([-\d.]+)\)"[^>]*>(.*?)<\/text>/g)];
   const y = (label: string) => Number(rows.find(([, , content]) => content?.includes(label))?.[1]);

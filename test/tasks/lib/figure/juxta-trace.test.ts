@@ -21,18 +21,18 @@ const trace: DrawnTrace = {
 };
 const plot = { width: 100, height: 200, yDomain: [-100, 100] } as const;
 
-test('all of it: the extremes of every bin', () => {
+test('tracePaths draws the extremes of every bin', () => {
   const { envelope, samples } = tracePaths(trace, { from: 0, to: 10 }, plot);
   expect(envelope).toMatch(/^M0 100h1v-1h1v-1h1/);
   expect(samples).toBe('');
 });
 
-test('wider than a pixel: the extremes of the bins together', () => {
+test('tracePaths merges bins that are narrower than a pixel', () => {
   const { envelope } = tracePaths(trace, { from: 0, to: 10 }, { ...plot, width: 10 });
   expect(envelope).toMatch(/^M0 91h1v-10h1v-10h1/);
 });
 
-test('close up: only what is in view, each sample around marginal peaks, and their marks', () => {
+test('tracePaths draws a short stretch with every sample around marginal peaks and their marks', () => {
   const paths = tracePaths(trace, { from: 2, to: 2.1 }, plot);
   expect(paths.envelope).toBe('M0 80h100v40h-100z');
   expect(paths.samples).toBe('M30 100l10 5l10 15l10-15l10-5');
@@ -42,11 +42,11 @@ test('close up: only what is in view, each sample around marginal peaks, and the
   expect(tracePaths(trace, { from: 2.95, to: 3.05 }, plot).belowThreshold).toMatch(/^M50 108/);
 });
 
-test('drawn with axes, noise and threshold', async () => {
+test('juxtaTrace draws axes, noise and threshold', async () => {
   const noise = { median: 0, mad: 1, threshold: 8 };
   const whole = tracePlot(trace, noise, '-', { width: 600, height: 300 });
   expect(whole.yDomain[0]).toBeLessThan(-99);
-  const svg = await drawn(juxtaTrace(trace, { from: 0, to: 10 }, noise, '-', whole));
+  const svg = await drawn(juxtaTrace(trace, { noise, sign: '-' }, { from: 0, to: 10 }, whole));
   expect(texts(svg)).toEqual(expect.arrayContaining(['time (s)', 'juxta signal (trace units)']));
   expect(svg).toContain('stroke-dasharray');
 });

@@ -21,7 +21,7 @@ function visited(path: string): Point[] {
 const coordinate = fc.double({ min: -2000, max: 2000, noNaN: true });
 const point = fc.record({ x: coordinate, y: coordinate });
 
-test('a line visits its points to a twentieth of a pixel, however long it is', () => {
+test('linePath visits its points to a twentieth of a pixel at any length', () => {
   fc.assert(
     fc.property(fc.array(point, { maxLength: 200 }), (points) => {
       const tenth = (value: number) => Math.round(value * 10) / 10;
@@ -37,7 +37,7 @@ test('a line visits its points to a twentieth of a pixel, however long it is', (
   );
 });
 
-test('few characters', () => {
+test('paths take few characters', () => {
   expect(
     linePath([
       { x: 0, y: 0.5 },
@@ -66,7 +66,7 @@ test('few characters', () => {
   ).toBe('M1 2h0m2-.5h2');
 });
 
-test('a line breaks where there is no number, an area without numbers is nothing', () => {
+test('linePath breaks at a missing number, and areaPath without numbers is empty', () => {
   expect(
     linePath([
       { x: 0, y: 0 },
@@ -79,7 +79,7 @@ test('a line breaks where there is no number, an area without numbers is nothing
   expect(linePath([])).toBe('');
 });
 
-test('extremes keep the lowest and highest of every column, in order', () => {
+test('extremes keeps the lowest and highest of every column, in order', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: -9, max: 9 }), { maxLength: 300 }),
@@ -102,7 +102,7 @@ test('extremes keep the lowest and highest of every column, in order', () => {
   );
 });
 
-test('all dots are drawn where they are while they are few', () => {
+test('dotsPath draws few dots at their exact places', () => {
   const points = [
     { x: 10, y: 20 },
     { x: 300.2, y: 20 },
@@ -113,7 +113,7 @@ test('all dots are drawn where they are while they are few', () => {
     expect(drawn.some((p) => Math.abs(p.x - x) < 0.1 && Math.abs(p.y - y) < 0.1)).toBe(true);
 });
 
-test('many dots are merged: never more strokes than the limit, none far from where it was', () => {
+test('dotsPath merges many dots to at most the limit, each near its place', () => {
   const dots = fc.array(
     fc.record({ x: fc.double({ min: 0, max: 60, noNaN: true }), y: fc.double({ min: 0, max: 60, noNaN: true }) }),
     { minLength: 200, maxLength: 600 },

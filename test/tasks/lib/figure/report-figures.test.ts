@@ -7,22 +7,22 @@ import { missedOverTime } from '../../../../tasks/lib/figure/missed-over-time.ts
 import { missedWaveform } from '../../../../tasks/lib/figure/missed-waveform.ts';
 import { drawn, texts } from './drawn.ts';
 
-/** Pixels at which upright dashed lines stand. */
+/** Horizontal pixels of the vertical dashed lines. */
 const dashedAt = (svg: string) =>
   [...svg.matchAll(/<line transform="translate\(([-\d.]+),[-\d.]+\)" x2="0"[^>]*stroke-dasharray/g)].map(([, x]) =>
     Number(x),
   );
-/** The vertical pixels of path commands `V` of one colour. */
+/** The paths of a colour. */
 const path = (svg: string, color: string) =>
   [...svg.matchAll(new RegExp(`d="([^"]*)"[^>]*(?:fill|stroke)="${color}"`, 'g'))].map(([, d]) => d ?? '');
 
 const noise = { median: 0, mad: 1, threshold: 8 };
 
-test('the sparkline shows spikes and threshold, in whatever direction spikes point', async () => {
+test('amplitudeSparkline draws negative and positive spikes with their threshold', async () => {
   const down = { time: [1, 5], amplitude: [-20, -10], noise, duration: 10, peakSign: '-' } as const;
   const svg = await drawn(amplitudeSparkline(down));
   const [dots = ''] = path(svg, '#0072b2');
-  // The larger spike lies lower, the later one farther right: 1 s and 5 s of 10 s, 240 pixels with 2 at either end.
+  // Larger spikes are drawn lower, later spikes farther right: 1 s and 5 s of 10 s, 240 pixels with a margin of 2.
   expect(dots).toBe('M120 22h0m-94.4 20.8h0');
   const up = await drawn(amplitudeSparkline({ ...down, amplitude: [20, 10], peakSign: '+' }));
   expect(path(up, '#0072b2')[0]).toBe('M25.6 1.2h0m94.4 20.8h0');
@@ -30,7 +30,7 @@ test('the sparkline shows spikes and threshold, in whatever direction spikes poi
   await drawn(amplitudeSparkline({ ...down, time: [], amplitude: [] }));
 });
 
-test('the tail: bins begin at the threshold on either side, so none straddles it', async () => {
+test('amplitudeTail has a bin edge at the threshold', async () => {
   const tail = { spikes: [8.01, 8.2, 9, 30], below: [7.99, 6, 5.1], mirrored: [5.2, 5.3], threshold: 8 };
   const svg = await drawn(amplitudeTail(tail));
   const [level = Number.NaN] = dashedAt(svg);
@@ -44,7 +44,7 @@ test('the tail: bins begin at the threshold on either side, so none straddles it
   await drawn(amplitudeTail({ spikes: [], below: [], mirrored: [], threshold: 8 }));
 });
 
-test('missed spikes over time: by square roots, with the limit and the accepted periods', async () => {
+test('missedOverTime draws shares by square root, the limit and the accepted periods', async () => {
   const windows = [
     { from: 0, to: 10, missed: 0.04, low: 0.01, high: 0.09, sound: true },
     { from: 10, to: 20, missed: 0.64, low: 0.49, high: 0.81, sound: false },
@@ -58,7 +58,7 @@ test('missed spikes over time: by square roots, with the limit and the accepted 
   expect(texts(none)).toEqual(expect.arrayContaining(['no accepted period', 'no fit in windows is possible']));
 });
 
-test('the mean trace where the array alone shows the cell is drawn in MADs, with the threshold', async () => {
+test('missedWaveform draws the mean trace in MADs, with the threshold', async () => {
   const sample = Int32Array.from({ length: 81 }, (_, at) => at - 40);
   const around = { sample, samplingRate: 20_000, noise: { median: 1, mad: 2 }, level: -15 };
   const spike = await drawn(missedWaveform({ ...around, mean: Array.from(sample, (at) => (at === 0 ? -13 : 1)) }));
@@ -71,7 +71,7 @@ test('the mean trace where the array alone shows the cell is drawn in MADs, with
   );
 });
 
-test('the cell on the array; the whole one takes few bytes', async () => {
+test('footprint and bestWaveform draw the cell, and the footprint of 252 channels takes few bytes', async () => {
   const samples = Array.from({ length: 105 }, (_, i) => i - 45);
   const fileChannels = [...Array.from({ length: 126 }, (_, i) => i), ...Array.from({ length: 126 }, (_, i) => 128 + i)];
   const median = Float64Array.from({ length: 252 * 105 }, (_, i) => (i % 105 === 45 ? -30 : (i * 31) % 7));
@@ -93,7 +93,7 @@ test('the cell on the array; the whole one takes few bytes', async () => {
   }
 });
 
-test('electrodes at their places, y upwards; what is no grid is none', () => {
+test('gridOfPositions puts electrodes at their places, y upwards, and returns null without a grid', () => {
   const grid = gridOfPositions([
     [30, 0],
     [0, 60],

@@ -11,7 +11,7 @@ function list(text: string): string {
   return path;
 }
 
-test('positions come in the order of the channels asked for', () => {
+test('positionsOf returns positions in the order of the given channels', () => {
   const positions = readElectrodePositions(list('file_channel,x,y\r\n4,0,-1.5\r\n2,30,60\r\n7,0,0\r\n'));
   expect(positionsOf(Int32Array.of(2, 4), positions, 'array.csv')).toEqual([
     [30, 60],
@@ -27,11 +27,11 @@ test.each([
   ['channel,x,y\n', /line 1: expected 'file_channel,x,y', found 'channel,x,y'/],
   ['file_channel,x,y\n1,0\n', /line 2: expected .* such as '69,360,300', found '1,0'/],
   ['file_channel,x,y\n1,0,0\n1,30,0\n', /line 3: file channel 1 comes a second time/],
-])('a bad list says what is wrong: %j', (text, message) => {
+])('readElectrodePositions names the mistake and its line in %j', (text, message) => {
   expect(() => readElectrodePositions(list(text))).toThrow(message);
 });
 
-test('the 252 electrodes of the published array fill a 16 x 16 grid of 30 um but for its corners', () => {
+test('the 252 electrodes of the published array fill a 16 x 16 grid of 30 um except its corners', () => {
   const positions = readElectrodePositions(fileURLToPath(new URL('../../../../data/mea_256.csv', import.meta.url)));
   const upTo = (n: number) => Array.from({ length: n }, (_, i) => i);
   const corners = new Set(['0 0', '0 450', '450 0', '450 450']);

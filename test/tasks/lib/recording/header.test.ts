@@ -11,11 +11,11 @@ test.each([
   ['with tabs', '  padding\t=\t1871  '],
   ['with zeros in front', 'padding = 01871'],
   ['between keys alike', 'padding2 = 5\nmin padding = 6\npadding = 1871\nthe padding\n= 7'],
-])('finds the padding %s', (_, text) => {
+])('readPadding finds the padding %s', (_, text) => {
   expect(readPadding(text, 'a.txt')).toBe(1871);
 });
 
-test('0 is a padding', () => {
+test('readPadding accepts a padding of 0', () => {
   expect(readPadding('padding = 0', 'a.txt')).toBe(0);
 });
 
@@ -29,7 +29,7 @@ test.each([
   ['padding =', /padding is ''/],
   ['padding = 0x10', /padding is '0x10'/],
   ['padding = 99999999999999999999', /padding is '99999999999999999999'/],
-])('refuses %j', (text, message) => {
+])('readPadding refuses %j', (text, message) => {
   const read = () => readPadding(text, 'a.txt');
   expect(read).toThrow(DataError);
   expect(read).toThrow(message);

@@ -20,10 +20,10 @@ const info: Info = {
   modelled: null,
 };
 
-/** Values that differ from their neighbours in time, channel and byte. */
+/** A value that differs from its neighbours in time, channel and byte. */
 const valueAt = (frame: number, channel: number) => (frame * 257 + channel * 31) & 0xffff;
 
-/** Samples start at byte 3, so none is aligned in the file. */
+/** Writes samples from byte 3 on, so that all are unaligned in the file. */
 function written({ samples, channels }: { samples: bigint; channels: number }): string {
   const path = join(temporaryFolder(), 'mea.raw');
   const bytes = Buffer.alloc(3 + Number(samples) * channels * 2, 0xee);
@@ -36,22 +36,22 @@ function written({ samples, channels }: { samples: bigint; channels: number }): 
   return path;
 }
 
-test('electrodes are the file columns that are not dropped', () => {
+test('meaLayout lists the file columns that are not dropped as electrodes', () => {
   const { fileChannels } = meaLayout(info);
   expect(fileChannels).toHaveLength(252);
   expect([...fileChannels.subarray(124, 128), fileChannels[251]]).toEqual([124, 125, 128, 129, 253]);
   expect(meaLayout({ ...info, channels: 3, dropped_channels: '' }).fileChannels).toEqual(Int32Array.of(0, 1, 2));
 });
 
-test('blocks hold every frame once, in order', async () => {
+test('frameBlocks yields every frame once, in order', async () => {
   for (const { samples, channels, length } of [
     { samples: 1000n, channels: 256, length: 256 * 300 + 17 },
     { samples: 512n, channels: 256, length: 256 * 512 },
     { samples: 5n, channels: 1, length: 100 },
     { samples: 3n, channels: 65536, length: 65536 },
   ]) {
-    const own = { ...info, samples, channels, dropped_channels: '' };
-    await withMea(written(own), own, (mea) => {
+    const allChannels = { ...info, samples, channels, dropped_channels: '' };
+    await withMea(written(allChannels), allChannels, (mea) => {
       let frame = 0;
       let wrong = 0;
       const block = new Uint16Array(length);
@@ -68,7 +68,7 @@ test('blocks hold every frame once, in order', async () => {
   }
 });
 
-test('reads frames from anywhere, also into the middle of a buffer', async () => {
+test('readFrames reads from any frame on, also into the middle of a buffer', async () => {
   await withMea(written(info), info, (mea) => {
     const into = new Uint16Array(3 * 256 + 1);
     readFrames(mea, 997, 3, into.subarray(1));
@@ -78,7 +78,7 @@ test('reads frames from anywhere, also into the middle of a buffer', async () =>
   });
 });
 
-test('refuses a file of another size', async () => {
+test('withMea refuses a file of another size than info describes', async () => {
   const path = written(info);
   truncateSync(path, 512_002);
   const opened = withMea(path, info, () => 0);

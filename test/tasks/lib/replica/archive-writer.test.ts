@@ -8,7 +8,7 @@ import { tarHeader } from '../../../../tasks/lib/replica/tar.ts';
 import { tarGzip } from '../../../../tasks/lib/replica/tar-gzip.ts';
 import { membersOf } from './oracle.ts';
 
-/** Collects chunks that are valid during the call only. */
+/** Copies chunks, which are valid during the call only. */
 function collector() {
   const chunks: Buffer[] = [];
   return { sink: (chunk: Uint8Array) => void chunks.push(Buffer.from(chunk)), bytes: () => Buffer.concat(chunks) };
@@ -24,7 +24,7 @@ function gzip(level: number, parts: readonly Uint8Array[]): Buffer {
 
 const content = (length: number) => Buffer.from(Array.from({ length }, (_, i) => (i * i) >>> 3));
 
-test('what is written is what gunzip reads, however it is cut', () => {
+test('gunzip reads the bytes that gzipWriter wrote from any chunks', () => {
   const parts = fc.array(fc.uint8Array({ maxLength: 100 }), { maxLength: 8 });
   fc.assert(
     fc.property(parts, fc.integer({ min: 0, max: 9 }), (chunks, level) => {
@@ -34,7 +34,7 @@ test('what is written is what gunzip reads, however it is cut', () => {
 });
 
 test.each([0, 1, 65_534, 65_535, 65_536, 16 * 65_535 - 1, 16 * 65_535, 16 * 65_535 + 1, 2_500_000])(
-  '%d bytes, around the sizes of blocks and pieces',
+  'gunzip reads %d bytes, around the sizes of blocks and pieces',
   (length) => {
     const bytes = content(length);
     const half = length >> 1;
@@ -44,7 +44,7 @@ test.each([0, 1, 65_534, 65_535, 65_536, 16 * 65_535 - 1, 16 * 65_535, 16 * 65_5
   },
 );
 
-test('level 0 is stored blocks, the same bytes everywhere', () => {
+test('gzipWriter at level 0 writes stored blocks, the same bytes everywhere', () => {
   expect(gzip(0, [Buffer.from('ab'), Buffer.from('c')]).toString('hex')).toBe(
     ['1f8b08000000000000ff', '000300fcff616263', '010000ffff', 'c2412435', '03000000'].join(''),
   );
@@ -54,7 +54,7 @@ test('level 0 is stored blocks, the same bytes everywhere', () => {
   expect(digest).toBe('6bf9ef9d15e241e74b801758c21b69bd3d6029afdda22e47c53319e016cc7751');
 });
 
-test('files come out by name and content, without date or owner', async () => {
+test('tarGzip writes names and contents, without date or owner', async () => {
   const { sink, bytes } = collector();
   const archive = tarGzip(0, sink);
   const files = new Map([0, 1, 511, 512, 513].map((length) => [`file.${length}`, content(length)]));
@@ -67,25 +67,28 @@ test('files come out by name and content, without date or owner', async () => {
   expect(plain.subarray(-1024).equals(Buffer.alloc(1024))).toBe(true);
 });
 
-test('a size that is not kept is a bug', async () => {
+test('tarGzip rejects a file whose content has another size than announced', async () => {
   await expect(tarGzip(0, () => {}).file('a', 3, [Buffer.from('ab')])).rejects.toThrow('a: 2 bytes for an entry of 3');
 });
 
-test.each([0, 3_072_001_871, 8 ** 11 - 1, 8 ** 11, 40_000_000_000])('a header for %d bytes', async (size) => {
-  const tar = extract();
-  const header = await new Promise<unknown>((resolve) => {
-    tar.on('entry', resolve);
-    tar.write(tarHeader('patch_1_MEA.raw', size));
-  });
-  tar.destroy();
-  const epoch = new Date(0);
-  expect(header).toMatchObject({
-    name: 'patch_1_MEA.raw',
-    size,
-    mode: 0o644,
-    uid: 0,
-    gid: 0,
-    mtime: epoch,
-    type: 'file',
-  });
-});
+test.each([0, 3_072_001_871, 8 ** 11 - 1, 8 ** 11, 40_000_000_000])(
+  'tarHeader writes a header for %d bytes',
+  async (size) => {
+    const tar = extract();
+    const header = await new Promise<unknown>((resolve) => {
+      tar.on('entry', resolve);
+      tar.write(tarHeader('patch_1_MEA.raw', size));
+    });
+    tar.destroy();
+    const epoch = new Date(0);
+    expect(header).toMatchObject({
+      name: 'patch_1_MEA.raw',
+      size,
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      mtime: epoch,
+      type: 'file',
+    });
+  },
+);

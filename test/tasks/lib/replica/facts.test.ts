@@ -6,7 +6,7 @@ const entry = { n_spikes: 3, median: 0.1, mad: 1.5, threshold: -12.1, n_samples:
 const read = (changed: object) =>
   readFacts(JSON.stringify({ recordings: { a: { ...entry, ...changed } } }), 'f.yaml', 'a');
 
-test('reads the entry of a recording and leaves what else it says', () => {
+test('readFacts reads the entry of a recording and ignores other keys', () => {
   const yaml =
     'recordings:\n  a: { n_spikes: 3, median: 0.1, mad: 1.5, threshold: -12.1, threshold_sd: 0.1, n_samples: 1000 }\n';
   expect(readFacts(yaml, 'f.yaml', 'a')).toEqual({
@@ -18,7 +18,7 @@ test('reads the entry of a recording and leaves what else it says', () => {
   });
 });
 
-describe('refuses', () => {
+describe('refusing facts', () => {
   test.each([
     [{ n_spikes: 2.5 }, "f.yaml: a: 'n_spikes' must be a whole number of at least 0, found 2.5"],
     [{ n_samples: 20 }, "'n_samples' must be a whole number of at least 21, found 20"],
@@ -27,12 +27,12 @@ describe('refuses', () => {
     [{ mad: -1.5 }, "'mad' must be above 0, found -1.5"],
     [{ threshold: -11.9 }, "'threshold' must be -(median + 8 mad) = -12.1000, found -11.9"],
     [{ median: -3, threshold: -9 }, 'the threshold lies 4.0 MAD below the median; a replica needs at least 7'],
-  ])('%j', (changed, message) => {
+  ])('readFacts refuses %j', (changed, message) => {
     expect(() => read(changed)).toThrow(DataError);
     expect(() => read(changed)).toThrow(message);
   });
 
-  test('what is no map of recordings', () => {
+  test('readFacts refuses a file without a map of recordings', () => {
     expect(() => readFacts('recordings: [', 'f.yaml', 'a')).toThrow('f.yaml is not valid YAML');
     expect(() => readFacts('', 'f.yaml', 'a')).toThrow("f.yaml has no map 'recordings'");
     expect(() => readFacts('recordings: { b: {} }', 'f.yaml', 'a')).toThrow(

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { juxtaTrace } from '../../../../tasks/lib/replica/juxta-trace.ts';
-import { randomSource } from '../../../../tasks/lib/signal/random.ts';
+import { randomSource } from '../../../../tasks/lib/statistics/random.ts';
 import { detected, sortedMedianMad } from './oracle.ts';
 
 const nSamples = 20_000;
 
-/** Spikes anywhere that one can be found, at least 60 apart, up to as dense as a quarter of that. */
+/** Spikes at any detectable places, at least 60 samples apart. */
 const trains = fc
   .array(
     fc.record({ gap: fc.integer({ min: 60, max: 900 }), beyond: fc.double({ min: 0.001, max: 100, noNaN: true }) }),
@@ -24,7 +24,7 @@ const trains = fc
       .filter((spike) => spike.at <= nSamples - 11);
   });
 
-test('whatever the spikes, exactly they are found, at the threshold asked for', () => {
+test('juxtaTrace has exactly the given spikes at the given threshold', () => {
   const property = fc.property(
     trains,
     fc.double({ min: -0.4, max: 2, noNaN: true }),

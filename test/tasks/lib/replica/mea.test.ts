@@ -5,9 +5,9 @@ import { meaBlocks } from '../../../../tasks/lib/replica/mea-blocks.ts';
 import { otherCells } from '../../../../tasks/lib/replica/other-cells.ts';
 import { MEA_SHAPE } from '../../../../tasks/lib/replica/spike-shapes.ts';
 import { stemOf } from '../../../../tasks/lib/replica/stem-text.ts';
-import { randomSource } from '../../../../tasks/lib/signal/random.ts';
+import { randomSource } from '../../../../tasks/lib/statistics/random.ts';
 
-test('252 electrodes of 256 columns, each with its own noise, deepest spike at the cell', () => {
+test('arrayModel has 252 electrodes of 256 columns, with different noise, and the deepest spike at the cell', () => {
   const { electrodes, nearest, noise, depth } = arrayModel(256, 12, randomSource(5));
   expect(electrodes.length).toBe(252);
   expect([0, 125, 126, 127, 128, 253, 254, 255].filter((column) => electrodes.includes(column))).toEqual([
@@ -20,13 +20,13 @@ test('252 electrodes of 256 columns, each with its own noise, deepest spike at t
   expect(new Set(noise).size).toBeGreaterThan(20);
 });
 
-test.each([1, 2, 4, 100, 255])('all of %d columns are electrodes', (columns) => {
+test.each([1, 2, 4, 100, 255])('arrayModel makes all of %d columns electrodes', (columns) => {
   const { electrodes, noise } = arrayModel(columns, 10, randomSource(1));
   expect(electrodes).toEqual([...noise.keys()]);
   expect(Math.min(...noise)).toBeGreaterThanOrEqual(50);
 });
 
-test('spikes go on across blocks and are cut at both ends of the recording', () => {
+test('meaBlocks continues spikes across blocks and cuts them at both ends of the recording', () => {
   const silent = { ...arrayModel(2, 10, randomSource(1)), noise: new Float64Array(2) };
   const frames = 300_000;
   const boundary = (1 << 18) / 2;
@@ -47,7 +47,7 @@ test('spikes go on across blocks and are cut at both ends of the recording', () 
   expect(touched.every((frame) => spikes.some((spike) => frame - spike > -21 && frame - spike < 40))).toBe(true);
 });
 
-test('the array has other cells as well, each with a place, a shape and a train of its own', () => {
+test('otherCells have different places, shapes and spike trains', () => {
   const array = arrayModel(256, 10, randomSource(1));
   const others = otherCells(array, 6_000_000, randomSource(2));
   expect(others.length).toBe(32);
@@ -63,14 +63,14 @@ test('the array has other cells as well, each with a place, a shape and a train 
   expect(otherCells(arrayModel(1, 10, randomSource(1)), 1000, randomSource(2)).length).toBe(3);
 });
 
-test.each([1, 4, 255, 256])('the header for %d columns is 1871 bytes and ends in EOH', (columns) => {
+test.each([1, 4, 255, 256])('mcsHeader for %d columns has 1871 bytes and ends in EOH', (columns) => {
   const header = Buffer.from(mcsHeader('a'.repeat(64), columns));
   expect(header.length).toBe(1871);
   expect(header.toString('latin1')).toMatch(/\r\nStreams = El_A1.*EOH\r\n$/s);
   expect(header.toString('latin1').match(/[;=] ?(El|An)_/g)?.length).toBe(columns);
 });
 
-test('stems', () => {
+test('stemOf turns a published name into its stem', () => {
   expect(stemOf('20160415_patch2')).toBe('patch_2_MEA');
   expect(stemOf('my-cell.3')).toBe('my-cell.3');
 });

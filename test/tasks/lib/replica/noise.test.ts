@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { bandNoise } from '../../../../tasks/lib/replica/band-noise.ts';
 import { normalQuantiles } from '../../../../tasks/lib/replica/normal-quantiles.ts';
-import { randomSource } from '../../../../tasks/lib/signal/random.ts';
+import { randomSource } from '../../../../tasks/lib/statistics/random.ts';
 import { sortedMedianMad } from './oracle.ts';
 
-test('quantiles of the normal distribution', () => {
+test('normalQuantiles agree with R', () => {
   const quantiles = normalQuantiles(1000);
   // R: qnorm(c(0.5005, 0.8415, 0.9755, 0.9995))
   expect(quantiles[500]).toBeCloseTo(0.0012533, 6);
@@ -17,7 +17,7 @@ test('quantiles of the normal distribution', () => {
   expect(squares / 0x10000).toBeCloseTo(1, 3);
 });
 
-test('noise is Gaussian to beyond 4 standard deviations, and band-limited', () => {
+test('bandNoise is Gaussian beyond 4 standard deviations, and band-limited', () => {
   const noise = bandNoise(1_000_000, randomSource(3));
   const share = (z: number) => noise.reduce((sum, value) => sum + Number(Math.abs(value) > z), 0) / noise.length;
   expect(sortedMedianMad(noise).mad).toBeCloseTo(1, 2);

@@ -1,9 +1,9 @@
-/** What replicas are checked with: the plainest possible statement of each rule, sharing nothing with the code. */
+/** Reference implementations for tests of replicas: the plainest form of each rule, without code shared with the tasks. */
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { extract } from 'tar-stream';
 
-/** Every sample below `level` that is lowest within 10, as the notebook's detector has it. */
+/** Finds every sample below `level` that is lowest within 10, like the detector of the authors' notebook. */
 export function detected(trace: Float32Array, level: number): { sampleIndex: number[]; amplitude: number[] } {
   const below = Math.fround(level);
   const sampleIndex: number[] = [];
@@ -19,7 +19,7 @@ export function detected(trace: Float32Array, level: number): { sampleIndex: num
   return { sampleIndex, amplitude: sampleIndex.map((index) => trace[index] as number) };
 }
 
-/** Median and 1.4826 MAD by sorting, float32 as NumPy has it. */
+/** Computes median and 1.4826 MAD by sorting, in float32 like NumPy. */
 export function sortedMedianMad(trace: Float32Array): { median: number; mad: number } {
   const middle = (values: Float32Array): number => {
     const sorted = values.slice().sort();
@@ -31,7 +31,7 @@ export function sortedMedianMad(trace: Float32Array): { median: number; mad: num
   return { median, mad: middle(trace.map((value) => Math.abs(Math.fround(value - median)))) * 1.4826 };
 }
 
-/** Members of a .tar.gz, in order. */
+/** Reads the members of a .tar.gz, in order. */
 export async function membersOf(archive: Uint8Array): Promise<Map<string, Buffer>> {
   const members = new Map<string, Buffer>();
   const tar = extract();

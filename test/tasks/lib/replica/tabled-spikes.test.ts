@@ -5,7 +5,7 @@ import { readTabledSpikes } from '../../../../tasks/lib/replica/tabled-spikes.ts
 const facts = { nSpikes: 3, nSamples: 1000, median: 0, mad: 1, threshold: -8 };
 const read = (...rows: string[]) => readTabledSpikes(['sample_index,amplitude', ...rows].join('\n'), 's.csv', facts);
 
-test('reads samples and float32 amplitudes', () => {
+test('readTabledSpikes reads samples and float32 amplitudes', () => {
   const spikes = { sampleIndex: [10, 70, 989], amplitude: [Math.fround(-8.1), -9, -1200] };
   expect(read('10,-8.1', '70,-9', '989,-1.2e3', '')).toEqual(spikes);
   const crlf = 'sample_index,amplitude\r\n10,-8.1\r\n70,-9\r\n989,-1.2e3\r\n';
@@ -25,12 +25,12 @@ test.each([
   [['20,-'], "found '20,-'"],
   [['20,-9', '', '90,-9'], "line 3: expected a sample index and an amplitude, such as '7895,-14.08', found ''"],
   [['20,-9', '90,-9'], 's.csv has 2 spikes, but recordings.yaml says 3'],
-])('refuses %j', (rows, message) => {
+])('readTabledSpikes refuses %j', (rows, message) => {
   expect(() => read(...rows)).toThrow(DataError);
   expect(() => read(...rows)).toThrow(message);
 });
 
-test('refuses another header', () => {
+test('readTabledSpikes refuses another header', () => {
   expect(() => readTabledSpikes('time,amplitude\n', 's.csv', facts)).toThrow(
     "s.csv, line 1: expected 'sample_index,amplitude', found 'time,amplitude'",
   );

@@ -4,9 +4,9 @@ import { criterionScale } from '../../../../tasks/lib/report/criterion-scale.ts'
 const paths = (criterion: Parameters<typeof criterionScale>[0]) =>
   [...criterionScale(criterion, 'a < b').html.matchAll(/ d="([^"]*)"/g)].map(([, path]) => path);
 
-test('what is wrong, the scale, the limit, the interval, the value', () => {
+test('criterionScale draws the wrong side, the scale, the limit, the interval and the value', () => {
   expect(
-    paths({ value: 0.25, low: 0.16, high: 0.36, limit: 0.04, side: 'at most', most: 1, passed: false }),
+    paths({ value: 0.25, low: 0.16, high: 0.36, limit: 0.04, side: 'at most', max: 1, passed: false }),
   ).toMatchInlineSnapshot(`
     [
       "M47.6 4H220V22H47.6z",
@@ -18,9 +18,9 @@ test('what is wrong, the scale, the limit, the interval, the value', () => {
   `);
 });
 
-test('a value alone, on both sides of 0', () => {
+test('criterionScale draws a negative value without an interval', () => {
   expect(
-    paths({ value: -2.5, low: null, high: null, limit: 2, side: 'at least', most: null, passed: true }),
+    paths({ value: -2.5, low: null, high: null, limit: 2, side: 'at least', max: null, passed: true }),
   ).toMatchInlineSnapshot(`
     [
       "M0 4H193.2V22H0z",
@@ -31,13 +31,13 @@ test('a value alone, on both sides of 0', () => {
   `);
 });
 
-test('only as much as is known', () => {
-  const known = { limit: 0, side: null, most: null, passed: false } as const;
+test('criterionScale leaves out unknown numbers', () => {
+  const known = { limit: 0, side: null, max: null, passed: false } as const;
   expect(paths({ ...known, value: null, low: null, high: null })).toHaveLength(2);
   expect(paths({ ...known, value: null, low: 0.6, high: null, limit: 0.05 })).toHaveLength(3);
 });
 
-test('has a label for those who cannot see it', () => {
-  const one = { value: 1, low: null, high: null, limit: 2, side: null, most: null, passed: true };
-  expect(criterionScale(one, 'a < b').html).toContain('role="img" aria-label="a &lt; b"');
+test('criterionScale has an escaped label for readers who cannot see it', () => {
+  const criterion = { value: 1, low: null, high: null, limit: 2, side: null, max: null, passed: true };
+  expect(criterionScale(criterion, 'a < b').html).toContain('role="img" aria-label="a &lt; b"');
 });

@@ -22,7 +22,7 @@ const recording = {
   sparkline: '',
 };
 
-test('an array that is not asked has a label, a mark of its own, and is no criterion that passed', () => {
+test('the page marks a criterion as unasked and does not count it as passed', () => {
   const criteria = [criterion('spike_count', 'passed'), criterion('array_missed', 'unasked')];
   const { html } = criteriaTableOf(criteria);
   expect(html).toContain('Missed spikes by the array');

@@ -10,11 +10,11 @@ test.each([
   [-0.25, 'ms', '\u22120.25 ms'],
   [9.87, '', '9.9'],
   [null, '%', '\u2013'],
-] as const)('%s in %s reads %s', (value, unit, text) => {
+] as const)('amount prints %s in %s as %s', (value, unit, text) => {
   expect(amount(value, unit)).toBe(text);
 });
 
-test('intervals and limits', () => {
+test('interval and limitAmount print missing ends and all digits of a limit', () => {
   expect(interval(0.267, 0.478, '%')).toBe('26.7 to 47.8 %');
   expect(interval(0.86, null, '%')).toBe('from 86.0 %');
   expect(interval(null, 2, 's')).toBe('up to 2 s');
@@ -23,7 +23,7 @@ test('intervals and limits', () => {
   expect(limitAmount(0.4, 'ms')).toBe('0.40 ms');
 });
 
-test('a criterion that nobody named', () => {
+test('criterionWords derives the label of an unknown criterion from its name', () => {
   expect(criterionWords('lost_fraction')).toEqual({ label: 'Lost fraction', side: null, unit: '%' });
   expect(criterionWords('toString')).toMatchObject({ side: null, unit: '' });
 });

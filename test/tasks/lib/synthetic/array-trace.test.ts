@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { medianOf } from '../../../../tasks/lib/signal/median-of.ts';
-import { randomSource } from '../../../../tasks/lib/signal/random.ts';
+import { medianOf } from '../../../../tasks/lib/statistics/median-of.ts';
+import { randomSource } from '../../../../tasks/lib/statistics/random.ts';
 import { arrayTrace } from '../../../../tasks/lib/synthetic/array-trace.ts';
 import { drawOf } from '../../../../tasks/lib/synthetic/draw.ts';
 import { simulate } from '../../../../tasks/lib/synthetic/simulate.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { syntheticParams } from '../../../../schemas/tasks/synthetic.ts';
-import { medianMad } from '../../../../tasks/lib/signal/median-mad.ts';
+import { medianMad } from '../../../../tasks/lib/noise/median-mad.ts';
 import { drawOf } from '../../../../tasks/lib/synthetic/draw.ts';
 import { madeOf } from '../../../../tasks/lib/synthetic/evaluate.ts';
 import type { RecordingPlan } from '../../../../tasks/lib/synthetic/recording-plan.ts';

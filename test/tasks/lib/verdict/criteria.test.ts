@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shareOf } from '../../../../tasks/lib/signal/share.ts';
+import { shareOf } from '../../../../tasks/lib/statistics/share.ts';
 import { amplitudeDriftCriterion, amplitudeModes, amplitudeStep } from '../../../../tasks/lib/verdict/amplitude.ts';
 import { shortIntervals, spikeCount, thresholdHeight } from '../../../../tasks/lib/verdict/detection.ts';
 import {

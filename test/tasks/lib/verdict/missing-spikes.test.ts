@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { shareOf } from '../../../../tasks/lib/signal/share.ts';
-import type { Tail } from '../../../../tasks/lib/signal/tail-below-threshold.ts';
+import type { Tail } from '../../../../tasks/lib/detection/tail-below-threshold.ts';
+import { shareOf } from '../../../../tasks/lib/statistics/share.ts';
 import type { Fit } from '../../../../tasks/lib/verdict/fit.ts';
 import { missingSpikes } from '../../../../tasks/lib/verdict/missing-spikes.ts';
 import type { Seen } from '../../../../tasks/lib/verdict/seen-below.ts';

@@ -1,5 +1,5 @@
 /** A small array recording of which everything is known: white noise, one cell, perhaps another one. */
-import { randomSource } from '../../../../tasks/lib/signal/random.ts';
+import { randomSource } from '../../../../tasks/lib/statistics/random.ts';
 import type { Template } from '../../../../tasks/lib/witness/electrodes.ts';
 
 export const SAMPLING_RATE = 20_000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { randomSource } from '../../../../tasks/lib/signal/random.ts';
+import { randomSource } from '../../../../tasks/lib/statistics/random.ts';
 import { tellApart } from '../../../../tasks/lib/witness/tell-apart.ts';
 
 const SIZE = 60;

@@ -7,7 +7,7 @@ const stretch = fc
   .tuple(fc.double({ min: -50, max: 350, noNaN: true }), fc.double({ min: 0, max: 400, noNaN: true }))
   .map(([from, length]) => fitted({ from, to: from + length }, duration));
 
-test('whatever is done, a stretch lies within the recording and shows something', () => {
+test('a stretch stays within the recording and above the shortest length after any zooms and moves', () => {
   const steps = fc.array(
     fc.oneof(
       fc.record({
@@ -32,11 +32,11 @@ test('whatever is done, a stretch lies within the recording and shows something'
   );
 });
 
-test('zooming leaves the place under the pointer where it is', () => {
+test('zoomed keeps the time under the pointer in place', () => {
   expect(zoomed({ from: 100, to: 200 }, 0.5, 120, duration)).toEqual({ from: 110, to: 160 });
 });
 
-test('moving stops at the ends', () => {
+test('moved stops at the ends of the recording', () => {
   expect(moved({ from: 10, to: 30 }, -1, duration)).toEqual({ from: 0, to: 20 });
   expect(moved({ from: 270, to: 290 }, 2, duration)).toEqual({ from: 280, to: 300 });
 });
