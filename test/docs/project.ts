@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+export const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Project {
   /** Runs a line in the project's folder. `printed` has stderr before and after stdout, as either may come first. */

@@ -17,8 +17,8 @@ import type { Columns, TableSchema } from '../../src/task/table-schema.ts';
 import { binEdges } from '../../tasks/lib/spikes/amplitude-histogram.ts';
 import { makeRig, type Ran, type Rig } from './rig.ts';
 
-const repository = fileURLToPath(new URL('../..', import.meta.url));
-const references = fileURLToPath(new URL('../fixtures/reference', import.meta.url));
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const references = fileURLToPath(new URL('../fixtures/reference/', import.meta.url));
 const cases = readdirSync(references).flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -5)] : []));
 
 /** A float as printed (`v`) and exactly (`hex`). */

@@ -9,7 +9,7 @@ const scores = fc.array(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLengt
 test('the area is how often a positive scores higher, equal ones counting half', () => {
   fc.assert(
     fc.property(scores, scores, (positives, negatives) => {
-      const wins = positives.flatMap((p) => negatives.map((n) => (p > n ? 1 : p === n ? 0.5 : 0)));
+      const wins = positives.flatMap((p) => negatives.map((n) => (Math.sign(p - n) + 1) / 2));
       const share = wins.reduce<number>((sum, win) => sum + win, 0) / wins.length;
       expect(areaUnder(rocCurve(positives, negatives))).toBeCloseTo(share, 12);
     }),
