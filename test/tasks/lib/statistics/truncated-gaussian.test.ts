@@ -18,7 +18,7 @@ test.each([
   [2000, 0.2, '0.199741', '0.1660', '0.2389', '14.6843', '1.9990'],
   [2000, 0.4, '0.399396', '0.3372', '0.4721', '13.5094', '1.9984'],
   [500, 0.1, '0.099541', '0.0668', '0.1469', '15.5648', '1.9972'],
-])('missedFraction agrees with the reference for n = %i, %f missed', (n, p, estimate, low, high, mean, sd) => {
+])('missedFraction agrees with the reference for n = %i, %f missed', (n, p, ...[estimate, low, high, mean, sd]) => {
   const missed = missedFraction(quantileSample(n, p, 13, 2), 13);
   if (missed.kind !== 'estimated') throw new Error(missed.kind);
   expect(missed.estimate.toFixed(6)).toBe(estimate);
