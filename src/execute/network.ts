@@ -9,7 +9,7 @@ import { type Digest, digestOf } from '../files/digest.ts';
 import { entriesIn } from '../files/list-folder.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { proxiesIn } from '../remote/proxies.ts';
-import { claim } from '../store/claim.ts';
+import { claim } from '../store/await-claim.ts';
 import { holderText } from '../store/holder-text.ts';
 import type { Preimage } from '../store/key.ts';
 import type { Store } from '../store/layout.ts';

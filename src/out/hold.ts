@@ -5,7 +5,7 @@ import { err, type Result } from '../base/result.ts';
 import type { Emit, OutBusy } from '../history/event.ts';
 import type { Request } from '../load/request.ts';
 import type { Session } from '../plan/session.ts';
-import type { ClaimHolder } from '../store/claim.ts';
+import type { ClaimHolder } from '../store/await-claim.ts';
 import { type OutFolder, openOutFolder } from './folder.ts';
 import { lockOut } from './lock.ts';
 import { whyRefused } from './obstacles.ts';

@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeTreeIfPossible } from '../files/remove.ts';
-import { type ClaimHolder, claim, newToken, writeToken } from '../store/claim.ts';
+import { type ClaimHolder, claim } from '../store/await-claim.ts';
+import { newToken, writeToken } from '../store/claim.ts';
 import { dropLease, holdLease, watchLeases } from '../store/lease.ts';
 import { hasEnded, type Opening, openingName } from '../store/opening.ts';
 

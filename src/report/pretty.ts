@@ -6,8 +6,8 @@
 import { unreachable } from '../base/result.ts';
 import { durationText } from '../base/time.ts';
 import type { Event } from '../history/event.ts';
-import { frameOn } from './frame.ts';
 import { headlineLines } from './headline.ts';
+import { frameOn } from './live-frame.ts';
 import { type NoticeStyle, noticeLines } from './notices.ts';
 import type { Paint } from './paint.ts';
 import { printableIn } from './printable.ts';

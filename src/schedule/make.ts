@@ -3,7 +3,7 @@ import { type Executed, executeFromMainThread, type LocalExecutor } from '../exe
 import type { Cause } from '../history/cause.ts';
 import type { Action } from '../pipeline/graph.ts';
 import type { Prepared } from '../plan/prepare.ts';
-import { claim } from '../store/claim.ts';
+import { claim } from '../store/await-claim.ts';
 import { holderText } from '../store/holder-text.ts';
 import { lookUpHashed } from '../store/rehash.ts';
 import { lookUpAfresh, type StoredResult } from '../store/result.ts';

@@ -11,7 +11,7 @@ import type { Emit, JobsSubmitted } from '../history/event.ts';
 import type { PlannedAction } from '../plan/plan.ts';
 import type { Session } from '../plan/session.ts';
 import type { Make } from '../schedule/make.ts';
-import { claim } from '../store/claim.ts';
+import { claim } from '../store/await-claim.ts';
 import { holderText } from '../store/holder-text.ts';
 import { cancelJobs, cancelWaiting } from './cancel-jobs.ts';
 import { actionsToSubmit } from './groups.ts';

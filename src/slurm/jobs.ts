@@ -5,7 +5,7 @@ import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { JobsSubmitted } from '../history/event.ts';
 import type { Session } from '../plan/session.ts';
-import { claim } from '../store/claim.ts';
+import { claim } from '../store/await-claim.ts';
 import { arraysOf, slotResources } from './arrays.ts';
 import { type Group, groupsOf } from './groups.ts';
 import { isLive, type QueueRow } from './job-state.ts';

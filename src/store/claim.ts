@@ -1,6 +1,7 @@
 /**
  * Claims: while a process makes the result of a key, downloads a file, removes results or writes to `out/`, no other
- * process does the same. This file, `opening.ts`, `lease.ts`, `process.ts` and `sole-use.ts` implement the protocol:
+ * process does the same. This file, `await-claim.ts`, `opening.ts`, `lease.ts`,
+ * `process.ts` and `sole-use.ts` implement the protocol:
  *
  *  1. A process that opens a store makes a folder in `tmp/`, its opening. The folder's name identifies the process: its
  *     number and start time, its machine, and its namespace of process numbers (`opening.ts`). A run that writes to
@@ -32,7 +33,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { linkSync, lstatSync, renameSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../base/error-code.ts';
 import { shareFile } from '../files/group-access.ts';
@@ -43,7 +44,8 @@ import { removeFile } from '../files/remove.ts';
 import { type ClaimToken, type Opening, type Owner, ownerOf } from './opening.ts';
 import { isAlive, processState } from './process.ts';
 
-interface Holder extends Owner {
+/** The owner of a claim, as its text says. */
+export interface Holder extends Owner {
   readonly opening: string;
   readonly nonce: string;
 }
@@ -108,7 +110,7 @@ interface Taken {
   readonly holder: Holder | null;
 }
 
-function attempt(path: string, opening: Opening): Claim | Taken {
+export function attempt(path: string, opening: Opening): Claim | Taken {
   if (linkToken(opening.token, path)) return newTokenClaim(path, opening.token);
   const nonce = newNonce();
   const candidate = `${path}.${nonce}.new`;
@@ -204,63 +206,4 @@ function newClaim(path: string, nonce: string, onRelease = () => {}): Claim {
       if ((took >= 0 && took <= SURE_MS) || isOurs()) removeFile(path);
     },
   };
-}
-
-/** How often to look, in ms: looking at an owner on another machine asks the server. */
-export interface PollIntervals {
-  readonly here: number;
-  readonly elsewhere: number;
-  sleep(milliseconds: number): Promise<void>;
-}
-
-const POLL_INTERVALS: PollIntervals = {
-  here: 50,
-  elsewhere: 500,
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-};
-
-/** The owner of a claim that somebody waits for. */
-export interface ClaimHolder {
-  readonly pid: number;
-  /** Null: this machine. */
-  readonly host: string | null;
-  /** When the claim's file was written (a token: when the store was opened), by the clock of the file system. */
-  readonly since: Date | null;
-  /** Its process is stopped, so it is waited for only until its lease is spent. */
-  readonly isStopped: boolean;
-}
-
-const describe = (path: string, { pid, host }: Holder): ClaimHolder => ({
-  pid,
-  host: host?.name ?? null,
-  since: lstatSync(path, { throwIfNoEntry: false })?.mtime ?? null,
-  isStopped: host === null && processState(pid) === 'stopped',
-});
-
-export interface ClaimWait {
-  readonly opening: Opening;
-  readonly signal: AbortSignal;
-  /** Called when somebody else has the claim, and again when the owner changes or stops. */
-  onWait(holder: ClaimHolder): void;
-  readonly intervals?: PollIntervals;
-}
-
-/** Waits until the claim is ours; undefined if `signal` aborts before. */
-export async function claim(
-  path: string,
-  { opening, signal, onWait, intervals = POLL_INTERVALS }: ClaimWait,
-): Promise<Claim | undefined> {
-  let reported = '';
-  for (;;) {
-    if (signal.aborted) return undefined;
-    const taken = attempt(path, opening);
-    if (!('holder' in taken)) return taken;
-    if (taken.holder) {
-      const holder = describe(path, taken.holder);
-      const state = `${holder.pid} ${holder.host} ${holder.isStopped}`;
-      if (state !== reported) onWait(holder);
-      reported = state;
-    }
-    await intervals.sleep(taken.holder?.host ? intervals.elsewhere : intervals.here);
-  }
 }

@@ -1,5 +1,5 @@
 /** Describes the process for which a run waits. */
-import type { ClaimHolder } from './claim.ts';
+import type { ClaimHolder } from './await-claim.ts';
 
 export function holderText({ pid, host, since, isStopped }: ClaimHolder): string {
   if (pid === process.pid && host === null) return 'this run';
