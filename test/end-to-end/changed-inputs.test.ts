@@ -20,7 +20,9 @@ import { makeRig, type Rig } from './rig.ts';
 import { taskModule } from './task-module.ts';
 
 /** For a command: announces that it waits, and waits for a file of that name in the project. */
-const wait = (name: string): string => `echo at-${name}; while [ ! -e "$PROJECT/${name}" ]; do sleep 0.01; done`;
+/** Says that it is at a point, and waits until the test has acted at that point, or at a later one. */
+const wait = (name: string, until = name): string =>
+  `echo at-${name}; while [ ! -e "$PROJECT/${until}" ]; do sleep 0.01; done`;
 
 /** A step whose command knows the project's folder. */
 const step = (rig: Rig, command: string, inputs = '{}', more = ''): string =>
@@ -272,7 +274,7 @@ test('two steps that read a folder into which a third step writes lose their res
     make: step(own, "printf '3\\n1\\n2\\n' > {outputs.o}"),
     sort: step(
       own,
-      `chmod u+w {inputs.x}; [ -e "$PROJECT/tame" ] || sort -o {inputs.x} {inputs.x}; ${wait('sorted')}; cat {inputs.x} > {outputs.o}`,
+      `chmod u+w {inputs.x}; [ -e "$PROJECT/tame" ] || sort -o {inputs.x} {inputs.x}; ${wait('sorted', 'read')}; cat {inputs.x} > {outputs.o}`,
       '{ x: make.o }',
     ),
     use: step(own, `${wait('begun')}; cat {inputs.x} > {outputs.o}; ${wait('read')}`, '{ x: make.o }'),
