@@ -19,7 +19,6 @@ import type { Event } from '../../src/history/event.ts';
 import { makeRig, type Rig } from './rig.ts';
 import { taskModule } from './task-module.ts';
 
-/** For a command: announces that it waits, and waits for a file of that name in the project. */
 /** Says that it is at a point, and waits until the test has acted at that point, or at a later one. */
 const wait = (name: string, until = name): string =>
   `echo at-${name}; while [ ! -e "$PROJECT/${until}" ]; do sleep 0.01; done`;
