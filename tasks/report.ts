@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { defineTask, file, gathered, table } from 'groundproof/task';
 import { reportParams } from '../schemas/tasks/report.ts';
 import { verdictsTable } from '../schemas/tasks/summary.ts';
+import { infoTable } from '../schemas/tasks/unzip.ts';
 import { criteriaTable } from '../schemas/tasks/verdict.ts';
 import { pageOf } from './lib/report/document.ts';
 import { rowsOf } from './lib/report/rows.ts';
@@ -10,6 +11,7 @@ import { rowsOf } from './lib/report/rows.ts';
 export default defineTask({
   inputs: {
     verdicts: table(verdictsTable),
+    info: gathered(table(infoTable)),
     criteria: gathered(table(criteriaTable)),
     sections: gathered(file()),
     sparklines: gathered(file()),
@@ -22,11 +24,17 @@ export default defineTask({
         inputs.criteria.map(async ({ recording, value }) => [recording, rowsOf(await value.columns())] as const),
       ),
     );
+    const modelled = new Map(
+      await Promise.all(
+        inputs.info.map(async ({ recording, value }) => [recording, (await value.row()).modelled] as const),
+      ),
+    );
     const texts = (files: typeof inputs.sections) =>
       new Map(files.map(({ recording, value }) => [recording, readFileSync(value, 'utf8')]));
     const [sections, sparklines] = [texts(inputs.sections), texts(inputs.sparklines)];
     const recordings = rowsOf(await inputs.verdicts.columns()).map((row) => ({
       ...row,
+      modelled: modelled.get(row.recording) ?? null,
       criteria: criteria.get(row.recording) ?? [],
       sparkline: sparklines.get(row.recording) ?? '',
       section: sections.get(row.recording) ?? '',

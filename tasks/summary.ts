@@ -3,6 +3,7 @@ import { defineTask, file, gathered, table } from 'groundproof/task';
 import { gtInfoTable } from '../schemas/tasks/snr.ts';
 import { gtInfoSummaryTable, summaryParams, verdictsTable } from '../schemas/tasks/summary.ts';
 import { verdictTable } from '../schemas/tasks/verdict.ts';
+import { agreementCounts, agreesWith } from './lib/verdict/agreement.ts';
 import { type Decision, readPublished } from './lib/verdict/published.ts';
 
 export default defineTask({
@@ -32,8 +33,7 @@ export default defineTask({
     const decisions = inputs.published === undefined ? new Map<string, Decision>() : readPublished(inputs.published);
     const judged = (await rows(inputs.verdicts)).map(({ recording, row: { verdict, reason } }) => {
       const published = decisions.get(recording) ?? null;
-      const agrees = published === null ? null : (published === 'rejected') === (verdict === 'reject');
-      return { recording, verdict, published, agrees, reason };
+      return { recording, verdict, published, agrees: agreesWith(published, verdict), reason };
     });
     await outputs.verdicts.write({
       recording: judged.map(({ recording }) => recording),
@@ -46,10 +46,10 @@ export default defineTask({
     const accepted = judged.filter(({ verdict }) => verdict === 'accept').map(({ recording }) => `${recording}\n`);
     outputs.accepted.write(Buffer.from(accepted.join('')));
 
-    const known = judged.filter(({ published }) => published !== null);
-    const agreeing = known.filter(({ agrees }) => agrees).length;
+    const { known, agree, differ, borderline } = agreementCounts(judged);
     log(
-      `${accepted.length} of ${judged.length} accepted; ${agreeing} of ${known.length} agree with what was published`,
+      `${accepted.length} of ${judged.length} accepted; of ${known} published decisions ${agree} agree, ${differ} differ, ` +
+        `${borderline} of borderline recordings`,
     );
   },
 });

@@ -30,8 +30,9 @@ export const verdictsTable = {
     agrees: {
       type: 'bool',
       nullable: true,
-      description: 'Whether the two agree, borderline counting as accepted; null where nothing was published.',
+      description:
+        'Whether the two agree; null where nothing was published, and of a borderline recording, which does neither.',
     },
-    reason: { type: 'utf8', description: 'What decided the verdict, in words and numbers.' },
+    reason: { type: 'utf8', description: 'Why, in one sentence.' },
   },
 } as const satisfies TableSchema;

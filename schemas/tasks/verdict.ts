@@ -238,7 +238,7 @@ export const criteriaTable = {
       nullable: true,
       description: 'The strictest limit at which it would pass; null where no limit would change the outcome.',
     },
-    reason: { type: 'utf8', description: 'The same in words and numbers.' },
+    reason: { type: 'utf8', description: 'The same as a sentence, with its numbers.' },
   },
 } as const satisfies TableSchema;
 
@@ -251,7 +251,7 @@ export const verdictTable = {
       description:
         'accept; reject, when a criterion failed; or borderline, when none failed but one is doubtful or unknown.',
     },
-    reason: { type: 'utf8', description: 'What decided, in words and numbers.' },
+    reason: { type: 'utf8', description: 'Why, in one sentence.' },
   },
 } as const satisfies TableSchema;
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const views = await Promise.all(
     heights.map((height, i) => smallView(names[i] as string, smallTrace({ height, spikes: 200, seed: i + 1 }))),
   );
-  const of = (port: 'section' | 'sparkline' | 'criteria') =>
+  const of = (port: 'section' | 'sparkline' | 'info' | 'criteria') =>
     names.map((recording, i) => ({ recording, value: (views[i % 3] as (typeof views)[number])[port] }));
   const verdicts = {
     recording: names,
@@ -30,7 +30,13 @@ beforeAll(async () => {
     agrees: names.map((_, i) => [true, false, null][i % 3]),
     reason: names.map((_, i) => `reason ${i}: ${'numbers and words '.repeat(8)}`),
   };
-  const inputs = { verdicts, criteria: of('criteria'), sections: of('section'), sparklines: of('sparkline') };
+  const inputs = {
+    verdicts,
+    info: of('info'),
+    criteria: of('criteria'),
+    sections: of('section'),
+    sparklines: of('sparkline'),
+  };
   address = `file://${(await runTask(report, { inputs })).path('report')}`;
   browser = await launch();
 });

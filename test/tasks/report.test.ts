@@ -24,17 +24,32 @@ const criteria = (failed: boolean) => ({
   reason: ['', ''],
 });
 
+const info = {
+  stem: ['patch_1'],
+  padding: [7],
+  samples: [20_000],
+  sampling_rate: [20_000],
+  channels: [4],
+  dropped_channels: [''],
+  mea_dtype: ['<u2'],
+  juxta_dtype: ['<f4'],
+  gain: [0.1],
+  offset: [32767],
+  modelled: ['all of it'],
+};
+
 async function page() {
   const viewed = names.slice(0, 2);
   const verdicts = {
     recording: names,
     verdict: ['accept', 'reject', 'borderline'],
     published: ['accepted', null, 'rejected'],
-    agrees: [true, null, false],
+    agrees: [true, null, null],
     reason: ['fine', 'cut & <off>', 'nobody knows'],
   };
   const inputs = {
     verdicts,
+    info: viewed.map((recording) => ({ recording, value: info })),
     criteria: viewed.map((recording, i) => ({ recording, value: criteria(i === 1) })),
     sections: viewed.map((recording) => ({ recording, value: written(`<p>view of ${recording}</p>`) })),
     sparklines: viewed.map((recording) => ({ recording, value: written('<svg></svg>') })),
@@ -49,12 +64,12 @@ test('report writes a page with a row and a section for each recording, even wit
   for (const name of names) {
     expect(html.includes(`<a href="#${name}">`) && html.includes(`<article id="${name}"`), name).toBe(true);
   }
-  expect(html.includes('<b>1 of 2</b> agree with the published list')).toBe(true);
+  expect(html.includes('<b>1 of 2</b> agree with the published list, 1 borderline')).toBe(true);
   for (const part of [
-    'rejected, differs',
+    'rejected<span class="unseen">, undecided</span>',
     'view of sound',
-    'all 2 criteria passed',
-    'missed spikes \u2265 60.0 % (limit 5 %)',
+    '<td class="why">fine</td>',
+    'Made up: all of it',
   ]) {
     expect(html.includes(part), part).toBe(true);
   }

@@ -104,13 +104,14 @@ async function smallRecording(
   };
 }
 
-/** A recording's parts of the page: paths of its section and its sparkline, and its criteria. */
+/** A recording's parts of the page: paths of its section and its sparkline, its info and its criteria. */
 export async function smallView(recording: string, trace: Float32Array, modelled: string | null = null) {
   const inputs = await smallRecording(trace, modelled);
   const viewed = await runTask(view, { inputs, params: { recording } });
   return {
     section: viewed.path('section'),
     sparkline: viewed.path('sparkline'),
+    info: inputs.info as { readonly [column: string]: ArrayLike<unknown> },
     criteria: inputs.criteria as { readonly [column: string]: ArrayLike<unknown> },
     html: readFileSync(viewed.path('section'), 'utf8'),
   };

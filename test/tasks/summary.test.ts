@@ -39,7 +39,7 @@ test('summary keeps the order of recordings and compares with the published list
     recording: ['b', 'a', 'c', 'own'],
     verdict: ['accept', 'reject', 'borderline', 'accept'],
     published: ['accepted', 'accepted', 'accepted', null],
-    agrees: [true, false, true, null],
+    agrees: [true, false, null, null],
     reason: ['why b', 'why a', 'why c', 'why own'],
   });
   expect(await run.table('gt_info', gtInfoSummaryTable)).toEqual({
@@ -54,10 +54,10 @@ test('summary keeps the order of recordings and compares with the published list
   expect(run.text('accepted')).toBe('b\nown\n');
 });
 
-test('a published rejection agrees only with reject', async () => {
+test('a published rejection agrees only with reject; a borderline verdict neither agrees nor differs', async () => {
   const list = 'recordings: { a: { decision: rejected }, b: { decision: rejected }, c: { decision: rejected } }';
   const run = await runTask(summary, { inputs: { gt_info: [], verdicts, published: published(list) } });
-  expect((await run.table('verdicts', verdictsTable)).agrees).toEqual([false, true, false, null]);
+  expect((await run.table('verdicts', verdictsTable)).agrees).toEqual([false, true, null, null]);
 });
 
 test('summary works without a published list and without recordings', async () => {

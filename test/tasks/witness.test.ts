@@ -33,7 +33,7 @@ test('an array that sees the cell confirms a complete recording', async () => {
   const { outcomes, verdict, why } = await heard(recorded());
   expect(outcomes).toEqual(['passed', 'passed', 'passed']);
   expect(verdict).toBe('accept');
-  expect(why).toContain('the array shows the cell');
+  expect(why).toContain('the array agrees');
 });
 
 test.each<[string, () => Uint16Array, string]>([
@@ -86,7 +86,7 @@ test('an array of one electrode is not asked, and the pipette alone accepts', as
   expect(outcomes).toEqual(['unasked', 'unasked', 'unasked']);
   expect(reason).toContain('one electrode alone');
   expect([verdict, alone]).toEqual(['accept', 'accept']);
-  expect(why).toContain('the array is not asked');
+  expect(why).toContain('the array cannot tell');
 });
 
 test('a faint cell is not asked about', async () => {

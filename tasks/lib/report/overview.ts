@@ -1,14 +1,18 @@
 /** The first screen of the page: a row for each recording with its verdict and the reasons. */
+import { agreementCounts } from '../verdict/agreement.ts';
 import { type Html, html, trusted } from './html.ts';
 import { shape, verdictMark } from './verdict-mark.ts';
-import { amount, criterionWords, interval, limitAmount } from './words.ts';
+import { amount, interval } from './words.ts';
 
 export interface JudgedRecording {
   readonly recording: string;
   readonly verdict: string;
   readonly published: string | null;
+  /** Null if nothing was published, or if the verdict is borderline. */
   readonly agrees: boolean | null;
   readonly reason: string;
+  /** The made-up parts of the recording, with `; ` between them; null if it was recorded. */
+  readonly modelled: string | null;
   /** SVG; empty if the recording has no section. */
   readonly sparkline: string;
   readonly criteria: readonly {
@@ -16,34 +20,8 @@ export interface JudgedRecording {
     readonly value: number | null;
     readonly low: number | null;
     readonly high: number | null;
-    readonly limit: number;
-    readonly outcome: string;
   }[];
 }
-
-/** Number of criteria that are given with their numbers; the others are only named. */
-const MAX_DETAILED = 2;
-
-/** Summarises the criteria that did not pass, failures first; the recording's section has the details. */
-function summaryOf(criteria: JudgedRecording['criteria']): string {
-  if (criteria.length === 0) return '';
-  const rank = ['failed', 'doubtful', 'unknown'];
-  const notPassed = criteria
-    .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'unasked')
-    .sort((a, b) => rank.indexOf(a.outcome) - rank.indexOf(b.outcome));
-  const unasked = criteria.filter(({ outcome }) => outcome === 'unasked').length;
-  if (notPassed.length === 0) return allPassed(criteria.length - unasked, unasked);
-  const detailed = notPassed.slice(0, MAX_DETAILED).map(({ criterion, value, low, limit }) => {
-    const { label, unit } = criterionWords(criterion);
-    const known = value === null && low !== null ? `\u2265 ${amount(low, unit)}` : amount(value, unit);
-    return `${label.toLowerCase()} ${value === null && low === null ? 'not known' : known} (limit ${limitAmount(limit, unit)})`;
-  });
-  const more = notPassed.slice(MAX_DETAILED).map(({ criterion }) => criterionWords(criterion).label.toLowerCase());
-  return [detailed.join(', '), ...(more.length > 0 ? [`also ${more.join(', ')}`] : [])].join('; ');
-}
-
-const allPassed = (passed: number, unasked: number): string =>
-  unasked === 0 ? `all ${passed} criteria passed` : `${passed} criteria passed, ${unasked} not asked of the array`;
 
 /** Counts recordings by verdict, in the order of the page: accept, borderline, reject, others. */
 export function verdictCounts(
@@ -56,12 +34,10 @@ export function verdictCounts(
 }
 
 export function overview(judged: readonly JudgedRecording[]): Html {
-  const known = judged.filter(({ published }) => published !== null);
-  const agreeing = known.filter(({ agrees }) => agrees).length;
   const counts = verdictCounts(judged);
   return html`<section id="overview" aria-labelledby="overview-heading"><h2 id="overview-heading" class="unseen">Recordings</h2>
-<p class="outcome-line">${counts.map(([verdict, count]) => html`<span><b>${count}</b> ${verdictMark(verdict)}</span>`)}
-${known.length === 0 ? null : html`<span class="agreement"><b>${agreeing} of ${known.length}</b> agree with the published list</span>`}</p>
+${modelledBanner(judged)}<p class="outcome-line">${counts.map(([verdict, count]) => html`<span><b>${count}</b> ${verdictMark(verdict)}</span>`)}
+${agreement(judged)}</p>
 <form class="filters" hidden>
 <fieldset><legend class="unseen">Verdicts to show</legend>${counts.map(
     ([verdict]) =>
@@ -77,7 +53,7 @@ noise within 5 MAD. At the threshold: spikes within one MAD of it. Missed: estim
 <tbody>${judged.map(row)}</tbody></table></section>`;
 }
 
-function row({ recording, verdict, published, agrees, sparkline, criteria }: JudgedRecording): Html {
+function row({ recording, verdict, published, agrees, reason, sparkline, criteria }: JudgedRecording): Html {
   const criterionNamed = (name: string) => criteria.find(({ criterion }) => criterion === name);
   return html`<tr data-verdict="${verdict}">
 <td data-value="${verdict}">${verdictMark(verdict)}</td>
@@ -88,7 +64,7 @@ ${cell('At threshold', criterionNamed('edge_fraction')?.value ?? null, '%')}
 ${missedCell(criterionNamed('missed_fraction'))}
 ${cell('SNR', criterionNamed('peak_snr')?.value ?? null, '')}
 <td class="published" data-label="Published" data-value="${published ?? ''}">${publishedMark(published, agrees)}</td>
-<td class="why">${summaryOf(criteria)}</td></tr>`;
+<td class="why">${reason}</td></tr>`;
 }
 
 /** A cell with the share of missed spikes and its interval, or its lower bound if only that is known. */
@@ -111,8 +87,42 @@ const NEGLIGIBLE = 0.0001;
 const cell = (label: string, value: number | null, unit: '%' | ''): Html =>
   html`<td class="number" data-label="${label}" data-value="${value ?? ''}">${amount(value, unit)}</td>`;
 
+/** Says on the first screen that recordings are rebuilt, and which of their parts are made up. */
+function modelledBanner(judged: readonly JudgedRecording[]): Html | null {
+  const modelled = judged.flatMap(({ modelled: parts }) => (parts === null ? [] : [partsOf(parts)]));
+  if (modelled.length === 0) return null;
+  const which = whichAre(modelled.length, judged.length);
+  const parts = [...new Set(modelled.flat())].map((part) => {
+    const count = modelled.filter((others) => others.includes(part)).length;
+    return count === modelled.length ? part : `${part} (in ${count} of them)`;
+  });
+  return html`<p class="modelled"><strong>Modelled data.</strong> ${which} rebuilt, not recorded. Made up: ${parts.join('; ')}.</p>
+`;
+}
+
+function whichAre(modelled: number, all: number): string {
+  if (all === 1) return 'This recording is';
+  return modelled === all ? `All ${all} recordings are` : `${modelled} of these ${all} recordings are`;
+}
+
+/** The names of the made-up parts, without the counts before them. */
+const partsOf = (modelled: string): readonly string[] => modelled.split('; ').map((part) => part.replace(/^\d+ /, ''));
+
+/** How many verdicts agree with the published list; those that are borderline do neither. */
+function agreement(judged: readonly JudgedRecording[]): Html | null {
+  const { known, agree, differ, borderline } = agreementCounts(judged);
+  if (known === 0) return null;
+  const others = [
+    ...(differ > 0 ? [`${differ} ${differ === 1 ? 'differs' : 'differ'}`] : []),
+    ...(borderline > 0 ? [`${borderline} borderline`] : []),
+  ];
+  return html`<span class="agreement"><b>${agree} of ${known}</b> agree with the published list${others.map((count) => `, ${count}`)}</span>`;
+}
+
 export function publishedMark(published: string | null, agrees: boolean | null): Html {
   if (published === null) return html`\u2013`;
+  if (agrees === null)
+    return html`<span class="undecided">${shape('diamond')}${published}<span class="unseen">, undecided</span></span>`;
   return agrees
     ? html`<span class="agrees">${shape('tick')}${published}<span class="unseen">, agrees</span></span>`
     : html`<span class="differs">${shape('cross')}${published}, differs</span>`;

@@ -1,4 +1,7 @@
 /** Names criteria and prints their numbers for the page. */
+import { CRITERIA, type CriterionFacts, type Unit } from '../verdict/criteria.ts';
+import { roundedDown, roundedUp } from '../verdict/words.ts';
+
 interface CriterionWords {
   readonly label: string;
   /** Side of the limit on which a value passes; null if unknown. */
@@ -7,34 +10,7 @@ interface CriterionWords {
   readonly unit: Unit;
 }
 
-type Unit = '%' | 'MAD' | 'ms' | 's' | 'sd' | '';
-
-const KNOWN: { readonly [criterion: string]: CriterionWords } = {
-  spike_count: { label: 'Spikes', side: 'at least', unit: '' },
-  threshold_height: { label: 'Height of the threshold', side: 'at least', unit: 'MAD' },
-  edge_fraction: { label: 'Spikes at the threshold', side: 'at most', unit: '%' },
-  missed_fraction: { label: 'Missed spikes', side: 'at most', unit: '%' },
-  missed_fraction_in_windows: { label: 'Missed spikes in windows', side: 'at most', unit: '%' },
-  tail_below_threshold: { label: 'Tail below the threshold', side: 'at most', unit: '%' },
-  worst_window: { label: 'Missed spikes in the worst window', side: 'at most', unit: '%' },
-  longest_silence: { label: 'Longest silence', side: 'at most', unit: 's' },
-  short_silences: { label: 'Time in short silences', side: 'at most', unit: '%' },
-  presence: { label: 'Presence', side: 'at least', unit: '%' },
-  amplitude_modes: { label: 'Sizes of spikes', side: 'at most', unit: '' },
-  amplitude_step: { label: 'Sharpest step of amplitude', side: 'at most', unit: 'sd' },
-  amplitude_drift: { label: 'Drift of amplitude', side: 'at most', unit: '' },
-  short_intervals: { label: 'Intervals under 1 ms', side: 'at most', unit: '%' },
-  double_detections: { label: 'Spikes counted twice', side: 'at most', unit: '%' },
-  refractory_contamination: { label: "Other cells' spikes", side: 'at most', unit: '%' },
-  clipping: { label: 'Clipped spikes', side: 'at most', unit: '%' },
-  noise_change: { label: 'Change of the noise', side: 'at most', unit: '' },
-  peak_snr: { label: 'SNR on the array', side: 'at least', unit: '' },
-  array_lag: { label: 'Lag of the array', side: 'at most', unit: 'ms' },
-  array_missed: { label: 'Missed spikes by the array', side: 'at most', unit: '%' },
-  false_spikes: { label: 'Spikes not on the array', side: 'at most', unit: '%' },
-  second_cell: { label: 'Spikes of a second cell', side: 'at most', unit: '%' },
-  authors_agreement: { label: "Agreement with the authors' spikes", side: 'at least', unit: '%' },
-};
+const KNOWN: { readonly [criterion: string]: CriterionFacts } = CRITERIA;
 
 /** An unknown criterion keeps its name; a name ending in `_fraction` means a share. */
 export function criterionWords(criterion: string): CriterionWords {
@@ -61,6 +37,12 @@ export function interval(low: number | null, high: number | null, unit: Unit): s
   if (high === null) return `from ${amount(low, unit)}`;
   const from = unit === '%' ? share(low) : digits(low);
   return `${from} to ${amount(high, unit)}`;
+}
+
+/** Prints the strictest limit at which a criterion passes, rounded to the side on which it still passes. */
+export function passingLimit(limit: number, { side, unit }: CriterionWords): string {
+  const rounded = (side === 'at least' ? roundedDown : roundedUp)(unit === '%' ? limit * 100 : limit);
+  return unit === '' ? String(rounded) : `${rounded} ${unit}`;
 }
 
 /** Prints a share in percent. */

@@ -20,7 +20,7 @@ export interface AmplitudeModes {
 /** Fewer spikes do not show modes. */
 const MIN_SPIKES = 30;
 /** Significance level of the dip test. */
-const MAX_DIP_P = 0.01;
+export const MAX_DIP_P = 0.01;
 /** BIC gain of "very strong" evidence (Kass & Raftery 1995), and Ashman's D of clearly separate modes (Ashman et al. 1994). */
 const MIN_BIC_GAIN = 10;
 const MIN_SEPARATION = 2;

@@ -1,28 +1,34 @@
 /** Criteria on how the amplitude changes, clear of the threshold: is it one cell, held by one pipette? Doubts only: no spike is lost by it. */
 import type { AmplitudeDrift } from '../spikes/amplitude-drift.ts';
-import type { AmplitudeModes } from '../spikes/amplitude-modes.ts';
+import { type AmplitudeModes, MAX_DIP_P } from '../spikes/amplitude-modes.ts';
 import type { AmplitudeStep } from '../spikes/amplitude-step.ts';
 import { type Criterion, measured, notComputed } from './criterion.ts';
-import { decimal, percent, roundedUp } from './words.ts';
+import { decimal, percent } from './words.ts';
 
 /** Two sizes of spikes in the distribution, and whether they follow one another in time or fire side by side. */
 export function amplitudeModes(modes: AmplitudeModes | null, limit: number): Criterion {
   const criterion = 'amplitude_modes';
   if (modes === null) {
-    return notComputed(criterion, limit, 'whether the spikes have one size cannot be told: too few spikes', 'unknown');
+    return notComputed(criterion, limit, 'too few spikes to tell whether they have one size', 'unknown');
   }
-  const { count: value, dipP, groups } = modes;
+  const { count: value, groups } = modes;
   const passed = value <= limit;
-  const p = dipP < 0.001 ? 'p < 0.001' : `p = ${dipP.toFixed(3)}`;
-  const found =
-    groups === null
-      ? `one size of spikes (dip test ${p})`
-      : `two sizes of spikes, ${percent(groups.weight)} in the smaller group (dip test ${p}, Ashman's D ${decimal(groups.separation)}): ` +
-        (groups.sideBySide
-          ? 'they fire side by side, as two cells do'
-          : 'they follow one another, as when the pipette moves');
-  const reason = `${found}, ${passed ? `limit ${limit}` : `over the limit of ${limit} (${value} would pass)`}`;
-  return measured(criterion, value, limit, { passed, over: 'doubtful', reason });
+  if (groups === null) {
+    const reason = 'the spikes have one size';
+    return measured(criterion, value, limit, { passed, over: 'doubtful', brief: reason, reason });
+  }
+  const brief = `${percent(groups.weight)} of the spikes form a second, smaller group`;
+  const when = groups.sideBySide
+    ? 'both sizes fire at the same time, as two cells do'
+    : 'one size comes after the other, as when the pipette moves';
+  const reason = `${brief} by height (${provenBy(modes, groups)}), ${passed ? 'limit' : 'over the limit of'} ${limit === 1 ? '1 size' : `${limit} sizes`}: ${when}`;
+  return measured(criterion, value, limit, { passed, over: 'doubtful', brief, reason });
+}
+
+/** The test that proved two sizes: the dip test where it is significant, else the two fitted Gaussians. */
+function provenBy({ dipP }: AmplitudeModes, { separation }: NonNullable<AmplitudeModes['groups']>): string {
+  if (dipP >= MAX_DIP_P) return `two Gaussians fit better than one, Ashman's D ${decimal(separation)}`;
+  return dipP < 0.001 ? 'dip test p < 0.001' : `dip test p = ${dipP.toFixed(3)}`;
 }
 
 /** The sharpest step of amplitude, in sds of the spikes on either side. Steps are `at` a sample, in the heights' unit. */
@@ -35,17 +41,26 @@ export function amplitudeStep(
   const criterion = 'amplitude_step';
   const sharpest = steps.reduce<(typeof steps)[number] | undefined>((a, b) => (a && a.sds >= b.sds ? a : b), undefined);
   if (sharpest === undefined) {
-    return notComputed(criterion, limit, 'steps of amplitude cannot be looked for: fewer than 20 spikes', 'unknown');
+    return notComputed(
+      criterion,
+      limit,
+      'fewer than 20 spikes are too few to look for steps of the amplitude',
+      'unknown',
+    );
   }
   const { sds: value, size, at } = sharpest;
   const passed = value <= limit;
-  const height = mad > 0 ? `${decimal(Math.abs(size) / mad)} MAD, ` : '';
-  const step = `by ${height}${decimal(value)} sd, at ${decimal(at / samplingRate)} s`;
+  const direction = size > 0 ? 'rises' : 'falls';
+  const sds = `${decimal(value)} sd`;
+  const height = mad > 0 ? `${decimal(Math.abs(size) / mad)} MAD` : sds;
+  const moment = `at ${decimal(at / samplingRate)} s`;
+  const step = `${mad > 0 ? `${height} (${sds})` : sds} ${moment}`;
   const reason = passed
-    ? `sharpest step of the amplitude ${step}, limit ${limit} sd`
-    : `the amplitude ${size > 0 ? 'rises' : 'falls'} ${step}, over the limit of ${limit} sd (${roundedUp(value)} would pass): ` +
-      'the pipette has moved, or another cell fires';
-  return measured(criterion, value, limit, { passed, over: 'doubtful', reason });
+    ? `the sharpest step of the amplitude is ${step}, limit ${limit} sd`
+    : `the amplitude ${direction} by ${step}, over the limit of ${limit} sd: ` +
+      'the pipette moved, another cell fires, or the cell fires in a fast burst';
+  const brief = `the amplitude ${direction} by ${height} ${moment}`;
+  return measured(criterion, value, limit, { passed, over: 'doubtful', brief, reason });
 }
 
 /** How many times the mean height of the lowest window that of the highest is. */
@@ -55,7 +70,7 @@ export function amplitudeDriftCriterion(drift: AmplitudeDrift | null, mad: numbe
     return notComputed(
       criterion,
       limit,
-      'the drift of the amplitude cannot be computed: no spikes beyond the baseline',
+      'the drift of the amplitude cannot be measured: no spikes beyond the baseline',
       'unknown',
     );
   }
@@ -63,9 +78,8 @@ export function amplitudeDriftCriterion(drift: AmplitudeDrift | null, mad: numbe
   const passed = value <= limit;
   const range = mad > 0 ? ` (${decimal(drift.lowest / mad)} to ${decimal(drift.highest / mad)} MAD)` : '';
   const reason =
-    `the mean amplitude changes ${decimal(value)}-fold over the recording${range}, ` +
-    (passed
-      ? `limit ${limit}`
-      : `over the limit of ${limit} (${roundedUp(value)} would pass): it may not be the same cell throughout`);
-  return measured(criterion, value, limit, { passed, over: 'doubtful', reason });
+    `the mean amplitude of the highest window is ${value.toFixed(1)} times that of the lowest${range}, ` +
+    (passed ? `limit ${limit}` : `over the limit of ${limit}: it may not be the same cell throughout`);
+  const brief = `the mean amplitude changes by a factor of ${value.toFixed(1)} (limit ${limit})`;
+  return measured(criterion, value, limit, { passed, over: 'doubtful', brief, reason });
 }

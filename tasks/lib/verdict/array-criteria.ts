@@ -9,7 +9,16 @@ import type { VerdictLimits } from './limits.ts';
 import type { Detected } from './recorded.ts';
 import type { ArrayBounds } from './seen-below.ts';
 import type { ArraysOwners } from './tail-owner.ts';
-import { decimal, interval, limitPercent, percent, percentNumber, percentPassing } from './words.ts';
+import {
+  decimal,
+  interval,
+  limitInBrackets,
+  limitPercent,
+  missedClause,
+  percent,
+  percentNumber,
+  roughPercent,
+} from './words.ts';
 
 /** The array heard: what it says as a whole, its criteria, and what the pipette's criteria take from it. */
 export interface Heard {
@@ -143,9 +152,13 @@ function missedCriterion({ call, evidence, detected }: Missed, limits: VerdictLi
   const worst = worstOnArray(evidence, length, window * samplingRate);
   const dip = worst !== undefined && worst.low > limit ? worst : undefined;
   const where = dip === undefined ? '' : `; most of them ${stretchWords(dip, samplingRate)}`;
-  const reason = `${countsOf(evidence)}: ${percent(value)} are missing${between}, ${whyCalled(call, evidence, limit)}${where}`;
+  const reason = `${countsOf(evidence)}: ${percent(value)} of the spikes are missing${between}, ${whyCalled(call, evidence, limit)}${where}`;
   const outcome = dip !== undefined && call === 'complete' ? 'doubtful' : outcomeOf(call, evidence.snr);
-  return { criterion: 'array_missed', value, low, high, limit, passesAt: most, outcome, reason };
+  const brief =
+    dip !== undefined && call === 'complete'
+      ? `the array shows ${roughPercent(dip.estimate, limit)} of the spikes missing ${span(dip, samplingRate)}`
+      : `according to the array ${missedClause({ value, high, limit })}`;
+  return { criterion: 'array_missed', value, low, high, limit, passesAt: most, outcome, brief, reason };
 }
 
 function outcomeOf(call: ArrayCall, snr: number): Outcome {
@@ -164,18 +177,21 @@ function outcomeOf(call: ArrayCall, snr: number): Outcome {
 function countsOf({ counts }: ArrayTestimony): string {
   const { matched, unmatched, following, preceding } = counts;
   const bursts =
-    following > preceding ? `, and ${following} smaller spikes after the pipette's against ${preceding} before` : '';
-  return `the array shows the cell ${matched} times with a spike of the pipette and ${unmatched} times without${bursts}`;
+    following > preceding
+      ? `; smaller events follow the pipette's spikes ${times(following)} and precede them ${times(preceding)}`
+      : '';
+  return `the array shows the cell ${times(matched)} with a spike of the pipette and ${times(unmatched)} without${bursts}`;
 }
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
 function whyCalled(call: ArrayCall, { counts, snr }: ArrayTestimony, limit: number): string {
   const limited = `limit ${limitPercent(limit)}`;
-  const { high } = arrayMissed(counts);
   switch (call) {
     case 'complete':
       return limited;
     case 'missing':
-      return `over the ${limited} (${percentPassing(high)} would pass)`;
+      return `over the limit of ${limitPercent(limit)}`;
     case 'in doubt':
       return `${limited}; the cell fires too rarely to tell its events from other cells’`;
     case 'cannot tell':
@@ -183,8 +199,11 @@ function whyCalled(call: ArrayCall, { counts, snr }: ArrayTestimony, limit: numb
   }
 }
 
+const span = ({ start, end }: Pick<ArrayStretch, 'start' | 'end'>, samplingRate: number): string =>
+  `from ${decimal(start / samplingRate)} to ${decimal(end / samplingRate)} s`;
+
 const stretchWords = ({ start, end, estimate, low, high }: ArrayStretch, samplingRate: number): string =>
-  `from ${decimal(start / samplingRate)} to ${decimal(end / samplingRate)} s, ${percentNumber(estimate)} % there ` +
+  `${span({ start, end }, samplingRate)}, ${percentNumber(estimate)} % there ` +
   `(99.7 % interval ${percentNumber(low)} to ${percent(high)})`;
 
 /** The share of the pipette's spikes at which the array shows nothing of the cell: artefacts, or a cell elsewhere. */
@@ -195,8 +214,9 @@ function falseSpikes(unseen: number, spikes: number, limit: number): Criterion {
     `the array does not show the cell at ${percent(share.value)} of the spikes${interval(share.low, share.high)}, ` +
     (outcome === 'passed'
       ? `limit ${limitPercent(limit)}`
-      : `over the limit of ${limitPercent(limit)} (${percentPassing(share.value)} would pass): artefacts, or another cell’s spikes`);
-  return { criterion: 'false_spikes', ...share, limit, passesAt: share.value, outcome, reason };
+      : `over the limit of ${limitPercent(limit)}: artefacts, or another cell’s spikes`);
+  const brief = `the array does not show the cell at ${roughPercent(share.value, limit)} of the spikes ${limitInBrackets(limit)}`;
+  return { criterion: 'false_spikes', ...share, limit, passesAt: share.value, outcome, brief, reason };
 }
 
 /** Groups this far apart, with so little between them, are two cells; one cell split in two has a D of 2.7. */
@@ -206,17 +226,18 @@ const MOST_VALLEY = 0.5;
 function secondCell(groups: ArrayTestimony['groups'], spikes: number, limit: number): Criterion {
   const criterion = 'second_cell';
   if (groups === null) {
-    return notAsked(criterion, limit, 'whether two cells fired the spikes cannot be told: too few spikes');
+    return notAsked(criterion, limit, 'too few spikes to tell whether two cells fired them');
   }
   const { separation, valley, share } = groups;
   if (!(separation > LEAST_SEPARATION && valley < MOST_VALLEY)) {
     const reason = `by their shape on the array the spikes are of one cell (Ashman’s D ${decimal(separation)})`;
-    return measured(criterion, 0, limit, { passed: true, over: 'failed', reason });
+    return measured(criterion, 0, limit, { passed: true, over: 'failed', brief: 'the spikes are of one cell', reason });
   }
   const { value, low, high } = shareOf(Math.round(share * spikes), spikes);
   const passed = value <= limit;
   const reason =
     `by their shape on the array ${percent(value)} of the spikes${interval(low, high)} are of a second cell ` +
     `(Ashman’s D ${decimal(separation)}), ${passed ? '' : 'over the '}limit ${limitPercent(limit)}`;
-  return { criterion, value, low, high, limit, passesAt: value, outcome: passed ? 'passed' : 'failed', reason };
+  const brief = `the array shows ${roughPercent(value, limit)} of the spikes to be a second cell's ${limitInBrackets(limit)}`;
+  return { criterion, value, low, high, limit, passesAt: value, outcome: passed ? 'passed' : 'failed', brief, reason };
 }

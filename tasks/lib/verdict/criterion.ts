@@ -1,15 +1,20 @@
-/** One measure held against its limit, with a sentence that says so. */
+import type { CriterionName } from './criteria.ts';
+
+/** A measure held against its limit, with the result in words. */
 export interface Criterion {
-  readonly criterion: string;
-  /** Null where it cannot be computed. */
+  readonly criterion: CriterionName;
+  /** Null if it cannot be computed. */
   readonly value: number | null;
-  /** 95 % interval, where there is one. */
+  /** 95 % interval; null if there is no such end. */
   readonly low: number | null;
   readonly high: number | null;
   readonly limit: number;
-  /** The strictest limit at which it would pass: what would change the outcome. Null where no limit would. */
+  /** The strictest limit at which it would pass; null if no limit would change the outcome. */
   readonly passesAt: number | null;
   readonly outcome: Outcome;
+  /** The finding in one clause, for the sentence of the verdict. */
+  readonly brief: string;
+  /** The finding with its interval and limit, for the table of criteria. */
   readonly reason: string;
 }
 
@@ -28,33 +33,38 @@ export function shareOutcome({ value, low }: { readonly value: number; readonly 
   return low > limit ? 'failed' : 'doubtful';
 }
 
-/** What cannot be computed has no value; `outcome` says whether the verdict can do without. */
+/** A criterion without a value; `outcome` says whether a verdict is possible without it. */
 export function notComputed(
-  criterion: string,
+  criterion: CriterionName,
   limit: number,
   reason: string,
   outcome: 'unknown' | 'failed' = 'failed',
 ): Criterion {
-  return { criterion, value: null, ...noInterval, limit, passesAt: null, outcome, reason };
+  return { criterion, value: null, ...noInterval, limit, passesAt: null, outcome, brief: reason, reason };
 }
 
 /** A witness that cannot be asked. */
-export const notAsked = (criterion: string, limit: number, reason: string): Criterion => ({
+export const notAsked = (criterion: CriterionName, limit: number, reason: string): Criterion => ({
   criterion,
   value: null,
   ...noInterval,
   limit,
   passesAt: null,
   outcome: 'unasked',
+  brief: reason,
   reason,
 });
 
-/** A measure without an interval: it passes at its own value. `over` is what it is where it does not. */
+/** A measure without an interval, so that its own value is the strictest limit at which it passes. `over` is the outcome of a failure. */
 export function measured(
-  criterion: string,
+  criterion: CriterionName,
   value: number,
   limit: number,
-  { passed, over, reason }: { readonly passed: boolean; readonly over: 'doubtful' | 'failed'; readonly reason: string },
+  {
+    passed,
+    over,
+    ...words
+  }: Pick<Criterion, 'brief' | 'reason'> & { readonly passed: boolean; readonly over: 'doubtful' | 'failed' },
 ): Criterion {
-  return { criterion, value, ...noInterval, limit, passesAt: value, outcome: passed ? 'passed' : over, reason };
+  return { criterion, value, ...noInterval, limit, passesAt: value, outcome: passed ? 'passed' : over, ...words };
 }

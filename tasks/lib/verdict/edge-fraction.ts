@@ -1,7 +1,7 @@
 /** Spikes that crowd at the threshold: the witness that assumes nothing of the heights. */
 import type { Share } from '../statistics/share.ts';
 import { type Criterion, notComputed, shareOutcome } from './criterion.ts';
-import { interval, limitPercent, percent, percentPassing } from './words.ts';
+import { interval, limitInBrackets, limitPercent, percent, roughPercent } from './words.ts';
 
 export interface MissingLimits {
   readonly edge: number;
@@ -32,19 +32,18 @@ export function edgeFraction(
     return notComputed(criterion, limit, reason);
   }
   const measured = `${percent(edge.value)} of the spikes lie within one MAD of the threshold${interval(edge.low, edge.high)}`;
+  const brief = `${roughPercent(edge.value, limit)} of the spikes lie at the threshold ${limitInBrackets(limit)}`;
   const passesAt = edge.value;
   if (edge.value > limit && edge.low <= explained) {
-    const reason = `${measured}, over ${limitPercent(limit)}, but no more than a distribution that loses so few has there`;
-    return { criterion, ...edge, limit, passesAt, outcome: 'passed', reason };
+    const reason = `${measured}, over ${limitPercent(limit)}, but no more than expected where so few spikes are missing`;
+    return { criterion, ...edge, limit, passesAt, outcome: 'passed', brief, reason };
   }
   const beyondChance = shareOutcome(edge, limit);
   const outcome = beyondChance === 'failed' && !confirmed ? 'doubtful' : beyondChance;
-  const alone = outcome === 'doubtful' && !confirmed ? ', though by the fits few are missing' : '';
-  const reason = `${measured}, ${against(outcome === 'passed', limit, edge.value)}${alone}`;
-  return { criterion, ...edge, limit, passesAt, outcome, reason };
+  const alone = outcome === 'doubtful' && !confirmed ? ', though the fits find few missing' : '';
+  const reason = `${measured}, ${against(outcome === 'passed', limit)}${alone}`;
+  return { criterion, ...edge, limit, passesAt, outcome, brief, reason };
 }
 
-export const against = (passed: boolean, limit: number, passesAt: number): string =>
-  passed
-    ? `limit ${limitPercent(limit)}`
-    : `over the limit of ${limitPercent(limit)} (${percentPassing(passesAt)} would pass)`;
+export const against = (passed: boolean, limit: number): string =>
+  passed ? `limit ${limitPercent(limit)}` : `over the limit of ${limitPercent(limit)}`;

@@ -2,17 +2,18 @@
 import type { Doubles } from '../spikes/double-detections.ts';
 import type { Estimate } from '../statistics/poisson-difference.ts';
 import { type Criterion, measured, notComputed, shareOutcome } from './criterion.ts';
-import { decimal, interval, limitPercent, percent, percentPassing, roundedUp } from './words.ts';
+import { interval, limitInBrackets, limitPercent, percent, roughPercent } from './words.ts';
 
 /** Spikes cut at the greatest height that can be recorded. A doubt: they are spikes, but their heights say less. */
 export function clipping(share: number, limit: number): Criterion {
   const passed = share <= limit;
   const reason =
-    `${percent(share)} of the spikes have exactly the greatest height, ` +
+    `${percent(share)} of the spikes are cut at one and the same height, ` +
     (passed
       ? `limit ${limitPercent(limit)}`
-      : `over the limit of ${limitPercent(limit)} (${percentPassing(share)} would pass): the amplifier or converter saturates`);
-  return measured('clipping', share, limit, { passed, over: 'doubtful', reason });
+      : `over the limit of ${limitPercent(limit)}: the amplifier or the converter saturates`);
+  const brief = `${roughPercent(share, limit)} of the spikes are cut at one height ${limitInBrackets(limit)}`;
+  return measured('clipping', share, limit, { passed, over: 'doubtful', brief, reason });
 }
 
 /** Spikes that are not the cell's, by how many follow another too soon. With few spikes it excludes little, and says so. */
@@ -22,20 +23,21 @@ export function refractoryContamination(share: Estimate | null, limit: number): 
     return notComputed(
       criterion,
       limit,
-      'foreign spikes cannot be told by short intervals: fewer than two spikes',
+      'spikes of other cells cannot be told by short intervals: fewer than two spikes',
       'unknown',
     );
   }
   const { estimate: value, low, high } = share;
   const passed = low <= limit;
-  const said = `by their short intervals ${percent(value)} of the spikes are not this cell's${interval(low, high)}, `;
-  const weak = high > limit ? '; so few spikes exclude no more' : '';
+  const said = `short intervals say that ${percent(value)} of the spikes are not this cell's${interval(low, high)}, `;
+  const weak = high > limit ? '; so few spikes cannot exclude more' : '';
   const reason =
     said +
     (passed
       ? `limit ${limitPercent(limit)}${weak}`
-      : `over the limit of ${limitPercent(limit)} (${percentPassing(low)} would pass): another cell, or artefacts`);
-  return { criterion, value, low, high, limit, passesAt: low, outcome: passed ? 'passed' : 'doubtful', reason };
+      : `over the limit of ${limitPercent(limit)}: another cell's, or artefacts`);
+  const brief = `${roughPercent(value, limit)} of the spikes come too soon after another for one cell ${limitInBrackets(limit)}`;
+  return { criterion, value, low, high, limit, passesAt: low, outcome: passed ? 'passed' : 'doubtful', brief, reason };
 }
 
 /** Spikes that follow another by one and the same latency over 1 ms: a second trough of each is counted. */
@@ -49,10 +51,11 @@ export function doubleDetection(doubles: Doubles | null, samplingRate: number, l
   const after = `${((1000 * latency) / samplingRate).toFixed(1)} ms`;
   const reason =
     outcome === 'passed'
-      ? `${percent(share.value)} of the spikes follow another by one latency, limit ${limitPercent(limit)}`
+      ? `${percent(share.value)} of the spikes follow another by one and the same time, limit ${limitPercent(limit)}`
       : `${percent(share.value)} of the spikes follow another by ${after}${interval(share.low, share.high)}, over the limit of ` +
-        `${limitPercent(limit)} (${percentPassing(share.value)} would pass): a second trough of each spike is counted`;
-  return { criterion, ...share, limit, passesAt: share.value, outcome, reason };
+        `${limitPercent(limit)}: a second trough of each spike is counted`;
+  const brief = `${roughPercent(share.value, limit)} of the spikes seem to be counted twice ${limitInBrackets(limit)}`;
+  return { criterion, ...share, limit, passesAt: share.value, outcome, brief, reason };
 }
 
 /** How many times the noise of the quietest window that of the loudest is. A doubt: the threshold is made for one noise. */
@@ -65,9 +68,10 @@ export function noiseChange(mads: readonly number[], limit: number): Criterion {
   const value = most / least;
   const passed = value <= limit;
   const reason =
-    `the noise changes ${decimal(value)}-fold over the recording, ` +
+    `the noise of the loudest window is ${value.toFixed(1)} times that of the quietest, ` +
     (passed
       ? `limit ${limit}`
-      : `over the limit of ${limit} (${roundedUp(value)} would pass): where it is loud noise may count as spikes, where it is quiet spikes are lost that need not be`);
-  return measured(criterion, value, limit, { passed, over: 'doubtful', reason });
+      : `over the limit of ${limit}: where it is loud, noise may count as spikes; where it is quiet, a lower threshold would find more`);
+  const brief = `the noise changes by a factor of ${value.toFixed(1)} (limit ${limit})`;
+  return measured(criterion, value, limit, { passed, over: 'doubtful', brief, reason });
 }

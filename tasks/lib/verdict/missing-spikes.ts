@@ -9,7 +9,7 @@ import { type Criterion, notComputed, type Outcome } from './criterion.ts';
 import { against, type Crowd, crowdAt, edgeFraction, type MissingLimits } from './edge-fraction.ts';
 import type { Fit } from './fit.ts';
 import { type Seen, seenBelow } from './seen-below.ts';
-import { interval, limitPercent, percent, percentPassing } from './words.ts';
+import { interval, limitInBrackets, limitPercent, missedClause, percent, roughPercent } from './words.ts';
 
 export interface Witnesses {
   readonly edge: Share | null;
@@ -86,42 +86,47 @@ function missedBy(
   { missed: limit }: MissingLimits,
   { reading, outcome, crowd }: Judged,
 ): Criterion {
-  const how =
-    criterion === 'missed_fraction' ? 'of the spikes are missing' : 'are missing when windows follow the drift';
+  const inWindows = criterion === 'missed_fraction' ? '' : ' when windows follow the drift';
+  const how = `of the spikes are missing${inWindows}`;
   const unseen = outcome === 'doubtful' && (crowd === 'none' || crowd === 'absent');
   const but = unseen ? ', but hardly any lie at the threshold' : '';
   if (reading === 'uneven') {
-    const reason = `how many ${how} cannot be estimated: their spread is not the same in all windows, it follows their mean`;
+    const reason = `the share of spikes that are missing${inWindows} cannot be estimated: their spread is not the same in all windows but follows their mean`;
     return notComputed(criterion, limit, reason, 'unknown');
   }
   switch (fit.kind) {
     case 'too-few-spikes': {
-      const reason = `how many ${how} cannot be estimated: too few spikes`;
+      const reason = `the share of spikes that are missing${inWindows} cannot be estimated: too few spikes`;
       return notComputed(criterion, limit, reason);
     }
     case 'mode-at-threshold': {
       const low = fit.atLeast;
-      const some =
-        low === null ? `how many ${how}` : `at least ${percent(low)} ${how}, limit ${limitPercent(limit)}; how many`;
-      const reason = `${some} cannot be estimated: the peak of the distribution is at or below the threshold${but}`;
-      return { criterion, value: null, low, high: null, limit, passesAt: null, outcome, reason };
+      const known = low === null ? '' : `at least ${percent(low)} ${how}, limit ${limitPercent(limit)}; `;
+      const unknown = low === null ? `the share of spikes that are missing${inWindows}` : 'their share';
+      const reason = `${known}${unknown} cannot be estimated: the peak of the distribution is at or below the threshold${but}`;
+      const brief =
+        low === null
+          ? 'too many spikes are missing to estimate their share'
+          : `at least ${roughPercent(low, limit)} of the spikes are missing ${limitInBrackets(limit)}`;
+      return { criterion, value: null, low, high: null, limit, passesAt: null, outcome, brief, reason };
     }
     case 'estimated': {
       const { estimate: value, low, high, expectedAtEdge } = fit;
       const measured = `${percent(value)} ${how}${interval(low, high)} if heights are Gaussian`;
       const reason = {
-        under: `${measured}, ${against(true, limit, high)}`,
-        over: `${measured}, ${against(false, limit, high)}${but}`,
-        straddles: `${measured}, around the limit of ${limitPercent(limit)} (${percentPassing(high)} would pass)${but}`,
-        unsure: `${measured}: too uncertain for the limit of ${limitPercent(limit)} (${percentPassing(high)} would pass)${but}`,
+        under: `${measured}, ${against(true, limit)}`,
+        over: `${measured}, ${against(false, limit)}${but}`,
+        straddles: `${measured}, around the limit of ${limitPercent(limit)}${but}`,
+        unsure: `${measured}: too uncertain for the limit of ${limitPercent(limit)}${but}`,
         nothing: measured,
         uneven: measured,
         refuted:
-          `${measured} by a fit that expects ${percent(expectedAtEdge)} of them within one MAD of the threshold, where fewer lie: ` +
-          `skew or drift misleads it, limit ${limitPercent(limit)}`,
+          `${measured}, by a fit that expects ${percent(expectedAtEdge)} of them within one MAD of the threshold. Fewer lie there: ` +
+          `skew or drift misleads the fit; limit ${limitPercent(limit)}`,
       }[reading];
       const passesAt = reading === 'refuted' && outcome === 'passed' ? limit : high;
-      return { criterion, value, low, high, limit, passesAt, outcome, reason };
+      const brief = missedClause({ value, high, limit });
+      return { criterion, value, low, high, limit, passesAt, outcome, brief, reason };
     }
   }
 }

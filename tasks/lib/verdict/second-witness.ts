@@ -1,19 +1,18 @@
 /** Criteria on what others saw of the same spikes: the array, and the authors of the recording. */
 import { type Criterion, measured, notComputed } from './criterion.ts';
-import { decimal, limitPercent, percent, roundedDown, roundedUp } from './words.ts';
+import { decimal, limitInBrackets, limitPercent, percent, roughPercent } from './words.ts';
 
 /** Signal-to-noise ratio on the best electrode. */
 export function peakSnr(value: number | null, limit: number): Criterion {
   const criterion = 'peak_snr';
   if (value === null) {
-    const reason = 'the peak SNR on the array cannot be computed: no waveform, or no noise on the best electrode';
+    const reason = 'the SNR on the array cannot be measured: no waveform, or no noise on the best electrode';
     return notComputed(criterion, limit, reason, 'unknown');
   }
   const passed = value >= limit;
-  const reason =
-    `peak SNR ${value.toFixed(1)} on the array, ` +
-    (passed ? `limit ${limit}` : `under the limit of ${limit} (${roundedDown(value)} would pass)`);
-  return measured(criterion, value, limit, { passed, over: 'failed', reason });
+  const snr = `the SNR on the array is ${value.toFixed(1)}`;
+  const reason = `${snr}, ${passed ? `limit ${limit}` : `under the limit of ${limit}`}`;
+  return measured(criterion, value, limit, { passed, over: 'failed', brief: `${snr} (limit ${limit})`, reason });
 }
 
 /** What `waveforms` measured of the lag, and the samples a second. */
@@ -36,19 +35,24 @@ export function arrayLag(
     const why = few
       ? `${early_spikes} picked spikes in its first third, ${late_spikes} in its last, 10 needed of each`
       : 'the waveform on the array does not stand out of the noise';
-    const reason = `whether array and pipette keep the same time cannot be told: ${why}`;
+    const reason = `nobody can tell whether array and pipette keep the same time: ${why}`;
     return notComputed(criterion, limit, reason, 'unknown');
   }
   const value = (Math.abs(lag) * 1000) / samplingRate;
   const passed = value <= limit;
   const reason =
-    `the waveform on the array lies ${value.toFixed(2)} ms ${lag < 0 ? 'earlier' : 'later'} at the end than at the beginning ` +
+    `the waveform on the array ${movedBy(value, lag)} ` +
     `(correlation ${(correlation ?? 0).toFixed(2)}), ` +
-    (passed
-      ? `limit ${limit} ms`
-      : `over the limit of ${limit} ms (${roundedUp(value)} would pass): their clocks differ`);
-  return measured(criterion, value, limit, { passed, over: 'failed', reason });
+    (passed ? `limit ${limit} ms` : `over the limit of ${limit} ms: the clocks of pipette and array differ`);
+  const brief = `the clocks of pipette and array drift apart by ${value.toFixed(2)} ms (limit ${limit} ms)`;
+  return measured(criterion, value, limit, { passed, over: 'failed', brief, reason });
 }
+
+/** How far it moved; `lag` gives the side. */
+const movedBy = (ms: number, lag: number): string =>
+  ms < 0.005
+    ? 'is at the same time at the end as at the beginning'
+    : `lies ${ms.toFixed(2)} ms ${lag < 0 ? 'earlier' : 'later'} at the end than at the beginning`;
 
 /** What `detect` counted of the authors' list; nulls without one. */
 export type AuthorsAgreement = {
@@ -70,8 +74,7 @@ export function authorsAgreement(agreement: AuthorsAgreement, limit: number): Cr
   const offset = agreement.median_offset === null ? '' : `, median offset ${decimal(agreement.median_offset)} samples`;
   const reason =
     `${percent(value)} of the authors' and the detected spikes are the same (${found} found, ${missed} missed, ${extra} extra${offset}), ` +
-    (passed
-      ? `limit ${limitPercent(limit)}`
-      : `under the limit of ${limitPercent(limit)} (${roundedDown(value * 100)} % would pass)`);
-  return [measured('authors_agreement', value, limit, { passed, over: 'doubtful', reason })];
+    (passed ? `limit ${limitPercent(limit)}` : `under the limit of ${limitPercent(limit)}`);
+  const brief = `only ${roughPercent(value, limit)} of the spikes are in the authors' list as well ${limitInBrackets(limit)}`;
+  return [measured('authors_agreement', value, limit, { passed, over: 'doubtful', brief, reason })];
 }

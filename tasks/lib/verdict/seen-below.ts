@@ -4,7 +4,7 @@ import { type Criterion, notComputed, type Outcome } from './criterion.ts';
 import { against, type Crowd, edgeFraction, type MissingLimits } from './edge-fraction.ts';
 import type { Fit } from './fit.ts';
 import { type BelowThreshold, isOwn } from './tail-owner.ts';
-import { interval, limitPercent, percent, percentPassing } from './words.ts';
+import { interval, limitInBrackets, limitPercent, missedClause, percent, roughPercent } from './words.ts';
 
 /** The count below the threshold, with what bounds it. */
 export interface Seen extends BelowThreshold {
@@ -108,7 +108,7 @@ function missed(counted: Counted, reading: Reading, limit: number): Criterion {
   const { low, high, said: bounds } = givenBounds(counted);
   const passesAt = boundsOf(counted).high ?? tail.missed.high;
   if (reading === 'foreign') {
-    const reason = `how many of the spikes are missing cannot be told: up to ${percent(passesAt)}, or none if the peaks below the threshold are another cell's`;
+    const reason = `up to ${percent(passesAt)} of the spikes are missing, or none if the peaks below the threshold are another cell's`;
     return notComputed(criterion, limit, reason, 'unknown');
   }
   const value = Math.min(tail.missed.estimate, passesAt);
@@ -119,16 +119,17 @@ function missed(counted: Counted, reading: Reading, limit: number): Criterion {
   const said = `${percent(value)} of the spikes are missing${bounds}, by a count ${by}`;
   const refuted =
     reading === 'under' && overall.kind === 'estimated' && overall.low > limit
-      ? `; a Gaussian that says ${percent(overall.estimate)} is refuted by so few`
+      ? `; a fitted Gaussian says ${percent(overall.estimate)}, which so few refute`
       : '';
-  const reason = `${said}, ${held(reading, limit, passesAt)}${refuted}`;
-  return { criterion, value, low, high, limit, passesAt, outcome: outcomeOf(reading, crowd), reason };
+  const reason = `${said}, ${held(reading, limit)}${refuted}`;
+  const brief = missedClause({ value, high, limit });
+  return { criterion, value, low, high, limit, passesAt, outcome: outcomeOf(reading, crowd), brief, reason };
 }
 
 /** The count held against the limit. */
-function held(reading: Exclude<Reading, 'foreign'>, limit: number, passesAt: number): string {
-  if (reading !== 'around') return against(reading === 'under', limit, passesAt);
-  return `around the limit of ${limitPercent(limit)} (${percentPassing(passesAt)} would pass)`;
+function held(reading: Exclude<Reading, 'foreign'>, limit: number): string {
+  if (reading !== 'around') return against(reading === 'under', limit);
+  return `around the limit of ${limitPercent(limit)}`;
 }
 
 function outcomeOf(reading: Exclude<Reading, 'foreign'>, crowd: Crowd): Outcome {
@@ -146,12 +147,13 @@ function missedInWindows(counted: Counted, reading: Reading, limit: number): Cri
   const value = Math.max(least, Math.min(passesAt, inWindows));
   if (reading === 'foreign') {
     const reason =
-      "how many are missing when windows follow the drift cannot be told: the peaks below the threshold may be another cell's";
+      "the share missing when windows follow the drift is not known: the peaks below the threshold may be another cell's";
     return notComputed(criterion, limit, reason, 'unknown');
   }
-  const said = `${percent(value)} are missing when windows follow the drift${bounds}`;
-  const reason = `${said}, ${held(reading, limit, passesAt)}`;
-  return { criterion, value, low, high, limit, passesAt, outcome: outcomeOf(reading, crowd), reason };
+  const said = `${percent(value)} of the spikes are missing when windows follow the drift${bounds}`;
+  const reason = `${said}, ${held(reading, limit)}`;
+  const brief = missedClause({ value, high, limit });
+  return { criterion, value, low, high, limit, passesAt, outcome: outcomeOf(reading, crowd), brief, reason };
 }
 
 function tailCriterion(counted: Counted, reading: Reading, limit: number): Criterion {
@@ -159,23 +161,36 @@ function tailCriterion(counted: Counted, reading: Reading, limit: number): Crite
   const { estimate: value, low, high } = tail.share;
   const over = !(low <= limit);
   const spikelets = hasSpikelets(counted);
-  const share = `${countsOf(counted)}: ${percent(value)} of all spikes${interval(low, high)}, ${against(!over, limit, low)}`;
+  const share = `${countsOf(counted)}: ${percent(value)} of all spikes${interval(low, high)}, ${against(!over, limit)}`;
   const whose = over || spikelets ? `; ${ownerOf(counted)}` : '';
   const passesAt = spikelets ? null : low;
   const outcome = over ? overOutcome(reading, crowd) : belowOutcome(spikelets);
-  return { criterion: 'tail_below_threshold', value, low, high, limit, passesAt, outcome, reason: share + whose };
+  const brief = `${roughPercent(value, limit)} of all spikes seem to lie below the threshold ${limitInBrackets(limit)}`;
+  return {
+    criterion: 'tail_below_threshold',
+    value,
+    low,
+    high,
+    limit,
+    passesAt,
+    outcome,
+    brief,
+    reason: share + whose,
+  };
 }
 
 const overOutcome = (reading: Reading, crowd: Crowd): Outcome => (reading === 'over' ? OVER[crowd] : 'doubtful');
 const belowOutcome = (spikelets: boolean): Outcome => (spikelets ? 'doubtful' : 'passed');
 
 function countsOf({ tail, asked }: Seen): string {
+  const all = asked === null ? tail.found + tail.mirrored : asked.cell + asked.another + asked.unknown;
+  if (all === 0) return 'no peaks lie below the threshold';
   if (asked === null) {
     return `${tail.found} peaks lie below the threshold, ${tail.mirrored} as far on the other side of the baseline`;
   }
   const { cell, another, unknown } = asked;
   const unclear = unknown > 0 ? `, and leaves open whose ${unknown} are` : '';
-  return `of ${cell + another + unknown} peaks below the threshold the array shows the cell at ${cell}, another cell or none at ${another}${unclear}`;
+  return `the array shows the cell at ${cell} of ${all} peaks below the threshold, and another cell or none at ${another}${unclear}`;
 }
 
 function ownerOf({ tail, sure }: Seen): string {

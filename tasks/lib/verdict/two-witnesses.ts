@@ -53,7 +53,7 @@ function besideComplete(criterion: Criterion): Criterion {
   return {
     ...criterion,
     outcome,
-    reason: `${criterion.reason}; yet the array hardly ever saw the cell without the pipette`,
+    reason: `${criterion.reason}; yet the array hardly ever shows the cell without a spike of the pipette`,
   };
 }
 
@@ -61,8 +61,9 @@ function besideComplete(criterion: Criterion): Criterion {
 function besideHeights(criterion: Criterion, call: ArrayCall, worried: boolean): Criterion {
   if (criterion.criterion !== 'array_missed') return criterion;
   if (call === 'missing' && !worried) {
-    return { ...criterion, reason: `${criterion.reason}; the heights show nothing of it` };
+    return { ...criterion, reason: `${criterion.reason}; the heights of the spikes show nothing of it` };
   }
-  if (call === 'complete' && worried) return { ...criterion, reason: `${criterion.reason}; the heights say otherwise` };
+  if (call === 'complete' && worried)
+    return { ...criterion, reason: `${criterion.reason}; the heights of the spikes say otherwise` };
   return criterion;
 }

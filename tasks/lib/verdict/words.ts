@@ -1,9 +1,9 @@
-/** Numbers as the reasons say them. */
+/** Prints numbers for the reasons. */
 
 /** A measured share in percent. */
 export const percent = (share: number): string => `${percentNumber(share)} %`;
 
-/** The same without its sign: one decimal, two below 1 %. */
+/** The same without the percent sign: a single decimal, two below 1 %. */
 export function percentNumber(share: number): string {
   if (share === 0 || share === 1) return String(share * 100);
   if (share < NEGLIGIBLE) return 'less than 0.01';
@@ -20,13 +20,27 @@ export const limitPercent = (limit: number): string => `${Number((limit * 100).t
 export const interval = (low: number, high: number): string =>
   high < NEGLIGIBLE ? '' : ` (95 % interval ${percentNumber(low)} to ${percent(high)})`;
 
-/** A measured number of other units: one decimal. */
+/** A measured number of another unit, with at most a single decimal. */
 export const decimal = (value: number): string => String(Number(value.toFixed(1)));
 
-/** The strictest limit that passes, in percent, rounded to the side where it still does. */
-export const percentPassing = (limit: number): string => `${roundedUp(limit * 100)} %`;
+/** A measured share for the sentence of a verdict: whole percents from 10 % on, and two decimals next to the limit. */
+export function roughPercent(share: number, limit: number): string {
+  const nearLimit = share !== limit && Math.abs(share - limit) < limit / 10;
+  if (nearLimit) return `${(share * 100).toFixed(2)} %`;
+  return share >= 0.1 && share <= 0.99 ? `${Math.round(share * 100)} %` : percent(share);
+}
 
-/** Rounds up (or down, where a limit is a least) to three digits. */
+/** A share of missing spikes in a clause. A share within the limit is a doubt because of its upper end; null if unknown. */
+export function missedClause({ value, high, limit }: { value: number; high: number | null; limit: number }): string {
+  if (value > limit) return `${roughPercent(value, limit)} of the spikes are missing ${limitInBrackets(limit)}`;
+  if (high !== null) return `up to ${roughPercent(high, limit)} of the spikes may be missing ${limitInBrackets(limit)}`;
+  return `${percent(value)} of the spikes are missing, perhaps more than the limit of ${limitPercent(limit)}`;
+}
+
+/** The limit of a criterion, in brackets. */
+export const limitInBrackets = (limit: number): string => `(limit ${limitPercent(limit)})`;
+
+/** Round a limit to three digits, to the side on which the criterion still passes. */
 export const roundedUp = (value: number): number => rounded(value, Math.ceil);
 export const roundedDown = (value: number): number => rounded(value, Math.floor);
 

@@ -3,7 +3,7 @@ import type { Missed } from '../spikes/missed-in-windows.ts';
 import type { Share } from '../statistics/share.ts';
 import { type Criterion, notComputed, type Outcome } from './criterion.ts';
 import { crowdAt, type MissingLimits } from './edge-fraction.ts';
-import { decimal, limitPercent, percent, percentNumber, percentPassing } from './words.ts';
+import { decimal, limitInBrackets, limitPercent, percent, percentNumber, roughPercent } from './words.ts';
 
 /** What is seen in one window; `start` and `end` in seconds. */
 export interface WindowEvidence {
@@ -35,19 +35,26 @@ export function worstWindow(windows: readonly WindowEvidence[] | null, limits: M
     ?.map((window) => ({ window, outcome: outcomeOf(window, limits) }))
     .sort((a, b) => RANK[b.outcome] - RANK[a.outcome] || b.window.missed.low - a.window.missed.low)[0];
   if (worst === undefined) {
-    return notComputed(criterion, limit, 'missing spikes cannot be looked for in windows: there is no fit', 'unknown');
+    return notComputed(
+      criterion,
+      limit,
+      'missing spikes cannot be looked for in windows: no fit is possible',
+      'unknown',
+    );
   }
   const { window, outcome } = worst;
   const { estimate: value, low, high } = window.missed;
   const passing = outcome === 'failed' ? low : value;
+  const span = `from ${decimal(window.start)} to ${decimal(window.end)} s`;
+  const brief = `${roughPercent(value, limit)} of the spikes are missing ${span} ${limitInBrackets(limit)}`;
   const reason =
     outcome === 'passed'
-      ? `no stretch with spikes clearly missing, limit ${limitPercent(limit)}`
-      : `from ${decimal(window.start)} to ${decimal(window.end)} s ${percentNumber(value)} % are missing (99.7 % interval ` +
-        `${percentNumber(low)} to ${percent(high)}), ${percent(window.edge?.value ?? 0)} of those seen at the threshold, ` +
-        `${outcome === 'failed' ? 'over' : 'around'} the limit of ${limitPercent(limit)} (${percentPassing(passing)} would pass)`;
+      ? `no stretch has clearly lost spikes, limit ${limitPercent(limit)}`
+      : `${span} ${percent(value)} of the spikes are missing (99.7 % interval ` +
+        `${percentNumber(low)} to ${percent(high)}), ${low > limit ? 'over' : 'around'} the limit of ${limitPercent(limit)}; ` +
+        `${percent(window.edge?.value ?? 0)} of the spikes found there lie at the threshold`;
   const passesAt = outcome === 'passed' ? limit : passing;
-  return { criterion, value, low, high, limit, passesAt, outcome, reason };
+  return { criterion, value, low, high, limit, passesAt, outcome, brief, reason };
 }
 
 const RANK = { passed: 0, unknown: 0, unasked: 0, doubtful: 1, failed: 2 };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { hearArray } from '../../../../tasks/lib/verdict/array-criteria.ts';
 import type { ArrayTestimony } from '../../../../tasks/lib/verdict/array-evidence.ts';
+import type { Criterion } from '../../../../tasks/lib/verdict/criterion.ts';
 import { defaultLimits } from '../../../../tasks/lib/verdict/limits.ts';
 import { combined } from '../../../../tasks/lib/verdict/two-witnesses.ts';
 
@@ -108,7 +109,9 @@ test('later spikes of bursts that only the array shows have no upper end, and no
   const { call, criteria } = heard(bursts);
   expect(call).not.toBe('complete');
   expect(criteria[0]).toMatchObject({ high: null });
-  expect(criteria[0]?.reason).toContain("40 smaller spikes after the pipette's");
+  expect(criteria[0]?.reason).toContain(
+    "smaller events follow the pipette's spikes 40 times and precede them 10 times",
+  );
 });
 
 test('a stretch in which the pipette misses more than elsewhere is said, and no recording with one is confirmed', () => {
@@ -136,7 +139,7 @@ test('two cells behind the spikes reject, and what the pipette missed is not ask
   expect(outcomes({ ...seen, groups: null })[2]).toBe('unasked');
 });
 
-const height = (outcome: 'passed' | 'doubtful' | 'failed') => ({
+const height = (outcome: 'passed' | 'doubtful' | 'failed'): Criterion => ({
   criterion: 'missed_fraction',
   value: 0.1,
   low: 0.06,
@@ -144,12 +147,23 @@ const height = (outcome: 'passed' | 'doubtful' | 'failed') => ({
   limit: 0.05,
   passesAt: 0.2,
   outcome,
+  brief: 'by heights',
   reason: 'by heights',
 });
 
 test.each([
-  { call: 'complete', of: 'failed', becomes: 'doubtful', says: 'hardly ever saw the cell without the pipette' },
-  { call: 'complete', of: 'doubtful', becomes: 'doubtful', says: 'hardly ever saw the cell without the pipette' },
+  {
+    call: 'complete',
+    of: 'failed',
+    becomes: 'doubtful',
+    says: 'hardly ever shows the cell without a spike of the pipette',
+  },
+  {
+    call: 'complete',
+    of: 'doubtful',
+    becomes: 'doubtful',
+    says: 'hardly ever shows the cell without a spike of the pipette',
+  },
   { call: 'complete', of: 'passed', becomes: 'passed', says: 'by heights' },
   { call: 'cannot tell', of: 'failed', becomes: 'failed', says: 'by heights' },
   { call: 'missing', of: 'doubtful', becomes: 'doubtful', says: 'by heights' },
@@ -161,7 +175,7 @@ test.each([
 
 test('an array that contradicts the heights says so', () => {
   const array = heard({ ...seen, counts: { ...counts, unmatched: 100, inside: 100_000 } });
-  expect(combined([height('passed')], array)[1]?.reason).toContain('the heights show nothing of it');
+  expect(combined([height('passed')], array)[1]?.reason).toContain('the heights of the spikes show nothing of it');
   expect(combined([height('failed')], array)[1]?.reason).not.toContain('the heights');
-  expect(combined([height('failed')], heard(seen))[1]?.reason).toContain('the heights say otherwise');
+  expect(combined([height('failed')], heard(seen))[1]?.reason).toContain('the heights of the spikes say otherwise');
 });
