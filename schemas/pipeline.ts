@@ -175,6 +175,14 @@ export const pipelineSchema = {
   type: 'object',
   properties: {
     name: { type: 'string', minLength: 1, description: "The pipeline's name in reports." },
+    include: {
+      type: ['string', 'array'],
+      minLength: 1,
+      items: { type: 'string', minLength: 1 },
+      description:
+        'Files that this file adds to and changes (null removes): ./common.yaml, relative to this file, or a file of an npm package.',
+      errorMessage: "'include' is a file, such as ./common.yaml, or a list of files",
+    },
     each: {
       type: 'object',
       description: 'The items for which steps can run.',
@@ -216,6 +224,7 @@ export const pipelineSchema = {
       additionalProperties: { type: 'object' },
     },
   },
+  patternProperties: { '^x-': { description: 'Ignored: a place for anchors that aliases use.' } },
   required: ['steps'],
   additionalProperties: false,
 } as const;

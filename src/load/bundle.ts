@@ -5,7 +5,7 @@
 import { isBuiltin } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BuildResult, build, type ImportKind, type Plugin, type PluginBuild } from 'esbuild';
+import { type BuildOptions, type BuildResult, build, type ImportKind, type Plugin, type PluginBuild } from 'esbuild';
 import { err, ok, type Result } from '../base/result.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import { isRacy } from '../files/signature.ts';
@@ -131,6 +131,13 @@ const LOADERS = {
   '.css': 'text',
 } as const;
 
+/** How files are found. */
+export const RESOLUTION: Pick<BuildOptions, 'platform' | 'mainFields' | 'conditions'> = {
+  platform: 'node',
+  mainFields: ['main'],
+  conditions: [],
+};
+
 /** The task to bundle. */
 interface Entry {
   readonly folder: string;
@@ -169,10 +176,8 @@ const runEsbuild = (
     write: false,
     metafile: true,
     format: 'esm',
-    platform: 'node',
+    ...RESOLUTION,
     target: 'node20',
-    mainFields: ['main'],
-    conditions: [],
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'silent',

@@ -6,20 +6,20 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { ENGINE } from '../base/build.ts';
-import { errorCode } from '../base/error-code.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { canonicalJson, type Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { readChecked, writeChecked } from '../files/checked-json.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import { fileSignature, isRacy, type Signature } from '../files/signature.ts';
-import { stillWritten } from '../files/unchanging-file.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Overrides } from '../pipeline/text/override.ts';
-import type { FileDigest, FileMemo } from '../store/file-memo.ts';
+import type { FileMemo } from '../store/file-memo.ts';
 import type { Store, StorePaths } from '../store/layout.ts';
 import { isCodeSound } from './code.ts';
 import type { LoadedTask, TaskCode } from './load-tasks.ts';
+import type { ReadDocument } from './read-document.ts';
+import { MOST_BYTES, readUnchanged } from './read-unchanged.ts';
 import { foldersIfValid, joinTrails, NO_TRAIL, type Trail } from './trail.ts';
 
 export interface LoadedPipeline {
@@ -30,14 +30,13 @@ export interface LoadedPipeline {
   readonly code: { readonly [uses: string]: TaskCode };
   /** Digest of every source file of the tasks, to explain changes. */
   readonly sources: { readonly [path: string]: Digest };
+  /** Digest of every included file, and of every package.json that decided which file is included. */
+  readonly included: { readonly [path: string]: Digest };
   /** While all these signatures and the trail are valid, so is the pipeline. */
   readonly signatures: readonly (readonly [path: string, signature: Signature | null])[];
   /** How the tasks' code was found. */
   readonly trail: Trail;
 }
-
-/** The parser needs some 100 bytes of memory for each byte; a pipeline of 100,000 steps has 10 MB. */
-const MOST_BYTES = 16_000_000;
 
 export interface PipelineRequest {
   readonly path: string;
@@ -47,7 +46,7 @@ export interface PipelineRequest {
 }
 
 /** The part of a loaded pipeline that is stored. */
-type CheckedPipeline = Pick<LoadedPipeline, 'pipeline' | 'code' | 'sources' | 'trail'>;
+type CheckedPipeline = Pick<LoadedPipeline, 'pipeline' | 'code' | 'sources' | 'included' | 'trail'>;
 
 type Tasks = { readonly [uses: string]: LoadedTask };
 
@@ -81,62 +80,54 @@ export async function loadPipeline(
   const began = BigInt(Date.now()) * 1_000_000n;
   const fresh = await parseAndCheck({ path, overrides, afresh }, { text, folder, store, memo });
   if (!fresh.ok) return fresh;
-  const { pipeline, tasks } = fresh.value;
+  const { pipeline, tasks, document } = fresh.value;
   const code = codeOf(tasks);
-  const sources: { [path: string]: Digest } = {};
-  const signatures = [...known.signatures];
-  for (const source of new Set(Object.values(code).flatMap((taskCode) => taskCode.sources))) {
-    const digest = await memo.digest(source);
-    if (!digest) {
-      signatures.push([source, null]); // removed since it was bundled
-      continue;
-    }
-    sources[source] = digest.digest;
-    // If the file may have changed since it was bundled, this may not be the digest of the bundled code.
-    const proves = !isRacy(source, began);
-    signatures.push(...digest.signatures.map(([file, signature]) => [file, proves ? signature : null] as const));
-  }
-  const { trail, folders } = trailOf(tasks);
+  const sources = await digestsOf(new Set(Object.values(code).flatMap((taskCode) => taskCode.sources)), began, memo);
+  const manifests = await digestsOf(document.manifests, began, memo);
+  const files = [...document.included];
+  const included = {
+    ...Object.fromEntries(files.map(([file, { digest }]) => [file, digest])),
+    ...manifests.digests,
+  };
+  const signatures = [known, ...files.map(([, file]) => file), sources, manifests].flatMap((file) => file.signatures);
+  const { trail, folders } = trailOf([document.trail, ...Object.values(tasks).map((task) => task.trail)]);
   for (const listed of folders) signatures.push(signatureNow(listed, began));
+  const checked = { pipeline, code, sources: sources.digests, included, trail: trail ?? NO_TRAIL };
   // Without a trail it is unknown which files the next run would find.
   if (!trail) signatures.push([folder, null]);
   else if (!store.refusal && signatures.every(([, signature]) => signature !== null)) {
-    writeChecked(store.checkedPipeline(name), { pipeline, code, sources, trail } satisfies CheckedPipeline);
+    writeChecked(store.checkedPipeline(name), checked satisfies CheckedPipeline);
     writeChecked(store.checkedPipeline(tasksName(folder, Object.keys(tasks))), {
       tasks,
-      sources,
+      sources: sources.digests,
     } satisfies StoredTasks);
   }
-  return ok({ pipeline, code, sources, folder, signatures, trail: trail ?? NO_TRAIL });
+  return ok({ ...checked, folder, signatures });
 }
 
-/** A pipeline may be saved this often while it is read. */
-const MOST_TRIES = 10;
-
-/** Reads the pipeline's text, and the signatures that the file had while it held that text. */
-async function readUnchanged(path: string, memo: FileMemo): Promise<{ text: string; known: FileDigest } | undefined> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const known = await memo.digest(path);
-    if (!known) return undefined;
-    const text = readIfPresent(path);
-    const isSame = known.signatures.every(([at, signature]) => signature === null || fileSignature(at) === signature);
-    if (text !== undefined && isSame) return { text, known };
+/** Hashes files that were read since `began`; a file that may have changed since then has no signature. */
+async function digestsOf(paths: Iterable<string>, began: bigint, memo: FileMemo) {
+  const digests: { [path: string]: Digest } = {};
+  const signatures: (readonly [path: string, signature: Signature | null])[] = [];
+  for (const path of paths) {
+    const digest = await memo.digest(path);
+    if (!digest) {
+      signatures.push([path, null]); // removed since it was read
+      continue;
+    }
+    digests[path] = digest.digest;
+    // If the file may have changed since it was read, this may not be the digest of what was read.
+    const proves = !isRacy(path, began);
+    signatures.push(...digest.signatures.map(([file, signature]) => [file, proves ? signature : null] as const));
   }
-  throw stillWritten(path);
+  return { digests, signatures };
 }
 
-function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Joins the trails of all tasks, and lists the folders that they depend on; no trail if any is missing or outdated. */
-function trailOf(tasks: Tasks): { readonly trail: Trail | undefined; readonly folders: readonly string[] } {
-  const trails = Object.values(tasks).map(({ trail }) => trail);
+/** Joins trails, and lists the folders that they depend on; no trail if any is missing or outdated. */
+function trailOf(trails: readonly (Trail | undefined)[]): {
+  readonly trail: Trail | undefined;
+  readonly folders: readonly string[];
+} {
   const known = trails.filter((trail) => trail !== undefined);
   const trail = joinTrails(known);
   const folders = known.length === trails.length ? foldersIfValid(trail) : undefined;
@@ -167,15 +158,15 @@ export function findCheckedPipeline(
   return stored && { checked: name, code: Object.values(stored.code).map(({ loadable }) => loadable) };
 }
 
-/** Returns the signatures of all sources and listed folders if no source and no import has changed. */
+/** Returns the signatures of all sources, included files and listed folders if none of them and no import has changed. */
 async function signaturesIfValid(
-  { code, sources, trail }: Omit<CheckedPipeline, 'pipeline'>,
+  { code, sources, included, trail }: Omit<CheckedPipeline, 'pipeline'>,
   store: Store,
   memo: FileMemo,
 ): Promise<LoadedPipeline['signatures'] | undefined> {
   if (Object.values(code).some(({ loadable }) => !isCodeSound(store, loadable))) return undefined;
   const signatures: (readonly [string, Signature | null])[] = [];
-  for (const [path, digest] of Object.entries(sources)) {
+  for (const [path, digest] of Object.entries({ ...sources, ...included })) {
     const now = await memo.digest(path);
     if (now?.digest !== digest) return undefined;
     signatures.push(...now.signatures);
@@ -195,17 +186,26 @@ interface PipelineContext {
   readonly memo: FileMemo;
 }
 
+interface Fresh {
+  readonly pipeline: Pipeline;
+  readonly tasks: Tasks;
+  readonly document: ReadDocument;
+}
+
 /** Parses and checks the document; only here are heavy modules loaded. */
 async function parseAndCheck(
   { path, overrides, afresh }: PipelineRequest,
   context: PipelineContext,
-): Promise<Result<{ readonly pipeline: Pipeline; readonly tasks: Tasks }, RunFailure>> {
-  const [{ parsePipeline }, { checkPipeline }] = await Promise.all([
+): Promise<Result<Fresh, RunFailure>> {
+  const [{ readDocument }, { parsePipeline }, { checkPipeline }] = await Promise.all([
+    import('./read-document.ts'),
     import('../pipeline/check/parse.ts'),
     import('../pipeline/check/check.ts'),
   ]);
-  const { text, folder, store } = context;
-  const parsed = parsePipeline({ name: basename(path), text }, overrides);
+  const { text, folder, store, memo } = context;
+  const source = { name: basename(path), text };
+  const document = await readDocument({ path, folder, source }, memo);
+  const parsed = parsePipeline(source, overrides, document);
   const stored = afresh ? undefined : await storedTasks(parsed.uses, context);
   const loaded = stored ?? (await (await import('./load-tasks.ts')).loadTasks(store, folder, parsed.uses));
   const interfaces = new Map(
@@ -214,15 +214,15 @@ async function parseAndCheck(
   const checked = checkPipeline(parsed, interfaces);
   if (!checked.ok) return err({ reason: 'pipeline-invalid', diagnostics: checked.error });
   const tasks = Object.fromEntries([...loaded].flatMap(([uses, task]) => (task.ok ? [[uses, task.value]] : [])));
-  return ok({ pipeline: checked.value, tasks });
+  return ok({ pipeline: checked.value, tasks, document });
 }
 
 /** The tasks that an earlier request stored, if bundling them would still give the same code. */
 async function storedTasks(uses: readonly string[], { folder, store, memo }: PipelineContext) {
   const stored = readChecked<StoredTasks>(store.checkedPipeline(tasksName(folder, uses)));
-  const { trail } = stored ? trailOf(stored.tasks) : {};
+  const { trail } = stored ? trailOf(Object.values(stored.tasks).map((task) => task.trail)) : {};
   if (!stored || !trail) return undefined;
   const { tasks, sources } = stored;
-  if (!(await signaturesIfValid({ code: codeOf(tasks), sources, trail }, store, memo))) return undefined;
+  if (!(await signaturesIfValid({ code: codeOf(tasks), sources, included: {}, trail }, store, memo))) return undefined;
   return new Map(Object.entries(tasks).map(([name, task]) => [name, ok(task)] as const));
 }

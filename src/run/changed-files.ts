@@ -34,7 +34,7 @@ export async function changedFiles(
   for (const [path, signature] of loaded.signatures) {
     if (isUnchanged([path, signature])) continue;
     stands = false;
-    const digest = loaded.sources[path];
+    const digest = loaded.sources[path] ?? loaded.included[path];
     if (digest === undefined || !(await hasContent(path, digest))) readers.set(path, new Set());
   }
   for (const [action, { files, absent }] of prepared) {

@@ -150,6 +150,78 @@ describe('stored checked pipelines', () => {
   });
 });
 
+describe('included files', () => {
+  function includingProject() {
+    const made = project();
+    const { at } = made;
+    put(at('pipeline.yaml'), 'name: p\ninclude: ./shared/base.yaml\n');
+    put(at('shared/base.yaml'), 'steps:\n  one: { uses: ../tasks/one.ts, params: { limit: 5 } }\n');
+    return made;
+  }
+
+  test('loadPipeline returns the signatures and digests of included files', async () => {
+    const { at, load } = includingProject();
+    const loaded = await load();
+    expect(loaded.pipeline.steps[0]).toMatchObject({ positions: { limit: 'shared/base.yaml:2' } });
+    expect(Object.keys(loaded.included)).toEqual([at('shared/base.yaml')]);
+    expect(Object.keys(loaded.sources)).toEqual([at('tasks/one.ts')]);
+    expect(new Map(loaded.signatures)).toEqual(
+      new Map(['pipeline.yaml', 'shared/base.yaml', 'tasks/one.ts'].map((path) => [at(path), fileSignature(at(path))])),
+    );
+    const again = await load();
+    expect({ ...again, signatures: new Map(again.signatures) }).toEqual({
+      ...loaded,
+      signatures: new Map(loaded.signatures),
+    });
+    expect(loading).toHaveBeenCalledTimes(1);
+  });
+
+  test('loadPipeline reads a changed included file again, and loads its tasks only once', async () => {
+    const { at, load } = includingProject();
+    const first = await load();
+    put(at('shared/base.yaml'), 'steps:\n  one: { uses: ../tasks/one.ts, params: { limit: 6 } }\n');
+    expect((await load()).pipeline.steps[0]?.params).toEqual({ limit: 6 });
+    put(at('shared/base.yaml'), 'steps:\n  one: { uses: ../tasks/one.ts, params: { limit: 5 } }\n');
+    expect((await load()).pipeline).toEqual(first.pipeline);
+    expect(loading).toHaveBeenCalledTimes(1);
+  });
+
+  test('loadPipeline fails after an included file was removed, until it is there again', async () => {
+    const { at, load } = includingProject();
+    await load();
+    const text = readFileSync(at('shared/base.yaml'));
+    rmSync(at('shared/base.yaml'));
+    await expect(load()).rejects.toThrow("there is no file './shared/base.yaml'");
+    put(at('shared/base.yaml'), text);
+    expect((await load()).pipeline.steps[0]?.params).toEqual({ limit: 5 });
+  });
+
+  test('loadPipeline finds another file of a package after its package.json or its folder has changed', async () => {
+    const { at, load } = project();
+    const step = (limit: number) => `steps: { one: { uses: ./one.ts, params: { limit: ${limit} } } }\n`;
+    const limit = async () => (await load()).pipeline.steps[0]?.params.limit;
+    const manifest = (file: string) => JSON.stringify({ name: 'lab', exports: { './base.yaml': file } });
+    put(at('app/pipeline.yaml'), 'include: lab/base.yaml\n');
+    put(at('pipeline.yaml'), 'include: ./app/pipeline.yaml\n');
+    put(at('node_modules/lab/package.json'), manifest('./one.yaml'));
+    put(at('node_modules/lab/one.yaml'), step(1));
+    put(at('node_modules/lab/two.yaml'), step(2));
+    put(at('node_modules/lab/one.ts'), '1');
+    expect(await limit()).toBe(1);
+    expect(await limit()).toBe(1);
+    put(at('node_modules/lab/package.json'), manifest('./two.yaml'));
+    expect(await limit()).toBe(2);
+    put(at('app/node_modules/lab/package.json'), manifest('./one.yaml'));
+    put(at('app/node_modules/lab/one.yaml'), step(7));
+    put(at('app/node_modules/lab/one.ts'), '1');
+    expect(await limit()).toBe(7);
+    expect((await load()).pipeline.steps[0]?.task).toEqual({
+      kind: 'module',
+      uses: './app/node_modules/lab/one.ts',
+    });
+  });
+});
+
 test('loadPipeline fails with a reason for a missing, too large or wrong pipeline, and for a folder', async () => {
   const { at, store } = project();
   const load = (path: string) => loadPipeline({ path: at(path), overrides: {} }, store, openFileMemo(store.fileMemo));

@@ -1,8 +1,8 @@
 /** Parses a pipeline's text and applies the command line's changes; the result is a draft for `checkPipeline`. */
 
 import type { Diagnostic, Source } from '../../base/diagnostic.ts';
-import { readYaml } from '../text/document.ts';
-import { isMap } from '../text/node.ts';
+import { type ReadYaml, readYaml } from '../text/document.ts';
+import { isMap, type MapNode } from '../text/node.ts';
 import { type Overrides, override } from '../text/override.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { mergeDiagnostics } from './merge-diagnostics.ts';
@@ -19,9 +19,17 @@ export interface ParsedPipeline {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Never throws. */
-export function parsePipeline(source: Source, overrides: Overrides = {}): ParsedPipeline {
-  const { node, diagnostics } = readYaml(source);
+type ReadSource = Pick<ReadYaml, 'node' | 'diagnostics'>;
+
+/**
+ * Never throws.
+ * @param read the document with all that it includes; by default the source alone.
+ */
+export function parsePipeline(
+  source: Source,
+  overrides: Overrides = {},
+  { node, diagnostics }: ReadSource = readYaml(source),
+): ParsedPipeline {
   if (node === null) {
     const empty = {
       range: { source, start: 0, end: 0 },
@@ -40,6 +48,14 @@ export function parsePipeline(source: Source, overrides: Overrides = {}): Parsed
     source,
     draft,
     uses: [...new Set(uses)],
-    diagnostics: mergeDiagnostics([...diagnostics, ...overriding], validateDocument(root)),
+    diagnostics: mergeDiagnostics([...diagnostics, ...overriding, ...lateInclude(node, root)], validateDocument(root)),
   };
+}
+
+/** Reports files that a profile includes: the document is read before a profile applies. */
+function lateInclude(before: MapNode, after: MapNode): readonly Diagnostic[] {
+  const include = after.entries.get('include');
+  if (include === undefined || include === before.entries.get('include')) return [];
+  const message = 'a profile cannot include files';
+  return [{ range: include.key, message, hint: 'include them at the top of the pipeline' }];
 }

@@ -42,7 +42,7 @@ export function schemaMistakes(errors: readonly ErrorObject[], root: Node, subje
     if (missingNames(error).some((name) => misspelt.has(JSON.stringify([...error.path, name])))) continue;
     const diagnostic = diagnose(error, root, subject);
     const { range } = diagnostic;
-    diagnostics.set(`${range.start} ${range.end} ${diagnostic.message}`, diagnostic);
+    diagnostics.set(`${range.source.name} ${range.start} ${range.end} ${diagnostic.message}`, diagnostic);
   }
   return [...diagnostics.values()];
 }

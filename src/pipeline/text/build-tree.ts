@@ -4,8 +4,8 @@ import type { Diagnostic, Range, Source } from '../../base/diagnostic.ts';
 import { type Entry, type Node, rangeIn } from './node.ts';
 import { MOST_COMPARED, suggestion } from './suggestion.ts';
 
-/** Nodes that all aliases of a document may stand for. */
-const MOST_ALIASED = 100_000;
+/** Nodes that all aliases of a document, and of the documents that it includes, may stand for. */
+export const MOST_ALIASED = 100_000;
 const MOST_DEPTH = 64;
 
 /** A node with the number of its nodes and its depth, which an alias of it would add to the tree. */
@@ -28,10 +28,17 @@ interface Build {
   compared: number;
 }
 
+interface Tree {
+  readonly node: Node;
+  /** The number of nodes that aliases stand for. */
+  readonly aliased: number;
+}
+
 /** Adds mistakes to `diagnostics`. */
-export function buildTree(root: unknown, source: Source, offset: number, diagnostics: Diagnostic[]): Node {
+export function buildTree(root: unknown, source: Source, offset: number, diagnostics: Diagnostic[]): Tree {
   const build: Build = { source, offset, diagnostics, anchors: new Map(), aliased: 0, compared: 0 };
-  return nodeOf(build, root, rangeIn(source, offset, offset), 0).node;
+  const { node } = nodeOf(build, root, rangeIn(source, offset, offset), 0);
+  return { node, aliased: build.aliased };
 }
 
 function rangeOf({ source, offset }: Build, from: Scalar | YAMLMap | YAMLSeq | Alias): Range {

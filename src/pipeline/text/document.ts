@@ -11,26 +11,30 @@ const MOST_CHARACTERS = 16_000_000;
 export interface ReadYaml {
   /** Null if the text contains no value, or is not YAML at all. */
   readonly node: Node | null;
+  /** The number of nodes that aliases stand for. */
+  readonly aliased: number;
   readonly diagnostics: readonly Diagnostic[];
 }
+
+const nothing = (...diagnostics: readonly Diagnostic[]): ReadYaml => ({ node: null, aliased: 0, diagnostics });
 
 /** Reads a source from the given offset on. Never throws. */
 export function readYaml(source: Source, offset = 0): ReadYaml {
   const tooLong = source.text.length - offset > MOST_CHARACTERS;
-  if (tooLong) return { node: null, diagnostics: [longText(source, offset)] };
+  if (tooLong) return nothing(longText(source, offset));
   const strange = strangeCharacter(source, offset);
-  if (strange !== null) return { node: null, diagnostics: [strange] };
+  if (strange !== null) return nothing(strange);
   const parsed = parse(source.text.slice(offset));
   if (parsed === null) {
     const range = rangeIn(source, offset, offset + 1);
-    return { node: null, diagnostics: [{ range, message: 'this is nested too deeply' }] };
+    return nothing({ range, message: 'this is nested too deeply' });
   }
   const { version, mistake: wrongVersion } = versionOf(parsed, source, offset);
   const { isBroken, mistakes } = parserMistakes(parsed, source, offset);
   const diagnostics: Diagnostic[] = [...wrongVersion, ...mistakes];
-  if (isBroken || version !== '1.2' || parsed.contents === null) return { node: null, diagnostics };
-  const node = buildTree(parsed.contents, source, offset, diagnostics);
-  return { node, diagnostics };
+  if (isBroken || version !== '1.2' || parsed.contents === null) return nothing(...diagnostics);
+  const { node, aliased } = buildTree(parsed.contents, source, offset, diagnostics);
+  return { node, aliased, diagnostics };
 }
 
 interface Version {
