@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Json } from '../../../src/base/json.ts';
 import { readYaml } from '../../../src/pipeline/text/document.ts';
-import { mergePatch } from '../../../src/pipeline/text/merge-patch.ts';
+import { mergeDocument, mergePatch } from '../../../src/pipeline/text/merge-patch.ts';
 import { type Node, toJson } from '../../../src/pipeline/text/node.ts';
 
 function nodeOf(value: Json): Node {
@@ -86,4 +86,30 @@ test('mergePatch keeps the range of each value in its own source', () => {
     '--profile',
     '--profile',
   ]);
+});
+
+const map = fc.dictionary(fc.constantFrom('a', 'b', 'c'), tree, { maxKeys: 3 });
+
+function laidOver(included: Json, document: Json): Json {
+  const [below, above] = [nodeOf(included), nodeOf(document)];
+  if (below.kind !== 'map' || above.kind !== 'map') throw new Error('no map');
+  return toJson(mergeDocument(below, above));
+}
+
+test('mergeDocument removes by null only what is included', () => {
+  const included = { a: { x: 1, y: 2 }, b: 3 };
+  expect(laidOver(included, { a: { x: null, z: null }, b: null, c: { d: null } })).toEqual({
+    a: { y: 2, z: null },
+    c: { d: null },
+  });
+});
+
+test('mergeDocument over nothing gives the document, and else what mergePatch gives, nulls aside', () => {
+  fc.assert(
+    fc.property(map, map, (included, document) => {
+      expect(laidOver({}, document)).toEqual(document);
+      const withoutNulls = merged({}, document) as { readonly [name: string]: Json };
+      expect(laidOver(included, withoutNulls)).toEqual(merged(included, withoutNulls));
+    }),
+  );
 });
