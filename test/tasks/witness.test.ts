@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { arrayOf, madeOf } from '../../tasks/lib/synthetic/evaluate.ts';
+import { arrayFrames, simulateRecording } from '../../tasks/lib/synthetic/evaluate.ts';
 import { judgeSimulated } from '../../tasks/lib/synthetic/judge-simulated.ts';
 
 const ARRAY = ['array_missed', 'false_spikes', 'second_cell'];
-const { simulated } = madeOf({ scenario: 'gaussian', level: 0, seed: 4 });
+const { simulated } = simulateRecording({ scenario: 'gaussian', level: 0, seed: 4 });
 const LENGTH = simulated.trace.length;
-const recorded = () => arrayOf(simulated, { electrodes: 4, snr: 12 }, 4);
+const recorded = () => arrayFrames(simulated, { electrodes: 4, snr: 12 }, 4);
 
 /** What the array's criteria say of a recording with these frames. */
 async function heard(frames: Uint16Array, electrodes = 4) {
@@ -40,10 +40,11 @@ test.each<[string, () => Uint16Array, string]>([
   [
     'another recording’s',
     () =>
-      arrayOf(madeOf({ scenario: 'gaussian', level: 0, seed: 8 }).simulated, { electrodes: 4, snr: 12 }, 8).slice(
-        0,
-        4 * LENGTH,
-      ),
+      arrayFrames(
+        simulateRecording({ scenario: 'gaussian', level: 0, seed: 8 }).simulated,
+        { electrodes: 4, snr: 12 },
+        8,
+      ).slice(0, 4 * LENGTH),
     'matched-filter SNR',
   ],
   ['shifted by half of its length', () => rotated(recorded(), 2 * LENGTH), 'matched-filter SNR'],
@@ -90,7 +91,7 @@ test('an array of one electrode is not asked, and the pipette alone accepts', as
 });
 
 test('a faint cell is not asked about', async () => {
-  const { outcomes, reason } = await heard(arrayOf(simulated, { electrodes: 4, snr: 3 }, 4));
+  const { outcomes, reason } = await heard(arrayFrames(simulated, { electrodes: 4, snr: 3 }, 4));
   expect(outcomes).toEqual(['unasked', 'unasked', 'unasked']);
   expect(reason).toContain('under 6');
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { verdictLevels } from '../../../../tasks/lib/synthetic/levels.ts';
 import { areaUnder, rocCurve } from '../../../../tasks/lib/synthetic/roc-curve.ts';
-import { rate, type Testimony, witnesses } from '../../../../tasks/lib/synthetic/witnesses.ts';
+import { type RatedRecording, rate, witnesses } from '../../../../tasks/lib/synthetic/witnesses.ts';
 
 const scores = fc.array(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLength: 40 });
 
@@ -30,7 +30,7 @@ test('every point is what a limit flags, from nothing to everything', () => {
   );
 });
 
-const said = (missed: number, verdict: string, share: number | null): Testimony => ({
+const said = (missed: number, verdict: string, share: number | null): RatedRecording => ({
   missed,
   verdict,
   edgeFraction: share,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { syntheticParams } from '../../../../schemas/tasks/synthetic.ts';
 import { medianMad } from '../../../../tasks/lib/noise/median-mad.ts';
 import { drawOf } from '../../../../tasks/lib/synthetic/draw.ts';
-import { madeOf } from '../../../../tasks/lib/synthetic/evaluate.ts';
+import { simulateRecording } from '../../../../tasks/lib/synthetic/evaluate.ts';
 import type { RecordingPlan } from '../../../../tasks/lib/synthetic/recording-plan.ts';
 import { halfOf, scenarioNames, scenarioOf } from '../../../../tasks/lib/synthetic/scenarios.ts';
 import { simulate } from '../../../../tasks/lib/synthetic/simulate.ts';
@@ -55,7 +55,7 @@ test('a seed gives the same trace again, another seed another', () => {
   expect(simulate(plan, 3).cell).toEqual(again.cell);
   expect(simulate(plan, 4).cell.at).not.toEqual(again.cell.at);
   const wanted = { scenario: 'hum_50', level: 0.1, seed: 9 } as const;
-  expect(bytes(madeOf(wanted).simulated).equals(bytes(madeOf(wanted).simulated))).toBe(true);
+  expect(bytes(simulateRecording(wanted).simulated).equals(bytes(simulateRecording(wanted).simulated))).toBe(true);
 });
 
 test('a cell keeps 3 ms between its spikes, and only a burst\u2019s spikes follow within 10 ms of each other more than by chance', () => {
