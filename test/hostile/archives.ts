@@ -113,9 +113,7 @@ export const archives: readonly HostileInput[] = [
   input('macos', 'the ._ files of macOS beside the others, which is fine', () =>
     archiveOf(members().flatMap((member) => [{ name: `._${member.name}`, content: 'x' }, member])),
   ),
-  input('many-members', '10,001 members', () =>
-    gzipped(Buffer.concat(Array.from({ length: 10_001 }, () => empty))),
-  ),
+  input('many-members', '10,001 members', () => gzipped(Buffer.concat(Array.from({ length: 10_001 }, () => empty)))),
   input('10-TB', 'a member of 10 TB by its header', () => meaAs((mea) => [{ ...mea, declared: terabytes }])),
   input('10-TB-pax', 'a member of 10 TB by a pax header', () =>
     meaAs((mea) => [pax({ size: String(terabytes) }), mea]),
