@@ -4,7 +4,7 @@ import { simulateParams, truthTable } from '../schemas/tasks/simulate.ts';
 import { encodeNpySamples } from './lib/recording/npy.ts';
 import { mcsHeader, PADDING } from './lib/replica/mcs-header.ts';
 import { tarGzip } from './lib/replica/tar-gzip.ts';
-import { arrayOf, madeOf } from './lib/synthetic/evaluate.ts';
+import { arrayFrames, simulateRecording } from './lib/synthetic/evaluate.ts';
 import { scenarioOf } from './lib/synthetic/scenarios.ts';
 import type { TrueSpikes } from './lib/synthetic/simulate.ts';
 
@@ -18,8 +18,8 @@ export default defineTask({
     if (!levels.includes(level)) {
       throw new DataError(`${scenario} has no level ${level} (${varies}); it has ${levels.join(', ')}`);
     }
-    const { simulated } = madeOf({ scenario, level, seed });
-    const frames = arrayOf(simulated, { electrodes, snr }, seed);
+    const { simulated } = simulateRecording({ scenario, level, seed });
+    const frames = arrayFrames(simulated, { electrodes, snr }, seed);
     const { cell, others, artefacts, trace } = simulated;
     log(`${cell.at.length} spikes in ${trace.length / simulated.samplingRate} s`);
 

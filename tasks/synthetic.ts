@@ -25,10 +25,10 @@ export default defineTask({
     const planned = scenario.levels.flatMap((level) =>
       Array.from({ length: recordings }, (_, row) => ({ level, seed: seeds(), withArray: row < with_array })),
     );
-    const arrayOf = (seed: number) => ({ electrodes, snr: drawOf(seed ^ SNR_SEED).between(least_snr, most_snr) });
+    const arrayFrames = (seed: number) => ({ electrodes, snr: drawOf(seed ^ SNR_SEED).between(least_snr, most_snr) });
     const judged: JudgedRecording[] = [];
     for (const { level, seed, withArray } of planned) {
-      const array = withArray ? { array: arrayOf(seed) } : {};
+      const array = withArray ? { array: arrayFrames(seed) } : {};
       judged.push({ level, seed, ...(await evaluate({ scenario: name, level, seed, ...array })) });
       progress(judged.length / planned.length);
       await setImmediate();

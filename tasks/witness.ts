@@ -19,7 +19,7 @@ import { withMea } from './lib/recording/mea.ts';
 import { readTraces } from './lib/witness/array-traces.ts';
 import { bestElectrodes } from './lib/witness/electrodes.ts';
 import { heightAt, meanAround } from './lib/witness/pipette-trace.ts';
-import { type Silent, type Testimony, testify } from './lib/witness/testify.ts';
+import { type SilentReason, type Testimony, testify } from './lib/witness/testify.ts';
 import { candidateOwners, whoseIs } from './lib/witness/whose.ts';
 
 export default defineTask({
@@ -52,9 +52,9 @@ export default defineTask({
     const tail = Array.from(below.sample_index, Number);
 
     const template = bestElectrodes(waveformIn(await inputs.waveforms.columns()), noise, samplingRate);
-    const heard = await ask();
-    const silent = typeof heard === 'string' ? heard : null;
-    const testimony = typeof heard === 'string' ? null : heard;
+    const answer = await askArray();
+    const silent = typeof answer === 'string' ? answer : null;
+    const testimony = typeof answer === 'string' ? null : answer;
     log(
       silent ??
         `matched-filter SNR ${testimony?.snr.toFixed(1)}, ${testimony?.candidates.filter(({ counted }) => counted).length} events like the cell elsewhere`,
@@ -90,7 +90,7 @@ export default defineTask({
     );
     await outputs.missed_waveform.write({ sample: around.samples, mean: around.mean });
 
-    async function ask(): Promise<Testimony | Silent> {
+    async function askArray(): Promise<Testimony | SilentReason> {
       if (template === null) return 'no waveform';
       if (template.electrodes.length < 2) return 'one electrode';
       return withMea(inputs.mea, info, async (mea) => {
@@ -104,7 +104,7 @@ export default defineTask({
   },
 });
 
-/** The table of `waveforms`, electrode by electrode, as it is written. */
+/** Reads the table of `waveforms`, which has the electrodes one after the other. */
 function waveformIn({ sample, median }: { readonly sample: Int32Array; readonly median: Float64Array }): {
   readonly before: number;
   readonly width: number;
@@ -115,7 +115,7 @@ function waveformIn({ sample, median }: { readonly sample: Int32Array; readonly 
   return { before: -first, width: repeat === -1 ? sample.length : repeat, median };
 }
 
-function witnessRow(testimony: Testimony | null, silent: Silent | null, electrodes: readonly number[]) {
+function witnessRow(testimony: Testimony | null, silent: SilentReason | null, electrodes: readonly number[]) {
   const { groups = null, counts = null } = testimony ?? {};
   return {
     silent: [silent],

@@ -23,7 +23,7 @@ test('docs/files.md equals the declarations of the pipeline’s tasks', async ()
   await expect(filesPage(await Promise.all(all))).toMatchFileSnapshot('../docs/files.md');
 });
 
-test('docs/architecture.md names files and rooms of src/ that exist', () => {
+test('docs/architecture.md names files and rooms that exist', () => {
   const page = read('docs/architecture.md');
   const files = [...page.matchAll(/`([\w-]+(?:\/[\w-]+)*\/[\w-]+\.ts)`/g)].map(([, path = '']) => path);
   const rooms = [...page.matchAll(/^\| `([a-z-]+(?:\/[a-z]+)?)` \| [A-Z]/gm)].map(([, room = '']) => room);

@@ -36,7 +36,7 @@ test('a simulated recording goes through the pipeline as an archive of the publi
   expect(again.bytes('archive').equals(made.bytes('archive'))).toBe(true);
 });
 
-test('a level that the scenario does not have is refused with those that it has', async () => {
+test('simulate refuses a level that the scenario does not have, and lists its levels', async () => {
   const run = runTask(simulate, { inputs: {}, params: { scenario: 'gaussian', level: 0.3 } });
   await expect(run).rejects.toThrow('gaussian has no level 0.3 (intended share below the threshold); it has 0, 0.02');
 });

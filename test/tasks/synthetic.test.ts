@@ -17,7 +17,7 @@ const file = (text: string) => {
   return path;
 };
 
-test('a scenario is made, judged and drawn; evidence and curves gather it', async () => {
+test('synthetic makes, judges and draws a scenario; evidence and roc gather it', async () => {
   const params = { scenario: 'lognormal', recordings: 1 };
   const run = await runTask(synthetic, { inputs: {}, params });
   const judged = await run.table('judged', judgedTable);
@@ -78,7 +78,7 @@ test('a scenario is made, judged and drawn; evidence and curves gather it', asyn
 
 const intervals = (name: string) => `${name}_low,${name}_high`;
 
-test('curves need recordings of both kinds', async () => {
+test('roc refuses recordings that all lost spikes or all did not', async () => {
   const run = runTask(roc, { inputs: { judged: [] } });
   await expect(run).rejects.toThrow('found 0 and 0');
 });

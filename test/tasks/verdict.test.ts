@@ -100,7 +100,7 @@ test.each(Object.entries(facts))('%s is judged as published', async (recording, 
 const reasonOn = async (recording: string) =>
   (await judge(recording, detected(recording, facts[recording] as Facts))).verdict.reason[0];
 
-test('the reason is one sentence in plain words', async () => {
+test('the reason is a single sentence in plain words', async () => {
   expect(await reasonOn('20170726_patch1')).toBe(
     '10 % of the spikes lie at the threshold (limit 1 %), 12 % are missing (9.3 to 14 %), and 1 more criterion failed',
   );
@@ -214,7 +214,7 @@ test('a silence that the rate does not explain is a doubt when short and rejects
   expect(Number(long.periods.end_sample[0]) / 20000).toBeCloseTo(200, 0);
 });
 
-test('what the array and the pipette saw is held against the limits, where it is there', async () => {
+test('the evidence of array and pipette is compared with the limits, if it is given', async () => {
   const lag = {
     early_spikes: [50],
     late_spikes: [50],

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { arrayOf, madeOf } from '../../tasks/lib/synthetic/evaluate.ts';
+import { arrayFrames, simulateRecording } from '../../tasks/lib/synthetic/evaluate.ts';
 import { judgeSimulated } from '../../tasks/lib/synthetic/judge-simulated.ts';
 
 const ARRAY = ['array_missed', 'false_spikes', 'second_cell'];
-const { simulated } = madeOf({ scenario: 'gaussian', level: 0, seed: 4 });
+const { simulated } = simulateRecording({ scenario: 'gaussian', level: 0, seed: 4 });
 const LENGTH = simulated.trace.length;
-const recorded = () => arrayOf(simulated, { electrodes: 4, snr: 12 }, 4);
+const recorded = () => arrayFrames(simulated, { electrodes: 4, snr: 12 }, 4);
 
-/** What the array's criteria say of a recording with these frames. */
+/** Judges a recording with these frames by the array's criteria. */
 async function heard(frames: Uint16Array, electrodes = 4) {
   const { alone, withArray } = await judgeSimulated(simulated, { frames, electrodes });
   const { criterion, outcome, reason } = (withArray?.criteria ?? {}) as Record<string, ArrayLike<string>>;
@@ -40,10 +40,11 @@ test.each<[string, () => Uint16Array, string]>([
   [
     'another recording’s',
     () =>
-      arrayOf(madeOf({ scenario: 'gaussian', level: 0, seed: 8 }).simulated, { electrodes: 4, snr: 12 }, 8).slice(
-        0,
-        4 * LENGTH,
-      ),
+      arrayFrames(
+        simulateRecording({ scenario: 'gaussian', level: 0, seed: 8 }).simulated,
+        { electrodes: 4, snr: 12 },
+        8,
+      ).slice(0, 4 * LENGTH),
     'matched-filter SNR',
   ],
   ['shifted by half of its length', () => rotated(recorded(), 2 * LENGTH), 'matched-filter SNR'],
@@ -75,13 +76,13 @@ test.each<[string, () => Uint16Array, string]>([
   if (failed.length === 0) expect(verdict).not.toBe('reject');
 });
 
-test('a dead electrode among others takes nothing from what they say', async () => {
+test('a dead electrode among others does not change the array’s answers', async () => {
   const { outcomes, verdict } = await heard(recorded().map((sample, at) => (at % 4 === 0 ? 0 : sample)));
   expect(outcomes).toEqual(['passed', 'passed', 'passed']);
   expect(verdict).toBe('accept');
 });
 
-test('an array of one electrode is not asked, and the pipette alone accepts', async () => {
+test('an array of a single electrode is not asked, and the pipette alone accepts', async () => {
   const { outcomes, reason, verdict, alone, why } = await heard(column(recorded(), 0), 1);
   expect(outcomes).toEqual(['unasked', 'unasked', 'unasked']);
   expect(reason).toContain('one electrode alone');
@@ -89,8 +90,8 @@ test('an array of one electrode is not asked, and the pipette alone accepts', as
   expect(why).toContain('the array cannot tell');
 });
 
-test('a faint cell is not asked about', async () => {
-  const { outcomes, reason } = await heard(arrayOf(simulated, { electrodes: 4, snr: 3 }, 4));
+test('the array is not asked about a faint cell', async () => {
+  const { outcomes, reason } = await heard(arrayFrames(simulated, { electrodes: 4, snr: 3 }, 4));
   expect(outcomes).toEqual(['unasked', 'unasked', 'unasked']);
   expect(reason).toContain('under 6');
 });

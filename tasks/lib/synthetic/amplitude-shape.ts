@@ -8,14 +8,14 @@ const QUANTILES = 1 << 16;
 
 export const GAUSSIAN: AmplitudeShape = normalQuantiles(QUANTILES);
 
-/** Draws one value; a uint32 has bits enough. */
+/** Draws a value; a uint32 has enough bits. */
 export const drawFrom = (shape: AmplitudeShape, random: () => number): number => shape[random() >>> 16] as number;
 
-/** The value that the share `share` of the distribution lies below. */
+/** The value below which the share `share` of the distribution lies. */
 export const quantileOf = (shape: AmplitudeShape, share: number): number =>
   shape[Math.max(0, Math.min(shape.length - 1, Math.floor(share * shape.length)))] as number;
 
-/** A gamma distribution of that skewness (E. B. Wilson and M. M. Hilferty 1931: its cube root is nearly normal); mirrored below 0. */
+/** A gamma distribution of this skewness (E. B. Wilson and M. M. Hilferty 1931: its cube root is nearly normal); mirrored below 0. */
 export function gammaShape(skewness: number): AmplitudeShape {
   const k = 4 / (skewness * skewness);
   const step = 1 / (9 * k);

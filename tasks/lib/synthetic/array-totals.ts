@@ -31,13 +31,15 @@ function totalsIn(
   half: string,
   [snr, from, to]: (typeof RANGES)[number],
 ): readonly ArrayTotal[] {
-  const sees = ({ arraySnr }: Comparison) => (arraySnr ?? 0) >= from && (arraySnr ?? 0) < to;
-  const asked = cases.filter((one) => one.half === half && one.withArray !== undefined && sees(one));
+  const inRange = ({ arraySnr }: Comparison) => (arraySnr ?? 0) >= from && (arraySnr ?? 0) < to;
+  const judged = cases.filter(
+    (recording) => recording.half === half && recording.withArray !== undefined && inRange(recording),
+  );
   return arrayMeasures.map((measure) => {
-    const without = count(measure, asked);
+    const without = count(measure, judged);
     const beside = count(
       measure,
-      asked.flatMap((one) => one.withArray ?? []),
+      judged.flatMap(({ withArray }) => withArray ?? []),
     );
     return {
       half,

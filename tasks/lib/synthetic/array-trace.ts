@@ -38,7 +38,7 @@ export function arrayTrace(tissue: Tissue, { electrodes, snr }: TissuePlan, leng
 }
 
 function lay(channel: Float32Array, { at, size, shape: { values, trough } }: TissueCell, depth: number): void {
-  // A difference below one step of the converter is not seen.
+  // Less than a step of the converter cannot be seen.
   if (depth < 1) return;
   for (const [row, sample] of at.entries()) {
     const start = sample - trough;

@@ -1,4 +1,4 @@
-/** Calls a task as the engine does, with tables in memory and no store: what thousands of recordings are judged with. */
+/** Calls a task as the engine does, but with tables in memory and without a store: fast enough for thousands of recordings. */
 import type { TableSchema } from 'groundproof/task';
 
 /** Columns of a table by name. */
@@ -6,23 +6,23 @@ export interface MemoryTable {
   readonly [column: string]: ArrayLike<unknown>;
 }
 
-/** The parts of a task that matter here, whatever its ports are. */
+/** The parts of a task, of any ports, that `callTask` needs. */
 interface CallableTask {
   readonly outputs: { readonly [port: string]: { readonly kind: string; readonly table?: TableSchema } };
   readonly params: { readonly properties?: { readonly [name: string]: unknown } };
   readonly run: unknown;
 }
 
-/** What one task is given: files by their paths, tables by their columns; undefined where an optional port is empty. */
-export interface Call {
+/** The inputs of a call: files by their paths, tables by their columns; undefined for an empty optional port. */
+export interface TaskCall {
   readonly inputs: { readonly [port: string]: string | MemoryTable | undefined };
   readonly params?: { readonly [name: string]: unknown };
 }
 
-/** The tables that a task writes. Its files and figures are not kept. */
+/** Returns the tables that the task writes; drops its files and figures. */
 export async function callTask(
   task: CallableTask,
-  { inputs, params = {} }: Call,
+  { inputs, params = {} }: TaskCall,
 ): Promise<Record<string, MemoryTable>> {
   const tables: Record<string, MemoryTable> = {};
   const outputs = Object.entries(task.outputs).map(([name, { kind }]) => {

@@ -2,7 +2,7 @@ import ln from '@stdlib/math-base-special-ln';
 import { randomSource } from '../statistics/random.ts';
 import { drawFrom, GAUSSIAN } from './amplitude-shape.ts';
 
-/** Seeded draws; all from one stream of uint32, so that a seed gives the same numbers on every machine. */
+/** Seeded draws; all from a single stream of uint32, so that a seed gives the same numbers on every machine. */
 export interface Draw {
   /** The stream itself. */
   readonly uint32: () => number;

@@ -1,4 +1,4 @@
-/** One recording of known truth from beginning to end: made, judged by the pipeline's tasks, and compared with the truth. */
+/** Evaluates a recording of known truth: simulates it, has the pipeline's tasks judge it, and compares the verdict with the truth. */
 
 import { beyondThreshold } from '../detection/beyond-threshold.ts';
 import { amplitudeCutoff } from '../spikes/amplitude-cutoff.ts';
@@ -11,8 +11,8 @@ import { type Simulated, simulate } from './simulate.ts';
 import { type TissuePlan, tissueOf } from './tissue.ts';
 import { missedWithin, truthOf } from './truth.ts';
 
-/** Which recording: its scenario, how bad, and the seed of all else. */
-export interface Wanted {
+/** Specifies a recording by its scenario, the level of the fault, and the seed of everything else. */
+export interface RecordingSpec {
   readonly scenario: ScenarioName;
   readonly level: number;
   readonly seed: number;
@@ -29,7 +29,7 @@ export interface Measure {
 }
 
 /** The verdict on a recording. */
-export interface Said {
+export interface Judgement {
   readonly verdict: string;
   /** Names of the criteria that decided. */
   readonly deciding: readonly string[];
@@ -40,8 +40,8 @@ export interface Said {
   readonly missedInPeriods: number | null;
 }
 
-/** A recording, its truth, and what is said of it by the pipette alone. */
-export interface Evaluated extends Said {
+/** A recording, its truth, and the verdict by the pipette alone. */
+export interface Evaluated extends Judgement {
   readonly seconds: number;
   readonly fired: number;
   readonly spikes: number;
@@ -50,48 +50,48 @@ export interface Evaluated extends Said {
   readonly extra: number;
   readonly amplitudeCutoff: number | null;
   readonly uncutGaussian: number | null;
-  /** The verdict with the array, and the cell's matched-filter SNR, null where the array cannot be asked; null without an array. */
-  readonly withArray: (Said & { readonly snr: number | null }) | null;
+  /** The verdict with the array and the cell's matched-filter SNR, null if the array cannot be asked; null without an array. */
+  readonly withArray: (Judgement & { readonly snr: number | null }) | null;
 }
 
-/** The streams of a recording's plan, trace and array have nothing in common. */
+/** Separate the random streams of a recording's plan, trace and array. */
 const [PLAN, TRACE, ARRAY] = [0x2545f491, 0x5bd1e995, 0x1b873593];
 
-export function madeOf({ scenario, level, seed }: Wanted): { seconds: number; simulated: Simulated } {
+export function simulateRecording({ scenario, level, seed }: RecordingSpec): { seconds: number; simulated: Simulated } {
   const plan = scenarioOf(scenario).plan(level, drawOf(seed ^ PLAN));
   return { seconds: plan.seconds, simulated: simulate(plan, seed ^ TRACE) };
 }
 
-/** The array's frames of a recording. */
-export function arrayOf(simulated: Simulated, plan: TissuePlan, seed: number): Uint16Array {
+/** Simulates the array's frames of a recording. */
+export function arrayFrames(simulated: Simulated, plan: TissuePlan, seed: number): Uint16Array {
   const draw = drawOf(seed ^ ARRAY);
   const length = simulated.trace.length;
   return arrayTrace(tissueOf(simulated, plan, length, draw), plan, length, draw);
 }
 
-export async function evaluate(wanted: Wanted): Promise<Evaluated> {
-  const { seconds, simulated } = madeOf(wanted);
-  const { array: plan } = wanted;
-  const array = plan && { frames: arrayOf(simulated, plan, wanted.seed), electrodes: plan.electrodes };
+export async function evaluate(spec: RecordingSpec): Promise<Evaluated> {
+  const { seconds, simulated } = simulateRecording(spec);
+  const { array: plan } = spec;
+  const array = plan && { frames: arrayFrames(simulated, plan, spec.seed), electrodes: plan.electrodes };
   const { peaks, noise, alone, withArray } = await judgeSimulated(simulated, array);
   const detected = Array.from(peaks.sample_index as ArrayLike<bigint>, Number);
   const { missed, extra, found } = truthOf(simulated.cell.at, detected);
   const beyond = beyondThreshold(peaks.amplitude as Float32Array, noise.threshold?.[0] as number, simulated.sign);
-  const said = (judged: JudgedTables) => saidOf(judged, simulated, found);
+  const judgement = (judged: JudgedTables) => judgementOf(judged, simulated, found);
   return {
     seconds,
     fired: simulated.cell.at.length,
     spikes: detected.length,
     missed,
     extra,
-    ...said(alone),
+    ...judgement(alone),
     amplitudeCutoff: amplitudeCutoff(beyond),
     uncutGaussian: uncutGaussian(beyond),
-    withArray: withArray && { ...said(withArray), snr: withArray.snr },
+    withArray: withArray && { ...judgement(withArray), snr: withArray.snr },
   };
 }
 
-function saidOf(judged: JudgedTables, { cell, samplingRate }: Simulated, found: readonly boolean[]): Said {
+function judgementOf(judged: JudgedTables, { cell, samplingRate }: Simulated, found: readonly boolean[]): Judgement {
   const criteria = measuresOf(judged);
   const verdict = String(judged.verdict.verdict?.[0]);
   const decisive = verdict === 'reject' ? ['failed'] : ['doubtful', 'unknown'];

@@ -1,8 +1,8 @@
-/** The recordings of one scenario and level, counted. */
+/** Counts the recordings of each scenario and level. */
 import { medianOf } from '../statistics/median-of.ts';
 import { type Case, holds, type Interval } from './totals.ts';
 
-/** A judged recording with what the verdict before said of it, where it did. */
+/** A judged recording with the previous verdict on it, if there is a verdict. */
 export interface Comparison extends Case {
   readonly level: number;
   readonly varies: string;
@@ -10,18 +10,18 @@ export interface Comparison extends Case {
   readonly deciding: readonly string[];
   readonly estimates: Readonly<Record<'overall' | 'inWindows' | 'tail', number | null>>;
   readonly before: Case | undefined;
-  /** Judged with the array beside; undefined where it was not asked. */
+  /** The verdict with the array; undefined if the recording was judged without it only. */
   readonly withArray: Case | undefined;
-  /** Matched-filter SNR; null where the array was not asked, or could not be. */
+  /** Matched-filter SNR; null if the array was not asked, or could not be. */
   readonly arraySnr: number | null;
 }
 
 /** The recordings of each scenario and level, in order. */
 export function byLevel(cases: readonly Comparison[]): Comparison[][] {
   const groups = new Map<string, Comparison[]>();
-  for (const one of cases) {
-    const name = `${one.scenario} ${one.level}`;
-    groups.set(name, [...(groups.get(name) ?? []), one]);
+  for (const recording of cases) {
+    const name = `${recording.scenario} ${recording.level}`;
+    groups.set(name, [...(groups.get(name) ?? []), recording]);
   }
   return [...groups.values()];
 }
@@ -33,19 +33,19 @@ export interface Verdicts {
 }
 
 export function verdictsOf(cases: readonly Pick<Case, 'verdict'>[]): Verdicts {
-  const of = (verdict: string) => cases.filter((one) => one.verdict === verdict).length;
+  const of = (verdict: string) => cases.filter((recording) => recording.verdict === verdict).length;
   return { accept: of('accept'), borderline: of('borderline'), reject: of('reject') };
 }
 
-/** Of the verdict before; null unless it judged all of them. */
+/** The previous verdicts; null unless all recordings have them. */
 export function verdictsBefore(cases: readonly Comparison[]): Verdicts | null {
-  const before = cases.flatMap((one) => one.before ?? []);
+  const before = cases.flatMap((recording) => recording.before ?? []);
   return before.length === cases.length ? verdictsOf(before) : null;
 }
 
-/** With the array beside, of those that were judged so; null if none was. */
+/** The verdicts with the array, on the recordings that have them; null without any. */
 export function verdictsWithArray(cases: readonly Comparison[]): Verdicts | null {
-  const judged = cases.flatMap((one) => one.withArray ?? []);
+  const judged = cases.flatMap(({ withArray }) => withArray ?? []);
   return judged.length > 0 ? verdictsOf(judged) : null;
 }
 
@@ -54,8 +54,8 @@ export const median = (values: readonly (number | null)[]): number | null =>
 
 /** How many intervals are given, and how many of them hold the truth. */
 export function intervals(cases: readonly Case[], which: 'overall' | 'inWindows') {
-  const given = cases.filter((one) => isGiven(one[which]));
-  return { given: given.length, hold: given.filter((one) => holds(one[which], one.missed)).length };
+  const given = cases.filter((recording) => isGiven(recording[which]));
+  return { given: given.length, hold: given.filter((recording) => holds(recording[which], recording.missed)).length };
 }
 
 const isGiven = ({ low, high }: Interval): boolean => low !== null && high !== null;

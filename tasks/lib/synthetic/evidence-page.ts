@@ -46,7 +46,7 @@ export function evidencePage(
   ].join('\n\n');
 }
 
-/** Measures of which nothing is counted are left out. */
+/** Leaves out measures without a recording that counts. */
 const arrayTable = (totals: readonly ArrayTotal[]): string =>
   table(
     ['half', 'matched-filter SNR', 'of what', 'without the array', 'with it'],
@@ -82,19 +82,19 @@ function levelTable(levels: readonly (readonly Comparison[])[]): string {
 
 function levelRow(cases: readonly Comparison[]): string[] {
   const [first] = cases;
-  const missed = cases.map((one) => one.missed);
+  const missed = cases.map((recording) => recording.missed);
   const held = (which: 'overall' | 'inWindows') => {
     const { hold, given } = intervals(cases, which);
     return `${hold}/${given}`;
   };
   const estimate = (which: 'overall' | 'inWindows' | 'tail') =>
-    percent(median(cases.map((one) => one.estimates[which])));
+    percent(median(cases.map(({ estimates }) => estimates[which])));
   return [
     `\`${first?.scenario ?? ''}\``,
     String(first?.level ?? ''),
     String(cases.length),
     `${percent(median(missed))} (${percent(Math.min(...missed))} to ${percent(Math.max(...missed))})`,
-    percent(median(cases.map((one) => one.extra))),
+    percent(median(cases.map(({ extra }) => extra))),
     inWords(verdictsBefore(cases)),
     inWords(verdictsOf(cases)),
     inWords(verdictsWithArray(cases)),

@@ -1,4 +1,4 @@
-/** What the pipeline's own tasks say of a simulated recording: detect, noise, waveforms, snr and verdict, without archives. */
+/** Has the pipeline's own tasks judge a simulated recording, without archives: detect, noise, waveforms, snr, witness and verdict. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,13 +26,13 @@ export interface JudgedRecording {
   readonly withArray: (JudgedTables & { readonly snr: number | null }) | null;
 }
 
-/** The array's frames with their columns; undefined where the pipette is judged alone. */
-export interface Array2d {
+/** The array's frames, row by row, with their number of columns. */
+export interface ArrayFrames {
   readonly frames: Uint16Array;
   readonly electrodes: number;
 }
 
-export async function judgeSimulated(simulated: Simulated, array?: Array2d): Promise<JudgedRecording> {
+export async function judgeSimulated(simulated: Simulated, array?: ArrayFrames): Promise<JudgedRecording> {
   const folder = mkdtempSync(join(tmpdir(), 'groundproof-synthetic-'));
   try {
     return await judgeIn(folder, simulated, array);
@@ -44,7 +44,7 @@ export async function judgeSimulated(simulated: Simulated, array?: Array2d): Pro
 async function judgeIn(
   folder: string,
   { trace, samplingRate, sign }: Simulated,
-  array?: Array2d,
+  array?: ArrayFrames,
 ): Promise<JudgedRecording> {
   const juxta = join(folder, 'juxta.raw');
   writeFileSync(juxta, bytesOf(trace));
@@ -73,15 +73,15 @@ async function judgedBy(
   };
 }
 
-interface Files {
+interface RecordingFiles {
   readonly mea: string;
   readonly juxta: string;
   readonly info: MemoryTable;
 }
 
 async function seenBy(
-  { frames }: Array2d,
-  { mea, juxta, info }: Files,
+  { frames }: ArrayFrames,
+  { mea, juxta, info }: RecordingFiles,
   found: Record<string, MemoryTable>,
 ): Promise<Record<string, MemoryTable | undefined>> {
   const { peaks, noise: trace, below_threshold } = found;
@@ -90,9 +90,9 @@ async function seenBy(
   const { waveforms: cell, lag } = await callTask(waveforms, { inputs: { mea, info, peaks } });
   const { gt_info } = await callTask(snr, { inputs: { peaks, waveforms: cell, channel_noise } });
   const recorded = { mea, juxta, info, peaks, noise: trace, below_threshold, waveforms: cell, channel_noise };
-  const heard = await callTask(witness, { inputs: recorded });
-  const { witness: told, spike_scores, tail_scores, missed_candidates } = heard;
-  return { gt_info, lag, witness: told, spike_scores, tail_scores, missed_candidates };
+  const answers = await callTask(witness, { inputs: recorded });
+  const { spike_scores, tail_scores, missed_candidates } = answers;
+  return { gt_info, lag, witness: answers.witness, spike_scores, tail_scores, missed_candidates };
 }
 
 const infoOf = (samples: number, samplingRate: number, channels: number): MemoryTable => ({

@@ -1,4 +1,4 @@
-/** How the verdicts fall at each level of a scenario. */
+/** The verdicts at a level of a scenario. */
 export interface VerdictLevel<T = unknown> {
   readonly level: number;
   readonly judged: readonly T[];

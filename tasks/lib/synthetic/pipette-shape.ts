@@ -1,6 +1,6 @@
 import { highPass } from './high-pass.ts';
 
-/** A spike on the pipette, as multiples of its depth: 1 at sample `trough`, negative where the trace goes positive. */
+/** A spike on the pipette, as multiples of its depth: 1 at sample `trough`, negative for the positive phase of the trace. */
 export interface PipetteShape {
   readonly values: Float32Array;
   readonly trough: number;
@@ -11,7 +11,7 @@ export interface ShapePlan {
   readonly half: number;
   /** Height of the slow positive wave after the trough, before the filter: 0 to 0.15. */
   readonly afterWave: number;
-  /** A second trough as deep as this share of the first, so many samples later. */
+  /** A second trough: its depth as a share of the first, and its delay in samples. */
   readonly second?: { readonly depth: number; readonly after: number };
 }
 

@@ -1,4 +1,4 @@
-/** What a scenario asks of a recording. Heights are in MADs of the trace's plain noise; the threshold lies near 8. */
+/** The plan of a recording, which a scenario draws. Heights are in MADs of the trace's plain noise; the threshold lies near 8. */
 import type { Draw } from './draw.ts';
 import type { NoisePlan } from './pipette-noise.ts';
 import type { ShapePlan } from './pipette-shape.ts';
@@ -23,24 +23,24 @@ export interface RecordingPlan {
   readonly seconds: number;
   /** The cell that the pipette sits on. */
   readonly cell: CellPlan;
-  /** How much of the cell's height the pipette holds at a time: 1, and 0 where it has lost the cell. */
+  /** Share of the cell's height that the pipette holds at a time: 1, or 0 while it has lost the cell. */
   readonly contact?: (seconds: number) => number;
   /** Other cells that the pipette hears. */
   readonly others?: readonly CellPlan[];
   readonly noise?: NoisePlan;
   /** Spikes of no cell, on the pipette only: their share of all events, and their height. */
   readonly artefacts?: { readonly share: number; readonly height: CellPlan['height'] };
-  /** Which way spikes point. */
+  /** Direction in which spikes point. */
   readonly sign?: '-' | '+';
   /** Largest height that the amplifier gives. */
   readonly clip?: number;
-  /** One step of the converter. */
+  /** Step of the converter. */
   readonly step?: number;
 }
 
-/** One of the kinds of fault, at a level from harmless to bad. */
+/** A kind of fault, at levels from harmless to bad. */
 export interface Scenario {
-  /** What the level is of, with its unit. */
+  /** Describes the level, with its unit. */
   readonly varies: string;
   readonly levels: readonly number[];
   readonly plan: (level: number, draw: Draw) => RecordingPlan;
@@ -49,7 +49,7 @@ export interface Scenario {
 export const THRESHOLD = 8;
 
 /** The sd of heights in MADs: the accepted published recordings have 1.2 to 11.2, half of them under 5. */
-export const spread = (draw: Draw): number => 1 + 9 * draw.uniform() * draw.uniform();
+export const drawSpread = (draw: Draw): number => 1 + 9 * draw.uniform() * draw.uniform();
 
 /** Mostly short recordings, for there are many; the longest are as long as the published ones. */
 export function secondsOf(draw: Draw): number {
@@ -69,13 +69,13 @@ export const shapeOf = (draw: Draw): ShapePlan => ({
   afterWave: 0.15 * draw.uniform(),
 });
 
-/** Whether a time lies in one of the stretches. */
-export const inside =
+/** Tells whether a time lies in any of the stretches. */
+export const isWithin =
   (stretches: readonly (readonly [from: number, to: number])[]) =>
   (seconds: number): boolean =>
     stretches.some(([from, to]) => seconds >= from && seconds < to);
 
-/** A stretch of that many seconds, somewhere. */
+/** A stretch of `length` seconds, at a random place. */
 export function stretchOf(length: number, seconds: number, draw: Draw): readonly [number, number] {
   const from = draw.uniform() * (seconds - length);
   return [from, from + length];

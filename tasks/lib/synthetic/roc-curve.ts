@@ -1,6 +1,6 @@
-/** How well a number tells two kinds of recordings apart, whatever limit it is held against. */
+/** Shows how well a number tells two kinds of recordings apart, over all limits. */
 export interface RocPoint {
-  /** Flagged is what lies over it. */
+  /** Recordings over this limit are flagged. */
   readonly limit: number;
   /** Shares of the negatives and of the positives that are flagged. */
   readonly falsePositive: number;
@@ -8,7 +8,7 @@ export interface RocPoint {
 }
 
 /**
- * From nothing flagged to everything: a point at each limit where the curve turns. Scores that are equal are flagged
+ * Computes the curve from nothing flagged to everything, with a point at each limit at which it turns. Equal scores are flagged
  * together. Neither list may be empty.
  */
 export function rocCurve(positives: readonly number[], negatives: readonly number[]): RocPoint[] {

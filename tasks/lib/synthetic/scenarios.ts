@@ -1,4 +1,4 @@
-/** Everything that may befall a recording, by name. */
+/** The faults that may befall a recording, by name. */
 
 import type { Scenario } from './recording-plan.ts';
 import { cellScenarios } from './scenarios/cells.ts';
@@ -15,8 +15,8 @@ export const scenarioNames = Object.keys(scenarios) as ScenarioName[];
 export const scenarioOf = (name: ScenarioName): Scenario => scenarios[name];
 
 /**
- * Limits are set on one half of the scenarios and reported on the other: every second of each subject is held back, so
- * that both halves have faults of every subject and no fault is in both.
+ * Limits are set on half of the scenarios and reported on the other half: every second scenario of each subject is held back, so
+ * that both halves have faults of every subject and share no fault.
  */
 export function halfOf(name: ScenarioName): 'set' | 'held back' {
   for (const subject of [heightScenarios, contactScenarios, cellScenarios, traceScenarios]) {

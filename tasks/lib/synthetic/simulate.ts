@@ -1,4 +1,4 @@
-/** Makes the pipette's trace of a recording from its plan, and keeps the true spikes of every cell. */
+/** Makes the pipette's trace of a recording from its plan, and returns it with the true spikes of every cell. */
 import { type Draw, drawOf } from './draw.ts';
 import { pipetteNoise } from './pipette-noise.ts';
 import { type PipetteShape, pipetteShape } from './pipette-shape.ts';

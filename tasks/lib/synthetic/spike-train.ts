@@ -1,6 +1,6 @@
 import type { Draw } from './draw.ts';
 
-/** At 20 kHz: samples of a recording's second, and 3 ms in which no cell fires again. */
+/** Samples a second, and the samples (3 ms) in which a cell does not fire again. */
 export const SAMPLING_RATE = 20_000;
 const REFRACTORY = 60;
 /** Intervals within a burst: 3 to 10 ms. */
@@ -11,15 +11,15 @@ export interface TrainPlan {
   readonly rate: number;
   /** Chance that a spike is followed by another of the same burst. */
   readonly bursting: number;
-  /** Factor of the rate at a time in seconds, at most 1: 0 where the cell is silent. */
+  /** Factor of the rate at a time in seconds, at most 1: 0 while the cell is silent. */
   readonly course?: (seconds: number) => number;
 }
 
-/** When a cell fires and how. */
+/** The spikes of a cell. */
 export interface Train {
   /** Samples, ascending. */
   readonly at: readonly number[];
-  /** Of each spike, how many of its burst came before it. */
+  /** Number of spikes of the same burst before each spike. */
   readonly place: readonly number[];
 }
 
@@ -40,5 +40,5 @@ export function spikeTrain({ rate, bursting, course }: TrainPlan, length: number
   }
 }
 
-/** Keeps whole waveforms inside the recording. */
+/** Keeps whole waveforms isWithin the recording. */
 const MARGIN = 500;

@@ -1,4 +1,4 @@
-/** The array in crowded tissue: where its electrodes and the cells are, and how each cell is seen on each electrode. */
+/** Places the array and the cells in crowded tissue, and computes each cell's size on each electrode. */
 
 import { type ArrayShape, arrayShape } from './array-shape.ts';
 import type { Draw } from './draw.ts';
@@ -8,11 +8,11 @@ import { spikeTrain } from './spike-train.ts';
 export interface TissuePlan {
   /** 4 or 16, on a square grid. */
   readonly electrodes: number;
-  /** Peak of the cell's waveform on its best electrode, in MADs of what else is recorded there. */
+  /** Peak of the cell's waveform on its best electrode, in MADs of everything else that is recorded there. */
   readonly snr: number;
 }
 
-/** A cell with its true spikes and what an electrode at each place sees of it, in um of depth relative to 1. */
+/** A cell with its true spikes, and their depth on each electrode. */
 export interface TissueCell {
   readonly at: readonly number[];
   /** Size of each spike against the cell's usual one. */
@@ -29,14 +29,14 @@ export interface Tissue {
 }
 
 const PITCH = 30;
-/** Cells a square um, and how far around the electrodes they are heard. */
+/** Cells a square um, and the distance around the electrodes within which they are heard, in um. */
 const DENSITY = 0.002;
 const MARGIN = 90;
-/** um at which a spike has half its depth. */
-const HALF_DEPTH = 40;
-/** On the array a spike of a burst is so much smaller than the one before. */
+/** Distance from a cell, in um, at which a spike has 35 % of its depth. */
+const FALL_OFF = 40;
+/** Size of a burst's spike on the array, as a share of the spike before. */
 const SHRINK = 0.85;
-/** Other cells that the pipette hears lie that near to its own, in um. */
+/** Largest distance of other cells that the pipette hears from its own cell, in um. */
 const NEAR = 40;
 
 export function tissueOf({ cell, others }: Simulated, { electrodes }: TissuePlan, length: number, draw: Draw): Tissue {
@@ -88,7 +88,7 @@ function depthsAt({ x, y, z }: Place, side: number, stretch: number): Float64Arr
     const dx = ((electrode % side) * PITCH - x) * stretch;
     const dy = (Math.floor(electrode / side) * PITCH - y) / stretch;
     const distance = dx * dx + dy * dy + z * z;
-    const near = 1 + distance / (HALF_DEPTH * HALF_DEPTH);
+    const near = 1 + distance / (FALL_OFF * FALL_OFF);
     return 1 / (near * Math.sqrt(near));
   });
 }

@@ -1,7 +1,7 @@
-/** Counts over judged recordings: the wrong verdicts, the intervals that hold, and what accepted periods truly miss. */
+/** Counts over judged recordings: wrong verdicts, intervals that hold, and spikes missed in accepted periods. */
 import { COMPLETE, LOST } from './witnesses.ts';
 
-/** One recording: its truth, and a verdict on it, this one or the one before. */
+/** A recording's truth, and a verdict on it: the present or the previous verdict. */
 export interface Case {
   readonly scenario: string;
   readonly missed: number;
@@ -10,11 +10,11 @@ export interface Case {
   readonly overall: Interval;
   readonly inWindows: Interval;
   readonly missedInPeriods: number | null;
-  /** The share missed by the array; without ends where it was not asked. */
+  /** The missed share by the array; without ends if the array was not asked. */
   readonly byArray: Interval;
 }
 
-/** Ends of an interval; null where none is given. */
+/** Ends of an interval; null without an interval. */
 export interface Interval {
   readonly low: number | null;
   readonly high: number | null;
@@ -24,12 +24,12 @@ export const NO_INTERVAL: Interval = { low: null, high: null };
 
 export interface Measure {
   readonly measure: string;
-  /** Whether a recording is one of those of which it is counted, and whether it counts. */
-  readonly of: (one: Case) => boolean;
-  readonly counts: (one: Case) => boolean;
+  /** `of` chooses the recordings, `counts` those among them that are counted. */
+  readonly of: (recording: Case) => boolean;
+  readonly counts: (recording: Case) => boolean;
 }
 
-/** Of the spikes in an accepted period so many may be missing. */
+/** Share of the spikes that may be missing in an accepted period. */
 const SOUND_PERIOD = 0.02;
 /** Scenarios whose complete recordings may be rejected: too few spikes, and pauses that look like a lost cell. */
 const EXCUSED = ['rate_01Hz', 'pause_silent'];
@@ -91,6 +91,6 @@ export function count(
   { of, counts }: Measure,
   cases: readonly Case[],
 ): { readonly of: number; readonly counted: number } {
-  const those = cases.filter(of);
-  return { of: those.length, counted: those.filter(counts).length };
+  const chosen = cases.filter(of);
+  return { of: chosen.length, counted: chosen.filter(counts).length };
 }

@@ -1,11 +1,11 @@
-/** How the spikes that `detect` found agree with the true ones, one to one within 0.5 ms. */
+/** Pairs the spikes that `detect` found with the true spikes, each at most once, within 0.5 ms. */
 import { pairSpikes } from '../detection/match-spikes.ts';
 import { SAMPLING_RATE } from './spike-train.ts';
 
 export interface Truth {
-  /** Of the cell's spikes, those that were not detected. */
+  /** Share of the cell's spikes that were not detected. */
   readonly missed: number;
-  /** Of the detected ones, those that are not the cell's. */
+  /** Share of the detected spikes that are not the cell's. */
   readonly extra: number;
   /** Whether each true spike was detected. */
   readonly found: readonly boolean[];
@@ -23,7 +23,7 @@ export function truthOf(fired: ArrayLike<number>, detected: ArrayLike<number>): 
   };
 }
 
-/** Share of the cell's spikes in some stretches that were not detected; null without a spike there. */
+/** Share of the cell's spikes in the periods that were not detected; null without a spike there. */
 export function missedWithin(
   fired: ArrayLike<number>,
   found: readonly boolean[],

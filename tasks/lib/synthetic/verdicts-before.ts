@@ -8,20 +8,20 @@ export const nameOf = (scenario: string, level: number, seed: number | bigint): 
   `${scenario} ${level} ${seed}`;
 
 /**
- * What an earlier verdict said of synthetic recordings, from the CSV that `synthetic` writes.
+ * Reads the previous verdict on synthetic recordings, from the CSV that `synthetic` writes.
  *
  * @throws DataError when a column is missing.
  */
 export function readVerdictsBefore(path: string): ReadonlyMap<string, Case> {
   const [head = '', ...lines] = readFileSync(path, 'utf8').trimEnd().split(/\r?\n/);
   const columns = head.split(',');
-  const place = (name: string): number => {
+  const columnOf = (name: string): number => {
     const at = columns.indexOf(name);
     if (at === -1) throw new DataError(`${basename(path)} has no column '${name}'; it has ${columns.join(', ')}`);
     return at;
   };
   const text = (name: string) => {
-    const at = place(name);
+    const at = columnOf(name);
     return (cells: readonly string[]) => cells[at] ?? '';
   };
   const number = (name: string) => {

@@ -1,9 +1,9 @@
-/** What may say that a recording lost spikes: the verdict, and single measures with the limits at which they are used. */
+/** The witnesses of lost spikes: the verdict, and single measures with their usual limits. */
 import { defaultLimits } from '../verdict/limits.ts';
 import { areaUnder, type RocPoint, rocCurve } from './roc-curve.ts';
 
-/** What is known and said of one recording. */
-export interface Testimony {
+/** A recording's true missed share, the verdict on it, and its measures. */
+export interface RatedRecording {
   readonly missed: number;
   readonly verdict: string;
   readonly edgeFraction: number | null;
@@ -15,14 +15,14 @@ export interface Testimony {
 
 export interface Witness {
   readonly name: string;
-  /** The one in use: what scores over it is flagged. */
+  /** The limit in use: recordings that score over it are flagged. */
   readonly limit: number;
-  /** The higher, the more it speaks for missing spikes; null where it says nothing. */
-  readonly score: (testimony: Testimony) => number | null;
+  /** Higher scores speak for missing spikes; null if the witness has no answer. */
+  readonly score: (testimony: RatedRecording) => number | null;
 }
 
 export interface Rated extends Witness {
-  /** Recordings on which it said something: those that lost spikes, and those that did not. */
+  /** Recordings with an answer of the witness: those that lost spikes, and those that did not. */
   readonly positives: number;
   readonly negatives: number;
   readonly area: number;
@@ -33,14 +33,14 @@ export interface Rated extends Witness {
   readonly curve: readonly RocPoint[];
 }
 
-/** Recordings that lost this share or more should be found; those that lost so few are as good as complete. */
+/** Recordings that lost the share `LOST` or more should be found; those that lost `COMPLETE` or less count as complete. */
 export const LOST = 0.1;
 export const COMPLETE = 0.01;
 
-/** What cannot be estimated, because the mode is at the threshold, counts as all missing: no recording passes on it. */
+/** A share that cannot be estimated, because the mode is at the threshold, counts as 1: no recording passes on it. */
 const orAll = (value: number | null): number => value ?? 1;
 const VERDICTS = ['accept', 'borderline', 'reject'];
-const byVerdict = ({ verdict }: Testimony): number => VERDICTS.indexOf(verdict);
+const byVerdict = ({ verdict }: RatedRecording): number => VERDICTS.indexOf(verdict);
 const { maximum_missed_fraction: missed, maximum_edge_fraction: edge } = defaultLimits;
 
 export const witnesses: readonly Witness[] = [
@@ -54,10 +54,10 @@ export const witnesses: readonly Witness[] = [
   { name: 'uncut_gaussian', limit: missed, score: ({ uncutGaussian }) => uncutGaussian },
 ];
 
-/** Rates one witness on recordings of which some lost spikes and some did not. */
-export function rate(witness: Witness, testimonies: readonly Testimony[]): Rated {
-  const scores = (which: (missed: number) => boolean) =>
-    testimonies.flatMap((testimony) => (which(testimony.missed) ? (witness.score(testimony) ?? []) : []));
+/** Rates a witness on recordings of which some lost spikes and some did not. */
+export function rate(witness: Witness, testimonies: readonly RatedRecording[]): Rated {
+  const scores = (isChosen: (missed: number) => boolean) =>
+    testimonies.flatMap((testimony) => (isChosen(testimony.missed) ? (witness.score(testimony) ?? []) : []));
   const positives = scores((share) => share >= LOST);
   const negatives = scores((share) => share <= COMPLETE);
   const flagged = (of: readonly number[]) => of.filter((score) => score > witness.limit).length / of.length;

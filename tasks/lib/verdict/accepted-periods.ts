@@ -5,8 +5,7 @@ export interface Period {
 }
 
 /**
- * The sound stretches, joined where they touch, less what lies in `faults`; those shorter than `shortest` samples are left
- * out. Stretches are ascending and do not overlap.
+ * Joins the sound stretches that touch, cuts out `faults`, and leaves out periods shorter than `shortest` samples. Stretches are ascending and do not overlap.
  */
 export function acceptedPeriods(sound: readonly Period[], faults: readonly Period[], shortest: number): Period[] {
   const joined: Period[] = [];

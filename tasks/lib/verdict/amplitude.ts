@@ -1,11 +1,11 @@
-/** Criteria on how the amplitude changes, clear of the threshold: is it one cell, held by one pipette? Doubts only: no spike is lost by it. */
+/** Criteria on changes of the amplitude, clear of the threshold: is it a single cell, and does the pipette hold it? Doubts only: such changes lose no spike. */
 import type { AmplitudeDrift } from '../spikes/amplitude-drift.ts';
 import { type AmplitudeModes, MAX_DIP_P } from '../spikes/amplitude-modes.ts';
 import type { AmplitudeStep } from '../spikes/amplitude-step.ts';
 import { type Criterion, measured, notComputed } from './criterion.ts';
 import { decimal, percent } from './words.ts';
 
-/** Two sizes of spikes in the distribution, and whether they follow one another in time or fire side by side. */
+/** Finds two sizes of spikes in the distribution, and tells whether they follow each other in time or fire side by side. */
 export function amplitudeModes(modes: AmplitudeModes | null, limit: number): Criterion {
   const criterion = 'amplitude_modes';
   if (modes === null) {
@@ -63,7 +63,7 @@ export function amplitudeStep(
   return measured(criterion, value, limit, { passed, over: 'doubtful', brief, reason });
 }
 
-/** How many times the mean height of the lowest window that of the highest is. */
+/** Mean height of the highest window over that of the lowest. */
 export function amplitudeDriftCriterion(drift: AmplitudeDrift | null, mad: number, limit: number): Criterion {
   const criterion = 'amplitude_drift';
   if (drift === null || !(drift.lowest > 0)) {

@@ -1,10 +1,10 @@
-/** Calls what the array's count of missed spikes amounts to. */
+/** Draws a conclusion from the array's count of missed spikes. */
 import exp from '@stdlib/math-base-special-exp';
 import type { ArrayMissed, Counts } from '../witness/capture-recapture.ts';
 
 /**
  * `complete`: the pipette missed hardly any spike. `missing`: it missed some, beyond doubt. `in doubt`: events outside speak
- * for missed spikes, but nothing shows that they are no other cell's. `cannot tell`: the array says nothing of it.
+ * for missed spikes, but may be other cells'. `cannot tell`: the array gives no answer.
  */
 export type ArrayCall = 'complete' | 'missing' | 'in doubt' | 'cannot tell';
 
@@ -15,10 +15,10 @@ export interface CallLimits {
   readonly leastSnr: number;
 }
 
-/** From this matched-filter SNR on hardly any other cell scores like this one, so that events outside raise a doubt. */
+/** From this matched-filter SNR on hardly any other cell scores like this cell, so that events outside raise a doubt. */
 const CLEAR_SNR = 15;
 
-/** Chance at which so few events in the refractory zone are no longer taken for luck. */
+/** Chance under which a small number of events in the refractory zone no longer counts as luck. */
 const CHANCE = 0.05;
 
 export function arrayCall(counts: Counts, missed: ArrayMissed, snr: number, limits: CallLimits): ArrayCall {
@@ -38,7 +38,7 @@ function othersAreRare({ unmatched, refractory, outside, inside }: Counts): bool
   return poissonAtMost(refractory, (unmatched * inside) / outside) < CHANCE;
 }
 
-/** Chance of `count` or fewer events where `mean` are expected. */
+/** Chance of `count` or fewer events if `mean` are expected. */
 function poissonAtMost(count: number, mean: number): number {
   let term = exp(-mean);
   let sum = term;

@@ -1,4 +1,4 @@
-/** Criteria on what the array, which recorded the same cell, shows of the pipette's spikes and without them. */
+/** Criteria on the array, which recorded the same cell: does it show the pipette's spikes, and the cell at other times? */
 import { type Share, shareOf } from '../statistics/share.ts';
 import { arrayMissed } from '../witness/capture-recapture.ts';
 import { type ArrayCall, arrayCall } from './array-call.ts';
@@ -20,21 +20,21 @@ import {
   roughPercent,
 } from './words.ts';
 
-/** The array heard: what it says as a whole, its criteria, and what the pipette's criteria take from it. */
+/** The array's answers: its call on the whole recording, its criteria, and its evidence for the pipette's criteria. */
 export interface Heard {
   readonly call: ArrayCall;
   readonly criteria: readonly Criterion[];
-  /** Whose the peaks below the threshold are; null where the array cannot tell. */
+  /** Whose the peaks below the threshold are; null if the array cannot tell. */
   readonly owners: ArraysOwners | null;
-  /** Null where the array is not asked when the cell fired. */
+  /** Null if the array is not asked when the cell fired. */
   readonly testimony: ArrayTestimony | null;
-  /** The missed share by the array; null where it says nothing of it. */
+  /** The missed share by the array; null if it gives no answer. */
   readonly bounds: ArrayBounds | null;
 }
 
-/** From this SNR on an array that sees a complete recording nearly always says so: where it does not, that is a doubt. */
+/** From this SNR on an array nearly always confirms a complete recording: a missing confirmation is a doubt. */
 const SURE_SNR = 12;
-/** At moments that the pipette gives the array tells the cell from this SNR on; whenever else it fired takes more, `minimum_array_snr`. */
+/** SNR from which the array recognises the cell at moments that the pipette gives; other moments need more, `minimum_array_snr`. */
 const LEAST_SNR_AT_MOMENTS = 6;
 
 /** `array_missed`, `false_spikes` and `second_cell`. */
@@ -82,7 +82,7 @@ const tooFaint = (snr: number, least: number): string =>
 
 const TWO_CELLS = 'two cells fired the spikes, and it may see the other one elsewhere';
 
-/** The test keeps 95 % of the cell's spikes by score and shape, and of these 95 % by their place: if fewer pass, they are not all the cell's. */
+/** The test keeps 95 % of the cell's spikes by score and shape, and of these 95 % by their place: if fewer pass, some are not the cell's. */
 const LEAST_KEPT = 0.8;
 
 function keptShare({ spikes, unseen, passing }: ArrayTestimony): Share | null {
@@ -90,7 +90,7 @@ function keptShare({ spikes, unseen, passing }: ArrayTestimony): Share | null {
   return shareOf(passing, spikes - unseen);
 }
 
-/** An array that leaves it open, and could not be expected to say more, widens nothing. */
+/** An array that leaves the missed share open, and is too faint to say more, widens no interval. */
 function boundsOf({ low, high, outcome }: Criterion, call: ArrayCall): ArrayBounds | null {
   if (outcome === 'unasked') return null;
   return { low: low ?? 0, high, confirms: call === 'complete' };
@@ -126,7 +126,7 @@ function unasked(why: string, { maximum_missed_fraction, maximum_false_spikes }:
   };
 }
 
-/** Spikes that the array does not show for a time raise a doubt, whosever fault that is. */
+/** Spikes that the array does not show for a time raise a doubt, be it the array's fault or the pipette's. */
 const inDoubt = (criterion: Criterion): Criterion =>
   criterion.criterion === 'false_spikes' ? { ...criterion, outcome: 'unknown' } : criterion;
 

@@ -10,10 +10,10 @@ import type { ArraysWord } from './presence.ts';
 const FIRING = 0.25;
 
 /**
- * Whether the cell fires on the array inside silences of the pipette: events like the cell there, less those of other cells, against the number
- * that the cell's usual rate would leave. Other cells fire no more in the silences than elsewhere: all events elsewhere give the most that are theirs, which
- * convicts; what the refractory zone lets expect of them is known less well, and may acquit. With too short a time, or too many
- * other cells, nobody knows; then an array that confirms the whole recording confirms its silences as well.
+ * Tells whether the cell fires on the array inside silences of the pipette: compares the events like the cell there, less those of other
+ * cells, with the cell's usual rate. Other cells fire no more in the silences than elsewhere: all events elsewhere bound their number, and
+ * so can convict; their rate in the refractory zone is known less well, and may only acquit. With too short a time, or too many other
+ * cells, the answer is unknown; then an array that confirms the whole recording confirms its silences as well.
  */
 export function wordOnSilences(
   silences: readonly Gap[],
@@ -36,7 +36,7 @@ const scaled = ({ estimate, low, high }: Estimate, by: number): Estimate => ({
   high: by * high,
 });
 
-/** Silences of moments are too short to be looked at one by one: the share that the array misses in all speaks for them. */
+/** Silences of moments are too short to be judged singly: the array's missed share of the whole recording answers for them. */
 export const wordOnShortSilences: { readonly [call in ArrayCall]: ArraysWord } = {
   complete: 'silent',
   missing: 'lost',

@@ -20,7 +20,7 @@ export interface Criterion {
 
 /**
  * `doubtful`: over the limit, but not beyond doubt, or a fault that spoils no spike by itself. `unknown`: it cannot be
- * computed, though nothing speaks against the recording; what must be known and is not has failed. `unasked`: a second
+ * computed, though nothing speaks against the recording; a necessary measure that is missing has failed. `unasked`: a second
  * witness that cannot be asked, which speaks neither for nor against.
  */
 export type Outcome = 'passed' | 'doubtful' | 'unknown' | 'unasked' | 'failed';

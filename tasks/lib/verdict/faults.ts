@@ -1,4 +1,4 @@
-/** Criteria on other faults of a truth: heights that are cut, spikes that are no one cell's or counted twice, and noise that changes. */
+/** Criteria on other faults of a truth: cut heights, spikes of other cells, spikes counted twice, and noise that changes. */
 import type { Doubles } from '../spikes/double-detections.ts';
 import type { Estimate } from '../statistics/poisson-difference.ts';
 import { type Criterion, measured, notComputed, shareOutcome } from './criterion.ts';
@@ -16,7 +16,7 @@ export function clipping(share: number, limit: number): Criterion {
   return measured('clipping', share, limit, { passed, over: 'doubtful', brief, reason });
 }
 
-/** Spikes that are not the cell's, by how many follow another too soon. With few spikes it excludes little, and says so. */
+/** Estimates the spikes that are not the cell's by the number that follow another too soon. With few spikes it excludes little, and says so. */
 export function refractoryContamination(share: Estimate | null, limit: number): Criterion {
   const criterion = 'refractory_contamination';
   if (share === null) {
@@ -40,7 +40,7 @@ export function refractoryContamination(share: Estimate | null, limit: number): 
   return { criterion, value, low, high, limit, passesAt: low, outcome: passed ? 'passed' : 'doubtful', brief, reason };
 }
 
-/** Spikes that follow another by one and the same latency over 1 ms: a second trough of each is counted. */
+/** Spikes that follow another by the very same latency over 1 ms: a second trough of each is counted. */
 export function doubleDetection(doubles: Doubles | null, samplingRate: number, limit: number): Criterion {
   const criterion = 'double_detections';
   if (doubles === null) {
@@ -58,7 +58,7 @@ export function doubleDetection(doubles: Doubles | null, samplingRate: number, l
   return { criterion, ...share, limit, passesAt: share.value, outcome, brief, reason };
 }
 
-/** How many times the noise of the quietest window that of the loudest is. A doubt: the threshold is made for one noise. */
+/** Noise of the loudest window over that of the quietest. A doubt: the threshold suits a single level of noise. */
 export function noiseChange(mads: readonly number[], limit: number): Criterion {
   const criterion = 'noise_change';
   const [least, most] = [Math.min(...mads), Math.max(...mads)];

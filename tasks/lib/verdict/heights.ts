@@ -1,4 +1,4 @@
-/** Measures what heights say of missed spikes, over all and in windows. */
+/** Estimates missed spikes by heights, over all and in windows. */
 import { edgeFraction } from '../spikes/edge-fraction.ts';
 import { type Missed, type MissedInWindows, missedInWindows, ofThisRecording } from '../spikes/missed-in-windows.ts';
 import { stretchesOf } from '../spikes/stretches.ts';
@@ -17,13 +17,13 @@ export interface Heights {
   readonly inWindows: Fit;
   /** Back to back over the recording. */
   readonly windows: readonly Window[];
-  /** Evidence in windows that overlap by half; null where neither a fit nor a count is possible. */
+  /** Evidence in windows that overlap by half; null if neither a fit nor a count is possible. */
   readonly stretches: readonly WindowEvidence[] | null;
-  /** Evidence in one window; undefined where nothing can be said. */
+  /** Evidence in a window; undefined without a fit or a count. */
   readonly within: (window: Window) => WindowEvidence | undefined;
 }
 
-/** Fewest spikes of a stretch that is looked at for a dip: with 10, half of them missing shows. */
+/** Fewest spikes of a stretch that can show a dip: with 10, a loss of half of them shows. */
 const STRETCH_SPIKES = 10;
 
 export function measureHeights(detected: Detected, below: BelowThreshold | null, limits: VerdictLimits): Heights {

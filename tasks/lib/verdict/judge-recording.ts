@@ -1,4 +1,4 @@
-/** The whole judgement of one recording, from what the steps before measured. Pure: the same for real and synthetic ones. */
+/** Judges a recording from the measures of the steps before. Pure: the same for real and synthetic recordings. */
 import { amplitudeDrift } from '../spikes/amplitude-drift.ts';
 import { amplitudeModes as modesOf } from '../spikes/amplitude-modes.ts';
 import { amplitudeSteps } from '../spikes/amplitude-step.ts';
@@ -31,12 +31,12 @@ import { worstWindow } from './worst-window.ts';
 
 export interface Judgement extends Verdict {
   readonly criteria: readonly Criterion[];
-  /** Back to back over the recording; none where no fit is possible. */
+  /** Back to back over the recording; empty if no fit is possible. */
   readonly windows: readonly JudgedWindow[];
   readonly acceptedPeriods: readonly Period[];
 }
 
-/** Seconds after a spike in which `detect` finds no other: half a peak's width. */
+/** Seconds after a spike in which `detect` finds no other spike: half a peak's width. */
 const CENSORED = 0.0005;
 
 export function judgeRecording(detected: Detected, others: SecondWitnesses, limits: VerdictLimits): Judgement {
@@ -62,13 +62,13 @@ export function judgeRecording(detected: Detected, others: SecondWitnesses, limi
   return { ...verdict, criteria, windows, acceptedPeriods };
 }
 
-/** Criteria of which a failed one leaves no stretch of the recording sound: here on the spikes' number and the threshold. */
+/** Criteria whose failure leaves no stretch of the recording sound: these are on the spikes' number and the threshold. */
 const countedCriteria = ({ spikes, level, mad }: Detected, limits: VerdictLimits): Criterion[] => [
   spikeCount(spikes.length, limits.minimum_spikes),
   thresholdHeight(level, mad, limits.minimum_threshold_height),
 ];
 
-/** The same on what the spikes are, and on whether the array saw them at their times. */
+/** More such criteria: on the kind of the spikes, and on whether the array saw them at their times. */
 function heldCriteria(
   { spikes, samplingRate }: Detected,
   { peakSnr: snr, lag, array }: SecondWitnesses,
@@ -88,7 +88,7 @@ function heldCriteria(
   ];
 }
 
-/** The array's evidence; it says nothing where its clock differs from the pipette's. */
+/** The array's evidence; none of it counts if the array's clock differs from the pipette's. */
 function heardOf(array: ArrayEvidence, held: readonly Criterion[]): ArrayEvidence {
   const slipped = held.some(({ criterion, outcome }) => criterion === 'array_lag' && outcome === 'failed');
   return slipped ? { silent: 'clocks differ' } : array;

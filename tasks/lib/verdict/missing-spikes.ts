@@ -1,8 +1,8 @@
 /**
- * Are spikes missing? Where the trace was looked at below the threshold, the missed spikes are counted there, and only what lies in the noise is
- * estimated; whether they are the cell's is asked of their heights and times. Where nobody looked, a cut Gaussian is fitted over the whole
- * recording (wrong where the amplitude drifts or is skewed) and in windows (wrong at steps). Spikes crowded at the threshold (no model, but no count
- * of what is missing) and one of the others convict together; one alone is a doubt.
+ * Tells whether spikes are missing. If the peaks below the threshold are listed, the missed spikes are counted there; only those in the noise
+ * are estimated, and heights and times show whether the peaks are the cell's. Without the list, a cut Gaussian is fitted over the whole
+ * recording (wrong if the amplitude drifts or is skewed) and in windows (wrong at steps). Spikes crowded at the threshold need no model, but
+ * do not count the missing spikes: together with another sign they convict; a single sign is a doubt.
  */
 import type { Share } from '../statistics/share.ts';
 import { type Criterion, notComputed, type Outcome } from './criterion.ts';
@@ -15,7 +15,7 @@ export interface Witnesses {
   readonly edge: Share | null;
   readonly overall: Fit;
   readonly inWindows: Fit;
-  /** The peaks below the threshold; null where nobody looked. */
+  /** The peaks below the threshold; null if `detect` did not list them. */
   readonly below: Seen | null;
 }
 
@@ -25,7 +25,7 @@ export function missingSpikes({ edge, overall, inWindows, below }: Witnesses, li
   if (below !== null) return seenBelow({ ...below, edge, crowd, overall }, limits);
   const whole = readingOf(overall, edge, limits);
   const windows = readingOf(inWindows, edge, limits);
-  // A drift widens the distribution over all: where the windows see few missing, it is they who are right.
+  // A drift widens the distribution over all: if the windows see few missing, believe the windows.
   const drifted = whole === 'over' && windows === 'under';
   const convicting = drifted ? [windows] : [whole, windows];
   return [
@@ -47,7 +47,7 @@ export function missingSpikes({ edge, overall, inWindows, below }: Witnesses, li
 }
 
 /**
- * What a fit says of the limit. `nothing` and `unsure` (an interval too wide) are no answer; `refuted`: it expects more
+ * Compares a fit with the limit. `nothing` and `unsure` (an interval too wide) are no answer; `refuted`: it expects more
  * spikes at the threshold than there can be, so skew or drift have misled it; `uneven`: windows spread differently, so that their fit does not hold.
  */
 type Reading = 'under' | 'straddles' | 'over' | 'unsure' | 'nothing' | 'refuted' | 'uneven';
@@ -57,7 +57,7 @@ function readingOf(fit: Fit, edge: Share | null, limits: MissingLimits): Reading
   const { low, high, expectedAtEdge } = fit;
   if (high <= limits.missed) return 'under';
   if (edge !== null && edge.high < expectedAtEdge) return 'refuted';
-  // Where the upper end is under the limit an uneven spread moves it by tenths of a percent.
+  // An upper end under the limit was accepted above: an uneven spread moves it by only tenths of a percent.
   if (fit.uneven) return 'uneven';
   if (low > limits.missed) return 'over';
   return high - low <= limits.interval ? 'straddles' : 'unsure';
@@ -71,7 +71,7 @@ function outcomeOf(reading: Reading, crowd: Crowd): Outcome {
   return reading === 'over' && crowd === 'slight' ? 'doubtful' : 'failed';
 }
 
-/** The share of spikes that a fit expects within one MAD of the threshold. */
+/** The share of spikes that a fit expects within 1 MAD of the threshold. */
 const expected = (fit: Fit): number => (fit.kind === 'estimated' ? fit.expectedAtEdge : 0);
 
 interface Judged {

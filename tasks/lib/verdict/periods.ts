@@ -39,8 +39,8 @@ interface Whole {
 }
 
 /**
- * A fault of the whole recording leaves no stretch of it sound. A cell that may be lost for moments leaves none either: nobody knows which
- * moments. An accepted recording may hold a step; a window in which spikes may be missing is in no period, whatever the verdict.
+ * A fault of the whole recording leaves no stretch of it sound. Nor does a cell that may be lost for moments: the moments are
+ * unknown. An accepted recording may hold a step; a window in which spikes may be missing is in no period, whatever the verdict.
  */
 export function soundPeriods(
   { beyond, level, samplingRate }: Detected,

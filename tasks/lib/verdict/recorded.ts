@@ -1,4 +1,4 @@
-/** The evidence on a recording: the pipette's spikes, and what others saw of them. */
+/** The evidence on a recording: the pipette's spikes, and other witnesses of them. */
 import type { TailSample } from '../detection/tail-below-threshold.ts';
 import type { ArrayEvidence } from './array-evidence.ts';
 import type { AuthorsAgreement, Lag } from './second-witness.ts';
@@ -15,7 +15,7 @@ export interface Detected {
   readonly samplingRate: number;
 }
 
-/** The evidence of others on the same spikes; undefined where nobody looked. */
+/** Other evidence on the same spikes; undefined if it was not measured. */
 export interface SecondWitnesses {
   /** The trace between 5 MAD and the threshold. */
   readonly tail?: TailSample;

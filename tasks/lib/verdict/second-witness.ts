@@ -1,4 +1,4 @@
-/** Criteria on what others saw of the same spikes: the array, and the authors of the recording. */
+/** Criteria on other witnesses of the same spikes: the array, and the authors of the recording. */
 import { type Criterion, measured, notComputed } from './criterion.ts';
 import { decimal, limitInBrackets, limitPercent, percent, roughPercent } from './words.ts';
 
@@ -15,7 +15,7 @@ export function peakSnr(value: number | null, limit: number): Criterion {
   return measured(criterion, value, limit, { passed, over: 'failed', brief: `${snr} (limit ${limit})`, reason });
 }
 
-/** What `waveforms` measured of the lag, and the samples a second. */
+/** The lag that `waveforms` measured, and the samples a second. */
 export interface Lag {
   readonly early_spikes: number;
   readonly late_spikes: number;
@@ -23,7 +23,7 @@ export interface Lag {
   readonly correlation: number | null;
 }
 
-/** How far, in ms, the cell's waveform on the array has moved against its spikes in the pipette. */
+/** Time, in ms, by which the cell's waveform on the array has moved against its spikes in the pipette. */
 export function arrayLag(
   { early_spikes, late_spikes, lag, correlation }: Lag,
   samplingRate: number,
@@ -54,12 +54,12 @@ const movedBy = (ms: number, lag: number): string =>
     ? 'is at the same time at the end as at the beginning'
     : `lies ${ms.toFixed(2)} ms ${lag < 0 ? 'earlier' : 'later'} at the end than at the beginning`;
 
-/** What `detect` counted of the authors' list; nulls without one. */
+/** Counts by `detect` on the authors' list; nulls without a list. */
 export type AuthorsAgreement = {
   readonly [name in 'found' | 'missed' | 'extra']: number | bigint | null;
 } & { readonly median_offset: number | null };
 
-/** How far the authors' own spikes and the detected ones are the same: pairs over all spikes of either list. A doubt only. */
+/** Agreement of the authors' spikes with the detected spikes: pairs over all spikes of either list. A doubt only. */
 export function authorsAgreement(agreement: AuthorsAgreement, limit: number): Criterion[] {
   if (agreement.found === null) return [];
   const [found, missed, extra] = [agreement.found, agreement.missed, agreement.extra].map(Number) as [

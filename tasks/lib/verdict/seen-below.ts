@@ -12,27 +12,27 @@ export interface Seen extends BelowThreshold {
   readonly inWindows: number;
   /** True if the cell may have been lost in its silences: heights bound nothing then. */
   readonly lost: boolean;
-  /** The array's word on the missed share; null where it says nothing. */
+  /** The array's bounds of the missed share; null if it gives no answer. */
   readonly array: ArrayBounds | null;
 }
 
 /** The array's interval of the missed share. */
 export interface ArrayBounds {
   readonly low: number;
-  /** Null where the array hides some of them as well. */
+  /** Null if the array hides some of them as well. */
   readonly high: number | null;
-  /** True if it confirms the recording: its interval then bounds what heights say. */
+  /** True if it confirms the recording: its interval then bounds the estimate by heights. */
   readonly confirms: boolean;
 }
 
 interface Counted extends Seen {
   readonly edge: Share | null;
   readonly crowd: Crowd;
-  /** The Gaussian fitted to what lies over the threshold: the trace may refute it. */
+  /** The Gaussian fitted to the heights over the threshold: the trace may refute it. */
   readonly overall: Fit;
 }
 
-/** What the count says of the limit; `foreign`: over it, but the peaks may be another cell's. */
+/** Compares the count with the limit; `foreign`: over it, but the peaks may be another cell's. */
 type Reading = 'under' | 'around' | 'over' | 'foreign';
 
 export function seenBelow(counted: Counted, limits: MissingLimits): Criterion[] {
@@ -55,7 +55,7 @@ function readingOf(seen: Seen, limit: number): Reading {
   return (high ?? seen.tail.missed.high) <= limit ? 'under' : 'around';
 }
 
-/** Tells whether lower spikes may lie in the noise: those found follow others as spikelets do, and no array excludes more. */
+/** Tells whether lower spikes may lie in the noise: the peaks follow spikes as spikelets do, and no array excludes more. */
 const hasSpikelets = ({ tail, array }: Seen): boolean => tail.follows && array?.confirms !== true;
 
 /** A count over the limit fails together with spikes at the threshold, and is a doubt without them. */
@@ -73,9 +73,9 @@ interface Bounds {
 }
 
 /**
- * The interval of what is counted. An array that confirms the recording says how many may be missing, for it sees those that lie in the noise;
- * one that does not confirm it may widen the interval. There is no upper end where spikes may be missing that no height in the band stands
- * for: spikelets that lie in the noise, and those of a cell that the pipette may have lost.
+ * The interval of the count. An array that confirms the recording gives the high end, for it sees the spikes that lie in the noise; an array
+ * that does not confirm it may widen the interval. There is no upper end if spikes may be missing that the heights in the band do not show:
+ * spikelets in the noise, and those of a cell that the pipette may have lost.
  */
 function boundsOf({ tail, lost, array }: Seen): Bounds {
   const { low, high } = tail.missed;
@@ -87,12 +87,12 @@ function boundsOf({ tail, lost, array }: Seen): Bounds {
   if (lost) return { low, high: null, said: ` (at least ${percent(low)}; more if the cell was lost in its silences)` };
   if (array === null) return { low, high, said: interval(low, high) };
   if (array.high === null) return { low, high: null, said: ` (at least ${percent(low)}; the array shows more)` };
-  // More than the array sees at all are another cell's, however like this cell's they look.
+  // The array sees fewer spikes: the rest are another cell's, however like this cell's they look.
   const [least, most] = [Math.min(low, array.high), Math.max(high, array.high)];
   return { low: least, high: most, said: interval(least, most) };
 }
 
-/** The interval as it is given: none where peaks of others may be counted as the cell's, unless an array confirms the recording. */
+/** The interval as reported: left out if others' peaks may be counted as the cell's, unless an array confirms the recording. */
 function givenBounds(seen: Seen): { readonly low: number | null; readonly high: number | null; readonly said: string } {
   if (!seen.mixed || seen.array?.confirms === true) return boundsOf(seen);
   return {
@@ -137,7 +137,7 @@ function outcomeOf(reading: Exclude<Reading, 'foreign'>, crowd: Crowd): Outcome 
   return reading === 'around' ? 'doubtful' : OVER[crowd];
 }
 
-/** The same count; only what lies in the noise is estimated window by window. */
+/** The same count, but the spikes in the noise are estimated window by window. */
 function missedInWindows(counted: Counted, reading: Reading, limit: number): Criterion {
   const { crowd, tail, inWindows } = counted;
   const criterion = 'missed_fraction_in_windows';

@@ -1,4 +1,4 @@
-/** Whose the peaks below the threshold are: by their heights and times, or, where the array sees the cell, by the array. */
+/** Says whose the peaks below the threshold are: by their heights and times, or by the array if it sees the cell. */
 
 import { type Tail, type TailSample, tailBelowThreshold } from '../detection/tail-below-threshold.ts';
 import type { Window } from '../spikes/windows.ts';
@@ -9,11 +9,11 @@ import { WINDOW_Z, type WindowEvidence } from './worst-window.ts';
 /** The peaks below the threshold that may be the cell's, counted. */
 export interface BelowThreshold {
   readonly tail: Tail;
-  /** The array's word on all peaks on the side of the spikes; null where it is not asked: the tail holds them all then. */
+  /** The array's owners of all peaks on the side of the spikes; null if it is not asked: the tail holds all peaks then. */
   readonly asked: { readonly [whose in Whose]: number } | null;
-  /** Whether the array sees the cell so well that what it leaves to the cell is the cell's: a fainter one clears the others, and no more. */
+  /** True if the array sees the cell so well that the peaks it leaves to the cell are the cell's: a fainter array only clears the others. */
   readonly sure: boolean;
-  /** Whether peaks that are not the cell's may be counted: heights of two sizes, or more of the array's peaks given to others than left to the cell. */
+  /** True if peaks that are not the cell's may be counted: heights of two sizes, or more peaks given to others by the array than left to the cell. */
   readonly mixed: boolean;
 }
 
@@ -21,16 +21,17 @@ export interface BelowThreshold {
 export interface ArraysOwners {
   readonly whose: ReadonlyMap<number, Whose>;
   readonly sure: boolean;
-  /** The share of the cell's own spikes that the array would leave to the cell; null where it is not known well. */
+  /** The share of the cell's own spikes that the array would leave to the cell; null if it is not known well. */
   readonly kept: Share | null;
 }
 
-/** So many peaks of others, over those of noise, are no matter. */
+/** Number of others' peaks, beyond those of noise, that do not matter. */
 const FEW = 10;
 
 /**
- * Counts the tail. Peaks that the array gives to another cell, or to nothing, are left out on both sides of the baseline, so that
- * mirrored peaks stand for as much noise as is left among the others. Of the cell's own as many are left out as of its spikes: the count is made good for that.
+ * Counts the tail. Peaks that the array gives to another cell, or to noise, are left out on both sides of the baseline, so that the
+ * mirrored peaks stand for the noise among the rest. The array also drops some of the cell's own peaks, in the same share as of its
+ * spikes: the count corrects for that.
  */
 export function belowThreshold(sample: TailSample, owners: ArraysOwners | null): BelowThreshold | null {
   if (owners === null) {
@@ -57,7 +58,7 @@ export function belowThreshold(sample: TailSample, owners: ArraysOwners | null):
   );
 }
 
-/** Whether what is counted in a window is the cell's own. */
+/** Says whether the peaks counted in a window are the cell's own. */
 export function countedAs(below: BelowThreshold | null): WindowEvidence['counted'] {
   if (below === null) return 'no';
   return isOwn(below) ? 'own' : 'unknown';
@@ -65,7 +66,7 @@ export function countedAs(below: BelowThreshold | null): WindowEvidence['counted
 
 export const isOwn = ({ tail, sure }: BelowThreshold): boolean => sure || tail.continues || tail.follows;
 
-/** The share that is missing when what lies in the noise is estimated in each window by itself. */
+/** The missing share if the spikes in the noise are estimated in each window by itself. */
 export function missedInEach({ tail }: BelowThreshold, windows: readonly Window[]): number {
   const missed = windows.reduce((sum, at) => {
     const { estimate } = tail.within(at, WINDOW_Z).missed;

@@ -12,12 +12,12 @@
  * | silences, the array: lost       | reject          | reject       | reject     | reject       |            |
  * | silences, the array: unknown    | passes          | as they are  | as they are | as they are | as they are |
  *
- * * from a matched-filter SNR of 12 on, where it could confirm; else accept. ** `array_missed` rejects.
+ * * from a matched-filter SNR of 12 on, at which it could confirm; else accept. ** `array_missed` rejects.
  *
- * Where each row is done: peaks in `tail-owner.ts` and `seen-below.ts`, silences in `array-word.ts` and `presence.ts`, the columns in
+ * Peaks are judged in `tail-owner.ts` and `seen-below.ts`, silences in `array-word.ts` and `presence.ts`, the columns in
  * `array-call.ts`; the contradictions here.
  *
- * Heights are judged by a model of what lies in the noise, which skew and bursts break. An array that saw every spike of the cell
+ * Heights are judged by a model of the spikes in the noise, which skew and bursts break. An array that saw every spike of the cell
  * together with the pipette contradicts them, but lifts them only to a doubt. An array that could have confirmed an accept, and did
  * not, is a doubt by itself (`array_missed`).
  *
@@ -36,7 +36,7 @@ const HEIGHTS = new Set([
 
 const ISSUES = new Set<Criterion['outcome']>(['doubtful', 'unknown', 'failed']);
 
-/** The pipette's criteria and the array's, each knowing of the other; the array's come last. */
+/** The pipette's and the array's criteria, each adapted to the other's evidence; the array's come last. */
 export function combined(
   pipette: readonly Criterion[],
   array: { readonly call: ArrayCall; readonly criteria: readonly Criterion[] },
@@ -57,7 +57,7 @@ function besideComplete(criterion: Criterion): Criterion {
   };
 }
 
-/** The array's count beside heights that say otherwise. */
+/** The array's count beside heights that contradict it. */
 function besideHeights(criterion: Criterion, call: ArrayCall, worried: boolean): Criterion {
   if (criterion.criterion !== 'array_missed') return criterion;
   if (call === 'missing' && !worried) {

@@ -1,32 +1,32 @@
-/** The window that speaks most for missed spikes. */
+/** Finds the window that speaks most for missed spikes. */
 import type { Missed } from '../spikes/missed-in-windows.ts';
 import type { Share } from '../statistics/share.ts';
 import { type Criterion, notComputed, type Outcome } from './criterion.ts';
 import { crowdAt, type MissingLimits } from './edge-fraction.ts';
 import { decimal, limitInBrackets, limitPercent, percent, percentNumber, roughPercent } from './words.ts';
 
-/** What is seen in one window; `start` and `end` in seconds. */
+/** The evidence in a window; `start` and `end` in seconds. */
 export interface WindowEvidence {
   readonly start: number;
   readonly end: number;
   readonly edge: Share | null;
   readonly missed: Missed;
   /**
-   * Whether the missed spikes are counted below the threshold, not extrapolated from what lies over it, and as whose: those that may be another
-   * cell's are a doubt at most.
+   * `no`: the missed spikes are extrapolated from the heights over the threshold. `own`, `unknown`: they are counted below it, as the cell's,
+   * or as perhaps another cell's, which is a doubt at most.
    */
   readonly counted: 'no' | 'own' | 'unknown';
 }
 
 /**
- * Half-width, in standard errors, of the intervals in a window: a recording has some 60 that overlap, and the worst of them is looked at,
- * so each has an interval of 99.7 %.
+ * Half-width, in standard errors, of the intervals in a window. A recording has some 60 overlapping windows, of which the worst is judged, so
+ * each has an interval of 99.7 %.
  */
 export const WINDOW_Z = 3;
 
 /**
  * Both witnesses must speak in the same window: an amplitude step or skew inside a window looks like a cut Gaussian, but puts
- * no spikes at the threshold. Windows are null where no fit is possible.
+ * no spikes at the threshold. Windows are null if no fit is possible.
  */
 export function worstWindow(windows: readonly WindowEvidence[] | null, limits: MissingLimits): Criterion {
   const criterion = 'worst_window';
@@ -66,7 +66,7 @@ function outcomeOf({ edge, missed, counted }: WindowEvidence, limits: MissingLim
   return missed.estimate > limits.missed ? 'doubtful' : 'passed';
 }
 
-/** Whether a window may count as a period without missed spikes: nothing in it speaks for them. */
+/** Tells whether a window may count as a period without missed spikes: nothing in it speaks for them. */
 export function isSound({ edge, missed, counted }: WindowEvidence, limits: MissingLimits): boolean {
   if (edge === null) return false;
   if (counted !== 'no') return crowdAt(edge, limits.edge) !== 'clear' && missed.estimate <= SOUND;

@@ -1,11 +1,11 @@
-/** The traces of a few electrodes over the whole recording, in sds of their noise. */
+/** Reads the traces of a few electrodes over the whole recording, in sds of their noise. */
 import { setImmediate } from 'node:timers/promises';
 import { frameBlocks, type Mea } from '../recording/mea.ts';
 import type { ElectrodeNoise } from './electrodes.ts';
 
-/** Frames of a block that stays in the processor's cache. */
+/** Bytes of a block: it stays in the processor's cache. */
 const BLOCK_BYTES = 256 << 10;
-/** How often, in blocks, others get a turn. */
+/** Blocks between two pauses in which other work gets a turn. */
 const BLOCKS_BETWEEN = 256;
 
 /**

@@ -1,4 +1,4 @@
-/** Moments at which the array alone shows the cell. */
+/** Finds the events at which the array shows the cell without a spike of the pipette. */
 import type { Template } from './electrodes.ts';
 import type { SeenSpike } from './score.ts';
 import { shapeMatch } from './shape-match.ts';
@@ -10,7 +10,7 @@ export interface ArrayEvent {
   readonly match: number;
 }
 
-/** What the cell's own spikes look like, so that another event can be taken for one of them. */
+/** Ranges of the cell's own spikes on the array: an event within them may be a spike of the cell. */
 export interface Likeness {
   /** The least score: 95 % of the cell's own spikes have more. */
   readonly leastScore: number;
@@ -20,24 +20,24 @@ export interface Likeness {
   readonly leastMatch: number;
 }
 
-/** A spike of the pipette's list with a lower score was not seen by the array: an artefact, or another cell's. */
-export const SEEN = 0.4;
+/** A spike of the pipette's list with a lower score was not seen by the array: it is an artefact or another cell's. */
+export const SEEN_SCORE = 0.4;
 
-/** No event with a lower score is looked at, however small the cell's own may be. */
+/** Events with a lower score are ignored, however small the cell's own spikes may be. */
 const LEAST_SCORE = 0.3;
-/** The least score of the later spikes of a burst: smaller ones are lost among other cells'. */
+/** The least score of the later spikes of a burst: smaller spikes are lost among other cells'. */
 const LEAST_IN_BURST = 0.6;
 
-/** Peaks closer than this are one event, in ms. */
+/** Peaks closer than this count as a single event, in ms. */
 const APART_MS = 0.5;
 
-/** From the pipette's spikes that the array saw; needs the traces with the spikes in them. Null without any. */
+/** Measures the pipette's spikes that the array saw, on traces that still hold them. Null without any such spike. */
 export function likenessOf(
   spikes: readonly SeenSpike[],
   traces: readonly Float32Array[],
   template: Template,
 ): Likeness | null {
-  const seen = spikes.filter(({ score }) => score > SEEN);
+  const seen = spikes.filter(({ score }) => score > SEEN_SCORE);
   const matches = seen.map(({ at }) => shapeMatch(traces, template, at)).filter((match) => !Number.isNaN(match));
   const scores = seen.map(({ score }) => score).sort((a, b) => a - b);
   matches.sort((a, b) => a - b);
@@ -51,24 +51,24 @@ const quantile = (sorted: readonly number[], share: number): number | undefined 
 
 type SizeAndShape = Pick<ArrayEvent, 'score' | 'match'>;
 
-/** Whether an event is as clear on the array as most of the pipette's spikes are. */
+/** Tells whether an event is as clear on the array as most of the pipette's spikes. */
 export const isAlike = ({ score, match }: SizeAndShape, { leastScore, mostScore, leastMatch }: Likeness): boolean =>
   score >= leastScore && score <= mostScore && match >= leastMatch;
 
 /**
- * Whether an event of any size is of the cell's shape as far as the noise allows: noise that leaves a cosine of m to a spike of size 1 leaves
- * s / sqrt(s^2 + 1 / m^2 - 1) to one of size s.
+ * Tells whether an event of any size has the cell's shape, as far as the noise allows: noise that lowers the cosine of a spike of size 1
+ * to m lowers that of a spike of size s to s / sqrt(s^2 + 1 / m^2 - 1).
  */
 export function isShaped({ score, match }: SizeAndShape, { leastMatch }: Likeness): boolean {
   const size = Math.min(1, score);
   return size > 0 && match >= size / Math.sqrt(size * size + 1 / (leastMatch * leastMatch) - 1);
 }
 
-/** Whether an event is of the cell's shape, and as small as the later spikes of its bursts are. */
+/** Tells whether an event has the cell's shape, and is as small as the later spikes of its bursts. */
 export const isSmaller = (event: SizeAndShape, likeness: Likeness): boolean =>
   event.score >= LEAST_IN_BURST && event.score < likeness.leastScore && isShaped(event, likeness);
 
-/** Events of the scores that may be the cell's, ascending; the pipette's own spikes must be taken out of scores and traces. */
+/** Finds events that may be the cell's, ascending. The pipette's own spikes must be subtracted from scores and traces before. */
 export function eventsIn(
   { scores, traces }: { readonly scores: Float32Array; readonly traces: readonly Float32Array[] },
   template: Template,
@@ -96,7 +96,7 @@ function peaksIn(scores: Float32Array, least: number): Peak[] {
   return peaks;
 }
 
-/** Of peaks within `apart` samples of each other the highest; ascending in, ascending out. */
+/** Keeps the highest of the peaks within `apart` samples of each other; ascending in, ascending out. */
 function highestOf(peaks: readonly Peak[], apart: number): Peak[] {
   const kept: Peak[] = [];
   for (const peak of peaks) {

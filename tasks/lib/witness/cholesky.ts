@@ -1,6 +1,6 @@
 /** Solves linear systems of a covariance matrix. */
 
-/** A lower triangular matrix L with L L' = A; rows one after the other. */
+/** A lower triangular matrix L with L L' = A, row by row. */
 export interface Cholesky {
   readonly size: number;
   readonly lower: Float64Array;

@@ -1,8 +1,8 @@
-/** The electrodes that see the cell best, and its waveform on them. */
+/** Chooses the electrodes that see the cell best, and its waveform on them. */
 
-/** The cell's waveform on a few electrodes, in sds of each one's noise, less its baseline. */
+/** The cell's waveform on a few electrodes, in sds of each electrode's noise, less its baseline. */
 export interface Template {
-  /** Electrodes, the best one first. */
+  /** Electrodes, the best first. */
   readonly electrodes: readonly number[];
   /** Samples of the window before the pipette's peak, and its whole length. */
   readonly before: number;
@@ -30,27 +30,27 @@ export interface ElectrodeNoise {
 /** More add noise and time, and hardly any signal: a spike fades over some 100 um. */
 const MOST_ELECTRODES = 6;
 
-/** The window of the template around the pipette's peak, in ms. */
+/** Window of the template around the pipette's peak, in ms. */
 const BEFORE_MS = 1;
 const AFTER_MS = 2;
 
 /**
- * The electrodes on which the median waveform stands out most, in sds of their noise; an electrode without noise (a MAD of
- * 0: it is dead, or all its samples are equal) is never one. Null when there is none.
+ * Chooses the electrodes on which the median waveform is largest, in sds of their noise. Skips electrodes without noise (a MAD of
+ * 0: dead, or all samples equal). Null if no electrode is left.
  */
 export function bestElectrodes(waveform: MedianWaveform, noise: ElectrodeNoise, samplingRate: number): Template | null {
   const before = Math.min(waveform.before, Math.round((BEFORE_MS * samplingRate) / 1000));
   const after = Math.min(waveform.width - waveform.before, Math.round((AFTER_MS * samplingRate) / 1000));
   const width = before + after;
   const seen = Array.from({ length: noise.mad.length }, (_, electrode) => ({ electrode, shape: shapeOn(electrode) }))
-    .filter((one) => one.shape !== null)
+    .filter((candidate) => candidate.shape !== null)
     .map(({ electrode, shape }) => ({ electrode, shape: shape as Float64Array }))
-    .map((one) => ({ ...one, height: one.shape.reduce((most, value) => Math.max(most, Math.abs(value)), 0) }))
+    .map((candidate) => ({ ...candidate, height: largestOf(candidate.shape) }))
     .sort((a, b) => b.height - a.height || a.electrode - b.electrode)
     .slice(0, MOST_ELECTRODES);
   if (width <= 0 || seen.length === 0) return null;
   const shape = new Float64Array(seen.length * width);
-  for (const [index, one] of seen.entries()) shape.set(one.shape, index * width);
+  for (const [index, chosen] of seen.entries()) shape.set(chosen.shape, index * width);
   const electrodes = seen.map(({ electrode }) => electrode);
   return { electrodes, before, width, shape, peak: peakOn(electrodes[0] as number) };
 
@@ -70,3 +70,5 @@ export function bestElectrodes(waveform: MedianWaveform, noise: ElectrodeNoise, 
     return heights.indexOf(Math.max(...heights)) - waveform.before;
   }
 }
+
+const largestOf = (shape: Float64Array): number => shape.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

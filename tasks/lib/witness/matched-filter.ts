@@ -1,29 +1,29 @@
 /**
- * The linear filter that tells the cell's spike best from the array's noise: F = G^-1 W / (W' G^-1 W), W the waveform and G
- * the covariance of the noise in space and time. A spike that equals the waveform scores 1.
+ * Computes the linear filter that separates the cell's spikes best from the array's noise: F = G^-1 W / (W' G^-1 W), with the waveform W
+ * and the covariance G of the noise in space and time. A spike that equals the waveform scores 1.
  */
 import { type Cholesky, cholesky, solve } from './cholesky.ts';
 import type { Template } from './electrodes.ts';
 import { nearestDistances } from './nearest.ts';
 
 export interface MatchedFilter {
-  /** As the template's shape; 0 but at every `STRIDE`-th sample. */
+  /** Laid out as the template's shape; 0 except at every `STRIDE`-th sample. */
   readonly taps: Float64Array;
-  /** Of the noise, in the taps that are not 0. */
+  /** Covariance of the noise, for the taps that are not 0. */
   readonly covariance: Cholesky;
 }
 
-/** Every third sample: at 20 kHz neighbours say nearly the same, and the matrix is a ninth as large. */
+/** Uses every third sample: at 20 kHz neighbouring samples are nearly equal, and the matrix becomes a ninth as large. */
 export const STRIDE = 3;
 
-/** Windows that the covariance is taken from, at most. */
+/** Most windows from which the covariance is estimated. */
 const MOST_WINDOWS = 8000;
-/** Other cells' spikes are part of the noise, but no single large one may rule it. */
+/** Sds at which samples are clipped: other cells' spikes are part of the noise, but a single large spike must not dominate it. */
 const CLIP = 8;
 /** Share of the mean variance that is added to the diagonal, so that few windows give a stable inverse. */
 const RIDGE = 0.02;
 
-/** Null where the recording has no stretch away from the pipette's spikes to learn the noise from. */
+/** Null if too little of the recording lies away from the pipette's spikes to estimate the noise. */
 export function matchedFilter(
   traces: readonly Float32Array[],
   spikes: ArrayLike<number>,
@@ -53,11 +53,11 @@ export const keptTaps = ({ electrodes, width }: Template): number[] =>
     Array.from({ length: Math.ceil(width / STRIDE) }, (_, k) => index * width + k * STRIDE),
   );
 
-/** Starts of windows that hold none of the pipette's spikes, spread evenly over the recording. */
+/** Starts of windows without spikes of the pipette, spread evenly over the recording. */
 function quietStarts(length: number, spikes: ArrayLike<number>, { before, width }: Template): number[] {
-  const room = length - width;
-  const step = Math.max(1, room / MOST_WINDOWS);
-  const starts = Array.from({ length: Math.max(0, Math.floor(room / step)) }, (_, k) => Math.floor(k * step));
+  const lastStart = length - width;
+  const step = Math.max(1, lastStart / MOST_WINDOWS);
+  const starts = Array.from({ length: Math.max(0, Math.floor(lastStart / step)) }, (_, k) => Math.floor(k * step));
   const distances = nearestDistances(
     starts.map((start) => start + before),
     spikes,

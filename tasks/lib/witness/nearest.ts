@@ -1,11 +1,11 @@
-/** How long before each of some moments the last spike lies, and how long after it the next; Infinity where there is none. */
-export interface Around {
+/** Distances from each moment to the spike before (`since`) and the spike after (`until`); Infinity without such a spike. */
+export interface SpikeDistances {
   readonly since: Float64Array;
   readonly until: Float64Array;
 }
 
-/** For each of `moments` (ascending) its distances to the spikes (ascending) on either side; a spike at the moment itself is no neighbour. */
-export function spikesAround(moments: readonly number[], spikes: ArrayLike<number>): Around {
+/** Moments and spikes must be ascending. A spike at the very moment is skipped. */
+export function spikesAround(moments: readonly number[], spikes: ArrayLike<number>): SpikeDistances {
   const since = new Float64Array(moments.length).fill(Number.POSITIVE_INFINITY);
   const until = new Float64Array(moments.length).fill(Number.POSITIVE_INFINITY);
   let next = 0;
@@ -18,7 +18,7 @@ export function spikesAround(moments: readonly number[], spikes: ArrayLike<numbe
   return { since, until };
 }
 
-/** For each of `samples` (ascending) the distance to the nearest of `spikes` (ascending); Infinity where there are none. */
+/** Distance from each sample to the nearest spike, both ascending; Infinity without spikes. */
 export function nearestDistances(samples: readonly number[], spikes: ArrayLike<number>): Float64Array {
   let next = 0;
   return Float64Array.from(samples, (sample) => {

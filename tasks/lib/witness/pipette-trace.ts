@@ -1,4 +1,4 @@
-/** The pipette's trace at the moments at which the array alone saw the cell. */
+/** Reads the pipette's trace at moments at which only the array saw the cell. */
 import type { PeakSign } from '../detection/peaks.ts';
 
 export interface Pipette {
@@ -9,12 +9,12 @@ export interface Pipette {
   readonly samplingRate: number;
 }
 
-/** How far from the moment the pipette's extreme may lie, in ms. */
+/** Largest distance from the moment to the pipette's extreme, in ms. */
 const REACH_MS = 0.2;
 /** Half of the averaged stretch, in ms. */
 const HALF_MS = 2;
 
-/** How far the trace goes from its baseline near a moment, in MADs, on the side of the spikes. NaN where the MAD is 0. */
+/** The largest height of the trace over its baseline near a moment, in MADs, on the side of the spikes. NaN if the MAD is 0. */
 export function heightAt({ trace, baseline, mad, sign, samplingRate }: Pipette, at: number): number {
   const reach = Math.round((REACH_MS * samplingRate) / 1000);
   const side = sign === '+' ? 1 : -1;
@@ -25,7 +25,7 @@ export function heightAt({ trace, baseline, mad, sign, samplingRate }: Pipette, 
   return mad > 0 ? height / mad : Number.NaN;
 }
 
-/** The mean of the trace around the moments, in its unit; null at each sample where there are none. */
+/** Averages the trace around the moments, in its unit. Every mean is null if no moment has its window inside the trace. */
 export function meanAround(
   { trace, samplingRate }: Pipette,
   moments: readonly number[],

@@ -1,13 +1,13 @@
-/** Principal components, by power iteration: a few directions of many are enough here. */
+/** Computes principal components by power iteration, for only a few of many directions are needed. */
 
 const ROUNDS = 60;
-/** So many rows show the directions as well as more. */
+/** Most rows from which directions are computed: more rows hardly change them. */
 const MOST_ROWS = 1000;
 
 /** Scores of each row along the directions in which the rows vary most, the largest first. */
 export function principalScores(rows: readonly Float64Array[], directions: number): Float64Array[] {
   const mean = meanOf(rows);
-  const centred = rows.map((row) => less(row, mean));
+  const centred = rows.map((row) => subtract(row, mean));
   const step = Math.ceil(centred.length / MOST_ROWS);
   const found = strongestDirections(
     centred.filter((_, row) => row % step === 0),
@@ -16,7 +16,7 @@ export function principalScores(rows: readonly Float64Array[], directions: numbe
   return centred.map((row) => Float64Array.from(found, (direction) => dot(row, direction)));
 }
 
-/** Orthogonal directions of length 1 in which the rows lie farthest from 0, the farthest first. */
+/** Orthogonal unit vectors along which the rows lie farthest from 0, the farthest first. */
 export function strongestDirections(rows: readonly Float64Array[], directions: number): Float64Array[] {
   const size = rows[0]?.length ?? 0;
   const found: Float64Array[] = [];
@@ -29,23 +29,23 @@ export function strongestDirections(rows: readonly Float64Array[], directions: n
 /** The mean of rows of one length; empty without any. */
 export function meanOf(rows: readonly Float64Array[]): Float64Array {
   const mean = new Float64Array(rows[0]?.length ?? 0);
-  for (const row of rows) add(mean, row, 1 / rows.length);
+  for (const row of rows) addScaled(mean, row, 1 / rows.length);
   return mean;
 }
 
 /** row - mean */
-export const less = (row: Float64Array, mean: Float64Array): Float64Array =>
+export const subtract = (row: Float64Array, mean: Float64Array): Float64Array =>
   row.map((value, k) => value - (mean[k] as number));
 
-/** The direction of the largest sum of squares that is orthogonal to those found before. */
+/** The direction with the largest sum of squares among those orthogonal to the directions in `before`. */
 function strongest(rows: readonly Float64Array[], before: readonly Float64Array[], seed: number): Float64Array {
   const size = rows[0]?.length ?? 0;
-  // Any start that is not orthogonal to the answer does; this one is the same on every machine.
+  // Starts anywhere but orthogonal to the answer, and at the same vector on every machine.
   let vector: Float64Array = Float64Array.from({ length: size }, (_, k) => 1 + ((k * 7 + seed * 3) % 11));
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Float64Array(size);
-    for (const row of rows) add(next, row, dot(row, vector));
-    for (const direction of before) add(next, direction, -dot(next, direction));
+    for (const row of rows) addScaled(next, row, dot(row, vector));
+    for (const direction of before) addScaled(next, direction, -dot(next, direction));
     const length = Math.sqrt(dot(next, next));
     if (length === 0) return next;
     vector = next.map((value) => value / length);
@@ -60,6 +60,6 @@ export function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /** to += size x from */
-export function add(to: Float64Array, from: Float64Array, size: number): void {
+export function addScaled(to: Float64Array, from: Float64Array, size: number): void {
   for (let k = 0; k < to.length; k++) to[k] = (to[k] as number) + size * (from[k] as number);
 }

@@ -1,15 +1,15 @@
-/** What the cell's waveform leaves of an event on the array. */
+/** Computes the residual of an event on the array: the event without the cell's waveform. */
 import { type Cholesky, whiten } from './cholesky.ts';
 import type { Template } from './electrodes.ts';
 import { keptTaps } from './matched-filter.ts';
-import { add, dot } from './principal.ts';
+import { addScaled, dot } from './principal.ts';
 
-/** The residual of the event at a sample; undefined where its window leaves the recording. */
+/** The residual of the event at a sample; undefined if its window leaves the recording. */
 export type ResidualAt = (at: number) => Float64Array | undefined;
 
 /**
- * The window around an event, whitened by the noise's covariance, without its parts along the waveform (its size) and along the waveform's slope
- * and bend (its time between two samples). A spike of the cell leaves noise of variance 1 in every dimension.
+ * Whitens the window around an event by the noise's covariance, and removes its parts along the waveform (the event's size) and along the
+ * waveform's slope and bend (its time between two samples). A spike of the cell leaves noise of variance 1 in every dimension.
  */
 export function residualsIn(traces: readonly Float32Array[], template: Template, noise: Cholesky): ResidualAt {
   const { before, width } = template;
@@ -22,7 +22,7 @@ export function residualsIn(traces: readonly Float32Array[], template: Template,
       (tap) => (traces[Math.floor(tap / width)] as Float32Array)[start + (tap % width)] as number,
     );
     const residual = whiten(noise, window);
-    for (const direction of basis) add(residual, direction, -dot(residual, direction));
+    for (const direction of basis) addScaled(residual, direction, -dot(residual, direction));
     return residual;
   };
 }
@@ -43,7 +43,7 @@ function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
   const basis: Float64Array[] = [];
   for (const vector of vectors) {
     const rest = vector.slice();
-    for (const direction of basis) add(rest, direction, -dot(rest, direction));
+    for (const direction of basis) addScaled(rest, direction, -dot(rest, direction));
     const length = Math.sqrt(dot(rest, rest));
     if (length > 0) basis.push(rest.map((value) => value / length));
   }

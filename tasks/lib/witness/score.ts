@@ -1,48 +1,47 @@
-/** The score of every moment of a recording: 1 where the array shows a spike just like the cell's, around 0 elsewhere. */
+/** Scores every sample of a recording: 1 at a spike that equals the cell's waveform on the array, about 0 elsewhere. */
 import type { Template } from './electrodes.ts';
 
-/** Samples at a time: the scores of a block stay in the processor's cache while all taps pass over it. */
+/** Samples of a block: its scores stay in the processor's cache while all taps pass over it. */
 const BLOCK = 4096;
 
-/** The score at t is the filter's product with the window in which the pipette's peak would be at t; 0 at the very ends. */
+/** The score at t is the filter's product with the window that has the pipette's peak at t; 0 at the very ends. */
 export function scoreTrace(traces: readonly Float32Array[], taps: Float64Array, template: Template): Float32Array {
   const { before, width } = template;
   const length = traces[0]?.length ?? 0;
   const scores = new Float32Array(length);
   const last = length - (width - before);
   const sums = new Float64Array(BLOCK);
-  const fours = traces.map((_, index) => inFours(taps.subarray(index * width, (index + 1) * width)));
+  const fours = traces.map((_, index) => groupsOfFour(taps.subarray(index * width, (index + 1) * width)));
   for (let start = before; start <= last; start += BLOCK) {
-    const count = Math.min(BLOCK, last + 1 - start);
-    sums.fill(0);
+    const block = sums.subarray(0, last + 1 - start).fill(0);
     for (const [index, trace] of traces.entries()) {
-      for (const four of fours[index] as readonly Four[]) addFour(sums, count, trace, start - before, four);
+      for (const four of fours[index] as readonly FourTaps[]) addFour(block, trace, start - before, four);
     }
-    for (let i = 0; i < count; i++) scores[start + i] = sums[i] as number;
+    scores.set(block, start);
   }
   return scores;
 }
 
-/** Four taps with their places: together they take half the time, for each sum is loaded and stored once. */
-interface Four {
-  readonly places: readonly [number, number, number, number];
+/** Four taps with their offsets: together they take half the time, for each sum is loaded and stored once. */
+interface FourTaps {
+  readonly offsets: readonly [number, number, number, number];
   readonly taps: readonly [number, number, number, number];
 }
 
-/** The taps that are not 0; the last four are filled up with zeros. */
-function inFours(taps: Float64Array): Four[] {
-  const kept = [...taps.keys()].filter((place) => taps[place] !== 0);
+/** Groups the taps that are not 0; zeros fill up the last group. */
+function groupsOfFour(taps: Float64Array): FourTaps[] {
+  const kept = [...taps.keys()].filter((offset) => taps[offset] !== 0);
   return Array.from({ length: Math.ceil(kept.length / 4) }, (_, row) => {
-    const place = (k: number) => kept[4 * row + k] ?? 0;
-    const tap = (k: number) => (4 * row + k < kept.length ? (taps[place(k)] as number) : 0);
-    return { places: [place(0), place(1), place(2), place(3)], taps: [tap(0), tap(1), tap(2), tap(3)] };
+    const offset = (k: number) => kept[4 * row + k] ?? 0;
+    const tap = (k: number) => (4 * row + k < kept.length ? (taps[offset(k)] as number) : 0);
+    return { offsets: [offset(0), offset(1), offset(2), offset(3)], taps: [tap(0), tap(1), tap(2), tap(3)] };
   });
 }
 
-function addFour(sums: Float64Array, count: number, trace: Float32Array, from: number, { places, taps }: Four): void {
-  const [a, b, c, d] = places.map((place) => from + place) as [number, number, number, number];
+function addFour(sums: Float64Array, trace: Float32Array, from: number, { offsets, taps }: FourTaps): void {
+  const [a, b, c, d] = offsets.map((offset) => from + offset) as [number, number, number, number];
   const [ta, tb, tc, td] = taps;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < sums.length; i++) {
     sums[i] =
       (sums[i] as number) +
       (ta * (trace[a + i] as number) + tb * (trace[b + i] as number)) +
@@ -50,7 +49,7 @@ function addFour(sums: Float64Array, count: number, trace: Float32Array, from: n
   }
 }
 
-/** The scores that one spike like the waveform leaves at shifts -(width - 1) to width - 1 around itself; 1 in the middle. */
+/** The scores around a spike that equals the waveform, at shifts -(width - 1) to width - 1; 1 in the middle. */
 export function ownScores(taps: Float64Array, { width, shape, electrodes }: Template): Float64Array {
   return Float64Array.from({ length: 2 * width - 1 }, (_, index) => {
     const shift = index - (width - 1);
@@ -64,8 +63,8 @@ export function ownScores(taps: Float64Array, { width, shape, electrodes }: Temp
   });
 }
 
-/** Takes spikes of these sizes (1: the waveform itself) out of the scores and the traces, in place. */
-export function takeOut(
+/** Subtracts spikes of these sizes (1: the waveform itself) from the scores and the traces, in place. */
+export function subtractSpikes(
   spikes: readonly SeenSpike[],
   { scores, traces }: { readonly scores: Float32Array; readonly traces: readonly Float32Array[] },
   taps: Float64Array,
@@ -74,7 +73,7 @@ export function takeOut(
   const { before, width, shape } = template;
   const own = ownScores(taps, template);
   for (const { at, score } of spikes) {
-    const size = Math.min(LARGEST, Math.max(0, score));
+    const size = Math.min(LARGEST_SIZE, Math.max(0, score));
     for (let index = 0; index < own.length; index++) {
       const to = at + index - (width - 1);
       if (to >= 0 && to < scores.length) scores[to] = (scores[to] as number) - size * (own[index] as number);
@@ -89,23 +88,23 @@ export function takeOut(
   }
 }
 
-/** A score over this is another, larger cell's or an artefact: only so much of it is taken for this cell. */
-const LARGEST = 2;
+/** Largest size that is subtracted: a higher score is another, larger cell's or an artefact. */
+const LARGEST_SIZE = 2;
 
 /** One of the pipette's spikes as the array shows it. */
 export interface SeenSpike {
   /** Sample of the pipette's peak. */
   readonly spike: number;
-  /** Where the score is highest near it. */
+  /** Sample of the highest score near it. */
   readonly at: number;
   readonly score: number;
 }
 
-/** How far from the pipette's peak the array's may lie for all spikes, and how much it may jitter, in ms. */
+/** Largest delay of the array's peak after the pipette's, common to all spikes, and its largest jitter, in ms. */
 const OFFSET_MS = 0.3;
 const JITTER_MS = 0.15;
 
-/** How much later the array shows the pipette's spikes, in samples: the median over the highest scores near them. */
+/** Median delay from the pipette's spikes to the highest scores near them, in samples. */
 export function usualDelay(scores: Float32Array, spikes: readonly number[], samplingRate: number): number {
   const reach = Math.round((OFFSET_MS * samplingRate) / 1000);
   const inside = spikes.filter((spike) => spike >= reach && spike < scores.length - reach);
@@ -113,7 +112,7 @@ export function usualDelay(scores: Float32Array, spikes: readonly number[], samp
   return delays[delays.length >> 1] ?? 0;
 }
 
-/** Looks moments of the pipette up in the scores, at the usual delay, give or take the jitter; those at the very ends are left out. */
+/** Finds the highest score near each moment of the pipette, at the usual delay within the jitter. Leaves out moments at the very ends. */
 export function lookUp(
   scores: Float32Array,
   moments: readonly number[],

@@ -1,34 +1,34 @@
-/** Sorts the events of the array by when they come: far from every spike of the pipette, where the cell cannot fire, or as bursts do. */
+/** Sorts the array's events by their time: far from every spike of the pipette, in the refractory zone, or in a burst. */
 import type { ArrayEvent } from './candidates.ts';
 import { type Counts, refractorySamples } from './capture-recapture.ts';
 import { spikesAround } from './nearest.ts';
 
 /** The cell cannot fire from the end of its own spike to this long after it, in ms. */
 const REFRACTORY_MS = { from: 0.6, to: 2 };
-/** The later spikes of a burst follow within so many ms. */
+/** The later spikes of a burst follow the first within this many ms. */
 const BURST_MS = 15;
 
 /** An event like the cell, 2 ms or more from every spike of the pipette; `at` is the pipette's time. */
 export interface Candidate {
   readonly at: number;
   readonly score: number;
-  /** Whether it is smaller, and follows a spike as the later spikes of a burst do. */
+  /** True if it is smaller, and follows a spike like the later spikes of a burst. */
   readonly inBurst: boolean;
-  /** Whether it lies among those of the cell's own spikes that are counted with it. */
+  /** True if it counts as missed: it lies among the middle of the cell's own spikes (`isSurelyOwn`). */
   readonly counted: boolean;
-  /** Whether its shape is the cell's, as far as 95 % of the cell's own spikes reach. */
+  /** True if its shape lies within 95 % of the cell's own spikes. */
   readonly own: boolean;
 }
 
-interface Events {
-  /** Where the array shows the pipette's spikes. */
+interface EventsToSort {
+  /** Samples at which the array shows the pipette's spikes. */
   readonly own: readonly number[];
   readonly alike: readonly ArrayEvent[];
   readonly smaller: readonly ArrayEvent[];
 }
 
-/** Events by when they come: far from every spike, where the cell cannot fire, or as the later spikes of bursts do. */
-export interface Sorted {
+/** `alone`: 2 ms or more from every spike; `refractory`: while the cell cannot fire; `following`: like the later spikes of bursts. */
+export interface SortedEvents {
   readonly own: readonly number[];
   readonly alone: readonly ArrayEvent[];
   readonly refractory: number;
@@ -36,8 +36,12 @@ export interface Sorted {
   readonly preceding: number;
 }
 
-/** The events that come where the cell may fire: 2 ms or more from every spike of the pipette. */
-export function farFrom<T extends ArrayEvent>(own: readonly number[], events: readonly T[], samplingRate: number): T[] {
+/** Keeps the events 2 ms or more from every spike of the pipette: the cell may fire there. */
+export function awayFromSpikes<T extends ArrayEvent>(
+  own: readonly number[],
+  events: readonly T[],
+  samplingRate: number,
+): T[] {
   const { since, until } = spikesAround(
     events.map(({ at }) => at),
     own,
@@ -46,7 +50,7 @@ export function farFrom<T extends ArrayEvent>(own: readonly number[], events: re
   return events.filter((_, index) => Math.min(since[index] as number, until[index] as number) >= to);
 }
 
-export function sortEvents({ own, alike, smaller }: Events, samplingRate: number): Sorted {
+export function sortEvents({ own, alike, smaller }: EventsToSort, samplingRate: number): SortedEvents {
   const { from, to, burst } = inSamples(samplingRate);
   const near = spikesAround(
     alike.map(({ at }) => at),
@@ -70,9 +74,9 @@ export function sortEvents({ own, alike, smaller }: Events, samplingRate: number
   };
 }
 
-/** Events to be looked at one by one: those that are counted, and `strangers`, which lie too far from the middle of the cell's own spikes for that. */
+/** Lists events for inspection: the counted events, and `strangers`, which lie too far from the middle of the cell's own spikes to count. */
 export function candidatesOf(
-  { alone, following }: Sorted,
+  { alone, following }: SortedEvents,
   strangers: readonly (ArrayEvent & { readonly own: boolean })[],
   delay: number,
 ): Candidate[] {
@@ -92,7 +96,7 @@ export function candidatesOf(
 }
 
 export function countsOf(
-  { own, alone, refractory, following, preceding }: Sorted,
+  { own, alone, refractory, following, preceding }: SortedEvents,
   {
     matched,
     length,

@@ -1,27 +1,27 @@
 /**
- * Whether two cells stand behind the pipette's spikes: what the waveform leaves of each spike on the array, whitened, falls
- * into two groups if a second cell of another place fired some of them.
+ * Tells whether two cells fired the pipette's spikes: the whitened residuals of the spikes on the array fall into two groups if a second
+ * cell, at another place, fired some of them.
  */
 import { dot, meanOf, principalScores } from './principal.ts';
 
 export interface TwoGroups {
   /** Ashman's D between the groups: splitting one Gaussian in two gives 2.7. */
   readonly separation: number;
-  /** Density between the groups, over that of the lower one's peak. */
+  /** Density between the groups, over that of the lower group's peak. */
   readonly valley: number;
-  /** Of the smaller group. */
+  /** Share of the smaller group. */
   readonly share: number;
-  /** Spikes of the smaller group, as indexes into those given. */
+  /** Spikes of the smaller group, as indexes into the given spikes. */
   readonly smaller: readonly number[];
 }
 
-/** Fewer leave too little to see groups in. */
+/** Fewer spikes cannot show groups. */
 const LEAST_SPIKES = 50;
 /** Directions in which the residuals vary most; more only add noise. */
 const DIRECTIONS = 4;
 const ROUNDS = 30;
 
-/** Splits the spikes by what the waveform leaves of each. Null with too few spikes. */
+/** Splits the spikes by their residuals. Null with too few spikes. */
 export function twoGroups(residuals: readonly Float64Array[]): TwoGroups | null {
   if (residuals.length < LEAST_SPIKES) return null;
   const scores = principalScores(residuals, DIRECTIONS);
@@ -36,7 +36,7 @@ export function twoGroups(residuals: readonly Float64Array[]): TwoGroups | null 
   return { separation, valley: valleyOf(along, a.mean, b.mean), share: smaller.length / along.length, smaller };
 }
 
-/** Starts from both sides of the mean along the first direction. */
+/** Clusters by two means, starting from both sides of the mean along the first direction. */
 function twoMeans(scores: readonly Float64Array[]): Uint8Array {
   let group = Uint8Array.from(scores, (score) => ((score[0] as number) > 0 ? 1 : 0));
   for (let round = 0; round < ROUNDS; round++) {
@@ -50,7 +50,7 @@ function twoMeans(scores: readonly Float64Array[]): Uint8Array {
   return group;
 }
 
-/** Places along the line through both groups' means. */
+/** Projects the spikes onto the line through both groups' means. */
 function projected(scores: readonly Float64Array[], group: Uint8Array): number[] {
   const means = [0, 1].map((side) => centreOf(scores.filter((_, index) => group[index] === side)));
   const [a, b] = means;
@@ -73,7 +73,7 @@ function momentsOf(values: readonly number[]): Moments {
 
 const BINS = 20;
 
-/** The emptiest of the bins between two means, over the fuller of the bins at them that has fewer. */
+/** The lowest bin between two means, over the lower of the bins at the means. */
 function valleyOf(values: readonly number[], a: number, b: number): number {
   const [low, high] = a < b ? [a, b] : [b, a];
   const width = (high - low) / BINS;

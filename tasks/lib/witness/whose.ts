@@ -1,32 +1,33 @@
-/** Whose spike the array shows: at a peak of the pipette's trace, or at a moment that the pipette does not have. */
+/** Says whose spike the array shows at a peak of the pipette's trace, or at a moment without a peak. */
 
 import { poissonDifference } from '../statistics/poisson-difference.ts';
-import { SEEN } from './candidates.ts';
+import { SEEN_SCORE } from './candidates.ts';
 import { type Counts, falseEventsIn, ownEvents } from './capture-recapture.ts';
 import type { Candidate } from './sort-events.ts';
 
 export type Whose = 'cell' | 'another' | 'unknown';
 
-/** Score from which the array shows the cell's spike: in a burst its later spikes still have some six tenths of the first. */
-const OWN = 0.6;
+/** Score from which a spike is the cell's: the later spikes of a burst still have some six tenths of the first. */
+const OWN_SCORE = 0.6;
 
-/** By the score, and by whether the shape is the cell's; a small spike of its shape may be anybody's. `another` includes noise. */
+/** Judges by score and shape; a small spike of the cell's shape may be any cell's. `another` includes noise. */
 export function whoseIs({ score, own }: { readonly score: number; readonly own: boolean }): Whose {
-  if (!own || score < SEEN) return 'another';
-  return score >= OWN ? 'cell' : 'unknown';
+  if (!own || score < SEEN_SCORE) return 'another';
+  return score >= OWN_SCORE ? 'cell' : 'unknown';
 }
 
-/** Share of such events that must be the cell's, at the low end, for one of them to be called its own. */
-const MOST = 0.5;
+/** Least share of a kind of events that must be the cell's, by its low end, before each of them counts as the cell's. */
+const LEAST_OWN_SHARE = 0.5;
 
 /**
- * Says whose each candidate is. One whose shape is not the cell's is another's. One that is like the cell is the cell's only if most of its kind are: of those
- * alone by what the refractory zone leaves to other cells, of the smaller ones by how many more follow a spike than precede one. Else nobody knows.
+ * Says whose each candidate is. A candidate without the cell's shape is another's. A candidate like the cell is the cell's only if most of its
+ * kind are: events alone by the refractory zone, which shows other cells' rate; smaller events if more follow a spike than precede it. All
+ * others are unknown.
  */
 export function candidateOwners(candidates: readonly Candidate[], counts: Counts): Whose[] {
   const { unmatched, outside, following, preceding } = counts;
-  const alone = ownEvents(unmatched, falseEventsIn(outside, counts)).low > MOST * unmatched;
-  const later = poissonDifference(following, preceding).low > MOST * following;
+  const alone = ownEvents(unmatched, falseEventsIn(outside, counts)).low > LEAST_OWN_SHARE * unmatched;
+  const later = poissonDifference(following, preceding).low > LEAST_OWN_SHARE * following;
   return candidates.map(({ score, own, counted, inBurst }) => {
     const whose = whoseIs({ score, own });
     const sure = counted && (inBurst ? later : alone);

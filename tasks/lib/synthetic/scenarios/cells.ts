@@ -1,7 +1,7 @@
 /** Spikes that are not the cell's: other cells that the pipette hears, and artefacts. */
 import type { Draw } from '../draw.ts';
 import { type CellPlan, type Scenario, shapeOf, trainOf } from '../recording-plan.ts';
-import { plain, steady } from './heights.ts';
+import { plainRecording, steadyHeights } from './heights.ts';
 
 const foreign = { varies: "share of the events that are not the cell's" };
 
@@ -22,7 +22,7 @@ export const cellScenarios = {
     ...foreign,
     levels: [0.1, 0.3],
     plan(level, draw) {
-      const drawn = plain(draw, steady(0, draw));
+      const drawn = plainRecording(draw, steadyHeights(0, draw));
       return { ...drawn, others: [foreignCell(level, drawn.cell, draw, drawn.cell.height)] };
     },
   },
@@ -30,7 +30,7 @@ export const cellScenarios = {
     ...foreign,
     levels: [0.05, 0.2],
     plan(level, draw) {
-      const drawn = plain(draw, steady(0, draw));
+      const drawn = plainRecording(draw, steadyHeights(0, draw));
       return { ...drawn, artefacts: { share: level, height: drawn.cell.height } };
     },
   },
@@ -38,7 +38,7 @@ export const cellScenarios = {
     varies: 'height in MAD of another cell under the threshold, nothing missed',
     levels: [5, 6, 7],
     plan(level, draw) {
-      const drawn = plain(draw, steady(0, draw, { sd: draw.between(1, 3) }));
+      const drawn = plainRecording(draw, steadyHeights(0, draw, { sd: draw.between(1, 3) }));
       return { ...drawn, others: [{ train: trainOf(draw), shape: shapeOf(draw), height: lower(level, 0.5) }] };
     },
   },
@@ -47,7 +47,7 @@ export const cellScenarios = {
     levels: [0.1, 0.3],
     plan(level, draw) {
       const sd = draw.between(1, 2);
-      const drawn = plain(draw, (_, each) => 8 + 16 * sd + sd * each.normal());
+      const drawn = plainRecording(draw, (_, each) => 8 + 16 * sd + sd * each.normal());
       const small: CellPlan['height'] = (_, each) => 8 + 5 * sd + sd * each.normal();
       return { ...drawn, others: [foreignCell(level, drawn.cell, draw, small)] };
     },
@@ -56,7 +56,7 @@ export const cellScenarios = {
     varies: 'intended share below the threshold, with a smaller cell, hum and drift',
     levels: [0, 0.05, 0.1, 0.2],
     plan(level, draw) {
-      const drawn = plain(draw, steady(level, draw));
+      const drawn = plainRecording(draw, steadyHeights(level, draw));
       const height: CellPlan['height'] = (at, each) =>
         drawn.cell.height(at, each) * (1 + (level === 0 ? 0.1 : 0.05) * (at.seconds / drawn.seconds));
       const others = [{ train: trainOf(draw), shape: shapeOf(draw), height: lower(draw.between(3, 5.5), 0.5) }];
@@ -67,7 +67,7 @@ export const cellScenarios = {
     varies: 'height in MAD of three other cells in the noise, nothing missed',
     levels: [3, 4],
     plan(level, draw) {
-      const drawn = plain(draw, steady(0, draw));
+      const drawn = plainRecording(draw, steadyHeights(0, draw));
       const others = [0, 1, 2].map(() => ({ train: trainOf(draw), shape: shapeOf(draw), height: lower(level, 0.7) }));
       return { ...drawn, others };
     },

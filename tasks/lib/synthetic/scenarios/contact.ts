@@ -1,14 +1,14 @@
 /** Faults in time: the pipette loses the cell, or the cell falls silent. */
 import type { Draw } from '../draw.ts';
-import { inside, type RecordingPlan, type Scenario, scattered, secondsOf, stretchOf } from '../recording-plan.ts';
-import { plain, steady } from './heights.ts';
+import { isWithin, type RecordingPlan, type Scenario, scattered, secondsOf, stretchOf } from '../recording-plan.ts';
+import { plainRecording, steadyHeights } from './heights.ts';
 
 const lost = { varies: 'share of the time for which the cell is lost' };
 
 /** A sound cell that the pipette does not hold in some stretches. */
 function losing(draw: Draw, stretches: (seconds: number) => (readonly [number, number])[], at = 0): RecordingPlan {
-  const drawn = plain(draw, steady(0, draw));
-  const gone = inside(stretches(drawn.seconds));
+  const drawn = plainRecording(draw, steadyHeights(0, draw));
+  const gone = isWithin(stretches(drawn.seconds));
   return { ...drawn, contact: (seconds) => (gone(seconds) ? at : 1) };
 }
 
@@ -22,7 +22,7 @@ export const contactScenarios = {
     ...lost,
     levels: [0.12, 0.2],
     plan(level, draw) {
-      const drawn = plain(draw, steady(0, draw));
+      const drawn = plainRecording(draw, steadyHeights(0, draw));
       const [from, to] = stretchOf(level * drawn.seconds, drawn.seconds, draw);
       // The cell fades out and in over a tenth of its absence either side.
       const edge = 0.1 * (to - from);
@@ -50,8 +50,8 @@ export const contactScenarios = {
     levels: [0.05, 0.1, 0.2],
     plan(level, draw) {
       const seconds = secondsOf(draw);
-      const drawn = { ...plain(draw, steady(0, draw)), seconds };
-      const silent = inside([stretchOf(level * seconds, seconds, draw)]);
+      const drawn = { ...plainRecording(draw, steadyHeights(0, draw)), seconds };
+      const silent = isWithin([stretchOf(level * seconds, seconds, draw)]);
       const course = (t: number) => (silent(t) ? 0 : 1);
       return { ...drawn, cell: { ...drawn.cell, train: { ...drawn.cell.train, course } } };
     },
@@ -60,7 +60,7 @@ export const contactScenarios = {
     varies: 'intended share below the threshold, at 100 spikes a second',
     levels: [0, 0.1, 0.2],
     plan(level, draw) {
-      const drawn = plain(draw, steady(level, draw));
+      const drawn = plainRecording(draw, steadyHeights(level, draw));
       return { ...drawn, seconds: 60, cell: { ...drawn.cell, train: { rate: 140, bursting: 0 } } };
     },
   },
@@ -68,7 +68,7 @@ export const contactScenarios = {
     varies: 'depth to which the rate falls every 5 to 20 s, nothing missed',
     levels: [0.5, 0.9],
     plan(level, draw) {
-      const drawn = plain(draw, steady(0, draw));
+      const drawn = plainRecording(draw, steadyHeights(0, draw));
       const period = draw.between(5, 20);
       const course = (t: number) => 1 - level * Math.abs(2 * (t / period - Math.floor(t / period)) - 1);
       return { ...drawn, cell: { ...drawn.cell, train: { ...drawn.cell.train, course } } };
@@ -78,7 +78,7 @@ export const contactScenarios = {
     varies: 'nothing missed, at one spike in 10 s',
     levels: [0],
     plan(_, draw) {
-      const drawn = plain(draw, steady(0, draw));
+      const drawn = plainRecording(draw, steadyHeights(0, draw));
       return { ...drawn, cell: { ...drawn.cell, train: { rate: 0.1, bursting: 0.1 } } };
     },
   },

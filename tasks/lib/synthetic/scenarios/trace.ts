@@ -1,6 +1,6 @@
 /** Faults of the trace: its noise, amplifier and converter, and the shape of the spike. */
 import { type Scenario, secondsOf, shapeOf, stretchOf, trainOf } from '../recording-plan.ts';
-import { plain, steady } from './heights.ts';
+import { plainRecording, steadyHeights } from './heights.ts';
 
 const missing = 'intended share below the threshold';
 
@@ -8,18 +8,21 @@ export const traceScenarios = {
   hum_50: {
     varies: `${missing}, with hum of 0.5 to 1.5 MAD`,
     levels: [0, 0.1, 0.2],
-    plan: (level, draw) => plain(draw, steady(level, draw), { noise: { hum: draw.between(0.5, 1.5) } }),
+    plan: (level, draw) => plainRecording(draw, steadyHeights(level, draw), { noise: { hum: draw.between(0.5, 1.5) } }),
   },
   baseline_wander: {
     varies: `${missing}, with a baseline that wanders by some MADs`,
     levels: [0, 0.1],
-    plan: (level, draw) => plain(draw, steady(level, draw), { noise: { wander: draw.between(0.5, 1.5) } }),
+    plan: (level, draw) =>
+      plainRecording(draw, steadyHeights(level, draw), { noise: { wander: draw.between(0.5, 1.5) } }),
   },
   noise_bursts: {
     varies: 'share of the time in bursts of noise, nothing missed',
     levels: [0.05, 0.2],
     plan: (level, draw) =>
-      plain(draw, steady(0, draw), { noise: { bursts: { share: level, times: draw.between(2.5, 5) } } }),
+      plainRecording(draw, steadyHeights(0, draw), {
+        noise: { bursts: { share: level, times: draw.between(2.5, 5) } },
+      }),
   },
   noise_steps: {
     varies: 'share of the time with 1.6 times the noise, nothing missed',
@@ -28,7 +31,7 @@ export const traceScenarios = {
       const seconds = secondsOf(draw);
       const [from, to] = stretchOf(level * seconds, seconds, draw);
       const course = (t: number) => (t >= from && t < to ? 1.6 : 1);
-      return { ...plain(draw, steady(0, draw)), seconds, noise: { course } };
+      return { ...plainRecording(draw, steadyHeights(0, draw)), seconds, noise: { course } };
     },
   },
   clipped: {
@@ -38,7 +41,7 @@ export const traceScenarios = {
       const sd = draw.between(2, 6);
       const above = level === 0 ? 4.5 : [1.28, 0.84][level === 0.1 ? 0 : 1];
       const mean = 8 + (above ?? 0) * sd;
-      return plain(draw, (_, each) => mean + sd * each.normal(), { clip: mean });
+      return plainRecording(draw, (_, each) => mean + sd * each.normal(), { clip: mean });
     },
   },
   double_peaks: {
@@ -46,18 +49,18 @@ export const traceScenarios = {
     levels: [0.3, 0.5, 0.7],
     plan(level, draw) {
       const shape = { ...shapeOf(draw), second: { depth: level, after: Math.floor(draw.between(22, 40)) } };
-      const height = steady(0, draw, { sd: draw.between(1, 4) });
+      const height = steadyHeights(0, draw, { sd: draw.between(1, 4) });
       return { seconds: secondsOf(draw), cell: { train: trainOf(draw), shape, height } };
     },
   },
   positive_going: {
     varies: `${missing}, spikes that point up`,
     levels: [0, 0.1],
-    plan: (level, draw) => plain(draw, steady(level, draw), { sign: '+' }),
+    plan: (level, draw) => plainRecording(draw, steadyHeights(level, draw), { sign: '+' }),
   },
   adc_12bit: {
     varies: `${missing}, a converter with steps of 0.3 MAD`,
     levels: [0, 0.1],
-    plan: (level, draw) => plain(draw, steady(level, draw), { step: 0.3 }),
+    plan: (level, draw) => plainRecording(draw, steadyHeights(level, draw), { step: 0.3 }),
   },
 } as const satisfies { readonly [name: string]: Scenario };

@@ -34,7 +34,7 @@ test.each([4, 16])('an array of %i electrodes shows the cell at its SNR among it
   expect(-troughs / mad).toBeLessThan(13.5);
 });
 
-test('the same seeds give the same frames', () => {
+test('arrayTrace makes the same frames from the same seeds', () => {
   const plan = { electrodes: 4, snr: 8 };
   const frames = () =>
     arrayTrace(tissueOf(simulated, plan, simulated.trace.length, drawOf(2)), plan, simulated.trace.length, drawOf(3));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { evaluate } from '../../../../tasks/lib/synthetic/evaluate.ts';
 
-test('a complete recording is accepted and one that lost a fifth is not; the truth is of this recording', async () => {
+test('evaluate accepts a complete recording, rejects a loss of a fifth, and knows the truth', async () => {
   const sound = await evaluate({ scenario: 'gaussian', level: 0, seed: 1 });
   expect(sound).toMatchObject({ missed: 0, extra: 0, verdict: 'accept', deciding: [], missedInPeriods: 0 });
   expect(sound.spikes).toBe(sound.fired);
@@ -15,13 +15,13 @@ test('a complete recording is accepted and one that lost a fifth is not; the tru
   expect(lossy.criteria.get('missed_fraction')?.outcome).toBe('failed');
 });
 
-test("spikes that are not the cell's count as extra", async () => {
+test("evaluate counts spikes that are not the cell's as extra", async () => {
   const { missed, extra } = await evaluate({ scenario: 'artefacts', level: 0.2, seed: 2 });
   expect(missed).toBeLessThan(0.01);
   expect(extra).toBeGreaterThan(0.1);
 });
 
-test('with an array the recording is judged by all tasks, and its SNR is the one that was asked for', async () => {
+test('evaluate with an array judges by all tasks, and the recording has the planned SNR', async () => {
   const seen = await evaluate({ scenario: 'gaussian', level: 0, seed: 4, array: { electrodes: 4, snr: 12 } });
   const { withArray } = seen;
   expect(withArray?.criteria.get('peak_snr')?.value).toBeGreaterThan(9);
@@ -31,7 +31,7 @@ test('with an array the recording is judged by all tasks, and its SNR is the one
   expect(seen.criteria.has('array_missed')).toBe(false);
 });
 
-test('spikes that point up are detected and matched as well', async () => {
+test('evaluate detects and pairs spikes that point up', async () => {
   const { missed, extra } = await evaluate({ scenario: 'positive_going', level: 0, seed: 4 });
   expect([missed, extra]).toEqual([0, 0]);
 });

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { verdictLevels } from '../../../../tasks/lib/synthetic/levels.ts';
 import { areaUnder, rocCurve } from '../../../../tasks/lib/synthetic/roc-curve.ts';
-import { rate, type Testimony, witnesses } from '../../../../tasks/lib/synthetic/witnesses.ts';
+import { type RatedRecording, rate, witnesses } from '../../../../tasks/lib/synthetic/witnesses.ts';
 
 const scores = fc.array(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLength: 40 });
 
-test('the area is how often a positive scores higher, equal ones counting half', () => {
+test('areaUnder is the share of pairs in which the positive scores higher; ties count half', () => {
   fc.assert(
     fc.property(scores, scores, (positives, negatives) => {
       const wins = positives.flatMap((p) => negatives.map((n) => (Math.sign(p - n) + 1) / 2));
@@ -16,7 +16,7 @@ test('the area is how often a positive scores higher, equal ones counting half',
   );
 });
 
-test('every point is what a limit flags, from nothing to everything', () => {
+test('rocCurve has the shares that each limit flags, from nothing to everything', () => {
   fc.assert(
     fc.property(scores, scores, (positives, negatives) => {
       const curve = rocCurve(positives, negatives);
@@ -30,7 +30,7 @@ test('every point is what a limit flags, from nothing to everything', () => {
   );
 });
 
-const said = (missed: number, verdict: string, share: number | null): Testimony => ({
+const recording = (missed: number, verdict: string, share: number | null): RatedRecording => ({
   missed,
   verdict,
   edgeFraction: share,
@@ -40,13 +40,13 @@ const said = (missed: number, verdict: string, share: number | null): Testimony 
   uncutGaussian: share,
 });
 
-test('a witness is rated on what lost much and what lost nothing; what cannot be estimated passes no fit', () => {
+test('rate compares recordings that lost many spikes with complete recordings; a share that cannot be estimated does not pass', () => {
   const testimonies = [
-    said(0.2, 'reject', 0.3),
-    said(0.3, 'borderline', null),
-    said(0.05, 'borderline', 0.06),
-    said(0, 'accept', 0),
-    said(0.01, 'borderline', null),
+    recording(0.2, 'reject', 0.3),
+    recording(0.3, 'borderline', null),
+    recording(0.05, 'borderline', 0.06),
+    recording(0, 'accept', 0),
+    recording(0.01, 'borderline', null),
   ];
   const rated = new Map(witnesses.map((witness) => [witness.name, rate(witness, testimonies)]));
   expect(rated.get('reject')).toMatchObject({ truePositive: 0.5, falsePositive: 0, between: 0 });
@@ -55,7 +55,7 @@ test('a witness is rated on what lost much and what lost nothing; what cannot be
   expect(rated.get('amplitude_cutoff')).toMatchObject({ positives: 1, negatives: 1, area: 1, falsePositive: 0 });
 });
 
-test('verdicts are counted level by level', () => {
+test('verdictLevels counts verdicts level by level', () => {
   const judged = [
     { level: 5, missed: 0.1, verdict: 'reject' },
     { level: 0, missed: 0, verdict: 'accept' },

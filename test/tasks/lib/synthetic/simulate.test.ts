@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { syntheticParams } from '../../../../schemas/tasks/synthetic.ts';
 import { medianMad } from '../../../../tasks/lib/noise/median-mad.ts';
 import { drawOf } from '../../../../tasks/lib/synthetic/draw.ts';
-import { madeOf } from '../../../../tasks/lib/synthetic/evaluate.ts';
+import { simulateRecording } from '../../../../tasks/lib/synthetic/evaluate.ts';
 import type { RecordingPlan } from '../../../../tasks/lib/synthetic/recording-plan.ts';
 import { halfOf, scenarioNames, scenarioOf } from '../../../../tasks/lib/synthetic/scenarios.ts';
 import { simulate } from '../../../../tasks/lib/synthetic/simulate.ts';
@@ -13,11 +13,11 @@ const plan: RecordingPlan = {
   cell: { train: { rate: 10, bursting: 0.3 }, shape: { half: 5, afterWave: 0.1 }, height: () => 30 },
 };
 
-test('the task offers every scenario', () => {
+test('the parameters of synthetic offer every scenario', () => {
   expect(syntheticParams.properties.scenario.enum).toEqual(scenarioNames);
 });
 
-test('each half has scenarios of every subject, and each scenario is in one of them', () => {
+test('halfOf puts each scenario in a half, and scenarios of every subject in both', () => {
   const held = scenarioNames.filter((name) => halfOf(name) === 'held back');
   expect(held.length).toBeGreaterThan(scenarioNames.length / 3);
   expect(held).toEqual(expect.arrayContaining(['lognormal', 'short_dropouts', 'artefacts', 'baseline_wander']));
@@ -35,7 +35,7 @@ test.each(scenarioNames)('%s plans a recording of 60 to 300 s at every level', (
   }
 });
 
-test('the trace has noise of one MAD and a trough of the spike\u2019s height at each true spike', () => {
+test('simulate makes noise of 1 MAD, and a trough of the spike\u2019s height at each true spike', () => {
   const { trace, cell, sign } = simulate(plan, 3);
   expect(trace).toHaveLength(200_000);
   expect(sign).toBe('-');
@@ -49,13 +49,13 @@ test('the trace has noise of one MAD and a trough of the spike\u2019s height at 
 
 const bytes = ({ trace }: { trace: Float32Array }) => Buffer.from(trace.buffer);
 
-test('a seed gives the same trace again, another seed another', () => {
+test('simulate makes the same trace from the same seed, and a different trace from another seed', () => {
   const again = simulate(plan, 3);
   expect(bytes(simulate(plan, 3)).equals(bytes(again))).toBe(true);
   expect(simulate(plan, 3).cell).toEqual(again.cell);
   expect(simulate(plan, 4).cell.at).not.toEqual(again.cell.at);
   const wanted = { scenario: 'hum_50', level: 0.1, seed: 9 } as const;
-  expect(bytes(madeOf(wanted).simulated).equals(bytes(madeOf(wanted).simulated))).toBe(true);
+  expect(bytes(simulateRecording(wanted).simulated).equals(bytes(simulateRecording(wanted).simulated))).toBe(true);
 });
 
 test('a cell keeps 3 ms between its spikes, and only a burst\u2019s spikes follow within 10 ms of each other more than by chance', () => {
@@ -68,14 +68,14 @@ test('a cell keeps 3 ms between its spikes, and only a burst\u2019s spikes follo
   }
 });
 
-test('a lost contact takes the spikes off the trace and keeps them in the truth', () => {
+test('simulate removes the spikes of a lost contact from the trace, and keeps them in the truth', () => {
   const gone = simulate({ ...plan, contact: (seconds) => (seconds < 5 ? 1 : 0) }, 3);
   const { at, height } = gone.cell;
   expect(at.filter((sample) => sample >= 100_000).length).toBeGreaterThan(20);
   for (const [row, sample] of at.entries()) expect(height[row]).toBe(sample < 100_000 ? 30 : 0);
 });
 
-test('noise, artefacts, other cells, clipping and the converter are as planned', () => {
+test('simulate follows the plan for noise, artefacts, other cells, clipping and the converter', () => {
   const loud = simulate(
     {
       ...plan,

@@ -7,7 +7,7 @@ const sound = [
   { start: 40, end: 44 },
 ];
 
-test('sound stretches are joined, and short ones left out', () => {
+test('acceptedPeriods joins sound stretches and drops short periods', () => {
   expect(acceptedPeriods(sound, [], 5)).toEqual([{ start: 0, end: 30 }]);
   expect(acceptedPeriods(sound, [], 0)).toEqual([
     { start: 0, end: 30 },
@@ -16,7 +16,7 @@ test('sound stretches are joined, and short ones left out', () => {
   expect(acceptedPeriods([], [], 5)).toEqual([]);
 });
 
-test('what is at fault is cut out, before lengths are held against the shortest', () => {
+test('acceptedPeriods cuts out faults before it drops short periods', () => {
   expect(acceptedPeriods(sound, [{ start: 12, end: 15 }], 12)).toEqual([
     { start: 0, end: 12 },
     { start: 15, end: 30 },

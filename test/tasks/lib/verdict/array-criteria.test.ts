@@ -75,7 +75,7 @@ test('between an SNR of 6 and 10 the array tells spikes and peaks that the pipet
   expect([testimony, bounds]).toEqual([null, null]);
 });
 
-test('the share of the cell’s spikes that the array leaves to the cell is known where nearly all pass', () => {
+test('the share of the cell’s spikes that the array leaves to the cell is known if nearly all pass', () => {
   expect(heard(seen).owners?.kept?.value).toBeCloseTo(0.9);
   expect(heard({ ...seen, unseen: 50 }).owners?.kept?.value).toBeCloseTo(0.947);
   expect(heard({ ...seen, passing: 700 }).owners?.kept).toBeNull();
@@ -88,7 +88,7 @@ test.each([5.9, Number.NaN])('an SNR of %d is too little to ask', (snr) => {
   expect(testimony).toBeNull();
 });
 
-test('events that may be other cells’ leave it open: a doubt only where the array could have confirmed', () => {
+test('events that may be other cells’ are a doubt only if the array could have confirmed the recording', () => {
   const crowded = { ...counts, unmatched: 90, refractory: 3 };
   expect(outcomes({ ...seen, snr: 11, counts: crowded })[0]).toBe('unasked');
   expect(outcomes({ ...seen, snr: 13, counts: crowded })[0]).toBe('doubtful');
@@ -96,7 +96,7 @@ test('events that may be other cells’ leave it open: a doubt only where the ar
   expect(missed?.reason).toContain('3 lie where this cell cannot fire');
 });
 
-test('a tenth of the events without the pipette, none where the cell cannot fire, rejects', () => {
+test('array_missed rejects a tenth of events without the pipette and 0 in the refractory zone', () => {
   const many = { ...seen, counts: { ...counts, unmatched: 100, inside: 100_000 } };
   const [missed] = heard(many).criteria;
   expect(missed).toMatchObject({ outcome: 'failed', criterion: 'array_missed' });
@@ -114,7 +114,7 @@ test('later spikes of bursts that only the array shows have no upper end, and no
   );
 });
 
-test('a stretch in which the pipette misses more than elsewhere is said, and no recording with one is confirmed', () => {
+test('array_missed names a stretch in which the pipette misses more, and does not confirm its recording', () => {
   const candidates = Array.from({ length: 30 }, (_, row) => 50 * SECOND + 6000 * row + 500);
   const dip = { ...seen, candidates, counts: { ...counts, unmatched: 30, inside: 600_000 } };
   const [missed] = heard(dip).criteria;
@@ -129,7 +129,7 @@ test('spikes that the array does not show are false ones', () => {
   expect(outcomes({ ...seen, unseen: 100 })[1]).toBe('failed');
 });
 
-test('two cells behind the spikes reject, and what the pipette missed is not asked then', () => {
+test('second_cell rejects two cells behind the spikes, and array_missed is not asked then', () => {
   const groups = { separation: 8, valley: 0.1, share: 0.2 };
   const { criteria } = heard({ ...seen, groups });
   expect(criteria.map(({ outcome }) => outcome)).toEqual(['unasked', 'passed', 'failed']);
@@ -173,7 +173,7 @@ test.each([
   expect(criterion?.reason).toContain(says);
 });
 
-test('an array that contradicts the heights says so', () => {
+test('an array that contradicts the heights says so in its reason', () => {
   const array = heard({ ...seen, counts: { ...counts, unmatched: 100, inside: 100_000 } });
   expect(combined([height('passed')], array)[1]?.reason).toContain('the heights of the spikes show nothing of it');
   expect(combined([height('failed')], array)[1]?.reason).not.toContain('the heights');

@@ -60,7 +60,7 @@ test('short intervals are a doubt until it is certain that they are too many', (
   expect(shortIntervals(null, 0.01)).toMatchObject({ value: null, outcome: 'failed' });
 });
 
-test('silence: one that the rate does not explain is a doubt, too much of it rejects', () => {
+test('longest_silence doubts a silence that the rate does not explain; presence rejects too much silence', () => {
   const gaps = [
     { start: 0, end: 20_000 },
     { start: 100_000, end: 600_000 },
@@ -103,7 +103,7 @@ test('silence: one that the rate does not explain is a doubt, too much of it rej
   expect(shortSilences(null, 0.03, 'unknown')).toMatchObject({ value: null, outcome: 'unknown' });
 });
 
-test('the array tells a cell that was silent from one that was lost', () => {
+test('the array tells a silent cell from a lost cell', () => {
   const gaps = [{ start: 100_000, end: 600_000 }];
   const silences = { explained: 40_000, unexplained: gaps };
   const excess = { estimate: 0.12, low: 0.09, high: 0.15 };
@@ -150,7 +150,7 @@ test('the amplitude: steps, drift and several sizes are doubts', () => {
   expect(amplitudeModes(null, 1)).toMatchObject({ value: null, outcome: 'unknown' });
 });
 
-test('second witnesses: what they cannot say is said', () => {
+test('a second witness without an answer gives its reason', () => {
   expect(peakSnr(9.51, 0).reason).toBe('the SNR on the array is 9.5, limit 0');
   expect(peakSnr(null, 0)).toMatchObject({ value: null, outcome: 'unknown' });
   const lag = { early_spikes: 50, late_spikes: 48, lag: -30, correlation: 0.93 };
@@ -202,7 +202,7 @@ test('a window is convicted by both witnesses in it', () => {
   expect(worstWindow([{ ...crowded, counted: 'unknown' }], limits).outcome).toBe('doubtful');
 });
 
-test('a window is sound if next to none are counted below the threshold, or if nothing speaks for missing ones where nobody counted', () => {
+test('a window is sound if hardly any spike is counted below the threshold, or, without a count, if nothing speaks for missing spikes', () => {
   const limits = { edge: 0.01, missed: 0.05, interval: 0.2 };
   const at = (near: number, estimate: number, counted: 'own' | 'no') =>
     isSound({ start: 0, end: 10, edge: shareOf(near, 60, 3), missed: { estimate, low: 0, high: 1 }, counted }, limits);

@@ -25,7 +25,7 @@ const judged = (edge: typeof absent | null, overall: Fit, inWindows: Fit) =>
   missingSpikes({ edge, overall, inWindows, below: null }, limits);
 const outcomes = (...args: Parameters<typeof judged>) => judged(...args).map(({ outcome }) => outcome);
 
-test('spikes at the threshold and a fit convict together; one alone is a doubt', () => {
+test('spikes at the threshold and a fit convict together; either alone is a doubt', () => {
   expect(outcomes(absent, under, under)).toEqual(['passed', 'passed', 'passed']);
   expect(outcomes(clear, over, over)).toEqual(['failed', 'failed', 'failed']);
   expect(outcomes(clear, under, over)).toEqual(['failed', 'passed', 'failed']);
@@ -41,7 +41,7 @@ test('spikes at the threshold that few missing ones explain are no fault', () =>
   expect(outcomes(clear, narrow, over)[0]).toBe('failed');
 });
 
-test('where windows that follow a drift see few missing, the fit over all does not convict', () => {
+test('the fit over all does not convict if windows that follow a drift see few missing spikes', () => {
   expect(outcomes(clear, over, under)).toEqual(['doubtful', 'doubtful', 'passed']);
 });
 
@@ -53,7 +53,7 @@ test('a fit that expects more spikes at the threshold than there can be is refut
   expect(outcomes(shareOf(0, 100), misled, under)[1]).toBe('doubtful');
 });
 
-test('what cannot be estimated rejects, unless there is no sign of missing spikes', () => {
+test('a share that cannot be estimated rejects, unless there is no sign of missing spikes', () => {
   expect(outcomes(clear, nothing, nothing)).toEqual(['failed', 'failed', 'failed']);
   expect(outcomes(absent, nothing, nothing)).toEqual(['passed', 'doubtful', 'doubtful']);
   expect(outcomes(null, { kind: 'too-few-spikes' }, { kind: 'too-few-spikes' })).toEqual([
@@ -69,7 +69,7 @@ test('what cannot be estimated rejects, unless there is no sign of missing spike
   });
 });
 
-test('an interval around the limit is a doubt, one too wide to say anything rejects', () => {
+test('an interval around the limit is a doubt, an interval too wide for an answer rejects', () => {
   expect(outcomes(clear, estimate(0.045, 0.004, 0.09), under)[1]).toBe('doubtful');
   expect(outcomes(clear, estimate(0.1, 0.02, 0.4), under)[1]).toBe('failed');
 });
@@ -174,7 +174,7 @@ test('peaks that follow the spikes are the cell\u2019s, and there is no upper en
   expect(seen(absent, spikelets)[3]?.reason).toContain('40 of them follow a spike within 15 ms, 2 would by chance');
 });
 
-test('where the cell may have been lost in its silences the count has no upper end', () => {
+test('the count has no upper end if the cell may have been lost in its silences', () => {
   const [, missed] = seen(absent, counted(0.01, 0.005, 0.02), { lost: true });
   expect(missed).toMatchObject({ outcome: 'passed', high: null });
   expect(missed?.reason).toContain('more if the cell was lost in its silences');
@@ -184,7 +184,7 @@ test('a count around the limit is a doubt', () => {
   expect(outcomesSeen(slight, counted(0.04, 0.03, 0.08))).toEqual(['doubtful', 'doubtful', 'doubtful', 'passed']);
 });
 
-test('in words: the number, its interval, the limit, and what would change it', () => {
+test('the reason has the number, its interval, the limit, and the limit that would pass', () => {
   const reasons = judged(clear, over, under).map(({ reason }) => reason);
   expect(reasons).toEqual([
     '10.3 % of the spikes lie within one MAD of the threshold (95 % interval 8.6 to 12.3 %), over the limit of 1 %, though the fits find few missing',

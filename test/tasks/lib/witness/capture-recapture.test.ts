@@ -13,7 +13,7 @@ const COUNTS: Counts = {
   inside: 50_000,
 };
 
-test('a tenth of the events without the pipette is a tenth missed', () => {
+test('arrayMissed estimates a tenth if a tenth of the events have no spike of the pipette', () => {
   const { estimate, low, high } = arrayMissed(COUNTS);
   expect(estimate).toBeCloseTo(0.1, 10);
   expect(low).toBeLessThan(0.1);
@@ -21,7 +21,7 @@ test('a tenth of the events without the pipette is a tenth missed', () => {
   expect(high).toBeLessThan(0.13);
 });
 
-test('events where the cell cannot fire take as many off elsewhere, by the time there is', () => {
+test('arrayMissed subtracts the rate of events in the refractory zone from the events outside', () => {
   const { estimate, falseEvents, lowWithoutControl } = arrayMissed({ ...COUNTS, refractory: 5 });
   expect(falseEvents).toBe(100);
   expect(estimate).toBe(0);
@@ -30,16 +30,16 @@ test('events where the cell cannot fire take as many off elsewhere, by the time 
 
 test.each<[string, Counts, number, string]>([
   ['hardly any event without the pipette', { ...COUNTS, unmatched: 2 }, 16, 'complete'],
-  ['a tenth of the events, and none where the cell cannot fire', COUNTS, 16, 'missing'],
-  ['as many where the cell cannot fire as elsewhere', { ...COUNTS, refractory: 5 }, 12, 'cannot tell'],
+  ['a tenth of the events, and 0 in the refractory zone', COUNTS, 16, 'missing'],
+  ['the same rate of events in the refractory zone as outside', { ...COUNTS, refractory: 5 }, 12, 'cannot tell'],
   ['a clear cell with too little refractory time', { ...COUNTS, inside: 5_000 }, 16, 'in doubt'],
   ['a faint cell with too little refractory time', { ...COUNTS, inside: 5_000 }, 12, 'cannot tell'],
   ['an SNR under the limit', { ...COUNTS, unmatched: 0 }, 9, 'cannot tell'],
-])('%s: %s', (_, counts, snr, call) => {
+])('arrayCall judges %s', (_, counts, snr, call) => {
   expect(arrayCall(counts, arrayMissed(counts), snr, LIMITS)).toBe(call);
 });
 
-test('refractory time is what lies between the limits of a spike and beyond the inner limit of the next', () => {
+test('refractorySamples counts the samples between both limits of a spike, without those closer to another spike', () => {
   expect(refractorySamples([0, 1000], 12, 40)).toBe(56);
   expect(refractorySamples([0, 60], 12, 40)).toBe(36);
   expect(refractorySamples([0, 20], 12, 40)).toBe(0);

@@ -9,7 +9,7 @@ const matrices = fc.array(fc.double({ min: -3, max: 3, noNaN: true }), {
 });
 const vectors = fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: SIZE, maxLength: SIZE });
 
-/** B B' + 1: symmetric and positive definite whatever B is. */
+/** B B' + 1: symmetric and positive definite for every B. */
 function positiveDefinite(b: readonly number[]): Float64Array {
   const matrix = new Float64Array(SIZE * SIZE);
   for (let i = 0; i < SIZE; i++) {
@@ -24,7 +24,7 @@ function positiveDefinite(b: readonly number[]): Float64Array {
   return matrix;
 }
 
-test('solve gives the vector that the matrix turns into the one asked for', () => {
+test('solve returns the vector that the matrix turns into the right-hand side', () => {
   fc.assert(
     fc.property(matrices, vectors, (b, vector) => {
       const matrix = positiveDefinite(b);
@@ -37,7 +37,7 @@ test('solve gives the vector that the matrix turns into the one asked for', () =
   );
 });
 
-test('the length of a whitened vector is its length in the metric of the matrix', () => {
+test('whiten keeps the length of a vector in the metric of the matrix', () => {
   fc.assert(
     fc.property(matrices, vectors, (b, vector) => {
       const decomposed = cholesky(positiveDefinite(b), SIZE);
@@ -49,6 +49,6 @@ test('the length of a whitened vector is its length in the metric of the matrix'
   );
 });
 
-test('a matrix that is not positive definite is refused', () => {
+test('cholesky refuses a matrix that is not positive definite', () => {
   expect(() => cholesky(Float64Array.of(1, 2, 2, 1), 2)).toThrow('not positive definite');
 });

@@ -4,13 +4,13 @@ import { heightAt, meanAround } from '../../../../tasks/lib/witness/pipette-trac
 const trace = Float32Array.from({ length: 200 }, (_, i) => (i === 101 ? -5 : 1));
 const pipette = { trace, baseline: 1, mad: 2, sign: '-' as const, samplingRate: 20_000 };
 
-test('the height at a moment is the furthest the trace goes near it, in MADs', () => {
+test('heightAt returns the largest height of the trace near a moment, in MADs', () => {
   expect(heightAt(pipette, 100)).toBe(3);
   expect(heightAt(pipette, 50)).toBeCloseTo(0, 10);
   expect(heightAt({ ...pipette, mad: 0 }, 100)).toBeNaN();
 });
 
-test('the mean around moments leaves out those at the ends, and is null without any', () => {
+test('meanAround leaves out moments at the ends, and is null without any moment', () => {
   const { samples, mean } = meanAround(pipette, [100, 102, 3]);
   expect(samples[0]).toBe(-40);
   expect(mean[41]).toBe(-2);

@@ -1,4 +1,4 @@
-/** A small array recording of which everything is known: white noise, one cell, perhaps another one. */
+/** Makes small array recordings of known truth: white noise, a cell, perhaps a second cell. */
 import { randomSource } from '../../../../tasks/lib/statistics/random.ts';
 import type { Template } from '../../../../tasks/lib/witness/electrodes.ts';
 
@@ -21,7 +21,7 @@ const pulse = (k: number): number => {
   return t <= 6 ? -(1 - Math.abs(t) / 7) : (0.4 * (24 - t)) / 18;
 };
 
-/** The waveform on electrodes of these heights, later by `late` samples on each next one. */
+/** The waveform on electrodes with these heights, later by `late` samples on each next electrode. */
 export function templateOf(heights: readonly number[], late = 1): Template {
   const shape = new Float64Array(heights.length * WIDTH);
   for (const [electrode, height] of heights.entries()) {

@@ -19,7 +19,7 @@ function residuals(count: number, seed: number, away = 0): Float64Array[] {
 const kept = (events: readonly Float64Array[], judge: (residual: Float64Array | undefined, row: number) => boolean) =>
   events.filter((residual, row) => judge(residual, row)).length / events.length;
 
-test('events of a neighbour are told from the cell’s by where they lie together', () => {
+test('tellApart recognises events of a neighbour by the place at which they lie together', () => {
   const [cells, neighbours] = [residuals(30, 2), residuals(200, 3, 5)];
   const { isOwn, isSurelyOwn } = tellApart(residuals(500, 1), [...cells, ...neighbours]);
   expect(kept(cells, isOwn)).toBeGreaterThan(0.85);
@@ -27,14 +27,14 @@ test('events of a neighbour are told from the cell’s by where they lie togethe
   expect(kept(neighbours, isSurelyOwn)).toBeLessThan(0.02);
 });
 
-test('events that are all the cell’s are kept, each share as the spikes themselves', () => {
+test('tellApart keeps the same share of events as of spikes if all events are the cell’s', () => {
   const [own, events] = [residuals(500, 4), residuals(100, 5)];
   const { isOwn, isSurelyOwn } = tellApart(own, events);
   expect(kept(events, isOwn)).toBeGreaterThan(0.88);
   expect(Math.abs(kept(events, isSurelyOwn) - kept(own, isSurelyOwn))).toBeLessThan(0.12);
 });
 
-test('few spikes are not thinned, and too few of either tell nothing apart', () => {
+test('tellApart keeps nearly all of few spikes, and keeps all with too few spikes or events', () => {
   const own = residuals(150, 6);
   const { isSurelyOwn } = tellApart(own, residuals(100, 7));
   expect(kept(own, isSurelyOwn)).toBeGreaterThan(0.9);

@@ -7,9 +7,9 @@ import { addSpikes, everyNth, noiseTraces, SAMPLING_RATE, spikeTimes, templateOf
 const LIMITS = { missed: 0.05, leastSnr: 10 };
 const WORLD: World = { seconds: 30, rate: 20, heights: [9, 6, 4, 2], seed: 1 };
 
-interface Heard {
+interface Scene {
   readonly world?: World;
-  /** Of the cell's true spikes, those that the pipette has. */
+  /** Chooses the cell's true spikes that the pipette has. */
   readonly listed?: (times: readonly number[]) => readonly number[];
   readonly tail?: (times: readonly number[]) => readonly number[];
   /** Another cell on the same electrodes: its heights and times. */
@@ -18,7 +18,7 @@ interface Heard {
 
 type Judged = Testimony & { readonly missed: ArrayMissed; readonly call: ArrayCall };
 
-function hear({ world = WORLD, listed = (times) => times, tail = () => [], other }: Heard): Judged {
+function hear({ world = WORLD, listed = (times) => times, tail = () => [], other }: Scene): Judged {
   const traces = noiseTraces(world);
   const template = templateOf(world.heights);
   const times = spikeTimes(world);
@@ -31,7 +31,7 @@ function hear({ world = WORLD, listed = (times) => times, tail = () => [], other
   return { ...said, missed, call: arrayCall(said.counts, missed, said.snr, LIMITS) };
 }
 
-test('a complete recording is called complete', () => {
+test('the array calls a complete recording complete', () => {
   const { call, snr, missed, unseen } = hear({});
   expect(call).toBe('complete');
   expect(snr).toBeGreaterThan(15);
@@ -41,9 +41,9 @@ test('a complete recording is called complete', () => {
 
 test.each([
   { n: 5, rate: 40, says: 'missing' },
-  // So rare a cell leaves hardly any refractory time in which other cells could show that they are not meant.
+  // A rare cell leaves hardly any refractory time, in which other cells could be excluded.
   { n: 5, rate: 5, says: 'in doubt' },
-])('one spike in $n that the pipette missed, at $rate Hz, is $says', ({ n, rate, says }) => {
+])('the array calls a loss of a spike in $n, at $rate Hz, $says', ({ n, rate, says }) => {
   const world = { ...WORLD, rate };
   const { call, missed, candidates, spikes } = hear({ world, listed: (times) => times.filter((_, i) => i % n !== 0) });
   expect(call).toBe(says);
@@ -54,14 +54,14 @@ test.each([
   expect(counted / (counted + clear)).toBeCloseTo(1 / n, 1);
 });
 
-test('candidates stand at the moments that the pipette missed', () => {
+test('testify lists candidates at the moments that the pipette missed', () => {
   const missing = (times: readonly number[]) => everyNth(times, 10);
   const { candidates } = hear({ listed: (times) => times.filter((_, i) => i % 10 !== 0) });
   const expected = missing(spikeTimes(WORLD));
   for (const { at } of candidates) expect(expected.some((time) => Math.abs(time - at) <= 2)).toBe(true);
 });
 
-test('the smaller later spikes of bursts that the pipette missed are found by when they come', () => {
+test('testify finds missed later spikes of bursts, which are smaller, by their times', () => {
   const traces = noiseTraces(WORLD);
   const template = templateOf(WORLD.heights);
   const times = spikeTimes(WORLD).filter((time, row, all) => time - (all[row - 1] ?? 0) > 400);
@@ -79,7 +79,7 @@ test('the smaller later spikes of bursts that the pipette missed are found by wh
   expect(arrayCall(counts, missed, said.snr, LIMITS)).not.toBe('complete');
 });
 
-test('of the events that the pipette missed nine in ten are like the cell’s own, and its spikes pass the same test', () => {
+test('testify finds nine in ten missed spikes like the cell’s own, and its spikes pass the same test', () => {
   const { candidates, passing, spikes, unseen } = hear({ listed: (times) => times.filter((_, i) => i % 4 !== 0) });
   expect(candidates.length).toBeGreaterThan(100);
   expect(candidates.filter(({ own }) => own).length / candidates.length).toBeGreaterThan(0.9);
@@ -87,14 +87,14 @@ test('of the events that the pipette missed nine in ten are like the cell’s ow
   expect(passing / (spikes.length - unseen)).toBeLessThan(1);
 });
 
-test('events of a neighbour are listed as another’s', () => {
+test('testify lists events of a neighbour as another’s', () => {
   const other = { heights: [8, 7, 3, 3], times: spikeTimes({ ...WORLD, rate: 12, seed: 9 }) };
   const { candidates } = hear({ other });
   const strangers = candidates.filter(({ own }) => !own);
   expect(strangers.length).toBeGreaterThan(0.5 * candidates.length);
 });
 
-test('artefacts in the list are spikes that the array did not see', () => {
+test('testify counts artefacts in the list as spikes that the array did not see', () => {
   const { unseen, call, spikes } = hear({
     listed: (times) => [...times, ...everyNth(times, 4).map((time) => time + 31)],
   });
@@ -102,7 +102,7 @@ test('artefacts in the list are spikes that the array did not see', () => {
   expect(call).toBe('complete');
 });
 
-test('peaks below the threshold that are the cell’s are told from those that are not', () => {
+test('testify tells the cell’s peaks below the threshold from others', () => {
   const quiet = (times: readonly number[]) => everyNth(times, 10).map((time) => time + 30);
   const { tail } = hear({
     listed: (times) => times.filter((_, i) => i % 10 !== 0),
@@ -114,7 +114,7 @@ test('peaks below the threshold that are the cell’s are told from those that a
   expect(others).toHaveLength(tail.length / 2);
 });
 
-test('a second cell in the list is seen as a second group, of its share', () => {
+test('testify finds a second cell in the list as a second group, of its share', () => {
   const other = { heights: [3, 5, 8, 8], times: spikeTimes({ ...WORLD, rate: 4, seed: 7 }) };
   const { groups } = hear({ other, listed: (times) => [...times, ...other.times] });
   expect(groups?.separation).toBeGreaterThan(4);
@@ -123,17 +123,17 @@ test('a second cell in the list is seen as a second group, of its share', () => 
   expect(groups?.share).toBeCloseTo(share, 1);
 });
 
-test('one cell is one group', () => {
+test('testify finds no second group behind a single cell', () => {
   expect(hear({}).groups?.separation).toBeLessThan(4);
 });
 
-test('an array that hardly sees the cell cannot tell', () => {
+test('an array that hardly sees the cell cannot tell if spikes are missing', () => {
   const { call, snr } = hear({ world: { ...WORLD, heights: [2, 1, 1, 1] } });
   expect(snr).toBeLessThan(10);
   expect(call).toBe('cannot tell');
 });
 
-test('too few spikes, and spikes that the array did not record, are said as such', () => {
+test('testify names too few spikes, and spikes that the array did not record, as its reasons', () => {
   const traces = noiseTraces(WORLD);
   const recorded = { traces, template: templateOf(WORLD.heights), tail: [], samplingRate: SAMPLING_RATE };
   expect(testify({ ...recorded, spikes: [1000, 2000] })).toBe('too few spikes');

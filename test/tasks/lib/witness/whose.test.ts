@@ -3,7 +3,7 @@ import type { Counts } from '../../../../tasks/lib/witness/capture-recapture.ts'
 import type { Candidate } from '../../../../tasks/lib/witness/sort-events.ts';
 import { candidateOwners, type Whose, whoseIs } from '../../../../tasks/lib/witness/whose.ts';
 
-/** Many events alone and hardly any where the cell cannot fire: most are the cell's. */
+/** Many events alone and hardly any in the refractory zone: most are the cell's. */
 const clear: Counts = {
   matched: 2000,
   unmatched: 400,
@@ -22,13 +22,13 @@ test.each<[string, Partial<Candidate>, Partial<Counts>, Whose]>([
   ['too far from the middle of the cell’s own to be counted', { counted: false }, {}, 'unknown'],
   ['of another shape', { own: false, counted: false }, {}, 'another'],
   ['of the cell’s shape and half as large', { score: 0.5 }, {}, 'unknown'],
-  ['after a spike as the later ones of bursts', { inBurst: true }, { following: 50, preceding: 5 }, 'cell'],
-  ['after a spike as often as before one', { inBurst: true }, { following: 50, preceding: 45 }, 'unknown'],
-])('an event %s', (_, candidate, counts, whose) => {
+  ['after a spike, like the later spikes of bursts', { inBurst: true }, { following: 50, preceding: 5 }, 'cell'],
+  ['after a spike, as often as before a spike', { inBurst: true }, { following: 50, preceding: 45 }, 'unknown'],
+])('candidateOwners judges an event %s', (_, candidate, counts, whose) => {
   expect(candidateOwners([{ ...event, ...candidate }], { ...clear, ...counts })).toEqual([whose]);
 });
 
-test('a peak below the threshold is the cell’s by its score and its shape', () => {
+test('whoseIs gives a peak below the threshold to the cell by its score and its shape', () => {
   expect(whoseIs({ score: 0.6, own: true })).toBe('cell');
   expect(whoseIs({ score: 0.59, own: true })).toBe('unknown');
   expect(whoseIs({ score: 0.39, own: true })).toBe('another');

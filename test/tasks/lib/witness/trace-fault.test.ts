@@ -1,39 +1,39 @@
 import { expect, test } from 'vitest';
-import { traceTrouble } from '../../../../tasks/lib/witness/trace-trouble.ts';
+import { traceFault } from '../../../../tasks/lib/witness/trace-fault.ts';
 import { noiseTraces } from './small-array.ts';
 
 const traces = () => noiseTraces({ seconds: 5, rate: 10, heights: [9, 6], seed: 1 });
 
-test('noise on two electrodes is no trouble', () => {
-  expect(traceTrouble(traces())).toBeNull();
+test('traceFault accepts noise on two electrodes', () => {
+  expect(traceFault(traces())).toBeNull();
 });
 
 test.each([
   ['all zero', 0, 1],
   ['saturated for the second half', 0.5, 1],
   ['off for a twentieth of the time', 0.2, 0.25],
-])('a best electrode that is %s does not record', (_, from, to) => {
+])('traceFault says that a best electrode that is %s does not record', (_, from, to) => {
   const [best, other] = traces() as [Float32Array, Float32Array];
   best.fill(5, from * best.length, to * best.length);
-  expect(traceTrouble([best, other])).toBe('not recording');
+  expect(traceFault([best, other])).toBe('not recording');
 });
 
-test('short clips are recording', () => {
+test('traceFault accepts short clips', () => {
   const [best, other] = traces() as [Float32Array, Float32Array];
   for (let at = 0; at + 50 < best.length; at += 1000) best.fill(5, at, at + 50);
-  expect(traceTrouble([best, other])).toBeNull();
+  expect(traceFault([best, other])).toBeNull();
 });
 
-test('electrodes that record the same, at any gain, are one', () => {
+test('traceFault finds electrodes that record the same, at any gain', () => {
   const [best] = traces() as [Float32Array];
-  expect(traceTrouble([best, best.map((sample) => 0.5 * sample), best.map((sample) => -sample)])).toBe(
+  expect(traceFault([best, best.map((sample) => 0.5 * sample), best.map((sample) => -sample)])).toBe(
     'equal electrodes',
   );
   const [, other] = traces() as [Float32Array, Float32Array];
-  expect(traceTrouble([best, best.slice(), other])).toBeNull();
+  expect(traceFault([best, best.slice(), other])).toBeNull();
 });
 
-test('an array that is off for a moment is not one electrode', () => {
+test('traceFault does not take an array that is off for a moment for equal electrodes', () => {
   const off = traces().map((trace) => trace.fill(-900, 0.5 * trace.length, 0.505 * trace.length));
-  expect(traceTrouble(off)).toBeNull();
+  expect(traceFault(off)).toBeNull();
 });

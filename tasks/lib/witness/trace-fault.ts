@@ -1,25 +1,25 @@
-/** Traces of an array that cannot testify: it stopped, it saturates, or all its electrodes record the same. */
+/** Finds arrays that cannot testify: the array stopped, saturates, or records the same on all electrodes. */
 
-/** So many equal samples in a row are no recording: 5 ms at 20 kHz, where noise alone changes every sample or two. */
+/** Equal samples in a row that are no recording: 5 ms at 20 kHz, for noise alone changes every sample or two. */
 const EQUAL_SAMPLES = 100;
-/** An array may be still for so much of the time; more is a stretch in which spikes would count as false. */
+/** Largest share of the time for which an array may be still; in a longer stretch, spikes would count as false. */
 const MOST_STILL = 0.01;
 
-/** From this correlation on two electrodes record the same: the noise of neighbours correlates by a few tenths. */
-const SAME = 0.98;
-/** Sds beyond which a sample says no more. */
+/** Correlation from which two electrodes record the same: the noise of neighbours correlates by a few tenths. */
+const SAME_CORRELATION = 0.98;
+/** Sds at which samples are clipped. */
 const CLIP = 8;
-/** Every so many samples are correlated. */
+/** Only every 7th sample is correlated. */
 const STRIDE = 7;
 
-export function traceTrouble(traces: readonly Float32Array[]): 'not recording' | 'equal electrodes' | null {
+export function traceFault(traces: readonly Float32Array[]): 'not recording' | 'equal electrodes' | null {
   const [best, ...others] = traces;
   if (best === undefined) return null;
   if (stillSamples(best) > MOST_STILL * best.length) return 'not recording';
-  return others.every((other) => Math.abs(correlation(best, other)) > SAME) ? 'equal electrodes' : null;
+  return others.every((other) => Math.abs(correlation(best, other)) > SAME_CORRELATION) ? 'equal electrodes' : null;
 }
 
-/** Samples in runs of equal ones. */
+/** Counts the samples in long runs of equal samples. */
 function stillSamples(trace: Float32Array): number {
   let [still, run] = [0, 1];
   for (let i = 1; i <= trace.length; i++) {
@@ -33,10 +33,10 @@ function stillSamples(trace: Float32Array): number {
   return still;
 }
 
-/** A moment at which the array was off lies hundreds of sds away on all electrodes: alone it would make them equal. */
+/** Clips: a moment with the array off lies hundreds of sds away on all electrodes, and alone would make them equal. */
 const clipped = (value: number): number => Math.min(CLIP, Math.max(-CLIP, value));
 
-/** Pearson's; 0 where one of them does not vary. */
+/** Pearson's correlation; 0 if either trace does not vary. */
 function correlation(a: Float32Array, b: Float32Array): number {
   let [n, sumA, sumB, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < a.length; i += STRIDE) {
