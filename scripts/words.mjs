@@ -42,7 +42,7 @@ let failed = false;
 for (const [kind, parts] of Object.entries(KINDS)) {
   const chosen = parts.filter(([path]) => folder === undefined || path.startsWith(folder));
   const words = chosen.flatMap(([, prose]) => wordsOf(prose));
-  const rates = TELL_TALE.map((word) => [word, (1000 * words.filter((one) => one === word).length) / words.length]);
+  const rates = TELL_TALE.map((word) => [word, (1000 * words.filter((found) => found === word).length) / words.length]);
   const tooMany = rates.filter(([, rate]) => rate > MOST);
   if (tooMany.length === 0 && folder === undefined) continue;
   failed ||= tooMany.length > 0;
@@ -50,7 +50,7 @@ for (const [kind, parts] of Object.entries(KINDS)) {
     `${kind}: ${words.length} words; in 1,000: ${rates.map(([word, rate]) => `${word} ${rate.toFixed(1)}`).join(', ')}`,
   );
   if (folder === undefined) continue;
-  const counted = chosen.map(([path, prose]) => [wordsOf(prose).filter((one) => TELL_TALE.includes(one)).length, path]);
+  const counted = chosen.map(([path, prose]) => [wordsOf(prose).filter((word) => TELL_TALE.includes(one)).length, path]);
   for (const [count, path] of counted.sort(([a], [b]) => b - a).slice(0, 20))
     if (count > 0) console.log(`  ${count} ${path}`);
 }
