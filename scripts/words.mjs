@@ -50,7 +50,10 @@ for (const [kind, parts] of Object.entries(KINDS)) {
     `${kind}: ${words.length} words; in 1,000: ${rates.map(([word, rate]) => `${word} ${rate.toFixed(1)}`).join(', ')}`,
   );
   if (folder === undefined) continue;
-  const counted = chosen.map(([path, prose]) => [wordsOf(prose).filter((word) => TELL_TALE.includes(one)).length, path]);
+  const counted = chosen.map(([path, prose]) => [
+    wordsOf(prose).filter((word) => TELL_TALE.includes(word)).length,
+    path,
+  ]);
   for (const [count, path] of counted.sort(([a], [b]) => b - a).slice(0, 20))
     if (count > 0) console.log(`  ${count} ${path}`);
 }
