@@ -126,6 +126,28 @@ describe('a run on Slurm', () => {
     expect(results(project.folder)).toEqual(results(local.folder));
   });
 
+  test('actions that are skipped are not submitted, and a submission with another skip is another one', async () => {
+    const project = makeProject();
+    expect(await project.run({ skip: ['twice@a'] })).toMatchObject({ executed: 3, reused: 0, blocked: 0 });
+    expect(cluster.submitted.map(jobsOf)).toEqual(['--array=0-1']);
+    expect(project.ofType('run-started')).toMatchObject([{ notSelected: ['twice@a', 'all'] }]);
+    expect((await project.status()).flatMap(({ steps }) => steps)).toMatchObject([
+      { step: 'once', done: 2 },
+      { step: 'twice', done: 1 },
+    ]);
+    expect(await project.run()).toMatchObject({ executed: 2, reused: 3 });
+
+    const other = makeProject();
+    cluster.held = true;
+    await other.submit({ skip: ['all'] });
+    await other.submit({ skip: ['all'] });
+    expect(other.ofType('jobs-joined')).toHaveLength(1);
+    await other.submit({ skip: ['twice'] });
+    await other.submit();
+    expect(other.ofType('jobs-joined')).toHaveLength(1);
+    expect(other.ofType('jobs-submitted')).toHaveLength(3);
+  });
+
   test('results that jobs made before the first poll count as executed', async () => {
     fake.pause = () => eventually(() => expect(cluster.rows().every(({ state }) => state === 'COMPLETED')).toBe(true));
     const project = makeProject();
