@@ -117,6 +117,10 @@ test('lock --skip keeps the lines of what is skipped, and verify --skip does not
   expect(line(locked, 'count@a')).toBeDefined();
   expect(await rig.groundproof('lock', 'judge*')).toMatchObject({ code: 0 });
   expect(line(rig.read('pipeline.lock'), 'judge@a')).toBe(first);
+
+  rig.edit('pipeline.lock', first, '<<<<<<< ours');
+  expect(await rig.groundproof('lock', '--skip', 'gather')).toMatchObject({ code: 2 });
+  expect(rig.read('pipeline.lock')).toContain('<<<<<<< ours');
 });
 
 test('sweep runs for the targets that are not skipped', async () => {
