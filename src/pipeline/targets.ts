@@ -30,10 +30,11 @@ interface Pattern {
 
 /** Returns the targets and all that they need, in the order of the graph. Fails if a name stands for no action. */
 export function selectTargets(graph: Graph, { targets: names, skip }: TargetNames): Result<Selection, RunFailure> {
+  const all = graph.actions.map(({ name }) => name);
+  if (names.length === 0 && skip.length === 0) return ok({ actions: graph.actions, targets: all, notSelected: [] });
   const unknown = unknownNames(graph, [...names, ...skip]);
   if (unknown.length > 0) return err({ reason: 'target-unknown', targets: unknown });
 
-  const all = graph.actions.map(({ name }) => name);
   const wanted = names.length === 0 ? new Set(all) : withFollowing(graph, names);
   const skipped = withDependants(graph, matching(graph, skip));
   const targets = all.filter((name) => wanted.has(name) && !skipped.has(name));

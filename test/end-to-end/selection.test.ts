@@ -129,5 +129,6 @@ test('sweep runs for the targets that are not skipped', async () => {
   expect(swept.code).toBe(0);
   expect(swept.stdout).toMatch(/^a +enough/m);
   expect(swept.stdout).not.toMatch(/^b /m);
+  expect(swept.stderr.match(/3 actions not selected: count@b, judge@b, gather/g)).toHaveLength(1);
   expect(swept.stderr).toMatch(/judge\.limit=2 {2}2 executed, 0 reused/);
 });

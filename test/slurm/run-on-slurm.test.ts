@@ -139,7 +139,7 @@ describe('a run on Slurm', () => {
 
     const other = makeProject();
     cluster.held = true;
-    await other.submit({ skip: ['all'] });
+    expect(await other.submit({ skip: ['all'] })).toMatchObject({ ok: true, value: { notSelected: ['all'] } });
     await other.submit({ skip: ['all'] });
     expect(other.ofType('jobs-joined')).toHaveLength(1);
     await other.submit({ skip: ['twice'] });
