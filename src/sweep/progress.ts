@@ -5,7 +5,13 @@ import { durationText } from '../base/time.ts';
 import type { Event, RunFinished } from '../history/event.ts';
 import type { Paint } from '../report/paint.ts';
 import { printableIn } from '../report/printable.ts';
-import { failureLines, fileChangedText, notSelectedLines, remoteTroubleText, storeFreedText } from '../report/summary.ts';
+import {
+  failureLines,
+  fileChangedText,
+  notSelectedLines,
+  remoteTroubleText,
+  storeFreedText,
+} from '../report/summary.ts';
 import type { SweepPoint } from './sweep.ts';
 
 export interface SweepOutput {
