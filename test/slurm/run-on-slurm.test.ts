@@ -400,7 +400,7 @@ describe('a submission that outlives its driver', () => {
     cluster.held = true;
     const project = makeProject();
     const submitted = await project.submit();
-    expect(submitted).toEqual({ ok: true, value: { hasJobs: true, hopeless: [] } });
+    expect(submitted).toEqual({ ok: true, value: { hasJobs: true, hopeless: [], notSelected: [] } });
     expect(await project.status()).toMatchObject([
       {
         steps: [
