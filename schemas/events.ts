@@ -19,6 +19,15 @@ const all = <P extends { readonly [name: string]: object }>(description: string,
   additionalProperties: false,
 });
 
+/** An object of `all` with a property that may be missing. */
+const withOptional = <O extends ReturnType<typeof all>>(
+  object: O,
+  properties: { readonly [name: string]: object },
+) => ({
+  ...object,
+  properties: { ...object.properties, ...properties },
+});
+
 const cause = {
   description: 'Why an action was, or would be, executed.',
   oneOf: [
@@ -143,21 +152,26 @@ export const eventsSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'One event of groundproof run, plan or verify, a line each with --reporter json',
   oneOf: [
-    all('The run begins.', {
-      type: { const: 'run-started' },
-      run: text,
-      pipeline: text,
-      steps: {
-        type: 'array',
-        items: all('A step of this run.', {
-          step: text,
-          actions: count,
-          seconds: { type: ['number', 'null'], description: 'Duration of an action the last time.' },
-        }),
+    withOptional(
+      all('The run begins.', {
+        type: { const: 'run-started' },
+        run: text,
+        pipeline: text,
+        steps: {
+          type: 'array',
+          items: all('A step of this run.', {
+            step: text,
+            actions: count,
+            seconds: { type: ['number', 'null'], description: 'Duration of an action the last time.' },
+          }),
+        },
+        jobs: { ...count, description: 'Number of actions at once.' },
+        on: { enum: ['local', 'slurm'], description: 'Place of execution.' },
+      }),
+      {
+        notSelected: { ...actions, description: 'The actions that --skip leaves out; missing if it leaves out none.' },
       },
-      jobs: { ...count, description: 'Number of actions at once.' },
-      on: { enum: ['local', 'slurm'], description: 'Place of execution.' },
-    }),
+    ),
     all('Jobs were handed to a cluster (submitted), or found there, handed over by an earlier run (joined).', {
       type: { enum: ['jobs-submitted', 'jobs-joined'] },
       submission: text,
@@ -196,7 +210,7 @@ export const eventsSchema = {
     all('What run would do with an action.', {
       type: { const: 'action-planned' },
       action,
-      decision: { enum: ['execute', 'reuse', 'unknown'] },
+      decision: { enum: ['execute', 'reuse', 'unknown', 'not-selected'] },
       why,
       waitsFor: actions,
       failure: { ...failure, type: ['object', 'null'] },

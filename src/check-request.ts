@@ -31,6 +31,7 @@ const REMOTE: Fields<NonNullable<Request['remote']>> = { url: text, write: flag 
 const REQUEST: Fields<Request> = {
   pipeline: text,
   targets: texts,
+  skip: texts,
   overrides: kind('an object', isObject),
   jobs: whole(1),
   on: orNull(kind("'local' or 'slurm'", (value) => value === 'local' || value === 'slurm')),

@@ -2,17 +2,12 @@ import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { countText } from '../report/list.ts';
 import { DONE, refuse } from './exit.ts';
-import { refuseMissing, requestFrom, type SharedOptions, withStore } from './options.ts';
+import { refuseMissing, requestFrom, type SharedOptions, withSelection } from './options.ts';
 
 export const addLock = (program: Command): Command =>
-  withStore(
-    program
-      .command('lock')
-      .description('write the digests of all results to pipeline.lock, a file to commit')
-      .argument(
-        '[pipeline-and-targets...]',
-        'a pipeline (*.yaml; default: pipeline.yaml), then the actions or steps to update (default: all)',
-      ),
+  withSelection(
+    program.command('lock').description('write the digests of all results to pipeline.lock, a file to commit'),
+    'the actions or steps to update',
   ).action(async (positionals: string[], options: SharedOptions) => {
     process.exitCode = await lockCommand(positionals, options);
   });

@@ -16,6 +16,7 @@ export interface SharedOptions extends StoreOptions {
   readonly force?: boolean;
   readonly jobs?: number;
   readonly keepGoing?: boolean;
+  readonly skip?: readonly string[];
   readonly remote?: string;
   readonly remoteWrite?: boolean;
   readonly on?: 'local' | 'slurm';
@@ -53,17 +54,23 @@ export const withReporter = (command: Command): Command =>
       .default('plain'),
   );
 
+const PATTERNS = "'*@2017*' is a pattern, detect+ takes along all that follows";
+
 export const withTargets = (command: Command): Command =>
+  withSelection(command, 'actions or steps')
+    .option('--each <recording=a,b>', 'use these recordings instead of those in the pipeline')
+    .option('--profile <name>', 'apply a profile of the pipeline');
+
+/** @param which the targets, as the help names them */
+export const withSelection = (command: Command, which: string): Command =>
   withStore(
     command
       .argument(
         '[pipeline-and-targets...]',
-        'a pipeline (*.yaml; default: pipeline.yaml), then actions or steps (default: all)',
+        `a pipeline (*.yaml; default: pipeline.yaml), then ${which} (default: all); ${PATTERNS}`,
       )
-      .option('--each <recording=a,b>', 'use these recordings instead of those in the pipeline')
-      .option('--profile <name>', 'apply a profile of the pipeline'),
+      .option('--skip <target>', 'leave out these actions and all that needs them; repeat it for more', collect),
   );
-
 export const withPipeline = (command: Command): Command =>
   withTargets(command)
     .option('--set <step.param=value>', 'set a parameter; the value is YAML; repeat it for more parameters', collect)

@@ -65,18 +65,20 @@ async function runCommand(request: Request, { reporter: name, junit, detach }: R
 
 /** Submits the jobs, and says how to follow them. Fails if an action could not be submitted. */
 async function submitCommand(request: Request, reporter: Reporter): Promise<number> {
-  const [{ submit }, { hopelessLines }, { paintFor }] = await Promise.all([
+  const [{ submit }, { hopelessLines }, { notSelectedLines }, { paintFor }] = await Promise.all([
     import('../slurm/submit.ts'),
     import('../report/plan.ts'),
+    import('../report/summary.ts'),
     import('../report/paint.ts'),
   ]);
   const signal = interruptible(reporter.say);
   const submitted = await submit(request, reporter.report, signal);
   if (!submitted.ok) return refuse(submitted.error);
   if (signal.aborted) return INTERRUPTED;
-  const { hasJobs, hopeless } = submitted.value;
+  const { hasJobs, hopeless, notSelected } = submitted.value;
   const { stderr, env } = process;
-  for (const line of hopelessLines(hopeless, paintFor(stderr, env))) reporter.say(line);
+  const lines = [...hopelessLines(hopeless, paintFor(stderr, env)), ...notSelectedLines(notSelected)];
+  for (const line of lines) reporter.say(line);
   // Repeating `--force` would execute everything again.
   const nextStep = request.force
     ? 'when they have ended, the same command without --detach and --force shows the results'

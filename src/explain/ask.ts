@@ -40,7 +40,7 @@ export async function explainLast(
       const found = explain(history, { ...earlier, record: earlier }, action);
       if (found) return ok({ action, explanation: found, notIn: start?.run ?? null });
     }
-    return neverRan({ ...request, overrides: start?.request.overrides ?? {}, targets: [action] }, action);
+    return neverRan({ ...request, overrides: start?.request.overrides ?? {}, targets: [action], skip: [] }, action);
   } catch (error) {
     const failure = fileSystemFailure(error);
     if (failure) return err(failure);
@@ -56,6 +56,6 @@ const neverRan = (request: Request, action: string): Promise<Result<Explained, R
     const examples = [first, ...more].slice(0, 3).join(', ');
     return err({
       reason: 'usage',
-      message: `${action} is a step of ${countText(targets.size, 'action')}; name one: ${examples}${targets.size > 3 ? ', ...' : ''}`,
+      message: `${action} ${/[@*+]/.test(action) ? 'stands for' : 'is a step of'} ${countText(targets.size, 'action')}; name one: ${examples}${targets.size > 3 ? ', ...' : ''}`,
     });
   });

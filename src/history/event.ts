@@ -34,6 +34,8 @@ export interface RunStarted {
   /** The most actions at once; on a cluster the number of actions. */
   readonly jobs: number;
   readonly on: 'local' | 'slurm';
+  /** The actions that `--skip` leaves out; missing if nothing is skipped. */
+  readonly notSelected?: readonly ActionName[];
 }
 
 interface ActionStarted {
@@ -76,7 +78,8 @@ export type ActionFinished =
 export interface ActionPlanned {
   readonly type: 'action-planned';
   readonly action: ActionName;
-  readonly decision: 'execute' | 'reuse' | 'unknown';
+  /** `not-selected`: left out by `--skip`. */
+  readonly decision: 'execute' | 'reuse' | 'unknown' | 'not-selected';
   readonly why: readonly Cause[];
   /** The needs without outputs yet, which make the decision unknown. */
   readonly waitsFor: readonly ActionName[];

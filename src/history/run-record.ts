@@ -16,8 +16,8 @@ import type { Cause } from './cause.ts';
 /** To be raised when the records below change; readers ignore records of another format. */
 const RECORD_FORMAT = 2;
 
-/** The remote is not recorded. */
-type RecordedRequest = Omit<Request, 'remote'>;
+/** The remote is not recorded. Older records have no `skip`: nothing was skipped. */
+type RecordedRequest = Omit<Request, 'remote' | 'skip'> & Partial<Pick<Request, 'skip'>>;
 
 export interface RunRecord {
   readonly run: string;

@@ -13,8 +13,10 @@ export interface RemoteRequest {
 export interface Request {
   /** Absolute path of the pipeline's file. */
   readonly pipeline: string;
-  /** Actions or steps; an empty list means everything. */
+  /** Actions, steps, or patterns of them (see `selectTargets`); an empty list means everything. */
   readonly targets: readonly string[];
+  /** Actions, steps or patterns that are left out of the targets, with all that needs them. */
+  readonly skip: readonly string[];
   readonly overrides: Overrides;
   /** The number of actions at once. */
   readonly jobs: number;
@@ -37,6 +39,7 @@ export function requestOf(given: Partial<Request>): Request {
   return {
     pipeline,
     targets: given.targets ?? [],
+    skip: given.skip ?? [],
     overrides: given.overrides ?? {},
     jobs: given.jobs ?? availableParallelism(),
     on: given.on ?? null,
@@ -50,5 +53,13 @@ export function requestOf(given: Partial<Request>): Request {
 }
 
 /** Names a request, so that the next equal request can find out whether anything changed. The file must exist. */
-export const requestName = ({ pipeline, targets, overrides, out }: Request): string =>
-  JSON.stringify({ pipeline: realpathSync(pipeline), targets, overrides, out });
+export const requestName = ({ pipeline, targets, skip, overrides, out }: Request): string =>
+  JSON.stringify({ pipeline: realpathSync(pipeline), targets, ...skipIfAny({ skip }), overrides, out });
+
+/** A `skip` of no names is left out, as in what was written before requests had one. */
+export const skipIfAny = ({ skip }: Pick<Request, 'skip'>): Partial<Pick<Request, 'skip'>> =>
+  skip.length > 0 ? { skip } : {};
+
+/** Whether a request is for the whole pipeline. */
+export const isForAll = ({ targets, skip }: Pick<Request, 'targets' | 'skip'>): boolean =>
+  targets.length === 0 && skip.length === 0;

@@ -14,6 +14,8 @@ export interface OutState {
   /** Relative to `out/`. */
   readonly pipeline: string;
   readonly targets: readonly string[];
+  /** Missing if nothing was skipped. */
+  readonly skip?: readonly string[];
   readonly profile: string | null;
   readonly each: string | null;
   readonly set: readonly string[];

@@ -19,8 +19,19 @@ export interface PlannedAction {
 export const plan = (request: Request): Promise<Result<readonly ActionPlanned[], RunFailure>> =>
   withSession(request, async (session) => {
     const unusable = await unusableInputs(session);
-    return unusable ? err(unusable) : ok((await planActions(session)).map(({ event }) => event));
+    if (unusable) return err(unusable);
+    const planned = (await planActions(session)).map(({ event }) => event);
+    return ok([...planned, ...session.notSelected.map(notSelected)]);
   });
+
+const notSelected = (action: ActionName): ActionPlanned => ({
+  type: 'action-planned',
+  action,
+  decision: 'not-selected',
+  why: [],
+  waitsFor: [],
+  failure: null,
+});
 
 /** Plans all actions of a session, in the order of its graph. */
 export async function planActions(session: Session): Promise<readonly PlannedAction[]> {

@@ -2,7 +2,7 @@
 
 import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
-import { err, ok, type Result } from '../base/result.ts';
+import { ok, type Result } from '../base/result.ts';
 import { type RunRecord, readLastRun } from '../history/run-record.ts';
 import { type LoadedPipeline, loadPipeline } from '../load/load-pipeline.ts';
 import type { Request } from '../load/request.ts';
@@ -22,6 +22,8 @@ export interface Session {
   /** The targets and all that they need. */
   readonly graph: Graph;
   readonly targets: ReadonlySet<ActionName>;
+  /** The actions that only `skip` leaves out. */
+  readonly notSelected: readonly ActionName[];
   readonly last: RunRecord | undefined;
 }
 
@@ -61,11 +63,19 @@ async function sessionIn(
   const { pipeline: path, overrides, force } = request;
   const loaded = await loadPipeline({ path, overrides, afresh: force || bundleAfresh }, store, memo);
   if (!loaded.ok) return loaded;
-  const selected = selectTargets(expand(loaded.value.pipeline), request.targets);
-  if (!selected.ok) return err({ reason: 'target-unknown', targets: selected.error });
-  const { actions, targets } = selected.value;
-  const last = readLastRun(store, request.pipeline);
-  return ok({ request, store, memo, loaded: loaded.value, graph: { actions }, targets: new Set(targets), last });
+  const selected = selectTargets(expand(loaded.value.pipeline), request);
+  if (!selected.ok) return selected;
+  const { actions, targets, notSelected } = selected.value;
+  return ok({
+    request,
+    store,
+    memo,
+    loaded: loaded.value,
+    graph: { actions },
+    targets: new Set(targets),
+    notSelected,
+    last: readLastRun(store, request.pipeline),
+  });
 }
 
 /** Whether actions are executed on this machine or by a cluster. */

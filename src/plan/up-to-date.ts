@@ -31,6 +31,8 @@ export interface UpToDate {
   readonly absent: readonly string[];
   readonly steps: RunStarted['steps'];
   readonly actions: readonly ActionName[];
+  /** The actions that `--skip` leaves out; missing in records of older versions. */
+  readonly notSelected?: readonly ActionName[];
   readonly warnings: { readonly [action: string]: readonly string[] };
   readonly headline: StepHeadline | null;
   readonly report: string | null;

@@ -10,7 +10,7 @@ import { type NoticeStyle, noticeLines } from './notices.ts';
 import type { Paint } from './paint.ts';
 import { printableIn } from './printable.ts';
 import type { Reporter, ReporterStyle, Streams } from './reporter.ts';
-import { type FailedAction, failureLines, finishedLines } from './summary.ts';
+import { type FailedAction, failureLines, finishedLines, notSelectedLines } from './summary.ts';
 
 const STYLE: NoticeStyle = {
   warning: (message) => `warning  ${message}`,
@@ -25,7 +25,7 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
     const event = printableIn(raw);
     switch (event.type) {
       case 'run-started':
-        return say([startText(event)]);
+        return say([startText(event), ...notSelectedLines(event.notSelected ?? [])]);
       case 'action-log':
         return event.level === 'info' ? undefined : say([`${event.level.padEnd(8)} ${event.action}: ${event.message}`]);
       case 'action-finished':

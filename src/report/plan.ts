@@ -4,6 +4,7 @@ import { actionFailureText } from './action-failure.ts';
 import { causesText } from './cause.ts';
 import type { Paint } from './paint.ts';
 import { printableIn } from './printable.ts';
+import { notSelectedLines } from './summary.ts';
 
 /** Actions that would fail before they could begin. */
 export const hopelessLines = (planned: readonly ActionPlanned[], paint: Paint): string[] =>
@@ -23,6 +24,11 @@ export function planLines(planned: readonly ActionPlanned[], paint: Paint): stri
     }
     return [];
   });
+  const leftOut = planned.filter(({ decision }) => decision === 'not-selected').map(({ action }) => action);
   const count = (kind: ActionPlanned['decision']) => planned.filter(({ decision }) => decision === kind).length;
-  return [...lines, `${count('execute')} to execute, ${count('reuse')} to reuse, ${count('unknown')} not known yet`];
+  return [
+    ...lines,
+    `${count('execute')} to execute, ${count('reuse')} to reuse, ${count('unknown')} not known yet`,
+    ...notSelectedLines(printableIn(leftOut)),
+  ];
 }

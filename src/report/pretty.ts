@@ -14,7 +14,7 @@ import { printableIn } from './printable.ts';
 import { trackProgress } from './progress.ts';
 import type { Reporter, ReporterStyle, Streams } from './reporter.ts';
 import { mostTelling, stepLines } from './step-lines.ts';
-import { type FailedAction, failureLines, finishedLines } from './summary.ts';
+import { type FailedAction, failureLines, finishedLines, notSelectedLines } from './summary.ts';
 import { clip } from './width.ts';
 
 const DRAW_EVERY_MS = 80;
@@ -35,7 +35,9 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
       steps.update(event);
       switch (event.type) {
         case 'run-started':
-          stderr.write(`${paint.bold(event.pipeline)}\n`);
+          stderr.write(
+            `${[paint.bold(event.pipeline), ...notSelectedLines(event.notSelected ?? []).map(paint.dim)].join('\n')}\n`,
+          );
           return steps.start();
         case 'action-log':
           if (event.level === 'warning') steps.print([style.warning(`${event.action}: ${event.message}`)]);

@@ -64,7 +64,9 @@ export function runFailureText(refused: RunFailure, paint: Paint): string {
 
 function unknownTargetText({ name, nearest }: Failure<'target-unknown'>['targets'][number]): string {
   const hint = nearest === undefined ? 'groundproof graph shows what there is' : `did you mean ${nearest}?`;
-  return `there is no step or action ${name}; ${hint}`;
+  return name.includes('*')
+    ? `no step or action matches ${name}; ${hint}`
+    : `there is no step or action ${name}; ${hint}`;
 }
 
 function otherPipelineText({ out, pipeline, actions }: Failure<'out-of-another'>): string {

@@ -44,6 +44,10 @@ function remoteText(remote: RunFinished['remote']): string {
   return parts.map((part) => `; ${part}`).join('');
 }
 
+/** The actions that `--skip` leaves out: `2 actions not selected: detect@a, judge@a`. */
+export const notSelectedLines = (actions: readonly string[]): readonly string[] =>
+  actions.length === 0 ? [] : [`${countText(actions.length, 'action')} not selected: ${listText(actions, ', ')}`];
+
 /** `submitted jobs 41 (12 tasks), 42 (1 task)`. */
 export function jobsText({ type, jobs }: JobsSubmitted): string {
   const sizes = jobs.map(({ job, tasks }) => `${job} (${countText(tasks, 'task')})`);

@@ -27,12 +27,14 @@ export async function runViewPage(view: RunView, folder: string): Promise<string
   );
   const link =
     report === null ? '' : `<p><a href="${escaped(relative(folder, report))}">The report of this run</a></p>`;
-  const { profile, each, set = [] } = request.overrides;
+  const { skip = [], overrides, targets } = request;
+  const { profile, each, set = [] } = overrides;
   const words = [
     ...(profile === undefined ? [] : [`--profile ${profile}`]),
     ...(each === undefined ? [] : [`--each ${each}`]),
     ...set.map((setting) => `--set ${setting}`),
-    ...request.targets,
+    ...skip.map((name) => `--skip ${name}`),
+    ...targets,
   ];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

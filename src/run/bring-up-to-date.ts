@@ -75,11 +75,12 @@ async function performRun(opened: Omit<OpenRun, 'began' | 'state'>): Promise<Res
   const elapsed = stopwatch();
   const run: OpenRun = { ...opened, began: new Date(), state: newRunState() };
   const { id, session, remote, emit, signal, state } = run;
-  const { request, graph, loaded } = session;
+  const { request, graph, loaded, notSelected } = session;
   const steps = stepsOf(session);
   const on = executesOn(session);
   const jobs = on === 'local' ? request.jobs : graph.actions.length;
-  emit({ type: 'run-started', run: id, pipeline: loaded.pipeline.name, steps, jobs, on });
+  const leftOut = notSelected.length > 0 ? { notSelected } : {};
+  emit({ type: 'run-started', run: id, pipeline: loaded.pipeline.name, steps, jobs, on, ...leftOut });
 
   const maker = await openMaker(run);
   if (!maker.ok) return maker;

@@ -23,8 +23,9 @@ export function reportNothingToDo(found: UpToDate, request: Request, emit: Emit)
   const began = new Date();
   const elapsed = stopwatch();
   const run = newRunId();
-  const { pipeline, steps, actions, warnings, headline, report, alsoShown } = found;
-  emit({ type: 'run-started', run, pipeline, steps, jobs: request.jobs, on: 'local' });
+  const { pipeline, steps, actions, notSelected = [], warnings, headline, report, alsoShown } = found;
+  const leftOut = notSelected.length > 0 ? { notSelected } : {};
+  emit({ type: 'run-started', run, pipeline, steps, jobs: request.jobs, on: 'local', ...leftOut });
   for (const action of actions) {
     emit({
       type: 'action-finished',

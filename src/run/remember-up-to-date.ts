@@ -21,7 +21,7 @@ export function rememberUpToDate(
   shown: Pick<UpToDate, 'steps' | 'headline' | 'report' | 'alsoShown'>,
 ): void {
   const { session, state } = run;
-  const { request, store, loaded, graph } = session;
+  const { request, store, loaded, graph, notSelected } = session;
   const { prepared, results, records } = state;
   const files = signaturesOfFiles(run);
   // Null: the file changed too recently.
@@ -51,6 +51,7 @@ export function rememberUpToDate(
     places: loaded.trail.places.filter(([path, real]) => path !== real && path !== `${real}/`).flat(),
     absent: [lockPathOf(request.out), ...loaded.trail.absent, ...absent],
     actions: graph.actions.map(({ name }) => name),
+    notSelected,
     warnings: Object.fromEntries(warnings),
     ...shown,
   });

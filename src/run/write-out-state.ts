@@ -6,6 +6,7 @@ import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { OutAlsoShows } from '../history/event.ts';
+import { skipIfAny } from '../load/request.ts';
 import type { OutHold } from '../out/hold.ts';
 import { leftoversAmong } from '../out/leftovers.ts';
 import { belongsToAnother } from '../out/obstacles.ts';
@@ -49,6 +50,7 @@ export function beginOutState(
     process: { pid: process.pid, host: hostname() },
     pipeline,
     targets,
+    ...skipIfAny(request),
     profile: overrides.profile ?? null,
     each: overrides.each ?? null,
     set: overrides.set ?? [],

@@ -67,7 +67,8 @@ export async function runGroup(
     const graph = neededBy(actions, snapshot);
     const targets = new Set(snapshot.targets.filter((target) => actions.has(target)));
     const loaded = { ...snapshot.loaded, signatures: [], trail: NO_TRAIL };
-    const session: Session = { request: snapshot.request, store, memo, loaded, graph, targets, last: undefined };
+    const { request } = snapshot;
+    const session: Session = { request, store, memo, loaded, graph, targets, notSelected: [], last: undefined };
     const events = eventWriter(eventsPath({ folder }, number, index));
     const remote = address.value && (await openRemote(session, address.value, events, { signal, warn }));
     try {

@@ -12,7 +12,7 @@ import { canonicalJson, type Json } from '../base/json.ts';
 import { readChecked, writeChecked } from '../files/checked-json.ts';
 import { type Digest, digestOf } from '../files/digest.ts';
 import type { LoadedPipeline } from '../load/load-pipeline.ts';
-import type { Request } from '../load/request.ts';
+import { type Request, skipIfAny } from '../load/request.ts';
 import type { Session } from '../plan/session.ts';
 import { FOLDERS, type StorePaths } from '../store/layout.ts';
 import type { PlannedArray } from './arrays.ts';
@@ -89,6 +89,7 @@ export const digestOfWork = ({ request, loaded, store }: Session): Digest =>
       pipeline: loaded.pipeline,
       code: loaded.code,
       targets: request.targets,
+      ...skipIfAny(request),
       force: request.force,
     } as unknown as Json),
   );

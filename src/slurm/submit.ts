@@ -1,4 +1,5 @@
 /** Submits the jobs of a run and does not wait for them. A later run, or `groundproof status`, finds them again. */
+import type { ActionName } from '../base/action-name.ts';
 import type { RunFailure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { ActionPlanned, Emit } from '../history/event.ts';
@@ -13,6 +14,8 @@ export interface Submitted {
   readonly hasJobs: boolean;
   /** Actions that were not submitted because they would fail before they could begin. */
   readonly hopeless: readonly ActionPlanned[];
+  /** The actions that only `skip` leaves out. */
+  readonly notSelected: readonly ActionName[];
 }
 
 export const submit = (request: Request, emit: Emit, signal: AbortSignal): Promise<Result<Submitted, RunFailure>> =>
@@ -23,7 +26,7 @@ export const submit = (request: Request, emit: Emit, signal: AbortSignal): Promi
     if (!cluster.ok) return cluster;
     await cluster.value.close();
     const hopeless = planned.flatMap(({ event }) => (event.failure ? [event] : []));
-    return ok({ hasJobs: cluster.value.hasJobs, hopeless });
+    return ok({ hasJobs: cluster.value.hasJobs, hopeless, notSelected: session.notSelected });
   });
 
 const NEEDS_CLUSTER: RunFailure = {

@@ -5,7 +5,13 @@ import { durationText } from '../base/time.ts';
 import type { Event, RunFinished } from '../history/event.ts';
 import type { Paint } from '../report/paint.ts';
 import { printableIn } from '../report/printable.ts';
-import { failureLines, fileChangedText, remoteTroubleText, storeFreedText } from '../report/summary.ts';
+import {
+  failureLines,
+  fileChangedText,
+  notSelectedLines,
+  remoteTroubleText,
+  storeFreedText,
+} from '../report/summary.ts';
 import type { SweepPoint } from './sweep.ts';
 
 export interface SweepOutput {
@@ -31,6 +37,8 @@ export function sweepProgress({ say, show, paint, reproduce }: SweepOutput): (ev
       case 'run-started':
         actions = event.steps.reduce((sum, step) => sum + step.actions, 0);
         done = 0;
+        // Every run of a sweep has the same actions.
+        if (index === 0) say(notSelectedLines(event.notSelected ?? []));
         return show(`${name}  0 of ${actions}`);
       case 'action-finished':
         if (event.outcome === 'failed') {

@@ -141,8 +141,8 @@ const check = (
       const loaded = await load(overrides);
       if (!loaded.ok) return loaded;
       const { pipeline } = loaded.value;
-      const selected = selectTargets(expand(pipeline), request.targets);
-      if (!selected.ok) return err({ reason: 'target-unknown', targets: selected.error });
+      const selected = selectTargets(expand(pipeline), request);
+      if (!selected.ok) return selected;
       const taken = new Set(selected.value.actions.map(({ step }) => step.name));
       if (!pipeline.steps.some((step) => taken.has(step.name) && hasHeadline(step))) return err(NO_HEADLINE);
       steps = pipeline.steps;

@@ -4,7 +4,7 @@ import type { RunFailure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
 import { writeAtomic } from '../files/atomic-write.ts';
 import { type Lock, lockedOutputs, lockPathOf, lockText, readLock } from '../history/lock-file.ts';
-import type { Request } from '../load/request.ts';
+import { isForAll, type Request } from '../load/request.ts';
 import { expand } from '../pipeline/expand.ts';
 import { withSession } from '../plan/session.ts';
 import { currentResults } from './current-results.ts';
@@ -17,13 +17,13 @@ export interface Locked {
   readonly changed: boolean;
 }
 
-/** Updates only the lines of the targets, if there are targets. */
+/** Updates only the lines of the targets, if the request is not for the whole pipeline. */
 export const lock = (request: Request): Promise<Result<Locked, RunFailure>> =>
   withSession(request, async (session) => {
     const path = lockPathOf(request.pipeline);
     const before = readLock(path);
-    // Without targets every line is replaced, so an unreadable lock does not matter.
-    if (!before.ok && request.targets.length > 0) return before;
+    // For the whole pipeline every line is replaced, so an unreadable lock does not matter.
+    if (!before.ok && !isForAll(request)) return before;
     const current = await currentResults(session);
     if (!current.ok) return current;
     const earlier: Lock = before.ok && before.value ? before.value : new Map();

@@ -12,7 +12,7 @@ import { watchInputs } from '../execute/watch-inputs.ts';
 import { digestOf } from '../files/digest.ts';
 import { removeTreeIfPossible } from '../files/remove.ts';
 import { type Lock, type LockedOutputs, lockedOutputs, lockPathOf, lockText, readLock } from '../history/lock-file.ts';
-import type { Request } from '../load/request.ts';
+import { isForAll, type Request } from '../load/request.ts';
 import type { Action } from '../pipeline/graph.ts';
 import { type Session, withSession } from '../plan/session.ts';
 import { lockDifferences, madeDifferences, storeDifferences } from './compare.ts';
@@ -96,7 +96,7 @@ async function verifySession(
     ),
   );
   const names = new Set<string>(actions.map(({ name }) => name));
-  const gone = request.targets.length > 0 ? [] : [...(lock?.keys() ?? [])].filter((name) => !names.has(name)).sort();
+  const gone = isForAll(request) ? [...(lock?.keys() ?? [])].filter((name) => !names.has(name)).sort() : [];
   const milliseconds = elapsed();
   const finished: VerifyFinished = {
     type: 'verify-finished',

@@ -20,6 +20,11 @@ test('requestFrom puts --profile, --each and --set into overrides, and leaves ou
   expect(requestFrom([], options).overrides).toEqual(options);
 });
 
+test('requestFrom takes all --skip as a list, which is empty without', () => {
+  expect(requestFrom([], { skip: ['detect', '*@a'] }).skip).toEqual(['detect', '*@a']);
+  expect(requestFrom([], {}).skip).toEqual([]);
+});
+
 test('requestFrom sends results only with --remote-write', () => {
   expect(requestFrom([], { remote: 'grpc://cache' }).remote).toEqual({ url: 'grpc://cache', write: false });
   const writing = requestFrom([], { remote: 'grpc://cache', remoteWrite: true });

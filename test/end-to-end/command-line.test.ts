@@ -43,6 +43,15 @@ describe('a wrong command line ends with 2, explains itself on stderr, and makes
     [['graph', '--each', 'recording=../../etc'], /recording's name/],
     [['graph', '--format', 'png'], /text, mermaid, dot, json/],
     [['graph', 'shwo'], /did you mean show/],
+    [['run', 'shwo+'], /no step or action shwo\+; did you mean show\+\?/],
+    [['run', 'shwo*'], /no step or action matches shwo\*; did you mean show\?/],
+    [['plan', '*@2017*'], /matches \*@2017\*; groundproof graph shows what there is/],
+    [['run', '--skip', 'shwo'], /no step or action shwo; did you mean show\?/],
+    [['sweep', '--set', 'show.number=1,2', '--skip', 'shwo'], /did you mean show\?/],
+    [['verify', '--skip', 'shwo'], /did you mean show\?/],
+    [['lock', '--skip', 'shwo'], /did you mean show\?/],
+    [['run', '--skip', 'sh*'], /nothing is left to do: every target is skipped, .*\(--skip sh\*\)/],
+    [['run', '--skip'], /--skip/],
   ];
 
   test('for each kind of mistake', async () => {

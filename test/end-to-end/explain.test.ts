@@ -148,6 +148,8 @@ test('explain refuses unknown actions and runs', async () => {
   const refused: [words: string[], says: RegExp][] = [
     [['cuont@a'], /no step or action cuont@a; did you mean count@a\?/],
     [['count'], /count is a step of 2 actions; name one: count@a, count@b/],
+    [['count@*'], /count@\* stands for 2 actions; name one: count@a, count@b/],
+    [['count@a+'], /count@a\+ stands for 3 actions; name one: count@a, judge@a, gather/],
     [[], /missing required argument/],
     [['count@a', 'count@b'], /explain takes one action/],
     [['other.yaml', 'count@a'], /there is no pipeline/],

@@ -58,6 +58,7 @@ test.each([
   [{ pipelin: 'x.yaml' }, "the request has no field 'pipelin'\ndid you mean pipeline?"],
   [{ targets: 'word' }, "'targets' in the request should be a list of texts"],
   [{ targets: [1] }, "'targets' in the request should be a list of texts"],
+  [{ skip: 'word' }, "'skip' in the request should be a list of texts"],
   [{ pipeline: { steps: {} } }, "'pipeline' in the request should be a text"],
   [{ jobs: 0 }, "'jobs' in the request should be a whole number from 1"],
   [{ jobs: '2' }, "'jobs' in the request should be a whole number from 1"],

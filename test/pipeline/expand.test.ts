@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { expand } from '../../src/pipeline/expand.ts';
 import type { Graph } from '../../src/pipeline/graph.ts';
 import { dependencyOrder } from '../../src/pipeline/order.ts';
-import type { Input, Pipeline, Step } from '../../src/pipeline/pipeline.ts';
+import type { Input, Step } from '../../src/pipeline/pipeline.ts';
 import { selectTargets } from '../../src/pipeline/targets.ts';
 import { pipelineOf } from '../history/action.ts';
 import { steps, valid } from './check/mistakes.ts';
+import { randomPipelines } from './random-pipelines.ts';
 
 const small = valid(`${steps('    params: { label: "a {recording} b {recording}" }\n')}  summary:
     uses: ./summary.ts
@@ -61,33 +62,9 @@ describe('expand', () => {
 
 const base = small.steps[0] as Step;
 
-/** Pipelines in which a step takes only from steps of lower rank, written in any order. */
-const pipelines: fc.Arbitrary<Pipeline> = fc
-  .record({ count: fc.integer({ min: 1, max: 8 }), recordings: fc.integer({ min: 1, max: 3 }) })
-  .chain(({ count, recordings }) =>
-    fc
-      .record({
-        each: fc.array(fc.boolean(), { minLength: count, maxLength: count }),
-        edges: fc.array(fc.tuple(fc.nat(count - 1), fc.nat(count - 1)), { maxLength: 12 }),
-        order: fc.shuffledSubarray([...Array(count).keys()], { minLength: count }),
-      })
-      .map(({ each, edges, order }) => {
-        const step = (rank: number): Step => {
-          const from = edges.filter(([a, b]) => a === rank && b < rank).map(([, b]) => b);
-          const inputs = from.map((b, i): [string, Input] => [
-            `in${i}`,
-            { kind: 'port', step: `s${b}`, port: 'o', gathered: !each[rank] && each[b] === true, partial: false },
-          ]);
-          return { ...base, name: `s${rank}`, each: each[rank] === true, inputs: Object.fromEntries(inputs) };
-        };
-        const names = [...Array(recordings).keys()].map((i) => `r${i}`);
-        return pipelineOf(names, order.map(step));
-      }),
-  );
-
 test('every graph is complete and in topological order, and every selection contains its needs in that order', () => {
   fc.assert(
-    fc.property(pipelines, fc.nat(), (pipeline, pick) => {
+    fc.property(randomPipelines, fc.nat(), (pipeline, pick) => {
       const graph = expand(pipeline);
       const expected = pipeline.steps.flatMap(({ name, each }) =>
         each ? pipeline.recordings.map((recording) => `${name}@${recording}`) : [name],
@@ -100,7 +77,7 @@ test('every graph is complete and in topological order, and every selection cont
         done.add(action.name);
       }
       const target = graph.actions[pick % graph.actions.length];
-      const selected = target === undefined ? undefined : selectTargets(graph, [target.name]);
+      const selected = target === undefined ? undefined : selectTargets(graph, { targets: [target.name], skip: [] });
       if (!selected?.ok || target === undefined) throw new Error('the target is known');
       const chosen = new Set<string>(names(selected.value));
       expect(names(selected.value)).toEqual(names(graph).filter((name) => chosen.has(name)));
@@ -133,30 +110,5 @@ describe('order', () => {
     const { order, cycles } = dependencyOrder(4, (i) => needs[i] ?? []);
     expect(cycles).toEqual([[0, 1], [1, 2], [3]]);
     expect([...order].sort()).toEqual([0, 1, 2, 3]);
-  });
-});
-
-describe('targets', () => {
-  const graph = expand(small);
-
-  test('selectTargets selects an action, a step, both, or everything', () => {
-    const select = (...targets: string[]) => {
-      const selected = selectTargets(graph, targets);
-      return selected.ok ? { actions: names(selected.value), targets: selected.value.targets } : selected.error;
-    };
-    expect(select('detect@r2')).toEqual({ actions: ['unzip@r2', 'detect@r2'], targets: ['detect@r2'] });
-    expect(select('summary', 'detect@r1')).toEqual({
-      actions: ['unzip@r1', 'unzip@r2', 'detect@r1', 'summary'],
-      targets: ['detect@r1', 'summary'],
-    });
-    expect(select('unzip')).toEqual({ actions: ['unzip@r1', 'unzip@r2'], targets: ['unzip@r1', 'unzip@r2'] });
-    expect(select()).toMatchObject({ targets: names(graph) });
-  });
-
-  test('selectTargets reports unknown names, each with the nearest', () => {
-    expect(selectTargets(graph, ['detct', 'detect@r2', 'unzip@r3', 'nothing', 'nothing'])).toEqual({
-      ok: false,
-      error: [{ name: 'detct', nearest: 'detect' }, { name: 'unzip@r3', nearest: 'unzip@r1' }, { name: 'nothing' }],
-    });
   });
 });

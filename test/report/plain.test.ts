@@ -2,7 +2,7 @@ import colors from 'picocolors';
 import { expect, test } from 'vitest';
 import type { Event } from '../../src/history/event.ts';
 import { plainReporter } from '../../src/report/plain.ts';
-import { eventful, executed, finished, headline, reused, started } from './events.ts';
+import { eventful, executed, finished, headline, name, reused, started } from './events.ts';
 import { pipe } from './screen.ts';
 
 function told(events: readonly Event[]) {
@@ -52,6 +52,11 @@ test('plainReporter prints two lines and the table if there is nothing to do', (
   ]);
   expect(stderr).toBe('ground-truth: 2 actions, 2 at a time\n0 executed, 2 reused in 3 ms; results in out\n');
   expect(stdout.split('\n')).toHaveLength(4);
+});
+
+test('plainReporter names the actions that are not selected', () => {
+  const { stderr } = told([started({ detect: 1 }, { notSelected: [name('judge@a'), name('summary')] })]);
+  expect(stderr).toBe('ground-truth: 1 action, 2 at a time\n2 actions not selected: judge@a, summary\n');
 });
 
 test('plainReporter says that an interrupted run can continue', () => {

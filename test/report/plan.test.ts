@@ -43,6 +43,14 @@ test('planLines list executions and undecided actions with their reasons, and co
   `);
 });
 
+test('planLines name the first actions that are not selected, and count all', () => {
+  const leftOut = ['a', 'b', 'c', 'd'].map((action) => planned(action, { decision: 'not-selected' }));
+  expect(planLines([planned('e', {}), ...leftOut], colors.createColors(false))).toEqual([
+    '0 to execute, 1 to reuse, 0 not known yet',
+    '4 actions not selected: a, b, c, and 1 more',
+  ]);
+});
+
 test('planLines are one line if there is nothing to do', () => {
   expect(planLines([planned('a', {})], colors.createColors(false))).toEqual([
     '0 to execute, 1 to reuse, 0 not known yet',

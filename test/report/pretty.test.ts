@@ -54,6 +54,12 @@ describe('prettyReporter during a run', () => {
     expect(wraps()).toBe(0);
   });
 
+  test('names the actions that are not selected', () => {
+    const { report, text } = terminal(120, 30);
+    report(started({ unzip: 1 }, { notSelected: [name('detect@a'), name('summary')] }));
+    expect(text()).toContain('ground-truth\n2 actions not selected: detect@a, summary\n');
+  });
+
   test('keeps troubles of the remote cache, and counts its results in the steps', () => {
     const { report, text } = terminal(120, 30);
     report(

@@ -20,6 +20,7 @@ const runFailures: RunFailure[] = [
     ],
   },
   { reason: 'target-unknown', targets: [{ name: 'detct', nearest: 'detect' }, { name: 'zzz' }] },
+  { reason: 'target-unknown', targets: [{ name: 'detct@*', nearest: 'detect@a' }, { name: '*z' }] },
   { reason: 'out-refused', path: '/home/me' },
   { reason: 'earlier-name', of: 'store', path: '/project/cache' },
   { reason: 'earlier-name', of: 'out', path: '/project/out' },
@@ -62,6 +63,8 @@ test('runFailureText says why a run could not begin and how to fix it', () => {
     1 mistake
     there is no step or action detct; did you mean detect?
     there is no step or action zzz; groundproof graph shows what there is
+    no step or action matches detct@*; did you mean detect@a?
+    no step or action matches *z; groundproof graph shows what there is
     /home/me is not an out folder of groundproof and not empty, so nothing was touched; choose an empty or new folder with --out
     /project/cache is a store of groundwork, as groundproof was called before. Its results were made under the earlier name and are not reused: remove the folder, or give another one with --store
     /project/out was written by groundwork, as groundproof was called before. It holds copies of results: move the folder away or remove it, and run again

@@ -30,7 +30,11 @@ const action = (name: string, more: Partial<ActionView> = {}): ActionView => ({
 const view: RunView = {
   run: 'run7',
   began: '2026-11-22T13:35:12.941Z',
-  request: requestOf({ pipeline: '/project/pipeline.yaml', overrides: { set: ['detect.level=<7>'] } }),
+  request: requestOf({
+    pipeline: '/project/pipeline.yaml',
+    skip: ['<view>'],
+    overrides: { set: ['detect.level=<7>'] },
+  }),
   report: '/project/out/report/report.html',
   steps: [
     step('report', ['judge', 'detect']),
@@ -53,7 +57,7 @@ test('runViewPage shows the outcome and causes of every action, and the code of 
   const page = await runViewPage(view, '/project/out/report');
   for (const part of [
     '<a href="report.html">',
-    '--set detect.level=&lt;7&gt;',
+    '--set detect.level=&lt;7&gt; --skip &lt;view&gt;',
     'it has not run before',
     'no &lt;peaks&gt;',
     'by detect@b',

@@ -126,6 +126,28 @@ describe('a run on Slurm', () => {
     expect(results(project.folder)).toEqual(results(local.folder));
   });
 
+  test('actions that are skipped are not submitted, and a submission with another skip is another one', async () => {
+    const project = makeProject();
+    expect(await project.run({ skip: ['twice@a'] })).toMatchObject({ executed: 3, reused: 0, blocked: 0 });
+    expect(cluster.submitted.map(jobsOf)).toEqual(['--array=0-1']);
+    expect(project.ofType('run-started')).toMatchObject([{ notSelected: ['twice@a', 'all'] }]);
+    expect((await project.status()).flatMap(({ steps }) => steps)).toMatchObject([
+      { step: 'once', done: 2 },
+      { step: 'twice', done: 1 },
+    ]);
+    expect(await project.run()).toMatchObject({ executed: 2, reused: 3 });
+
+    const other = makeProject();
+    cluster.held = true;
+    expect(await other.submit({ skip: ['all'] })).toMatchObject({ ok: true, value: { notSelected: ['all'] } });
+    await other.submit({ skip: ['all'] });
+    expect(other.ofType('jobs-joined')).toHaveLength(1);
+    await other.submit({ skip: ['twice'] });
+    await other.submit();
+    expect(other.ofType('jobs-joined')).toHaveLength(1);
+    expect(other.ofType('jobs-submitted')).toHaveLength(3);
+  });
+
   test('results that jobs made before the first poll count as executed', async () => {
     fake.pause = () => eventually(() => expect(cluster.rows().every(({ state }) => state === 'COMPLETED')).toBe(true));
     const project = makeProject();
@@ -378,7 +400,7 @@ describe('a submission that outlives its driver', () => {
     cluster.held = true;
     const project = makeProject();
     const submitted = await project.submit();
-    expect(submitted).toEqual({ ok: true, value: { hasJobs: true, hopeless: [] } });
+    expect(submitted).toEqual({ ok: true, value: { hasJobs: true, hopeless: [], notSelected: [] } });
     expect(await project.status()).toMatchObject([
       {
         steps: [

@@ -22,12 +22,35 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Optimal string alignment distance: Damerau-Levenshtein that edits no part twice. */
-export function editDistance(a: string, b: string): number {
+/** The candidate that a pattern with `*` comes nearest to. Edits are counted and limited as by `nearest`; `*` costs none. */
+export function nearestToPattern(pattern: string, candidates: Iterable<string>): string | undefined {
+  const wanted = pattern.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Math.min(3, Math.floor(wanted.replaceAll('*', '').length / 3)) + 1;
+  if (wanted.length > MOST_CHARACTERS) return undefined;
+  for (const candidate of candidates) {
+    const distance = editDistance(wanted, candidate.toLowerCase(), '*');
+    if (distance >= bestDistance) continue;
+    best = candidate;
+    bestDistance = distance;
+  }
+  return best;
+}
+
+/**
+ * Optimal string alignment distance: Damerau-Levenshtein that edits no part twice.
+ * @param wildcard a character of `a` that stands for any characters
+ */
+export function editDistance(a: string, b: string, wildcard?: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
+    if (a[i - 1] === wildcard) {
+      beforeLast = last;
+      last = runningMinimum(last);
+      continue;
+    }
+    const row = [(last[0] ?? 0) + 1];
     for (let j = 1; j <= b.length; j++) {
       const change = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
       let distance = Math.min(change, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
@@ -39,4 +62,12 @@ export function editDistance(a: string, b: string): number {
     last = row;
   }
   return last[b.length] ?? 0;
+}
+
+function runningMinimum(numbers: readonly number[]): number[] {
+  let least = Number.POSITIVE_INFINITY;
+  return numbers.map((number) => {
+    least = Math.min(least, number);
+    return least;
+  });
 }

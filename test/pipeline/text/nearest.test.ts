@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { editDistance, nearest } from '../../../src/pipeline/text/nearest.ts';
+import { editDistance, nearest, nearestToPattern } from '../../../src/pipeline/text/nearest.ts';
 
 test.each([
   ['detetc', ['unzip', 'detect'], 'detect'],
@@ -21,6 +21,17 @@ test.each([
   ['detect', []],
 ])('nearest finds nothing for %s in %j', (name, candidates) => {
   expect(nearest(name, candidates)).toBeUndefined();
+});
+
+test.each([
+  ['detct*', ['unzip', 'detect'], 'detect'],
+  ['*@2071*', ['detect@1999_a', 'detect@2017_b', 'snr@2017_b'], 'detect@2017_b'],
+  ['*NOISE', ['noise', 'a_noise'], 'noise'],
+  ['zzz*', ['unzip', 'detect'], undefined],
+  ['**', ['unzip'], 'unzip'],
+  [`${'a'.repeat(200)}*`, ['a'.repeat(200)], undefined],
+])('nearest to the pattern %s in %j is %s', (pattern, candidates, expected) => {
+  expect(nearestToPattern(pattern, candidates)).toBe(expected);
 });
 
 const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 7 });
