@@ -3,6 +3,8 @@
  * (names, kinds, parameters) are checked by `pipeline/check/check.ts`. `errorMessage` describes a mistake by a whole
  * sentence; editors that know the keyword show it too.
  */
+import { columnName, columnProperties } from './task-interface.ts';
+
 /** Folders get these names, and file systems allow 255 bytes. */
 const pattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$';
 
@@ -33,6 +35,72 @@ const input = {
   if: { type: 'object' },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: oneSource,
+} as const;
+
+const column = {
+  type: 'object',
+  description: 'A column of a table.',
+  properties: columnProperties,
+  required: ['type'],
+  additionalProperties: false,
+  if: { required: ['type'], properties: { type: { const: 'list' } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { required: ['of'], properties: { of: columnProperties.of } },
+  else: {
+    properties: {
+      of: { not: {}, errorMessage: "'of' is the type of a list's numbers: it goes only with type: list" },
+      size: { not: {}, errorMessage: "'size' is the length of a list: it goes only with type: list" },
+    },
+  },
+} as const;
+
+const extension = {
+  type: ['string'],
+  pattern: '^(\\.[A-Za-z0-9_-]+)+$',
+  errorMessage: 'the file of an output is given by its file name extension, such as .npz',
+  description: 'The file name extension.',
+} as const;
+
+const output = {
+  ...extension,
+  type: ['string', 'object'],
+  description: 'A file name extension, or { file: .ext, optional: true }, { folder: true } or { table: columns }.',
+  errorMessage:
+    'an output is given by its file name extension, such as .npz, or as { file: .npz }, { folder: true } or { table: { column: { type: float64 } } }',
+  properties: {
+    file: extension,
+    folder: {
+      const: true,
+      errorMessage: "'folder' can only be true",
+      description: 'A folder, which is empty when the command begins.',
+    },
+    table: {
+      type: 'object',
+      minProperties: 1,
+      errorMessage: "'table' holds the columns by name, such as { time: { type: float64, unit: s } }",
+      description: 'The columns of a table, by name. It is checked and stored as an Arrow file.',
+      propertyNames: {
+        pattern: columnName,
+        errorMessage: "a column's name may hold only letters, digits and '_', and begins with no digit",
+      },
+      additionalProperties: column,
+    },
+    from: {
+      enum: ['arrow', 'csv'],
+      default: 'arrow',
+      description: 'The form in which the command writes the table: an Arrow file or stream, or a CSV.',
+    },
+    description: { type: 'string', description: 'Of a table: the meaning of a row.' },
+    optional: { type: 'boolean', default: false, description: 'Whether the command may leave it out.' },
+  },
+  additionalProperties: false,
+  dependentRequired: { from: ['table'], description: ['table'] },
+  if: { type: 'object' },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: {
+    oneOf: [{ required: ['file'] }, { required: ['folder'] }, { required: ['table'] }],
+    errorMessage: "an output in { } has one of 'file', 'folder' and 'table'",
+  },
 } as const;
 
 const amounts = {
@@ -121,16 +189,12 @@ const step = {
     params: { type: 'object', description: "The task's parameters. Missing parameters have the task's defaults." },
     outputs: {
       type: 'object',
-      description: 'Shell steps only: each output with its file name extension.',
+      description: 'Shell steps only: each output with its file name extension, or as a folder or table.',
       propertyNames: {
         pattern: '^[A-Za-z0-9_][A-Za-z0-9_-]*$',
         errorMessage: "an output's name may hold only letters, digits, '_' and '-'",
       },
-      additionalProperties: {
-        type: 'string',
-        pattern: '^(\\.[A-Za-z0-9_-]+)+$',
-        errorMessage: 'an output is given by its file name extension, such as .npz',
-      },
+      additionalProperties: output,
     },
     env: {
       type: 'object',

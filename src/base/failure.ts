@@ -9,7 +9,8 @@ export type ActionFailure =
   | { readonly reason: 'data'; readonly message: string }
   /** The task threw any other error: it has a bug. */
   | { readonly reason: 'threw'; readonly message: string; readonly stack: string | null }
-  | { readonly reason: 'output-missing'; readonly port: string }
+  /** `optional`: how a pipeline declares the output of a shell step as optional; left out for a module. */
+  | { readonly reason: 'output-missing'; readonly port: string; readonly optional?: string }
   | { readonly reason: 'output-invalid'; readonly port: string; readonly message: string }
   | { readonly reason: 'input-missing'; readonly port: string; readonly path: string }
   | InputChanged

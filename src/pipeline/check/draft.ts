@@ -6,7 +6,16 @@ import { pipelineSchema } from '../../../schemas/pipeline.ts';
 import type { Range } from '../../base/diagnostic.ts';
 import type { Pipeline, Resources, SlurmSettings } from '../pipeline.ts';
 import { nearest } from '../text/nearest.ts';
-import { type Entry, entriesOf, isText, type MapNode, type Node, numberIn, type TextNode } from '../text/node.ts';
+import {
+  type Entry,
+  entriesOf,
+  isText,
+  isTrue,
+  type MapNode,
+  type Node,
+  numberIn,
+  type TextNode,
+} from '../text/node.ts';
 import { resourcesOf } from './resources.ts';
 
 export interface Draft {
@@ -36,7 +45,7 @@ export interface StepDraft {
   readonly inputsRange: Range;
   readonly params: ReadonlyMap<string, Entry>;
   readonly paramsRange: Range;
-  /** Port -> extension. */
+  /** Port -> extension, or a map for a folder, a table or an optional file. */
   readonly outputs: ReadonlyMap<string, Entry>;
   readonly env: { readonly [name: string]: string };
   readonly cwd: 'room' | 'project';
@@ -128,6 +137,6 @@ function inputDraft({ key, value }: Entry): InputDraft {
   const [file, from, partial] = ['file', 'from', 'partial'].map((field) => entries.get(field));
   if (isText(file?.value) && from === undefined) return { kind: 'file', key, path: file.value };
   if (!isText(from?.value) || file !== undefined) return { kind: 'wrong', key };
-  const isPartial = partial?.value.kind === 'scalar' && partial.value.value === true;
-  return { kind: 'port', key, reference: from.value, partial: isPartial ? partial.key : null };
+  const isPartial = isTrue(partial?.value);
+  return { kind: 'port', key, reference: from.value, partial: isPartial && partial ? partial.key : null };
 }

@@ -170,7 +170,7 @@ test('field values of the wrong form are reported', () => {
           x: { shell: "{outputs.a.b} {outputs.c}", outputs: { a.b: .txt, c: npz } }
                                                               ~~~
 
-    pipeline.yaml:11:69: an output is given by its file name extension, such as .npz
+    pipeline.yaml:11:69: an output is given by its file name extension, such as .npz, or as { file: .npz }, { folder: true } or { table: { column: { type: float64 } } }
           x: { shell: "{outputs.a.b} {outputs.c}", outputs: { a.b: .txt, c: npz } }
                                                                             ~~~
 
