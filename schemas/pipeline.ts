@@ -9,19 +9,33 @@ import { columnName, columnProperties } from './task-interface.ts';
 const pattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$';
 
 const oneSource = {
-  oneOf: [{ required: ['file'] }, { required: ['from'] }],
-  errorMessage: "an input in { } has either 'file' or 'from'",
+  oneOf: [{ required: ['file'] }, { required: ['files'] }, { required: ['from'] }],
+  errorMessage: "an input in { } has one of 'file', 'files' and 'from'",
 } as const;
 
 const input = {
   type: ['string', 'object'],
-  description: "Another step's output, `step.port`, or { file: path }, or { from: step.port, partial: true }.",
+  description:
+    "Another step's output, `step.port`, or { file: path }, or { files: pattern }, or { from: step.port, partial: true }.",
   errorMessage: "an input is another step's output, such as unzip.juxta, or { file: path }, or { from: step.port }",
   properties: {
     file: {
       type: 'string',
       minLength: 1,
-      description: "A file of your own, relative to the pipeline's folder. `{recording}` stands for the recording.",
+      description:
+        "A file or folder of your own, relative to the pipeline's folder. `{recording}` stands for the recording.",
+    },
+    files: {
+      type: 'string',
+      minLength: 1,
+      description: 'Shell steps only: all files of your own that match a pattern, such as src/**/*.ts.',
+    },
+    except: {
+      type: ['string', 'array'],
+      minLength: 1,
+      items: { type: 'string', minLength: 1 },
+      errorMessage: "'except' is a pattern, such as **/*.test.ts, or a list of patterns",
+      description: 'Patterns of files and folders that `files` leaves out: one, or a list.',
     },
     from: { type: 'string', minLength: 1, description: "Another step's output: `step.port`." },
     partial: {
@@ -31,7 +45,7 @@ const input = {
     },
   },
   additionalProperties: false,
-  dependentRequired: { partial: ['from'] },
+  dependentRequired: { partial: ['from'], except: ['files'] },
   if: { type: 'object' },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: oneSource,
@@ -170,7 +184,7 @@ const step = {
       type: 'string',
       minLength: 1,
       description:
-        'A command for bash, run in an empty private folder. {inputs.x}, {outputs.x}, {params.x} and {recording} stand for quoted values; {inputs.x.list} for a file with the paths of a gathered input, a path per line.',
+        'A command for bash, run in an empty private folder. {inputs.x}, {outputs.x}, {params.x} and {recording} stand for quoted values; {inputs.x.list} for a file with the paths of an input that is a list, a path per line.',
     },
     each: {
       enum: ['recording'],

@@ -68,6 +68,15 @@ export type RunFailure =
         /** The port to take instead, as `step.port`. */
         readonly instead: string | null;
       }[];
+      /** Patterns that match no file, or that reach into a folder of groundproof's own; `at` is `file:line`. */
+      readonly patterns: readonly ({
+        readonly pattern: string;
+        readonly at: string;
+        readonly takers: readonly string[];
+      } & (
+        | { readonly problem: 'no-match'; readonly nearest: string | null }
+        | { readonly problem: 'out' | 'store'; readonly folder: string }
+      ))[];
     }
   /** Another pipeline (its path is relative to `out`) shows actions of the same names there. */
   | {

@@ -86,9 +86,10 @@ function writeListFile(path: string, words: Value): string {
   return path;
 }
 
-/** A gathered input becomes several words; an absent optional input becomes an empty word. */
+/** A gathered input and one of several files become several words; an absent optional input becomes an empty word. */
 function wordsOf(input: JobInput, namedPath: (path: string) => string): Value {
   if (input === null) return '';
   if (typeof input === 'string') return namedPath(input);
+  if ('files' in input) return input.files.map(namedPath);
   return input.flatMap(({ path }) => (path === null ? [] : [namedPath(path)]));
 }

@@ -52,6 +52,7 @@ export function shellInterface(step: StepDraft, connections: ReadonlyMap<string,
 }
 
 function inputPort(step: StepDraft, connection: Connection): InputPort {
+  if (connection.kind === 'files') return { kind: 'gathered', of: { kind: 'file' } };
   if (connection.kind !== 'port' || connection.output === null) return { kind: 'file' };
   const single = asInput(connection.output);
   return gathers(step, connection) ? { kind: 'gathered', of: single } : single;
