@@ -41,7 +41,7 @@ export async function runShellFromMainThread(
   const script = fillCommand(parsed, placementsOf(task.command, parsed.placeholders), values);
   if (!script.ok) return err({ reason: 'data', message: script.error });
   const cwd = task.cwd === 'project' ? folder : scratch.root;
-  const env = environmentOf(task, scratch, work.envOverrides);
+  const env = environmentOf(task, work, work.envOverrides);
   const ended = await runCommand(
     { script: script.value, cwd, env, scratch: scratch.root },
     (message) => hooks.log({ level: 'info', message }),

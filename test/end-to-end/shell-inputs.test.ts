@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { chmodSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { makeRig } from './rig.ts';
 
@@ -109,6 +109,19 @@ test('a pattern that matches nothing or reaches into out/ or the store is refuse
   rig.remove('out');
   rig.write('pipeline.yaml', pipeline(build({ files: '**/*.ts', except: ['out/**', 'cache/**'] })));
   expect((await rig.runHere()).executed).toEqual(['build']);
+});
+
+test('a command finds the programs of the packages that are installed beside the pipeline', async () => {
+  const rig = makeRig({
+    'node_modules/.bin/shout': '#!/bin/sh\necho "$1!"\n',
+    'pipeline.yaml': pipeline({
+      private: { shell: 'shout a > {outputs.o}', outputs: { o: '.txt' } },
+      project: { shell: 'shout b > {outputs.o}', cwd: 'project', outputs: { o: '.txt' } },
+    }),
+  });
+  chmodSync(rig.path('node_modules/.bin/shout'), 0o755);
+  expect((await rig.runHere()).executed).toEqual(['private', 'project']);
+  expect(rig.read('out/private/o.txt') + rig.read('out/project/o.txt')).toBe('a!\nb!\n');
 });
 
 test('a shell step takes a folder of the user as it takes a file', async () => {
