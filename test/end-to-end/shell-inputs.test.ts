@@ -80,6 +80,18 @@ test('each recording has its own list, and a module takes the result', async () 
   expect((await rig.runHere()).executed).toEqual(['join@r1']);
 });
 
+test('a pattern starts at the folder of the file in which it is written', async () => {
+  const rig = makeRig({
+    'lab/base.yaml': pipeline(build({ files: 'src/**', except: ['src/b*', '**/*.md'] })),
+    'lab/src/a.ts': 'a',
+    'lab/src/b.ts': 'b',
+    'lab/src/c.md': 'c',
+    'pipeline.yaml': 'include: ./lab/base.yaml\n',
+  });
+  expect((await rig.runHere()).executed).toEqual(['build']);
+  expect(rig.read('out/build/all.txt')).toBe('a');
+});
+
 test('a pattern that matches nothing or reaches into out/ or the store is refused before anything runs', async () => {
   const rig = makeRig({ 'src/a.ts': '', 'pipeline.yaml': pipeline(build({ files: 'scr/*.ts' })) });
   const refused = async (input: object) => {
