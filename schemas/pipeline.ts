@@ -3,23 +3,39 @@
  * (names, kinds, parameters) are checked by `pipeline/check/check.ts`. `errorMessage` describes a mistake by a whole
  * sentence; editors that know the keyword show it too.
  */
+import { columnName, columnProperties } from './task-interface.ts';
+
 /** Folders get these names, and file systems allow 255 bytes. */
 const pattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$';
 
 const oneSource = {
-  oneOf: [{ required: ['file'] }, { required: ['from'] }],
-  errorMessage: "an input in { } has either 'file' or 'from'",
+  oneOf: [{ required: ['file'] }, { required: ['files'] }, { required: ['from'] }],
+  errorMessage: "an input in { } has one of 'file', 'files' and 'from'",
 } as const;
 
 const input = {
   type: ['string', 'object'],
-  description: "Another step's output, `step.port`, or { file: path }, or { from: step.port, partial: true }.",
+  description:
+    "Another step's output, `step.port`, or { file: path }, or { files: pattern }, or { from: step.port, partial: true }.",
   errorMessage: "an input is another step's output, such as unzip.juxta, or { file: path }, or { from: step.port }",
   properties: {
     file: {
       type: 'string',
       minLength: 1,
-      description: "A file of your own, relative to the pipeline's folder. `{recording}` stands for the recording.",
+      description:
+        "A file or folder of your own, relative to the pipeline's folder. `{recording}` stands for the recording.",
+    },
+    files: {
+      type: 'string',
+      minLength: 1,
+      description: 'Shell steps only: all files of your own that match a pattern, such as src/**/*.ts.',
+    },
+    except: {
+      type: ['string', 'array'],
+      minLength: 1,
+      items: { type: 'string', minLength: 1 },
+      errorMessage: "'except' is a pattern, such as **/*.test.ts, or a list of patterns",
+      description: 'Patterns of files and folders that `files` leaves out: one, or a list.',
     },
     from: { type: 'string', minLength: 1, description: "Another step's output: `step.port`." },
     partial: {
@@ -29,10 +45,76 @@ const input = {
     },
   },
   additionalProperties: false,
-  dependentRequired: { partial: ['from'] },
+  dependentRequired: { partial: ['from'], except: ['files'] },
   if: { type: 'object' },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: oneSource,
+} as const;
+
+const column = {
+  type: 'object',
+  description: 'A column of a table.',
+  properties: columnProperties,
+  required: ['type'],
+  additionalProperties: false,
+  if: { required: ['type'], properties: { type: { const: 'list' } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { required: ['of'], properties: { of: columnProperties.of } },
+  else: {
+    properties: {
+      of: { not: {}, errorMessage: "'of' is the type of a list's numbers: it goes only with type: list" },
+      size: { not: {}, errorMessage: "'size' is the length of a list: it goes only with type: list" },
+    },
+  },
+} as const;
+
+const extension = {
+  type: ['string'],
+  pattern: '^(\\.[A-Za-z0-9_-]+)+$',
+  errorMessage: 'the file of an output is given by its file name extension, such as .npz',
+  description: 'The file name extension.',
+} as const;
+
+const output = {
+  ...extension,
+  type: ['string', 'object'],
+  description: 'A file name extension, or { file: .ext, optional: true }, { folder: true } or { table: columns }.',
+  errorMessage:
+    'an output is given by its file name extension, such as .npz, or as { file: .npz }, { folder: true } or { table: { column: { type: float64 } } }',
+  properties: {
+    file: extension,
+    folder: {
+      const: true,
+      errorMessage: "'folder' can only be true",
+      description: 'A folder, which is empty when the command begins.',
+    },
+    table: {
+      type: 'object',
+      minProperties: 1,
+      errorMessage: "'table' holds the columns by name, such as { time: { type: float64, unit: s } }",
+      description: 'The columns of a table, by name. It is checked and stored as an Arrow file.',
+      propertyNames: {
+        pattern: columnName,
+        errorMessage: "a column's name may hold only letters, digits and '_', and begins with no digit",
+      },
+      additionalProperties: column,
+    },
+    from: {
+      enum: ['arrow', 'csv'],
+      default: 'arrow',
+      description: 'The form in which the command writes the table: an Arrow file or stream, or a CSV.',
+    },
+    description: { type: 'string', description: 'Of a table: the meaning of a row.' },
+    optional: { type: 'boolean', default: false, description: 'Whether the command may leave it out.' },
+  },
+  additionalProperties: false,
+  dependentRequired: { from: ['table'], description: ['table'] },
+  if: { type: 'object' },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: {
+    oneOf: [{ required: ['file'] }, { required: ['folder'] }, { required: ['table'] }],
+    errorMessage: "an output in { } has one of 'file', 'folder' and 'table'",
+  },
 } as const;
 
 const amounts = {
@@ -102,7 +184,7 @@ const step = {
       type: 'string',
       minLength: 1,
       description:
-        'A command for bash, run in an empty private folder. {inputs.x}, {outputs.x}, {params.x} and {recording} stand for quoted values; {inputs.x.list} for a file with the paths of a gathered input, a path per line.',
+        'A command for bash, run in an empty private folder. {inputs.x}, {outputs.x}, {params.x} and {recording} stand for quoted values; {inputs.x.list} for a file with the paths of an input that is a list, a path per line.',
     },
     each: {
       enum: ['recording'],
@@ -121,16 +203,12 @@ const step = {
     params: { type: 'object', description: "The task's parameters. Missing parameters have the task's defaults." },
     outputs: {
       type: 'object',
-      description: 'Shell steps only: each output with its file name extension.',
+      description: 'Shell steps only: each output with its file name extension, or as a folder or table.',
       propertyNames: {
         pattern: '^[A-Za-z0-9_][A-Za-z0-9_-]*$',
         errorMessage: "an output's name may hold only letters, digits, '_' and '-'",
       },
-      additionalProperties: {
-        type: 'string',
-        pattern: '^(\\.[A-Za-z0-9_-]+)+$',
-        errorMessage: 'an output is given by its file name extension, such as .npz',
-      },
+      additionalProperties: output,
     },
     env: {
       type: 'object',

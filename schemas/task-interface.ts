@@ -1,5 +1,6 @@
 /** A task's declaration, checked when the task is loaded, because a task from a package is not type-checked here. */
-const name = '^[A-Za-z_][A-Za-z0-9_]*$';
+export const columnName = '^[A-Za-z_][A-Za-z0-9_]*$';
+const name = columnName;
 
 const NUMBERS = [
   'int8',
@@ -14,6 +15,16 @@ const NUMBERS = [
   'float64',
 ] as const;
 
+export const columnProperties = {
+  type: { enum: [...NUMBERS, 'date', 'timestamp', 'bool', 'utf8', 'binary', 'list'] },
+  description: { type: 'string', description: 'One sentence for a reader who sees only the file.' },
+  unit: { type: 'string', description: 'SI symbol or a plain word.' },
+  nullable: { type: 'boolean', description: 'Whether a value may be missing.' },
+  zone: { type: 'string', minLength: 1, description: 'Of a timestamp: the zone in which to show it.' },
+  of: { enum: NUMBERS, description: 'Of a list: the type of its numbers.' },
+  size: { type: 'integer', minimum: 1, description: 'Of a list: how many numbers each row has.' },
+} as const;
+
 const tableSchema = {
   type: 'object',
   properties: {
@@ -25,15 +36,7 @@ const tableSchema = {
       propertyNames: { pattern: name },
       additionalProperties: {
         type: 'object',
-        properties: {
-          type: { enum: [...NUMBERS, 'date', 'timestamp', 'bool', 'utf8', 'binary', 'list'] },
-          description: { type: 'string', description: 'One sentence for a reader who sees only the file.' },
-          unit: { type: 'string', description: 'SI symbol or a plain word.' },
-          nullable: { type: 'boolean', description: 'Whether a value may be missing.' },
-          zone: { type: 'string', minLength: 1, description: 'Of a timestamp: the zone in which to show it.' },
-          of: { enum: NUMBERS, description: 'Of a list: the type of its numbers.' },
-          size: { type: 'integer', minimum: 1, description: 'Of a list: how many numbers each row has.' },
-        },
+        properties: columnProperties,
         if: { properties: { type: { const: 'list' } } },
         // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
         then: { required: ['of'] },

@@ -9,7 +9,8 @@ export type ActionFailure =
   | { readonly reason: 'data'; readonly message: string }
   /** The task threw any other error: it has a bug. */
   | { readonly reason: 'threw'; readonly message: string; readonly stack: string | null }
-  | { readonly reason: 'output-missing'; readonly port: string }
+  /** `optional`: how a pipeline declares the output of a shell step as optional; left out for a module. */
+  | { readonly reason: 'output-missing'; readonly port: string; readonly optional?: string }
   | { readonly reason: 'output-invalid'; readonly port: string; readonly message: string }
   | { readonly reason: 'input-missing'; readonly port: string; readonly path: string }
   | InputChanged
@@ -67,6 +68,15 @@ export type RunFailure =
         /** The port to take instead, as `step.port`. */
         readonly instead: string | null;
       }[];
+      /** Patterns that match no file, or that reach into a folder of groundproof's own; `at` is `file:line`. */
+      readonly patterns: readonly ({
+        readonly pattern: string;
+        readonly at: string;
+        readonly takers: readonly string[];
+      } & (
+        | { readonly problem: 'no-match'; readonly nearest: string | null }
+        | { readonly problem: 'out' | 'store'; readonly folder: string }
+      ))[];
     }
   /** Another pipeline (its path is relative to `out`) shows actions of the same names there. */
   | {

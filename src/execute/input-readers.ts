@@ -10,7 +10,7 @@ import type { JobInput } from './job.ts';
 export function inputReader(port: string, declared: InputPort, input: JobInput): unknown {
   if (input === null) return undefined;
   if (declared.kind === 'gathered') {
-    if (typeof input === 'string') throw new Error(`input ${port} should be a list`);
+    if (typeof input === 'string' || 'files' in input) throw new Error(`input ${port} should be a list`);
     return input.map(({ recording, path }) => ({ recording, value: inputReader(port, declared.of, path) }));
   }
   if (typeof input !== 'string') throw new Error(`input ${port} should be one path`);

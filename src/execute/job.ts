@@ -27,8 +27,12 @@ export interface Job {
   readonly network?: Network;
 }
 
-/** A path, null for an optional input that is absent, or a path for each recording. */
-export type JobInput = string | null | readonly { readonly recording: string; readonly path: string | null }[];
+/** A path, null for an optional input that is absent, the paths of matching files, or a path for each recording. */
+export type JobInput =
+  | string
+  | null
+  | { readonly files: readonly string[] }
+  | readonly { readonly recording: string; readonly path: string | null }[];
 
 /** A file as it was when it was hashed. */
 export interface OutputFile extends TreeFile {

@@ -1,7 +1,7 @@
 /** Takes the scratch folder out of an action's messages: its path differs in every run, and means nothing to a person. */
 import { relative } from 'node:path';
 import type { ActionFailure } from '../base/failure.ts';
-import type { PreparedInput } from '../plan/prepare.ts';
+import type { Located, PreparedInput } from '../plan/prepare.ts';
 import type { ScratchFolder } from './scratch-folders.ts';
 
 /**
@@ -13,11 +13,12 @@ export function plainNames(
   inputs: { readonly [port: string]: PreparedInput },
   project: string,
 ): (text: string) => string {
-  const names = Object.values(inputs).flatMap((input) =>
-    input !== null && 'path' in input
-      ? [[`${folder}/${input.linkAs}`, nameInProject(project, input.path)] as const]
-      : [],
-  );
+  const names = Object.values(inputs)
+    .flatMap((input) => {
+      if (input === null || Array.isArray(input)) return [];
+      return 'files' in input ? input.files : [input as Located];
+    })
+    .map(({ linkAs, path }) => [`${folder}/${linkAs}`, nameInProject(project, path)] as const);
   return (text) => {
     if (!text.includes(root)) return text;
     const named = names.reduce((all, [link, name]) => (name === undefined ? all : all.replaceAll(link, name)), text);

@@ -1,5 +1,6 @@
 /** The environment of a shell command: only PATH comes from the caller. */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { ScratchFolder } from './scratch-folders.ts';
 
 /**
@@ -8,15 +9,19 @@ import type { ScratchFolder } from './scratch-folders.ts';
  */
 const FIXED_ENV = { TZ: 'UTC', LANG: 'C.UTF-8' } as const;
 
-/** A command that runs in the project's folder gets the user's HOME. `overrides` replaces fixed variables, not the step's. */
+/**
+ * `folder`: the pipeline's folder, whose installed packages' programs come first on the PATH. A command that runs there
+ * gets the user's HOME. `overrides` replaces fixed variables, not the step's.
+ */
 export function environmentOf(
   { env, cwd }: { readonly env: { readonly [name: string]: string }; readonly cwd: 'room' | 'project' },
-  { temporary }: ScratchFolder,
+  { scratch: { temporary }, folder }: { readonly scratch: ScratchFolder; readonly folder: string },
   overrides: { readonly [name: string]: string } = {},
 ): { readonly [name: string]: string } {
   const { HOME = '' } = process.env;
+  const programs = join(folder, 'node_modules/.bin');
   return {
-    PATH: searchPath(),
+    PATH: existsSync(programs) ? `${programs}:${searchPath()}` : searchPath(),
     HOME: cwd === 'project' ? HOME : temporary,
     TMPDIR: temporary,
     ...FIXED_ENV,

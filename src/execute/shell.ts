@@ -1,21 +1,20 @@
 /** Runs a shell step: fills in its command, runs it in bash, and collects the outputs. */
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type ActionFailure, fileSystemFailure } from '../base/failure.ts';
-import { err, ok, type Result } from '../base/result.ts';
+import type { ActionFailure } from '../base/failure.ts';
+import { err, type Result } from '../base/result.ts';
 import type { Action } from '../pipeline/graph.ts';
 import { placementsOf } from '../pipeline/placements.ts';
 import { parseCommand } from '../pipeline/shell-command.ts';
 import { runCommand } from './command.ts';
 import { fillCommand, type Value } from './fill-command.ts';
-import type { JobInput, TaskOutput, TaskOutputs } from './job.ts';
-import { outputWriter } from './output-writers.ts';
+import type { JobInput, TaskOutputs } from './job.ts';
 import { findProjectFile } from './project-file.ts';
 import type { ActionHooks } from './run-task.ts';
 import type { ScratchFolder } from './scratch-folders.ts';
 import { environmentOf } from './shell-environment.ts';
+import { collectOutputs, shellOutput } from './shell-outputs.ts';
 import type { StagedInputs } from './stage-inputs.ts';
-import { OutputInvalid } from './take-output.ts';
 
 export interface ShellWork {
   readonly action: Action;
@@ -34,18 +33,15 @@ export async function runShellFromMainThread(
   const { action, scratch, folder } = work;
   const { task, interface: declared } = action.step;
   if (task.kind !== 'shell') throw new Error(`${action.name} is no shell step`);
-  const writers = Object.entries(declared.outputs).map(([port, output]) => ({
-    port,
-    writer: outputWriter(port, output, scratch.outputs),
-  }));
-  const pathOf = new Map(writers.map(({ port, writer }) => [port, (writer.handle as { path: string }).path]));
+  const outputs = Object.entries(declared.outputs).map(([port, output]) => shellOutput(port, output, scratch.outputs));
+  const pathOf = new Map(outputs.map(({ port, path }) => [port, path]));
 
   const parsed = parseCommand(task.command);
   const values = valuesOf(work, parsed, (port) => pathOf.get(port) ?? '');
   const script = fillCommand(parsed, placementsOf(task.command, parsed.placeholders), values);
   if (!script.ok) return err({ reason: 'data', message: script.error });
   const cwd = task.cwd === 'project' ? folder : scratch.root;
-  const env = environmentOf(task, scratch, work.envOverrides);
+  const env = environmentOf(task, work, work.envOverrides);
   const ended = await runCommand(
     { script: script.value, cwd, env, scratch: scratch.root },
     (message) => hooks.log({ level: 'info', message }),
@@ -58,7 +54,7 @@ export async function runShellFromMainThread(
     return err({ reason: 'shell', exitCode, signal, ...(missing !== undefined && { inProject: missing }) });
   }
   if (left.length > 0) return err({ reason: 'still-running', processes: left });
-  return collectOutputs(writers);
+  return collectOutputs(outputs);
 }
 
 /** Paths are relative to the scratch folder, so that they are the same for every recording, machine and run. */
@@ -90,29 +86,10 @@ function writeListFile(path: string, words: Value): string {
   return path;
 }
 
-/** A gathered input becomes several words; an absent optional input becomes an empty word. */
+/** A gathered input and one of several files become several words; an absent optional input becomes an empty word. */
 function wordsOf(input: JobInput, namedPath: (path: string) => string): Value {
   if (input === null) return '';
   if (typeof input === 'string') return namedPath(input);
+  if ('files' in input) return input.files.map(namedPath);
   return input.flatMap(({ path }) => (path === null ? [] : [namedPath(path)]));
-}
-
-function collectOutputs(
-  writers: readonly { readonly port: string; readonly writer: ReturnType<typeof outputWriter> }[],
-): Result<TaskOutputs, ActionFailure> {
-  try {
-    const outputs: { [port: string]: TaskOutput | null } = {};
-    for (const { port, writer } of writers) {
-      const output = writer.finish();
-      if (!output) return err({ reason: 'output-missing', port });
-      outputs[port] = output;
-    }
-    return ok({ outputs, headline: null });
-  } catch (error) {
-    if (error instanceof OutputInvalid)
-      return err({ reason: 'output-invalid', port: error.port, message: error.message });
-    const failure = fileSystemFailure(error);
-    if (failure) return err(failure);
-    throw error;
-  }
 }

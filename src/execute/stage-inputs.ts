@@ -20,6 +20,7 @@ export function stageInputs(inputs: { readonly [port: string]: PreparedInput }, 
   const staged = ([port, input]: [string, PreparedInput]): [string, JobInput] => {
     if (input === null) return [port, null];
     if ('path' in input) return [port, stage(input)];
+    if ('files' in input) return [port, { files: input.files.map(stage) }];
     return [port, input.map(({ recording, at }) => ({ recording, path: at && stage(at) }))];
   };
   return Object.fromEntries(Object.entries(inputs).map(staged));

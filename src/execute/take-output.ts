@@ -84,7 +84,7 @@ function hashedFile(
 }
 
 /** `within` names a file of a folder; it is empty for the output itself. */
-function requirePlain(port: string, found: Stats, within: string): void {
+export function requirePlain(port: string, found: Stats, within: string): void {
   if (found.isFile()) return;
   const name = within === '' ? 'it' : `${within} in it`;
   const message = found.isSymbolicLink()

@@ -16,8 +16,15 @@ export interface FolderListing {
 /** Node replaces bytes that are not UTF-8 by this character. */
 const REPLACEMENT = '\ufffd';
 
-/** Lists a folder with all its subfolders. Calls `onFolder` with each of them, `folder` first, before reading its names. */
-export function listBelow(folder: string, onFolder: (path: string) => void = () => {}): FolderListing {
+/**
+ * Lists a folder with all its subfolders, except those for whose relative path `enters` is false. Calls `onFolder` with
+ * each of them, `folder` first, before reading its names.
+ */
+export function listBelow(
+  folder: string,
+  onFolder: (path: string) => void = () => {},
+  enters: (relative: string) => boolean = () => true,
+): FolderListing {
   const found = { files: [] as string[], emptyFolders: [] as string[], links: [] as string[], others: [] as string[] };
   const listFor = (entry: Entry) => {
     if (entry.isFile()) return found.files;
@@ -30,8 +37,8 @@ export function listBelow(folder: string, onFolder: (path: string) => void = () 
     if (entries.length === 0 && relative !== '') found.emptyFolders.push(relative);
     for (const { name, entry } of entries) {
       const inner = relative === '' ? name : `${relative}/${name}`;
-      if (entry.isDirectory()) visit(inner);
-      else listFor(entry).push(inner);
+      if (!entry.isDirectory()) listFor(entry).push(inner);
+      else if (enters(inner)) visit(inner);
     }
   };
   visit('');

@@ -104,15 +104,16 @@ const inputChanged: Compare = (before, after, { sourceOf }) =>
   differing(before.inputs, after.inputs).flatMap((port) => {
     const was = contentsOf(ownProperty(before.inputs, port));
     const is = contentsOf(ownProperty(after.inputs, port));
+    const paths = new Set([before, after].flatMap(({ inputs }) => pathsIn(ownProperty(inputs, port))));
+    const isPath = (name: string | null): name is string => name !== null && paths.has(name);
     return [...new Set([...was.keys(), ...is.keys()])]
-      .filter((recording) => contentIn(was.get(recording)) !== contentIn(is.get(recording)))
-      .map((recording) => ({
+      .filter((name) => contentIn(was.get(name)) !== contentIn(is.get(name)))
+      .map((name) => ({
         cause: 'input-changed' as const,
         port,
-        recording,
-        source: sourceOf(port, recording),
-        from: digestIn(was.get(recording)),
-        to: digestIn(is.get(recording)),
+        ...(isPath(name) ? { recording: null, source: name } : { recording: name, source: sourceOf(port, name) }),
+        from: digestIn(was.get(name)),
+        to: digestIn(is.get(name)),
       }));
   });
 
@@ -162,6 +163,9 @@ export const differences = (before: Preimage, after: Preimage, context: CauseCon
 const gatheredBy = (input: InputIdentity | undefined): readonly string[] =>
   input && 'gathered' in input ? input.gathered.map(({ recording }) => recording) : [];
 
+const pathsIn = (input: InputIdentity | undefined): readonly string[] =>
+  input && 'files' in input ? input.files.map(({ path }) => path) : [];
+
 /** `absent`: an output that was not written; `empty`: a gathering of no recordings. Both differ from an undeclared input. */
 type ComparedContent = InputContent | 'absent' | 'empty';
 
@@ -174,9 +178,10 @@ const extensionIn = (input: ComparedContent | undefined): string | undefined =>
 const contentIn = (input: ComparedContent | undefined): string | undefined =>
   typeof input === 'object' ? input.digest : input;
 
-/** The contents of an input by the recordings that it gathers; of any other input, its content under null. */
+/** The contents of an input by the recordings that it gathers or by the paths of its files; of another, under null. */
 function contentsOf(input: InputIdentity | undefined): Map<string | null, ComparedContent> {
   if (!input) return new Map();
+  if ('files' in input) return new Map(input.files.map(({ path, digest }) => [path, { digest, extension: '' }]));
   if (!('gathered' in input)) return new Map([[null, 'digest' in input ? input : 'absent']]);
   if (input.gathered.length === 0) return new Map([[null, 'empty']]);
   return new Map(input.gathered.map((item) => [item.recording, 'digest' in item ? item : 'absent']));

@@ -21,6 +21,7 @@ export function sourceIn(
   if (input.kind === 'file') {
     return { kind: 'file', name: recording === null ? input.path : fillText(input.path, recording) };
   }
+  if (input.kind === 'files') return { kind: 'file', name: input.pattern };
   const ofEach = stepIn(record, input.step)?.each === true ? recording : null;
   const source = { step: input.step, recording: input.gathered ? gathered : ofEach };
   return { kind: 'action', name: actionName(source) };

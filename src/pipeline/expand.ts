@@ -50,6 +50,15 @@ function filler(input: Input, recordings: readonly string[], each: boolean): (re
     const { path } = input;
     return (recording) => ({ kind: 'file', path: recording === null ? path : fillText(path, recording) });
   }
+  if (input.kind === 'files') {
+    const { pattern, except } = input;
+    const filled = (recording: string): ActionInput => ({
+      ...input,
+      pattern: fillText(pattern, recording),
+      except: except.map((text) => fillText(text, recording)),
+    });
+    return (recording) => (recording === null ? input : filled(recording));
+  }
   const { step, port, partial } = input;
   if (input.gathered) {
     const from = recordings.map((recording) => ({ recording, action: actionName({ step, recording }) }));

@@ -22,6 +22,7 @@ export interface Action {
 export type ActionInput =
   /** Relative to the pipeline's folder, `{recording}` filled in. */
   | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'files'; readonly pattern: string; readonly except: readonly string[]; readonly at: string }
   | { readonly kind: 'port'; readonly action: ActionName; readonly port: string }
   | {
       readonly kind: 'gathered';

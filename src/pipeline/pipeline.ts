@@ -68,8 +68,10 @@ interface ShellTask {
 }
 
 export type Input =
-  /** A user's file, relative to the pipeline; still contains `{recording}`. */
+  /** A user's file or folder, relative to the pipeline; still contains `{recording}`. */
   | { readonly kind: 'file'; readonly path: string }
+  /** The user's files that match a pattern, except those that match any of `except`; `at`: `file:line` of the pattern. */
+  | { readonly kind: 'files'; readonly pattern: string; readonly except: readonly string[]; readonly at: string }
   /** Another step's output: of the same recording, of a step that runs once, or (gathered) of every recording. */
   | {
       readonly kind: 'port';

@@ -65,6 +65,7 @@ function contextOf({ loaded, last }: Session, { step, inputs }: Action): CauseCo
       const input = inputs[port];
       if (!input) return '';
       if (input.kind === 'file') return input.path;
+      if (input.kind === 'files') return input.pattern;
       if (input.kind === 'port') return input.action;
       const declared = ownProperty(step.inputs, port);
       // The graph no longer has the actions of a recording that was removed.

@@ -15,7 +15,7 @@ import type { InputContent, InputIdentity } from '../store/key.ts';
 import type { Store } from '../store/layout.ts';
 import type { StoredOutput, StoredResult } from '../store/result.ts';
 import type { InputPort } from '../task/ports.ts';
-import type { Absent, Located, PreparedInput, ReadBlob, ReadFile, ResultOf } from './prepare.ts';
+import type { Absent, Located, Prepared, PreparedInput, ReadBlob, ReadFile, ResultOf } from './prepare.ts';
 import type { Session } from './session.ts';
 import { stagedExtension } from './staged-extension.ts';
 
@@ -28,6 +28,8 @@ export interface InputFound {
   readonly files?: readonly ReadFile[];
   readonly blobs?: readonly ReadBlob[];
   readonly absent?: readonly Absent[];
+  /** Signatures of the folders that were listed. */
+  readonly listings?: Prepared['listings'];
 }
 
 export const NOT_GIVEN: InputFound = { input: null, identity: { absent: true } };
@@ -39,10 +41,12 @@ interface FileInput {
   readonly written: Input | undefined;
   /** The path as the pipeline names it, with `{recording}` filled in. */
   readonly named: string;
+  /** A shell step takes a file or a folder; a slash at the end of the name demands a folder. */
+  readonly takesBoth: boolean;
 }
 
 export async function fromFile(
-  { port, declared, written, named }: FileInput,
+  { port, declared, written, named, takesBoth }: FileInput,
   { loaded, memo }: Preparing,
 ): Promise<Result<InputFound, ActionFailure>> {
   const path = resolve(loaded.folder, named);
@@ -53,14 +57,17 @@ export async function fromFile(
     if (!mayBeAbsent(declared, written)) return err({ reason: 'input-missing', port, path: named });
     return ok({ ...NOT_GIVEN, absent: [{ port, path: named }] });
   }
-  const expected = declared.kind === 'folder' ? 'folder' : 'file';
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== (expected === 'folder')) {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const anyKind = takesBoth && !named.endsWith('/');
+  const expected = declared.kind === 'folder' || takesBoth ? 'folder' : 'file';
+  if (!anyKind && isFolder !== (expected === 'folder')) {
     return err({ reason: 'input-kind', port, path: named, expected });
   }
   const extension = extensionOf(written, named);
   return ok({
-    input: { path, linkAs: `${port}${extension}`, isFolder: expected === 'folder' },
-    identity: { digest: known.digest, extension },
+    input: { path, linkAs: `${port}${extension}`, isFolder },
+    // The slash, as in the path that a command gets, tells a folder from a file that lists the same entries.
+    identity: { digest: known.digest, extension: takesBoth && isFolder ? `${extension}/` : extension },
     files: [{ port, path, known }],
   });
 }
@@ -116,7 +123,7 @@ const readBlob = (
 ): ReadBlob => ({ port, of, name: `${outputPort}${output.extension}`, output, key });
 
 /** Fails if the file changes faster than it can be read. Undefined if there is no file. */
-async function hashedFile(memo: FileMemo, path: string): Promise<Result<FileDigest | undefined, 'unsettled'>> {
+export async function hashedFile(memo: FileMemo, path: string): Promise<Result<FileDigest | undefined, 'unsettled'>> {
   try {
     return ok(await memo.digest(path));
   } catch (error) {

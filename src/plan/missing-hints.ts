@@ -35,7 +35,7 @@ async function listedRecordings({ request, store, memo }: Session): Promise<read
 }
 
 /** The path with its first missing part replaced by the nearest name in the same folder. */
-function nearestPath(folder: string, path: string): string | undefined {
+export function nearestPath(folder: string, path: string): string | undefined {
   const parts = path.split('/');
   for (const [at, part] of parts.entries()) {
     const above = parts.slice(0, at).join('/');

@@ -19,7 +19,11 @@ export interface Located {
   readonly isFolder: boolean;
 }
 
-export type PreparedInput = Located | null | readonly { readonly recording: string; readonly at: Located | null }[];
+export type PreparedInput =
+  | Located
+  | null
+  | { readonly files: readonly Located[] }
+  | readonly { readonly recording: string; readonly at: Located | null }[];
 
 /** An optional file that this recording does not have; `path` as the pipeline names it. */
 export interface Absent {
@@ -55,6 +59,8 @@ export interface Prepared {
   readonly blobs: readonly ReadBlob[];
   /** The result no longer stands once such a file appears. */
   readonly absent: readonly Absent[];
+  /** Signatures of the folders that were searched for files; a new name changes them. */
+  readonly listings: FileDigest['signatures'];
 }
 
 export type ResultOf = (action: ActionName) => StoredResult | undefined;
@@ -72,9 +78,16 @@ export async function prepare(
     if (input === undefined) found.set(port, NOT_GIVEN);
     else if (input.kind === 'port') found.set(port, fromPort(port, input, resultOf, session));
     else if (input.kind === 'gathered') found.set(port, fromRecordings(port, input, resultOf, session));
-    else {
+    else if (input.kind === 'files') {
+      const files = await (await import('./find-files.ts')).fromFiles(port, input, session);
+      if (!files.ok) return files;
+      found.set(port, files.value);
+    } else {
       const written = ownProperty(step.inputs, port);
-      const file = await fromFile({ port, declared, written, named: input.path }, session);
+      const file = await fromFile(
+        { port, declared, written, named: input.path, takesBoth: step.task.kind === 'shell' },
+        session,
+      );
       if (!file.ok) return file;
       found.set(port, file.value);
     }
@@ -97,12 +110,15 @@ export async function prepare(
     files: all.flatMap(({ files = [] }) => files),
     blobs: all.flatMap(({ blobs = [] }) => blobs),
     absent: all.flatMap(({ absent = [] }) => absent),
+    listings: all.flatMap(({ listings = [] }) => listings),
   });
 }
 
-/** The signatures of the user's files that the action rests on. */
-export const signaturesOf = ({ files }: Prepared): (readonly [string, Signature | null])[] =>
-  files.flatMap(({ known }) => known.signatures);
+/** The signatures of the user's files, and of the folders searched for them, that the action rests on. */
+export const signaturesOf = ({ files, listings }: Prepared): (readonly [string, Signature | null])[] => [
+  ...files.flatMap(({ known }) => known.signatures),
+  ...listings,
+];
 
 function taskIdentity({ step, recording }: Action, code: LoadedPipeline['code']): TaskIdentity {
   if (step.task.kind === 'shell') {

@@ -39,11 +39,15 @@ export async function unusableInputs(session: Session): Promise<UnusableInputs |
       return [{ path, takers, inside, holds: meets.holds, instead: meets.holds ? null : instead }];
     }),
   );
+  const hasPatterns = session.graph.actions.some(({ inputs }) =>
+    Object.values(inputs).some(({ kind }) => kind === 'files'),
+  );
+  const patterns = hasPatterns ? (await import('./unusable-patterns.ts')).unusablePatterns(session, ours, real) : [];
   const missing = request.keepGoing ? [] : named.filter((file) => !file.mayBeAbsent && kindOf(file.full) === 'nothing');
-  if (inside.length + missing.length === 0) return undefined;
+  if (inside.length + missing.length + patterns.length === 0) return undefined;
   const { hintsFor } = await import('./missing-hints.ts');
   const recordings = [...new Set(missing.flatMap(({ actions }) => [...actions]))].filter((name) => name !== null);
-  return { reason: 'inputs-unusable', inside, ...(await hintsFor(session, missing, recordings)) };
+  return { reason: 'inputs-unusable', inside, patterns, ...(await hintsFor(session, missing, recordings)) };
 }
 
 function filesNamed({ graph, loaded }: Session): Map<string, NamedFile> {

@@ -37,6 +37,7 @@ export function openReaders(): Readers {
 const digestsIn = ({ inputs }: Preimage): Set<Digest> => new Set(Object.values(inputs).flatMap(digestsOf));
 
 const digestsOf = (input: InputIdentity): readonly Digest[] => {
+  if ('files' in input) return input.files.map(({ digest }) => digest);
   if ('gathered' in input) return input.gathered.flatMap((item) => ('digest' in item ? [item.digest] : []));
   return 'digest' in input ? [input.digest] : [];
 };

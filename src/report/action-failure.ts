@@ -12,7 +12,7 @@ export function actionFailureText(failure: ActionFailure): string {
     case 'threw':
       return `the task failed with an error that it did not expect: ${failure.stack ?? failure.message}`;
     case 'output-missing':
-      return `the task ended without writing its output ${failure.port}; write it, or declare it optional`;
+      return outputMissingText(failure);
     case 'output-invalid':
       return `the task's output ${failure.port} is not what it declared: ${failure.message}`;
     case 'input-missing':
@@ -43,6 +43,11 @@ export function actionFailureText(failure: ActionFailure): string {
       return unreachable(failure);
   }
 }
+
+const outputMissingText = ({ port, optional }: Extract<ActionFailure, { reason: 'output-missing' }>): string =>
+  optional === undefined
+    ? `the task ended without writing its output ${port}; write it, or declare it optional`
+    : `the command ended without writing its output ${port}; write it at {outputs.${port}}, or declare it optional, as in outputs: { ${port}: ${optional} }`;
 
 type InputChanged = Extract<ActionFailure, { reason: 'input-changed' }>;
 

@@ -1,6 +1,6 @@
 /** The graph of steps as text, mermaid, dot or JSON. Not of actions: nineteen copies of a chain show nothing more. */
 import type { Graph } from '../pipeline/graph.ts';
-import type { Step } from '../pipeline/pipeline.ts';
+import type { Input, Step } from '../pipeline/pipeline.ts';
 import { jsonText } from './controls.ts';
 
 export type GraphFormat = 'text' | 'mermaid' | 'dot' | 'json';
@@ -40,14 +40,16 @@ export function graphText(graph: Graph, format: GraphFormat): string {
       return steps
         .flatMap(({ step, actions }) => [
           labelOf(step, actions),
-          ...Object.entries(step.inputs).map(([port, input]) =>
-            input.kind === 'file'
-              ? `  ${port} <- ${input.path}`
-              : `  ${port} <- ${input.step}.${input.port}${input.gathered ? ' (of all)' : ''}`,
-          ),
+          ...Object.entries(step.inputs).map(([port, input]) => `  ${port} <- ${sourceOf(input)}`),
         ])
         .join('\n');
   }
+}
+
+function sourceOf(input: Input): string {
+  if (input.kind === 'file') return input.path;
+  if (input.kind === 'files') return input.pattern;
+  return `${input.step}.${input.port}${input.gathered ? ' (of all)' : ''}`;
 }
 
 const labelOf = (step: Step, actions: number): string => (step.each ? `${step.name} x ${actions}` : step.name);

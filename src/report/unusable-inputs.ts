@@ -5,13 +5,26 @@ import { printable } from './printable.ts';
 
 type Unusable = Extract<RunFailure, { reason: 'inputs-unusable' }>;
 
-export function unusableText({ missing, recordings, inside }: Unusable): string {
-  const lines = [...missing.map(missingText), ...recordings.map(recordingText), ...inside.map(insideText)];
+export function unusableText({ missing, recordings, inside, patterns }: Unusable): string {
+  const lines = [
+    ...missing.map(missingText),
+    ...patterns.map(patternText),
+    ...recordings.map(recordingText),
+    ...inside.map(insideText),
+  ];
   return [...lines.map((line) => printable(line)), 'nothing was run, and nothing removed'].join('\n');
 }
 
 const missingText = ({ path, takers, nearest }: Unusable['missing'][number]): string =>
   `there is no file ${path} (${listText(takers, ', ')})${nearestText(nearest)}`;
+
+function patternText(unusable: Unusable['patterns'][number]): string {
+  const { pattern, at, takers } = unusable;
+  const named = `${at}: ${pattern} (${listText(takers, ', ')})`;
+  if (unusable.problem === 'no-match') return `${named} matches no file${nearestText(unusable.nearest)}`;
+  const folder = unusable.problem === 'out' ? 'out/' : 'the store';
+  return `${named} reaches into ${folder}, which is filled by runs; leave that out by except: ["${unusable.folder}/**"], or begin the pattern with a folder of your own`;
+}
 
 const recordingText = ({ name, nearest }: Unusable['recordings'][number]): string =>
   `${name} is no recording of the pipeline${nearestText(nearest)}`;

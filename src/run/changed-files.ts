@@ -37,8 +37,9 @@ export async function changedFiles(
     const digest = loaded.sources[path] ?? loaded.included[path];
     if (digest === undefined || !(await hasContent(path, digest))) readers.set(path, new Set());
   }
-  for (const [action, { files, absent }] of prepared) {
+  for (const [action, { files, absent, listings }] of prepared) {
     if (!results.has(action)) continue;
+    if (!listings.every(isUnchanged)) stands = false;
     for (const { path, known } of files) {
       if (known.signatures.every(isUnchanged)) continue;
       stands = false;

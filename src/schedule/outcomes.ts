@@ -84,7 +84,7 @@ function skippedFor(action: Action, outcomes: Outcomes, policy: Pick<Followers, 
 function unmetNeeds(action: Action, outcomes: Outcomes, { keepGoing }: Pick<Followers, 'keepGoing'>): ActionName[] {
   const isMet = (name: ActionName) => resultIn(outcomes, name) !== undefined;
   return Object.values(action.inputs).flatMap((input) => {
-    if (input.kind === 'file') return [];
+    if (input.kind === 'file' || input.kind === 'files') return [];
     if (input.kind === 'port') return isMet(input.action) ? [] : [input.action];
     const missing = input.from.flatMap(({ action: name }) => (isMet(name) ? [] : [name]));
     return input.partial && keepGoing && missing.length < input.from.length ? [] : missing;

@@ -42,7 +42,7 @@ export function actionsToSubmit(
   const todo = new Set(planned.flatMap(({ event }) => (event.decision === 'reuse' ? [] : [event.action])));
   for (const { name, inputs } of actions) {
     const lacks = Object.values(inputs).some((input) => {
-      if (input.kind === 'file') return false;
+      if (input.kind === 'file' || input.kind === 'files') return false;
       if (input.kind === 'port') return hopeless.has(input.action);
       const lacking = input.from.filter(({ action }) => hopeless.has(action)).length;
       return input.partial && keepGoing ? lacking === input.from.length && lacking > 0 : lacking > 0;

@@ -51,9 +51,10 @@ const blobsOf = ({ outputs }: Pick<StoredResult, 'outputs'>): Digest[] =>
 
 /** The digest of every input of a result. */
 const inputsOf = ({ preimage }: Pick<StoredResult, 'preimage'>): Digest[] =>
-  Object.values(preimage.inputs).flatMap((input) =>
-    'gathered' in input ? input.gathered.flatMap(digestIn) : digestIn(input),
-  );
+  Object.values(preimage.inputs).flatMap((input) => {
+    if ('files' in input) return input.files.flatMap(digestIn);
+    return 'gathered' in input ? input.gathered.flatMap(digestIn) : digestIn(input);
+  });
 
 const digestIn = (input: object): Digest[] => ('digest' in input ? [input.digest as Digest] : []);
 

@@ -37,6 +37,8 @@ export type InputIdentity =
   | InputContent
   /** A missing optional input. */
   | { readonly absent: true }
+  /** The user's files that match a pattern, in the order of their paths, which are relative to the pipeline. */
+  | { readonly files: readonly { readonly path: string; readonly digest: Digest }[] }
   | { readonly gathered: readonly ({ readonly recording: string } & (InputContent | { readonly absent: true }))[] };
 
 /** The extension counts too, because the action reads the content under a name made of the port and the extension. */

@@ -27,7 +27,8 @@ export function removeDamaged(store: Store, digest: Digest, since?: number): voi
   freePath(store.blob(digest));
 }
 
-const hasDigest = (input: InputIdentity, digest: Digest): boolean =>
-  'gathered' in input
-    ? input.gathered.some((content) => 'digest' in content && content.digest === digest)
-    : 'digest' in input && input.digest === digest;
+function hasDigest(input: InputIdentity, digest: Digest): boolean {
+  if ('files' in input) return input.files.some((file) => file.digest === digest);
+  if ('gathered' in input) return input.gathered.some((item) => 'digest' in item && item.digest === digest);
+  return 'digest' in input && input.digest === digest;
+}

@@ -24,6 +24,8 @@ export interface TablePort<T extends TableSchema = TableSchema> {
   readonly csv?: boolean;
   /** Output: the column that terminal, diff and sweep show first. */
   readonly headline?: keyof T['columns'] & string;
+  /** Output of a shell step: the form in which the command writes it. Left out: an Arrow file or stream. */
+  readonly from?: 'csv';
 }
 
 export interface FigurePort {
@@ -61,7 +63,7 @@ export function folder(options?: Optional): FolderPort {
   return { kind: 'folder', ...options };
 }
 
-type TableOptions<T extends TableSchema> = Omit<TablePort<T>, 'kind' | 'table'>;
+type TableOptions<T extends TableSchema> = Omit<TablePort<T>, 'kind' | 'table' | 'from'>;
 
 /** An Arrow table of the given schema. */
 export function table<const T extends TableSchema, const O extends TableOptions<T> = object>(

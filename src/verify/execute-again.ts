@@ -78,6 +78,7 @@ export async function executeAgain(
 const pathsOf = (inputs: { readonly [port: string]: PreparedInput }): string[] =>
   Object.values(inputs).flatMap((input) => {
     if (input === null) return [];
+    if ('files' in input) return input.files.map(({ path }) => path);
     return 'path' in input ? [input.path] : input.flatMap(({ at }) => at?.path ?? []);
   });
 

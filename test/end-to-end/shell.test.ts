@@ -121,7 +121,11 @@ test('a failing command is reported with its exit code, a failing pipe, an unset
   for (const action of ['pipe', 'middle', 'unset']) expect(failure(action)).toEqual(ended(1));
   expect(failure('unknown')).toEqual(ended(127));
   expect(failure('killed')).toEqual({ reason: 'shell', exitCode: null, signal: 'SIGKILL' });
-  expect(failure('forgets')).toEqual({ reason: 'output-missing', port: 'o' });
+  expect(failure('forgets')).toEqual({
+    reason: 'output-missing',
+    port: 'o',
+    optional: '{ file: .txt, optional: true }',
+  });
   expect(failure('makesFolder')).toMatchObject({ reason: 'output-invalid', port: 'o' });
   expect(failure('stubborn')).toEqual({ reason: 'timed-out', seconds: 0.3, of: 'timeout' });
   // No process that a command started outlives it.

@@ -13,6 +13,7 @@ const actionFailures: ActionFailure[] = [
   },
   { reason: 'threw', message: 'a text was thrown', stack: null },
   { reason: 'output-missing', port: 'peaks' },
+  { reason: 'output-missing', port: 'peaks', optional: '{ file: .txt, optional: true }' },
   { reason: 'output-invalid', port: 'peaks', message: 'column at should be int64 and is float64' },
   { reason: 'input-missing', port: 'archive', path: 'data/a.tar.gz' },
   { reason: 'input-changed', port: 'archive', path: 'data/a.tar.gz', of: null },
@@ -36,6 +37,7 @@ test('actionFailureText says how an action failed and how to fix it', () => {
         at run (detect.ts:3:1)
     the task failed with an error that it did not expect: a text was thrown
     the task ended without writing its output peaks; write it, or declare it optional
+    the command ended without writing its output peaks; write it at {outputs.peaks}, or declare it optional, as in outputs: { peaks: { file: .txt, optional: true } }
     the task's output peaks is not what it declared: column at should be int64 and is float64
     input archive: there is no file data/a.tar.gz
     input archive: data/a.tar.gz was changed while the task read it; nothing was kept. Run again, unless this step itself writes there: then let it write into a copy

@@ -198,8 +198,8 @@ describe('a run on Slurm', () => {
 
   test('without --keep-going a missing input takes waiting slots out of the queue', async () => {
     cluster.held = true;
-    const project = makeProject(lacking);
-    mkdirSync(join(project.folder, 'nowhere.txt'));
+    const project = makeProject(lacking.replace('nowhere.txt', 'nowhere/'));
+    writeFileSync(join(project.folder, 'nowhere'), 'a file, where a folder is wanted');
     expect(await project.run()).toMatchObject({ executed: 0, failed: 1, cancelled: 5 });
     expect(project.failures()).toMatchObject([['lacks', { reason: 'input-kind' }]]);
     expect(new Set(cluster.rows().map(({ state }) => state))).toEqual(new Set(['CANCELLED']));

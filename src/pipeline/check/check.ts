@@ -15,7 +15,7 @@ import { mergeDiagnostics } from './merge-diagnostics.ts';
 import { checkNames } from './names.ts';
 import { checkShellParams, paramsChecker } from './params.ts';
 import type { ParsedPipeline } from './parse.ts';
-import { checkPath } from './path.ts';
+import { checkPath, checkPattern } from './path.ts';
 import { asSingleMistake, checkRecordingUse } from './recording-use.ts';
 import { checkShell } from './shell.ts';
 import { shellInterface, shellOutputs } from './shell-interface.ts';
@@ -73,7 +73,7 @@ function checkSteps({ steps, recordings }: Draft, interfaces: Interfaces): reado
     const diagnostics = [
       ...connected.flatMap((input) => input.diagnostics),
       ...connected.flatMap(({ name, connection }) => checkPartial(step, name, connection)),
-      ...connected.flatMap(({ connection }) => (connection.kind === 'file' ? checkPath(connection.path) : [])),
+      ...connected.flatMap(({ connection }) => checkPaths(connection)),
       ...inputs.diagnostics,
       ...asSingleMistake([...inputs.needEach, ...checkRecordingUse(step)]),
       ...(step.task?.kind === 'shell'
@@ -82,6 +82,13 @@ function checkSteps({ steps, recordings }: Draft, interfaces: Interfaces): reado
     ];
     return { step, connections, interface: task, params, diagnostics };
   });
+}
+
+function checkPaths(connection: Connection): readonly Diagnostic[] {
+  if (connection.kind === 'file') return checkPath(connection.path);
+  if (connection.kind !== 'files') return [];
+  const { pattern, except } = connection;
+  return [pattern, ...except].flatMap(checkPattern);
 }
 
 function moduleInterface({ task }: StepDraft, interfaces: Interfaces): TaskInterface | null {
@@ -138,6 +145,15 @@ function stepOf({ step, connections, interface: task, params }: CheckedStep): St
 
 function inputOf(step: StepDraft, connection: Connection): Input {
   if (connection.kind === 'file') return { kind: 'file', path: connection.path.value };
+  if (connection.kind === 'files') {
+    const { pattern, except } = connection;
+    return {
+      kind: 'files',
+      pattern: pattern.value,
+      except: except.map(({ value }) => value),
+      at: fileAndLine(pattern.range),
+    };
+  }
   if (connection.kind === 'wrong') throw new Error(`step ${step.name} was checked with a wrong input`);
   const { from, port, partial } = connection;
   return { kind: 'port', step: from.name, port, gathered: gathers(step, connection), partial: partial !== null };

@@ -7,7 +7,7 @@ import { type suggester, suggestion } from '../text/suggestion.ts';
 import type { InputDraft, StepDraft } from './draft.ts';
 
 export type Connection =
-  | { readonly kind: 'file'; readonly key: Range; readonly path: TextNode }
+  | Extract<InputDraft, { kind: 'file' | 'files' }>
   | {
       readonly kind: 'port';
       readonly key: Range;

@@ -6,7 +6,16 @@ import { pipelineSchema } from '../../../schemas/pipeline.ts';
 import type { Range } from '../../base/diagnostic.ts';
 import type { Pipeline, Resources, SlurmSettings } from '../pipeline.ts';
 import { nearest } from '../text/nearest.ts';
-import { type Entry, entriesOf, isText, type MapNode, type Node, numberIn, type TextNode } from '../text/node.ts';
+import {
+  type Entry,
+  entriesOf,
+  isText,
+  isTrue,
+  type MapNode,
+  type Node,
+  numberIn,
+  type TextNode,
+} from '../text/node.ts';
 import { resourcesOf } from './resources.ts';
 
 export interface Draft {
@@ -36,7 +45,7 @@ export interface StepDraft {
   readonly inputsRange: Range;
   readonly params: ReadonlyMap<string, Entry>;
   readonly paramsRange: Range;
-  /** Port -> extension. */
+  /** Port -> extension, or a map for a folder, a table or an optional file. */
   readonly outputs: ReadonlyMap<string, Entry>;
   readonly env: { readonly [name: string]: string };
   readonly cwd: 'room' | 'project';
@@ -47,6 +56,7 @@ export interface StepDraft {
 
 export type InputDraft =
   | { readonly kind: 'file'; readonly key: Range; readonly path: TextNode }
+  | { readonly kind: 'files'; readonly key: Range; readonly pattern: TextNode; readonly except: readonly TextNode[] }
   | {
       readonly kind: 'port';
       readonly key: Range;
@@ -125,9 +135,13 @@ function taskDraft(uses: Node | undefined, shell: Node | undefined): StepDraft['
 function inputDraft({ key, value }: Entry): InputDraft {
   if (isText(value)) return { kind: 'port', key, reference: value, partial: null };
   const entries = entriesOf(value);
-  const [file, from, partial] = ['file', 'from', 'partial'].map((field) => entries.get(field));
-  if (isText(file?.value) && from === undefined) return { kind: 'file', key, path: file.value };
-  if (!isText(from?.value) || file !== undefined) return { kind: 'wrong', key };
-  const isPartial = partial?.value.kind === 'scalar' && partial.value.value === true;
-  return { kind: 'port', key, reference: from.value, partial: isPartial ? partial.key : null };
+  const [file, files, from, partial] = ['file', 'files', 'from', 'partial'].map((field) => entries.get(field));
+  if ([file, files, from].filter((source) => source !== undefined).length !== 1) return { kind: 'wrong', key };
+  if (isText(file?.value)) return { kind: 'file', key, path: file.value };
+  const except = entries.get('except')?.value;
+  const excepted = (except?.kind === 'list' ? except.items : [except]).filter(isText);
+  if (isText(files?.value)) return { kind: 'files', key, pattern: files.value, except: excepted };
+  if (!isText(from?.value)) return { kind: 'wrong', key };
+  const isPartial = isTrue(partial?.value);
+  return { kind: 'port', key, reference: from.value, partial: isPartial && partial ? partial.key : null };
 }

@@ -64,14 +64,21 @@ export function relocated(document: MapNode, folder: string): MapNode {
 
 function relocatedStep(step: Node, folder: string): Node {
   if (!isMap(step)) return step;
-  const moved = withEach(step, 'inputs', (input) =>
-    isMap(input) ? withPath(input, 'file', (path) => pathFrom(folder, path)) : input,
-  );
+  const moved = withEach(step, 'inputs', (input) => (isMap(input) ? relocatedInput(input, folder) : input));
   return withPath(moved, 'uses', (uses) => {
     if (!isRelative(uses)) return uses;
     const path = pathFrom(folder, uses);
     return isRelative(path) ? path : `./${path}`;
   });
+}
+
+function relocatedInput(input: MapNode, folder: string): MapNode {
+  const from = (path: string) => pathFrom(folder, path);
+  const moved = ['file', 'files', 'except'].reduce((map, field) => withPath(map, field, from), input);
+  const except = moved.entries.get('except');
+  if (except?.value.kind !== 'list') return moved;
+  const items = except.value.items.map((item) => (isText(item) ? { ...item, value: from(item.value) } : item));
+  return withEntry(moved, 'except', { ...except, value: { ...except.value, items } });
 }
 
 /** Changes every value of a map that is a field of another map. */

@@ -40,6 +40,10 @@ export function checkInputs(
       const candidates = near === undefined ? Object.keys(inputs) : free;
       const message = `step '${step.name}' has no input '${name}'`;
       diagnostics.push({ range: connection.key, message, ...suggestion(name, candidates, 'its inputs') });
+    } else if (connection.kind === 'files') {
+      if (step.task?.kind === 'shell') continue;
+      const message = `input '${name}' takes ${describe(declared)}, and only a shell step takes files by a pattern`;
+      diagnostics.push({ range: connection.pattern.range, message, hint: filesHint(declared) });
     } else if (declared.kind === 'gathered' && step.each !== null) {
       if (gatheringReported) continue;
       gatheringReported = true;
@@ -115,6 +119,9 @@ function kindProblem(name: string, { output, reference }: PortConnection, wanted
       return [{ range, message: `the table '${value}' does not fit input '${name}'`, hint: found.problems.join('; ') }];
   }
 }
+
+const filesHint = (declared: InputPort): string =>
+  declared.kind === 'folder' ? 'write { file: folder }' : 'let a shell step gather them into a folder or a file';
 
 const describe = (port: InputPort): string =>
   port.kind === 'gathered' ? `an output of all recordings (each ${describePort(port.of)})` : describePort({ ...port });

@@ -25,7 +25,10 @@ export function asSingleMistake([first, ...others]: readonly Diagnostic[]): read
 }
 
 function textsOf(step: StepDraft): readonly TextNode[] {
-  const paths = [...step.inputs.values()].flatMap((input) => (input.kind === 'file' ? [input.path] : []));
+  const paths = [...step.inputs.values()].flatMap((input) => {
+    if (input.kind === 'files') return [input.pattern, ...input.except];
+    return input.kind === 'file' ? [input.path] : [];
+  });
   const params = [...step.params.values()].flatMap(({ value }) => [...textsIn(value)]);
   return [...paths, ...params, ...(step.task?.kind === 'shell' ? [step.task.text] : [])];
 }

@@ -44,7 +44,7 @@ export function checkShell(step: StepDraft, command: TextNode, task: TaskInterfa
       hint: 'remove the backslash, or double it if the text should have one',
     }));
   const lists = placeholders
-    .filter(({ list, name }) => list && step.inputs.has(name) && task?.inputs[name]?.kind !== 'gathered')
+    .filter(({ list, name }) => list && task?.inputs[name]?.kind !== 'gathered' && isConnected(step, name))
     .map((placeholder) => ({
       range: rangeOf(placeholder),
       message: `input '${placeholder.name}' is one file, not a list`,
@@ -61,6 +61,9 @@ export function checkShell(step: StepDraft, command: TextNode, task: TaskInterfa
   const surelyUnused = misspelt.length + unknown.length > 0 ? [] : unused;
   return [...unknown, ...quoted, ...escaped, ...lists, ...misspelt, ...surelyUnused];
 }
+
+const isConnected = ({ inputs }: StepDraft, name: string): boolean =>
+  inputs.has(name) && inputs.get(name)?.kind !== 'wrong';
 
 /** Whether an odd number of backslashes precedes the index: the shell reads each pair as a literal backslash. */
 function isEscaped(command: string, index: number): boolean {

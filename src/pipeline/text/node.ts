@@ -44,6 +44,8 @@ export const isText = (node: Node | undefined): node is TextNode =>
 export const numberIn = (node: Node | undefined): number | undefined =>
   node?.kind === 'scalar' && typeof node.value === 'number' ? node.value : undefined;
 
+export const isTrue = (node: Node | undefined): boolean => node?.kind === 'scalar' && node.value === true;
+
 export const isMap = (node: Node | null | undefined): node is MapNode => node?.kind === 'map';
 
 /** The entries of a map; empty for any other node (which is reported as a mistake of form). */

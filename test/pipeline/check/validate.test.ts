@@ -170,7 +170,7 @@ test('field values of the wrong form are reported', () => {
           x: { shell: "{outputs.a.b} {outputs.c}", outputs: { a.b: .txt, c: npz } }
                                                               ~~~
 
-    pipeline.yaml:11:69: an output is given by its file name extension, such as .npz
+    pipeline.yaml:11:69: an output is given by its file name extension, such as .npz, or as { file: .npz }, { folder: true } or { table: { column: { type: float64 } } }
           x: { shell: "{outputs.a.b} {outputs.c}", outputs: { a.b: .txt, c: npz } }
                                                                             ~~~
 
@@ -267,7 +267,7 @@ test('fields that exclude each other are reported', () => {
   expect(
     mistakes(steps('  x: { uses: ./page.ts, inputs: { picture: { file: a, from: b.c } } }\n')),
   ).toMatchInlineSnapshot(`
-    "pipeline.yaml:11:35: an input in { } has either 'file' or 'from'
+    "pipeline.yaml:11:35: an input in { } has one of 'file', 'files' and 'from'
           x: { uses: ./page.ts, inputs: { picture: { file: a, from: b.c } } }
                                           ~~~~~~~
 
@@ -283,7 +283,7 @@ test('fields that exclude each other are reported', () => {
     1 mistake"
   `);
   expect(mistakes(steps('  x: { uses: ./page.ts, inputs: { picture: {} } }\n'))).toMatchInlineSnapshot(`
-    "pipeline.yaml:11:35: an input in { } has either 'file' or 'from'
+    "pipeline.yaml:11:35: an input in { } has one of 'file', 'files' and 'from'
           x: { uses: ./page.ts, inputs: { picture: {} } }
                                           ~~~~~~~
 
