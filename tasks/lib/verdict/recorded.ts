@@ -1,7 +1,7 @@
 /** The evidence on a recording: the pipette's spikes, and other witnesses of them. */
 import type { TailSample } from '../detection/tail-below-threshold.ts';
 import type { ArrayEvidence } from './array-evidence.ts';
-import type { AuthorsAgreement, Lag } from './second-witness.ts';
+import type { AuthorsAgreement, Lag } from './snr-lag-authors.ts';
 
 /** The spikes on the pipette's trace, in order of time, in samples; heights in the trace's own unit. */
 export interface Detected {

@@ -9,7 +9,7 @@ import {
   refractoryContamination,
 } from '../../../../tasks/lib/verdict/faults.ts';
 import { longestSilence, presence, shortSilences } from '../../../../tasks/lib/verdict/presence.ts';
-import { arrayLag, authorsAgreement, peakSnr } from '../../../../tasks/lib/verdict/second-witness.ts';
+import { arrayLag, authorsAgreement, peakSnr } from '../../../../tasks/lib/verdict/snr-lag-authors.ts';
 import { isSound, worstWindow } from '../../../../tasks/lib/verdict/worst-window.ts';
 
 test('limits are inclusive', () => {
