@@ -5,7 +5,7 @@ import { durationText } from '../base/time.ts';
 import type { ActionFinished, Event, RunStarted } from '../history/event.ts';
 import { causesText } from './cause.ts';
 import { headlineLines } from './headline.ts';
-import { countText, listText } from './list.ts';
+import { countText } from './list.ts';
 import { type NoticeStyle, noticeLines } from './notices.ts';
 import type { Paint } from './paint.ts';
 import { printableIn } from './printable.ts';
@@ -20,7 +20,8 @@ const STYLE: NoticeStyle = {
 
 export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, reproduce }: ReporterStyle): Reporter {
   const say = (lines: readonly string[]) => void stderr.write(lines.map((line) => `${line}\n`).join(''));
-  const failures: FailedAction[] = [];
+  const failed: FailedAction[] = [];
+  const blocked: string[] = [];
   const report = (raw: Event) => {
     const event = printableIn(raw);
     switch (event.type) {
@@ -29,11 +30,12 @@ export function plainReporter({ stdout, stderr }: Streams, { paint, paintOut, re
       case 'action-log':
         return event.level === 'info' ? undefined : say([`${event.level.padEnd(8)} ${event.action}: ${event.message}`]);
       case 'action-finished':
-        if (event.outcome === 'failed') failures.push(event);
+        if (event.outcome === 'failed') failed.push(event);
+        if (event.outcome === 'blocked') blocked.push(event.action);
         return say(actionLines(event, paint));
       case 'run-finished':
         if (event.headline) void stdout.write(`${headlineLines(event.headline, paintOut).join('\n')}\n`);
-        return say(finishedLines(event, failures, { paint, reproduce }));
+        return say(finishedLines(event, { failed, blocked }, { paint, reproduce }));
       case 'action-started':
       case 'action-progress':
       case 'action-planned':
@@ -71,7 +73,6 @@ function actionLines(event: ActionFinished, paint: Paint): string[] {
     case 'failed':
       return failureLines(event, paint);
     case 'blocked':
-      return [`blocked  ${event.action}  (by ${listText(event.by, ', ')})`];
     case 'cancelled':
       return [];
     default:

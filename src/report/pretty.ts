@@ -28,7 +28,8 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
     note: (message) => `${paint.dim('note')}    ${message}`,
     quiet: paint.dim,
   };
-  const failures: FailedAction[] = [];
+  const failed: FailedAction[] = [];
+  const blocked: string[] = [];
   return {
     report(raw: Event) {
       const event = printableIn(raw);
@@ -44,8 +45,9 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
           if (event.level === 'notice') steps.print([`${paint.dim('notice')}  ${event.action}: ${event.message}`]);
           return;
         case 'action-finished':
+          if (event.outcome === 'blocked') blocked.push(event.action);
           if (event.outcome === 'failed') {
-            failures.push(event);
+            failed.push(event);
             steps.print(failureLines(event, paint, LOG_LINES));
           } else if (event.outcome === 'reused') {
             steps.print(event.warnings.map((message) => style.warning(`${event.action}: ${message}`)));
@@ -57,7 +59,7 @@ export function prettyReporter({ stdout, stderr }: Streams, { paint, paintOut, r
             if (stdout.isTTY) stderr.write('\n');
             stdout.write(`${headlineLines(event.headline, paintOut, tableWidth(stdout)).join('\n')}\n`);
           }
-          stderr.write(`${['', ...finishedLines(event, failures, { paint, reproduce })].join('\n')}\n`);
+          stderr.write(`${['', ...finishedLines(event, { failed, blocked }, { paint, reproduce })].join('\n')}\n`);
           return;
         case 'action-started':
         case 'action-progress':

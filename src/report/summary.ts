@@ -100,18 +100,36 @@ export function failureLines(
   ];
 }
 
-/** The end of a run: all failures once more, each with the command that reproduces it, and the counts. */
+/** The actions of a run without a result, in the order in which they ended. */
+export interface Unfinished {
+  readonly failed: readonly FailedAction[];
+  /** Actions that need a failed action. */
+  readonly blocked: readonly string[];
+}
+
+/**
+ * The end of a run: each failure again, with the command that reproduces it, then the actions that wait for them, and the
+ * counts.
+ */
 export function finishedLines(
   event: RunFinished,
-  failures: readonly FailedAction[],
+  { failed, blocked }: Unfinished,
   { paint, reproduce }: Pick<ReporterStyle, 'paint' | 'reproduce'>,
 ): string[] {
   return [
-    ...failures.flatMap(({ action, failure }) => [
+    ...failed.flatMap(({ action, failure }) => [
       `${paint.red('failed')} ${paint.bold(action)}: ${printable(actionFailureText(failure)).split('\n')[0]}`,
       paint.dim(`  reproduce with: ${reproduce(action)}`),
     ]),
+    ...waitingLines(blocked, failed.length),
     ...(event.interrupted ? ['interrupted; the next run continues here'] : []),
     countsText(event, paint),
   ];
+}
+
+function waitingLines(blocked: readonly string[], failed: number): readonly string[] {
+  if (blocked.length === 0) return [];
+  const waits = blocked.length === 1 ? 'waits' : 'wait';
+  const cause = failed === 1 ? 'it' : 'them';
+  return [`${countText(blocked.length, 'action')} ${waits} for ${cause}: ${listText(blocked, ', ')}`];
 }

@@ -28,9 +28,9 @@ test('plainReporter prints a line per ended action, the table on stdout, failure
       warning: the trace is short
       no peak is above the threshold: 0 of 12000 samples
     executed detect@a  340 ms  (it has not run before)
-    blocked  summary  (by detect@b)
     failed detect@b: no peak is above the threshold: 0 of 12000 samples
       reproduce with: groundproof run detect@b
+    1 action waits for it: summary
     2 executed, 2 reused, 1 failed, 1 blocked, 1 not started or stopped in 1 min 05 s; results in out
     "
   `);

@@ -208,6 +208,7 @@ describe('prettyReporter at the end of a run', () => {
 
       failed detect@b: no peak is above the threshold: 0 of 12000 samples
         reproduce with: groundproof run detect@b
+      1 action waits for it: summary
       2 executed, 2 reused, 1 failed, 1 blocked, 1 not started or stopped in 1 min 05 s; results in out
       "
     `);
