@@ -6,6 +6,7 @@ import { findRun } from '../history/find-run.ts';
 import { historyOf } from '../history/history.ts';
 import type { Request } from '../load/request.ts';
 import { type StorePaths, storePaths } from '../store/layout.ts';
+import { readableColumns } from '../task/cell-text.ts';
 import { decodeTable } from '../task/table-file.ts';
 import type { Table } from './match-rows.ts';
 import { diffRuns, flipsOf, type OutputDiff, type OutputPair, type RunDiff, type Side } from './runs.ts';
@@ -47,5 +48,5 @@ async function readSide(store: StorePaths, { digest, declared }: Side): Promise<
   const path = store.blob(digest);
   if (declared.kind !== 'table' || !existsSync(path)) return undefined;
   const columns = await decodeTable(readFileSync(path), declared.table);
-  return columns.ok ? { schema: declared.table, columns: columns.value } : undefined;
+  return columns.ok ? { schema: declared.table, columns: readableColumns(declared.table, columns.value) } : undefined;
 }

@@ -1,6 +1,6 @@
 /** Matches the rows of two tables: by key columns if there are any, else by row number. */
 import type { ColumnType } from '../task/column-types.ts';
-import type { Columns, TableSchema } from '../task/table-schema.ts';
+import type { TableSchema } from '../task/table-schema.ts';
 
 export interface RowMatch {
   readonly key: readonly string[];
@@ -101,7 +101,8 @@ const textOf = (cell: Cell): string => (cell === null || cell === undefined ? ''
 /** A decoded table of any schema. */
 export interface Table {
   readonly schema: TableSchema;
-  readonly columns: Columns<TableSchema>;
+  /** Dates, times, bytes and lists as text. */
+  readonly columns: { readonly [name: string]: ArrayLike<unknown> };
 }
 
 export type Cell = string | number | bigint | boolean | null | undefined;

@@ -1,4 +1,5 @@
 import type { Headline } from '../store/result.ts';
+import { readableColumns } from '../task/cell-text.ts';
 import type { TableSchema, WritableColumns } from '../task/table-schema.ts';
 
 /** More rows than anyone reads on a terminal. */
@@ -13,7 +14,8 @@ export function headlineOf(
 ): Headline {
   const names = Object.keys(schema.columns);
   const length = Math.min(MOST_ROWS, columns[column]?.length ?? 0);
-  const rows = Array.from({ length }, (_, row) => names.map((name) => textOf(columns[name]?.[row])));
+  const readable = readableColumns(schema, columns);
+  const rows = Array.from({ length }, (_, row) => names.map((name) => textOf(readable[name]?.[row])));
   return { port, column, columns: names, rows };
 }
 

@@ -1,5 +1,6 @@
 /** Values of a table's columns as text. */
-import type { ColumnSchema } from './table-schema.ts';
+import type { ColumnType } from './column-types.ts';
+import type { ColumnSchema, TableSchema } from './table-schema.ts';
 
 /**
  * Writes a number in the shortest form that reads back the same, a date or time as ISO 8601 (with a `Z` if the column
@@ -18,6 +19,22 @@ export function cellText(value: unknown, schema: ColumnSchema): string {
     default:
       return numberText(value, schema.type);
   }
+}
+
+/** Values of these types are objects, or numbers that nobody can read. */
+const AS_TEXT: ReadonlySet<ColumnType> = new Set(['date', 'timestamp', 'binary', 'list']);
+
+/** Gives the columns of a table with dates, times, bytes and lists as text, to be compared and shown. */
+export function readableColumns(
+  { columns: schemas }: TableSchema,
+  columns: { readonly [name: string]: ArrayLike<unknown> },
+): { readonly [name: string]: ArrayLike<unknown> } {
+  const readable = Object.entries(columns).map(([name, values]) => {
+    const schema = schemas[name];
+    if (schema === undefined || !AS_TEXT.has(schema.type)) return [name, values] as const;
+    return [name, Array.from(values, (value) => (value === null ? null : cellText(value, schema)))] as const;
+  });
+  return Object.fromEntries(readable);
 }
 
 const DAY_MS = 86_400_000;

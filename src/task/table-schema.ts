@@ -12,11 +12,11 @@ export interface ColumnSchema {
   readonly unit?: string;
   /** Whether a value may be missing. */
   readonly nullable?: boolean;
-  /** Of a `timestamp`: the zone in which to show it, such as `UTC` or `Europe/Paris`. Left out: a local time. */
+  /** The zone in which to show a `timestamp`, such as `UTC` or `Europe/Paris`. Left out for a local time. */
   readonly zone?: string;
-  /** Of a `list`: the type of its numbers. */
+  /** The type of the numbers of a `list`. */
   readonly of?: NumberType;
-  /** Of a `list`: how many numbers each row has. Left out: any count. */
+  /** The count of numbers in each row of a `list`. Left out if rows may differ. */
   readonly size?: number;
 }
 

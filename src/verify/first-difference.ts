@@ -3,6 +3,7 @@ import { closeSync, existsSync, lstatSync, openSync, readSync, statSync } from '
 import { join } from 'node:path';
 import { listBelow } from '../files/list-folder.ts';
 import { isExecutable } from '../files/signature.ts';
+import { readableColumns } from '../task/cell-text.ts';
 import type { OutputPort } from '../task/ports.ts';
 import { readTable } from '../task/table-file.ts';
 import type { TableSchema } from '../task/table-schema.ts';
@@ -45,9 +46,9 @@ async function firstTableDifference(
   if (!before.ok || !now.ok) return null;
   let first: Extract<FirstDifference, { kind: 'value' }> | null = null;
   let [rowsBefore, rowsNow] = [0, 0];
+  const [columnsBefore, columnsNow] = [before, now].map(({ value }) => readableColumns(schema, value));
   for (const column of Object.keys(schema.columns)) {
-    const a = before.value[column] as ArrayLike<unknown>;
-    const b = now.value[column] as ArrayLike<unknown>;
+    const [a = [], b = []] = [columnsBefore?.[column], columnsNow?.[column]];
     [rowsBefore, rowsNow] = [a.length, b.length];
     // Only rows above the first difference so far: the first row wins, then the first column.
     const end = Math.min(a.length, b.length, first?.row ?? a.length);

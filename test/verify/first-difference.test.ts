@@ -155,3 +155,35 @@ test('firstDifference finds the executable bit of equal files, and empty folders
   mkdirSync(join(path('eb'), 'a'));
   expect(await compare()).toEqual({ kind: 'only-found', path: 'a/' });
 });
+
+test('of tables with bytes and lists: equal values are no difference, and the first that differs is written out', async () => {
+  const schema = {
+    description: 'T',
+    columns: {
+      bytes: { type: 'binary', description: 'b' },
+      pair: { type: 'list', of: 'float64', description: 'p' },
+      at: { type: 'timestamp', zone: 'UTC', description: 'a' },
+    },
+  } as const;
+  const rows = (last: number) => ({
+    bytes: [new Uint8Array([1]), new Uint8Array([2])],
+    pair: [
+      [0, 1],
+      [2, last],
+    ],
+    at: [0n, 1n],
+  });
+  for (const [name, last] of [
+    ['lists-a', 3],
+    ['lists-b', 4],
+  ] as const) {
+    expect((await writeTable(path(name), schema, rows(last))).ok).toBe(true);
+  }
+  expect(await firstDifference(table(schema), path('lists-a'), path('lists-b'))).toEqual({
+    kind: 'value',
+    row: 1,
+    column: 'pair',
+    expected: '"[2,3]"',
+    found: '"[2,4]"',
+  });
+});
