@@ -19,17 +19,15 @@ test.each<[string, (i: number) => string]>([
 ])(
   'a pipeline in which every step %s is refused within a minute, with its first 100 mistakes',
   (_, step) => {
-    const began = performance.now();
     const checked = checkPipeline(parsePipeline({ name: 'pipeline.yaml', text: pipelineOf(step) }), new Map());
     if (checked.ok) throw new Error('the pipeline was accepted');
     expect(checked.error.length).toBeGreaterThanOrEqual(STEPS);
     const text = diagnosticsText(checked.error, paint);
     expect(text).toMatch(/\d+ mistakes; the first 100 are shown$/);
     expect(text.split('\n').length).toBeLessThan(1000);
-    // Comparing each name with all other names took minutes.
-    expect(performance.now() - began).toBeLessThan(60_000);
   },
-  120_000,
+  // Comparing each name with all other names took minutes.
+  60_000,
 );
 
 test('a text of more than 16 million characters is refused before it is parsed', () => {
